@@ -1,0 +1,59 @@
+# Everything a developer does with this project. `make` alone lists it.
+#
+# .venv is made by the first target that needs it, and again when pyproject.toml or constraints.txt change.
+
+PYTHON ?= python3
+ARGS ?=
+BIN = .venv/bin
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test check format clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo 'Options are passed on: make run ARGS="--port 9000", make test ARGS="-k scope -x".'
+	@echo 'Another interpreter:   make clean; make run PYTHON=python3.13'
+
+run: .venv/run.stamp ## serve on http://localhost:8000
+	@$(BIN)/mock-server $(ARGS)
+
+test: .venv/all.stamp ## run all tests
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: .venv/all.stamp ## format, lint, types, direction of imports
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/all.stamp ## mend what can be mended by a program
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+clean: ## remove .venv, caches and what was built; databases stay
+	rm -rf .venv artifacts build dist *.egg-info .coverage htmlcov
+	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# What the server needs, and what tests and checks need on top. Both inside .venv, so that they go with it.
+
+.venv/run.stamp: pyproject.toml constraints.txt
+	@"$(PYTHON)" -c '' 2>/dev/null || { \
+	  echo 'There is no "$(PYTHON)". Install Python 3.11 or newer, or name one: make PYTHON=python3.13 ...' >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "$$("$(PYTHON)" --version) is too old: this needs Python 3.11 or newer." \
+	    'Name one if you have it: make PYTHON=python3.13 ...' >&2; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo '"$(PYTHON)" cannot make virtual environments.' \
+	    'On Debian and Ubuntu: apt-get install python3-venv' >&2; exit 1; }
+	@echo 'Setting up .venv; this takes a minute, once.'
+	@"$(PYTHON)" -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+.venv/all.stamp: .venv/run.stamp
+	@echo 'Adding what tests and checks need.'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[postgres,test,check]'
+	@touch $@
