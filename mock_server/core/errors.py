@@ -1,0 +1,153 @@
+"""Everything that can be refused, by meaning. An error knows a code, a status and a sentence, no response."""
+
+from typing import ClassVar
+
+
+class MockServerError(Exception):
+    """A refusal. `message` is one or two sentences for the developer of the client: what came, what to change."""
+
+    code: ClassVar[str] = "server_error"
+    status: ClassVar[int] = 500
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class InvalidRequest(MockServerError):
+    """A parameter is missing, repeated, malformed or does not belong here (RFC 6749 §4.1.2.1, §5.2)."""
+
+    code = "invalid_request"
+    status = 400
+
+
+class InvalidParameter(MockServerError):
+    """A parameter of the JSON or Green Button API has a value that cannot be used."""
+
+    code = "invalid_param"
+    status = 400
+
+
+class InvalidScope(MockServerError):
+    """The scope string is malformed, or more than was granted (RFC 6749 §4.1.2.1, §5.2)."""
+
+    code = "invalid_scope"
+    status = 400
+
+
+class UnsupportedResponseType(MockServerError):
+    """Only `response_type=code` exists here (RFC 6749 §4.1.2.1)."""
+
+    code = "unsupported_response_type"
+    status = 400
+
+
+class InvalidClient(MockServerError):
+    """The client is unknown or did not prove who it is (RFC 6749 §5.2)."""
+
+    code = "invalid_client"
+    status = 401
+
+
+class UnauthorizedClient(MockServerError):
+    """The client is known but may not do this, such as a sandbox client with a real customer (RFC 6749 §5.2)."""
+
+    code = "unauthorized_client"
+    status = 400
+
+
+class InvalidRedirectUri(MockServerError):
+    """The redirect URI is not one of the client's; the browser is never sent there (RFC 6749 §4.1.2.1)."""
+
+    code = "invalid_redirect_uri"
+    status = 403
+
+
+class InvalidGrant(MockServerError):
+    """The code or refresh token is unknown, used, expired, revoked or another client's (RFC 6749 §5.2)."""
+
+    code = "invalid_grant"
+    status = 400
+
+
+class UnsupportedGrantType(MockServerError):
+    """The token endpoint does not know this grant (RFC 6749 §5.2)."""
+
+    code = "unsupported_grant_type"
+    status = 400
+
+
+class AccessDenied(MockServerError):
+    """The customer declined, or the sign-in was locked (RFC 6749 §4.1.2.1)."""
+
+    code = "access_denied"
+    status = 403
+
+
+class MissingToken(MockServerError):
+    """The request carries no token at all (RFC 6750 §3.1: the challenge then has no error code)."""
+
+    code = "missing_token"
+    status = 401
+
+
+class InvalidToken(MockServerError):
+    """The token is unknown, expired, superseded or revoked (RFC 6750 §3.1)."""
+
+    code = "invalid_token"
+    status = 401
+
+
+class InsufficientScope(MockServerError):
+    """The token is valid but opens something else: wrong class, another customer (RFC 6750 §3.1)."""
+
+    code = "insufficient_scope"
+    status = 403
+
+
+class Forbidden(MockServerError):
+    """The door is shut, whoever knocks: control API off, foreign origin, another browser's page."""
+
+    code = "forbidden"
+    status = 403
+
+
+class NotFound(MockServerError):
+    """There is nothing at this address, or nothing the caller may know of."""
+
+    code = "not_found"
+    status = 404
+
+
+class MethodNotAllowed(MockServerError):
+    """The address exists, the method does not."""
+
+    code = "method_not_allowed"
+    status = 405
+
+
+class Conflict(MockServerError):
+    """The step was already taken: a form posted twice or out of order."""
+
+    code = "conflict"
+    status = 409
+
+
+class TooLarge(MockServerError):
+    """The body or a field is larger than anything a client needs to send."""
+
+    code = "too_large"
+    status = 413
+
+
+class UnsupportedMediaType(MockServerError):
+    """The body has a content type that this address does not read."""
+
+    code = "unsupported_media_type"
+    status = 415
+
+
+class RevokedGrant(InvalidGrant):
+    """The customer or the client ended the authorization; clients of the real system look for this 403."""
+
+    status = 403

@@ -1,0 +1,1 @@
+"""The tests mirror the package; `journeys/` holds whole stories over HTTP."""
