@@ -1,0 +1,125 @@
+"""Every URL that the server answers or prints. A link to the same thing is the same string everywhere."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+from mock_server.core.records import Authorization
+from mock_server.settings import Settings
+
+RESOURCE = "/DataCustodian/espi/1_1/resource"
+DEMO_REDIRECT = "/DataCustodian/thirdparty-demo/redirect"
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
+
+
+@dataclass(frozen=True)
+class Links:
+    """All URLs below one base, which is scheme, host and the sandbox's prefix without a closing slash.
+
+    `browser_base` is the base of what a customer's browser visits, where that differs.
+    """
+
+    base: str
+    browser_base: str
+
+    @classmethod
+    def at(cls, base: str) -> "Links":
+        """Links whose browser and client use the same host."""
+        return cls(base, base)
+
+    def browser(self, *parts: str) -> str:
+        """A page, for a browser."""
+        return "/".join([self.browser_base, *map(_segment, parts)])
+
+    def page(self, *parts: str) -> str:
+        """A page of ours as a path alone, for links and forms inside our own pages."""
+        return urlsplit(self.base).path + "/" + "/".join(map(_segment, parts))
+
+    @property
+    def authorize(self) -> str:
+        """The authorization endpoint (RFC 6749 §3.1)."""
+        return f"{self.browser_base}/DataCustodian/oauth/authorize"
+
+    @property
+    def token(self) -> str:
+        """The token endpoint (RFC 6749 §3.2)."""
+        return f"{self.base}/DataCustodian/oauth/token"
+
+    @property
+    def data_custodian(self) -> str:
+        """The authorization server as a whole (ESPI 4.0 `authorizationServerUri`)."""
+        return f"{self.base}/DataCustodian"
+
+    @property
+    def sign_on(self) -> str:
+        """The issuer of the utility's single sign-on (OpenID Connect Discovery §3)."""
+        return f"{self.base}/sso"
+
+    def error_help(self, code: str) -> str:
+        """The page that explains an error code (RFC 6749 §5.2, `error_uri`)."""
+        return self.browser("errors", code)
+
+    def connect(self, request_id: str, *step: str) -> str:
+        """A step of the customer's flow, as a path."""
+        return self.page("connect", request_id, *step)
+
+    def api(self, *parts: str) -> str:
+        """An address of the JSON API."""
+        return "/".join([f"{self.base}/api/v2", *map(_segment, parts)])
+
+    def resource(self, *parts: str) -> str:
+        """A Green Button resource (ESPI 4.0 resource endpoint)."""
+        return "/".join([self.base + RESOURCE, *map(_segment, parts)])
+
+    def subscription(self, authorization_uid: str, *parts: str) -> str:
+        """A resource below a Subscription, which carries the authorization's uid."""
+        return self.resource("Subscription", authorization_uid, *parts)
+
+    def batch_subscription(self, authorization_uid: str) -> str:
+        """All usage data of an authorization: `resourceURI`."""
+        return self.resource("Batch", "Subscription", authorization_uid)
+
+    def batch_customer(self, authorization_uid: str) -> str:
+        """All customer data of an authorization: `customerResourceURI`."""
+        return self.resource("Batch", "RetailCustomer", authorization_uid)
+
+    def authorization(self, authorization_uid: str) -> str:
+        """An Authorization resource: `authorizationURI`."""
+        return self.resource("Authorization", authorization_uid)
+
+    def readable(self, authorization: Authorization) -> str:
+        """What tokens of that authorization open: `resourceURI` (ESPI 4.0 §4.4)."""
+        if authorization.kind == "registration":
+            return self.resource("ApplicationInformation", authorization.client_id)
+        if authorization.kind == "client":
+            return self.resource("Batch", "Bulk", authorization.uid)
+        return self.batch_subscription(authorization.uid)
+
+
+def _segment(part: str) -> str:
+    return quote(part, safe="-._~!$'()*+,;=:@")
+
+
+def own_names(settings: Settings) -> tuple[str, ...]:
+    """The host names under which this server answers for itself, without ports."""
+    named = [urlsplit(url).hostname or "" for url in (settings.public_url, settings.browser_url) if url]
+    bound = [] if settings.host in ("0.0.0.0", "::") else [settings.host]
+    return (*LOOPBACK_NAMES, *bound, *settings.hosts, *filter(None, named))
+
+
+def is_own_host(settings: Settings, host: str) -> bool:
+    """Whether a Host header names this server; a port after the name does not matter."""
+    name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
+    return name.casefold() in {own.casefold() for own in own_names(settings)}
+
+
+def links_for(settings: Settings, *, scheme: str, host: str, prefix: str = "") -> Links:
+    """The links to print in the answer to a request that came to `host`."""
+    heard = f"{scheme}://{host}" if is_own_host(settings, host) else f"http://localhost:{settings.port}"
+    base = settings.public_url or heard
+    return Links(base + prefix, (settings.browser_url or base) + prefix)
+
+
+def utility_forms(path: str) -> Iterable[str]:
+    """The three forms of an OAuth endpoint, for `path` such as /authorize."""
+    return (f"/DataCustodian/oauth{path}", f"/DataCustodian/{{utility}}/oauth{path}", f"/oauth{path}")

@@ -1,0 +1,52 @@
+"""One mock utility: its settings, memory, time and chance. What every action takes first."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import ParamSpec, TypeVar
+
+from mock_server.core.chance import Chance
+from mock_server.core.clock import Clock, ClockState
+from mock_server.fixtures import Fixtures
+from mock_server.settings import Settings
+from mock_server.store import Store
+
+P = ParamSpec("P")
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sandbox:
+    """One utility with its customers and clients; a server holds one called `default`."""
+
+    name: str
+    settings: Settings
+    fixtures: Fixtures
+    store: Store
+    clock: Clock
+    chance: Chance
+
+    async def run(self, action: Callable[P, Answer], /, *args: P.args, **kwargs: P.kwargs) -> Answer:
+        """Run database work from the event loop, where the store wants it to run."""
+        return await self.store.run(partial(action, *args, **kwargs))
+
+
+def make_sandbox(name: str, *, settings: Settings, fixtures: Fixtures, store: Store) -> Sandbox:
+    """A sandbox whose clock follows what the store remembers, so that all workers agree."""
+
+    def read_clock() -> ClockState:
+        with store.reading() as rows:
+            state = rows.states.find()
+        if state is None:
+            return ClockState()
+        return ClockState(offset=timedelta(seconds=state.clock_offset_seconds), frozen=state.clock_frozen)
+
+    return Sandbox(
+        name=name,
+        settings=settings,
+        fixtures=fixtures,
+        store=store,
+        clock=Clock(read_clock),
+        chance=Chance(settings.seed),
+    )

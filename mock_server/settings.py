@@ -1,0 +1,133 @@
+"""Every knob: its default, its one-line help, its place in the environment. Refuses names it does not know.
+
+`mock-server --help`, README's table and the environment's `MOCK_SERVER_*` all come from this one class.
+"""
+
+import difflib
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "MOCK_SERVER_"
+
+
+class SettingsMistake(Exception):
+    """A setting is unknown or has an impossible value; the message names it and what was expected."""
+
+
+def _in_utc(instant: datetime) -> datetime:
+    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+
+
+class Settings(BaseSettings):
+    """What can be set, by a command-line option, else by the environment, else the default."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    public_url: str | None = Field(None, description="Base of all URLs the server prints, when it differs.")
+    browser_url: str | None = Field(
+        None, description="Base of the URLs that a browser visits, when it differs."
+    )
+    hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Further host names of the server, separated by commas."
+    )
+    database_url: str = Field(
+        "sqlite:///mock-server.db", description="Where everything is remembered, as a SQLAlchemy URL."
+    )
+    fixtures: Path | None = Field(None, description="Folder with your own utility, customers and clients.")
+    seed: str = Field("demo", min_length=1, description="Decides every made-up number.")
+    clock: Annotated[datetime, AfterValidator(_in_utc)] | None = Field(
+        None, description="Instant at which the sandbox's clock starts; unset, the real time."
+    )
+    publication_lag_hours: int = Field(
+        6, ge=0, le=240, description="How long after its time a reading appears, in hours."
+    )
+    hints: bool = Field(True, description="Show test customers and one-time codes on the sign-in pages.")
+    auto_approve: bool = Field(
+        False, description="Answer authorize requests at once when their scope identifies the customer."
+    )
+    dialect: Literal["utilityapi", "certification"] = Field(
+        "utilityapi", description="Where the real system and the certification suite differ, whom to follow."
+    )
+    control: Literal["open", "token", "off"] | None = Field(
+        None, description="Who may call /_mock; unset, open on loopback, else token if one is set, else off."
+    )
+    control_token: str | None = Field(None, min_length=8, description="Bearer token for /_mock.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
+
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def _split_hosts(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("public_url", "browser_url")
+    @classmethod
+    def _without_slash(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("it must begin with http:// or https://")
+        return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("it must begin with sqlite:/// or postgresql+psycopg://")
+        return value
+
+    @property
+    def listens_on_loopback(self) -> bool:
+        """Whether only this machine can reach the server."""
+        return self.host in ("127.0.0.1", "localhost", "::1")
+
+    @property
+    def control_access(self) -> Literal["open", "token", "off"]:
+        """Who may call the control API, with the default worked out."""
+        if self.control is not None:
+            return self.control
+        if self.listens_on_loopback:
+            return "open"
+        return "token" if self.control_token else "off"
+
+
+# Read by the test fixture and the Makefile, not by the server.
+_OTHER_NAMES = ("MOCK_SERVER_URL",)
+
+
+def read_settings(
+    given: Mapping[str, Any] | None = None, *, environment: Mapping[str, str] | None = None
+) -> Settings:
+    """The settings of this process; `given` (options) win over the environment. Raises SettingsMistake."""
+    _refuse_unknown(os.environ if environment is None else environment)
+    try:
+        settings = Settings(**(given or {}))
+    except ValidationError as error:
+        raise SettingsMistake("\n".join(_explain(dict(item)) for item in error.errors())) from error
+    if settings.control == "token" and not settings.control_token:
+        raise SettingsMistake(f"{PREFIX}CONTROL is token, so set {PREFIX}CONTROL_TOKEN as well.")
+    return settings
+
+
+def _refuse_unknown(environment: Mapping[str, str]) -> None:
+    """pydantic-settings ignores a misspelt variable silently; a developer loses an hour over that."""
+    known = [*(PREFIX + name.upper() for name in Settings.model_fields), *_OTHER_NAMES]
+    for name in environment:
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            close = difflib.get_close_matches(name.upper(), known, n=1)
+            hint = f" Did you mean {close[0]}?" if close else f" Known are: {', '.join(known)}."
+            raise SettingsMistake(f"{name} is not a setting of mock-server.{hint}")
+
+
+def _explain(error: Mapping[str, Any]) -> str:
+    name = str(error["loc"][0]) if error["loc"] else "settings"
+    return f"{PREFIX}{name.upper()} (--{name.replace('_', '-')}): {error['msg']}"

@@ -1,0 +1,5 @@
+"""The only package that speaks SQL: records in, records out. Decides nothing."""
+
+from mock_server.store.database import Store, Transaction, open_store
+
+__all__ = ["Store", "Transaction", "open_store"]

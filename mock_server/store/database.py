@@ -1,0 +1,115 @@
+"""Where everything is remembered: SQLite in a file or PostgreSQL. Hands out transactions, decides nothing else."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, insert, update
+from sqlalchemy.engine.interfaces import DBAPIConnection
+
+from mock_server.core import records
+from mock_server.store import tables
+from mock_server.store.rows import Rows
+
+Answer = TypeVar("Answer")
+
+
+class Transaction:
+    """All rows of one sandbox, as of one transaction."""
+
+    def __init__(self, connection: Connection, sandbox: str) -> None:
+        def rows(table: Any, record: type[Answer]) -> Rows[Answer]:
+            return Rows(connection, sandbox, table, record)
+
+        self._connection = connection
+        self._sandbox = sandbox
+        self.states = rows(tables.states, records.SandboxState)
+        self.tariffs = rows(tables.tariffs, records.Tariff)
+        self.customers = rows(tables.customers, records.Customer)
+        self.look_ups = rows(tables.look_ups, records.LookUp)
+        self.clients = rows(tables.clients, records.Client)
+        self.authorizations = rows(tables.authorizations, records.Authorization)
+        self.meters = rows(tables.meters, records.Meter)
+        self.requests = rows(tables.requests, records.AuthorizationRequest)
+        self.codes = rows(tables.codes, records.Code)
+        self.tokens = rows(tables.tokens, records.Token)
+        self.sign_on_sessions = rows(tables.sign_on_sessions, records.SignOnSession)
+        self.sign_on_codes = rows(tables.sign_on_codes, records.SignOnCode)
+        self.messages = rows(tables.messages, records.Message)
+        self.signing_keys = rows(tables.signing_keys, records.SigningKey)
+
+    def next_number(self, name: str, *, first: int) -> str:
+        """The next number of a sequence, as digits; two transactions never get the same one."""
+        table = tables.counters
+        mine = (table.c.sandbox == self._sandbox) & (table.c.name == name)
+        raised = update(table).where(mine).values(value=table.c.value + 1).returning(table.c.value)
+        number = self._connection.execute(raised).scalar()
+        if number is None:
+            number = first
+            start = insert(table).values(sandbox=self._sandbox, name=name, value=number)
+            self._connection.execute(start)
+        return str(number)
+
+    def clear(self, *, keep: tuple[str, ...] = ()) -> None:
+        """Delete every row of the sandbox, but those of the tables named in `keep`."""
+        for table in reversed(tables.metadata.sorted_tables):
+            if table.name not in keep:
+                self._connection.execute(table.delete().where(table.c.sandbox == self._sandbox))
+
+
+class Store:
+    """One database, seen from one sandbox."""
+
+    def __init__(self, engine: Engine, sandbox: str) -> None:
+        self._engine = engine
+        self._writing = engine.execution_options(mock_server_writing=True)
+        self._sandbox = sandbox
+
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        """A consistent view; nothing is written."""
+        with self._engine.connect() as connection, connection.begin():
+            yield Transaction(connection, self._sandbox)
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        """One transaction: committed when the block ends, undone when it raises."""
+        with self._writing.begin() as connection:
+            yield Transaction(connection, self._sandbox)
+
+    async def run(self, work: Callable[[], Answer]) -> Answer:
+        """Do database work from the event loop: SQLite at once (it takes microseconds), others in a thread."""
+        if self._engine.dialect.name == "sqlite":
+            return work()
+        return await asyncio.to_thread(work)
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self._engine.dispose()
+
+
+def open_store(url: str, *, sandbox: str) -> Store:
+    """Connect and make the tables where they are missing."""
+    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    tables.metadata.create_all(engine)
+    return Store(engine, sandbox)
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """WAL and BEGIN IMMEDIATE: readers never wait, and a writer never fails half-way for a lock."""
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: DBAPIConnection, _record: object) -> None:
+        assert isinstance(connection, sqlite3.Connection)
+        connection.isolation_level = None  # the driver would begin transactions by rules of its own
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get("mock_server_writing", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -1,0 +1,77 @@
+"""The rows of one table in one sandbox, as records. One class serves every table; it knows no rule."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select, update
+
+Record = TypeVar("Record")
+
+
+class Rows(Generic[Record]):
+    """Records in, records out, within one transaction.
+
+    A condition is a column name and a value; a tuple means "one of these", None means "is null".
+    """
+
+    def __init__(self, connection: Connection, sandbox: str, table: Table, record: type[Record]) -> None:
+        self._connection = connection
+        self._sandbox = sandbox
+        self._table = table
+        self._record = record
+        self._names = tuple(field.name for field in fields(record))  # type: ignore[arg-type]  # always a dataclass
+
+    def find(self, **where: Any) -> Record | None:
+        """The one record that fits, or None; the first in key order if there are several."""
+        found = self.list(**where, limit=1)
+        return found[0] if found else None
+
+    def list(
+        self,
+        *,
+        order: str | None = None,
+        below: tuple[str, Any] | None = None,
+        limit: int | None = None,
+        **where: Any,
+    ) -> list[Record]:
+        """All that fit. `order` is a column, with a leading - for descending; `below` bounds one from above."""
+        query = select(*(self._table.c[name] for name in self._names)).where(self._fits(where))
+        if below is not None:
+            query = query.where(self._table.c[below[0]] < below[1])
+        if order is not None:
+            column = self._table.c[order.removeprefix("-")]
+            query = query.order_by(column.desc() if order.startswith("-") else column)
+        if limit is not None:
+            query = query.limit(limit)
+        return [self._record(**row) for row in self._connection.execute(query).mappings()]
+
+    def add(self, *records: Record) -> None:
+        """Insert; a second record with the same key is the database's error."""
+        if records:
+            self._connection.execute(insert(self._table), [self._values(record) for record in records])
+
+    def replace(self, *records: Record, key: Iterable[str]) -> None:
+        """Insert, in place of the records with the same key."""
+        for record in records:
+            self.remove(**{name: getattr(record, name) for name in key})
+        self.add(*records)
+
+    def change(self, where: Mapping[str, Any], /, **values: Any) -> int:
+        """Set columns where all conditions hold and tell how many rows changed: the guard of single use."""
+        result = self._connection.execute(update(self._table).where(self._fits(where)).values(**values))
+        return result.rowcount
+
+    def remove(self, **where: Any) -> int:
+        """Delete what fits and tell how many rows went."""
+        return self._connection.execute(delete(self._table).where(self._fits(where))).rowcount
+
+    def _fits(self, where: Mapping[str, Any]) -> ColumnElement[bool]:
+        condition: ColumnElement[bool] = self._table.c.sandbox == self._sandbox
+        for name, value in where.items():
+            column = self._table.c[name]
+            condition &= column.in_(value) if isinstance(value, tuple) else column == value
+        return condition
+
+    def _values(self, record: Record) -> dict[str, Any]:
+        return {"sandbox": self._sandbox} | {name: getattr(record, name) for name in self._names}
