@@ -1,0 +1,67 @@
+"""Who is asking: finding a client by the ids it may use, and checking its secret."""
+
+from mock_server.core.chance import equal_secrets
+from mock_server.core.errors import InvalidClient
+from mock_server.core.records import Client
+from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
+
+_ALIAS_PREFIXES = ("registration_", "REGISTRATION_")
+_ALIAS_SUFFIX = "_admin"
+
+
+def plain_id(client_id: str) -> str:
+    """The client behind `registration_X` and `X_admin`: certified set-ups have three ids with one secret."""
+    for prefix in _ALIAS_PREFIXES:
+        client_id = client_id.removeprefix(prefix)
+    return client_id.removesuffix(_ALIAS_SUFFIX)
+
+
+def find_client(rows: Transaction, client_id: str) -> Client | None:
+    """The client of that id, or of one of its other ids."""
+    return rows.clients.find(id=client_id) or rows.clients.find(id=plain_id(client_id))
+
+
+def list_clients(rows: Transaction, *, first: str) -> list[Client]:
+    """Every client, the one with the id `first` at the front, the others in order of their ids."""
+    return sorted(rows.clients.list(), key=lambda client: (client.id != first, client.id))
+
+
+def get_client(rows: Transaction, client_id: str) -> Client:
+    """The client of that id. Raises InvalidClient."""
+    client = find_client(rows, client_id)
+    if client is None:
+        raise InvalidClient(
+            f"There is no client {shown(client_id)}. Use a client_id of this server; its first page and "
+            "GET /_mock/clients list them."
+        )
+    return client
+
+
+def authenticate(sandbox: Sandbox, client_id: str, secret: str | None) -> Client:
+    """The client, if it holds the secret; `secret` None is what a public client sends. Raises InvalidClient."""
+    with sandbox.store.reading() as rows:
+        client = get_client(rows, client_id)
+    if client.is_public and not secret:
+        return client
+    if client.is_public:
+        raise InvalidClient(
+            f"The client {client.id} is public and has no secret: send its client_id and PKCE only."
+        )
+    if secret is None:
+        raise InvalidClient(
+            f"The client {client.id} sent no secret. Send it with HTTP Basic (client_id:client_secret), or as "
+            "client_secret in the form body."
+        )
+    if not client.secret or not equal_secrets(client.secret, secret):
+        raise InvalidClient(
+            f"The secret of {client.id} is wrong. Check for a stale copy, and that id and secret are "
+            "percent-encoded before they go into HTTP Basic (RFC 6749, section 2.3.1)."
+        )
+    return client
+
+
+def shown(text: str) -> str:
+    """What came, short and printable, for a sentence."""
+    printable = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text[:80])
+    return repr(printable + ("…" if len(text) > 80 else ""))

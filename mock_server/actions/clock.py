@@ -1,0 +1,40 @@
+"""Moving the sandbox's clock: set, frozen, advanced. Later parts publish what became due on the way."""
+
+from datetime import UTC, datetime, timedelta
+
+from mock_server.core.clock import ClockState
+from mock_server.core.errors import InvalidRequest
+from mock_server.sandbox import Sandbox
+
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+
+
+def set_clock(sandbox: Sandbox, *, now: datetime | None, frozen: bool | None) -> ClockState:
+    """Put the clock at an instant and freeze it or let it run; None leaves that part as it is."""
+    state = sandbox.clock.read_state()
+    instant = now or sandbox.clock.now()
+    freezes = state.frozen is not None if frozen is None else frozen
+    return _store(sandbox, instant, freezes=freezes)
+
+
+def advance_clock(sandbox: Sandbox, by: timedelta) -> ClockState:
+    """Move the clock forward; it stays frozen if it was."""
+    if by < timedelta():
+        raise InvalidRequest("The clock advances forward only; to go back, PUT /_mock/clock with `now`.")
+    state = sandbox.clock.read_state()
+    try:
+        instant = sandbox.clock.now() + by
+    except OverflowError:
+        instant = LATEST
+    return _store(sandbox, instant, freezes=state.frozen is not None)
+
+
+def _store(sandbox: Sandbox, instant: datetime, *, freezes: bool) -> ClockState:
+    if not EARLIEST <= instant <= LATEST:
+        raise InvalidRequest("The clock runs from the year 2000 to 2100.")
+    offset = sandbox.clock.offset_for(instant)
+    frozen = instant if freezes else None
+    with sandbox.store.writing() as rows:
+        rows.states.change({}, clock_offset_seconds=offset.total_seconds(), clock_frozen=frozen)
+    return ClockState(offset=offset, frozen=frozen)

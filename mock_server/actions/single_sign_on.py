@@ -1,0 +1,139 @@
+"""The utility's own accounts: logging in, sessions, and the codes and tokens of its OpenID provider."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from mock_server.core.chance import equal_secrets, fingerprint
+from mock_server.core.errors import AccessDenied, InvalidGrant, InvalidToken
+from mock_server.core.records import Customer, SigningKey, SignOnCode, SignOnSession, Token
+from mock_server.sandbox import Sandbox
+
+SESSION_LIFETIME = timedelta(hours=8)
+CODE_LIFETIME = timedelta(minutes=1)
+TOKEN_LIFETIME = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedOn:
+    """A redeemed code of the provider: who it was, when they logged in, and a token for userinfo."""
+
+    customer: Customer
+    nonce: str | None
+    authenticated: datetime
+    access_token: str
+    expires_in: int
+
+
+def log_in(sandbox: Sandbox, *, username: str, password: str) -> tuple[SignOnSession, str]:
+    """Start a session; returns it and the secret for the browser's cookie. Raises AccessDenied."""
+    now = sandbox.clock.now()
+    with sandbox.store.writing() as rows:
+        customer = rows.customers.find(id=username.strip())
+        expected = customer.password if customer else sandbox.chance.secret()
+        if not equal_secrets(expected, password) or customer is None:
+            raise AccessDenied("The user name or the password is wrong.")
+        secret = sandbox.chance.secret()
+        session = SignOnSession(
+            hash=fingerprint(secret), customer_id=customer.id, started=now, expires=now + SESSION_LIFETIME
+        )
+        rows.sign_on_sessions.add(session)
+    return session, secret
+
+
+def find_session(sandbox: Sandbox, secret: str | None) -> SignOnSession | None:
+    """The living session behind a cookie."""
+    if secret is None:
+        return None
+    with sandbox.store.reading() as rows:
+        session = rows.sign_on_sessions.find(hash=fingerprint(secret))
+    return session if session and session.expires > sandbox.clock.now() else None
+
+
+def log_out(sandbox: Sandbox, secret: str | None) -> None:
+    """End the session, if there is one."""
+    if secret is not None:
+        with sandbox.store.writing() as rows:
+            rows.sign_on_sessions.remove(hash=fingerprint(secret))
+
+
+def issue_sign_on_code(
+    sandbox: Sandbox, session: SignOnSession, *, redirect_uri: str, nonce: str | None
+) -> str:
+    """A code for the relying party, bound to its redirect URI and nonce."""
+    code, now = sandbox.chance.secret(), sandbox.clock.now()
+    with sandbox.store.writing() as rows:
+        rows.sign_on_codes.add(
+            SignOnCode(
+                hash=fingerprint(code),
+                customer_id=session.customer_id,
+                redirect_uri=redirect_uri,
+                nonce=nonce,
+                authenticated=session.started,
+                expires=now + CODE_LIFETIME,
+            )
+        )
+    return code
+
+
+def redeem_sign_on_code(sandbox: Sandbox, *, code: str, redirect_uri: str | None) -> SignedOn:
+    """Exchange the provider's code once (OpenID Connect Core §3.1.3.2). Raises InvalidGrant."""
+    now = sandbox.clock.now()
+    with sandbox.store.writing() as rows:
+        found = rows.sign_on_codes.find(hash=fingerprint(code))
+        if found is None or found.expires <= now or found.redirect_uri != redirect_uri:
+            raise InvalidGrant(
+                "The code is unknown, older than a minute, or belongs to another redirect_uri."
+            )
+        if not rows.sign_on_codes.change({"hash": found.hash, "redeemed": None}, redeemed=now):
+            raise InvalidGrant("This code was already used.")
+        customer = rows.customers.find(id=found.customer_id)
+        if customer is None:
+            raise InvalidGrant("The account behind this code no longer exists.")
+        token = sandbox.chance.secret()
+        rows.tokens.add(_token(sandbox, token, customer, now))
+    return SignedOn(
+        customer=customer,
+        nonce=found.nonce,
+        authenticated=found.authenticated,
+        access_token=token,
+        expires_in=round(TOKEN_LIFETIME.total_seconds()),
+    )
+
+
+def customer_of_token(sandbox: Sandbox, token: str) -> Customer:
+    """Whose userinfo the token opens (OpenID Connect Core §5.3). Raises InvalidToken."""
+    with sandbox.store.reading() as rows:
+        found = rows.tokens.find(hash=fingerprint(token), token_class="single_sign_on")
+        customer = rows.customers.find(id=found.customer_id) if found else None
+    if found is None or customer is None or (found.expires and found.expires <= sandbox.clock.now()):
+        raise InvalidToken("The token is unknown or has expired. Send the access_token of /sso/token.")
+    return customer
+
+
+def signing_key(sandbox: Sandbox, make_pem: Callable[[], str]) -> SigningKey:
+    """The provider's key: made when first needed, then always the same, also after a reset."""
+    with sandbox.store.reading() as rows:
+        found = rows.signing_keys.find()
+    if found is not None:
+        return found
+    pem = make_pem()
+    with sandbox.store.writing() as rows:
+        found = rows.signing_keys.find()
+        if found is None:
+            found = SigningKey(id=fingerprint(pem)[:16], pem=pem, created=sandbox.clock.now())
+            rows.signing_keys.add(found)
+    return found
+
+
+def _token(sandbox: Sandbox, secret: str, customer: Customer, now: datetime) -> Token:
+    return Token(
+        hash=fingerprint(secret),
+        token_class="single_sign_on",
+        client_id=sandbox.fixtures.utility.single_sign_on_client_id,
+        authorization_uid=None,
+        customer_id=customer.id,
+        scope="openid profile email",
+        issued=now,
+        expires=now + TOKEN_LIFETIME,
+    )

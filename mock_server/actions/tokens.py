@@ -1,0 +1,86 @@
+"""What every grant shares: how a token is made, how long it lives, and how it ends."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from mock_server.core.chance import fingerprint
+from mock_server.core.errors import InvalidGrant, RevokedGrant
+from mock_server.core.records import Authorization, Token, TokenClass
+from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
+
+ACCESS_LIFETIME = timedelta(hours=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssuedTokens:
+    """What the token endpoint answers, before it is put into words. `expires_in` is in seconds."""
+
+    access_token: str
+    refresh_token: str | None
+    expires_in: int
+    authorization: Authorization
+
+
+def end_tokens(rows: Transaction, now: datetime, because: str, /, **where: object) -> None:
+    """End every token that fits and still worked."""
+    rows.tokens.change({"ended": None, **where}, ended=now, ended_because=because)
+
+
+def live_authorization(rows: Transaction, uid: str, now: datetime) -> Authorization:
+    """The authorization, if it still opens something. Raises RevokedGrant, InvalidGrant."""
+    authorization = rows.authorizations.find(uid=uid)
+    if authorization is None:
+        raise InvalidGrant("The authorization behind this no longer exists. Start a new one.")
+    status = authorization.status_at(now)
+    if status == "revoked":
+        raise RevokedGrant(
+            "This authorization was revoked. Stop asking, and offer the customer to connect again."
+        )
+    if status == "expired":
+        raise InvalidGrant("This authorization has expired. Ask the customer for a new one.")
+    return authorization
+
+
+def add_access_token(
+    sandbox: Sandbox, rows: Transaction, authorization: Authorization, now: datetime, code_hash: str | None
+) -> str:
+    """A fresh access token for a customer's data; returns its secret, which is stored as a hash only."""
+    access = sandbox.chance.secret()
+    expires = access_expiry(authorization, now)
+    rows.tokens.add(new_token(access, "access", authorization, now=now, expires=expires, code_hash=code_hash))
+    return access
+
+
+def access_expiry(authorization: Authorization, now: datetime) -> datetime:
+    """An access token never outlives its authorization."""
+    return min(now + ACCESS_LIFETIME, authorization.expires or now + ACCESS_LIFETIME)
+
+
+def seconds(expires: datetime, now: datetime) -> int:
+    """How long until then: `expires_in`."""
+    return round((expires - now).total_seconds())
+
+
+def new_token(
+    secret: str,
+    token_class: TokenClass,
+    authorization: Authorization,
+    *,
+    now: datetime,
+    expires: datetime | None,
+    scope: str | None = None,
+    code_hash: str | None = None,
+) -> Token:
+    """The record of a token under an authorization; the scope is the authorization's unless told."""
+    return Token(
+        hash=fingerprint(secret),
+        token_class=token_class,
+        client_id=authorization.client_id,
+        authorization_uid=authorization.uid,
+        customer_id=authorization.customer_id,
+        scope=scope or authorization.scope,
+        issued=now,
+        expires=expires,
+        code_hash=code_hash,
+    )
