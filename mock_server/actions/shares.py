@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from mock_server.core.bills import Bill, list_bills
-from mock_server.core.errors import NotFound
+from mock_server.actions.check_token import Caller
+from mock_server.core.bills import Bill, issued_periods, list_bills
+from mock_server.core.consent import BILL_BLOCKS, USAGE_BLOCK
+from mock_server.core.errors import InsufficientScope, NotFound
 from mock_server.core.periods import Span, billing_periods, cut, visible_span
 from mock_server.core.records import Account, Authorization, Customer, Meter, Service, Tariff
+from mock_server.core.scopes import parse_scope
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 
@@ -24,6 +28,14 @@ class SharedMeter:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReadingSet:
+    """The readings of one billing period. Its names come from the whole period, so they stay as it fills."""
+
+    period: Span
+    visible: Span
+
+
+@dataclass(frozen=True, kw_only=True)
 class Share:
     """An authorization, its customer and its meters, newest (highest uid) first. `now` is the reading instant."""
 
@@ -31,6 +43,16 @@ class Share:
     customer: Customer
     meters: tuple[SharedMeter, ...]
     now: datetime
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The services' time zone."""
+        return ZoneInfo(self.customer.time_zone)
+
+    @cached_property
+    def function_blocks(self) -> frozenset[int]:
+        """What was granted."""
+        return frozenset(parse_scope(self.authorization.scope).function_blocks)
 
     def accounts(self) -> tuple[Account, ...]:
         """The accounts with at least one shared meter, in the customer's order."""
@@ -46,6 +68,23 @@ def get_share(sandbox: Sandbox, authorization_uid: str) -> Share:
         if found is None or found.kind != "customer":
             raise NotFound(f"There is no authorization {authorization_uid[:40]!r}.")
         return _share(sandbox, rows, found, now)
+
+
+def open_share(sandbox: Sandbox, caller: Caller, authorization_uid: str) -> Share:
+    """The same, if the caller's token opens it now. Raises NotFound, InsufficientScope."""
+    share = get_share(sandbox, authorization_uid)
+    authorization = share.authorization
+    if not caller.may_read(authorization):
+        raise InsufficientScope(
+            f"This token does not open authorization {authorization.uid}. Read the resourceURI of the token "
+            "answer that the token came in."
+        )
+    status = authorization.status_at(share.now)
+    if status != "active":
+        raise InsufficientScope(
+            f"Authorization {authorization.uid} is {status}: its data is no longer shared. Ask the customer again."
+        )
+    return share
 
 
 def list_shares(sandbox: Sandbox, authorizations: Sequence[Authorization]) -> list[Share]:
@@ -87,27 +126,53 @@ def readable_span(sandbox: Sandbox, share: Share) -> Span:
     return visible_span(start=authorization.history_start or authorization.created, end=min(ends))
 
 
-def reading_sets(sandbox: Sandbox, share: Share) -> list[Span]:
-    """The readable span in sets, one per billing period, oldest first; the newest grows with the clock."""
+def reading_sets(sandbox: Sandbox, share: Share) -> list[ReadingSet]:
+    """The readable span by billing period, oldest first; none where the scope has no interval data."""
+    if USAGE_BLOCK not in share.function_blocks:
+        return []
     limits = readable_span(sandbox, share)
-    zone = ZoneInfo(share.customer.time_zone)
-    return list(cut(billing_periods(zone, start=limits.start, end=limits.end), limits))
+    periods = billing_periods(share.zone, start=limits.start, end=limits.end)
+    return [
+        ReadingSet(period=period, visible=visible)
+        for period in periods
+        for visible in cut(iter([period]), limits)
+    ]
 
 
 def shared_bills(sandbox: Sandbox, share: Share, meter: SharedMeter) -> list[Bill]:
-    """The bills of one meter that the client may see now, oldest first."""
+    """The bills of one meter that the client may see now, oldest first; none where the scope has no bills."""
+    if not BILL_BLOCKS & share.function_blocks:
+        return []
     authorization = share.authorization
-    until = min(share.now, authorization.ongoing_end or share.now)
     return list_bills(
         sandbox.chance,
         meter.service,
         meter.tariff,
-        ZoneInfo(share.customer.time_zone),
+        share.zone,
         start=authorization.history_start or authorization.created,
-        now=until,
+        now=_billed_until(share),
     )
+
+
+def issued_bill_periods(share: Share) -> list[Span]:
+    """The periods of those bills, without working the bills out."""
+    if not BILL_BLOCKS & share.function_blocks:
+        return []
+    authorization = share.authorization
+    start, until = authorization.history_start or authorization.created, _billed_until(share)
+    return issued_periods(share.zone, start=start, now=until)
+
+
+def _billed_until(share: Share) -> datetime:
+    return min(share.now, share.authorization.ongoing_end or share.now)
 
 
 def bill_uid(meter_uid: str, bill: Bill) -> str:
     """What a bill is called on every surface: the meter's uid, then year and month of the period's end."""
     return f"{meter_uid}{bill.period.end:%y%m}"
+
+
+def interval_uid(meter_uid: str, readings: ReadingSet) -> str:
+    """What a set of readings is called on every surface: the meter's uid, then END and START in epoch seconds."""
+    period = readings.period
+    return f"{meter_uid}-{round(period.end.timestamp())}-{round(period.start.timestamp())}"

@@ -50,21 +50,26 @@ def list_bills(
     chance: Chance, service: Service, tariff: Tariff, zone: ZoneInfo, *, start: datetime, now: datetime
 ) -> list[Bill]:
     """The bills issued by `now` for periods that began at `start` or later, oldest first."""
+    periods = issued_periods(zone, start=start, now=now)
+    return [make_bill(chance, service, tariff, zone, period) for period in periods]
+
+
+def issued_periods(zone: ZoneInfo, *, start: datetime, now: datetime) -> list[Span]:
+    """The billing periods that began at `start` or later and were billed by `now`, oldest first."""
     periods = billing_periods(zone, start=start, end=now)
-    bills = [make_bill(chance, service, tariff, zone, period) for period in periods if period.start >= start]
-    return [bill for bill in bills if bill.published <= now]
+    return [period for period in periods if period.start >= start and _published(period, zone) <= now]
 
 
 def make_bill(chance: Chance, service: Service, tariff: Tariff, zone: ZoneInfo, period: Span) -> Bill:
     """The bill of one billing period, whether or not it was issued yet."""
     usage = read_meter(chance, service, zone, period).total
     volume = Decimal(usage) / UNITS_PER_BILL_UNIT[service.kind]
-    statement_date = (period.end + STATEMENT_DELAY).astimezone(zone).date()
+    published = _published(period, zone)
     price = _price_on(tariff, period.start.astimezone(zone).date())
     return Bill(
         period=period,
-        statement_date=statement_date,
-        published=local_midnight(statement_date, zone),
+        statement_date=published.astimezone(zone).date(),
+        published=published,
         usage=usage,
         volume=volume,
         unit=tariff.unit,
@@ -79,6 +84,11 @@ def make_bill(chance: Chance, service: Service, tariff: Tariff, zone: ZoneInfo, 
             ),
         ),
     )
+
+
+def _published(period: Span, zone: ZoneInfo) -> datetime:
+    """The beginning of the local day on which the statement is made."""
+    return local_midnight((period.end + STATEMENT_DELAY).astimezone(zone).date(), zone)
 
 
 def _price_on(tariff: Tariff, day: date) -> TariffPrice:

@@ -11,6 +11,7 @@ from mock_server.core.scopes import Scope, print_scope
 
 USAGE_BLOCK = 4
 BILLS_BLOCK = 16
+BILL_BLOCKS = frozenset({15, BILLS_BLOCK})
 PUSH_BLOCK = 39
 ACCOUNT_BLOCKS = frozenset({46, 51})
 REQUESTABLE_BLOCKS = frozenset({USAGE_BLOCK, BILLS_BLOCK, PUSH_BLOCK}) | ACCOUNT_BLOCKS

@@ -21,7 +21,7 @@ def is_registered(uri: str, *, registered: Iterable[str], base: str, allows_loop
 
 def _port_is_real(uri: str) -> bool:
     try:
-        return urlsplit(uri).port is None or 0 < (urlsplit(uri).port or 0)
+        return urlsplit(uri).port is None or (urlsplit(uri).port or 0) > 0
     except ValueError:
         return False
 
@@ -35,10 +35,8 @@ def answer_uri(redirect_uri: str, state: str | None, **parameters: str) -> str:
     if state is not None:
         pairs.append(f"state={state}")
     base, _, fragment = redirect_uri.partition("#")
-    if base.endswith("?"):
-        joint = ""
-    else:
-        joint = "&" if "?" in base else "?"
+    joint = "&" if "?" in base else "?"
+    joint = "" if base.endswith("?") else joint
     return base + joint + "&".join(pairs) + (f"#{fragment}" if fragment else "")
 
 

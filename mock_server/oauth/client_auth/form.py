@@ -1,0 +1,18 @@
+"""The client's id and secret among the parameters (RFC 6749 §2.3.1)."""
+
+from starlette.requests import Request
+
+from mock_server.core.errors import InvalidClient
+from mock_server.core.parameters import Parameters
+from mock_server.oauth.client_auth.credentials import Credentials
+
+
+def read(_request: Request, parameters: Parameters) -> Credentials | None:
+    """The credentials, if a secret was sent. Raises InvalidClient for a secret without an id."""
+    secret = parameters.one("client_secret")
+    if secret is None:
+        return None
+    client_id = parameters.one("client_id")
+    if client_id is None:
+        raise InvalidClient("There is a client_secret but no client_id. Send both, or use HTTP Basic.")
+    return Credentials(client_id=client_id, secret=secret)

@@ -1,0 +1,14 @@
+"""No proof at all, for clients that hold no secret: the id alone, with PKCE (RFC 6749 §2.1, RFC 8252 §8.4)."""
+
+from starlette.requests import Request
+
+from mock_server.core.parameters import Parameters
+from mock_server.oauth.client_auth.credentials import Credentials
+
+
+def read(request: Request, parameters: Parameters) -> Credentials | None:
+    """The id, where nothing else was sent."""
+    client_id = parameters.one("client_id")
+    if client_id is None or parameters.one("client_secret") is not None or "authorization" in request.headers:
+        return None
+    return Credentials(client_id=client_id, secret=None)

@@ -1,0 +1,24 @@
+"""Refusals of the token endpoint as JSON (RFC 6749 §5.2)."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from mock_server.core.errors import InvalidClient, MockServerError
+from mock_server.surface import links_of, plain_ascii, sandbox_of
+
+NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+
+
+def render_error(request: Request, error: MockServerError) -> Response:
+    """`error`, a sentence for the developer, and the page that explains the error."""
+    headers = dict(NO_STORE)
+    if isinstance(error, InvalidClient):
+        headers["WWW-Authenticate"] = (
+            f'Basic realm="{sandbox_of(request).fixtures.utility.id}", charset="UTF-8"'
+        )
+    body = {
+        "error": error.code,
+        "error_description": plain_ascii(error.message),
+        "error_uri": links_of(request).error_help(error.code),
+    }
+    return JSONResponse(body, status_code=error.status, headers=headers)

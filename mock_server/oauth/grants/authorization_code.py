@@ -1,0 +1,21 @@
+"""A code for tokens (RFC 6749 §4.1.3, RFC 7636 §4.5)."""
+
+from mock_server.actions.redeem_code import redeem_code
+from mock_server.actions.tokens import IssuedTokens
+from mock_server.core.parameters import Parameters
+from mock_server.core.records import Client
+from mock_server.oauth.grants.grant import Grant, required
+from mock_server.sandbox import Sandbox
+
+
+def _answer(sandbox: Sandbox, client: Client, parameters: Parameters) -> IssuedTokens:
+    return redeem_code(
+        sandbox,
+        client,
+        code=required(parameters, "code", where_from="the code of the redirect"),
+        redirect_uri=parameters.one("redirect_uri"),
+        code_verifier=parameters.one("code_verifier"),
+    )
+
+
+GRANT = Grant(name="authorization_code", answer=_answer)

@@ -1,0 +1,15 @@
+"""A token for the client itself (RFC 6749 §4.4, ESPI 4.0 §4.4)."""
+
+from mock_server.actions.client_token import issue_client_token
+from mock_server.actions.tokens import IssuedTokens
+from mock_server.core.parameters import Parameters
+from mock_server.core.records import Client
+from mock_server.oauth.grants.grant import Grant
+from mock_server.sandbox import Sandbox
+
+
+def _answer(sandbox: Sandbox, client: Client, parameters: Parameters) -> IssuedTokens:
+    return issue_client_token(sandbox, client, scope=parameters.one("scope"))
+
+
+GRANT = Grant(name="client_credentials", answer=_answer)

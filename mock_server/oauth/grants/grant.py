@@ -1,0 +1,26 @@
+"""What a grant is: a name on the wire and an answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mock_server.actions.tokens import IssuedTokens
+from mock_server.core.errors import InvalidRequest
+from mock_server.core.parameters import Parameters
+from mock_server.core.records import Client
+from mock_server.sandbox import Sandbox
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """A grant type: `name` is the value of `grant_type`."""
+
+    name: str
+    answer: Callable[[Sandbox, Client, Parameters], IssuedTokens]
+
+
+def required(parameters: Parameters, name: str, *, where_from: str) -> str:
+    """The parameter. Raises InvalidRequest that says where a client gets it from."""
+    value = parameters.one(name)
+    if value is None:
+        raise InvalidRequest(f"The parameter {name} is missing. Send {where_from}.")
+    return value

@@ -1,0 +1,16 @@
+"""A refresh token for a new access token (RFC 6749 §6)."""
+
+from mock_server.actions.refresh_token import refresh
+from mock_server.actions.tokens import IssuedTokens
+from mock_server.core.parameters import Parameters
+from mock_server.core.records import Client
+from mock_server.oauth.grants.grant import Grant, required
+from mock_server.sandbox import Sandbox
+
+
+def _answer(sandbox: Sandbox, client: Client, parameters: Parameters) -> IssuedTokens:
+    token = required(parameters, "refresh_token", where_from="the refresh_token of the first token answer")
+    return refresh(sandbox, client, refresh_token=token, scope=parameters.one("scope"))
+
+
+GRANT = Grant(name="refresh_token", answer=_answer)

@@ -1,0 +1,32 @@
+"""Refusals of the two resource servers: one JSON envelope, with a Bearer challenge where a token is the matter.
+
+The envelope is utilityapi.md §8, the challenge RFC 6750 §3.
+"""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from mock_server.core.errors import InsufficientScope, InvalidToken, MissingToken, MockServerError
+from mock_server.surface import links_of, plain_ascii, sandbox_of
+
+
+def refusal(request: Request, error: MockServerError, *, status: int | None = None) -> Response:
+    """What went wrong, a sentence for the developer, and the page that explains it."""
+    told = error.status if status is None else status
+    body = {
+        "error": error.code,
+        "error_description": error.message,
+        "url": links_of(request).error_help(error.code),
+        "status_code": told,
+    }
+    return JSONResponse(body, status_code=told, headers=_challenge(request, error))
+
+
+def _challenge(request: Request, error: MockServerError) -> dict[str, str]:
+    """RFC 6750 §3.1: a request without any token is told no error code."""
+    if not isinstance(error, MissingToken | InvalidToken | InsufficientScope):
+        return {}
+    parts = [f'realm="{plain_ascii(sandbox_of(request).fixtures.utility.id)}"']
+    if not isinstance(error, MissingToken):
+        parts += [f'error="{error.code}"', f'error_description="{plain_ascii(error.message)}"']
+    return {"WWW-Authenticate": "Bearer " + ", ".join(parts)}

@@ -1,0 +1,163 @@
+"""The provider's authorization endpoint, log-in form and log-out (OpenID Connect Core §3.1.2)."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from mock_server.actions.single_sign_on import find_session, issue_sign_on_code, log_in, log_out
+from mock_server.core.chance import equal_secrets, fingerprint
+from mock_server.core.errors import AccessDenied, Forbidden, InvalidRequest, InvalidScope, MockServerError
+from mock_server.core.parameters import Parameters
+from mock_server.core.records import Customer, SignOnSession
+from mock_server.core.redirects import answer_uri, wire_form
+from mock_server.look import page
+from mock_server.sandbox import Sandbox
+from mock_server.sso.relying_party import check_relying_party
+from mock_server.surface import form_of, links_of, query_of, sandbox_of
+
+router = APIRouter()
+
+SESSION_COOKIE = "mock_server_sso"
+FORM_COOKIE = "mock_server_sso_form"
+_PATH = "/sso"
+_HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+
+
+class LoginRequired(MockServerError):
+    """`prompt=none` and nobody is logged in (OpenID Connect Core §3.1.2.6)."""
+
+    code = "login_required"
+    status = 400
+
+
+@router.get("/authorize")
+async def authorize(request: Request) -> Response:
+    """Answer at once for a browser that is logged in; else show the log-in, unless `prompt=none` forbids it."""
+    links, query, sandbox = links_of(request), query_of(request), sandbox_of(request)
+    redirect_uri = check_relying_party(request, query, links)
+    try:
+        prompts = _check(query)
+        session = await sandbox.run(find_session, sandbox, request.cookies.get(SESSION_COOKIE))
+        if session is not None and "login" not in prompts:
+            return await _answer(request, query, redirect_uri, session)
+        if "none" in prompts:
+            raise LoginRequired("Nobody is logged in at the utility in this browser.")
+    except MockServerError as error:
+        return _redirect(
+            answer_uri(redirect_uri, _state(query), error=error.code, error_description=error.message)
+        )
+    return await _form(request, query)
+
+
+@router.post("/authorize", include_in_schema=False)
+async def submit(request: Request) -> Response:
+    """The posted log-in form; the query still says who asks."""
+    links, query, sandbox = links_of(request), query_of(request), sandbox_of(request)
+    redirect_uri = check_relying_party(request, query, links)
+    form = await form_of(request, largest=10_000)
+    form_secret = request.cookies.get(FORM_COOKIE, "")
+    if not form_secret or not equal_secrets(form.one("csrf") or "", fingerprint(form_secret)):
+        raise Forbidden(
+            "This form did not come from a page that we showed in this browser. Open the page again."
+        )
+    if form.one("decision") == "cancel":
+        error = AccessDenied("The customer did not log in.")
+        return _redirect(
+            answer_uri(redirect_uri, _state(query), error=error.code, error_description=error.message)
+        )
+    username = form.one("username") or ""
+    try:
+        session, secret = await sandbox.run(
+            log_in, sandbox, username=username, password=form.one("password") or ""
+        )
+    except AccessDenied as error:
+        return await _form(request, query, username=username, error=error.message)
+    response = await _answer(request, query, redirect_uri, session)
+    _set_cookie(request, response, SESSION_COOKIE, secret)
+    return response
+
+
+@router.get("/log-out")
+async def end_session(request: Request) -> Response:
+    """End the browser's session (OpenID Connect RP-Initiated Logout §2)."""
+    sandbox = sandbox_of(request)
+    await sandbox.run(log_out, sandbox, request.cookies.get(SESSION_COOKIE))
+    response = page(request, "sso/logged_out.html", return_url=None)
+    response.delete_cookie(SESSION_COOKIE, path=_PATH)
+    return response
+
+
+def _check(query: Parameters) -> set[str]:
+    """The prompts, once all the rest was found in order."""
+    if query.one("response_type") != "code":
+        raise InvalidRequest("The response_type must be the authorization one.")
+    if "openid" not in (query.one("scope") or "").split():
+        raise InvalidScope("The scope must contain openid.")
+    prompts = set((query.one("prompt") or "").split())
+    if "none" in prompts and len(prompts) > 1:
+        raise InvalidRequest("prompt=none cannot be combined with another prompt.")
+    return prompts
+
+
+def _state(query: Parameters) -> str | None:
+    raw = query.raw("state")
+    return wire_form(raw) if raw else None
+
+
+async def _answer(request: Request, query: Parameters, redirect_uri: str, session: SignOnSession) -> Response:
+    sandbox = sandbox_of(request)
+    code = await sandbox.run(
+        issue_sign_on_code, sandbox, session, redirect_uri=redirect_uri, nonce=query.one("nonce")
+    )
+    return _redirect(answer_uri(redirect_uri, _state(query), code=code))
+
+
+def _redirect(url: str) -> Response:
+    response = RedirectResponse("/", status_code=303, headers=_HEADERS)
+    response.headers["location"] = url
+    return response
+
+
+async def _form(
+    request: Request, query: Parameters, *, username: str = "", error: str | None = None
+) -> Response:
+    sandbox, links = sandbox_of(request), links_of(request)
+    known = request.cookies.get(FORM_COOKIE, "")
+    form_secret = known if len(known) == 64 else sandbox.chance.secret()
+    again = urlencode([(name, value) for name in query.on_wire for value in query.all(name)])
+    response = page(
+        request,
+        "sso/log_in.html",
+        status=422 if error else 200,
+        action=f"{links.page('sso', 'authorize')}?{again}",
+        csrf=fingerprint(form_secret),
+        error=error,
+        username=username,
+        personas=await sandbox.run(_personas, sandbox),
+        client_name=sandbox.fixtures.utility.name,
+    )
+    _set_cookie(request, response, FORM_COOKIE, form_secret)
+    return response
+
+
+def _personas(sandbox: Sandbox) -> list[dict[str, Any]] | None:
+    if not sandbox.settings.hints:
+        return None
+    with sandbox.store.reading() as rows:
+        customers: list[Customer] = rows.customers.list(order="id", is_test_account=True)
+    return [
+        {
+            "title": customer.name,
+            "about": customer.about,
+            "values": {"username": customer.id, "password": customer.password},
+        }
+        for customer in customers
+    ]
+
+
+def _set_cookie(request: Request, response: Response, name: str, value: str) -> None:
+    secure = request.url.scheme == "https"
+    response.set_cookie(name, value, path=_PATH, httponly=True, samesite="lax", secure=secure)

@@ -1,0 +1,43 @@
+"""What a relying party reads first: the provider's metadata and keys (OpenID Connect Discovery §4)."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+
+from mock_server.sso.keys import ALGORITHM, provider_key, public_jwk
+from mock_server.surface import links_of, sandbox_of
+
+router = APIRouter()
+
+
+@router.get("/.well-known/openid-configuration")
+async def metadata(request: Request) -> dict[str, Any]:
+    """The provider's metadata (OpenID Connect Discovery §3)."""
+    links = links_of(request)
+    issuer = links.sign_on
+    return {
+        "issuer": issuer,
+        "authorization_endpoint": links.browser("sso", "authorize"),
+        "token_endpoint": f"{issuer}/token",
+        "userinfo_endpoint": f"{issuer}/userinfo",
+        "jwks_uri": f"{issuer}/jwks",
+        "end_session_endpoint": links.browser("sso", "log-out"),
+        "scopes_supported": ["openid", "profile", "email"],
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": ["authorization_code"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": [ALGORITHM],
+        "token_endpoint_auth_methods_supported": ["client_secret_basic"],
+        "prompt_values_supported": ["none", "login"],
+        "claims_supported": ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "name", "email"],
+    }
+
+
+@router.get("/jwks")
+async def jwks(request: Request) -> dict[str, Any]:
+    """The keys that id tokens are signed with (RFC 7517 §5)."""
+    sandbox = sandbox_of(request)
+    key = await sandbox.run(provider_key, sandbox)
+    return {"keys": [public_jwk(key)]}

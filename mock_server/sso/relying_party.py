@@ -1,0 +1,40 @@
+"""The provider's only relying party: the utility's own pages where customers authorize third parties."""
+
+from base64 import b64decode
+from binascii import Error
+
+from starlette.requests import Request
+
+from mock_server.core.chance import equal_secrets
+from mock_server.core.errors import InvalidClient, InvalidRedirectUri, InvalidRequest
+from mock_server.core.parameters import Parameters
+from mock_server.paths import Links
+from mock_server.surface import sandbox_of
+
+
+def check_relying_party(request: Request, query: Parameters, links: Links) -> str:
+    """The redirect URI, if client and URI are the known ones. Refusals are pages, never redirects."""
+    known = sandbox_of(request).fixtures.utility.single_sign_on_client_id
+    if query.one("client_id") != known:
+        raise InvalidClient(
+            f"The client_id of this log-in is {known}. It is for the utility's own pages only."
+        )
+    redirect_uri = query.one("redirect_uri")
+    if redirect_uri is None:
+        raise InvalidRequest("The parameter redirect_uri is missing.")
+    if redirect_uri != links.browser("connect", "signed-on"):
+        raise InvalidRedirectUri("This redirect_uri is not registered with the utility's log-in.")
+    return redirect_uri
+
+
+def authenticate_relying_party(request: Request) -> None:
+    """HTTP Basic with the relying party's id and secret. Raises InvalidClient."""
+    utility = sandbox_of(request).fixtures.utility
+    scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
+    try:
+        told = b64decode(encoded, validate=True).decode() if scheme.casefold() == "basic" else ""
+    except (Error, UnicodeDecodeError):
+        told = ""
+    expected = f"{utility.single_sign_on_client_id}:{utility.single_sign_on_client_secret}"
+    if not equal_secrets(told, expected):
+        raise InvalidClient("Authenticate with HTTP Basic as the utility's own relying party.")

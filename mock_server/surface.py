@@ -1,0 +1,119 @@
+"""What all surfaces share: how one is described, whose sandbox and token a request has, how bodies are read."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from mock_server.actions.check_token import Caller, check_token
+from mock_server.core.errors import InvalidRequest, InvalidToken, MissingToken, MockServerError, TooLarge
+from mock_server.core.parameters import Parameters, parameters_of, parse_parameters
+from mock_server.core.records import TokenClass
+from mock_server.paths import Links
+from mock_server.sandbox import Sandbox
+
+LARGEST_BODY = 1_000_000
+SANDBOX = "mock_server.sandbox"
+LINKS = "mock_server.links"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surface:
+    """A protocol: its routes, how the paths it answers for begin or end, and the shape of its errors."""
+
+    name: str
+    router: APIRouter
+    prefixes: tuple[str, ...] = ()
+    suffixes: tuple[str, ...] = ()
+    render_error: Callable[[Request, MockServerError], Response]
+
+    def answers_for(self, path: str) -> bool:
+        """Whether an error at that path is this surface's to tell."""
+        return path.startswith(self.prefixes) or path.rstrip("/").endswith(self.suffixes)
+
+
+def plain_ascii(message: str) -> str:
+    """A sentence in the characters that headers and `error_description` may hold (RFC 6749 §5.2, RFC 6750 §3).
+
+    `code=` is broken up: certified clients look for that text to tell success from failure.
+    """
+    told = message.replace('"', "'").replace("\\", "/").replace("…", "...").replace("code=", "code =")
+    return "".join(char if " " <= char <= "~" else "?" for char in told)
+
+
+def sandbox_of(request: Request) -> Sandbox:
+    """The sandbox that the request is for; the middleware chose it."""
+    found = request.scope[SANDBOX]
+    assert isinstance(found, Sandbox)
+    return found
+
+
+def links_of(request: Request) -> Links:
+    """The URLs to print in the answer to this request."""
+    found = request.scope[LINKS]
+    assert isinstance(found, Links)
+    return found
+
+
+def bearer_token(request: Request) -> str:
+    """The token of the Authorization header (RFC 6750 §2.1). Raises MissingToken, InvalidToken."""
+    header = request.headers.get("authorization", "").strip()
+    if not header:
+        raise MissingToken("There is no Authorization header. Send: Authorization: Bearer <token>.")
+    scheme, _, token = header.partition(" ")
+    if scheme.casefold() != "bearer" or not token.strip():
+        raise InvalidToken(
+            "The Authorization header is not a bearer token. Send: Authorization: Bearer <token>."
+        )
+    return token.strip()
+
+
+async def caller_of(request: Request, *, allowed: Collection[TokenClass]) -> Caller:
+    """Who calls, by the bearer token, if its class is allowed here. Raises what `check_token` raises."""
+    return await sandbox_of(request).run(
+        check_token, sandbox_of(request), bearer_token(request), allowed=allowed
+    )
+
+
+def query_of(request: Request) -> Parameters:
+    """The query's parameters."""
+    return parse_parameters(request.scope["query_string"])
+
+
+async def body_of(request: Request, *, largest: int = LARGEST_BODY) -> bytes:
+    """The whole body. Raises TooLarge beyond `largest` bytes, before all of it was read."""
+    read = bytearray()
+    try:
+        async for piece in request.stream():
+            read += piece
+            if len(read) > largest:
+                raise TooLarge(
+                    f"The body is larger than {largest:,} bytes, more than any request here needs."
+                )
+    except ClientDisconnect as error:
+        raise InvalidRequest("The connection ended before the whole body had come.") from error
+    return bytes(read)
+
+
+async def form_of(request: Request, *, largest: int = LARGEST_BODY) -> Parameters:
+    """The parameters of a urlencoded or multipart body; any other body counts as empty."""
+    kind = request.headers.get("content-type", "").split(";")[0].strip().casefold()
+    if kind == "application/x-www-form-urlencoded":
+        return parse_parameters(await body_of(request, largest=largest))
+    if kind != "multipart/form-data":
+        return Parameters({})
+    if int(request.headers.get("content-length", 0)) > largest:
+        raise TooLarge(f"The body is larger than {largest:,} bytes, more than any request here needs.")
+    try:
+        form = await request.form(max_files=0, max_fields=200, max_part_size=largest)
+    except (HTTPException, ClientDisconnect) as error:
+        raise InvalidRequest(
+            "The multipart body cannot be read. Check its boundary and its parts."
+        ) from error
+    return parameters_of(
+        (name, value) for name, value in form.multi_items() if not isinstance(value, UploadFile)
+    )

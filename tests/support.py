@@ -1,0 +1,96 @@
+"""A third party for tests: gets authorizations and tokens from the actions, without any page."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from starlette.types import ASGIApp
+
+from mock_server.actions.authorizations import approve_directly
+from mock_server.actions.authorize import find_return_address, start_request
+from mock_server.actions.client_token import issue_client_token
+from mock_server.actions.consent import Approval
+from mock_server.actions.redeem_code import redeem_code
+from mock_server.actions.tokens import IssuedTokens
+from mock_server.core.parameters import parameters_of
+from mock_server.core.records import Client
+from mock_server.sandbox import Sandbox
+
+BASE = "http://localhost:8000"
+CALLBACK = "http://127.0.0.1:5000/callback"
+SCOPE = "FB=4_16_51;AdditionalScope=auth-test-test_residential"
+
+
+class InProcess(httpx.BaseTransport):
+    """Answers requests by calling an application in this process, each in an event loop of its own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._transport = httpx.ASGITransport(app=app)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """One exchange; the answer is read whole."""
+        return asyncio.run(self._exchange(request))
+
+    async def _exchange(self, request: httpx.Request) -> httpx.Response:
+        sent = httpx.Request(request.method, request.url, headers=request.headers, content=request.read())
+        answer = await self._transport.handle_async_request(sent)
+        body = b"".join([piece async for piece in answer.aiter_raw()])
+        return httpx.Response(answer.status_code, headers=answer.headers.raw, stream=httpx.ByteStream(body))
+
+
+def browser(app: ASGIApp) -> httpx.Client:
+    """A client with a cookie jar in front of an application; it does not follow redirects."""
+    return httpx.Client(transport=InProcess(app), base_url=BASE, follow_redirects=False)
+
+
+@dataclass(frozen=True)
+class Third:
+    """A third party that is on good terms with the utility."""
+
+    sandbox: Sandbox
+    http: httpx.Client
+    client_id: str = "DEMOUTILITY_ccccccccc"
+
+    @property
+    def client(self) -> Client:
+        """Its registration."""
+        with self.sandbox.store.reading() as rows:
+            found = rows.clients.find(id=self.client_id)
+        assert found is not None
+        return found
+
+    def approval(self, customer: str = "test_residential", scope: str = SCOPE, **query: str) -> Approval:
+        """An authorization and its code."""
+        values = {
+            "response_type": "code",
+            "client_id": self.client_id,
+            "redirect_uri": CALLBACK,
+            "scope": scope,
+            "state": "xyz",
+            **query,
+        }
+        parameters = parameters_of(values.items())
+        address = find_return_address(self.sandbox, parameters, base=BASE)
+        request = start_request(self.sandbox, parameters, address, browser="browser")
+        with self.sandbox.store.reading() as rows:
+            found = rows.customers.find(id=customer)
+        assert found is not None
+        return approve_directly(
+            self.sandbox, request, client=address.client, customer=found, receipt_link=f"{BASE}/receipt"
+        )
+
+    def tokens(self, customer: str = "test_residential", scope: str = SCOPE) -> IssuedTokens:
+        """The tokens of a new authorization."""
+        approval = self.approval(customer, scope)
+        return redeem_code(
+            self.sandbox, self.client, code=approval.code, redirect_uri=CALLBACK, code_verifier=None
+        )
+
+    def client_token(self, scope: str | None = None) -> str:
+        """A token of the class that the scope asks for; without one, a client token."""
+        return issue_client_token(self.sandbox, self.client, scope=scope).access_token
+
+    def get(self, path: str, token: str, **options: Any) -> Any:  # httpx's own options and answer
+        """GET with a bearer token."""
+        return self.http.get(path, headers={"Authorization": f"Bearer {token}"}, **options)
