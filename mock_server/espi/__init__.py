@@ -1,0 +1,10 @@
+"""Green Button: the resource server that a third party reads with its tokens (ESPI 4.0, read side).
+
+Records in, Atom out. Decides nothing about authorizations and writes nothing.
+"""
+
+from mock_server.espi.errors import render_error
+from mock_server.espi.routes import router
+from mock_server.surface import Surface
+
+SURFACE = Surface(name="espi", router=router, prefixes=("/DataCustodian/espi/",), render_error=render_error)

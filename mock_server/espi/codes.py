@@ -1,0 +1,85 @@
+"""Every number and word that ESPI 4.0 gives a meaning, by name. No behaviour."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from mock_server.core.records import Mode, ServiceKind
+
+CERTIFICATES: Final = "https://cert.greenbuttonalliance.org/certificate/"
+"""Where the Green Button Alliance shows the certificate that each document links to."""
+
+MONEY_PER_DOLLAR: Final = 100_000
+"""Amounts of money are integers in 1/100000 of the currency's unit."""
+US_DOLLAR: Final = 840  # Currency, ISO 4217
+
+NORMAL_SERVICE: Final = 1  # ESPIServiceStatus
+REVOKED, ACTIVE = 0, 1  # AuthorizationStatus
+INFINITE: Final = 0  # DateTimeInterval.duration where there is no end
+LONGEST_DURATION: Final = 2**32 - 1  # UInt32
+LONGEST_SCOPE: Final = 256  # String256
+
+DELTA_DATA: Final = 4  # AccumulationKind
+FORWARD: Final = 1  # FlowDirectionKind: delivered to the customer
+ENERGY, VOLUME = 12, 58  # MeasurementKind
+WATT: Final = 38  # UnitSymbolKind
+REVENUE_QUALITY, OTHER_QUALITY = 19, 16  # QualityOfReading
+USAGE_FEE, ADMINISTRATIVE_FEE = 3, 4  # ItemKind
+
+# The real system says "other" of a household; one that said more would mislead clients about it.
+CUSTOMER_KIND: Final = "other"
+
+APPLICATION_STATUS: Final[Mapping[Mode, int]] = {"sandbox": 1, "live": 2}  # DataCustodianApplicationStatus
+THIRD_PARTY_STATUS: Final[Mapping[Mode, int]] = {"sandbox": 1, "live": 3}  # ThirdPartyApplicationStatus
+
+
+@dataclass(frozen=True, kw_only=True)
+class Commodity:
+    """How ESPI writes one kind of service. A published value is the meter's own reading times `scale`."""
+
+    service_kind: int
+    commodity: int
+    measurement: int
+    unit: int
+    demand_unit: int
+    multiplier: int
+    scale: int
+    phase: int | None
+    suffix: str
+
+
+COMMODITIES: Final[Mapping[ServiceKind, Commodity]] = {
+    "electric": Commodity(
+        service_kind=0,
+        commodity=1,  # electricity, secondary metered
+        measurement=ENERGY,
+        unit=72,  # Wh
+        demand_unit=WATT,
+        multiplier=-3,  # the real system counts in mWh
+        scale=1000,
+        phase=769,  # S12N, the American split phase
+        suffix="kwh",
+    ),
+    "gas": Commodity(
+        service_kind=1,
+        commodity=7,  # natural gas
+        measurement=ENERGY,
+        unit=169,  # therm
+        demand_unit=169,
+        multiplier=-3,
+        scale=1,
+        phase=None,
+        suffix="therms",
+    ),
+    "water": Commodity(
+        service_kind=2,
+        commodity=9,  # potable water
+        measurement=VOLUME,
+        unit=128,  # US gallon
+        demand_unit=128,
+        multiplier=0,
+        scale=1,
+        phase=None,
+        suffix="gal",
+    ),
+}

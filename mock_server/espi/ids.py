@@ -1,0 +1,132 @@
+"""Where each resource stands below the resource endpoint, and the ids that follow from it.
+
+A place is a path in its parts, types and ids in turn, so that the place of the collection is the place
+without its last part. The rules are utilityapi.md §5.2, recomputed there from captured documents.
+"""
+
+from typing import TypeAlias
+from uuid import NAMESPACE_URL, uuid5
+
+from mock_server.core.records import Meter, ServiceKind
+from mock_server.espi.codes import COMMODITIES
+
+Place: TypeAlias = tuple[str, ...]
+
+AUTHORIZATIONS: Place = ("Authorization",)
+
+
+def named_uuid(name: str) -> str:
+    """The UUID (version 5, in the URL namespace) of a name: the same today and tomorrow."""
+    return str(uuid5(NAMESPACE_URL, name))
+
+
+def urn(name: str) -> str:
+    """The same as an Atom id."""
+    return f"urn:uuid:{named_uuid(name)}"
+
+
+def is_feed(place: Place) -> bool:
+    """Whether a place holds several resources: a collection, or anything below Batch."""
+    return place[0] == "Batch" or len(place) % 2 == 1
+
+
+def type_of(place: Place) -> str:
+    """The name of the type that a place holds, as in its title and the types of links to it."""
+    return place[-2] if len(place) % 2 == 0 or place[0] == "Batch" else place[-1]
+
+
+def collection_of(place: Place) -> Place:
+    """Where an entry's siblings are: its `up` link."""
+    return place[:-1]
+
+
+def authorization(uid: str) -> Place:
+    """An Authorization."""
+    return (*AUTHORIZATIONS, uid)
+
+
+def application_information(client_id: str) -> Place:
+    """A client's ApplicationInformation."""
+    return ("ApplicationInformation", client_id)
+
+
+def batch_subscription(uid: str) -> Place:
+    """Everything about usage that an authorization shows."""
+    return ("Batch", "Subscription", uid)
+
+
+def batch_customer(uid: str) -> Place:
+    """Everything about the customer that an authorization shows."""
+    return ("Batch", "RetailCustomer", uid)
+
+
+def usage_points(uid: str) -> Place:
+    """The UsagePoints of an authorization."""
+    return ("Subscription", uid, "UsagePoint")
+
+
+def usage_point(meter: Meter) -> Place:
+    """A meter as UsagePoint."""
+    return (*usage_points(meter.authorization_uid), meter.uid)
+
+
+def local_time(meter: Meter) -> Place:
+    """The LocalTimeParameters of a meter."""
+    return ("LocalTimeParameters", f"TIMEZONE_{meter.authorization_uid}_{meter.uid}")
+
+
+def reading_set_id(interval_uid: str, kind: ServiceKind, flow: int) -> str:
+    """What a MeterReading is called: the JSON API's interval uid, its unit, its flow direction."""
+    return f"{interval_uid}_{COMMODITIES[kind].suffix}_{flow}"
+
+
+def meter_reading(meter: Meter, set_id: str) -> Place:
+    """A set of readings as MeterReading."""
+    return (*usage_point(meter), "MeterReading", set_id)
+
+
+def reading_type(meter: Meter, set_id: str) -> Place:
+    """The ReadingType of one set; the real system shares none between sets."""
+    return ("ReadingType", f"{meter.authorization_uid}_{meter.uid}_{set_id}")
+
+
+def interval_blocks(meter: Meter, set_id: str) -> Place:
+    """The IntervalBlocks of a set."""
+    return (*meter_reading(meter, set_id), "IntervalBlock")
+
+
+def block_number(position: int) -> str:
+    """What the IntervalBlock at a position (from 1) of its set is called."""
+    return f"{position:06d}"
+
+
+def usage_summaries(meter: Meter) -> Place:
+    """The UsageSummaries of a meter."""
+    return (*usage_point(meter), "UsageSummary")
+
+
+def customer(meter: Meter) -> Place:
+    """The Customer behind a meter: one for each account."""
+    uid = meter.authorization_uid
+    return ("RetailCustomer", uid, "Customer", named_uuid(f"{uid}-cust-{meter.account_number}"))
+
+
+def customer_account(meter: Meter) -> Place:
+    """The account that a meter is billed on."""
+    account_id = named_uuid(f"{meter.authorization_uid}-acct-{meter.account_number}")
+    return (*customer(meter), "CustomerAccount", account_id)
+
+
+def customer_agreement(meter: Meter) -> Place:
+    """The service of a meter as CustomerAgreement."""
+    return (*customer_account(meter), "CustomerAgreement", meter.uid)
+
+
+def service_location(meter: Meter) -> Place:
+    """Where a meter hangs."""
+    return (*customer_agreement(meter), "ServiceLocation", named_uuid(f"{meter.uid}-loc"))
+
+
+def device(meter: Meter, serial: str) -> Place:
+    """The device itself, ESPI's customer-side Meter."""
+    return (*service_location(meter), "Meter", named_uuid(f"{meter.uid}-meter-{serial}"))

@@ -1,0 +1,140 @@
+"""What an authorization shows of usage: which entries, in which order. The scope decides what appears."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+
+from mock_server.actions.shares import (
+    ReadingSet,
+    Share,
+    SharedMeter,
+    bill_uid,
+    interval_uid,
+    reading_sets,
+    shared_bills,
+)
+from mock_server.core.bills import Bill
+from mock_server.core.consent import BILL_BLOCKS
+from mock_server.core.periods import Span
+from mock_server.core.usage import read_meter
+from mock_server.espi import ids
+from mock_server.espi.codes import COMMODITIES, FORWARD
+from mock_server.espi.feed import Entry, Paper, payload, write_entry
+from mock_server.espi.ids import Place
+from mock_server.espi.readings import block_payload, daily_blocks
+from mock_server.espi.xml import summary, usage
+from mock_server.espi.xml.local_time import local_time, local_time_parameters
+from mock_server.espi.xml.spelling import USAGE, Spelling
+from mock_server.sandbox import Sandbox
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """One authorization's usage data, to be written on one paper."""
+
+    sandbox: Sandbox
+    paper: Paper
+    share: Share
+
+    @cached_property
+    def make(self) -> Spelling:
+        """How the payloads are written."""
+        return self.paper.spelling(USAGE)
+
+    @cached_property
+    def sets(self) -> list[ReadingSet]:
+        """The readable sets of readings, oldest first."""
+        return reading_sets(self.sandbox, self.share)
+
+    @property
+    def lag(self) -> timedelta:
+        """How long after its end a block is published."""
+        return timedelta(hours=self.sandbox.settings.publication_lag_hours)
+
+
+def usage_entries(subscription: Subscription, meters: tuple[SharedMeter, ...]) -> Iterator[bytes]:
+    """Everything about the given meters, in the order of the real system's batches."""
+    for meter in meters:
+        yield write_entry(subscription.paper, usage_point(subscription, meter))
+        yield write_entry(subscription.paper, local_time_entry(subscription, meter))
+        for readings in subscription.sets:
+            yield from _reading_set(subscription, meter, readings)
+        for bill in shared_bills(subscription.sandbox, subscription.share, meter):
+            yield write_entry(subscription.paper, usage_summary(subscription, meter, bill))
+
+
+def usage_point(subscription: Subscription, shared: SharedMeter) -> Entry:
+    """A meter, with links to what it has."""
+    place = ids.usage_point(shared.meter)
+    readings: tuple[Place, ...] = ((*place, "MeterReading"),) if subscription.sets else ()
+    has_bills = BILL_BLOCKS & subscription.share.function_blocks
+    bills = (ids.usage_summaries(shared.meter),) if has_bills else ()
+    return Entry(
+        place=place,
+        family=USAGE,
+        related=(*readings, *bills, ids.local_time(shared.meter)),
+        published=shared.meter.created,
+        payload=payload(usage.usage_point(subscription.make, shared.service)),
+    )
+
+
+def local_time_entry(subscription: Subscription, shared: SharedMeter) -> Entry:
+    """The time zone of a meter."""
+    share = subscription.share
+    return Entry(
+        place=ids.local_time(shared.meter),
+        family=USAGE,
+        published=shared.meter.created,
+        payload=payload(local_time_parameters(subscription.make, local_time(share.zone, share.now.year))),
+    )
+
+
+def usage_summary(subscription: Subscription, shared: SharedMeter, bill: Bill) -> Entry:
+    """A bill."""
+    return Entry(
+        place=(*ids.usage_summaries(shared.meter), bill_uid(shared.meter.uid, bill)),
+        family=USAGE,
+        related=(ids.usage_point(shared.meter),),
+        published=bill.published,
+        payload=payload(summary.usage_summary(subscription.make, shared.service, bill)),
+    )
+
+
+def _reading_set(subscription: Subscription, shared: SharedMeter, readings: ReadingSet) -> Iterator[bytes]:
+    """The readings of one billing period: MeterReading, ReadingType, then a block for each local day."""
+    make, meter = subscription.make, shared.meter
+    set_id = ids.reading_set_id(interval_uid(meter.uid, readings), shared.service.kind, FORWARD)
+    place, kind = ids.meter_reading(meter, set_id), ids.reading_type(meter, set_id)
+    blocks = ids.interval_blocks(meter, set_id)
+    reading = Entry(
+        place=place,
+        family=USAGE,
+        related=(ids.usage_point(meter), blocks, kind),
+        published=meter.created,
+        payload=payload(usage.meter_reading(make)),
+    )
+    described = Entry(
+        place=kind,
+        family=USAGE,
+        published=meter.created,
+        payload=payload(usage.reading_type(make, shared.service, FORWARD)),
+    )
+    yield write_entry(subscription.paper, reading)
+    yield write_entry(subscription.paper, described)
+    yield from _blocks(subscription, shared, blocks, readings.visible)
+
+
+def _blocks(
+    subscription: Subscription, shared: SharedMeter, collection: Place, span: Span
+) -> Iterator[bytes]:
+    zone, scale = subscription.share.zone, COMMODITIES[shared.service.kind].scale
+    readings = read_meter(subscription.sandbox.chance, shared.service, zone, span)
+    for position, (day, of_day) in enumerate(daily_blocks(readings, zone, span), start=1):
+        block = Entry(
+            place=(*collection, ids.block_number(position)),
+            family=USAGE,
+            published=day.end + subscription.lag,
+            payload=block_payload(subscription.make, of_day, scale=scale),
+        )
+        yield write_entry(subscription.paper, block)

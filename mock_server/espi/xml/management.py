@@ -1,0 +1,107 @@
+"""Payloads about the agreement: ServiceStatus, Authorization, ApplicationInformation (ESPI 4.0)."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from mock_server.core.consent import ACCOUNT_BLOCKS
+from mock_server.core.records import Authorization, Client
+from mock_server.core.scopes import parse_scope, print_scope
+from mock_server.espi import codes
+from mock_server.espi.xml.spelling import Element, Spelling, epoch
+from mock_server.paths import Links
+
+
+def service_status(make: Spelling) -> Element:
+    """ESPI 4.0 ServiceStatus: a mock that answers is in service."""
+    return make("ServiceStatus", make("currentStatus", codes.NORMAL_SERVICE))
+
+
+def authorization(
+    make: Spelling, links: Links, found: Authorization, *, is_active: bool, token_expires: datetime
+) -> Element:
+    """ESPI 4.0 Authorization; `token_expires` is when its newest access token ends or ended."""
+    return make(
+        "Authorization",
+        _period(make, "authorizedPeriod", found.created, found.expires),
+        _period(
+            make,
+            "publishedPeriod",
+            found.history_start or found.created,
+            found.ongoing_end or found.expires,
+        ),
+        make("status", codes.ACTIVE if is_active else codes.REVOKED),
+        make("expires_at", epoch(token_expires)),
+        make("scope", short_scope(found.scope)),
+        make("token_type", "Bearer"),
+        make("resourceURI", links.readable(found)),
+        make("authorizationURI", links.authorization(found.uid)),
+        make.optional("customerResourceURI", _customer_uri(links, found)),
+    )
+
+
+def short_scope(text: str) -> str:
+    """A scope in the 256 characters that the schema allows: how to sign in goes first, being over by now."""
+    if len(text) <= codes.LONGEST_SCOPE:
+        return text
+    kept = replace(parse_scope(text), authentication=None, other_options=(), other_parameters=())
+    return print_scope(kept)[: codes.LONGEST_SCOPE]
+
+
+def _period(make: Spelling, name: str, start: datetime, end: datetime | None) -> Element:
+    """DateTimeInterval of an agreement: one without end has the duration 0, as the schema's text says."""
+    seconds = epoch(end) - epoch(start) if end else codes.INFINITE
+    duration = min(max(seconds, 0), codes.LONGEST_DURATION)
+    return make(name, make("duration", duration), make("start", epoch(start)))
+
+
+def _customer_uri(links: Links, found: Authorization) -> str | None:
+    if found.kind != "customer" or not ACCOUNT_BLOCKS & set(parse_scope(found.scope).function_blocks):
+        return None
+    return links.batch_customer(found.uid)
+
+
+def application_information(
+    make: Spelling, links: Links, client: Client, *, custodian: str, bulk_uri: str
+) -> Element:
+    """ESPI 4.0 ApplicationInformation; what the schema requires and nobody registered stays empty."""
+    return make(
+        "ApplicationInformation",
+        make("dataCustodianId", custodian),
+        make("dataCustodianApplicationStatus", codes.APPLICATION_STATUS[client.mode]),
+        make("thirdPartyApplicationDescription", client.scopes_of_use[0].title),
+        make("thirdPartyApplicationStatus", codes.THIRD_PARTY_STATUS[client.mode]),
+        make("authorizationServerUri", links.data_custodian),
+        make("thirdPartyNotifyUri", client.notify_uri),
+        make("authorizationServerAuthorizationEndpoint", links.authorize),
+        make("authorizationServerTokenEndpoint", links.token),
+        make("dataCustodianBulkRequestURI", bulk_uri),
+        make("dataCustodianResourceEndpoint", links.resource()),
+        make("thirdPartyScopeSelectionScreenURI", client.website),
+        make("thirdPartyUserPortalScreenURI", client.website),
+        *_registration(make, links, client),
+        make("dataCustodianScopeSelectionScreenURI", links.authorize),
+    )
+
+
+def _registration(make: Spelling, links: Links, client: Client) -> list[Element | None]:
+    """The part that RFC 7591 names, in the schema's order."""
+    grants = ["authorization_code", *([] if client.is_public else ["client_credentials"]), "refresh_token"]
+    return [
+        make("client_secret", client.secret),
+        make("client_name", client.company_name),
+        make("client_uri", client.website),
+        *(make("redirect_uri", uri.replace("{base}", links.base)) for uri in client.redirect_uris or ("",)),
+        make("client_id", client.id),
+        make.optional("tos_uri", client.scopes_of_use[0].terms_url),
+        make("software_id", client.id),
+        make("software_version", "1"),
+        make("client_id_issued_at", epoch(client.created)),
+        make("client_secret_expires_at", 0),
+        make("contacts", client.contact_email),
+        make("token_endpoint_auth_method", "client_secret_basic"),  # the schema knows no other
+        make("scope", short_scope(client.scope)),
+        *(make("grant_types", grant) for grant in grants),
+        make("response_types", "code"),
+        make("registration_client_uri", links.resource("ApplicationInformation", client.id)),
+        make("registration_access_token", client.registration_access_token),
+    ]
