@@ -1,0 +1,135 @@
+"""Intervals: the readings of a meter, one object for each billing period."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from mock_server.actions.check_token import Caller
+from mock_server.actions.shares import ReadingSet, Share, SharedMeter, interval_uid, reading_sets
+from mock_server.api.caller import api_caller
+from mock_server.api.lists import Page, listed, page_of
+from mock_server.api.meters import told_base, visible_meters
+from mock_server.api.moments import in_utc, in_zone, moment
+from mock_server.core.errors import InvalidParameter, NotFound
+from mock_server.core.parameters import Parameters
+from mock_server.core.usage import UNITS_PER_BILL_UNIT, read_meter
+from mock_server.paths import Links
+from mock_server.sandbox import Sandbox
+from mock_server.surface import links_of, query_of, sandbox_of
+
+router = APIRouter()
+
+Found = tuple[Share, SharedMeter, ReadingSet]
+_BASE = ("service_identifier", "service_tariff", "service_address", "meter_numbers")
+
+
+@router.get("/intervals")
+async def list_intervals(request: Request) -> Response:
+    """The readings of the named meters or authorizations, latest first; one of the two must be named."""
+    caller, sandbox, query = await api_caller(request), sandbox_of(request), query_of(request)
+    links = links_of(request)
+    page = await sandbox.run(_page, sandbox, caller, query)
+    pieces = _pieces(sandbox, links, page)
+    return StreamingResponse(pieces, media_type="application/json")
+
+
+def _page(sandbox: Sandbox, caller: Caller, query: Parameters) -> Page[Found]:
+    found = list(_sets(sandbox, caller, query))
+    found = [one for one in found if _is_within(one, query)]
+    if _order(query) == "latest_first":
+        found.reverse()
+    return page_of(found, query, uid_of=_uid)
+
+
+def _sets(sandbox: Sandbox, caller: Caller, query: Parameters) -> Iterator[Found]:
+    """Of each fitting meter all sets, oldest first. Raises InvalidParameter, NotFound."""
+    meters, authorizations = listed(query, "meters"), listed(query, "authorizations")
+    if meters is None and authorizations is None:
+        raise InvalidParameter(
+            "Name the meters or the authorizations: ?meters=uid,uid or ?authorizations=uid."
+        )
+    fitting = [
+        (share, shared)
+        for share, shared in visible_meters(sandbox, caller)
+        if (meters is None or shared.meter.uid in meters)
+        and (authorizations is None or share.authorization.uid in authorizations)
+    ]
+    if not fitting:
+        raise NotFound("No meters or authorizations found with these uids that this token may see.")
+    for share, shared in reversed(fitting):
+        for readings in reading_sets(sandbox, share):
+            yield share, shared, readings
+
+
+def _is_within(found: Found, query: Parameters) -> bool:
+    share, _, readings = found
+    start, end = moment(query, "start", share.zone), moment(query, "end", share.zone)
+    begins_late = start is None or readings.visible.start >= start
+    return begins_late and (end is None or readings.visible.end <= end)
+
+
+def _order(query: Parameters) -> str:
+    order = query.one("order") or "latest_first"
+    if order not in ("latest_first", "earliest_first"):
+        raise InvalidParameter(f"order={order[:40]!r} is neither latest_first nor earliest_first.")
+    return order
+
+
+def _uid(found: Found) -> str:
+    _, shared, readings = found
+    return interval_uid(shared.meter.uid, readings)
+
+
+def _pieces(sandbox: Sandbox, links: Links, page: Page[Found]) -> Iterator[str]:
+    """The answer, one Interval object after the other, so that no large answer stands in memory."""
+    yield '{"intervals": ['
+    for position, found in enumerate(page.items):
+        yield (", " if position else "") + json.dumps(_told(sandbox, links, found))
+    yield f'], "next": {json.dumps(page.next_url(links.api("intervals")))}}}'
+
+
+def _told(sandbox: Sandbox, links: Links, found: Found) -> dict[str, Any]:
+    """The Interval object of utilityapi.md §6."""
+    share, shared, readings = found
+    base = told_base(share, shared)
+    uid, lag = shared.meter.authorization_uid, timedelta(hours=sandbox.settings.publication_lag_hours)
+    return {
+        "uid": _uid(found),
+        "meter_uid": shared.meter.uid,
+        "authorization_uid": uid,
+        "created": in_utc(shared.meter.created),
+        "updated": in_utc(max(shared.meter.created, readings.visible.end + lag)),
+        "utility": sandbox.fixtures.utility.id,
+        "notes": [],
+        "blocks": ["base", "sources", "readings"],
+        "base": {**{name: base[name] for name in _BASE}, "qualities": ["revenue"]},
+        "sources": [
+            {
+                "type": "greenbutton_cmd",
+                "raw_url": f"{links.batch_subscription(uid)}/UsagePoint/{shared.meter.uid}",
+            }
+        ],
+        "readings": list(_readings(sandbox, found)),
+    }
+
+
+def _readings(sandbox: Sandbox, found: Found) -> Iterator[dict[str, Any]]:
+    """Latest first. `kwh` is null for what is not electricity; the datapoint names its unit."""
+    share, shared, chosen = found
+    read = read_meter(sandbox.chance, shared.service, share.zone, chosen.visible)
+    units, unit = UNITS_PER_BILL_UNIT[shared.service.kind], shared.tariff.unit
+    length = timedelta(seconds=read.interval_seconds)
+    for begin, count in zip(reversed(read.starts.tolist()), reversed(read.values.tolist()), strict=True):
+        start = datetime.fromtimestamp(begin, UTC)
+        value = count / units
+        yield {
+            "start": in_zone(start, share.zone),
+            "end": in_zone(start + length, share.zone),
+            "kwh": value if unit == "kwh" else None,
+            "datapoints": [{"type": "net", "unit": unit, "value": value}],
+        }

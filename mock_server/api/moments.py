@@ -1,0 +1,34 @@
+"""Instants as the JSON API writes and reads them (utilityapi.md §6)."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from mock_server.core.errors import InvalidParameter
+from mock_server.core.parameters import Parameters
+from mock_server.core.periods import local_midnight
+
+
+def in_utc(instant: datetime) -> str:
+    """A system's time: UTC with microseconds and an offset."""
+    return instant.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def in_zone(instant: datetime, zone: ZoneInfo) -> str:
+    """A time of data: the same in the utility's local time."""
+    return instant.astimezone(zone).isoformat(timespec="microseconds")
+
+
+def moment(query: Parameters, name: str, zone: ZoneInfo) -> datetime | None:
+    """A bound: ISO 8601 with `T`, or YYYY-MM-DD at local midnight. Raises InvalidParameter."""
+    value = query.one(name)
+    if value is None:
+        return None
+    try:
+        if "T" not in value:
+            return local_midnight(date.fromisoformat(value), zone)
+        instant = datetime.fromisoformat(value)
+        return (instant if instant.tzinfo else instant.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise InvalidParameter(
+            f"{name}={value[:40]!r} is not a time. Send 2026-01-31, or 2026-01-31T12:00:00Z with the T."
+        ) from error
