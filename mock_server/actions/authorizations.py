@@ -17,7 +17,7 @@ def revoke(sandbox: Sandbox, uid: str) -> Authorization:
     """End an authorization and everything issued for it; again is no error. Raises NotFound."""
     now = sandbox.clock.now()
     with sandbox.store.writing() as rows:
-        found = rows.authorizations.find(uid=uid) if uid.isdecimal() else None
+        found = rows.authorizations.find(uid=uid)
         if found is None:
             raise NotFound(f"There is no authorization {uid[:40]!r}.")
         rows.authorizations.change({"uid": uid, "revoked": None}, revoked=now)
@@ -29,7 +29,7 @@ def expire(sandbox: Sandbox, uid: str) -> Authorization:
     """Let an authorization reach its end now. Raises NotFound."""
     now = sandbox.clock.now()
     with sandbox.store.writing() as rows:
-        found = rows.authorizations.find(uid=uid) if uid.isdecimal() else None
+        found = rows.authorizations.find(uid=uid)
         if found is None:
             raise NotFound(f"There is no authorization {uid[:40]!r}.")
         expires = min(found.expires or now, now)

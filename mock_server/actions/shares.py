@@ -64,7 +64,7 @@ def get_share(sandbox: Sandbox, authorization_uid: str) -> Share:
     """Everything behind a customer's authorization. Raises NotFound."""
     now = sandbox.clock.now()
     with sandbox.store.reading() as rows:
-        found = rows.authorizations.find(uid=authorization_uid) if authorization_uid.isdecimal() else None
+        found = rows.authorizations.find(uid=authorization_uid)
         if found is None or found.kind != "customer":
             raise NotFound(f"There is no authorization {authorization_uid[:40]!r}.")
         return _share(sandbox, rows, found, now)

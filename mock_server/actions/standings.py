@@ -26,7 +26,7 @@ def get_standing(sandbox: Sandbox, client_id: str, uid: str) -> Standing:
     """One authorization of a client, its own included. Raises NotFound, for another client's as well."""
     now = sandbox.clock.now()
     with sandbox.store.reading() as rows:
-        found = rows.authorizations.find(uid=uid, client_id=client_id) if uid.isdecimal() else None
+        found = rows.authorizations.find(uid=uid, client_id=client_id)
         if found is None:
             raise NotFound(f"This client has no authorization {uid[:40]!r}.")
         return _standings(rows, [found], now)[0]

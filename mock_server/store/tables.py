@@ -3,6 +3,7 @@
 Money, dates and nested records are kept as JSON, made and read by pydantic from the records' own types.
 """
 
+import re
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -43,14 +44,23 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else _EPOCH + value * _MICROSECOND
 
 
+_NUMBER = re.compile("0|[1-9][0-9]{0,17}")
+_NOTHING = -1
+
+
 class Number(TypeDecorator[str]):
-    """An id that is a string of digits outside and sorts as a number inside."""
+    """An id that is a string of digits outside and sorts as a number inside.
+
+    Any other string, which only a look-up can bring, is the id of nothing.
+    """
 
     impl = BigInteger
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> int | None:
-        return None if value is None else int(value)
+        if value is None:
+            return None
+        return int(value) if _NUMBER.fullmatch(value) else _NOTHING
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> str | None:
         return None if value is None else str(value)

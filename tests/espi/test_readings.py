@@ -1,0 +1,56 @@
+"""The fast path says what the element-built path says, byte for byte."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mock_server.core.periods import Span
+from mock_server.core.usage import Readings
+from mock_server.espi.feed import payload
+from mock_server.espi.readings import block_payload, daily_blocks
+from mock_server.espi.xml.spelling import USAGE, Spelling
+from mock_server.espi.xml.usage import interval_block
+
+HOUR = 3600
+
+
+@given(
+    start=st.integers(0, 4 * 10**9),
+    values=st.lists(st.integers(0, 10**9), min_size=1, max_size=100),
+    interval=st.sampled_from([300, 900, 3600]),
+    scale=st.sampled_from([1, 1000]),
+    is_prefixed=st.booleans(),
+)
+def test_a_block_from_the_template_is_the_block_built_of_elements(
+    start: int, values: list[int], interval: int, scale: int, is_prefixed: bool
+) -> None:
+    make = Spelling(USAGE, is_prefixed)
+    starts = [start + place * interval for place in range(len(values))]
+    built = interval_block(
+        make,
+        start=start,
+        duration=interval * len(values),
+        interval=interval,
+        readings=zip(starts, [value * scale for value in values], strict=True),
+    )
+    readings = Readings(np.array(starts, np.int64), np.array(values, np.int64), interval)
+    assert block_payload(make, readings, scale=scale) == payload(built)
+
+
+@pytest.mark.parametrize(
+    ("day", "hours"), [((2026, 3, 7), 24), ((2026, 3, 8), 23), ((2026, 11, 1), 25)], ids=str
+)
+def test_a_block_holds_a_local_day_of_23_24_or_25_hours(day: tuple[int, int, int], hours: int) -> None:
+    zone = ZoneInfo("America/New_York")
+    begin = datetime(*day, tzinfo=zone).astimezone(UTC)
+    span = Span(start=begin - timedelta(days=1), end=begin + timedelta(days=3))
+    starts = np.arange(round(span.start.timestamp()), round(span.end.timestamp()), HOUR, dtype=np.int64)
+    readings = Readings(starts, np.ones_like(starts), HOUR)
+    blocks = list(daily_blocks(readings, zone, span))
+    assert sum(len(of_day.starts) for _, of_day in blocks) == len(starts)
+    [found] = [of_day for of, of_day in blocks if of.start == begin]
+    assert len(found.starts) == hours
