@@ -1,0 +1,78 @@
+"""Rendering a template with the headers that keep a browser safe. Refuses inline script and style."""
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined, select_autoescape
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse
+
+from mock_server.core.errors import NotFound
+from mock_server.surface import links_of, sandbox_of
+
+_PACKAGE = Path(__file__).parent.parent
+_FOLDERS = ("look", "pages", "sso", "portal")
+_TYPES = {".css": "text/css", ".svg": "image/svg+xml"}
+
+
+@cache
+def _templates() -> Environment:
+    folders = {name: FileSystemLoader(_PACKAGE / name / "templates") for name in _FOLDERS}
+    return Environment(
+        loader=PrefixLoader(folders),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def page(
+    request: Request, template: str, *, status: int = 200, form_targets: Iterable[str] = (), **context: Any
+) -> HTMLResponse:
+    """A page in the utility's look.
+
+    `form_targets` are origins outside this server to which a form of the page may lead in the end: browsers
+    hold a form's redirects to the `form-action` of the page too.
+    """
+    links = links_of(request)
+    html = (
+        _templates()
+        .get_template(template)
+        .render(
+            utility=sandbox_of(request).fixtures.utility,
+            links={"home": links.page(), "dashboard": links.page("dashboard")},
+            static=lambda name: links.page("static", name),
+            **context,
+        )
+    )
+    return HTMLResponse(html, status_code=status, headers=_headers(form_targets))
+
+
+def _headers(form_targets: Iterable[str]) -> dict[str, str]:
+    policy = {
+        "default-src": "'none'",
+        "style-src": "'self'",
+        "img-src": "'self'",
+        "form-action": " ".join(["'self'", *form_targets]),
+        "frame-ancestors": "'none'",
+        "base-uri": "'none'",
+    }
+    return {
+        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
+        "X-Frame-Options": "DENY",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Cache-Control": "no-store",
+    }
+
+
+def static_file(name: str) -> FileResponse:
+    """A file of the look: stylesheet, logo, icons. Raises NotFound."""
+    known = {path.name: path for path in (_PACKAGE / "look" / "static").iterdir()}
+    path = known.get(name)
+    if path is None or path.suffix not in _TYPES:
+        raise NotFound(f"There is no file {name[:40]!r}.")
+    return FileResponse(path, media_type=_TYPES[path.suffix], headers={"Cache-Control": "max-age=300"})

@@ -1,0 +1,44 @@
+"""Refusals as a page: what happened in plain words, and what the client's developer can change."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.core.errors import MockServerError
+from mock_server.look.pages import page
+from mock_server.surface import links_of
+
+_TITLES = {
+    401: "We do not know who sent you",
+    403: "This is not allowed",
+    404: "There is nothing here",
+    405: "This page cannot be used that way",
+    409: "This was already answered",
+    413: "That was too much at once",
+    500: "Something went wrong",
+}
+# Refusals that a customer can meet without any client's fault.
+_NOT_ABOUT_CLIENTS = {"not_found", "conflict", "method_not_allowed", "server_error"}
+
+
+def problem_page(request: Request, error: MockServerError) -> Response:
+    """The error as a page; never a redirect."""
+    about_client = error.code not in _NOT_ABOUT_CLIENTS
+    links = links_of(request)
+    return page(
+        request,
+        "look/problem.html",
+        status=error.status,
+        title=_TITLES.get(error.status, "This request cannot be answered"),
+        message=_to_customer() if about_client else error.message,
+        code=error.code,
+        for_developers=[error.message] if about_client else [],
+        help_url=links.page("errors", error.code) if about_client else None,
+        home_url=links.page(),
+    )
+
+
+def _to_customer() -> str:
+    return (
+        "The company that sent you here made a request that we cannot answer. Nothing was shared. Please go back "
+        "to them and try again, or tell them what you see here."
+    )
