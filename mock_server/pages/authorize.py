@@ -1,0 +1,113 @@
+"""The authorize endpoint: everything is checked before any page is shown (RFC 6749 §4.1.1, ESPI 4.0 §4.2)."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.actions.authorizations import approve_directly, customer_of, take_auto_approval
+from mock_server.actions.authorize import ReturnAddress, find_return_address, start_request, state_of
+from mock_server.actions.clients import shown
+from mock_server.actions.consent import decline
+from mock_server.actions.sign_in import refuse
+from mock_server.core.errors import AccessDenied, MockServerError, NotFound
+from mock_server.core.parameters import Parameters
+from mock_server.core.records import AuthorizationRequest
+from mock_server.core.scopes import parse_scope
+from mock_server.pages.answer import redirect_with_code, redirect_with_error
+from mock_server.pages.browser import browser_or_new, go, remember_browser
+from mock_server.pages.sign_in.prefill import try_prefilled
+from mock_server.paths import utility_forms
+from mock_server.surface import form_of, links_of, query_of, sandbox_of
+
+router = APIRouter()
+
+_PARAMETERS = (
+    ("response_type", "Always `code`."),
+    ("client_id", "The client's id."),
+    ("redirect_uri", "Where the answer goes; without it the customer ends at a receipt."),
+    ("scope", "What is asked for, such as FB=4_16_51;AdditionalScope=auth-test-test_residential"),
+    ("state", "Comes back byte for byte."),
+    ("prompt", "`on` shows a log-in screen before the single sign-on."),
+    ("code_challenge", "PKCE (RFC 7636)."),
+    ("code_challenge_method", "S256 or plain."),
+)
+_DOCUMENTED: dict[str, Any] = {  # OpenAPI's own shape
+    "parameters": [
+        {"name": name, "in": "query", "description": about, "required": False, "schema": {"type": "string"}}
+        for name, about in _PARAMETERS
+    ],
+    "responses": {
+        "302": {"description": "The answer, at the client's redirect URI"},
+        "303": {"description": "On to the customer's pages"},
+        "401": {"description": "The client is unknown: a page, never a redirect"},
+        "403": {"description": "The redirect URI is not the client's: a page, never a redirect"},
+    },
+}
+
+
+async def authorize(request: Request) -> Response:
+    """Begin an authorization: a third party sends its customer's browser here."""
+    sandbox, links = sandbox_of(request), links_of(request)
+    _check_utility(request)
+    query = query_of(request)
+    if request.method == "POST":
+        query = (await form_of(request)).over(query)
+    address = await sandbox.run(find_return_address, sandbox, query, base=links.base)
+    try:
+        return await _begin(request, query, address)
+    except MockServerError as error:
+        if address.redirect_uri is None or error.status >= 500:
+            raise
+        return redirect_with_error(address.redirect_uri, state_of(query), error)
+
+
+for _path in utility_forms("/authorize"):
+    router.add_api_route(_path, authorize, methods=["GET"], openapi_extra=_DOCUMENTED, summary="Begin")
+    router.add_api_route(_path, authorize, methods=["POST", "HEAD"], include_in_schema=False)
+
+
+def _check_utility(request: Request) -> None:
+    own = sandbox_of(request).fixtures.utility.id
+    named = request.path_params.get("utility", own)
+    if named.casefold() != own.casefold():
+        raise NotFound(f"There is no utility {shown(named)} here. This server plays {own}.")
+
+
+async def _begin(request: Request, query: Parameters, address: ReturnAddress) -> Response:
+    sandbox, links = sandbox_of(request), links_of(request)
+    browser = browser_or_new(request)
+    started = await sandbox.run(start_request, sandbox, query, address, browser=browser)
+    answered = await _answer_at_once(request, started, address)
+    if answered is not None:
+        return answered
+    await sandbox.run(try_prefilled, sandbox, started)
+    response = go(links.connect(started.id))
+    remember_browser(request, response, browser)
+    return response
+
+
+async def _answer_at_once(
+    request: Request, started: AuthorizationRequest, address: ReturnAddress
+) -> Response | None:
+    """The answer of the armed automatic approval, where the scope says who the customer is."""
+    sandbox, links = sandbox_of(request), links_of(request)
+    customer = await sandbox.run(customer_of, sandbox, parse_scope(started.scope).authentication)
+    armed = await sandbox.run(take_auto_approval, sandbox) if customer is not None else None
+    if customer is None or armed is None:
+        return None
+    if armed.decision == "decline":
+        await sandbox.run(decline, sandbox, started)
+        raise AccessDenied("User declined authorization")
+    receipt = links.browser("receipts", started.id)
+    try:
+        approval = await sandbox.run(
+            approve_directly, sandbox, started, client=address.client, customer=customer, receipt_link=receipt
+        )
+    except MockServerError:
+        await sandbox.run(refuse, sandbox, started)
+        raise
+    if started.redirect_uri is None:
+        return go(links.page("receipts", started.id))
+    return redirect_with_code(started.redirect_uri, started.state, approval.code)

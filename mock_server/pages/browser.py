@@ -1,0 +1,54 @@
+"""Knowing a browser again: one cookie, and the form tokens that follow from it."""
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from mock_server.core.chance import equal_secrets, fingerprint
+from mock_server.core.errors import Forbidden
+from mock_server.core.parameters import Parameters
+from mock_server.surface import form_of, sandbox_of
+
+COOKIE = "mock_server_browser"
+LARGEST_FORM = 100_000
+
+
+def browser_of(request: Request) -> str:
+    """The browser's secret; empty for a browser that has none yet."""
+    return request.cookies.get(COOKIE, "")
+
+
+def browser_or_new(request: Request) -> str:
+    """The browser's secret, or a fresh one that `remember_browser` must put into the answer."""
+    known = browser_of(request)
+    return known if len(known) == 64 else sandbox_of(request).chance.secret()
+
+
+def remember_browser(request: Request, response: Response, browser: str) -> None:
+    """Give the browser its cookie. Lax, so that it comes along when a third party's page leads here."""
+    if browser_of(request) != browser:
+        secure = request.url.scheme == "https"
+        response.set_cookie(COOKIE, browser, httponly=True, samesite="lax", secure=secure)
+
+
+def form_token(browser: str, purpose: str) -> str:
+    """What a form carries to show that it came from a page of ours in this browser."""
+    return fingerprint(f"form:{purpose}:{browser}")
+
+
+async def checked_form(request: Request, purpose: str) -> Parameters:
+    """A posted form. Raises Forbidden if it did not come from our page in this browser."""
+    form = await form_of(request, largest=LARGEST_FORM)
+    browser = browser_of(request)
+    if not browser or not equal_secrets(form.one("csrf") or "", form_token(browser, purpose)):
+        raise Forbidden(
+            "This form did not come from a page that we showed in this browser. Open the page again and send it "
+            "from there; cookies must be allowed. Programs must send the form's hidden field csrf along."
+        )
+    return form
+
+
+def go(url: str) -> RedirectResponse:
+    """On to another address with GET, and nothing kept (RFC 9700 §4.12 asks for 303 after a form)."""
+    return RedirectResponse(
+        url, status_code=303, headers={"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+    )

@@ -1,0 +1,249 @@
+"""The consent page: who asks, for what, how far back, until when, which services; then yes or no."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.actions.consent import approve
+from mock_server.actions.sign_in import get_customer
+from mock_server.core.consent import (
+    ACCOUNT_BLOCKS,
+    BILLS_BLOCK,
+    PUSH_BLOCK,
+    USAGE_BLOCK,
+    Consent,
+    propose_consent,
+)
+from mock_server.core.errors import InvalidRequest
+from mock_server.core.parameters import Parameters
+from mock_server.core.records import Client, Customer, ScopeOfUse
+from mock_server.core.scopes import Scope, parse_scope
+from mock_server.look import page
+from mock_server.pages.answer import redirect_with_code
+from mock_server.pages.browser import checked_form, go
+from mock_server.pages.connect import declined
+from mock_server.pages.visit import Visit, shared_context, visit_of
+from mock_server.surface import links_of, sandbox_of
+
+router = APIRouter(prefix="/connect", include_in_schema=False)
+
+DATA_TYPES = (
+    (USAGE_BLOCK, "Usage", "How much you used in each quarter of an hour or hour."),
+    (BILLS_BLOCK, "Bills", "Your bills: period, usage, charges and totals."),
+    (51, "Account details", "Name, account and meter numbers, service addresses."),
+)
+HISTORY = (("0", "No history"), ("90", "3 months"), ("365", "1 year"), ("730", "2 years"))
+ENDS = (
+    ("90", "3 months from now"),
+    ("365", "1 year from now"),
+    ("1095", "3 years from now"),
+    ("never", "When I end it"),
+)
+AS_ASKED = "asked"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """What is asked of whom, and whether the customer may change it."""
+
+    customer: Customer
+    scope: Scope
+    consent: Consent
+    now: datetime
+
+
+@router.get("/{request_id}/consent")
+async def ask(request: Request, request_id: str) -> Response:
+    """Show what is asked for."""
+    visit = await visit_of(request, request_id, at=("consent",))
+    return _form(request, visit, await _proposal(request, visit))
+
+
+@router.post("/{request_id}/consent")
+async def answer(request: Request, request_id: str) -> Response:
+    """Take the customer's answer and send it to the client."""
+    visit = await visit_of(request, request_id, at=("consent",))
+    form = await checked_form(request, request_id)
+    decision = form.one("decision")
+    if decision == "decline":
+        return await declined(request, visit)
+    proposal = await _proposal(request, visit)
+    chosen = narrowed(proposal, form)
+    if decision != "approve" or not chosen.shares_something:
+        return _form(request, visit, proposal, chosen, error=_what_is_missing(decision, chosen))
+    return await _approve(request, visit, proposal.customer, chosen)
+
+
+def _what_is_missing(decision: str | None, chosen: Consent) -> str:
+    if decision != "approve":
+        return "Choose either Authorize or Decline."
+    if not chosen.service_ids:
+        return "Choose at least one service, or decline."
+    return "Choose at least one kind of data, or decline."
+
+
+async def _approve(request: Request, visit: Visit, customer: Customer, chosen: Consent) -> Response:
+    sandbox, links, saved = sandbox_of(request), links_of(request), visit.request
+    approval = await sandbox.run(
+        approve,
+        sandbox,
+        saved,
+        client=visit.client,
+        customer=customer,
+        consent=chosen,
+        receipt_link=links.browser("receipts", saved.id),
+    )
+    if saved.redirect_uri is None:
+        return go(links.page("receipts", saved.id))
+    return redirect_with_code(saved.redirect_uri, saved.state, approval.code)
+
+
+async def _proposal(request: Request, visit: Visit) -> Proposal:
+    sandbox = sandbox_of(request)
+    customer = await sandbox.run(get_customer, sandbox, visit.request)
+    scope, now = parse_scope(visit.request.scope), sandbox.clock.now()
+    return Proposal(
+        customer=customer, scope=scope, consent=propose_consent(scope, customer, now=now), now=now
+    )
+
+
+def narrowed(proposal: Proposal, form: Parameters) -> Consent:
+    """The proposal as the customer changed it; under `noedit` it stands, whatever a form says."""
+    asked, scope = proposal.consent, proposal.scope
+    if scope.no_edit:
+        return asked
+    chosen = {int(value) for value in form.all("data") if value.isdecimal() and len(value) < 4}
+    kept = {block for block in asked.function_blocks if _shown_as(block) in chosen | {PUSH_BLOCK}}
+    services = form.all("service")
+    return Consent(
+        function_blocks=frozenset(kept),
+        history_start=_history(form.one("history"), asked.history_start, now=proposal.now),
+        ongoing_end=asked.ongoing_end,
+        expires=_end(form.one("ends"), asked.expires, now=proposal.now),
+        service_ids=asked.service_ids
+        if scope.all_meters
+        else tuple(s for s in asked.service_ids if s in services),
+    )
+
+
+def _shown_as(block: int) -> int:
+    """46 is the older number of 51: one check box stands for both."""
+    return 51 if block in ACCOUNT_BLOCKS else block
+
+
+def _history(choice: str | None, asked: datetime | None, *, now: datetime) -> datetime | None:
+    if choice in (None, AS_ASKED):
+        return asked
+    if choice == "0":
+        return None
+    return now - timedelta(days=_days(choice, HISTORY))
+
+
+def _end(choice: str | None, asked: datetime | None, *, now: datetime) -> datetime | None:
+    if choice in (None, AS_ASKED):
+        return asked
+    if choice == "never":
+        return None
+    return now + timedelta(days=_days(choice, ENDS))
+
+
+def _days(choice: str | None, offered: tuple[tuple[str, str], ...]) -> int:
+    if choice is None or choice not in dict(offered):
+        raise InvalidRequest(
+            "The form holds a choice that the page did not offer. Send one of the offered values."
+        )
+    return int(choice)
+
+
+def _form(
+    request: Request,
+    visit: Visit,
+    proposal: Proposal,
+    chosen: Consent | None = None,
+    *,
+    error: str | None = None,
+) -> Response:
+    links = links_of(request)
+    asked, scope = proposal.consent, proposal.scope
+    now = chosen or asked
+    return page(
+        request,
+        "pages/consent.html",
+        status=422 if error else 200,
+        form_targets=visit.form_targets,
+        **shared_context(request, visit),
+        customer={"name": proposal.customer.name},
+        scope_of_use=_scope_of_use(visit.client, scope.scope_of_use).__dict__,
+        data_types=_data_types(asked, now, locked=scope.no_edit),
+        history=_choices(HISTORY, locked=scope.no_edit, asked=_history_in_words(asked)),
+        ends=_choices(ENDS, locked=scope.no_edit, asked=_end_in_words(asked)),
+        services=_services(proposal.customer, now),
+        services_locked=scope.no_edit or scope.all_meters,
+        no_edit=scope.no_edit,
+        error=error,
+        action=links.connect(visit.request.id, "consent"),
+    )
+
+
+def _scope_of_use(client: Client, wanted: str | None) -> ScopeOfUse:
+    return next((use for use in client.scopes_of_use if use.id == wanted), client.scopes_of_use[0])
+
+
+def _data_types(asked: Consent, now: Consent, *, locked: bool) -> list[dict[str, Any]]:
+    wanted = {_shown_as(block) for block in asked.function_blocks}
+    kept = {_shown_as(block) for block in now.function_blocks}
+    return [
+        {
+            "name": "data",
+            "value": str(block),
+            "title": title,
+            "about": about,
+            "checked": block in kept,
+            "locked": locked,
+        }
+        for block, title, about in DATA_TYPES
+        if block in wanted
+    ]
+
+
+def _choices(offered: tuple[tuple[str, str], ...], *, locked: bool, asked: str) -> dict[str, Any]:
+    options = [{"value": AS_ASKED, "label": f"{asked} (as asked)", "selected": True}]
+    options += [{"value": value, "label": label, "selected": False} for value, label in offered]
+    return {"options": options, "locked": locked, "text": asked}
+
+
+def _history_in_words(consent: Consent) -> str:
+    return "No history" if consent.history_start is None else f"Since {_day(consent.history_start)}"
+
+
+def _end_in_words(consent: Consent) -> str:
+    return "Until I end it" if consent.expires is None else f"Until {_day(consent.expires)}"
+
+
+def _day(instant: datetime) -> str:
+    return f"{instant:%B} {instant.day}, {instant.year}"
+
+
+def _services(customer: Customer, now: Consent) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": account.number,
+            "address": str(account.billing_address),
+            "services": [
+                {
+                    "value": service.id,
+                    "title": f"{service.kind.capitalize()} service {service.id}",
+                    "kind": service.kind,
+                    "address": str(service.address),
+                    "meter": service.meter_serial,
+                    "checked": service.id in now.service_ids,
+                }
+                for service in account.services
+            ],
+        }
+        for account in customer.accounts
+    ]

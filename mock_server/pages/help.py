@@ -1,0 +1,30 @@
+"""The pages that `error_uri` and the API envelope's `url` point to."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.core.errors import NotFound
+from mock_server.look import page
+from mock_server.pages.explanations import EXPLANATIONS
+from mock_server.surface import links_of
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/errors/{code}")
+async def error_help(request: Request, code: str) -> Response:
+    """Explain one error code."""
+    explanation = EXPLANATIONS.get(code)
+    if explanation is None:
+        raise NotFound(f"There is no explanation of {code[:40]!r}. Known are: {', '.join(EXPLANATIONS)}.")
+    links = links_of(request)
+    return page(
+        request,
+        "pages/error_help.html",
+        code=code,
+        meaning=explanation.meaning,
+        clause=explanation.clause,
+        causes=[{"cause": cause, "mend": mend} for cause, mend in explanation.causes],
+        all_codes=[{"code": known, "url": links.page("errors", known)} for known in EXPLANATIONS],
+    )

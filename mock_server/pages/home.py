@@ -1,0 +1,123 @@
+"""The first page: what runs here and how a newcomer's client gets its first data."""
+
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.actions.clients import list_clients
+from mock_server.core.records import Client, Customer
+from mock_server.look import page, static_file
+from mock_server.paths import RESOURCE, Links
+from mock_server.sandbox import Sandbox
+from mock_server.surface import links_of, sandbox_of
+
+router = APIRouter(include_in_schema=False)
+
+EXAMPLE_SCOPE = "FB=4_16_51;AdditionalScope=auth-test-test_residential"
+
+
+@router.get("/")
+async def home(request: Request) -> Response:
+    """URLs to paste, accounts to sign in with, clients to use."""
+    sandbox, links = sandbox_of(request), links_of(request)
+    customers, clients = await sandbox.run(_read, sandbox)
+    return page(
+        request,
+        "pages/home.html",
+        base_url=links.base,
+        urls=_urls(links),
+        customers=[_customer(customer) for customer in customers],
+        clients=[_client(client, links) for client in clients],
+        start_url=start_url(links, clients[0]) if clients else None,
+        first_steps=first_steps(links, clients[0]) if clients else [],
+    )
+
+
+@router.get("/static/{name}")
+async def static(name: str) -> Response:
+    """A file of the pages' look."""
+    return static_file(name)
+
+
+def _read(sandbox: Sandbox) -> tuple[list[Customer], list[Client]]:
+    with sandbox.store.reading() as rows:
+        return rows.customers.list(order="id"), list_clients(
+            rows, first=sandbox.fixtures.utility.default_client
+        )
+
+
+def _urls(links: Links) -> list[dict[str, str]]:
+    return [
+        {"title": "Authorize", "url": links.authorize, "note": "where you send the customer's browser"},
+        {"title": "Token", "url": links.token, "note": "where your server gets its tokens"},
+        {"title": "Green Button", "url": links.base + RESOURCE, "note": "base of all ESPI resources"},
+        {"title": "JSON API", "url": links.api(), "note": "authorizations, meters, intervals"},
+        {"title": "Single sign-on", "url": links.sign_on, "note": "the utility's own OpenID provider"},
+        {
+            "title": "Control",
+            "url": f"{links.base}/_mock/clients",
+            "note": "for tests: clients, clock, messages, reset",
+        },
+    ]
+
+
+def _customer(customer: Customer) -> dict[str, object]:
+    facts = [
+        (
+            "Scenario, user name and password",
+            customer.id if customer.id == customer.password else f"{customer.id} / {customer.password}",
+        ),
+        ("Phone", customer.phone),
+        ("E-mail", customer.email),
+    ]
+    facts += [("Account", account.number) for account in customer.accounts]
+    if customer.accounts:
+        facts.append(("Billing address", str(customer.accounts[0].billing_address)))
+    if customer.last_bill:
+        bill = customer.last_bill
+        facts.append(("Last bill", f"{bill.account_number}, {bill.amount}, {bill.statement_date}"))
+    return {"title": customer.name, "about": customer.about, "facts": facts}
+
+
+def _client(client: Client, links: Links) -> dict[str, object]:
+    uris = [uri.replace("{base}", links.base) for uri in client.redirect_uris]
+    return {
+        "company_name": client.company_name,
+        "client_id": client.id,
+        "client_secret": client.secret or "none: a public client",
+        "mode": client.mode,
+        "redirect_uris": uris + (["http://127.0.0.1 on any port"] if client.allows_loopback else []),
+        "api_token": client.api_token or "none",
+    }
+
+
+def start_url(
+    links: Links, client: Client, *, redirect_uri: str | None = None, scope: str = EXAMPLE_SCOPE
+) -> str:
+    """An authorize URL; without a redirect URI the customer ends at the receipt."""
+    query = {"response_type": "code", "client_id": client.id, "scope": scope, "state": "any-random-text"}
+    if redirect_uri is not None:
+        query["redirect_uri"] = redirect_uri
+    return f"{links.authorize}?{urlencode(query)}"
+
+
+def first_steps(links: Links, client: Client) -> list[dict[str, str]]:
+    """The way from nothing to data, as commands to paste."""
+    return [
+        {
+            "title": "Let the test customer authorize you, without a browser",
+            "command": f"curl -s {links.base}/_mock/authorizations -H 'Content-Type: application/json' "
+            f"""-d '{{"scope": "{EXAMPLE_SCOPE}"}}'""",
+        },
+        {
+            "title": "Redeem the code of that answer",
+            "command": f"curl -s -u {client.id}:{client.secret} {links.token} -d grant_type=authorization_code "
+            "-d code=THE_CODE",
+        },
+        {
+            "title": "Read the customer's data with the access token",
+            "command": "curl -s -H 'Authorization: Bearer THE_TOKEN' RESOURCE_URI",
+        },
+    ]

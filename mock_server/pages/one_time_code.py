@@ -1,0 +1,110 @@
+"""The one-time code: where to send it, and what was typed. Five wrong ones lock the sign-in."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.actions.messages import list_messages
+from mock_server.actions.sign_in import MOST_ATTEMPTS, check_code, get_customer, send_code
+from mock_server.core.errors import AccessDenied, InvalidRequest
+from mock_server.core.records import Channel, Customer
+from mock_server.look import page
+from mock_server.pages.answer import redirect_with_error
+from mock_server.pages.browser import checked_form, go
+from mock_server.pages.visit import Visit, shared_context, visit_of
+from mock_server.surface import links_of, sandbox_of
+
+router = APIRouter(prefix="/connect", include_in_schema=False)
+
+CHANNELS: tuple[tuple[Channel, str], ...] = (
+    ("text", "Text message"),
+    ("call", "Phone call"),
+    ("email", "E-mail"),
+)
+
+
+@router.get("/{request_id}/code")
+async def ask(request: Request, request_id: str) -> Response:
+    """The channels, and once a code is on its way the field for it."""
+    visit = await visit_of(request, request_id, at=("code",))
+    return await _form(request, visit)
+
+
+@router.post("/{request_id}/code/send")
+async def send(request: Request, request_id: str) -> Response:
+    """Send a code by the chosen channel."""
+    visit = await visit_of(request, request_id, at=("code",))
+    chosen = (await checked_form(request, request_id)).one("channel")
+    channel = next((name for name, _ in CHANNELS if name == chosen), None)
+    if channel is None:
+        return await _form(request, visit, error="Choose how we should send the code.")
+    sandbox = sandbox_of(request)
+    await sandbox.run(send_code, sandbox, visit.request, channel)
+    return go(links_of(request).connect(request_id, "code"))
+
+
+@router.post("/{request_id}/code")
+async def check(request: Request, request_id: str) -> Response:
+    """Compare what was typed."""
+    visit = await visit_of(request, request_id, at=("code",))
+    typed = (await checked_form(request, request_id)).one("code") or ""
+    sandbox = sandbox_of(request)
+    try:
+        await sandbox.run(check_code, sandbox, visit.request, typed)
+    except InvalidRequest as error:
+        return await _form(request, await visit_of(request, request_id), error=error.message)
+    except AccessDenied as error:
+        if visit.request.redirect_uri is None:
+            raise
+        return redirect_with_error(visit.request.redirect_uri, visit.request.state, error)
+    return go(links_of(request).connect(request_id))
+
+
+async def _form(request: Request, visit: Visit, *, error: str | None = None) -> Response:
+    sandbox, links, saved = sandbox_of(request), links_of(request), visit.request
+    customer = await sandbox.run(get_customer, sandbox, saved)
+    labels = {name: f"{label} {_masked(name, customer)}" for name, label in CHANNELS}
+    is_sent = saved.otp_hash is not None and saved.otp_channel is not None
+    context: dict[str, Any] = {
+        "channels": [{"name": name, "label": label} for name, label in labels.items()],
+        "chosen": {"name": saved.otp_channel, "label": labels[saved.otp_channel]}
+        if saved.otp_channel and is_sent
+        else None,
+        "send_action": links.connect(saved.id, "code", "send"),
+        "check_action": links.connect(saved.id, "code"),
+        "error": error,
+        "attempts_left": MOST_ATTEMPTS - saved.otp_attempts if saved.otp_attempts else None,
+        "hint_code": await _hint(request, customer) if is_sent else None,
+    }
+    return page(
+        request,
+        "pages/code.html",
+        status=422 if error else 200,
+        form_targets=visit.form_targets,
+        **shared_context(request, visit),
+        **context,
+    )
+
+
+async def _hint(request: Request, customer: Customer) -> str | None:
+    """The code that was just sent, for the screen of a sandbox; it is stored in the outbox only."""
+    sandbox = sandbox_of(request)
+    if not sandbox.settings.hints:
+        return None
+    messages = await sandbox.run(list_messages, sandbox, limit=20)
+    own = (
+        message.code
+        for message in messages
+        if message.code and message.to in (customer.phone, customer.email)
+    )
+    return next(own, None)
+
+
+def _masked(channel: Channel, customer: Customer) -> str:
+    """Enough to recognise one's own phone or address, not enough to learn another's."""
+    if channel == "email":
+        name, _, domain = customer.email.partition("@")
+        return f"to {name[:1]}···@{domain}"
+    return f"to ··· {customer.phone[-4:]}"

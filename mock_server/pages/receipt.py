@@ -1,0 +1,63 @@
+"""The receipt: what was authorized, for whoever holds its link (the browser, and the e-mail)."""
+
+from datetime import datetime
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.actions.clients import get_client
+from mock_server.actions.shares import Share, get_share
+from mock_server.core.errors import NotFound
+from mock_server.core.records import AuthorizationRequest, Client
+from mock_server.core.scopes import parse_scope
+from mock_server.look import page
+from mock_server.pages.consent import DATA_TYPES
+from mock_server.sandbox import Sandbox
+from mock_server.surface import sandbox_of
+
+router = APIRouter(prefix="/receipts", include_in_schema=False)
+
+
+@router.get("/{request_id}")
+async def receipt(request: Request, request_id: str) -> Response:
+    """Show what was agreed, or that nothing was shared."""
+    sandbox = sandbox_of(request)
+    client, share = await sandbox.run(_read, sandbox, request_id)
+    return page(
+        request,
+        "pages/receipt.html",
+        client={"name": client.company_name, "website": client.website},
+        customer={"name": share.customer.name} if share else None,
+        approved=share is not None,
+        authorization=_told(share) if share else None,
+        return_url=None,
+    )
+
+
+def _read(sandbox: Sandbox, request_id: str) -> tuple[Client, Share | None]:
+    with sandbox.store.reading() as rows:
+        saved: AuthorizationRequest | None = rows.requests.find(id=request_id)
+        if saved is None or saved.outcome is None:
+            raise NotFound("There is no receipt at this address. The link in the e-mail must be complete.")
+        client = get_client(rows, saved.client_id)
+    return client, get_share(sandbox, saved.authorization_uid) if saved.authorization_uid else None
+
+
+def _told(share: Share) -> dict[str, object]:
+    authorization = share.authorization
+    blocks = set(parse_scope(authorization.scope).function_blocks)
+    return {
+        "uid": authorization.uid,
+        "created": _day(authorization.created),
+        "ends": _day(authorization.expires) if authorization.expires else "When you end it",
+        "history": f"Since {_day(authorization.history_start)}" if authorization.history_start else "None",
+        "data": [title for block, title, _ in DATA_TYPES if block in blocks],
+        "services": [
+            f"{one.service.kind.capitalize()} service {one.service.id}" for one in reversed(share.meters)
+        ],
+    }
+
+
+def _day(instant: datetime) -> str:
+    return f"{instant:%B} {instant.day}, {instant.year}"

@@ -1,0 +1,115 @@
+"""The sign-in page: one form for every way but the single sign-on, which leaves for the utility's log-in."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.actions.sign_in import choose_way, identify
+from mock_server.core.errors import NotFound
+from mock_server.core.records import Customer
+from mock_server.look import page
+from mock_server.pages.browser import checked_form, go
+from mock_server.pages.sign_in import WAYS, way_named
+from mock_server.pages.sign_in.prefill import prefilled_answers
+from mock_server.pages.sign_in.single_sign_on import leave_for_log_in
+from mock_server.pages.sign_in.single_sign_on import router as single_sign_on_router
+from mock_server.pages.sign_in.way import Answers, Way
+from mock_server.pages.visit import Visit, shared_context, visit_of
+from mock_server.sandbox import Sandbox
+from mock_server.surface import links_of, sandbox_of
+
+router = APIRouter(prefix="/connect", include_in_schema=False)
+router.include_router(single_sign_on_router)
+
+
+@router.get("/{request_id}/sign-in/{way_name}")
+async def ask(request: Request, request_id: str, way_name: str) -> Response:
+    """The form of a way; choosing another way than before is allowed until somebody was found."""
+    visit = await visit_of(request, request_id, at=("sign_in", "code"))
+    way = _way(way_name)
+    if visit.request.way != way.name or visit.request.customer_id is not None:
+        await sandbox_of(request).run(choose_way, sandbox_of(request), visit.request, way.name)
+    if way.name == "sso" and not visit.request.prompts and visit.request.notice is None:
+        return await leave_for_log_in(request, visit)
+    return await _form(request, visit, way, prefilled_answers(visit.request, way), visit.request.notice)
+
+
+@router.post("/{request_id}/sign-in/{way_name}")
+async def answer(request: Request, request_id: str, way_name: str) -> Response:
+    """Look the customer up; whoever is not found may try again."""
+    visit = await visit_of(request, request_id, at=("sign_in", "code"))
+    form = await checked_form(request, request_id)
+    way = _way(way_name)
+    if way.name == "sso":
+        return await leave_for_log_in(request, visit)
+    sandbox = sandbox_of(request)
+    answers = {field.name: form.one(field.name) or "" for field in way.fields}
+    customer = await sandbox.run(way.find, sandbox, answers)
+    if customer is None:
+        return await _form(request, visit, way, answers, way.not_found, is_mistake=True)
+    await sandbox.run(identify, sandbox, visit.request, customer, way=way.name)
+    return go(links_of(request).connect(request_id))
+
+
+def _way(name: str) -> Way:
+    way = way_named(name)
+    if way is None:
+        raise NotFound("There is no such way to sign in.")
+    return way
+
+
+async def _form(
+    request: Request,
+    visit: Visit,
+    way: Way,
+    answers: Answers,
+    message: str | None,
+    *,
+    is_mistake: bool = False,
+) -> Response:
+    links, sandbox = links_of(request), sandbox_of(request)
+    others = [other for other in WAYS if other.name != way.name]
+    return page(
+        request,
+        "pages/look_up.html",
+        status=422 if is_mistake else 200,
+        form_targets=visit.form_targets,
+        **shared_context(request, visit),
+        way={
+            "name": way.name,
+            "title": way.title,
+            "lead": way.lead,
+            "fields": [
+                _field(field.__dict__, answers, message if is_mistake else None) for field in way.fields
+            ],
+        },
+        action=links.connect(visit.request.id, "sign-in", way.name),
+        message=message,
+        message_kind="error" if is_mistake else "info",
+        other_ways=[
+            {"title": other.title, "url": links.connect(visit.request.id, "sign-in", other.name)}
+            for other in others
+        ],
+        personas=await sandbox.run(personas, sandbox, way),
+    )
+
+
+def _field(field: Mapping[str, Any], answers: Answers, error: str | None) -> dict[str, Any]:
+    return {**field, "value": answers.get(field["name"], ""), "error": error}
+
+
+def personas(sandbox: Sandbox, way: Way) -> list[dict[str, Any]] | None:
+    """The test customers as one-click answers, while hints are on."""
+    if not sandbox.settings.hints:
+        return None
+    with sandbox.store.reading() as rows:
+        customers: list[Customer] = rows.customers.list(order="id", is_test_account=True)
+    found = [(customer, way.persona(customer)) for customer in customers]
+    return [
+        {"title": customer.name, "about": customer.about, "values": dict(values)}
+        for customer, values in found
+        if values
+    ] or None

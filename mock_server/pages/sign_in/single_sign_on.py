@@ -1,0 +1,157 @@
+"""Signing in with the utility's own log-in: these pages are a relying party of `sso/` (OpenID Connect Core).
+
+Checks state, nonce, issuer, audience, signature and expiry; asks silently first unless the client wants a
+prompt or the customer was told something to read.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+import httpx
+from fastapi import APIRouter
+from jose import jwt
+from jose.exceptions import JOSEError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.actions.sign_in import choose_way, find_customer, identify, remember_sign_on
+from mock_server.core.chance import equal_secrets
+from mock_server.core.errors import Forbidden, InvalidRequest, NotFound
+from mock_server.core.records import AuthorizationRequest, Customer
+from mock_server.pages.browser import go
+from mock_server.pages.sign_in.way import Answers, Way
+from mock_server.pages.visit import Visit, visit_of
+from mock_server.sandbox import Sandbox
+from mock_server.surface import links_of, query_of, sandbox_of
+
+router = APIRouter()
+
+_NEEDS_A_PAGE = ("login_required", "interaction_required", "account_selection_required")
+
+
+def _find_nobody(_sandbox: Sandbox, _answers: Answers) -> Customer | None:
+    return None
+
+
+def _no_persona(_customer: Customer) -> Answers | None:
+    return None
+
+
+WAY = Way(
+    name="sso",
+    title="Log in",
+    lead="Log in with the user name and password of your utility account.",
+    fields=(),
+    find=_find_nobody,
+    persona=_no_persona,
+    not_found="Nobody is logged in.",
+)
+
+
+async def leave_for_log_in(request: Request, visit: Visit, *, silently: bool = True) -> Response:
+    """Send the browser to the provider with a fresh state and nonce (OpenID Connect Core §3.1.2.1)."""
+    sandbox, links = sandbox_of(request), links_of(request)
+    saved = await sandbox.run(remember_sign_on, sandbox, visit.request)
+    prompt = "none" if silently and not saved.prompts else "login"
+    query = {
+        "response_type": "code",
+        "client_id": sandbox.fixtures.utility.single_sign_on_client_id,
+        "redirect_uri": links.browser("connect", "signed-on"),
+        "scope": "openid profile email",
+        "state": f"{saved.id}.{saved.sso_state}",
+        "nonce": saved.sso_nonce or "",
+        "prompt": prompt,
+    }
+    return go(f"{links.page('sso', 'authorize')}?{urlencode(query)}")
+
+
+@router.get("/signed-on")
+async def signed_on(request: Request) -> Response:
+    """The provider's answer: a code, or why there is none (OpenID Connect Core §3.1.2.5 and §3.1.2.6)."""
+    query = query_of(request)
+    request_id, _, state = (query.one("state") or "").partition(".")
+    visit = await visit_of(request, request_id, at=("sign_in",))
+    if not visit.request.sso_state or not equal_secrets(state, visit.request.sso_state):
+        raise Forbidden("This answer of the log-in does not belong to the question that this browser asked.")
+    error = query.one("error")
+    if error in _NEEDS_A_PAGE:
+        return await leave_for_log_in(request, visit, silently=False)
+    if error is not None:
+        return await _choose_another_way(request, visit)
+    code = query.one("code")
+    if code is None:
+        raise InvalidRequest("The log-in answered with neither a code nor an error.")
+    claims = await _fetch_claims(request, visit.request, code)
+    return await _identify(request, visit, str(claims["sub"]))
+
+
+async def _choose_another_way(request: Request, visit: Visit) -> Response:
+    sandbox = sandbox_of(request)
+    await sandbox.run(
+        choose_way,
+        sandbox,
+        visit.request,
+        "account",
+        notice="You did not log in. Find your account another way.",
+    )
+    return go(links_of(request).connect(visit.request.id))
+
+
+async def _identify(request: Request, visit: Visit, subject: str) -> Response:
+    sandbox = sandbox_of(request)
+    customer = await sandbox.run(find_customer, sandbox, subject)
+    if customer is None:
+        raise NotFound("The account that logged in no longer exists.")
+    await sandbox.run(identify, sandbox, visit.request, customer, way=WAY.name)
+    return go(links_of(request).connect(visit.request.id))
+
+
+async def _fetch_claims(request: Request, saved: AuthorizationRequest, code: str) -> dict[str, object]:
+    """Exchange the code at the provider and check the id token (OpenID Connect Core §3.1.3.7)."""
+    sandbox, links = sandbox_of(request), links_of(request)
+    utility = sandbox.fixtures.utility
+    own_http: Callable[[str], httpx.AsyncClient] = request.app.state.own_http
+    async with own_http(links.base) as http:
+        answer = await http.post(
+            f"{links.sign_on}/token",
+            data={
+                "grant_type": "authorization_code",
+                "code": code,
+                "redirect_uri": links.browser("connect", "signed-on"),
+            },
+            auth=(utility.single_sign_on_client_id, utility.single_sign_on_client_secret),
+        )
+        if answer.status_code != 200:
+            raise Forbidden(
+                "The log-in could not be completed. Start again from the company that sent you here."
+            )
+        keys = (await http.get(f"{links.sign_on}/jwks")).json()
+    return check_id_token(
+        answer.json()["id_token"],
+        keys,
+        issuer=links.sign_on,
+        audience=utility.single_sign_on_client_id,
+        nonce=saved.sso_nonce or "",
+        now=sandbox.clock.now(),
+    )
+
+
+def check_id_token(
+    id_token: str, keys: dict[str, object], *, issuer: str, audience: str, nonce: str, now: datetime
+) -> dict[str, object]:
+    """The claims of a valid id token. Raises Forbidden for any other (OpenID Connect Core §3.1.3.7)."""
+    # The library would compare with the machine's clock, and the sandbox has its own.
+    by_our_clock = {"verify_exp": False, "verify_iat": False, "verify_nbf": False, "verify_at_hash": False}
+    try:
+        claims: dict[str, object] = jwt.decode(
+            id_token, keys, algorithms=["RS256"], audience=audience, issuer=issuer, options=by_our_clock
+        )
+    except (JOSEError, json.JSONDecodeError) as error:
+        raise Forbidden(f"The id token of the log-in is not valid: {error}.") from error
+    if not isinstance(claims.get("exp"), int) or datetime.fromtimestamp(int(str(claims["exp"])), UTC) <= now:
+        raise Forbidden("The id token of the log-in has expired.")
+    if not equal_secrets(str(claims.get("nonce", "")), nonce):
+        raise Forbidden("The id token of the log-in was made for another request (its nonce differs).")
+    return claims

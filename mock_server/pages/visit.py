@@ -1,0 +1,59 @@
+"""One request at one step: what every page of the customer's flow needs to know before it does anything."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+
+from mock_server.actions.authorize import get_request
+from mock_server.actions.clients import get_client
+from mock_server.core.errors import Conflict
+from mock_server.core.flow import Step, next_step
+from mock_server.core.records import AuthorizationRequest, Client
+from mock_server.core.redirects import origin_of
+from mock_server.pages.browser import browser_of, form_token
+from mock_server.sandbox import Sandbox
+from mock_server.surface import links_of, sandbox_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """The saved request of this browser, its client, and its token for forms."""
+
+    request: AuthorizationRequest
+    client: Client
+    csrf: str
+
+    @property
+    def form_targets(self) -> list[str]:
+        """Where the forms of the flow may lead in the end."""
+        return [origin_of(self.request.redirect_uri)] if self.request.redirect_uri else []
+
+
+async def visit_of(request: Request, request_id: str, *, at: tuple[Step, ...] = ()) -> Visit:
+    """The visit. Raises NotFound for another browser's, Conflict if the request waits for another step than `at`."""
+    sandbox = sandbox_of(request)
+    visit = await sandbox.run(_read, sandbox, request_id, browser_of(request))
+    if at and next_step(visit.request) not in at:
+        raise Conflict(
+            "This step was already taken, or comes later. Go on from the page that is shown, or start again from "
+            "the company that sent you here."
+        )
+    return visit
+
+
+def _read(sandbox: Sandbox, request_id: str, browser: str) -> Visit:
+    request = get_request(sandbox, request_id, browser=browser)
+    with sandbox.store.reading() as rows:
+        client = get_client(rows, request.client_id)
+    return Visit(request=request, client=client, csrf=form_token(browser, request_id))
+
+
+def shared_context(request: Request, visit: Visit) -> dict[str, Any]:
+    """What every template of the flow shows."""
+    links = links_of(request)
+    return {
+        "client": {"name": visit.client.company_name, "website": visit.client.website},
+        "csrf": visit.csrf,
+        "cancel_action": links.connect(visit.request.id, "cancel"),
+    }

@@ -1,0 +1,73 @@
+"""A customer at a browser, in front of the application: opens pages, fills in forms, goes where they lead."""
+
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+
+from mock_server.app import compose
+from mock_server.sandbox import Sandbox
+from tests.journeys.forms import form_with, send
+from tests.support import BASE, CALLBACK, browser
+
+AUTHORIZE = "/DataCustodian/oauth/authorize"
+CLIENT = "DEMOUTILITY_ccccccccc"
+
+
+def query(**changed: str | None) -> dict[str, str]:
+    """A proper authorize request, with some parameters changed or (None) left out."""
+    values = {
+        "response_type": "code",
+        "client_id": CLIENT,
+        "redirect_uri": CALLBACK,
+        "scope": "FB=4_16_51;AdditionalScope=auth-test-test_residential",
+        "state": "s/t a;te",
+        **changed,
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def answer_of(response: httpx.Response, at: str = CALLBACK) -> dict[str, str]:
+    """What the client is told at its redirect URI."""
+    assert response.status_code == 302, response.text
+    location = response.headers["location"]
+    assert location.startswith(at + "?"), location
+    return {name: values[0] for name, values in parse_qs(urlsplit(location).query).items()}
+
+
+@dataclass
+class Visitor:
+    """One browser; `page` is what it shows."""
+
+    http: httpx.Client
+    page: httpx.Response
+
+    @classmethod
+    def arrives(cls, sandbox: Sandbox, **changed: str | None) -> "Visitor":
+        """Sent to the authorize endpoint by a third party."""
+        http = browser(compose(sandbox))
+        return cls(http, http.get(AUTHORIZE, params=query(**changed))).follow()
+
+    def follow(self) -> "Visitor":
+        """Go where redirects lead, as long as that is on this server."""
+        while self.page.has_redirect_location and not self.page.headers["location"].startswith(CALLBACK):
+            target = self.page.url.join(self.page.headers["location"])
+            assert str(target).startswith(BASE), f"led away to {target}"
+            self.page = self.http.get(target)
+        return self
+
+    def sends(self, *names: str, **values: str | list[str]) -> "Visitor":
+        """Fill in the form that has those fields or buttons (else those of the values), and send it."""
+        form = form_with(self.page.text, *(names or values))
+        self.page = send(self.http, self.page, form, **values)
+        return self.follow()
+
+    def opens(self, path: str) -> "Visitor":
+        """Another page."""
+        self.page = self.http.get(path)
+        return self.follow()
+
+    @property
+    def request_id(self) -> str:
+        """The request that the shown page belongs to."""
+        return self.page.url.path.split("/")[2]
