@@ -8,6 +8,7 @@ from mock_server.sandbox import Sandbox
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+_RANGE = "The clock runs from the year 2000 to 2100."
 
 
 def set_clock(sandbox: Sandbox, *, now: datetime | None, frozen: bool | None) -> ClockState:
@@ -25,14 +26,14 @@ def advance_clock(sandbox: Sandbox, by: timedelta) -> ClockState:
     state = sandbox.clock.read_state()
     try:
         instant = sandbox.clock.now() + by
-    except OverflowError:
-        instant = LATEST
+    except OverflowError as error:
+        raise InvalidRequest(_RANGE) from error
     return _store(sandbox, instant, freezes=state.frozen is not None)
 
 
 def _store(sandbox: Sandbox, instant: datetime, *, freezes: bool) -> ClockState:
     if not EARLIEST <= instant <= LATEST:
-        raise InvalidRequest("The clock runs from the year 2000 to 2100.")
+        raise InvalidRequest(_RANGE)
     offset = sandbox.clock.offset_for(instant)
     frozen = instant if freezes else None
     with sandbox.store.writing() as rows:

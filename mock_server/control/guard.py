@@ -1,0 +1,41 @@
+"""Who may call the control API: this machine, a token's holder, or nobody; never a page of another site."""
+
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+
+from mock_server.core.chance import equal_secrets
+from mock_server.core.errors import Forbidden, InvalidToken
+from mock_server.paths import is_own_host
+from mock_server.surface import bearer_token, sandbox_of
+
+
+async def check_access(request: Request) -> None:
+    """Raises Forbidden, MissingToken or InvalidToken."""
+    settings = sandbox_of(request).settings
+    _check_origin(request)
+    match settings.control_access:
+        case "off":
+            raise Forbidden(
+                "The control API is off, because the server listens on more than this machine. Set "
+                "MOCK_SERVER_CONTROL_TOKEN and send it as a bearer token, or set MOCK_SERVER_CONTROL=open."
+            )
+        case "token":
+            if not equal_secrets(bearer_token(request), settings.control_token or ""):
+                raise InvalidToken("The control token is wrong. Send the value of MOCK_SERVER_CONTROL_TOKEN.")
+        case "open":
+            return
+
+
+def _check_origin(request: Request) -> None:
+    """A web page elsewhere must not reach in, neither directly nor by DNS rebinding."""
+    settings = sandbox_of(request).settings
+    host = request.headers.get("host", "")
+    if not is_own_host(settings, host):
+        raise Forbidden(
+            f"The Host header {host[:80]!r} is not a name of this server. Call it by localhost, or add the name to "
+            "MOCK_SERVER_HOSTS."
+        )
+    origin = request.headers.get("origin")
+    if origin is not None and not is_own_host(settings, urlsplit(origin).netloc):
+        raise Forbidden(f"Pages of {origin[:80]!r} may not call the control API.")

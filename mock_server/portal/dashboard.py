@@ -1,0 +1,79 @@
+"""The dashboard: a third party's authorizations, newest first, and how to get the first one."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.actions.clients import list_clients
+from mock_server.actions.shares import Share, list_shares
+from mock_server.core.errors import NotFound
+from mock_server.core.function_blocks import FUNCTION_BLOCKS
+from mock_server.core.records import Client
+from mock_server.core.scopes import parse_scope
+from mock_server.look import page
+from mock_server.sandbox import Sandbox
+from mock_server.surface import links_of, query_of, sandbox_of
+
+router = APIRouter(include_in_schema=False)
+
+MOST_SHOWN = 100
+
+
+@router.get("/dashboard")
+async def dashboard(request: Request) -> Response:
+    """The authorizations of one client; `client_id` chooses, else the first client."""
+    sandbox, links = sandbox_of(request), links_of(request)
+    clients, client, shares = await sandbox.run(_read, sandbox, query_of(request).one("client_id"))
+    example = {"response_type": "code", "client_id": client.id, "scope": client.scope}
+    return page(
+        request,
+        "portal/dashboard.html",
+        clients=[
+            {
+                "id": one.id,
+                "company_name": one.company_name,
+                "selected": one.id == client.id,
+                "url": f"{links.page('dashboard')}?{urlencode({'client_id': one.id})}",
+            }
+            for one in clients
+        ],
+        client={"name": client.company_name, "id": client.id, "mode": client.mode},
+        authorizations=[_told(share) for share in shares],
+        authorize_url=f"{links.authorize}?{urlencode(example)}",
+    )
+
+
+def _read(sandbox: Sandbox, client_id: str | None) -> tuple[list[Client], Client, list[Share]]:
+    with sandbox.store.reading() as rows:
+        clients = list_clients(rows, first=sandbox.fixtures.utility.default_client)
+        chosen = next((client for client in clients if client_id in (None, client.id)), None)
+        if chosen is None:
+            raise NotFound("There is no such client. The dashboard without client_id shows them all.")
+        found = rows.authorizations.list(client_id=chosen.id, kind="customer", order="-uid", limit=MOST_SHOWN)
+    return clients, chosen, list_shares(sandbox, found)
+
+
+def _told(share: Share) -> dict[str, Any]:
+    authorization = share.authorization
+    blocks = parse_scope(authorization.scope).function_blocks
+    return {
+        "uid": authorization.uid,
+        "customer": share.customer.name,
+        "status": authorization.status_at(share.now),
+        "created": _day(authorization.created),
+        "ends": _day(authorization.expires) if authorization.expires else "when the customer ends it",
+        "scope": authorization.scope,
+        "scope_words": [FUNCTION_BLOCKS[block] for block in blocks if block in FUNCTION_BLOCKS],
+        "services": [
+            f"{one.service.kind.capitalize()} {one.service.id} (meter {one.meter.uid})"
+            for one in share.meters
+        ],
+    }
+
+
+def _day(instant: datetime) -> str:
+    return f"{instant:%B} {instant.day}, {instant.year}"
