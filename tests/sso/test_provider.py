@@ -162,9 +162,9 @@ def test_a_code_works_once_for_a_minute_and_for_its_redirect_uri(
 
 
 def test_the_token_endpoint_knows_its_relying_party(http: httpx.Client) -> None:
-    for auth in (None, (CLIENT, "wrong"), ("other", "x")):
+    for auth in ({}, {"auth": (CLIENT, "wrong")}, {"auth": ("other", "x")}):
         data = {"grant_type": "authorization_code", "code": "x"}
-        answer = http.post("/sso/token", data=data, auth=auth)
+        answer = http.post("/sso/token", data=data, **auth)  # type: ignore[arg-type]  # no auth is none at all
         assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
 
 

@@ -1,0 +1,127 @@
+"""The composition root: settings become a sandbox, surfaces become an application. Decides nothing itself."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+
+import httpx
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from mock_server import __version__, api, control, espi, oauth, pages, portal, sso
+from mock_server.actions.load import prepare
+from mock_server.core.errors import (
+    InvalidParameter,
+    InvalidRequest,
+    MethodNotAllowed,
+    MockServerError,
+    NotFound,
+    TooLarge,
+)
+from mock_server.fixtures import bundled_folder, load_fixtures
+from mock_server.middleware import Entrance
+from mock_server.sandbox import Sandbox, make_sandbox
+from mock_server.settings import Settings
+from mock_server.store import open_store
+from mock_server.surface import Surface
+
+SURFACES = (
+    oauth.SURFACE,
+    espi.SURFACE,
+    api.SURFACE,
+    sso.SURFACE,
+    portal.SURFACE,
+    control.SURFACE,
+    pages.SURFACE,
+)
+
+_BY_STATUS = {400: InvalidRequest, 404: NotFound, 405: MethodNotAllowed, 413: TooLarge}
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The server for these settings, its sandbox filled. Raises FixtureMistake for a fixture that does not fit."""
+    return compose(open_sandbox(settings))
+
+
+def open_sandbox(settings: Settings) -> Sandbox:
+    """The sandbox `default`: its database opened, its fixtures loaded."""
+    fixtures = load_fixtures(settings.fixtures or bundled_folder())
+    store = open_store(settings.database_url, sandbox="default")
+    sandbox = make_sandbox("default", settings=settings, fixtures=fixtures, store=store)
+    prepare(sandbox)
+    return sandbox
+
+
+def compose(sandbox: Sandbox, surfaces: tuple[Surface, ...] = SURFACES) -> FastAPI:
+    """An application of surfaces around one sandbox."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        sandbox.store.close()
+
+    app = FastAPI(
+        title=f"{sandbox.fixtures.utility.id} mock utility",
+        version=__version__,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    for surface in surfaces:
+        app.include_router(surface.router)
+    for kind in (MockServerError, HTTPException, RequestValidationError, Exception):
+        app.add_exception_handler(kind, partial(_render_error, surfaces))
+    app.state.own_http = _client_of(app)
+    app.add_middleware(Entrance, choose_sandbox=lambda _path: sandbox)
+    return app
+
+
+def _client_of(app: FastAPI) -> Callable[[str], httpx.AsyncClient]:
+    """Makes an HTTP client that calls this very application, without a socket: for the single sign-on."""
+
+    async def call(scope: Scope, receive: Receive, send: Send) -> None:
+        await app(scope, receive, send)
+
+    return lambda base: httpx.AsyncClient(transport=httpx.ASGITransport(app=call), base_url=base)
+
+
+async def _render_error(surfaces: tuple[Surface, ...], request: Request, error: Exception) -> Response:
+    """Every error in the shape of the surface whose address was called."""
+    surface = _surface_at(surfaces, request.url.path)
+    response = surface.render_error(request, _meaning(request, error))
+    if isinstance(error, HTTPException) and error.headers:
+        response.headers.update(error.headers)  # Allow, with 405
+    return response
+
+
+def _surface_at(surfaces: tuple[Surface, ...], path: str) -> Surface:
+    """The first surface that answers for the path; the last one answers for all the rest."""
+    return next((surface for surface in surfaces if surface.answers_for(path)), surfaces[-1])
+
+
+def _meaning(request: Request, error: Exception) -> MockServerError:
+    """What a framework's error means in our terms."""
+    if isinstance(error, MockServerError):
+        return error
+    if isinstance(error, RequestValidationError):
+        return _invalid_parameter(error)
+    if isinstance(error, HTTPException):
+        path = request.url.path[:200]
+        sentences = {
+            404: f"There is nothing at {path}. The first page of this server lists its addresses.",
+            405: f"{request.method} is not possible at {path}. The Allow header says what is.",
+        }
+        kind = _BY_STATUS.get(error.status_code, InvalidRequest)
+        return kind(sentences.get(error.status_code, str(error.detail)))
+    return MockServerError("Something went wrong on our side; the server's log has the details.")
+
+
+def _invalid_parameter(error: RequestValidationError) -> MockServerError:
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"] if part not in ("query", "path", "body"))
+    return InvalidParameter(f"The parameter {place or 'body'} cannot be used: {first['msg']}.")

@@ -1,0 +1,33 @@
+"""The first lines of the log: where to go, as whom, and which client to be."""
+
+from mock_server.fixtures import bundled_folder, load_fixtures
+from mock_server.paths import RESOURCE, Links
+from mock_server.settings import Settings
+
+_CONTROL = {
+    "open": "open to everybody who reaches the server",
+    "token": "needs MOCK_SERVER_CONTROL_TOKEN as a bearer token",
+    "off": "off; set MOCK_SERVER_CONTROL_TOKEN or MOCK_SERVER_CONTROL=open to use it",
+}
+
+
+def banner(settings: Settings) -> str:
+    """What a newcomer needs to see at start."""
+    fixtures = load_fixtures(settings.fixtures or bundled_folder())
+    base = settings.public_url or f"http://localhost:{settings.port}"
+    links = Links(base, settings.browser_url or base)
+    lines = [
+        f"{fixtures.utility.name} ({fixtures.utility.id}) is open: {links.browser_base}/",
+        "",
+        f"  authorize      {links.authorize}",
+        f"  token          {links.token}",
+        f"  Green Button   {links.base}{RESOURCE}",
+        f"  JSON API       {links.api()}",
+        f"  control        {links.base}/_mock  ({_CONTROL[settings.control_access]})",
+        "",
+        "  customers      " + ", ".join(customer.id for customer in fixtures.customers),
+    ]
+    for client in fixtures.clients:
+        secret = client.secret or "no secret"
+        lines.append(f"  client         {client.id}  {secret}  ({client.company_name}, {client.mode})")
+    return "\n".join(lines) + "\n"

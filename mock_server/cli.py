@@ -1,0 +1,113 @@
+"""The command `mock-server`: parse arguments, call one function, print."""
+
+import inspect
+from typing import Annotated, Any, NoReturn
+
+import httpx
+import typer
+
+from mock_server import __version__
+from mock_server.settings import Settings, SettingsMistake, read_settings
+
+cli = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def main() -> None:
+    """Run the command."""
+    cli()
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(2)
+
+
+def _serve(**options: object) -> None:
+    """The utility DEMOUTILITY on your own machine. Without a command it serves until Ctrl-C.
+
+    Every option is also an environment variable: --public-url is MOCK_SERVER_PUBLIC_URL.
+    """
+    context: typer.Context = options.pop("context")  # type: ignore[assignment]  # typer fills it in
+    if options.pop("version"):
+        typer.echo(f"mock-server {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is not None:
+        return
+    given = {name: value for name, value in options.items() if value is not None}
+    try:
+        settings = read_settings(given)
+    except SettingsMistake as error:
+        _fail(str(error))
+    _run(settings)
+
+
+def _run(settings: Settings) -> None:
+    # Imported here: `mock-server health` runs every few seconds in a container and needs none of it.
+    from mock_server.banner import banner
+    from mock_server.fixtures import FixtureMistake
+    from mock_server.server import listen, server_for
+
+    try:
+        listener = listen(settings)
+        bound = settings.model_copy(update={"port": listener.getsockname()[1]})
+        server = server_for(bound)
+    except FixtureMistake as error:
+        _fail(str(error))
+    typer.echo(banner(bound))
+    server.run(sockets=[listener])
+
+
+@cli.command()
+def health(
+    url: Annotated[
+        str | None, typer.Option(help="Server to ask; unset, the one that these settings start.")
+    ] = None,
+) -> None:
+    """Ask a running server whether it is ready; exit code 0 if it is. For container health checks."""
+    try:
+        settings = read_settings()
+        base = url or settings.public_url or f"http://127.0.0.1:{settings.port}"
+        answer = httpx.get(f"{base}/_mock/health", timeout=3.0)
+    except SettingsMistake as error:
+        _fail(str(error))
+    except httpx.HTTPError as error:
+        typer.echo(f"not ready: {error}", err=True)
+        raise typer.Exit(1) from error
+    typer.echo(answer.text)
+    raise typer.Exit(0 if answer.status_code == 200 else 1)
+
+
+def _option(name: str) -> inspect.Parameter:
+    """The command-line option of a setting: text, or a switch; the settings themselves check the value."""
+    field = Settings.model_fields[name]
+    kind: Any = bool | None if field.annotation is bool else str | None
+    flag = f"--{name.replace('_', '-')}"
+    flags = f"{flag}/--no-{flag[2:]}" if field.annotation is bool else flag
+    default = "" if field.default in (None, ()) else f" (default: {field.default})"
+    option = typer.Option(flags, help=f"{field.description}{default}", show_default=False)
+    return inspect.Parameter(
+        name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[kind, option]
+    )
+
+
+def _signature() -> inspect.Signature:
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    version = Annotated[bool, typer.Option("--version", help="Show the version.")]
+    return inspect.Signature(
+        [
+            inspect.Parameter("context", keyword, annotation=typer.Context),
+            *(_option(name) for name in Settings.model_fields),
+            inspect.Parameter("version", keyword, default=False, annotation=version),
+        ]
+    )
+
+
+# The options are the settings: one list, so that neither can forget the other.
+_serve.__signature__ = _signature()  # type: ignore[attr-defined]  # inspect reads it, typing does not know it
+_serve.__annotations__ = {name: one.annotation for name, one in _signature().parameters.items()}
+cli.callback(invoke_without_command=True)(_serve)

@@ -1,0 +1,189 @@
+"""The server on a thread: for tests, and for programs that want a utility of their own.
+
+`MockServer` starts in milliseconds once imported, and its shortcuts go over HTTP like any client's calls.
+"""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import Any
+
+import httpx
+import uvicorn
+
+from mock_server.app import create_app
+from mock_server.settings import Settings, read_settings
+
+_START_TIMEOUT = 30.0
+
+
+class ServerDidNotStart(Exception):
+    """The server ended before it listened; its log says why."""
+
+
+class RequestRefused(Exception):
+    """The control API refused; the message is its own sentence."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisteredClient:
+    """A client of the server, ready to be put into an application's configuration."""
+
+    id: str
+    secret: str
+    api_token: str
+    redirect_uris: tuple[str, ...]
+
+
+class MockServer:
+    """A mock utility on a free port of this machine, with a database of its own that goes with it.
+
+    Use it as a context manager, or call `start` and `stop`. Settings are those of `mock_server.settings`.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        self._folder = TemporaryDirectory(prefix="mock-server-", ignore_cleanup_errors=True)
+        own = {"port": 0, "database_url": f"sqlite:///{Path(self._folder.name)}/sandbox.db"}
+        self._settings = read_settings({**own, "log_level": "warning", **settings})
+        self._server: uvicorn.Server | None = None
+        self._thread: threading.Thread | None = None
+        self._http: httpx.Client | None = None
+        self.url = ""
+
+    def start(self) -> "MockServer":
+        """Serve until `stop`. Raises ServerDidNotStart."""
+        listener = listen(self._settings)
+        port = listener.getsockname()[1]
+        settings = self._settings.model_copy(update={"port": port})
+        ready = threading.Event()
+        self._server = server_for(settings, ready=ready)
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs={"sockets": [listener]}, name="mock-server", daemon=True
+        )
+        self._thread.start()
+        if not ready.wait(_START_TIMEOUT):
+            raise ServerDidNotStart("The mock server did not start; see its log.")
+        self.url = settings.public_url or f"http://{settings.host}:{port}"
+        self._http = httpx.Client(base_url=self.url, timeout=30.0)
+        return self
+
+    def stop(self) -> None:
+        """Stop serving and delete the database."""
+        if self._http is not None:
+            self._http.close()
+        if self._server is not None and self._thread is not None:
+            self._server.should_exit = True
+            self._thread.join()
+        self._folder.cleanup()
+
+    def __enter__(self) -> "MockServer":
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def client(self) -> RegisteredClient:
+        """The client that is used when none is named: the public test client, unless your fixtures say else."""
+        return self.clients()[0]
+
+    def clients(self) -> list[RegisteredClient]:
+        """Every registered client, the default one first."""
+        return [
+            RegisteredClient(
+                id=one["client_id"],
+                secret=one["client_secret"] or "",
+                api_token=one["api_token"] or "",
+                redirect_uris=tuple(one["redirect_uris"]),
+            )
+            for one in self.control("GET", "clients")["clients"]
+        ]
+
+    def authorize(self, scope: str | None = None, **wish: Any) -> str:
+        """Play the customer without a browser: approve what the scope asks for, and return the code.
+
+        `wish` may hold customer, client_id, redirect_uri, state, code_challenge, code_challenge_method.
+        """
+        granted = self.control("POST", "authorizations", {"scope": scope, **wish})
+        return str(granted["code"])
+
+    def tokens(self, scope: str | None = None, **wish: Any) -> dict[str, Any]:
+        """The same, and redeem the code: the token endpoint's answer."""
+        granted = self.control("POST", "authorizations", {"scope": scope, "exchange": True, **wish})
+        tokens: dict[str, Any] = granted["tokens"]
+        return tokens
+
+    def approve_next(self, times: int | None = 1, *, decision: str = "approve") -> None:
+        """Answer the next authorize requests at once, when their scope identifies the customer."""
+        self.control("POST", "auto-approve", {"enabled": True, "times": times, "decision": decision})
+
+    def messages(self, to: str | None = None) -> list[dict[str, Any]]:
+        """The mails, texts and calls that customers got, newest first."""
+        found: list[dict[str, Any]] = self.control("GET", "messages", query={"to": to} if to else {})[
+            "messages"
+        ]
+        return found
+
+    def reset(self) -> None:
+        """Back to the fixtures."""
+        self.control("POST", "reset")
+
+    def control(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        query: Mapping[str, str] | None = None,
+    ) -> Any:  # whatever JSON the control API answers
+        """Call the control API below /_mock. Raises RequestRefused with its sentence."""
+        if self._http is None:
+            raise ServerDidNotStart("The mock server was not started: use it in a with statement.")
+        answer = self._http.request(
+            method, f"/_mock/{path}", json=body, params=query, headers=self._headers()
+        )
+        if answer.is_error:
+            raise RequestRefused(answer.json()["error_description"])
+        return answer.json() if answer.content else None
+
+    def _headers(self) -> dict[str, str]:
+        token = self._settings.control_token
+        return {"Authorization": f"Bearer {token}"} if token else {}
+
+
+def listen(settings: Settings) -> Any:  # socket.socket, by uvicorn's own rules about addresses
+    """A bound socket; port 0 becomes a free one."""
+    return uvicorn.Config("", host=settings.host, port=settings.port).bind_socket()
+
+
+class _Announcing(uvicorn.Server):
+    """Tells when it listens, so that nobody has to poll."""
+
+    def __init__(self, config: uvicorn.Config, ready: threading.Event | None) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[Any] | None = None) -> None:
+        await super().startup(sockets)
+        if self._ready is not None:
+            self._ready.set()
+
+
+def server_for(settings: Settings, *, ready: threading.Event | None = None) -> uvicorn.Server:
+    """A server around the application; `ready` is set once it listens."""
+    config = uvicorn.Config(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_level=settings.log_level,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+        ws="none",
+    )
+    return _Announcing(config, ready)

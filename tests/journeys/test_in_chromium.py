@@ -1,0 +1,158 @@
+"""The seven ways in a real browser, on a phone and on a desk, with a picture of every page."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+
+from mock_server.server import MockServer
+from tests.journeys.stories import NEEDS_CODE, WAYS, Story
+from tests.journeys.test_whole_path import CALLBACK, check_content, third_party
+
+pytestmark = pytest.mark.browser
+
+ARTIFACTS = Path(os.environ.get("TEST_ARTIFACTS", "artifacts"))
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1440, "height": 900}
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        pytest.skip("needs chromium: install Debian's package of that name")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=_FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Watched:
+    """A page of a browser, what it complained about, and where its pictures go."""
+
+    page: Page
+    name: str
+    complaints: list[str] = field(default_factory=list)
+    count: int = 0
+
+    def look(self) -> None:
+        """Take a picture; nothing may stick out sideways."""
+        self.count += 1
+        ARTIFACTS.mkdir(exist_ok=True)
+        self.page.screenshot(path=ARTIFACTS / f"{self.name}-{self.count}.png", full_page=True)
+        width = self.page.evaluate("document.documentElement.scrollWidth")
+        assert width <= self.page.viewport_size["width"], f"{self.page.url} is {width} wide"  # type: ignore[index]
+        assert self.page.locator("h1").count() == 1
+        assert self.page.locator("html[lang=en]").count() == 1
+
+    def click(self, selector: str) -> None:
+        """Press a button with the keyboard, as somebody without a mouse does."""
+        self.page.locator(selector).first.focus()
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_load_state()
+
+
+def open_page(context: BrowserContext, name: str) -> Watched:
+    """A page that notes errors of its console and answers for the third party."""
+    page = context.new_page()
+    watched = Watched(page, name)
+    page.on("console", lambda told: watched.complaints.append(told.text) if told.type == "error" else None)
+    page.on("pageerror", lambda error: watched.complaints.append(str(error)))
+
+    def thank(route: Route) -> None:
+        route.fulfill(status=200, content_type="text/html", body="<title>Thanks</title>")
+
+    page.route(f"{CALLBACK}**", thank)
+    return watched
+
+
+def sign_in(watched: Watched, story: Story, server: MockServer) -> None:
+    page = watched.page
+    if story.way != "test":
+        watched.look()
+        for name, value in story.answers.items():
+            page.locator(f"[name={name}]").first.fill(value)
+        page.keyboard.press("Enter")
+        page.wait_for_load_state()
+    if story.way in NEEDS_CODE:
+        watched.look()
+        page.locator("[name=channel][value=text]").check()
+        page.keyboard.press("Enter")
+        page.locator("[name=code]").wait_for()
+        watched.look()
+        page.locator("[name=code]").fill(server.messages()[0]["code"])
+        page.keyboard.press("Enter")
+        page.wait_for_load_state()
+    page.locator("[name=decision][value=approve]").wait_for()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_customer_connects_in_a_real_browser(chromium: Browser, mock_server: MockServer, way: str) -> None:
+    place = WAYS.index(way)
+    story = Story(way, ("test_residential", "test_commercial")[place % 2], prefilled=way == "test")
+    context = chromium.new_context(
+        viewport=(PHONE, DESK)[place % 2],  # type: ignore[arg-type]  # width and height
+        color_scheme=("light", "dark")[place // 2 % 2],
+        java_script_enabled=False,
+    )
+    client = third_party(mock_server, story.scope)
+    verifier = "authlib-sends-a-verifier-of-43-or-more-characters"
+    url, state = client.create_authorization_url(
+        f"{mock_server.url}/DataCustodian/oauth/authorize", code_verifier=verifier
+    )
+    watched = open_page(context, f"{way}-{story.customer.removeprefix('test_')}")
+    watched.page.goto(url)
+    sign_in(watched, story, mock_server)
+    watched.look()
+    watched.click("[name=decision][value=approve]")
+    watched.page.wait_for_url(f"{CALLBACK}**")
+    tokens = client.fetch_token(authorization_response=watched.page.url, state=state, code_verifier=verifier)
+    assert watched.complaints == []
+    check_content(mock_server, tokens, story.customer)
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+def test_every_other_page_fits_its_screen(
+    chromium: Browser, mock_server: MockServer, viewport: dict[str, int], scheme: str
+) -> None:
+    mock_server.tokens(scope="FB=4_16_51;AdditionalScope=auth-test-test_commercial")
+    context = chromium.new_context(viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]
+    size = "phone" if viewport is PHONE else "desk"
+    refused = "response_type=code&client_id=DEMOUTILITY_ccccccccc&scope=FB%3D4%3BAdditionalScope%3Dauth-test-"
+    paths = {
+        "home": "/",
+        "dashboard": "/dashboard",
+        "error": "/errors/invalid_grant",
+        "problem": "/oauth/authorize?client_id=nobody",
+        "refused": f"/oauth/authorize?{refused}real_customer",
+        "empty": f"/oauth/authorize?{refused}test_empty",
+        "code": f"/oauth/authorize?{refused}x".replace("test-x", "account-222222222-2"),
+    }
+    for name, path in paths.items():
+        watched = open_page(context, f"{name}-{size}-{scheme}")
+        watched.page.goto(mock_server.url + path)
+        watched.look()
+        allowed = [one for one in watched.complaints if "Failed to load resource" not in one]
+        assert allowed == []
+        watched.page.close()
+    watched = open_page(context, f"receipt-{size}-{scheme}")
+    watched.page.goto(f"{mock_server.url}/oauth/authorize?{refused}test_residential")
+    watched.click("[name=decision][value=approve]")
+    watched.page.wait_for_url("**/receipts/**")
+    watched.look()
+    context.close()

@@ -1,0 +1,115 @@
+"""Whatever the outside sends, described in the OpenAPI document or not, the answer is never a 500."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.core import given
+
+from mock_server.server import MockServer
+
+FEW = settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.filter_too_much,
+        HealthCheck.too_slow,
+    ],
+)
+
+
+@pytest.fixture(scope="module")
+def fuzzed_server() -> Iterator[MockServer]:
+    """A server of its own: fuzzing moves its clock and ends its authorizations."""
+    with MockServer() as server:
+        yield server
+
+
+@pytest.fixture
+def api_schema(fuzzed_server: MockServer) -> Any:  # schemathesis' own schema
+    """The document of the whole application."""
+    return schemathesis.openapi.from_url(f"{fuzzed_server.url}/openapi.json")
+
+
+schema = schemathesis.pytest.from_fixture("api_schema")
+
+
+@schema.parametrize()
+@FEW
+def test_no_described_call_ends_in_a_500(case: Any, fuzzed_server: MockServer) -> None:
+    answer = case.call(headers={"Authorization": f"Bearer {fuzzed_server.client.api_token}"})
+    assert answer.status_code < 500, (answer.status_code, answer.text[:500])
+
+
+PATHS = st.sampled_from(
+    [
+        "/DataCustodian/oauth/authorize",
+        "/DataCustodian/oauth/token",
+        "/DataCustodian/espi/1_1/resource/Batch/Subscription/1",
+        "/api/v2/intervals",
+        "/_mock/authorizations",
+        "/sso/authorize",
+        "/sso/token",
+        "/connect/x/consent",
+        "/receipts/x",
+        "/dashboard",
+        "/errors/x",
+        "/",
+    ]
+)
+QUERIES = st.binary(max_size=200).map(lambda raw: raw.replace(b"#", b"").replace(b" ", b"+"))
+KINDS = st.sampled_from(
+    [
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "multipart/form-data",
+        "application/json",
+        "text/plain; charset=nonsense",
+        "",
+    ]
+)
+
+
+@FEW
+@given(
+    method=st.sampled_from(["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"]),
+    path=PATHS,
+    query=QUERIES,
+    kind=KINDS,
+    body=st.binary(max_size=300),
+    authorization=st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=126), max_size=60),
+)
+def test_no_raw_bytes_end_in_a_500(
+    fuzzed_server: MockServer,
+    method: str,
+    path: str,
+    query: bytes,
+    kind: str,
+    body: bytes,
+    authorization: str,
+) -> None:
+    printable = bytes(byte if 33 <= byte < 127 else 63 for byte in query)
+    url = httpx.URL(fuzzed_server.url).copy_with(path=path, query=printable)
+    headers = {"Content-Type": kind, "Authorization": authorization.strip()}
+    answer = httpx.request(method, url, headers=headers, content=body)
+    assert answer.status_code < 500, (answer.status_code, answer.text[:500])
+
+
+@pytest.mark.parametrize("size", [5_000, 60_000, 100_000])
+def test_a_huge_state_is_answered(fuzzed_server: MockServer, size: int) -> None:
+    query = {
+        "response_type": "code",
+        "client_id": fuzzed_server.client.id,
+        "redirect_uri": "http://127.0.0.1:1/",
+        "state": "s" * size,
+    }
+    answer = httpx.get(f"{fuzzed_server.url}/oauth/authorize", params=query)
+    assert 400 <= answer.status_code < 500
+    assert "location" not in answer.headers

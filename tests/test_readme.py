@@ -1,0 +1,115 @@
+"""README stays true: its settings, commands, errors, calls and snippets are compared with the program."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from fastapi.routing import APIRoute
+
+from mock_server import control
+from mock_server.cli import cli
+from mock_server.fixtures import Fixtures
+from mock_server.pages.explanations import EXPLANATIONS
+from mock_server.server import MockServer
+from mock_server.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def settings_table() -> str:
+    """One row per setting, as README must have it."""
+    rows = []
+    for name, field in Settings.model_fields.items():
+        default = (
+            ""
+            if field.default in (None, ())
+            else f"`{str(field.default).lower() if isinstance(field.default, bool) else field.default}`"
+        )
+        rows.append(f"| `--{name.replace('_', '-')}` | {default} | {field.description} |")
+    return "\n".join(rows)
+
+
+def snippets(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+def test_the_settings_table_is_the_settings() -> None:
+    found = re.search(r"<!-- settings -->\n(.*?)\n<!-- /settings -->", README, re.DOTALL)
+    assert found
+    assert found.group(1) == settings_table()
+
+
+def test_every_command_is_named() -> None:
+    for command in cli.registered_commands:
+        name = command.name or (command.callback.__name__ if command.callback else "")
+        assert f"`mock-server {name}`" in README
+
+
+def test_every_explained_error_is_named() -> None:
+    assert {code for code in EXPLANATIONS if f"`{code}`" not in README} == set()
+
+
+def test_every_control_call_is_named() -> None:
+    listed = README[README.index("## For tests in any language") :]
+    for route in control.router.routes:
+        assert isinstance(route, APIRoute)
+        for method in route.methods or ():
+            path = route.path.replace("/{uid}/expire", "/{uid}/revoke")
+            assert f"`{method} {path}`" in listed, f"{method} {route.path}"
+
+
+def test_every_fact_of_the_sign_in_table_is_in_the_fixtures(fixtures: Fixtures) -> None:
+    table = README[README.index("| way | residential") : README.index("One-time codes are not sent")]
+    for customer in fixtures.customers:
+        if customer.id in ("test_residential", "test_commercial"):
+            assert customer.last_bill
+            facts = [customer.id, customer.phone, customer.email, customer.accounts[0].number]
+            facts += [str(customer.accounts[0].billing_address), str(customer.last_bill.statement_date)]
+            assert [fact for fact in facts if fact not in table] == []
+
+
+def test_the_two_commands_are_targets_of_the_makefile() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in re.findall(r"`?make (\w+)", README):
+        assert f"\n{target}:" in makefile
+
+
+def test_the_first_success_in_a_minute_works(mock_server: MockServer, tmp_path: Path) -> None:
+    """The shell commands of README, as they stand but for the port."""
+    if shutil.which("curl") is None:
+        pytest.skip("needs curl: install it, and this runs README's commands")
+    (script,) = [snippet for snippet in snippets("sh") if "BASE=" in snippet]
+    script = script.replace("BASE=http://localhost:8000", f"BASE={mock_server.url}")
+    assert "scope=FB%3D4_16_51%3BAdditionalScope%3Dauth-test-test_residential".partition("=")[2] in script
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    feed = (tmp_path / "green-button.xml").read_text(encoding="utf-8")
+    assert feed.count("<title>UsagePoint</title>") == 3
+
+
+def test_the_python_example_is_a_passing_test(tmp_path: Path) -> None:
+    (example,) = snippets("python")
+    (tmp_path / "test_example.py").write_text(example, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, env=environment)
+    assert "1 passed" in done.stdout, done.stdout + done.stderr
+
+
+def test_the_scope_of_the_brief_is_shown_percent_encoded() -> None:
+    assert "scope=FB%3D4_16_51%3BAdditionalScope%3Dauth-test-test_residential" in README
+
+
+def test_the_changelog_knows_the_version() -> None:
+    from mock_server import __version__
+
+    assert f"## {__version__}" in (ROOT / "CHANGELOG.md").read_text(
+        encoding="utf-8"
+    ) or f"[{__version__}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
