@@ -225,7 +225,7 @@ def _end_in_words(consent: Consent) -> str:
 
 
 def _day(instant: datetime) -> str:
-    return f"{instant:%B} {instant.day}, {instant.year}"
+    return f"{instant:%b} {instant.day}, {instant.year}"
 
 
 def _services(customer: Customer, now: Consent) -> list[dict[str, Any]]:

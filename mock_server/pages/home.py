@@ -28,7 +28,7 @@ async def home(request: Request) -> Response:
         "pages/home.html",
         base_url=links.base,
         urls=_urls(links),
-        customers=[_customer(customer) for customer in customers],
+        customers=[_customer(customer) for customer in sorted(customers, key=_by_use)],
         clients=[_client(client, links) for client in clients],
         start_url=start_url(links, clients[0]) if clients else None,
         first_steps=first_steps(links, clients[0]) if clients else [],
@@ -61,6 +61,11 @@ def _urls(links: Links) -> list[dict[str, str]]:
             "note": "for tests: clients, clock, messages, reset",
         },
     ]
+
+
+def _by_use(customer: Customer) -> tuple[object, ...]:
+    """Those that a newcomer tries first come first."""
+    return not customer.is_test_account, not customer.accounts, len(list(customer.services())), customer.id
 
 
 def _customer(customer: Customer) -> dict[str, object]:

@@ -2,16 +2,18 @@
 
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from mock_server.server import MockServer
 from tests.journeys.stories import NEEDS_CODE, WAYS, Story
-from tests.journeys.test_whole_path import CALLBACK, check_content, third_party
+from tests.journeys.test_whole_path import check_content, third_party
 
 pytestmark = pytest.mark.browser
 
@@ -58,25 +60,44 @@ class Watched:
         assert self.page.locator("h1").count() == 1
         assert self.page.locator("html[lang=en]").count() == 1
 
-    def click(self, selector: str) -> None:
-        """Press a button with the keyboard, as somebody without a mouse does."""
+    def press(self, selector: str) -> None:
+        """Press Enter there, as somebody without a mouse does, and wait for the next page."""
         self.page.locator(selector).first.focus()
-        self.page.keyboard.press("Enter")
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
 
 
 def open_page(context: BrowserContext, name: str) -> Watched:
-    """A page that notes errors of its console and answers for the third party."""
+    """A page that notes errors of its console."""
     page = context.new_page()
     watched = Watched(page, name)
     page.on("console", lambda told: watched.complaints.append(told.text) if told.type == "error" else None)
     page.on("pageerror", lambda error: watched.complaints.append(str(error)))
-
-    def thank(route: Route) -> None:
-        route.fulfill(status=200, content_type="text/html", body="<title>Thanks</title>")
-
-    page.route(f"{CALLBACK}**", thank)
     return watched
+
+
+class _Callback(BaseHTTPRequestHandler):
+    """The third party's callback, where the customer's browser ends."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(b"<title>Thanks</title>")
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nobody reads it."""
+
+
+@pytest.fixture(scope="module")
+def callback() -> Iterator[str]:
+    """The redirect URI of a third party that really answers."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Callback) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/callback"
+        server.shutdown()
+        thread.join()
 
 
 def sign_in(watched: Watched, story: Story, server: MockServer) -> None:
@@ -85,22 +106,20 @@ def sign_in(watched: Watched, story: Story, server: MockServer) -> None:
         watched.look()
         for name, value in story.answers.items():
             page.locator(f"[name={name}]").first.fill(value)
-        page.keyboard.press("Enter")
-        page.wait_for_load_state()
+        watched.press(f"[name={name}]")
     if story.way in NEEDS_CODE:
         watched.look()
         page.locator("[name=channel][value=text]").check()
-        page.keyboard.press("Enter")
-        page.locator("[name=code]").wait_for()
+        watched.press("form .primary")
         watched.look()
         page.locator("[name=code]").fill(server.messages()[0]["code"])
-        page.keyboard.press("Enter")
-        page.wait_for_load_state()
-    page.locator("[name=decision][value=approve]").wait_for()
+        watched.press("[name=code]")
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_customer_connects_in_a_real_browser(chromium: Browser, mock_server: MockServer, way: str) -> None:
+def test_a_customer_connects_in_a_real_browser(
+    chromium: Browser, mock_server: MockServer, callback: str, way: str
+) -> None:
     place = WAYS.index(way)
     story = Story(way, ("test_residential", "test_commercial")[place % 2], prefilled=way == "test")
     context = chromium.new_context(
@@ -108,7 +127,7 @@ def test_a_customer_connects_in_a_real_browser(chromium: Browser, mock_server: M
         color_scheme=("light", "dark")[place // 2 % 2],
         java_script_enabled=False,
     )
-    client = third_party(mock_server, story.scope)
+    client = third_party(mock_server, story.scope, redirect_uri=callback)
     verifier = "authlib-sends-a-verifier-of-43-or-more-characters"
     url, state = client.create_authorization_url(
         f"{mock_server.url}/DataCustodian/oauth/authorize", code_verifier=verifier
@@ -117,8 +136,8 @@ def test_a_customer_connects_in_a_real_browser(chromium: Browser, mock_server: M
     watched.page.goto(url)
     sign_in(watched, story, mock_server)
     watched.look()
-    watched.click("[name=decision][value=approve]")
-    watched.page.wait_for_url(f"{CALLBACK}**")
+    watched.press("[name=decision][value=approve]")
+    watched.page.wait_for_url(f"{callback}**")
     tokens = client.fetch_token(authorization_response=watched.page.url, state=state, code_verifier=verifier)
     assert watched.complaints == []
     check_content(mock_server, tokens, story.customer)
@@ -152,7 +171,7 @@ def test_every_other_page_fits_its_screen(
         watched.page.close()
     watched = open_page(context, f"receipt-{size}-{scheme}")
     watched.page.goto(f"{mock_server.url}/oauth/authorize?{refused}test_residential")
-    watched.click("[name=decision][value=approve]")
+    watched.press("[name=decision][value=approve]")
     watched.page.wait_for_url("**/receipts/**")
     watched.look()
     context.close()

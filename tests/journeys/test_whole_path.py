@@ -17,13 +17,13 @@ ESPI = "{http://naesb.org/espi}"
 CUST = "{http://naesb.org/espi/customer}"
 
 
-def third_party(server: MockServer, scope: str) -> OAuth2Session:
+def third_party(server: MockServer, scope: str, redirect_uri: str = CALLBACK) -> OAuth2Session:
     """Authlib's client, configured as for any provider."""
     return OAuth2Session(
         server.client.id,
         server.client.secret,
         scope=scope,
-        redirect_uri=CALLBACK,
+        redirect_uri=redirect_uri,
         code_challenge_method="S256",
         token_endpoint=f"{server.url}/DataCustodian/oauth/token",
     )
