@@ -10,7 +10,7 @@ from mock_server.actions.authorizations import revoke
 from mock_server.actions.check_token import Caller
 from mock_server.actions.shares import Share, list_shares
 from mock_server.api.caller import api_caller, visible_authorizations
-from mock_server.api.lists import Page, fits, listed, page_of
+from mock_server.api.lists import Page, described, fits, listed, page_of
 from mock_server.api.meters import told_meter
 from mock_server.api.moments import in_utc
 from mock_server.api.third_party import ThirdParty, third_party
@@ -22,7 +22,23 @@ from mock_server.surface import links_of, query_of, sandbox_of
 router = APIRouter()
 
 
-@router.get("/authorizations")
+@router.get(
+    "/authorizations",
+    openapi_extra=described(
+        uids="Only these, separated by commas.",
+        users="Only of these accounts, by user_uid.",
+        utility="Only of these utilities.",
+        forms="Only from these forms.",
+        templates="Only from these templates.",
+        referrals="Only with these referrals.",
+        is_archived="true or false.",
+        is_declined="true or false.",
+        is_expired="true or false.",
+        is_revoked="true or false.",
+        is_test="true or false.",
+        include="`meters` adds each authorization's meters.",
+    ),
+)
 async def list_authorizations(request: Request) -> Response:
     """What customers allowed, newest first; filters are combined by "and"."""
     caller, sandbox, query = await api_caller(request), sandbox_of(request), query_of(request)

@@ -12,7 +12,7 @@ from starlette.responses import Response, StreamingResponse
 from mock_server.actions.check_token import Caller
 from mock_server.actions.shares import ReadingSet, Share, SharedMeter, interval_uid, reading_sets
 from mock_server.api.caller import api_caller
-from mock_server.api.lists import Page, listed, page_of
+from mock_server.api.lists import Page, described, listed, page_of
 from mock_server.api.meters import told_base, visible_meters
 from mock_server.api.moments import in_utc, in_zone, moment
 from mock_server.core.errors import InvalidParameter, NotFound
@@ -28,7 +28,16 @@ Found = tuple[Share, SharedMeter, ReadingSet]
 _BASE = ("service_identifier", "service_tariff", "service_address", "meter_numbers")
 
 
-@router.get("/intervals")
+@router.get(
+    "/intervals",
+    openapi_extra=described(
+        meters="Of these meters; this or authorizations is required.",
+        authorizations="Of the meters of these authorizations.",
+        start="Beginning at this time or later: 2026-01-31, or 2026-01-31T12:00:00Z.",
+        end="Ending at this time or earlier.",
+        order="latest_first or earliest_first.",
+    ),
+)
 async def list_intervals(request: Request) -> Response:
     """The readings of the named meters or authorizations, latest first; one of the two must be named."""
     caller, sandbox, query = await api_caller(request), sandbox_of(request), query_of(request)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from mock_server.core.errors import InvalidParameter
@@ -23,6 +23,20 @@ class Page(Generic[Item]):
     def next_url(self, address: str) -> str | None:
         """The `next` of the answer: a whole URL, or None on the last page."""
         return None if self.following is None else f"{address}?{urlencode(self.following)}"
+
+
+def described(**about: str) -> dict[str, Any]:  # OpenAPI's own shape
+    """Query parameters for the OpenAPI document; the pages and filters below read them."""
+    shared = {
+        "limit": "At most so many, up to 1000.",
+        "after": "Go on after this uid; follow `next` instead.",
+    }
+    return {
+        "parameters": [
+            {"name": name, "in": "query", "description": text, "schema": {"type": "string"}}
+            for name, text in {**about, **shared}.items()
+        ]
+    }
 
 
 def page_of(items: Sequence[Item], query: Parameters, *, uid_of: Callable[[Item], str]) -> Page[Item]:

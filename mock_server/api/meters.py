@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from mock_server.actions.check_token import Caller
 from mock_server.actions.shares import Share, SharedMeter, issued_bill_periods, list_shares, reading_sets
 from mock_server.api.caller import api_caller, visible_authorizations
-from mock_server.api.lists import Page, fits, page_of
+from mock_server.api.lists import Page, described, fits, page_of
 from mock_server.api.moments import in_utc, in_zone
 from mock_server.api.third_party import ThirdParty, third_party
 from mock_server.core.errors import NotFound
@@ -24,7 +24,18 @@ router = APIRouter()
 Found = tuple[Share, SharedMeter]
 
 
-@router.get("/meters")
+@router.get(
+    "/meters",
+    openapi_extra=described(
+        uids="Only these, separated by commas.",
+        authorizations="Only of these authorizations.",
+        users="Only of these accounts, by user_uid.",
+        utility="Only of these utilities.",
+        is_activated="true or false.",
+        is_archived="true or false.",
+        is_monitored="true or false.",
+    ),
+)
 async def list_meters(request: Request) -> Response:
     """The meters of all authorizations that the token shows, newest first."""
     caller, sandbox, query = await api_caller(request), sandbox_of(request), query_of(request)
