@@ -71,13 +71,15 @@ def end_of_term(scope: Scope, *, now: datetime) -> datetime | None:
 def _history_start(scope: Scope, *, now: datetime, zone: ZoneInfo) -> datetime | None:
     if scope.no_historical:
         return None
+    earliest = now - LONGEST_HISTORY
     if scope.historical_from is not None:
-        return max(local_midnight(scope.historical_from, zone), now - LONGEST_HISTORY)
+        is_early = scope.historical_from <= earliest.astimezone(zone).date()
+        return earliest if is_early else local_midnight(scope.historical_from, zone)
     seconds = scope.history_seconds
     if seconds == 0:
         return None
     length = DEFAULT_HISTORY if seconds is None else timedelta(seconds=min(seconds, 10**9))
-    return now - min(length, LONGEST_HISTORY)
+    return max(now - length, earliest)
 
 
 def _ongoing_end(scope: Scope, *, now: datetime, zone: ZoneInfo) -> datetime | None:
