@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, update
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from mock_server.core import records
@@ -14,6 +15,12 @@ from mock_server.store import tables
 from mock_server.store.rows import Rows
 
 Answer = TypeVar("Answer")
+
+# "Insert or raise" in one statement is no standard SQL; both databases spell it alike.
+_INSERTS: dict[str, Callable[..., Any]] = {  # two classes of the same shape
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
 
 
 class Transaction:
@@ -43,14 +50,12 @@ class Transaction:
     def next_number(self, name: str, *, first: int) -> str:
         """The next number of a sequence, as digits; two transactions never get the same one."""
         table = tables.counters
-        mine = (table.c.sandbox == self._sandbox) & (table.c.name == name)
-        raised = update(table).where(mine).values(value=table.c.value + 1).returning(table.c.value)
-        number = self._connection.execute(raised).scalar()
-        if number is None:
-            number = first
-            start = insert(table).values(sandbox=self._sandbox, name=name, value=number)
-            self._connection.execute(start)
-        return str(number)
+        insert = _INSERTS[self._connection.dialect.name]
+        start = insert(table).values(sandbox=self._sandbox, name=name, value=first)
+        raised = start.on_conflict_do_update(
+            index_elements=[table.c.sandbox, table.c.name], set_={"value": table.c.value + 1}
+        )
+        return str(self._connection.execute(raised.returning(table.c.value)).scalar_one())
 
     def clear(self, *, keep: tuple[str, ...] = ()) -> None:
         """Delete every row of the sandbox, but those of the tables named in `keep`."""

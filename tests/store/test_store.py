@@ -1,0 +1,307 @@
+"""One suite for both databases: records in, records out, one transaction at a time."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from mock_server.core import records
+from mock_server.fixtures import bundled_folder, load_fixtures
+from mock_server.store import Store, Transaction, open_store
+
+FIXTURES = load_fixtures(bundled_folder())
+NOW = datetime(2026, 3, 15, 16, 0, 0, 123_456, tzinfo=UTC)
+
+
+@pytest.fixture(
+    params=[
+        pytest.param("sqlite", id="sqlite"),
+        pytest.param("postgres", id="postgres", marks=pytest.mark.postgres),
+    ]
+)
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/test.db"
+    url = os.environ.get("TEST_DATABASE_URL")
+    if url is None:
+        pytest.skip("needs PostgreSQL: set TEST_DATABASE_URL")
+    return url
+
+
+@pytest.fixture
+def open_sandbox(url: str) -> Iterator[Callable[[str], Store]]:
+    """Opens sandboxes in one database; what they hold goes with the test."""
+    opened: list[Store] = []
+    mark = uuid4().hex[:8]  # other tests use the same PostgreSQL
+
+    def sandbox(name: str) -> Store:
+        opened.append(open_store(url, sandbox=f"{name}-{mark}"))
+        return opened[-1]
+
+    yield sandbox
+    for store in opened:
+        with store.writing() as rows:
+            rows.clear()
+        store.close()
+
+
+@pytest.fixture
+def store(open_sandbox: Callable[[str], Store]) -> Store:
+    return open_sandbox("one")
+
+
+REQUEST = records.AuthorizationRequest(
+    id="r",
+    client_id="c",
+    redirect_uri="http://127.0.0.1/",
+    state="%20;é",
+    scope="FB=4",
+    code_challenge="x" * 43,
+    code_challenge_method="S256",
+    prompts=True,
+    browser_hash="b" * 64,
+    created=NOW,
+    way="phone",
+    customer_id="x",
+    otp_channel="text",
+    otp_sent=NOW,
+    otp_attempts=3,
+)
+AUTHORIZATION = records.Authorization(
+    uid="500001",
+    kind="customer",
+    client_id="c",
+    customer_id="x",
+    scope="FB=4",
+    requested_scope="FB=4",
+    scope_of_use=None,
+    created=NOW,
+    history_start=None,
+    ongoing_end=NOW,
+    expires=None,
+    revoked=None,
+)
+TOKEN = records.Token(
+    hash="h",
+    token_class="access",
+    client_id="c",
+    authorization_uid="500001",
+    customer_id=None,
+    scope="FB=4",
+    issued=NOW,
+    expires=None,
+)
+CODE = records.Code(
+    hash="h",
+    client_id="c",
+    authorization_uid="500001",
+    redirect_uri=None,
+    code_challenge=None,
+    code_challenge_method=None,
+    issued=NOW,
+    expires=NOW,
+)
+ONE_OF_EACH: dict[str, Any] = {
+    "states": records.SandboxState(
+        created=NOW,
+        fixtures_digest="d" * 64,
+        clock_offset_seconds=-1.5,
+        clock_frozen=NOW,
+        auto_approval=records.AutoApproval(enabled=True, times=3, decision="decline"),
+    ),
+    "tariffs": FIXTURES.tariffs[0],
+    "customers": FIXTURES.customers[-1],
+    "look_ups": records.LookUp(kind="phone", value="+1", customer_id="x"),
+    "clients": FIXTURES.clients[0],
+    "authorizations": AUTHORIZATION,
+    "meters": records.Meter(
+        uid="1500001", authorization_uid="500001", account_number="1-1", service_id="s", created=NOW
+    ),
+    "requests": REQUEST,
+    "codes": CODE,
+    "tokens": TOKEN,
+    "sign_on_sessions": records.SignOnSession(hash="h", customer_id="x", started=NOW, expires=NOW),
+    "sign_on_codes": records.SignOnCode(
+        hash="h", customer_id="x", redirect_uri="u", nonce=None, authenticated=NOW, expires=NOW
+    ),
+    "messages": records.Message(
+        id="1", to="+1", channel="call", subject="s", body="🔌 b", code="012345", at=NOW
+    ),
+    "signing_keys": records.SigningKey(id="k", pem="-----", created=NOW),
+}
+
+
+@pytest.mark.parametrize("table", ONE_OF_EACH)
+def test_a_record_comes_out_as_it_went_in(store: Store, table: str) -> None:
+    with store.writing() as rows:
+        getattr(rows, table).add(ONE_OF_EACH[table])
+    with store.reading() as rows:
+        assert getattr(rows, table).list() == [ONE_OF_EACH[table]]
+
+
+def test_every_kind_of_row_is_tried_above(store: Store) -> None:
+    with store.reading() as rows:
+        held = {name for name, value in vars(rows).items() if type(value).__name__ == "Rows"}
+    assert held == set(ONE_OF_EACH)
+
+
+@pytest.mark.parametrize(
+    "record", [*FIXTURES.customers, *FIXTURES.clients, *FIXTURES.tariffs], ids=lambda r: r.id
+)
+def test_every_fixture_survives(store: Store, record: Any) -> None:
+    tables = {records.Customer: "customers", records.Client: "clients", records.Tariff: "tariffs"}
+    with store.writing() as rows:
+        getattr(rows, tables[type(record)]).add(record)
+    with store.reading() as rows:
+        assert getattr(rows, tables[type(record)]).find(id=record.id) == record
+
+
+def test_money_and_dates_keep_their_exact_value(store: Store) -> None:
+    bill = records.LastBill(account_number="1", amount=Decimal("87.60"), statement_date=date(2022, 1, 1))
+    with store.writing() as rows:
+        rows.customers.add(replace(FIXTURES.customers[0], last_bill=bill))
+    with store.reading() as rows:
+        [found] = rows.customers.list()
+    assert str(found.last_bill and found.last_bill.amount) == "87.60"
+
+
+def test_sandboxes_do_not_see_each_other(open_sandbox: Callable[[str], Store]) -> None:
+    one, two = open_sandbox("one"), open_sandbox("two")
+    with one.writing() as rows:
+        rows.tokens.add(TOKEN)
+    with two.writing() as rows:
+        assert rows.tokens.list() == []
+        assert rows.tokens.change({"hash": "h"}, scope="x") == rows.tokens.remove(hash="h") == 0
+        rows.tokens.add(replace(TOKEN, scope="FB=16"))
+        assert rows.next_number("n", first=7) == "7"
+        rows.clear()
+    with one.writing() as rows:
+        assert rows.tokens.list() == [TOKEN]
+        assert rows.next_number("n", first=7) == "7"
+
+
+def test_a_block_that_raises_is_undone(store: Store) -> None:
+    def fail() -> None:
+        with store.writing() as rows:
+            rows.tokens.add(TOKEN)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    with store.reading() as rows:
+        assert rows.tokens.list() == []
+
+
+def test_the_same_key_cannot_be_added_twice_but_replaced(store: Store) -> None:
+    with store.writing() as rows:
+        rows.tokens.add(TOKEN)
+    with pytest.raises(IntegrityError), store.writing() as rows:
+        rows.tokens.add(TOKEN)
+    with store.writing() as rows:
+        rows.tokens.replace(replace(TOKEN, scope="FB=16"), key=("hash",))
+        assert [token.scope for token in rows.tokens.list()] == ["FB=16"]
+
+
+def test_lists_are_filtered_ordered_and_cut(store: Store) -> None:
+    uids = ["500002", "500010", "500001", "999999", "1000000"]
+    with store.writing() as rows:
+        rows.authorizations.add(*(replace(AUTHORIZATION, uid=uid) for uid in uids))
+
+        def found(**how: Any) -> list[str]:
+            return [one.uid for one in rows.authorizations.list(**how)]
+
+        assert found(order="uid") == ["500001", "500002", "500010", "999999", "1000000"]
+        assert found(order="-uid", limit=2) == ["1000000", "999999"]
+        assert found(order="-uid", below=("uid", "500010")) == ["500002", "500001"]
+        assert found(order="uid", uid=("500001", "999999", "7")) == ["500001", "999999"]
+        assert found(uid="500001", client_id="other") == []
+        assert len(found(expires=None)) == 5
+
+
+@pytest.mark.parametrize(
+    "uid", ["", "x", "-1", "0500001", " 500001", "5" * 300, "\N{ARABIC-INDIC DIGIT FIVE}", "500001.0", "\x00"]
+)
+def test_what_is_no_number_is_the_id_of_nothing(store: Store, uid: str) -> None:
+    with store.writing() as rows:
+        rows.authorizations.add(AUTHORIZATION)
+        assert rows.authorizations.find(uid=uid) is None
+
+
+def test_changing_tells_how_many_rows_fitted(store: Store) -> None:
+    with store.writing() as rows:
+        rows.codes.add(CODE)
+        assert rows.codes.change({"hash": "h", "redeemed": None}, redeemed=NOW) == 1
+        assert rows.codes.change({"hash": "h", "redeemed": None}, redeemed=NOW) == 0
+
+
+def at_once(count: int, work: Callable[[int], Any]) -> list[Any]:
+    """Run the same work in so many threads that begin together; returns what they returned or raised."""
+    barrier, results = threading.Barrier(count), [None] * count
+
+    def run(place: int) -> None:
+        barrier.wait()
+        try:
+            results[place] = work(place)
+        except Exception as error:
+            results[place] = error  # type: ignore[call-overload]  # shown by the assertion
+
+    threads = [threading.Thread(target=run, args=(place,)) for place in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def test_of_twenty_guarded_changes_one_wins(store: Store) -> None:
+    with store.writing() as rows:
+        rows.codes.add(CODE)
+
+    def redeem(_place: int) -> int:
+        with store.writing() as rows:
+            return rows.codes.change({"hash": "h", "redeemed": None}, redeemed=NOW)
+
+    assert sorted(at_once(20, redeem)) == [0] * 19 + [1]
+
+
+def test_numbers_are_never_given_twice(store: Store) -> None:
+    with store.writing() as rows:
+        assert rows.next_number("n", first=10) == "10"
+
+    def take(_place: int) -> str:
+        with store.writing() as rows:
+            return rows.next_number("n", first=10)
+
+    assert sorted(at_once(20, take)) == [str(number) for number in range(11, 31)]
+
+
+def test_the_first_number_is_not_given_twice_either(store: Store) -> None:
+    def take(_place: int) -> str:
+        with store.writing() as rows:
+            return rows.next_number("n", first=10)
+
+    assert sorted(at_once(8, take)) == [str(number) for number in range(10, 18)]
+
+
+def test_clearing_keeps_what_it_is_told_to(store: Store) -> None:
+    with store.writing() as rows:
+        rows.signing_keys.add(ONE_OF_EACH["signing_keys"])
+        rows.tokens.add(TOKEN)
+        rows.next_number("n", first=5)
+        rows.clear(keep=("signing_keys",))
+        assert _counts(rows) == (1, 0)
+        assert rows.next_number("n", first=5) == "5"
+        rows.clear()
+        assert _counts(rows) == (0, 0)
+
+
+def _counts(rows: Transaction) -> tuple[int, int]:
+    return len(rows.signing_keys.list()), len(rows.tokens.list())
