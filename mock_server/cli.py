@@ -54,12 +54,16 @@ def _run(settings: Settings) -> None:
 
     try:
         listener = listen(settings)
+    except OSError as error:
+        _fail(f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. Choose another --port.")
+    with listener:
         bound = settings.model_copy(update={"port": listener.getsockname()[1]})
-        server = server_for(bound)
-    except FixtureMistake as error:
-        _fail(str(error))
-    typer.echo(banner(bound))
-    server.run(sockets=[listener])
+        try:
+            server = server_for(bound)
+        except FixtureMistake as error:
+            _fail(str(error))
+        typer.echo(banner(bound))
+        server.run(sockets=[listener])
 
 
 @cli.command()

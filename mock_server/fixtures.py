@@ -288,13 +288,22 @@ def _read_all(folder: Path, shape: type[Shape]) -> Iterator[Shape]:
             yield _validate(path, shape, content, place="")
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML without dates: pydantic reads them, and knows in which field an impossible one stands."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012  the base class declares it so
+        first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
 def _parse(path: Path) -> Any:  # whatever YAML can say; pydantic narrows it next
     if path.stat().st_size > _LARGEST_FILE:
         raise FixtureMistake(
             f"{path}: larger than {_LARGEST_FILE:,} bytes; a fixture should be a page or two."
         )
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # a SafeLoader
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise FixtureMistake(f"{path}: not readable as YAML: {error}") from error
 

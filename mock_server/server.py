@@ -3,6 +3,7 @@
 `MockServer` starts in milliseconds once imported, and its shortcuts go over HTTP like any client's calls.
 """
 
+import socket
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -59,7 +60,11 @@ class MockServer:
         port = listener.getsockname()[1]
         settings = self._settings.model_copy(update={"port": port})
         ready = threading.Event()
-        self._server = server_for(settings, ready=ready)
+        try:
+            self._server = server_for(settings, ready=ready)
+        except BaseException:
+            listener.close()
+            raise
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [listener]}, name="mock-server", daemon=True
         )
@@ -156,9 +161,10 @@ class MockServer:
         return {"Authorization": f"Bearer {token}"} if token else {}
 
 
-def listen(settings: Settings) -> Any:  # socket.socket, by uvicorn's own rules about addresses
-    """A bound socket; port 0 becomes a free one."""
-    return uvicorn.Config("", host=settings.host, port=settings.port).bind_socket()
+def listen(settings: Settings) -> socket.socket:
+    """A bound socket; port 0 becomes a free one. Raises OSError where that address cannot be had."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    return socket.create_server((settings.host, settings.port), family=family)
 
 
 class _Announcing(uvicorn.Server):

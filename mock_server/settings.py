@@ -123,8 +123,9 @@ def _refuse_unknown(environment: Mapping[str, str]) -> None:
     known = [*(PREFIX + name.upper() for name in Settings.model_fields), *_OTHER_NAMES]
     for name in environment:
         if name.upper().startswith(PREFIX) and name.upper() not in known:
-            close = difflib.get_close_matches(name.upper(), known, n=1)
-            hint = f" Did you mean {close[0]}?" if close else f" Known are: {', '.join(known)}."
+            bare = [one.removeprefix(PREFIX) for one in known]
+            close = difflib.get_close_matches(name.upper().removeprefix(PREFIX), bare, n=1)
+            hint = f" Did you mean {PREFIX}{close[0]}?" if close else f" Known are: {', '.join(known)}."
             raise SettingsMistake(f"{name} is not a setting of mock-server.{hint}")
 
 

@@ -1,0 +1,99 @@
+"""Revoking, expiring, approving without a browser."""
+
+from datetime import timedelta
+
+import pytest
+
+from mock_server.actions.authorizations import (
+    arm_auto_approval,
+    customer_of,
+    expire,
+    revoke,
+    take_auto_approval,
+)
+from mock_server.actions.check_token import check_token
+from mock_server.actions.clock import advance_clock
+from mock_server.actions.refresh_token import refresh
+from mock_server.core.errors import InsufficientScope, InvalidGrant, InvalidToken, NotFound, RevokedGrant
+from mock_server.core.records import AutoApproval, TokenClass
+from mock_server.core.scopes import Authentication
+from mock_server.sandbox import Sandbox
+from tests.support import Third
+
+ACCESS: tuple[TokenClass, ...] = ("access",)
+
+
+def test_revoking_ends_everything_issued_and_only_the_first_time_counts(
+    sandbox: Sandbox, third: Third
+) -> None:
+    issued, other = third.tokens(), third.tokens()
+    first = revoke(sandbox, issued.authorization.uid)
+    advance_clock(sandbox, timedelta(hours=1))
+    assert revoke(sandbox, issued.authorization.uid).revoked == first.revoked
+    with pytest.raises(InsufficientScope, match="revoked"):
+        check_token(sandbox, issued.access_token, allowed=ACCESS)
+    with pytest.raises(RevokedGrant):
+        refresh(sandbox, third.client, refresh_token=issued.refresh_token or "", scope=None)
+    assert refresh(sandbox, third.client, refresh_token=other.refresh_token or "", scope=None).access_token
+
+
+def test_an_expired_authorization_opens_nothing(sandbox: Sandbox, third: Third) -> None:
+    issued = third.tokens()
+    assert expire(sandbox, issued.authorization.uid).expires == sandbox.clock.now()
+    with pytest.raises(InvalidToken, match="expired"):
+        check_token(sandbox, issued.access_token, allowed=ACCESS)
+    with pytest.raises(InvalidGrant, match="expired"):
+        refresh(sandbox, third.client, refresh_token=issued.refresh_token or "", scope=None)
+
+
+def test_a_token_never_outlives_its_authorization(sandbox: Sandbox, third: Third) -> None:
+    soon = round(sandbox.clock.now().timestamp()) + 600
+    issued = third.tokens(
+        scope=f"FB=4;PreferredAuthEndDate={soon};AdditionalScope=auth-test-test_residential"
+    )
+    assert issued.expires_in == 600
+
+
+@pytest.mark.parametrize("uid", ["1", "x", "9" * 40])
+def test_what_is_not_there_cannot_end(sandbox: Sandbox, uid: str) -> None:
+    for end in (revoke, expire):
+        with pytest.raises(NotFound):
+            end(sandbox, uid)
+
+
+def test_an_armed_approval_is_counted_down(sandbox: Sandbox) -> None:
+    assert take_auto_approval(sandbox) is None
+    arm_auto_approval(sandbox, AutoApproval(enabled=True, times=2, decision="decline"))
+    taken = [take_auto_approval(sandbox) for _ in range(3)]
+    assert [one.decision if one else None for one in taken] == ["decline", "decline", None]
+    arm_auto_approval(sandbox, AutoApproval(enabled=True))
+    assert all(take_auto_approval(sandbox) for _ in range(5))
+    arm_auto_approval(sandbox, AutoApproval(enabled=False))
+    assert take_auto_approval(sandbox) is None
+
+
+@pytest.mark.parametrize(
+    ("way", "value", "expected"),
+    [
+        ("test", "test_commercial", "test_commercial"),
+        ("account", "222222222-3", "test_commercial"),
+        ("lastbill", "111111111-1", "test_residential"),
+        ("phone", "1111111111", "test_residential"),
+        ("email", "ACMECORP@example.com", "test_commercial"),
+        ("address", "111 Anywhere Street, Anytown NY 12345", "test_residential"),
+        ("address", "224 MAIN ST COLD STORAGE, ANYTOWN, NY 12345", None),
+        ("account", "1", None),
+        ("phone", "nonsense", None),
+        ("sso", None, None),
+        ("test", None, None),
+    ],
+)
+def test_a_scope_identifies_its_customer(
+    sandbox: Sandbox, way: str, value: str | None, expected: str | None
+) -> None:
+    found = customer_of(sandbox, Authentication(way=way, value=value))
+    assert (found.id if found else None) == expected
+
+
+def test_without_an_option_nobody_is_identified(sandbox: Sandbox) -> None:
+    assert customer_of(sandbox, None) is None

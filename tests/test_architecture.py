@@ -1,0 +1,49 @@
+"""The rules of the house that no linter knows."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "mock_server"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+LONGEST = 400
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(PACKAGE))
+
+
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_a_module_says_what_it_is_and_is_not_too_long(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    first = (ast.get_docstring(parsed(path)) or "").split("\n")[0]
+    assert first.endswith(".")
+    assert len(text.splitlines()) <= LONGEST
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_only_actions_write(path: Path) -> None:
+    called = [node.attr for node in ast.walk(parsed(path)) if isinstance(node, ast.Attribute)]
+    if path.relative_to(PACKAGE).parts[0] not in ("actions", "store"):
+        assert "writing" not in called
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_what_is_public_has_a_docstring(path: Path) -> None:
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    bare = [
+        node.name
+        for node in parsed(path).body
+        if isinstance(node, kinds) and not node.name.startswith("_") and not ast.get_docstring(node)
+    ]
+    assert bare == []
+
+
+def test_every_test_module_says_what_it_is() -> None:
+    for path in Path(__file__).parent.rglob("*.py"):
+        assert (ast.get_docstring(parsed(path)) or "").split("\n")[0].endswith((".", "?")), path

@@ -1,0 +1,67 @@
+"""The command line: every setting is an option, every mistake a sentence."""
+
+import socket
+
+import pytest
+from typer.testing import CliRunner
+
+from mock_server import __version__
+from mock_server.cli import cli
+from mock_server.server import MockServer
+from mock_server.settings import Settings
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(cli, arguments, env={"COLUMNS": "200"})
+    assert "Traceback" not in result.output
+    return result.exit_code, result.output
+
+
+def test_help_names_every_setting() -> None:
+    code, text = run("--help")
+    assert code == 0
+    for name, field in Settings.model_fields.items():
+        assert f"--{name.replace('_', '-')}" in text
+        assert str(field.description).split(",")[0] in " ".join(text.split())
+    assert run("-h") == (0, text)
+
+
+def test_the_version_is_told() -> None:
+    assert run("--version") == (0, f"mock-server {__version__}\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--port", "many"), "MOCK_SERVER_PORT"),
+        (("--fixtures", "/nowhere"), "there is no such folder"),
+        (("--colour", "blue"), "--colour"),
+        (("dance",), "dance"),
+    ],
+    ids=str,
+)
+def test_a_mistake_ends_with_code_2_and_a_sentence(arguments: tuple[str, ...], told: str) -> None:
+    code, text = run(*arguments)
+    assert code == 2
+    assert told in text
+
+
+def test_a_port_that_is_taken_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        code, text = run("--port", str(taken.getsockname()[1]))
+    assert code == 2
+    assert "in use" in text
+
+
+def test_health_asks_a_running_server(mock_server: MockServer) -> None:
+    code, text = run("health", "--url", mock_server.url)
+    assert code == 0
+    assert '"ok"' in text
+
+
+def test_health_fails_where_nobody_listens() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        url = f"http://127.0.0.1:{gone.getsockname()[1]}"
+    code, text = run("health", "--url", url)
+    assert code == 1
+    assert "not ready" in text
