@@ -1,5 +1,6 @@
 """The first lines of the log: where to go, as whom, and which client to be."""
 
+from mock_server.actions.customers import by_use
 from mock_server.fixtures import bundled_folder, load_fixtures
 from mock_server.paths import RESOURCE, Links
 from mock_server.settings import Settings
@@ -25,9 +26,10 @@ def banner(settings: Settings) -> str:
         f"  JSON API       {links.api()}",
         f"  control        {links.base}/_mock  ({_CONTROL[settings.control_access]})",
         "",
-        "  customers      " + ", ".join(customer.id for customer in fixtures.customers),
+        "  customers      " + ", ".join(one.id for one in sorted(fixtures.customers, key=by_use)),
     ]
-    for client in fixtures.clients:
+    default = fixtures.utility.default_client
+    for client in sorted(fixtures.clients, key=lambda one: one.id != default):
         secret = client.secret or "no secret"
         lines.append(f"  client         {client.id}  {secret}  ({client.company_name}, {client.mode})")
     return "\n".join(lines) + "\n"

@@ -41,10 +41,6 @@ class Fixtures:
     clients: tuple[records.Client, ...]
     digest: str
 
-    def tariff(self, tariff_id: str) -> records.Tariff:
-        """The tariff of that id; the loader made sure that every service's tariff exists."""
-        return next(tariff for tariff in self.tariffs if tariff.id == tariff_id)
-
 
 def bundled_folder() -> Path:
     """The fixtures that came with the program: in the wheel, or beside the package in a checkout."""

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.clients import list_clients
+from mock_server.actions.customers import list_customers
 from mock_server.core.records import Client, Customer
 from mock_server.look import page, static_file
 from mock_server.paths import RESOURCE, Links
@@ -28,7 +29,7 @@ async def home(request: Request) -> Response:
         "pages/home.html",
         base_url=links.base,
         urls=_urls(links),
-        customers=[_customer(customer) for customer in sorted(customers, key=_by_use)],
+        customers=[_customer(customer) for customer in customers],
         clients=[_client(client, links) for client in clients],
         start_url=start_url(links, clients[0]) if clients else None,
         first_steps=first_steps(links, clients[0]) if clients else [],
@@ -43,9 +44,8 @@ async def static(name: str) -> Response:
 
 def _read(sandbox: Sandbox) -> tuple[list[Customer], list[Client]]:
     with sandbox.store.reading() as rows:
-        return rows.customers.list(order="id"), list_clients(
-            rows, first=sandbox.fixtures.utility.default_client
-        )
+        clients = list_clients(rows, first=sandbox.fixtures.utility.default_client)
+        return list_customers(rows), clients
 
 
 def _urls(links: Links) -> list[dict[str, str]]:
@@ -61,11 +61,6 @@ def _urls(links: Links) -> list[dict[str, str]]:
             "note": "for tests: clients, clock, messages, reset",
         },
     ]
-
-
-def _by_use(customer: Customer) -> tuple[object, ...]:
-    """Those that a newcomer tries first come first."""
-    return not customer.is_test_account, not customer.accounts, len(list(customer.services())), customer.id
 
 
 def _customer(customer: Customer) -> dict[str, object]:

@@ -7,11 +7,12 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from mock_server.actions.customers import list_customers
 from mock_server.actions.single_sign_on import find_session, issue_sign_on_code, log_in, log_out
 from mock_server.core.chance import equal_secrets, fingerprint
 from mock_server.core.errors import AccessDenied, Forbidden, InvalidRequest, InvalidScope, MockServerError
 from mock_server.core.parameters import Parameters
-from mock_server.core.records import Customer, SignOnSession
+from mock_server.core.records import SignOnSession
 from mock_server.core.redirects import answer_uri, wire_form
 from mock_server.look import page
 from mock_server.sandbox import Sandbox
@@ -147,7 +148,7 @@ def _personas(sandbox: Sandbox) -> list[dict[str, Any]] | None:
     if not sandbox.settings.hints:
         return None
     with sandbox.store.reading() as rows:
-        customers: list[Customer] = rows.customers.list(order="id", is_test_account=True)
+        customers = list_customers(rows, only_test_accounts=True)
     return [
         {
             "title": customer.name,

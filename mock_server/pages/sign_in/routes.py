@@ -7,9 +7,9 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from mock_server.actions.customers import list_customers
 from mock_server.actions.sign_in import choose_way, identify
 from mock_server.core.errors import NotFound
-from mock_server.core.records import Customer
 from mock_server.look import page
 from mock_server.pages.browser import checked_form, go
 from mock_server.pages.sign_in import WAYS, way_named
@@ -106,7 +106,7 @@ def personas(sandbox: Sandbox, way: Way) -> list[dict[str, Any]] | None:
     if not sandbox.settings.hints:
         return None
     with sandbox.store.reading() as rows:
-        customers: list[Customer] = rows.customers.list(order="id", is_test_account=True)
+        customers = list_customers(rows, only_test_accounts=True)
     found = [(customer, way.persona(customer)) for customer in customers]
     return [
         {"title": customer.name, "about": customer.about, "values": dict(values)}
