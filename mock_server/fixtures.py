@@ -17,6 +17,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from mock_server.core import matching, records
 from mock_server.core.errors import InvalidScope
+from mock_server.core.profiles import PROFILES
 from mock_server.core.scopes import parse_scope
 
 _PACKAGED = Path(__file__).parent / "fixture_files"
@@ -91,6 +92,12 @@ def _check_zone(name: str) -> str:
     return name
 
 
+def _check_profile(name: str) -> str:
+    if name not in PROFILES:
+        raise ValueError(f"{name!r} is no profile; known are {', '.join(PROFILES)}.")
+    return name
+
+
 def _check_phone(text: str) -> str:
     if matching.normal_phone(text) != text:
         raise ValueError("a phone number is written as + and 11 to 15 digits, in quotes.")
@@ -121,6 +128,16 @@ class _SingleSignOn(_Shape):
     client_secret: Secret
 
 
+Months = Annotated[tuple[float, ...], Field(min_length=12, max_length=12)]
+
+
+class _Climate(_Shape):
+    mean_f: Months
+    daily_range_f: Months
+    sunrise: Months
+    sunset: Months
+
+
 class _Utility(_Shape):
     id: Id
     name: Name
@@ -130,14 +147,16 @@ class _Utility(_Shape):
     certificate_id: Id
     puc_number: str
     time_zone: Zone
+    climate: _Climate
     default_client: Id
     default_scope: ScopeText
     single_sign_on: _SingleSignOn
 
     def record(self) -> records.Utility:
-        fields = self.model_dump(exclude={"single_sign_on"})
+        fields = self.model_dump(exclude={"single_sign_on", "climate"})
         return records.Utility(
             **fields,
+            climate=records.Climate(**self.climate.model_dump()),
             single_sign_on_client_id=self.single_sign_on.client_id,
             single_sign_on_client_secret=self.single_sign_on.client_secret,
         )
@@ -184,7 +203,9 @@ class _Service(_Shape):
     tariff: Id
     address: _Address
     meter_serial: Id
+    profile: Annotated[str, AfterValidator(_check_profile)]
     daily_usage: Annotated[Decimal, Field(ge=0)]
+    generation_kw: Annotated[Decimal, Field(gt=0)] | None = None
 
     def record(self) -> records.Service:
         return records.Service(**self.model_dump(exclude={"address"}), address=self.address.record())

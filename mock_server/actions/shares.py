@@ -13,6 +13,7 @@ from mock_server.core.errors import InsufficientScope, NotFound
 from mock_server.core.periods import Span, billing_periods, cut, visible_span
 from mock_server.core.records import Account, Authorization, Customer, Meter, Service, Tariff
 from mock_server.core.scopes import parse_scope
+from mock_server.core.usage import Territory
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 
@@ -118,6 +119,12 @@ def _share(sandbox: Sandbox, rows: Transaction, authorization: Authorization, no
     )
 
 
+def territory_of(sandbox: Sandbox, share: Share) -> Territory:
+    """Where the share's meters hang."""
+    climate = sandbox.fixtures.utility.climate
+    return Territory(chance=sandbox.chance, climate=climate, zone=share.zone)
+
+
 def readable_span(sandbox: Sandbox, share: Share) -> Span:
     """From when to when the client may see readings now: the history allowed, up to the publication lag."""
     authorization = share.authorization
@@ -145,10 +152,9 @@ def shared_bills(sandbox: Sandbox, share: Share, meter: SharedMeter) -> list[Bil
         return []
     authorization = share.authorization
     return list_bills(
-        sandbox.chance,
+        territory_of(sandbox, share),
         meter.service,
         meter.tariff,
-        share.zone,
         start=authorization.history_start or authorization.created,
         now=_billed_until(share),
     )

@@ -10,7 +10,14 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from mock_server.actions.check_token import Caller
-from mock_server.actions.shares import ReadingSet, Share, SharedMeter, interval_uid, reading_sets
+from mock_server.actions.shares import (
+    ReadingSet,
+    Share,
+    SharedMeter,
+    interval_uid,
+    reading_sets,
+    territory_of,
+)
 from mock_server.api.caller import api_caller
 from mock_server.api.lists import Page, described, listed, page_of
 from mock_server.api.meters import told_base, visible_meters
@@ -25,6 +32,8 @@ from mock_server.surface import links_of, query_of, sandbox_of
 router = APIRouter()
 
 Found = tuple[Share, SharedMeter, ReadingSet]
+# The real system's names of the two directions are not known.
+_DATAPOINTS = {"net": "net", "forward": "fwd", "reverse": "rev"}
 _BASE = ("service_identifier", "service_tariff", "service_address", "meter_numbers")
 
 
@@ -128,17 +137,23 @@ def _told(sandbox: Sandbox, links: Links, found: Found) -> dict[str, Any]:
 
 
 def _readings(sandbox: Sandbox, found: Found) -> Iterator[dict[str, Any]]:
-    """Latest first. `kwh` is null for what is not electricity; the datapoint names its unit."""
+    """Latest first. `kwh` is the net, null for what is not electricity; each datapoint names its unit."""
     share, shared, chosen = found
-    read = read_meter(sandbox.chance, shared.service, share.zone, chosen.visible)
-    units, unit = UNITS_PER_BILL_UNIT[shared.service.kind], shared.tariff.unit
-    length = timedelta(seconds=read.interval_seconds)
-    for begin, count in zip(reversed(read.starts.tolist()), reversed(read.values.tolist()), strict=True):
-        start = datetime.fromtimestamp(begin, UTC)
-        value = count / units
+    service, territory = shared.service, territory_of(sandbox, share)
+    read = {flow: read_meter(territory, service, chosen.visible, flow=flow) for flow in service.flows}
+    units, unit = UNITS_PER_BILL_UNIT[service.kind], shared.tariff.unit
+    net = read.get("net", read["forward"])
+    kinds = ("net",) if len(read) == 1 else service.flows
+    columns = [read[flow].values.tolist() for flow in service.flows]
+    length = timedelta(seconds=net.interval_seconds)
+    for place in range(len(net.starts) - 1, -1, -1):
+        start = datetime.fromtimestamp(int(net.starts[place]), UTC)
         yield {
             "start": in_zone(start, share.zone),
             "end": in_zone(start + length, share.zone),
-            "kwh": value if unit == "kwh" else None,
-            "datapoints": [{"type": "net", "unit": unit, "value": value}],
+            "kwh": int(net.values[place]) / units if unit == "kwh" else None,
+            "datapoints": [
+                {"type": _DATAPOINTS[kind], "unit": unit, "value": column[place] / units}
+                for kind, column in zip(kinds, columns, strict=True)
+            ],
         }

@@ -8,10 +8,9 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
-from mock_server.core.chance import Chance
 from mock_server.core.periods import Span, billing_periods, local_midnight
 from mock_server.core.records import Service, Tariff, TariffPrice
-from mock_server.core.usage import UNITS_PER_BILL_UNIT, read_meter
+from mock_server.core.usage import UNITS_PER_BILL_UNIT, Territory, read_meter
 
 STATEMENT_DELAY = timedelta(days=3)
 _CENT = Decimal("0.01")
@@ -47,11 +46,11 @@ class Bill:
 
 
 def list_bills(
-    chance: Chance, service: Service, tariff: Tariff, zone: ZoneInfo, *, start: datetime, now: datetime
+    territory: Territory, service: Service, tariff: Tariff, *, start: datetime, now: datetime
 ) -> list[Bill]:
     """The bills issued by `now` for periods that began at `start` or later, oldest first."""
-    periods = issued_periods(zone, start=start, now=now)
-    return [make_bill(chance, service, tariff, zone, period) for period in periods]
+    periods = issued_periods(territory.zone, start=start, now=now)
+    return [make_bill(territory, service, tariff, period) for period in periods]
 
 
 def issued_periods(zone: ZoneInfo, *, start: datetime, now: datetime) -> list[Span]:
@@ -60,9 +59,10 @@ def issued_periods(zone: ZoneInfo, *, start: datetime, now: datetime) -> list[Sp
     return [period for period in periods if period.start >= start and _published(period, zone) <= now]
 
 
-def make_bill(chance: Chance, service: Service, tariff: Tariff, zone: ZoneInfo, period: Span) -> Bill:
+def make_bill(territory: Territory, service: Service, tariff: Tariff, period: Span) -> Bill:
     """The bill of one billing period, whether or not it was issued yet."""
-    usage = read_meter(chance, service, zone, period).total
+    zone = territory.zone
+    usage = read_meter(territory, service, period, flow="net").total
     volume = Decimal(usage) / UNITS_PER_BILL_UNIT[service.kind]
     published = _published(period, zone)
     price = _price_on(tariff, period.start.astimezone(zone).date())

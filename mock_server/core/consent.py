@@ -120,6 +120,7 @@ def _final_blocks(consent: Consent, services: tuple[Service, ...]) -> frozenset[
         blocks |= {5} if "electric" in kinds else set()
         blocks |= {10} if "gas" in kinds else set()
         blocks |= {11} if "water" in kinds else set()
+        blocks |= {7, 8} if any(service.generation_kw for service in services) else set()
     if BILLS_BLOCK in blocks:
         blocks.add(15)
     return frozenset(blocks)

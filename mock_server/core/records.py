@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 
 ServiceKind: TypeAlias = Literal["electric", "gas", "water"]
 Mode: TypeAlias = Literal["sandbox", "live"]
+Flow: TypeAlias = Literal["forward", "reverse", "net"]
 TokenClass: TypeAlias = Literal["access", "refresh", "client", "registration", "api", "single_sign_on"]
 Channel: TypeAlias = Literal["text", "call", "email"]
 Outcome: TypeAlias = Literal["approved", "declined", "refused"]
@@ -31,6 +32,16 @@ class Address:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Climate:
+    """The weather of a usual year, twelve mid-month values each: Fahrenheit, and hours of standard time."""
+
+    mean_f: tuple[float, ...]
+    daily_range_f: tuple[float, ...]
+    sunrise: tuple[float, ...]
+    sunset: tuple[float, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Utility:
     """The utility that this server plays. `canonical_base` is what persistent ids are hashed over."""
 
@@ -42,6 +53,7 @@ class Utility:
     certificate_id: str
     puc_number: str
     time_zone: str
+    climate: Climate
     default_client: str
     default_scope: str
     single_sign_on_client_id: str
@@ -70,7 +82,11 @@ class Tariff:
 
 @dataclass(frozen=True, kw_only=True)
 class Service:
-    """One delivery of one commodity at one place, measured by one meter. `daily_usage` is in bill units."""
+    """One delivery of one commodity at one place, measured by one meter.
+
+    `profile` names how it is used (see `core.profiles`), `daily_usage` a usual year's mean in bill units,
+    `generation_kw` what solar panels behind the meter give at their best.
+    """
 
     id: str
     kind: ServiceKind
@@ -78,7 +94,14 @@ class Service:
     tariff: str
     address: Address
     meter_serial: str
+    profile: str
     daily_usage: Decimal
+    generation_kw: Decimal | None = None
+
+    @property
+    def flows(self) -> tuple[Flow, ...]:
+        """What the meter publishes: with generation all three directions, else what was delivered."""
+        return ("forward", "net", "reverse") if self.generation_kw else ("forward",)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,32 +4,39 @@ A reading counts in its meter's resolution: watt-hours, thousandths of a therm, 
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import date, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mock_server.core.chance import Chance
+from mock_server.core.holidays import holidays
 from mock_server.core.periods import Span
-from mock_server.core.records import Service, ServiceKind
+from mock_server.core.profiles import PROFILES, Profile
+from mock_server.core.records import Climate, Flow, Service, ServiceKind
+from mock_server.core.weather import DAY, Floats, normals, sky_over
+from mock_server.core.zones import offsets, standard_offset
 
 INTERVAL_SECONDS: dict[ServiceKind, int] = {"electric": 900, "gas": 3600, "water": 3600}
 # How many of the meter's smallest units make one unit of the bill (kWh, therm, gallon).
 UNITS_PER_BILL_UNIT: dict[ServiceKind, int] = {"electric": 1000, "gas": 1000, "water": 1}
 
-_DAY = 86_400
-# Relative use by local hour of the day, and by month; each has the mean 1.
-_BY_HOUR = {
-    "electric": (5, 4, 4, 4, 4, 5, 8, 10, 9, 8, 8, 8, 9, 8, 8, 9, 11, 14, 15, 14, 13, 11, 9, 6),
-    "gas": (8, 8, 8, 8, 9, 12, 16, 15, 11, 8, 7, 6, 6, 6, 6, 7, 9, 12, 13, 12, 11, 10, 9, 8),
-    "water": (1, 1, 1, 1, 1, 4, 11, 13, 9, 6, 5, 5, 6, 5, 4, 4, 6, 9, 11, 9, 8, 7, 4, 2),
-}
-_BY_MONTH = {
-    "electric": (11, 10, 9, 8, 9, 12, 14, 14, 11, 8, 9, 11),
-    "gas": (24, 22, 17, 11, 6, 3, 2, 2, 4, 9, 15, 21),
-    "water": (9, 9, 9, 10, 11, 13, 14, 13, 11, 10, 9, 9),
-}
+_HOUR = 3600
+_EPOCH = date(1970, 1, 1)
+_SHARES_OF_YEAR = 12 * 24
+# A day may be as much warmer or colder than usual (Fahrenheit), and how often it is.
+_DEPARTURES = ((-13.0, 1), (-6.5, 4), (0.0, 6), (6.5, 4), (13.0, 1))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Territory:
+    """What all meters of a place share: chance, climate and clock time."""
+
+    chance: Chance
+    climate: Climate
+    zone: ZoneInfo
 
 
 @dataclass(frozen=True)
@@ -46,36 +53,143 @@ class Readings:
         return int(self.values.sum())
 
 
-def read_meter(chance: Chance, service: Service, zone: ZoneInfo, span: Span) -> Readings:
-    """The readings whose intervals lie inside the span, ascending."""
+def read_meter(territory: Territory, service: Service, span: Span, *, flow: Flow = "forward") -> Readings:
+    """The readings of a flow whose intervals lie inside the span, ascending.
+
+    `forward` is what was delivered, `reverse` what was received from the customer, `net` forward less reverse.
+    """
     interval = INTERVAL_SECONDS[service.kind]
     start, end = int(span.start.timestamp()), int(span.end.timestamp())
     first, last = -(-start // interval) * interval, end // interval * interval
     if last <= first:
         return Readings(np.empty(0, np.int64), np.empty(0, np.int64), interval)
-    days = range(first // _DAY, (last - 1) // _DAY + 1)
-    starts = np.arange(days[0] * _DAY, (days[-1] + 1) * _DAY, interval, dtype=np.int64)
-    values = np.concatenate([_day_values(chance, service, zone, day) for day in days])
-    kept = slice((first - days[0] * _DAY) // interval, (last - days[0] * _DAY) // interval)
+    days = range(first // DAY, (last - 1) // DAY + 1)
+    starts = np.arange(days[0] * DAY, (days[-1] + 1) * DAY, interval, dtype=np.int64)
+    values = _flow(territory, service, days, starts, flow)
+    kept = slice((first - days[0] * DAY) // interval, (last - days[0] * DAY) // interval)
     return Readings(starts[kept], values[kept], interval)
 
 
-def _day_values(chance: Chance, service: Service, zone: ZoneInfo, day: int) -> NDArray[np.int64]:
-    """One UTC day of a meter: expected use by local hour and month, times a draw between 0.5 and 1.5."""
-    count = _DAY // INTERVAL_SECONDS[service.kind]
-    drawn = np.frombuffer(chance.stream("usage", service.meter_serial, day).bytes(2 * count), dtype="<u2")
-    hours, month = _local_hours(zone, day)
-    by_hour = np.array(_BY_HOUR[service.kind], dtype=np.int64)
-    by_month = _BY_MONTH[service.kind]
-    shape = np.repeat(by_hour[hours], count // 24)
-    per_day = int(service.daily_usage * UNITS_PER_BILL_UNIT[service.kind])
-    # Integer arithmetic throughout: the same on every machine. 32768 + u2 has the mean 65536.
-    expected = per_day * 24 * 12 * by_month[month - 1] * shape * (32_768 + drawn.astype(np.int64))
-    return np.asarray(expected // (count * int(by_hour.sum()) * sum(by_month) * 65_536), dtype=np.int64)
+def _flow(
+    territory: Territory, service: Service, days: range, starts: NDArray[np.int64], flow: Flow
+) -> NDArray[np.int64]:
+    used = _use(territory, service, days)
+    if not service.generation_kw:
+        return used if flow != "reverse" else np.zeros_like(used)
+    net = used - _generation(territory, service, starts)
+    if flow == "net":
+        return net
+    return np.asarray(np.maximum(net if flow == "forward" else -net, 0))
 
 
-def _local_hours(zone: ZoneInfo, day: int) -> tuple[list[int], int]:
-    """The local hour at each UTC hour of the day, and the local month at its noon."""
-    begin = datetime.fromtimestamp(day * _DAY, UTC)
-    hours = [(begin + timedelta(hours=hour)).astimezone(zone).hour for hour in range(24)]
-    return hours, (begin + timedelta(hours=12)).astimezone(zone).month
+def _use(territory: Territory, service: Service, days: range) -> NDArray[np.int64]:
+    """What is consumed in whole UTC days: the expected use of each interval, strayed from by chance."""
+    profile = PROFILES[service.profile]
+    interval = INTERVAL_SECONDS[service.kind]
+    per_hour = _HOUR // interval
+    hours = np.arange(days[0] * DAY, (days[-1] + 1) * DAY + _HOUR, _HOUR, dtype=np.int64)
+    expected = _by_interval(_relative_use(territory, profile, hours), per_hour)
+    count = 24 * per_hour
+    drawn = _draws(territory.chance, service.meter_serial, days, 25 + count * (2 if profile.idle else 1))
+    by_day = 1.0 + profile.day_spread * drawn[:, :1]
+    by_hour = np.repeat(1.0 + profile.hour_spread * drawn[:, 1:25], per_hour, axis=1)
+    by_interval = 1.0 + profile.interval_spread * drawn[:, 25 : 25 + count]
+    strayed = expected * (by_day * by_hour * by_interval).ravel()
+    if profile.idle is not None:
+        woken = drawn[:, 25 + count :].ravel()
+        strayed = strayed * _awake(territory.zone, profile.idle, hours[:-1], woken, per_hour)
+    per_interval = float(service.daily_usage) * UNITS_PER_BILL_UNIT[service.kind] * interval / DAY
+    return np.asarray(np.floor(strayed * per_interval + 0.5), dtype=np.int64)
+
+
+def _draws(chance: Chance, serial: str, days: range, count: int) -> Floats:
+    """For each UTC day so many numbers from -1 to 1, (days, count)."""
+    raw = b"".join(chance.stream("usage", serial, day).bytes(2 * count) for day in days)
+    return np.asarray(np.frombuffer(raw, dtype="<u2").reshape(-1, count) / 32_768 - 1.0)
+
+
+def _by_interval(hourly: Floats, per_hour: int) -> Floats:
+    """Values at the hours and one more, to values at the parts of hours, along straight lines."""
+    share = np.arange(per_hour) / per_hour
+    return np.asarray((hourly[:-1, None] + (hourly[1:] - hourly[:-1])[:, None] * share).ravel())
+
+
+def _relative_use(territory: Territory, profile: Profile, hours: NDArray[np.int64]) -> Floats:
+    """Expected use at hours in epoch seconds, relative to the mean of a usual year."""
+    zone = territory.zone
+    year = (_EPOCH + timedelta(days=int(hours[0]) // DAY)).year
+    sky = sky_over(
+        territory.chance, territory.climate, hours, length=_HOUR, standard=standard_offset(zone, year)
+    )
+    scale = _scale(profile, territory.climate)
+    if profile.lit:
+        return np.asarray((1.0 - sky.daylight) * scale.base)
+    local = hours + offsets(zone, hours)
+    shape = np.where(_is_offday(local // DAY), *_shapes(profile, local % DAY // _HOUR))
+    cold = np.maximum(profile.heats_below_f - sky.temperature, 0.0)
+    heat = np.maximum(sky.temperature - profile.cools_above_f, 0.0)
+    return np.asarray(shape * scale.base + cold * scale.per_cold_degree + heat * scale.per_hot_degree)
+
+
+def _shapes(profile: Profile, hour: NDArray[np.int64]) -> tuple[Floats, Floats]:
+    return np.array(profile.offday, dtype=np.float64)[hour], np.array(profile.workday, dtype=np.float64)[hour]
+
+
+def _is_offday(day: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether local days, counted from 1970, are weekends or holidays."""
+    years = range(_year(day[0]), _year(day[-1]) + 1)
+    resting = [(one - _EPOCH).days for year in years for one in holidays(year)]
+    return np.asarray(((day + 3) % 7 >= 5) | np.isin(day, resting))
+
+
+def _year(day: np.int64) -> int:
+    return (_EPOCH + timedelta(days=int(day))).year
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """What makes a usual year's mean 1."""
+
+    base: float
+    per_cold_degree: float
+    per_hot_degree: float
+
+
+@lru_cache(maxsize=200)
+def _scale(profile: Profile, climate: Climate) -> _Scale:
+    temperature, lit = normals(climate)
+    if profile.lit:
+        return _Scale(_SHARES_OF_YEAR / float((1.0 - lit).sum()), 0.0, 0.0)
+    weekly = (5 * sum(profile.workday) + 2 * sum(profile.offday)) / 7 / 24
+    cold = _usual_degrees(profile.heats_below_f - temperature)
+    heat = _usual_degrees(temperature - profile.cools_above_f)
+    return _Scale(
+        profile.base / weekly,
+        profile.heating / cold if cold else 0.0,
+        profile.cooling / heat if heat else 0.0,
+    )
+
+
+def _usual_degrees(beyond: Floats) -> float:
+    """The mean of what lies beyond a temperature, over the days that are warmer and colder than usual."""
+    weighed = [weight * float(np.maximum(beyond + shift, 0.0).mean()) for shift, weight in _DEPARTURES]
+    return sum(weighed) / sum(weight for _, weight in _DEPARTURES)
+
+
+def _awake(
+    zone: ZoneInfo, idle: tuple[float, ...], hours: NDArray[np.int64], drawn: Floats, per_hour: int
+) -> Floats:
+    """0 where nobody uses anything; elsewhere so much more that the mean stays."""
+    local = np.repeat((hours + offsets(zone, hours)) % DAY // _HOUR, per_hour)
+    chance_of_none = np.array(idle)[local]
+    return np.asarray(np.where((drawn + 1.0) / 2.0 < chance_of_none, 0.0, 1.0 / (1.0 - chance_of_none)))
+
+
+def _generation(territory: Territory, service: Service, starts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """What the panels give in each interval, in watt-hours."""
+    interval = INTERVAL_SECONDS[service.kind]
+    year = (_EPOCH + timedelta(days=int(starts[0]) // DAY)).year
+    standard = standard_offset(territory.zone, year)
+    sky = sky_over(territory.chance, territory.climate, starts, length=interval, standard=standard)
+    peak = float(service.generation_kw or 0) * UNITS_PER_BILL_UNIT[service.kind] * interval / _HOUR
+    return np.asarray(np.floor(sky.sun * peak + 0.5), dtype=np.int64)

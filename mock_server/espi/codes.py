@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from mock_server.core.records import Mode, ServiceKind
+from mock_server.core.records import Flow, Mode, ServiceKind
 
 CERTIFICATES: Final = "https://cert.greenbuttonalliance.org/certificate/"
 """Where the Green Button Alliance shows the certificate that each document links to."""
@@ -20,7 +20,8 @@ LONGEST_DURATION: Final = 2**32 - 1  # UInt32
 LONGEST_SCOPE: Final = 256  # String256
 
 DELTA_DATA: Final = 4  # AccumulationKind
-FORWARD: Final = 1  # FlowDirectionKind: delivered to the customer
+# FlowDirectionKind. Some clients name them the other way round; the schema's enumeration decides.
+FLOWS: Final[Mapping[Flow, int]] = {"forward": 1, "net": 4, "reverse": 19}
 ENERGY, VOLUME = 12, 58  # MeasurementKind
 WATT: Final = 38  # UnitSymbolKind
 REVENUE_QUALITY, OTHER_QUALITY = 19, 16  # QualityOfReading

@@ -13,13 +13,15 @@ from mock_server.actions.shares import (
     interval_uid,
     reading_sets,
     shared_bills,
+    territory_of,
 )
 from mock_server.core.bills import Bill
 from mock_server.core.consent import BILL_BLOCKS
 from mock_server.core.periods import Span
-from mock_server.core.usage import read_meter
+from mock_server.core.records import Flow
+from mock_server.core.usage import Readings, Territory, read_meter
 from mock_server.espi import ids
-from mock_server.espi.codes import COMMODITIES, FORWARD
+from mock_server.espi.codes import COMMODITIES, FLOWS
 from mock_server.espi.feed import Entry, Paper, payload, write_entry
 from mock_server.espi.ids import Place
 from mock_server.espi.readings import block_payload, daily_blocks
@@ -47,6 +49,11 @@ class Subscription:
         """The readable sets of readings, oldest first."""
         return reading_sets(self.sandbox, self.share)
 
+    @cached_property
+    def territory(self) -> Territory:
+        """Where the meters hang."""
+        return territory_of(self.sandbox, self.share)
+
     @property
     def lag(self) -> timedelta:
         """How long after its end a block is published."""
@@ -59,7 +66,8 @@ def usage_entries(subscription: Subscription, meters: tuple[SharedMeter, ...]) -
         yield write_entry(subscription.paper, usage_point(subscription, meter))
         yield write_entry(subscription.paper, local_time_entry(subscription, meter))
         for readings in subscription.sets:
-            yield from _reading_set(subscription, meter, readings)
+            for flow in meter.service.flows:
+                yield from _reading_set(subscription, meter, readings, flow)
         for bill in shared_bills(subscription.sandbox, subscription.share, meter):
             yield write_entry(subscription.paper, usage_summary(subscription, meter, bill))
 
@@ -101,10 +109,12 @@ def usage_summary(subscription: Subscription, shared: SharedMeter, bill: Bill) -
     )
 
 
-def _reading_set(subscription: Subscription, shared: SharedMeter, readings: ReadingSet) -> Iterator[bytes]:
-    """The readings of one billing period: MeterReading, ReadingType, then a block for each local day."""
-    make, meter = subscription.make, shared.meter
-    set_id = ids.reading_set_id(interval_uid(meter.uid, readings), shared.service.kind, FORWARD)
+def _reading_set(
+    subscription: Subscription, shared: SharedMeter, readings: ReadingSet, flow: Flow
+) -> Iterator[bytes]:
+    """One flow in one billing period: MeterReading, ReadingType, then a block for each local day."""
+    make, meter, code = subscription.make, shared.meter, FLOWS[flow]
+    set_id = ids.reading_set_id(interval_uid(meter.uid, readings), shared.service.kind, code)
     place, kind = ids.meter_reading(meter, set_id), ids.reading_type(meter, set_id)
     blocks = ids.interval_blocks(meter, set_id)
     reading = Entry(
@@ -118,19 +128,20 @@ def _reading_set(subscription: Subscription, shared: SharedMeter, readings: Read
         place=kind,
         family=USAGE,
         published=meter.created,
-        payload=payload(usage.reading_type(make, shared.service, FORWARD)),
+        payload=payload(usage.reading_type(make, shared.service, code)),
     )
     yield write_entry(subscription.paper, reading)
     yield write_entry(subscription.paper, described)
-    yield from _blocks(subscription, shared, blocks, readings.visible)
+    read = read_meter(subscription.territory, shared.service, readings.visible, flow=flow)
+    yield from _blocks(subscription, shared, blocks, readings.visible, read)
 
 
 def _blocks(
-    subscription: Subscription, shared: SharedMeter, collection: Place, span: Span
+    subscription: Subscription, shared: SharedMeter, collection: Place, span: Span, read: Readings
 ) -> Iterator[bytes]:
-    zone, scale = subscription.share.zone, COMMODITIES[shared.service.kind].scale
-    readings = read_meter(subscription.sandbox.chance, shared.service, zone, span)
-    for position, (day, of_day) in enumerate(daily_blocks(readings, zone, span), start=1):
+    scale = COMMODITIES[shared.service.kind].scale
+    days = daily_blocks(read, subscription.share.zone, span)
+    for position, (day, of_day) in enumerate(days, start=1):
         block = Entry(
             place=(*collection, ids.block_number(position)),
             family=USAGE,

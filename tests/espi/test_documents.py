@@ -16,7 +16,7 @@ from tests.support import Third
 
 R = "/DataCustodian/espi/1_1/resource"
 SCOPE = "FB=4_16_51;HistoryLength=8000000;AdditionalScope=auth-test-{}"
-CUSTOMERS = {"test_residential": (1, 3), "test_commercial": (2, 5)}
+CUSTOMERS = {"test_residential": (1, 3), "test_commercial": (2, 5), "test_solar": (1, 2)}
 
 
 @pytest.fixture(params=["utilityapi", "certification"])
@@ -163,7 +163,10 @@ def test_the_customers_objects_are_named_by_hash(documents: Documents) -> None:
 def test_readings_are_named_by_meter_end_start_unit_and_direction(documents: Documents) -> None:
     batch = documents.roots["batch"]
     names = [hrefs(one, "self")[0].rsplit("/", 1)[-1] for one in entries(batch, "MeterReading")]
-    assert {name.split("_", 1)[1] for name in names} == {"kwh_1", "therms_1", "gal_1"}
+    kinds = {"kwh_1", "therms_1", "gal_1"}
+    if documents.authorization.customer_id == "test_solar":
+        kinds = {"kwh_1", "kwh_4", "kwh_19", "gal_1"}
+    assert {name.split("_", 1)[1] for name in names} == kinds
     for name in names:
         meter, end, start = name.split("_")[0].split("-")
         assert meter.isdigit()
@@ -178,7 +181,7 @@ def test_blocks_are_contiguous_daily_and_add_up_to_the_bill(documents: Documents
     by_set: dict[str, list[etree._Element]] = {}
     for block in entries(batch, "IntervalBlock"):
         by_set.setdefault(hrefs(block, "up")[0], []).append(block)
-    sums: dict[tuple[str, int, int], int] = {}
+    sums: dict[tuple[str, str, int, int], int] = {}
     for collection, blocks in by_set.items():
         numbers = [hrefs(block, "self")[0].rsplit("/", 1)[-1] for block in blocks]
         assert numbers == [f"{position:06d}" for position in range(1, len(blocks) + 1)]
@@ -189,11 +192,14 @@ def test_blocks_are_contiguous_daily_and_add_up_to_the_bill(documents: Documents
             assert duration <= 25 * 3600
             readings = payload(block).findall(f"{ESPI}IntervalReading")
             assert sum(int(one.findtext(f".//{ESPI}duration") or 0) for one in readings) == duration
+            is_net = "_kwh_4/" in collection
+            assert all(is_net or int(one.findtext(f"{ESPI}value") or 0) >= 0 for one in readings)
             total += sum(int(one.findtext(f"{ESPI}value") or 0) for one in readings)
             at = start + duration
         meter = collection.split("/UsagePoint/")[1].split("/")[0]
         first = int(payload(blocks[0]).findtext(f"{ESPI}interval/{ESPI}start") or 0)
-        sums[meter, first, at] = total
+        flow = collection.split("/IntervalBlock")[0].rsplit("_", 1)[-1]
+        sums[meter, flow, first, at] = total
     bills = entries(batch, "UsageSummary")
     assert bills
     for bill in bills:
@@ -202,12 +208,15 @@ def test_blocks_are_contiguous_daily_and_add_up_to_the_bill(documents: Documents
         end = start + int(said.findtext(f"{ESPI}billingPeriod/{ESPI}duration") or 0)
         meter = hrefs(bill, "up")[0].split("/UsagePoint/")[1].split("/")[0]
         used = int(said.findtext(f"{ESPI}overallConsumptionLastPeriod/{ESPI}value") or 0)
-        assert used == sums[meter, start, end] > 0
+        net = sums.get((meter, "4", start, end), sums[meter, "1", start, end])
+        assert used == net
+        if (meter, "19", start, end) in sums:
+            assert net == sums[meter, "1", start, end] - sums[meter, "19", start, end]
         lines = [
             int(line.findtext(f"{ESPI}amount") or 0)
             for line in said.findall(f"{ESPI}costAdditionalDetailLastPeriod")
         ]
-        assert sum(lines) == int(said.findtext(f"{ESPI}billLastPeriod") or 0) > 0
+        assert sum(lines) == int(said.findtext(f"{ESPI}billLastPeriod") or 0) != 0
 
 
 def test_no_reading_is_later_than_the_publication_lag(documents: Documents, settings: Settings) -> None:

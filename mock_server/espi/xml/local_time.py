@@ -1,19 +1,17 @@
 """A time zone as ESPI's LocalTimeParameters: offsets in seconds and two rules for daylight saving time."""
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from mock_server.core.zones import clock_changes, offset_at
 from mock_server.espi.xml.spelling import Element, Spelling
 
 NO_RULE: Final = "FFFFFFFF"
 _LAST: Final = 7  # operator "last such weekday of the month"
-_MINUTES_PER_DAY: Final = 1440
 _YEARS: Final = 7  # enough to tell the last Sunday from the fourth
 
 
@@ -41,12 +39,12 @@ def local_time_parameters(make: Spelling, local: LocalTime) -> Element:
 @lru_cache(maxsize=100)
 def local_time(zone: ZoneInfo, year: int) -> LocalTime:
     """The rules in force in a year; a zone that does not change its clocks twice a year has none."""
-    years = [_changes(zone, year + later) for later in range(_YEARS)]
+    years: list[Sequence[datetime]] = [clock_changes(zone, year + later) for later in range(_YEARS)]
     if len(years[0]) != 2:
-        offset = _offset(zone, datetime(year, 1, 1, tzinfo=UTC))
+        offset = offset_at(zone, datetime(year, 1, 1, tzinfo=UTC))
         return LocalTime(standard_offset=offset, dst_offset=0, dst_start=NO_RULE, dst_end=NO_RULE)
     rules = [_rule(zone, [changes[place] for changes in years if len(changes) == 2]) for place in (0, 1)]
-    offsets = [_offset(zone, change) for change in years[0]]
+    offsets = [offset_at(zone, change) for change in years[0]]
     start = offsets.index(max(offsets))
     return LocalTime(
         standard_offset=min(offsets),
@@ -54,28 +52,6 @@ def local_time(zone: ZoneInfo, year: int) -> LocalTime:
         dst_start=rules[start],
         dst_end=rules[1 - start],
     )
-
-
-def _offset(zone: ZoneInfo, instant: datetime) -> int:
-    return round((instant.astimezone(zone).utcoffset() or timedelta()).total_seconds())
-
-
-def _changes(zone: ZoneInfo, year: int) -> list[datetime]:
-    """The instants of a year from which another offset holds."""
-    first = datetime(year, 1, 1, tzinfo=UTC)
-    days = [first + timedelta(days=day) for day in range(367)]
-    return [_moment(zone, day) for day, following in pairwise(days) if _differ(zone, day, following)]
-
-
-def _moment(zone: ZoneInfo, day: datetime) -> datetime:
-    """The minute of the day at which the offset changes."""
-    minutes = range(_MINUTES_PER_DAY + 1)
-    found = bisect_left(minutes, True, key=lambda minute: _differ(zone, day, day + timedelta(minutes=minute)))
-    return day + timedelta(minutes=found)
-
-
-def _differ(zone: ZoneInfo, one: datetime, other: datetime) -> bool:
-    return _offset(zone, one) != _offset(zone, other)
 
 
 def _rule(zone: ZoneInfo, changes: Sequence[datetime]) -> str:
@@ -89,4 +65,4 @@ def _rule(zone: ZoneInfo, changes: Sequence[datetime]) -> str:
 
 
 def _wall(zone: ZoneInfo, change: datetime) -> datetime:
-    return change + timedelta(seconds=_offset(zone, change - timedelta(minutes=1)))
+    return change + timedelta(seconds=offset_at(zone, change - timedelta(minutes=1)))
