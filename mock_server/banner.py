@@ -1,6 +1,6 @@
 """The first lines of the log: where to go, as whom, and which client to be."""
 
-from mock_server.actions.customers import by_use
+from mock_server.actions.customers import in_order_of_use
 from mock_server.fixtures import bundled_folder, load_fixtures
 from mock_server.paths import RESOURCE, Links
 from mock_server.settings import Settings
@@ -26,7 +26,8 @@ def banner(settings: Settings) -> str:
         f"  JSON API       {links.api()}",
         f"  control        {links.base}/_mock  ({_CONTROL[settings.control_access]})",
         "",
-        "  customers      " + ", ".join(one.id for one in sorted(fixtures.customers, key=by_use)),
+        "  customers      "
+        + ", ".join(one.id for one in in_order_of_use(fixtures.customers, fixtures.utility)),
     ]
     default = fixtures.utility.default_client
     for client in sorted(fixtures.clients, key=lambda one: one.id != default):

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from mock_server.core import matching, records
 from mock_server.core.errors import InvalidScope
@@ -149,6 +149,7 @@ class _Utility(_Shape):
     time_zone: Zone
     climate: _Climate
     default_client: Id
+    first_customers: tuple[Id, ...] = ()
     default_scope: ScopeText
     single_sign_on: _SingleSignOn
 
@@ -162,10 +163,61 @@ class _Utility(_Shape):
         )
 
 
+class _Tier(_Shape):
+    price: Price
+    up_to: Annotated[Decimal, Field(gt=0)] | None = None
+
+
+Month = Annotated[int, Field(ge=1, le=12)]
+HourOfDay = Annotated[int, Field(ge=0, le=24)]
+
+
+class _Window(_Shape):
+    name: Name
+    price: Price
+    months: Annotated[tuple[Month, ...], Field(min_length=1)] = tuple(range(1, 13))
+    days: Literal["all", "workdays", "offdays"] = "all"
+    hours: tuple[HourOfDay, HourOfDay] = (0, 24)
+
+    @property
+    def fits_always(self) -> bool:
+        return len(set(self.months)) == 12 and self.days == "all" and self.hours == (0, 24)
+
+
 class _Price(_Shape):
     effective: date
     fixed_charge: Dollars
-    unit_price: Price
+    unit_price: Price | None = None
+    tiers: list[_Tier] = []
+    time_of_use: list[_Window] = []
+    demand_price: Price | None = None
+    credit_price: Price | None = None
+
+    @model_validator(mode="after")
+    def _one_way_to_charge(self) -> Self:
+        given = [self.unit_price is not None, bool(self.tiers), bool(self.time_of_use)]
+        if sum(given) != 1:
+            raise ValueError("energy has one of unit_price, tiers, time_of_use.")
+        limits = [tier.up_to for tier in self.tiers]
+        ascending = [limit for limit in limits[:-1] if limit is not None]
+        if limits and (limits[-1] is not None or [*sorted(set(ascending)), None] != limits):
+            raise ValueError("each tier but the last has an up_to, and they ascend.")
+        if self.time_of_use and not self.time_of_use[-1].fits_always:
+            raise ValueError("the last time_of_use fits always: it has a name and a price alone.")
+        return self
+
+    def record(self) -> records.TariffPrice:
+        tiers = self.tiers or ([_Tier(price=self.unit_price)] if self.unit_price is not None else [])
+        return records.TariffPrice(
+            **self.model_dump(exclude={"unit_price", "tiers", "time_of_use"}),
+            tiers=tuple(records.Tier(**tier.model_dump()) for tier in tiers),
+            windows=tuple(records.Window(**window.model_dump()) for window in self.time_of_use),
+        )
+
+
+class _Tax(_Shape):
+    name: Name
+    rate: Annotated[Decimal, Field(ge=0, lt=1)]
 
 
 class _Tariff(_Shape):
@@ -173,6 +225,7 @@ class _Tariff(_Shape):
     name: Name
     kind: Literal["electric", "gas", "water"]
     unit: Literal["kwh", "therms", "gal"]
+    taxes: list[_Tax] = []
     prices: Annotated[list[_Price], Field(min_length=1)]
 
     def record(self) -> records.Tariff:
@@ -182,7 +235,8 @@ class _Tariff(_Shape):
             name=self.name,
             kind=self.kind,
             unit=self.unit,
-            prices=tuple(records.TariffPrice(**price.model_dump()) for price in prices),
+            taxes=tuple(records.Tax(**tax.model_dump()) for tax in self.taxes),
+            prices=tuple(price.record() for price in prices),
         )
 
 
@@ -215,6 +269,7 @@ class _Account(_Shape):
     number: Id
     billing_contact: Name
     billing_address: _Address
+    read_day: Annotated[int, Field(ge=1, le=28)] = 1
     services: list[_Service]
 
     def record(self) -> records.Account:
@@ -222,6 +277,7 @@ class _Account(_Shape):
             number=self.number,
             billing_contact=self.billing_contact,
             billing_address=self.billing_address.record(),
+            read_day=self.read_day,
             services=tuple(service.record() for service in self.services),
         )
 

@@ -133,12 +133,13 @@ def readable_span(sandbox: Sandbox, share: Share) -> Span:
     return visible_span(start=authorization.history_start or authorization.created, end=min(ends))
 
 
-def reading_sets(sandbox: Sandbox, share: Share) -> list[ReadingSet]:
-    """The readable span by billing period, oldest first; none where the scope has no interval data."""
+def reading_sets(sandbox: Sandbox, share: Share, meter: SharedMeter) -> list[ReadingSet]:
+    """The readable span by the meter's billing periods, oldest first; none without interval data in the scope."""
     if USAGE_BLOCK not in share.function_blocks:
         return []
     limits = readable_span(sandbox, share)
-    periods = billing_periods(share.zone, start=limits.start, end=limits.end)
+    read_day = meter.account.read_day
+    periods = billing_periods(share.zone, start=limits.start, end=limits.end, read_day=read_day)
     return [
         ReadingSet(period=period, visible=visible)
         for period in periods
@@ -157,16 +158,17 @@ def shared_bills(sandbox: Sandbox, share: Share, meter: SharedMeter) -> list[Bil
         meter.tariff,
         start=authorization.history_start or authorization.created,
         now=_billed_until(share),
+        read_day=meter.account.read_day,
     )
 
 
-def issued_bill_periods(share: Share) -> list[Span]:
+def issued_bill_periods(share: Share, meter: SharedMeter) -> list[Span]:
     """The periods of those bills, without working the bills out."""
     if not BILL_BLOCKS & share.function_blocks:
         return []
     authorization = share.authorization
     start, until = authorization.history_start or authorization.created, _billed_until(share)
-    return issued_periods(share.zone, start=start, now=until)
+    return issued_periods(share.zone, start=start, now=until, read_day=meter.account.read_day)
 
 
 def _billed_until(share: Share) -> datetime:

@@ -80,7 +80,7 @@ def _sets(sandbox: Sandbox, caller: Caller, query: Parameters) -> Iterator[Found
     if not fitting:
         raise NotFound("No meters or authorizations found with these uids that this token may see.")
     for share, shared in reversed(fitting):
-        for readings in reading_sets(sandbox, share):
+        for readings in reading_sets(sandbox, share, shared):
             yield share, shared, readings
 
 

@@ -78,7 +78,7 @@ def _fits(sandbox: Sandbox, found: Found, query: Parameters, owner: ThirdParty) 
     names = {"uids": shared.meter.uid, "authorizations": share.authorization.uid}
     names |= {"users": owner.uid, "utility": owner.utility}
     flags = {"is_archived": False, "is_monitored": _is_monitored(share)}
-    flags |= {"is_activated": _is_activated(sandbox, share)}
+    flags |= {"is_activated": _is_activated(sandbox, share, shared)}
     return fits(query, names=names, flags=flags)
 
 
@@ -87,21 +87,21 @@ def _is_monitored(share: Share) -> bool:
     return end is None or end > share.now
 
 
-def _is_activated(sandbox: Sandbox, share: Share) -> bool:
-    return bool(reading_sets(sandbox, share) or issued_bill_periods(share))
+def _is_activated(sandbox: Sandbox, share: Share, shared: SharedMeter) -> bool:
+    return bool(reading_sets(sandbox, share, shared) or issued_bill_periods(share, shared))
 
 
 def told_meter(sandbox: Sandbox, owner: ThirdParty, share: Share, shared: SharedMeter) -> dict[str, Any]:
     """The Meter object of utilityapi.md §6."""
     meter, created = shared.meter, in_utc(shared.meter.created)
-    bills = issued_bill_periods(share)
-    readings = [one.visible for one in reading_sets(sandbox, share)]
+    bills = issued_bill_periods(share, shared)
+    readings = [one.visible for one in reading_sets(sandbox, share, shared)]
     return {
         "uid": meter.uid,
         "authorization_uid": meter.authorization_uid,
         "created": created,
         "is_archived": False,
-        "is_activated": _is_activated(sandbox, share),
+        "is_activated": _is_activated(sandbox, share, shared),
         "is_expanded": True,
         "notes": _notes(created, has_bills=bool(bills), has_readings=bool(readings)),
         "status": "updated",

@@ -26,11 +26,14 @@ def local_midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
 
 
-def billing_periods(zone: ZoneInfo, *, start: datetime, end: datetime) -> Iterator[Span]:
-    """The local months that touch the span, oldest first, whole."""
-    first = start.astimezone(zone).date().replace(day=1)
+def billing_periods(zone: ZoneInfo, *, start: datetime, end: datetime, read_day: int) -> Iterator[Span]:
+    """The months from read day to read day that touch the span, oldest first, whole. `read_day` is 1 to 28."""
+    first = start.astimezone(zone).date()
+    first = (first if first.day >= read_day else first.replace(day=1) - timedelta(days=1)).replace(
+        day=read_day
+    )
     while local_midnight(first, zone) < end:
-        following = (first + timedelta(days=32)).replace(day=1)
+        following = (first.replace(day=1) + timedelta(days=32)).replace(day=read_day)
         yield Span(start=local_midnight(first, zone), end=local_midnight(following, zone))
         first = following
 

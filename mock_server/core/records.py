@@ -55,18 +55,56 @@ class Utility:
     time_zone: str
     climate: Climate
     default_client: str
+    first_customers: tuple[str, ...]
     default_scope: str
     single_sign_on_client_id: str
     single_sign_on_client_secret: str
 
 
 @dataclass(frozen=True, kw_only=True)
+class Tier:
+    """A price per unit in dollars for use up to a volume per billing period; None is without limit."""
+
+    price: Decimal
+    up_to: Decimal | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """A price per unit in dollars at some times: in these months, on these days, from hour to hour.
+
+    Of several windows the first that fits counts; the last one fits always.
+    """
+
+    name: str
+    price: Decimal
+    months: tuple[int, ...] = tuple(range(1, 13))
+    days: Literal["all", "workdays", "offdays"] = "all"
+    hours: tuple[int, int] = (0, 24)
+
+
+@dataclass(frozen=True, kw_only=True)
 class TariffPrice:
-    """A price from a local date on: a fixed charge per billing period and a price per unit, in dollars."""
+    """Prices from a local date on. Energy is charged by tiers, or by windows where there are any.
+
+    `fixed_charge` is in dollars per billing period, `demand_price` per kW of the highest quarter of an hour,
+    `credit_price` per unit received from the customer.
+    """
 
     effective: date
     fixed_charge: Decimal
-    unit_price: Decimal
+    tiers: tuple[Tier, ...]
+    windows: tuple[Window, ...] = ()
+    demand_price: Decimal | None = None
+    credit_price: Decimal | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tax:
+    """A share of everything else on the bill."""
+
+    name: str
+    rate: Decimal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +115,7 @@ class Tariff:
     name: str
     kind: ServiceKind
     unit: Literal["kwh", "therms", "gal"]
+    taxes: tuple[Tax, ...]
     prices: tuple[TariffPrice, ...]
 
 
@@ -106,11 +145,12 @@ class Service:
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """What the utility bills: a number and the services on it."""
+    """What the utility bills: a number and the services on it. Meters are read on the `read_day` of each month."""
 
     number: str
     billing_contact: str
     billing_address: Address
+    read_day: int
     services: tuple[Service, ...]
 
 

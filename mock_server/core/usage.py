@@ -52,6 +52,11 @@ class Readings:
         """The sum, in the meter's resolution."""
         return int(self.values.sum())
 
+    def within(self, span: Span) -> "Readings":
+        """Those that begin inside a span."""
+        first, last = np.searchsorted(self.starts, [span.start.timestamp(), span.end.timestamp()]).tolist()
+        return Readings(self.starts[first:last], self.values[first:last], self.interval_seconds)
+
 
 def read_meter(territory: Territory, service: Service, span: Span, *, flow: Flow = "forward") -> Readings:
     """The readings of a flow whose intervals lie inside the span, ascending.
@@ -125,7 +130,7 @@ def _relative_use(territory: Territory, profile: Profile, hours: NDArray[np.int6
     if profile.lit:
         return np.asarray((1.0 - sky.daylight) * scale.base)
     local = hours + offsets(zone, hours)
-    shape = np.where(_is_offday(local // DAY), *_shapes(profile, local % DAY // _HOUR))
+    shape = np.where(is_offday(local // DAY), *_shapes(profile, local % DAY // _HOUR))
     cold = np.maximum(profile.heats_below_f - sky.temperature, 0.0)
     heat = np.maximum(sky.temperature - profile.cools_above_f, 0.0)
     return np.asarray(shape * scale.base + cold * scale.per_cold_degree + heat * scale.per_hot_degree)
@@ -135,8 +140,10 @@ def _shapes(profile: Profile, hour: NDArray[np.int64]) -> tuple[Floats, Floats]:
     return np.array(profile.offday, dtype=np.float64)[hour], np.array(profile.workday, dtype=np.float64)[hour]
 
 
-def _is_offday(day: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Whether local days, counted from 1970, are weekends or holidays."""
+def is_offday(day: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether ascending local days, counted from 1970, are weekends or holidays, (n,)."""
+    if not len(day):
+        return np.empty(0, np.bool_)
     years = range(_year(day[0]), _year(day[-1]) + 1)
     resting = [(one - _EPOCH).days for year in years for one in holidays(year)]
     return np.asarray(((day + 3) % 7 >= 5) | np.isin(day, resting))

@@ -25,7 +25,7 @@ FLOWS: Final[Mapping[Flow, int]] = {"forward": 1, "net": 4, "reverse": 19}
 ENERGY, VOLUME = 12, 58  # MeasurementKind
 WATT: Final = 38  # UnitSymbolKind
 REVENUE_QUALITY, OTHER_QUALITY = 19, 16  # QualityOfReading
-USAGE_FEE, ADMINISTRATIVE_FEE = 3, 4  # ItemKind
+INFORMATION: Final = 10  # ItemKind
 
 # The real system says "other" of a household; one that said more would mislead clients about it.
 CUSTOMER_KIND: Final = "other"

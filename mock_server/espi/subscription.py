@@ -16,7 +16,7 @@ from mock_server.actions.shares import (
     territory_of,
 )
 from mock_server.core.bills import Bill
-from mock_server.core.consent import BILL_BLOCKS
+from mock_server.core.consent import BILL_BLOCKS, USAGE_BLOCK
 from mock_server.core.periods import Span
 from mock_server.core.records import Flow
 from mock_server.core.usage import Readings, Territory, read_meter
@@ -45,11 +45,6 @@ class Subscription:
         return self.paper.spelling(USAGE)
 
     @cached_property
-    def sets(self) -> list[ReadingSet]:
-        """The readable sets of readings, oldest first."""
-        return reading_sets(self.sandbox, self.share)
-
-    @cached_property
     def territory(self) -> Territory:
         """Where the meters hang."""
         return territory_of(self.sandbox, self.share)
@@ -65,7 +60,7 @@ def usage_entries(subscription: Subscription, meters: tuple[SharedMeter, ...]) -
     for meter in meters:
         yield write_entry(subscription.paper, usage_point(subscription, meter))
         yield write_entry(subscription.paper, local_time_entry(subscription, meter))
-        for readings in subscription.sets:
+        for readings in reading_sets(subscription.sandbox, subscription.share, meter):
             for flow in meter.service.flows:
                 yield from _reading_set(subscription, meter, readings, flow)
         for bill in shared_bills(subscription.sandbox, subscription.share, meter):
@@ -75,9 +70,9 @@ def usage_entries(subscription: Subscription, meters: tuple[SharedMeter, ...]) -
 def usage_point(subscription: Subscription, shared: SharedMeter) -> Entry:
     """A meter, with links to what it has."""
     place = ids.usage_point(shared.meter)
-    readings: tuple[Place, ...] = ((*place, "MeterReading"),) if subscription.sets else ()
-    has_bills = BILL_BLOCKS & subscription.share.function_blocks
-    bills = (ids.usage_summaries(shared.meter),) if has_bills else ()
+    blocks = subscription.share.function_blocks
+    readings: tuple[Place, ...] = ((*place, "MeterReading"),) if USAGE_BLOCK in blocks else ()
+    bills = (ids.usage_summaries(shared.meter),) if BILL_BLOCKS & blocks else ()
     return Entry(
         place=place,
         family=USAGE,

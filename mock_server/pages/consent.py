@@ -74,7 +74,7 @@ async def answer(request: Request, request_id: str) -> Response:
     proposal = await _proposal(request, visit)
     chosen = narrowed(proposal, form)
     if decision != "approve" or not chosen.shares_something:
-        return _form(request, visit, proposal, chosen, error=_what_is_missing(decision, chosen))
+        return _form(request, visit, proposal, chosen, sent=form, error=_what_is_missing(decision, chosen))
     return await _approve(request, visit, proposal.customer, chosen)
 
 
@@ -165,11 +165,12 @@ def _form(
     proposal: Proposal,
     chosen: Consent | None = None,
     *,
+    sent: Parameters | None = None,
     error: str | None = None,
 ) -> Response:
     links = links_of(request)
     asked, scope = proposal.consent, proposal.scope
-    now = chosen or asked
+    now, answers = chosen or asked, sent or Parameters({})
     return page(
         request,
         "pages/consent.html",
@@ -179,8 +180,10 @@ def _form(
         customer={"name": proposal.customer.name},
         scope_of_use=_scope_of_use(visit.client, scope.scope_of_use).__dict__,
         data_types=_data_types(asked, now, locked=scope.no_edit),
-        history=_choices(HISTORY, locked=scope.no_edit, asked=_history_in_words(asked)),
-        ends=_choices(ENDS, locked=scope.no_edit, asked=_end_in_words(asked)),
+        history=_choices(
+            HISTORY, locked=scope.no_edit, asked=_history_in_words(asked), sent=answers.one("history")
+        ),
+        ends=_choices(ENDS, locked=scope.no_edit, asked=_end_in_words(asked), sent=answers.one("ends")),
         services=_services(proposal.customer, now),
         services_locked=scope.no_edit or scope.all_meters,
         no_edit=scope.no_edit,
@@ -210,9 +213,13 @@ def _data_types(asked: Consent, now: Consent, *, locked: bool) -> list[dict[str,
     ]
 
 
-def _choices(offered: tuple[tuple[str, str], ...], *, locked: bool, asked: str) -> dict[str, Any]:
-    options = [{"value": AS_ASKED, "label": f"{asked} (as asked)", "selected": True}]
-    options += [{"value": value, "label": label, "selected": False} for value, label in offered]
+def _choices(
+    offered: tuple[tuple[str, str], ...], *, locked: bool, asked: str, sent: str | None
+) -> dict[str, Any]:
+    """A select's options; what the customer chose before a mistake elsewhere stays chosen."""
+    labels = [(AS_ASKED, f"{asked} (as asked)"), *offered]
+    selected = sent or AS_ASKED
+    options = [{"value": value, "label": label, "selected": value == selected} for value, label in labels]
     return {"options": options, "locked": locked, "text": asked}
 
 

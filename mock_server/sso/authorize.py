@@ -147,8 +147,7 @@ async def _form(
 def _personas(sandbox: Sandbox) -> list[dict[str, Any]] | None:
     if not sandbox.settings.hints:
         return None
-    with sandbox.store.reading() as rows:
-        customers = list_customers(rows, only_test_accounts=True)
+    customers = list_customers(sandbox, only_test_accounts=True)
     return [
         {
             "title": customer.name,

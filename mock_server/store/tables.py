@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 
-from mock_server.core.records import Account, AutoApproval, LastBill, ScopeOfUse, TariffPrice
+from mock_server.core.records import Account, AutoApproval, LastBill, ScopeOfUse, TariffPrice, Tax
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -125,6 +125,7 @@ tariffs = _table(
     _column("name", Text),
     _column("kind", String(16)),
     _column("unit", String(16)),
+    _column("taxes", Json(tuple[Tax, ...])),
     _column("prices", Json(tuple[TariffPrice, ...])),
     key=("id",),
 )

@@ -31,9 +31,10 @@ def test_readings_are_readable_up_to_the_publication_lag(sandbox: Sandbox, third
 
 def test_sets_keep_their_period_while_the_newest_fills(sandbox: Sandbox, third: Third) -> None:
     share = share_of(sandbox, third, parts="HistoryLength=8000000;")
-    before = reading_sets(sandbox, share)
+    before = reading_sets(sandbox, share, share.meters[0])
     advance_clock(sandbox, timedelta(days=2))
-    after = reading_sets(sandbox, get_share(sandbox, share.authorization.uid))
+    later = get_share(sandbox, share.authorization.uid)
+    after = reading_sets(sandbox, later, later.meters[0])
     assert [one.period for one in before] == [one.period for one in after]
     assert before[:-1] == after[:-1]
     assert after[-1].visible.seconds - before[-1].visible.seconds == 2 * 86_400

@@ -22,11 +22,13 @@ BEGIN = datetime(2020, 1, 1, tzinfo=UTC)
 INSTANTS = st.integers(0, 10 * 365 * 86_400).map(lambda seconds: BEGIN + timedelta(seconds=seconds))
 
 
-@given(st.sampled_from(ZONES), INSTANTS, st.integers(1, 400))
-def test_days_and_periods_cover_a_span_without_gap_or_overlap(name: str, start: datetime, days: int) -> None:
+@given(st.sampled_from(ZONES), INSTANTS, st.integers(1, 400), st.integers(1, 28))
+def test_days_and_periods_cover_a_span_without_gap_or_overlap(
+    name: str, start: datetime, days: int, read_day: int
+) -> None:
     zone = ZoneInfo(name)
     span = Span(start=start, end=start + timedelta(days=days))
-    months = list(cut(billing_periods(zone, start=span.start, end=span.end), span))
+    months = list(cut(billing_periods(zone, start=span.start, end=span.end, read_day=read_day), span))
     for pieces in (list(local_days(zone, span)), months):
         assert pieces[0].start == span.start
         assert pieces[-1].end == span.end
@@ -44,10 +46,18 @@ def test_a_day_has_as_many_hours_as_the_clock_makes_it(day: tuple[int, int, int]
     assert found.seconds == hours * 3600
 
 
+def test_a_billing_period_runs_from_read_day_to_read_day() -> None:
+    zone = ZoneInfo("America/New_York")
+    noon = datetime(2026, 1, 5, 17, tzinfo=UTC)
+    [found, *_] = billing_periods(zone, start=noon, end=noon + timedelta(days=9), read_day=12)
+    assert found.start == datetime(2025, 12, 12, 5, tzinfo=UTC)
+    assert found.end == datetime(2026, 1, 12, 5, tzinfo=UTC)
+
+
 def test_a_billing_period_is_a_local_month() -> None:
     zone = ZoneInfo("America/New_York")
     start, end = datetime(2026, 2, 10, tzinfo=UTC), datetime(2026, 4, 1, 4, tzinfo=UTC)
-    found = list(billing_periods(zone, start=start, end=end))
+    found = list(billing_periods(zone, start=start, end=end, read_day=1))
     assert [one.start.isoformat() for one in found] == [
         "2026-02-01T05:00:00+00:00",
         "2026-03-01T05:00:00+00:00",

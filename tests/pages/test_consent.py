@@ -85,8 +85,10 @@ def test_no_history_and_no_end_can_be_chosen(sandbox: Sandbox) -> None:
 )
 def test_sharing_nothing_is_asked_again(sandbox: Sandbox, changed: dict[str, Any], missing: str) -> None:
     visitor = at_consent(sandbox)
-    visitor.sends("decision", decision="approve", **changed)
+    visitor.sends("decision", decision="approve", history="90", ends="365", **changed)
     assert visitor.page.status_code == 422
+    kept = dict(form_with(visitor.page.text, "decision").fields)
+    assert (kept["history"], kept["ends"]) == ("90", "365"), "other choices are not forgotten"
     assert missing in visitor.page.text
     assert 'role="alert"' in visitor.page.text
     answer_of(visitor.sends("decision", decision="approve", service="11100-00000", data="4").page)

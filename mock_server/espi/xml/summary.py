@@ -3,8 +3,9 @@
 from datetime import datetime
 from decimal import Decimal
 
-from mock_server.core.bills import Bill, LineItem
+from mock_server.core.bills import Bill
 from mock_server.core.records import Service
+from mock_server.core.tariffs import LineItem
 from mock_server.core.usage import UNITS_PER_BILL_UNIT
 from mock_server.espi import codes
 from mock_server.espi.codes import COMMODITIES, Commodity
@@ -26,7 +27,7 @@ def usage_summary(make: Spelling, service: Service, bill: Bill) -> Element:
         _measured(make, "overallConsumptionLastPeriod", commodity, at=end, value=used),
         _measured(make, "currentBillingPeriodOverAllConsumption", commodity, at=end, value=used),
         _unknown(make, "currentDayOverallConsumption", commodity.unit),
-        _unknown(make, "peakDemand", commodity.demand_unit),
+        _peak(make, bill, commodity),
         _unknown(make, "previousDayOverallConsumption", commodity.unit),
         make("qualityOfReading", codes.OTHER_QUALITY),
         _unknown(make, "ratchetDemand", commodity.demand_unit),
@@ -43,27 +44,47 @@ def money(amount: Decimal) -> int:
 
 
 def _line_item(make: Spelling, service: Service, bill: Bill, item: LineItem) -> Element:
-    """ESPI 4.0 LineItem; a fixed charge measures nothing."""
-    commodity = COMMODITIES[service.kind]
-    is_metered = item.volume is not None and item.unit == bill.unit
-    used = int((item.volume or 0) * UNITS_PER_BILL_UNIT[service.kind] * commodity.scale)
+    """ESPI 4.0 LineItem; the real system gives all the kind 10, and a measurement to what was measured."""
     return make(
         "costAdditionalDetailLastPeriod",
         make("amount", money(item.cost)),
         make("dateTime", epoch(bill.period.end)),
         make("note", item.name),
-        _measured(make, "measurement", commodity, at=bill.period.end, value=used) if is_metered else None,
-        make("itemKind", codes.USAGE_FEE if is_metered else codes.ADMINISTRATIVE_FEE),
+        _volume(make, service, bill, item),
+        make("itemKind", codes.INFORMATION),
+        make.optional("unitCost", None if item.rate is None or item.unit is None else money(item.rate)),
+        period(make, "itemPeriod", item.span),
     )
+
+
+def _volume(make: Spelling, service: Service, bill: Bill, item: LineItem) -> Element | None:
+    if item.volume is None:
+        return None
+    if item.kind == "demand":
+        milliwatts = int(item.volume * 1_000_000)
+        return _summary(make, "measurement", -3, codes.WATT, at=epoch(bill.period.end), value=milliwatts)
+    commodity = COMMODITIES[service.kind]
+    used = int(item.volume * UNITS_PER_BILL_UNIT[service.kind] * commodity.scale)
+    return _measured(make, "measurement", commodity, at=bill.period.end, value=used)
+
+
+def _peak(make: Spelling, bill: Bill, commodity: Commodity) -> Element:
+    if bill.peak is None:
+        return _unknown(make, "peakDemand", commodity.demand_unit)
+    return _summary(make, "peakDemand", -3, codes.WATT, at=bill.peak.ended, value=bill.peak.watts * 1000)
 
 
 def _measured(make: Spelling, name: str, commodity: Commodity, *, at: datetime, value: int) -> Element:
     """ESPI 4.0 SummaryMeasurement in the unit of the readings."""
+    return _summary(make, name, commodity.multiplier, commodity.unit, at=epoch(at), value=value)
+
+
+def _summary(make: Spelling, name: str, multiplier: int, unit: int, *, at: int, value: int) -> Element:
     return make(
         name,
-        make("powerOfTenMultiplier", commodity.multiplier),
-        make("timeStamp", epoch(at)),
-        make("uom", commodity.unit),
+        make("powerOfTenMultiplier", multiplier),
+        make("timeStamp", at),
+        make("uom", unit),
         make("value", value),
     )
 

@@ -105,8 +105,7 @@ def personas(sandbox: Sandbox, way: Way) -> list[dict[str, Any]] | None:
     """The test customers as one-click answers, while hints are on."""
     if not sandbox.settings.hints:
         return None
-    with sandbox.store.reading() as rows:
-        customers = list_customers(rows, only_test_accounts=True)
+    customers = list_customers(sandbox, only_test_accounts=True)
     found = [(customer, way.persona(customer)) for customer in customers]
     return [
         {"title": customer.name, "about": customer.about, "values": dict(values)}
