@@ -1,6 +1,7 @@
 """The command `mock-server`: parse arguments, call one function, print."""
 
 import inspect
+from collections.abc import Mapping
 from typing import Annotated, Any, NoReturn
 
 import httpx
@@ -73,17 +74,39 @@ def health(
     ] = None,
 ) -> None:
     """Ask a running server whether it is ready; exit code 0 if it is. For container health checks."""
+    answer = _ask(url, "/_mock/health", {})
+    typer.echo(answer.text)
+    raise typer.Exit(0 if answer.status_code == 200 else 1)
+
+
+@cli.command()
+def truth(
+    customer: Annotated[str, typer.Argument(help="The customer, such as test_residential.")],
+    first: Annotated[str | None, typer.Option("--from", help="First local day, such as 2026-01-01.")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="Last local day, included.")] = None,
+    url: Annotated[
+        str | None, typer.Option(help="Server to ask; unset, the one that these settings start.")
+    ] = None,
+) -> None:
+    """Ask a running server for the sums that a correct reader of a customer's data must get, as JSON."""
+    asked = {"customer": customer, "from": first, "to": last}
+    answer = _ask(url, "/_mock/truth", {name: value for name, value in asked.items() if value})
+    typer.echo(answer.text, err=answer.status_code != 200)
+    raise typer.Exit(0 if answer.status_code == 200 else 1)
+
+
+def _ask(url: str | None, path: str, query: Mapping[str, str]) -> httpx.Response:
+    """GET from a running server; ends the command where there is none."""
     try:
         settings = read_settings()
         base = url or settings.public_url or f"http://127.0.0.1:{settings.port}"
-        answer = httpx.get(f"{base}/_mock/health", timeout=3.0)
+        token = {"Authorization": f"Bearer {settings.control_token}"} if settings.control_token else {}
+        return httpx.get(f"{base}{path}", params=query, headers=token, timeout=30.0)
     except SettingsMistake as error:
         _fail(str(error))
     except httpx.HTTPError as error:
         typer.echo(f"not ready: {error}", err=True)
         raise typer.Exit(1) from error
-    typer.echo(answer.text)
-    raise typer.Exit(0 if answer.status_code == 200 else 1)
 
 
 def _option(name: str) -> inspect.Parameter:

@@ -1,5 +1,6 @@
 """The command line: every setting is an option, every mistake a sentence."""
 
+import json
 import socket
 
 import pytest
@@ -65,3 +66,22 @@ def test_health_fails_where_nobody_listens() -> None:
     code, text = run("health", "--url", url)
     assert code == 1
     assert "not ready" in text
+
+
+def test_truth_prints_what_the_server_tells(mock_server: MockServer) -> None:
+    arguments = (
+        "truth",
+        "test_residential",
+        "--from",
+        "2026-01-01",
+        "--to",
+        "2026-01-02",
+        "--url",
+        mock_server.url,
+    )
+    code, text = run(*arguments)
+    assert code == 0
+    assert [service["kind"] for service in json.loads(text)["services"]] == ["electric", "gas", "water"]
+    code, text = run("truth", "nobody", "--url", mock_server.url)
+    assert code == 1
+    assert "There is no customer" in text
