@@ -55,5 +55,5 @@ clean: ## remove .venv, caches and what was built; databases stay
 
 .venv/all.stamp: .venv/run.stamp
 	@echo 'Adding what tests and checks need.'
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[postgres,test,check]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[postgres,plot,test,check]'
 	@touch $@

@@ -2,6 +2,8 @@
 
 import inspect
 from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import httpx
@@ -93,6 +95,34 @@ def truth(
     answer = _ask(url, "/_mock/truth", {name: value for name, value in asked.items() if value})
     typer.echo(answer.text, err=answer.status_code != 200)
     raise typer.Exit(0 if answer.status_code == 200 else 1)
+
+
+@cli.command()
+def plot(
+    customer: Annotated[str, typer.Argument(help="The customer, such as test_residential.")],
+    beginnings: Annotated[list[str], typer.Option("--from", help="First local day; each makes a column.")],
+    output: Annotated[Path, typer.Option(help="File to write; its ending says whether PNG, SVG or PDF.")],
+    days: Annotated[int, typer.Option(min=1, max=400, help="How many days.")] = 7,
+) -> None:
+    """Draw what a customer's meters read. Needs the extra `plot`; asks no server."""
+    try:
+        from mock_server.plot import plot as draw
+    except ImportError:
+        _fail("Drawing needs matplotlib. Install the extra: pip install 'mock-utility-server[plot]'")
+    from mock_server.fixtures import FixtureMistake, bundled_folder, load_fixtures
+
+    try:
+        settings = read_settings()
+        fixtures = load_fixtures(settings.fixtures or bundled_folder())
+        found = next(one for one in fixtures.customers if one.id == customer)
+        first = [date.fromisoformat(one) for one in beginnings]
+        draw(fixtures, found, seed=settings.seed, beginnings=first, days=days, output=output)
+    except StopIteration:
+        _fail(
+            f"There is no customer {customer!r}. Known are: {', '.join(one.id for one in fixtures.customers)}."
+        )
+    except (SettingsMistake, FixtureMistake, ValueError, OSError) as error:
+        _fail(str(error))
 
 
 def _ask(url: str | None, path: str, query: Mapping[str, str]) -> httpx.Response:

@@ -2,6 +2,8 @@
 
 import json
 import socket
+from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from typer.testing import CliRunner
@@ -85,3 +87,27 @@ def test_truth_prints_what_the_server_tells(mock_server: MockServer) -> None:
     code, text = run("truth", "nobody", "--url", mock_server.url)
     assert code == 1
     assert "There is no customer" in text
+
+
+def test_plot_draws_a_picture(tmp_path: Path) -> None:
+    target = tmp_path / "week.svg"
+    code, text = run("plot", "test_solar", "--from", "2026-01-12", "--days", "2", "--output", str(target))
+    assert (code, text) == (0, "")
+    drawn = ElementTree.parse(target).getroot()
+    axes = [one.get("id") for one in drawn.iter() if str(one.get("id")).startswith("axes_")]
+    assert axes == ["axes_1", "axes_2"], "one for each service"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("nobody", "--from", "2026-01-12", "--output", "x.png"), "Known are: "),
+        (("test_solar", "--from", "soon", "--output", "x.png"), "soon"),
+        (("test_solar", "--from", "2026-01-12", "--output", "x.exe"), "exe"),
+        (("test_solar", "--from", "2026-01-12", "--output", "/nowhere/x.png"), "/nowhere"),
+    ],
+)
+def test_what_cannot_be_drawn_is_told(arguments: tuple[str, ...], told: str) -> None:
+    code, text = run("plot", *arguments)
+    assert code == 2
+    assert told in text

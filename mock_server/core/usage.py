@@ -25,6 +25,7 @@ UNITS_PER_BILL_UNIT: dict[ServiceKind, int] = {"electric": 1000, "gas": 1000, "w
 
 _HOUR = 3600
 _EPOCH = date(1970, 1, 1)
+_MOST_AWAKE = 4.0
 _SHARES_OF_YEAR = 12 * 24
 # A day may be as much warmer or colder than usual (Fahrenheit), and how often it is.
 _DEPARTURES = ((-13.0, 1), (-6.5, 4), (0.0, 6), (6.5, 4), (13.0, 1))
@@ -186,10 +187,14 @@ def _usual_degrees(beyond: Floats) -> float:
 def _awake(
     zone: ZoneInfo, idle: tuple[float, ...], hours: NDArray[np.int64], drawn: Floats, per_hour: int
 ) -> Floats:
-    """0 where nobody uses anything; elsewhere so much more that the mean stays."""
+    """0 where nobody uses anything; elsewhere so much more that the mean about stays, but no flood at night."""
     local = np.repeat((hours + offsets(zone, hours)) % DAY // _HOUR, per_hour)
     chance_of_none = np.array(idle)[local]
-    return np.asarray(np.where((drawn + 1.0) / 2.0 < chance_of_none, 0.0, 1.0 / (1.0 - chance_of_none)))
+    return np.asarray(
+        np.where(
+            (drawn + 1.0) / 2.0 < chance_of_none, 0.0, np.minimum(1.0 / (1.0 - chance_of_none), _MOST_AWAKE)
+        )
+    )
 
 
 def _generation(territory: Territory, service: Service, starts: NDArray[np.int64]) -> NDArray[np.int64]:
