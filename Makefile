@@ -8,7 +8,7 @@ BIN = .venv/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check format clean
+.PHONY: help run test check bench format clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -27,6 +27,10 @@ check: .venv/all.stamp ## format, lint, types, direction of imports
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+bench: .venv/all.stamp ## measure speed, beside a baseline
+	@$(BIN)/python -m benchmarks.readings
+	@$(BIN)/python -m benchmarks.feed
 
 format: .venv/all.stamp ## mend what can be mended by a program
 	$(BIN)/ruff check --fix-only .

@@ -1,0 +1,42 @@
+"""How long readings take, against filling arrays of the same size."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from benchmarks.measure import growth, in_turns, report
+from mock_server.core.chance import Chance
+from mock_server.core.periods import Span
+from mock_server.core.usage import Territory, read_meter
+from mock_server.fixtures import bundled_folder, load_fixtures
+
+END = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def main() -> None:
+    """Print the figures."""
+    fixtures = load_fixtures(bundled_folder())
+    [customer] = [one for one in fixtures.customers if one.id == "test_commercial"]
+    territory = Territory(
+        chance=Chance("demo"), climate=fixtures.utility.climate, zone=ZoneInfo(customer.time_zone)
+    )
+    services = [service for _, service in customer.services()]
+
+    def read(days: int, count: int) -> int:
+        span = Span(start=END - timedelta(days=days), end=END)
+        return sum(len(read_meter(territory, service, span).values) for service in services[:count])
+
+    total = read(730, 5)
+
+    def fill(count: int) -> None:
+        starts = np.arange(count, dtype=np.int64)
+        np.floor(np.random.default_rng(1).random(count) * 1000.0).astype(np.int64) + starts
+
+    note = f"{total:,} readings, {growth(lambda: read(730, 5)) / 1e6:.1f} MB"
+    report("two years, five services", in_turns(lambda: read(730, 5), lambda: fill(total)), note=note)
+    report("one day, one meter", in_turns(lambda: read(1, 1), lambda: fill(96)))
+
+
+if __name__ == "__main__":
+    main()
