@@ -7,7 +7,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from mock_server.actions.check_token import Caller
-from mock_server.core.bills import Bill, issued_periods, list_bills
+from mock_server.core.bills import Bill, issued_periods, make_bill
 from mock_server.core.consent import BILL_BLOCKS, USAGE_BLOCK
 from mock_server.core.errors import InsufficientScope, NotFound
 from mock_server.core.periods import Span, billing_periods, cut, visible_span
@@ -149,21 +149,16 @@ def reading_sets(sandbox: Sandbox, share: Share, meter: SharedMeter) -> list[Rea
 
 def shared_bills(sandbox: Sandbox, share: Share, meter: SharedMeter) -> list[Bill]:
     """The bills of one meter that the client may see now, oldest first; none where the scope has no bills."""
-    if not BILL_BLOCKS & share.function_blocks:
-        return []
-    authorization = share.authorization
-    return list_bills(
-        territory_of(sandbox, share),
-        meter.service,
-        meter.tariff,
-        start=authorization.history_start or authorization.created,
-        now=_billed_until(share),
-        read_day=meter.account.read_day,
-    )
+    return [shared_bill(sandbox, share, meter, period) for period in issued_bill_periods(share, meter)]
+
+
+def shared_bill(sandbox: Sandbox, share: Share, meter: SharedMeter, period: Span) -> Bill:
+    """The bill of one of those periods."""
+    return make_bill(territory_of(sandbox, share), meter.service, meter.tariff, period)
 
 
 def issued_bill_periods(share: Share, meter: SharedMeter) -> list[Span]:
-    """The periods of those bills, without working the bills out."""
+    """The billing periods that were billed by now and began in the history shared, oldest first."""
     if not BILL_BLOCKS & share.function_blocks:
         return []
     authorization = share.authorization
@@ -175,9 +170,9 @@ def _billed_until(share: Share) -> datetime:
     return min(share.now, share.authorization.ongoing_end or share.now)
 
 
-def bill_uid(meter_uid: str, bill: Bill) -> str:
+def bill_uid(meter_uid: str, period: Span) -> str:
     """What a bill is called on every surface: the meter's uid, then year and month of the period's end."""
-    return f"{meter_uid}{bill.period.end:%y%m}"
+    return f"{meter_uid}{period.end:%y%m}"
 
 
 def interval_uid(meter_uid: str, readings: ReadingSet) -> str:

@@ -19,10 +19,10 @@ from mock_server.actions.shares import (
     territory_of,
 )
 from mock_server.api.caller import api_caller
-from mock_server.api.lists import Page, described, listed, page_of
-from mock_server.api.meters import told_base, visible_meters
-from mock_server.api.moments import in_utc, in_zone, moment
-from mock_server.core.errors import InvalidParameter, NotFound
+from mock_server.api.collected import DESCRIBED, Place, bounded, named_meters
+from mock_server.api.lists import Page, page_of
+from mock_server.api.meters import told_base
+from mock_server.api.moments import in_utc, in_zone
 from mock_server.core.parameters import Parameters
 from mock_server.core.usage import UNITS_PER_BILL_UNIT, read_meter
 from mock_server.paths import Links
@@ -37,16 +37,7 @@ _DATAPOINTS = {"net": "net", "forward": "fwd", "reverse": "rev"}
 _BASE = ("service_identifier", "service_tariff", "service_address", "meter_numbers")
 
 
-@router.get(
-    "/intervals",
-    openapi_extra=described(
-        meters="Of these meters; this or authorizations is required.",
-        authorizations="Of the meters of these authorizations.",
-        start="Beginning at this time or later: 2026-01-31, or 2026-01-31T12:00:00Z.",
-        end="Ending at this time or earlier.",
-        order="latest_first or earliest_first.",
-    ),
-)
+@router.get("/intervals", openapi_extra=DESCRIBED)
 async def list_intervals(request: Request) -> Response:
     """The readings of the named meters or authorizations, latest first; one of the two must be named."""
     caller, sandbox, query = await api_caller(request), sandbox_of(request), query_of(request)
@@ -57,45 +48,17 @@ async def list_intervals(request: Request) -> Response:
 
 
 def _page(sandbox: Sandbox, caller: Caller, query: Parameters) -> Page[Found]:
-    found = list(_sets(sandbox, caller, query))
-    found = [one for one in found if _is_within(one, query)]
-    if _order(query) == "latest_first":
-        found.reverse()
-    return page_of(found, query, uid_of=_uid)
-
-
-def _sets(sandbox: Sandbox, caller: Caller, query: Parameters) -> Iterator[Found]:
-    """Of each fitting meter all sets, oldest first. Raises InvalidParameter, NotFound."""
-    meters, authorizations = listed(query, "meters"), listed(query, "authorizations")
-    if meters is None and authorizations is None:
-        raise InvalidParameter(
-            "Name the meters or the authorizations: ?meters=uid,uid or ?authorizations=uid."
-        )
-    fitting = [
-        (share, shared)
-        for share, shared in visible_meters(sandbox, caller)
-        if (meters is None or shared.meter.uid in meters)
-        and (authorizations is None or share.authorization.uid in authorizations)
+    found = [
+        (share, shared, readings)
+        for share, shared in named_meters(sandbox, caller, query)
+        for readings in reading_sets(sandbox, share, shared)
     ]
-    if not fitting:
-        raise NotFound("No meters or authorizations found with these uids that this token may see.")
-    for share, shared in reversed(fitting):
-        for readings in reading_sets(sandbox, share, shared):
-            yield share, shared, readings
+    return page_of(bounded(found, query, place=_place), query, uid_of=_uid)
 
 
-def _is_within(found: Found, query: Parameters) -> bool:
-    share, _, readings = found
-    start, end = moment(query, "start", share.zone), moment(query, "end", share.zone)
-    begins_late = start is None or readings.visible.start >= start
-    return begins_late and (end is None or readings.visible.end <= end)
-
-
-def _order(query: Parameters) -> str:
-    order = query.one("order") or "latest_first"
-    if order not in ("latest_first", "earliest_first"):
-        raise InvalidParameter(f"order={order[:40]!r} is neither latest_first nor earliest_first.")
-    return order
+def _place(found: Found) -> Place:
+    share, shared, readings = found
+    return readings.visible, share, shared
 
 
 def _uid(found: Found) -> str:

@@ -96,7 +96,7 @@ def local_time_entry(subscription: Subscription, shared: SharedMeter) -> Entry:
 def usage_summary(subscription: Subscription, shared: SharedMeter, bill: Bill) -> Entry:
     """A bill."""
     return Entry(
-        place=(*ids.usage_summaries(shared.meter), bill_uid(shared.meter.uid, bill)),
+        place=(*ids.usage_summaries(shared.meter), bill_uid(shared.meter.uid, bill.period)),
         family=USAGE,
         related=(ids.usage_point(shared.meter),),
         published=bill.published,

@@ -8,9 +8,10 @@ import pytest
 
 from mock_server.actions.authorizations import expire, revoke
 from mock_server.sandbox import Sandbox
-from tests.espi.documents import ESPI, parse
+from tests.espi.documents import ESPI, entries, hrefs, parse, payload
 from tests.support import Third
 
+BLOCKS = ("base", "sources", "line_items", "tiers", "tou", "demand")
 SHORT = "FB={};HistoryLength=8000000;AdditionalScope=auth-test-{}"
 AUTHORIZATION_FIELDS = {
     "uid",
@@ -308,3 +309,55 @@ def test_what_is_not_there_is_told_in_the_envelope(third: Third) -> None:
     answer = third.http.post("/api/v2/meters")
     assert answer.status_code == 405
     assert answer.json()["error"] == "method_not_allowed"
+
+
+@pytest.mark.parametrize("customer", ["test_residential", "test_commercial", "test_solar"])
+def test_bills_are_those_of_green_button(third: Third, customer: str) -> None:
+    uid, token = authorize(third, customer)
+    batch = parse(third.get(f"/DataCustodian/espi/1_1/resource/Batch/Subscription/{uid}", token).content)
+    summaries = {
+        hrefs(one, "self")[0].rsplit("/", 1)[-1]: payload(one) for one in entries(batch, "UsageSummary")
+    }
+    bills = api(third, f"bills?authorizations={uid}", token)["bills"]
+    assert {bill["uid"] for bill in bills} == set(summaries) != set()
+    for bill in bills:
+        summary, base = summaries[bill["uid"]], bill["base"]
+        assert round(base["bill_total_cost"] * 100_000) == int(summary.findtext(f"{ESPI}billLastPeriod") or 0)
+        assert round(sum(item["cost"] for item in bill["line_items"]), 2) == base["bill_total_cost"]
+        scale = {"kwh": 1_000_000, "therms": 1000, "gal": 1}[base["bill_total_unit"]]
+        used = int(summary.findtext(f"{ESPI}overallConsumptionLastPeriod/{ESPI}value") or 0)
+        assert round(base["bill_total_volume"] * scale) == used
+        assert bill["blocks"] == [name for name in bill if name in BLOCKS]
+
+
+def test_a_bill_shows_what_its_tariff_counts(third: Third) -> None:
+    uid, token = authorize(third, "test_commercial")
+    bills = api(third, f"bills?authorizations={uid}&order=earliest_first", token)["bills"]
+    shop = [bill for bill in bills if bill["base"]["service_tariff"] == "COM-GENERAL"]
+    assert shop
+    for bill in shop:
+        assert {one["bucket"] for one in bill["tou"]} == {"on-peak", "off-peak"}
+        [demand] = bill["demand"]
+        assert demand["demand"] > 1
+        assert "tiers" not in bill
+    gas = [bill for bill in bills if bill["base"]["service_tariff"] == "COM-GAS"]
+    assert {tier["level"] for bill in gas for tier in bill["tiers"]} == {1, 2}
+    assert all(bill["base"]["bill_total_kwh"] is None for bill in gas)
+
+
+def test_bills_can_be_bounded_and_paged(third: Third) -> None:
+    uid, _ = authorize(third)
+    whole = api(third, f"bills?authorizations={uid}")["bills"]
+    starts = [bill["base"]["bill_start_date"] for bill in whole]
+    assert starts == sorted(starts, reverse=True)
+    paged = [one for page in pages(third, f"bills?authorizations={uid}&limit=2", "bills") for one in page]
+    assert paged == whole
+    january = api(third, f"bills?authorizations={uid}&start=2026-01-01&end=2026-02-01")["bills"]
+    assert {bill["base"]["bill_start_date"][:7] for bill in january} == {"2026-01"}
+    assert refused(third, "bills")["error"] == "invalid_param"
+    assert refused(third, "bills?meters=1")["error"] == "not_found"
+
+
+def test_without_bills_in_the_scope_there_are_none(third: Third) -> None:
+    uid, token = authorize(third, blocks="4_51")
+    assert api(third, f"bills?authorizations={uid}", token)["bills"] == []
