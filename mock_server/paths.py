@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import quote, urlsplit
 
 from mock_server.core.records import Authorization
@@ -86,6 +87,10 @@ class Links:
     def authorization(self, authorization_uid: str) -> str:
         """An Authorization resource: `authorizationURI`."""
         return self.resource("Authorization", authorization_uid)
+
+    def bill_pdf(self, uid: str, statement_date: date) -> str:
+        """A bill as PDF, beside the ESPI resources as in the real system."""
+        return self.resource("Non-ESPI", "pdf_bill", uid, f"{statement_date}.pdf")
 
     def readable(self, authorization: Authorization) -> str:
         """What tokens of that authorization open: `resourceURI` (ESPI 4.0 §4.4)."""

@@ -63,10 +63,9 @@ def _told(sandbox: Sandbox, links: Links, found: Found) -> dict[str, Any]:
     share, shared, period = found
     bill = shared_bill(sandbox, share, shared, period)
     uid = shared.meter.authorization_uid
-    batch = links.batch_subscription(uid)
     blocks = {
         "base": {**told_base(share, shared), **_base(bill, share.zone)},
-        "sources": [{"type": "greenbutton_cmd", "raw_url": f"{batch}/UsagePoint/{shared.meter.uid}"}],
+        "sources": [{"type": "pdf", "raw_url": links.bill_pdf(_uid(found), bill.statement_date)}],
         "line_items": [_line_item(item, share.zone) for item in bill.line_items],
         "tiers": list(_tiers(bill)),
         "tou": list(_time_of_use(bill)),

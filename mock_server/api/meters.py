@@ -119,7 +119,7 @@ def told_meter(sandbox: Sandbox, owner: ThirdParty, share: Share, shared: Shared
         "user_uid": owner.uid,
         "bill_count": len(bills),
         "bill_coverage": _coverage(share, bills),
-        "bill_sources": ["xml"] if bills else [],
+        "bill_sources": ["pdf"] if bills else [],
         "interval_count": sum(span.seconds for span in readings) // INTERVAL_SECONDS[shared.service.kind],
         "interval_coverage": _coverage(share, readings),
         "interval_sources": ["xml"] if readings else [],

@@ -25,11 +25,15 @@ _WITHOUT_HOST = Links.at("")
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One resource: where it stands, what stands beside it, since when it is published, and what it says."""
+    """One resource: where it stands, what stands beside it, since when it is published, and what it says.
+
+    `papers` are URLs of PDF files about it.
+    """
 
     place: Place
     family: Family
     related: tuple[Place, ...] = ()
+    papers: tuple[str, ...] = ()
     published: datetime
     payload: bytes
 
@@ -115,6 +119,9 @@ def _entry(paper: Paper, entry: Entry, opening: str, certificate: str) -> bytes:
     place, family = entry.place, entry.family
     instant = f"{entry.published.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     related = "".join(_link(paper, "related", other, family) for other in entry.related)
+    related += "".join(
+        f'<link rel="related" href={quoteattr(url)} type="application/pdf"/>' for url in entry.papers
+    )
     head = (
         f"{opening}<id>{_entry_id(paper, entry)}</id>"
         f"{_link(paper, 'self', place, family)}{_link(paper, 'up', place[:-1], family)}{related}{certificate}"

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from mock_server.actions.bill_page import open_bill
 from mock_server.actions.clients import get_client
 from mock_server.actions.shares import Share, SharedMeter, open_share
 from mock_server.actions.standings import get_standing, list_standings
@@ -107,6 +109,19 @@ async def read_batch_of_meter(request: Request, uid: str, meter_uid: str) -> Res
     entries = usage_entries(subscription, (_meter(subscription.share, meter_uid),))
     place = (*ids.batch_subscription(uid), "UsagePoint", meter_uid)
     return _feed(request, subscription.paper, place, USAGE, entries)
+
+
+@router.get("/Non-ESPI/pdf_bill/{bill}/{name}", response_class=Response)
+async def read_bill(request: Request, bill: str, name: str) -> Response:
+    """A bill as its customer got it, as PDF; UsageSummaries link to theirs."""
+    caller, sandbox = await caller_of(request, allowed=("access", "api")), sandbox_of(request)
+    page = await sandbox.run(open_bill, sandbox, caller, bill)
+    if not name.casefold().endswith(".pdf"):
+        raise NotFound("Bills are PDF files: follow the link of the UsageSummary.")
+    # Imported here: the library takes a quarter of the server's start, and few ask for a bill on paper.
+    from mock_server.bill_pdf import write_bill
+
+    return Response(await run_in_threadpool(write_bill, page), media_type="application/pdf")
 
 
 @router.get("/Batch/RetailCustomer/{uid}")

@@ -95,10 +95,12 @@ def local_time_entry(subscription: Subscription, shared: SharedMeter) -> Entry:
 
 def usage_summary(subscription: Subscription, shared: SharedMeter, bill: Bill) -> Entry:
     """A bill."""
+    uid = bill_uid(shared.meter.uid, bill.period)
     return Entry(
-        place=(*ids.usage_summaries(shared.meter), bill_uid(shared.meter.uid, bill.period)),
+        place=(*ids.usage_summaries(shared.meter), uid),
         family=USAGE,
         related=(ids.usage_point(shared.meter),),
+        papers=(subscription.paper.links.bill_pdf(uid, bill.statement_date),),
         published=bill.published,
         payload=payload(summary.usage_summary(subscription.make, shared.service, bill)),
     )
