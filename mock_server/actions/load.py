@@ -21,6 +21,7 @@ def prepare(sandbox: Sandbox) -> None:
             _fill(sandbox, rows)
         elif state.fixtures_digest != sandbox.fixtures.digest:
             rows.states.change({}, fixtures_digest=sandbox.fixtures.digest)
+            _make_room(sandbox, rows)
             _fill(sandbox, rows)
 
 
@@ -44,17 +45,27 @@ def _first_state(sandbox: Sandbox) -> SandboxState:
     )
 
 
+def _make_room(sandbox: Sandbox, rows: Transaction) -> None:
+    """Remove what the fixtures are about to bring; customers and clients of other origin stay."""
+    fixtures = sandbox.fixtures
+    customers = tuple(customer.id for customer in fixtures.customers)
+    clients = tuple(client.id for client in fixtures.clients)
+    rows.tariffs.remove(id=tuple(tariff.id for tariff in fixtures.tariffs))
+    rows.customers.remove(id=customers)
+    rows.look_ups.remove(customer_id=customers)
+    rows.clients.remove(id=clients)
+    rows.tokens.remove(client_id=clients, token_class=("api", "registration"), expires=None)
+
+
 def _fill(sandbox: Sandbox, rows: Transaction) -> None:
     fixtures = sandbox.fixtures
-    rows.tariffs.replace(*fixtures.tariffs, key=("id",))
-    rows.customers.replace(*fixtures.customers, key=("id",))
-    for customer in fixtures.customers:
-        rows.look_ups.remove(customer_id=customer.id)
-        rows.look_ups.add(*look_ups_of(customer))
-    rows.clients.replace(*fixtures.clients, key=("id",))
-    for client in fixtures.clients:
-        rows.tokens.remove(client_id=client.id, token_class=("api", "registration"), expires=None)
-        rows.tokens.add(*standing_tokens(client, issued=client.created))
+    rows.tariffs.add(*fixtures.tariffs)
+    rows.customers.add(*fixtures.customers)
+    rows.look_ups.add(*(found for customer in fixtures.customers for found in look_ups_of(customer)))
+    rows.clients.add(*fixtures.clients)
+    rows.tokens.add(
+        *(token for client in fixtures.clients for token in standing_tokens(client, issued=client.created))
+    )
 
 
 def look_ups_of(customer: Customer) -> list[LookUp]:

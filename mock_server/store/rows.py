@@ -1,6 +1,6 @@
 """The rows of one table in one sandbox, as records. One class serves every table; it knows no rule."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, Generic, TypeVar
 
@@ -50,12 +50,6 @@ class Rows(Generic[Record]):
         """Insert; a second record with the same key is the database's error."""
         if records:
             self._connection.execute(insert(self._table), [self._values(record) for record in records])
-
-    def replace(self, *records: Record, key: Iterable[str]) -> None:
-        """Insert, in place of the records with the same key."""
-        for record in records:
-            self.remove(**{name: getattr(record, name) for name in key})
-        self.add(*records)
 
     def change(self, where: Mapping[str, Any], /, **values: Any) -> int:
         """Set columns where all conditions hold and tell how many rows changed: the guard of single use."""

@@ -200,14 +200,11 @@ def test_a_block_that_raises_is_undone(store: Store) -> None:
         assert rows.tokens.list() == []
 
 
-def test_the_same_key_cannot_be_added_twice_but_replaced(store: Store) -> None:
+def test_the_same_key_cannot_be_added_twice(store: Store) -> None:
     with store.writing() as rows:
         rows.tokens.add(TOKEN)
     with pytest.raises(IntegrityError), store.writing() as rows:
         rows.tokens.add(TOKEN)
-    with store.writing() as rows:
-        rows.tokens.replace(replace(TOKEN, scope="FB=16"), key=("hash",))
-        assert [token.scope for token in rows.tokens.list()] == ["FB=16"]
 
 
 def test_lists_are_filtered_ordered_and_cut(store: Store) -> None:

@@ -1,0 +1,79 @@
+"""Time alone brings news, and brings each piece once."""
+
+from datetime import timedelta
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mock_server.actions.authorizations import expire, revoke
+from mock_server.actions.publication import News, published_between
+from mock_server.actions.shares import Share, get_share
+from mock_server.core.periods import Span
+from mock_server.sandbox import Sandbox
+from tests.conftest import NOON
+from tests.support import Third
+
+SCOPE = "FB={};AdditionalScope=auth-test-test_residential"
+
+
+def share_of(sandbox: Sandbox, third: Third, blocks: str = "4_16_51", **parts: str) -> Share:
+    scope = SCOPE.format(blocks) + "".join(f";{name}={value}" for name, value in parts.items())
+    return get_share(sandbox, third.tokens(scope=scope).authorization.uid)
+
+
+def between(sandbox: Sandbox, share: Share, hours: float, more: float) -> list[News]:
+    since = NOON + timedelta(hours=hours)
+    return published_between(sandbox, share, since=since, until=since + timedelta(hours=more))
+
+
+def test_an_hour_brings_an_hour_of_readings(sandbox: Sandbox, third: Third) -> None:
+    news = between(sandbox, share_of(sandbox, third), 0, 1)
+    lagging = NOON - timedelta(hours=6)
+    assert [one.readings for one in news] == [Span(start=lagging, end=lagging + timedelta(hours=1))] * 3
+    assert [one.bills for one in news] == [()] * 3
+
+
+def test_a_statement_day_brings_a_bill(sandbox: Sandbox, third: Third) -> None:
+    news = between(sandbox, share_of(sandbox, third), 24 * 18, 48)
+    assert [[period.end.isoformat() for period in one.bills] for one in news] == [
+        ["2026-04-01T04:00:00+00:00"]
+    ] * 3
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.floats(0, 3000), st.floats(0, 1000), st.floats(0, 1000))
+def test_two_steps_bring_what_one_brings(
+    sandbox: Sandbox, third: Third, start: float, first: float, second: float
+) -> None:
+    share = share_of(sandbox, third)
+    steps = [*between(sandbox, share, start, first), *between(sandbox, share, start + first, second)]
+    whole = between(sandbox, share, start, first + second)
+
+    def told(news: list[News]) -> tuple[set[tuple[str, Span]], dict[str, int]]:
+        bills = {(one.meter.meter.uid, period) for one in news for period in one.bills}
+        seconds: dict[str, int] = {}
+        for one in news:
+            uid = one.meter.meter.uid
+            seconds[uid] = seconds.get(uid, 0) + (one.readings.seconds if one.readings else 0)
+        return bills, {uid: length for uid, length in seconds.items() if length}
+
+    assert told(steps) == told(whole)
+
+
+def test_the_scope_bounds_the_news(sandbox: Sandbox, third: Third) -> None:
+    month = 24 * 40
+    assert all(
+        one.readings is None and one.bills
+        for one in between(sandbox, share_of(sandbox, third, "16"), 0, month)
+    )
+    assert all(
+        one.readings and not one.bills for one in between(sandbox, share_of(sandbox, third, "4"), 0, month)
+    )
+    assert between(sandbox, share_of(sandbox, third, "51"), 0, month) == []
+
+
+def test_an_ended_authorization_has_no_news(sandbox: Sandbox, third: Third) -> None:
+    for end in (revoke, expire):
+        uid = share_of(sandbox, third).authorization.uid
+        end(sandbox, uid)
+        assert between(sandbox, get_share(sandbox, uid), 0, 1000) == []
