@@ -75,5 +75,6 @@ def _before(sandbox: Sandbox, share: Share, shared: SharedMeter, period: Span) -
     read_day = shared.account.read_day
     periods = billing_periods(share.zone, start=year_ago, end=period.start, read_day=read_day)
     return [
-        make_bill(territory, shared.service, shared.tariff, one) for one in islice(periods, _SHOWN_BEFORE)
+        make_bill(territory, shared.service, shared.tariff, one, as_of=share.now)
+        for one in islice(periods, _SHOWN_BEFORE)
     ]

@@ -11,15 +11,17 @@ from mock_server.actions.shares import (
     reading_sets,
 )
 from mock_server.core.periods import Span
+from mock_server.core.usage import corrections
 from mock_server.sandbox import Sandbox
 
 
 @dataclass(frozen=True, kw_only=True)
 class News:
-    """What one meter brought: the span of new readings, if any, and the periods that were billed."""
+    """What one meter brought: the span of new readings, if any, days corrected, and periods billed."""
 
     meter: SharedMeter
     readings: Span | None
+    corrected: tuple[Span, ...]
     bills: tuple[Span, ...]
 
 
@@ -34,8 +36,9 @@ def published_between(sandbox: Sandbox, share: Share, *, since: datetime, until:
         readings = _new_readings(sandbox, before, after, meter)
         billed = issued_bill_periods(before, meter)
         bills = tuple(period for period in issued_bill_periods(after, meter) if period not in billed)
-        if (readings or bills) and share.authorization.status_at(until) == "active":
-            found.append(News(meter=meter, readings=readings, bills=bills))
+        corrected = _corrected(sandbox, after, meter, since=since)
+        if (readings or corrected or bills) and share.authorization.status_at(until) == "active":
+            found.append(News(meter=meter, readings=readings, corrected=corrected, bills=bills))
     return found
 
 
@@ -44,3 +47,13 @@ def _new_readings(sandbox: Sandbox, before: Share, after: Share, meter: SharedMe
         return None
     start, end = readable_span(sandbox, before).end, readable_span(sandbox, after).end
     return Span(start=start, end=end) if start < end else None
+
+
+def _corrected(sandbox: Sandbox, after: Share, meter: SharedMeter, *, since: datetime) -> tuple[Span, ...]:
+    """The days whose estimates gave way to true readings meanwhile."""
+    days = (
+        found
+        for readings in reading_sets(sandbox, after, meter)
+        for found in corrections(meter.service, after.zone, readings.visible)
+    )
+    return tuple(day for day, instant in days if since < instant <= after.now)

@@ -154,7 +154,7 @@ def shared_bills(sandbox: Sandbox, share: Share, meter: SharedMeter) -> list[Bil
 
 def shared_bill(sandbox: Sandbox, share: Share, meter: SharedMeter, period: Span) -> Bill:
     """The bill of one of those periods."""
-    return make_bill(territory_of(sandbox, share), meter.service, meter.tariff, period)
+    return make_bill(territory_of(sandbox, share), meter.service, meter.tariff, period, as_of=share.now)
 
 
 def issued_bill_periods(share: Share, meter: SharedMeter) -> list[Span]:

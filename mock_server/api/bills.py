@@ -77,12 +77,19 @@ def _told(sandbox: Sandbox, links: Links, found: Found) -> dict[str, Any]:
         "meter_uid": shared.meter.uid,
         "authorization_uid": uid,
         "created": in_utc(max(shared.meter.created, bill.published)),
-        "updated": in_utc(max(shared.meter.created, bill.published)),
-        "notes": [],
+        "updated": in_utc(max(shared.meter.created, bill.billed_again or bill.published)),
+        "notes": _notes(bill),
         "utility": sandbox.fixtures.utility.id,
         "blocks": list(present),
         **present,
     }
+
+
+def _notes(bill: Bill) -> list[dict[str, str]]:
+    if bill.billed_again is None:
+        return []
+    message = "An earlier bill of this period was cancelled: readings were estimates and have been corrected."
+    return [{"type": "bills_strange", "msg": message, "ts": in_utc(bill.billed_again)}]
 
 
 def _base(bill: Bill, zone: ZoneInfo) -> dict[str, Any]:

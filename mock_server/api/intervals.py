@@ -103,7 +103,10 @@ def _readings(sandbox: Sandbox, found: Found) -> Iterator[dict[str, Any]]:
     """Latest first. `kwh` is the net, null for what is not electricity; each datapoint names its unit."""
     share, shared, chosen = found
     service, territory = shared.service, territory_of(sandbox, share)
-    read = {flow: read_meter(territory, service, chosen.visible, flow=flow) for flow in service.flows}
+    read = {
+        flow: read_meter(territory, service, chosen.visible, flow=flow, as_of=share.now)
+        for flow in service.flows
+    }
     units, unit = UNITS_PER_BILL_UNIT[service.kind], shared.tariff.unit
     net = read.get("net", read["forward"])
     kinds = ("net",) if len(read) == 1 else service.flows

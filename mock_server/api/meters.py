@@ -1,5 +1,6 @@
 """Meters: the services that customers share."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from fastapi import APIRouter
@@ -15,7 +16,7 @@ from mock_server.api.third_party import ThirdParty, third_party
 from mock_server.core.errors import NotFound
 from mock_server.core.parameters import Parameters
 from mock_server.core.periods import Span
-from mock_server.core.usage import INTERVAL_SECONDS
+from mock_server.core.usage import INTERVAL_SECONDS, missing_days
 from mock_server.sandbox import Sandbox
 from mock_server.surface import links_of, query_of, sandbox_of
 
@@ -96,6 +97,7 @@ def told_meter(sandbox: Sandbox, owner: ThirdParty, share: Share, shared: Shared
     meter, created = shared.meter, in_utc(shared.meter.created)
     bills = issued_bill_periods(share, shared)
     readings = [one.visible for one in reading_sets(sandbox, share, shared)]
+    covered = [part for span in readings for part in _without_gaps(share, shared, span)]
     return {
         "uid": meter.uid,
         "authorization_uid": meter.authorization_uid,
@@ -120,8 +122,8 @@ def told_meter(sandbox: Sandbox, owner: ThirdParty, share: Share, shared: Shared
         "bill_count": len(bills),
         "bill_coverage": _coverage(share, bills),
         "bill_sources": ["pdf"] if bills else [],
-        "interval_count": sum(span.seconds for span in readings) // INTERVAL_SECONDS[shared.service.kind],
-        "interval_coverage": _coverage(share, readings),
+        "interval_count": sum(span.seconds for span in covered) // INTERVAL_SECONDS[shared.service.kind],
+        "interval_coverage": _coverage(share, covered),
         "interval_sources": ["xml"] if readings else [],
         "exports": {},
         "exports_list": [],
@@ -138,7 +140,7 @@ def told_base(share: Share, shared: SharedMeter) -> dict[str, Any]:
         "service_tariff": shared.tariff.id,
         "service_class": service.service_class,
         "service_address": str(service.address),
-        "meter_numbers": [service.meter_serial],
+        "meter_numbers": list(service.meter_serials),
         "billing_contact": account.billing_contact,
         "billing_address": str(account.billing_address),
         "billing_account": account.number,
@@ -149,6 +151,17 @@ def _notes(created: str, *, has_bills: bool, has_readings: bool) -> list[dict[st
     bills = [{"type": "bills_full", "msg": "All bills were collected.", "ts": created}]
     readings = [{"type": "intervals_full", "msg": "All readings were collected.", "ts": created}]
     return [*(bills if has_bills else []), *(readings if has_readings else [])]
+
+
+def _without_gaps(share: Share, shared: SharedMeter, span: Span) -> Iterator[Span]:
+    """The parts of a span that have readings."""
+    start = span.start
+    for gap in missing_days(shared.service, share.zone, span):
+        if start < gap.start:
+            yield Span(start=start, end=gap.start)
+        start = gap.end
+    if start < span.end:
+        yield Span(start=start, end=span.end)
 
 
 def _coverage(share: Share, spans: list[Span]) -> list[list[str]]:

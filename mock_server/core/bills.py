@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from mock_server.core.periods import Span, billing_periods, local_midnight
 from mock_server.core.records import Service, Tariff
 from mock_server.core.tariffs import LineItem, Peak, charges, peak_of
-from mock_server.core.usage import UNITS_PER_BILL_UNIT, Territory, read_meter
+from mock_server.core.usage import UNITS_PER_BILL_UNIT, Territory, corrections, read_meter
 
 STATEMENT_DELAY = timedelta(days=3)
 DAYS_TO_PAY = timedelta(days=21)
@@ -18,13 +18,15 @@ DAYS_TO_PAY = timedelta(days=21)
 class Bill:
     """A service's bill. `usage` is what was delivered less what was received, in the meter's resolution.
 
-    `volume` is the same in the tariff's unit; `peak` is None for what is not electricity.
+    `volume` is the same in the tariff's unit; `peak` is None for what is not electricity. `billed_again` is when
+    a first bill, of the same period and name, was cancelled and this one took its place.
     """
 
     period: Span
     statement_date: date
     due_date: date
     published: datetime
+    billed_again: datetime | None
     usage: int
     volume: Decimal
     unit: str
@@ -42,7 +44,7 @@ def list_bills(
 ) -> list[Bill]:
     """The bills issued by `now` for periods that began at `start` or later, oldest first."""
     periods = issued_periods(territory.zone, start=start, now=now, read_day=read_day)
-    return [make_bill(territory, service, tariff, period) for period in periods]
+    return [make_bill(territory, service, tariff, period, as_of=now) for period in periods]
 
 
 def issued_periods(zone: ZoneInfo, *, start: datetime, now: datetime, read_day: int) -> list[Span]:
@@ -51,24 +53,40 @@ def issued_periods(zone: ZoneInfo, *, start: datetime, now: datetime, read_day: 
     return [period for period in periods if period.start >= start and _published(period, zone) <= now]
 
 
-def make_bill(territory: Territory, service: Service, tariff: Tariff, period: Span) -> Bill:
-    """The bill of one billing period, whether or not it was issued yet."""
-    delivered = read_meter(territory, service, period, flow="forward")
-    received = read_meter(territory, service, period, flow="reverse")
+def make_bill(
+    territory: Territory, service: Service, tariff: Tariff, period: Span, *, as_of: datetime | None = None
+) -> Bill:
+    """The bill of one billing period, whether or not it was issued yet, as it stood at an instant.
+
+    Readings that were estimates when it was issued and came in later cancel it: it is billed again.
+    """
+    first = _published(period, territory.zone)
+    issued = _billed_again(territory, service, period, first=first, as_of=as_of) or first
+    delivered = read_meter(territory, service, period, flow="forward", as_of=issued)
+    received = read_meter(territory, service, period, flow="reverse", as_of=issued)
     usage = delivered.total - received.total
-    published = _published(period, territory.zone)
-    statement_date = published.astimezone(territory.zone).date()
+    statement_date = issued.astimezone(territory.zone).date()
     return Bill(
         period=period,
         statement_date=statement_date,
         due_date=statement_date + DAYS_TO_PAY,
-        published=published,
+        published=first,
+        billed_again=None if issued == first else issued,
         usage=usage,
         volume=Decimal(usage) / UNITS_PER_BILL_UNIT[service.kind],
         unit=tariff.unit,
         peak=peak_of(delivered) if service.kind == "electric" else None,
         line_items=charges(service, tariff, territory.zone, period, delivered=delivered, received=received),
     )
+
+
+def _billed_again(
+    territory: Territory, service: Service, period: Span, *, first: datetime, as_of: datetime | None
+) -> datetime | None:
+    """The last correction by then that the first bill did not know: at once, so that bill and readings agree."""
+    made = [instant for _, instant in corrections(service, territory.zone, period)]
+    late = [instant for instant in made if instant > first and (as_of is None or instant <= as_of)]
+    return max(late, default=None)
 
 
 def _published(period: Span, zone: ZoneInfo) -> datetime:

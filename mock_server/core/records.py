@@ -120,6 +120,27 @@ class Tariff:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Flaw:
+    """What is wrong with a meter's readings on one day of each month.
+
+    `missing`: there are none. `estimated`: they are estimates until the true ones come in, so many days after
+    the day. `edited`: somebody at the utility entered them, for good.
+    """
+
+    kind: Literal["missing", "estimated", "edited"]
+    day_of_month: int
+    corrected_after_days: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exchange:
+    """A meter that took another one's place at the beginning of a local day."""
+
+    former_serial: str
+    since: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class Service:
     """One delivery of one commodity at one place, measured by one meter.
 
@@ -136,6 +157,13 @@ class Service:
     profile: str
     daily_usage: Decimal
     generation_kw: Decimal | None = None
+    flaws: tuple[Flaw, ...] = ()
+    exchange: Exchange | None = None
+
+    @property
+    def meter_serials(self) -> tuple[str, ...]:
+        """The meter's serial number, then that of the one before it."""
+        return (self.meter_serial, *([self.exchange.former_serial] if self.exchange else []))
 
     @property
     def flows(self) -> tuple[Flow, ...]:

@@ -59,7 +59,7 @@ def truth_about(
             read_day=account.read_day,
         )
         inside = tuple(bill for bill in bills if bill.period.end <= end)
-        yield _about(territory, account, service, tariffs[service.tariff], span, inside)
+        yield _about(territory, account, service, tariffs[service.tariff], span, inside, now)
 
 
 def _about(
@@ -69,9 +69,10 @@ def _about(
     tariff: Tariff,
     span: Span,
     bills: tuple[Bill, ...],
+    now: datetime,
 ) -> ServiceTruth:
     flows: tuple[Flow, ...] = ("net", "forward", "reverse")
-    net, delivered, received = (read_meter(territory, service, span, flow=flow) for flow in flows)
+    net, delivered, received = (read_meter(territory, service, span, flow=flow, as_of=now) for flow in flows)
     units = UNITS_PER_BILL_UNIT[service.kind]
 
     def sums(day: date, part: Span) -> Day:

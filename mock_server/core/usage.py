@@ -4,7 +4,7 @@ A reading counts in its meter's resolution: watt-hours, thousandths of a therm, 
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -13,15 +13,19 @@ from numpy.typing import NDArray
 
 from mock_server.core.chance import Chance
 from mock_server.core.holidays import holidays
-from mock_server.core.periods import Span
+from mock_server.core.periods import Span, local_days, local_midnight
 from mock_server.core.profiles import PROFILES, Profile
-from mock_server.core.records import Climate, Flow, Service, ServiceKind
+from mock_server.core.records import Climate, Flaw, Flow, Service, ServiceKind
 from mock_server.core.weather import DAY, Floats, normals, sky_over
 from mock_server.core.zones import offsets, standard_offset
 
 INTERVAL_SECONDS: dict[ServiceKind, int] = {"electric": 900, "gas": 3600, "water": 3600}
 # How many of the meter's smallest units make one unit of the bill (kWh, therm, gallon).
 UNITS_PER_BILL_UNIT: dict[ServiceKind, int] = {"electric": 1000, "gas": 1000, "water": 1}
+
+# Qualities of a reading. What is guessed counts above GOOD.
+GOOD, MISSING, EDITED, ESTIMATED = 0, 1, 7, 8
+_QUALITIES = {"missing": MISSING, "edited": EDITED, "estimated": ESTIMATED}
 
 _HOUR = 3600
 _EPOCH = date(1970, 1, 1)
@@ -42,10 +46,14 @@ class Territory:
 
 @dataclass(frozen=True)
 class Readings:
-    """Consecutive readings: start instants in epoch seconds (n,) and integral values (n,), both int64."""
+    """Readings in time: starts in epoch seconds (n,), integral values (n,), qualities (n,), all int64.
+
+    A quality is one of the four below; days may be missing between one reading and the next.
+    """
 
     starts: NDArray[np.int64]
     values: NDArray[np.int64]
+    qualities: NDArray[np.int64]
     interval_seconds: int
 
     @property
@@ -56,30 +64,94 @@ class Readings:
     def within(self, span: Span) -> "Readings":
         """Those that begin inside a span."""
         first, last = np.searchsorted(self.starts, [span.start.timestamp(), span.end.timestamp()]).tolist()
-        return Readings(self.starts[first:last], self.values[first:last], self.interval_seconds)
+        return self[first:last]
+
+    def __getitem__(self, kept: slice | NDArray[np.bool_]) -> "Readings":
+        """Some of them, as of arrays."""
+        chosen = (self.starts[kept], self.values[kept], self.qualities[kept])
+        return Readings(*chosen, self.interval_seconds)
 
 
-def read_meter(territory: Territory, service: Service, span: Span, *, flow: Flow = "forward") -> Readings:
-    """The readings of a flow whose intervals lie inside the span, ascending.
+def read_meter(
+    territory: Territory,
+    service: Service,
+    span: Span,
+    *,
+    flow: Flow = "forward",
+    as_of: datetime | None = None,
+) -> Readings:
+    """The readings of a flow whose intervals lie inside the span, ascending, as they were known at an instant.
 
     `forward` is what was delivered, `reverse` what was received from the customer, `net` forward less reverse.
+    Without an instant every correction was made.
     """
     interval = INTERVAL_SECONDS[service.kind]
     start, end = int(span.start.timestamp()), int(span.end.timestamp())
     first, last = -(-start // interval) * interval, end // interval * interval
     if last <= first:
-        return Readings(np.empty(0, np.int64), np.empty(0, np.int64), interval)
+        nothing = np.empty(0, np.int64)
+        return Readings(nothing, nothing, nothing, interval)
     days = range(first // DAY, (last - 1) // DAY + 1)
     starts = np.arange(days[0] * DAY, (days[-1] + 1) * DAY, interval, dtype=np.int64)
-    values = _flow(territory, service, days, starts, flow)
-    kept = slice((first - days[0] * DAY) // interval, (last - days[0] * DAY) // interval)
-    return Readings(starts[kept], values[kept], interval)
+    qualities = _qualities(territory.zone, service, starts, as_of)
+    values = _flow(territory, service, days, starts, flow, is_guessed=qualities > GOOD)
+    whole = Readings(starts, values, qualities, interval)
+    kept = whole[(first - days[0] * DAY) // interval : (last - days[0] * DAY) // interval]
+    return kept if not service.flaws else kept[kept.qualities != MISSING]
+
+
+def corrections(service: Service, zone: ZoneInfo, span: Span) -> list[tuple[Span, datetime]]:
+    """The local days inside a span whose readings are estimates at first, and when the true ones come in."""
+    return [
+        (day, day.end + timedelta(days=flaw.corrected_after_days))
+        for flaw in service.flaws
+        if flaw.kind == "estimated"
+        for day in local_days(zone, span)
+        if day.start.astimezone(zone).day == flaw.day_of_month
+    ]
+
+
+def missing_days(service: Service, zone: ZoneInfo, span: Span) -> list[Span]:
+    """The local days inside a span, cut to it, that have no readings."""
+    missing = {flaw.day_of_month for flaw in service.flaws if flaw.kind == "missing"}
+    if not missing:
+        return []
+    return [day for day in local_days(zone, span) if day.start.astimezone(zone).day in missing]
+
+
+def _qualities(
+    zone: ZoneInfo, service: Service, starts: NDArray[np.int64], as_of: datetime | None
+) -> NDArray[np.int64]:
+    """The quality of each interval, by its local day."""
+    found = np.zeros(len(starts), np.int64)
+    if not service.flaws:
+        return found
+    local_day = (starts + offsets(zone, starts)) // DAY
+    for day in np.unique(local_day).tolist():
+        told = _EPOCH + timedelta(days=day)
+        for flaw in service.flaws:
+            if told.day == flaw.day_of_month and not _is_corrected(flaw, told, zone, as_of):
+                found[local_day == day] = _QUALITIES[flaw.kind]
+    return found
+
+
+def _is_corrected(flaw: Flaw, day: date, zone: ZoneInfo, as_of: datetime | None) -> bool:
+    if flaw.kind != "estimated":
+        return False
+    end = local_midnight(day + timedelta(days=1), zone)
+    return as_of is None or as_of >= end + timedelta(days=flaw.corrected_after_days)
 
 
 def _flow(
-    territory: Territory, service: Service, days: range, starts: NDArray[np.int64], flow: Flow
+    territory: Territory,
+    service: Service,
+    days: range,
+    starts: NDArray[np.int64],
+    flow: Flow,
+    *,
+    is_guessed: NDArray[np.bool_],
 ) -> NDArray[np.int64]:
-    used = _use(territory, service, days)
+    used = _use(territory, service, days, starts, is_guessed)
     if not service.generation_kw:
         return used if flow != "reverse" else np.zeros_like(used)
     net = used - _generation(territory, service, starts)
@@ -88,24 +160,53 @@ def _flow(
     return np.asarray(np.maximum(net if flow == "forward" else -net, 0))
 
 
-def _use(territory: Territory, service: Service, days: range) -> NDArray[np.int64]:
-    """What is consumed in whole UTC days: the expected use of each interval, strayed from by chance."""
+def _use(
+    territory: Territory,
+    service: Service,
+    days: range,
+    starts: NDArray[np.int64],
+    is_guessed: NDArray[np.bool_],
+) -> NDArray[np.int64]:
+    """What is consumed in whole UTC days: the expected use of each interval, strayed from by chance.
+
+    Whoever has to guess a reading knows what is expected, and not what chance made of it.
+    """
     profile = PROFILES[service.profile]
     interval = INTERVAL_SECONDS[service.kind]
     per_hour = _HOUR // interval
     hours = np.arange(days[0] * DAY, (days[-1] + 1) * DAY + _HOUR, _HOUR, dtype=np.int64)
     expected = _by_interval(_relative_use(territory, profile, hours), per_hour)
+    strayed = expected * _chance(territory, service, profile, days, starts)
+    per_interval = float(service.daily_usage) * UNITS_PER_BILL_UNIT[service.kind] * interval / DAY
+    relative = np.where(is_guessed, expected, strayed) if service.flaws else strayed
+    return np.asarray(np.floor(relative * per_interval + 0.5), dtype=np.int64)
+
+
+def _chance(
+    territory: Territory, service: Service, profile: Profile, days: range, starts: NDArray[np.int64]
+) -> Floats:
+    """What chance makes of each interval, (n,); each meter has chances of its own."""
+    factors = _factors(territory, service.meter_serial, profile, service.kind, days)
+    if service.exchange is None:
+        return factors
+    former = _factors(territory, service.exchange.former_serial, profile, service.kind, days)
+    exchanged = local_midnight(service.exchange.since, territory.zone).timestamp()
+    return np.asarray(np.where(starts < exchanged, former, factors))
+
+
+def _factors(territory: Territory, serial: str, profile: Profile, kind: ServiceKind, days: range) -> Floats:
+    per_hour = _HOUR // INTERVAL_SECONDS[kind]
     count = 24 * per_hour
-    drawn = _draws(territory.chance, service.meter_serial, days, 25 + count * (2 if profile.idle else 1))
+    drawn = _draws(territory.chance, serial, days, 25 + count * (2 if profile.idle else 1))
     by_day = 1.0 + profile.day_spread * drawn[:, :1]
     by_hour = np.repeat(1.0 + profile.hour_spread * drawn[:, 1:25], per_hour, axis=1)
     by_interval = 1.0 + profile.interval_spread * drawn[:, 25 : 25 + count]
-    strayed = expected * (by_day * by_hour * by_interval).ravel()
-    if profile.idle is not None:
-        woken = drawn[:, 25 + count :].ravel()
-        strayed = strayed * _awake(territory.zone, profile.idle, hours[:-1], woken, per_hour)
-    per_interval = float(service.daily_usage) * UNITS_PER_BILL_UNIT[service.kind] * interval / DAY
-    return np.asarray(np.floor(strayed * per_interval + 0.5), dtype=np.int64)
+    factors = np.asarray((by_day * by_hour * by_interval).ravel())
+    if profile.idle is None:
+        return factors
+    hours = np.arange(days[0] * DAY, (days[-1] + 1) * DAY, _HOUR, dtype=np.int64)
+    woken = drawn[:, 25 + count :].ravel()
+    return factors * _awake(territory.zone, profile.idle, hours, woken, per_hour)
 
 
 def _draws(chance: Chance, serial: str, days: range, count: int) -> Floats:

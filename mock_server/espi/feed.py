@@ -27,7 +27,7 @@ _WITHOUT_HOST = Links.at("")
 class Entry:
     """One resource: where it stands, what stands beside it, since when it is published, and what it says.
 
-    `papers` are URLs of PDF files about it.
+    `papers` are URLs of PDF files about it; `updated` is None for what never changed.
     """
 
     place: Place
@@ -35,6 +35,7 @@ class Entry:
     related: tuple[Place, ...] = ()
     papers: tuple[str, ...] = ()
     published: datetime
+    updated: datetime | None = None
     payload: bytes
 
 
@@ -117,7 +118,7 @@ def _declared(paper: Paper, family: Family) -> str:
 
 def _entry(paper: Paper, entry: Entry, opening: str, certificate: str) -> bytes:
     place, family = entry.place, entry.family
-    instant = f"{entry.published.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    published, updated = _instant(entry.published), _instant(entry.updated or entry.published)
     related = "".join(_link(paper, "related", other, family) for other in entry.related)
     related += "".join(
         f'<link rel="related" href={quoteattr(url)} type="application/pdf"/>' for url in entry.papers
@@ -125,10 +126,14 @@ def _entry(paper: Paper, entry: Entry, opening: str, certificate: str) -> bytes:
     head = (
         f"{opening}<id>{_entry_id(paper, entry)}</id>"
         f"{_link(paper, 'self', place, family)}{_link(paper, 'up', place[:-1], family)}{related}{certificate}"
-        f"<published>{instant}</published><updated>{instant}</updated>"
+        f"<published>{published}</published><updated>{updated}</updated>"
         f"<title>{ids.type_of(place)}</title><content>"
     )
     return b"".join([head.encode(), entry.payload, b"</content></entry>\n"])
+
+
+def _instant(instant: datetime) -> str:
+    return f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _entry_id(paper: Paper, entry: Entry) -> str:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from mock_server.core.periods import Span, local_days
-from mock_server.core.usage import Readings
+from mock_server.core.usage import GOOD, Readings
 from mock_server.espi.feed import payload
 from mock_server.espi.xml.spelling import Spelling
 from mock_server.espi.xml.usage import interval_block
@@ -23,25 +23,26 @@ def daily_blocks(readings: Readings, zone: ZoneInfo, span: Span) -> Iterator[tup
     first = 0
     for day, last in zip(days, edges.tolist(), strict=True):
         if last > first:
-            kept = slice(first, last)
-            yield (
-                day,
-                Readings(readings.starts[kept], readings.values[kept], readings.interval_seconds),
-            )
+            yield day, readings[first:last]
         first = last
 
 
 def block_payload(make: Spelling, readings: Readings, *, scale: int) -> bytes:
-    """An IntervalBlock; a published value is the meter's own reading times `scale`."""
+    """An IntervalBlock of readings of one quality; a published value is the meter's own reading times `scale`."""
     count, interval = len(readings.starts), readings.interval_seconds
     numbers = np.column_stack([readings.starts, readings.values * scale]).ravel().tolist()
-    start, duration = numbers[0], count * interval
-    return _template(make, interval, count) % (duration, start, *numbers)
+    start, duration, quality = numbers[0], count * interval, int(readings.qualities[0])
+    return _template(make, interval, count, quality) % (duration, start, *numbers)
 
 
 @lru_cache(maxsize=1000)
-def _template(make: Spelling, interval: int, count: int) -> bytes:
+def _template(make: Spelling, interval: int, count: int, quality: int) -> bytes:
     block = interval_block(
-        make, start="%d", duration="%d", interval=interval, readings=[("%d", "%d")] * count
+        make,
+        start="%d",
+        duration="%d",
+        interval=interval,
+        quality=None if quality == GOOD else quality,
+        readings=[("%d", "%d")] * count,
     )
     return payload(block)

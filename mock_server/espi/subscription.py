@@ -19,7 +19,7 @@ from mock_server.core.bills import Bill
 from mock_server.core.consent import BILL_BLOCKS, USAGE_BLOCK
 from mock_server.core.periods import Span
 from mock_server.core.records import Flow
-from mock_server.core.usage import Readings, Territory, read_meter
+from mock_server.core.usage import Readings, Territory, corrections, read_meter
 from mock_server.espi import ids
 from mock_server.espi.codes import COMMODITIES, FLOWS
 from mock_server.espi.feed import Entry, Paper, payload, write_entry
@@ -102,6 +102,7 @@ def usage_summary(subscription: Subscription, shared: SharedMeter, bill: Bill) -
         related=(ids.usage_point(shared.meter),),
         papers=(subscription.paper.links.bill_pdf(uid, bill.statement_date),),
         published=bill.published,
+        updated=bill.billed_again,
         payload=payload(summary.usage_summary(subscription.make, shared.service, bill)),
     )
 
@@ -129,7 +130,8 @@ def _reading_set(
     )
     yield write_entry(subscription.paper, reading)
     yield write_entry(subscription.paper, described)
-    read = read_meter(subscription.territory, shared.service, readings.visible, flow=flow)
+    now = subscription.share.now
+    read = read_meter(subscription.territory, shared.service, readings.visible, flow=flow, as_of=now)
     yield from _blocks(subscription, shared, blocks, readings.visible, read)
 
 
@@ -138,11 +140,17 @@ def _blocks(
 ) -> Iterator[bytes]:
     scale = COMMODITIES[shared.service.kind].scale
     days = daily_blocks(read, subscription.share.zone, span)
+    corrected = {
+        day.start: instant
+        for day, instant in corrections(shared.service, subscription.share.zone, span)
+        if instant <= subscription.share.now
+    }
     for position, (day, of_day) in enumerate(days, start=1):
         block = Entry(
             place=(*collection, ids.block_number(position)),
             family=USAGE,
             published=day.end + subscription.lag,
+            updated=corrected.get(day.start),
             payload=block_payload(subscription.make, of_day, scale=scale),
         )
         yield write_entry(subscription.paper, block)

@@ -77,3 +77,13 @@ def test_an_ended_authorization_has_no_news(sandbox: Sandbox, third: Third) -> N
         uid = share_of(sandbox, third).authorization.uid
         end(sandbox, uid)
         assert between(sandbox, get_share(sandbox, uid), 0, 1000) == []
+
+
+def test_a_correction_is_news(sandbox: Sandbox, third: Third) -> None:
+    scope = SCOPE.replace("residential", "gaps").format("4_16")
+    share = get_share(sandbox, third.tokens("test_gaps", scope).authorization.uid)
+    found = [
+        (one.meter.service.kind, day) for one in between(sandbox, share, 0, 24 * 8) for day in one.corrected
+    ]
+    [(kind, day)] = found
+    assert (kind, day.start.isoformat()) == ("electric", "2026-03-17T04:00:00+00:00")

@@ -23,10 +23,11 @@ HOUR = 3600
     values=st.lists(st.integers(0, 10**9), min_size=1, max_size=100),
     interval=st.sampled_from([300, 900, 3600]),
     scale=st.sampled_from([1, 1000]),
+    quality=st.sampled_from([0, 7, 8]),
     is_prefixed=st.booleans(),
 )
 def test_a_block_from_the_template_is_the_block_built_of_elements(
-    start: int, values: list[int], interval: int, scale: int, is_prefixed: bool
+    start: int, values: list[int], interval: int, scale: int, quality: int, is_prefixed: bool
 ) -> None:
     make = Spelling(USAGE, is_prefixed)
     starts = [start + place * interval for place in range(len(values))]
@@ -35,9 +36,11 @@ def test_a_block_from_the_template_is_the_block_built_of_elements(
         start=start,
         duration=interval * len(values),
         interval=interval,
+        quality=quality or None,
         readings=zip(starts, [value * scale for value in values], strict=True),
     )
-    readings = Readings(np.array(starts, np.int64), np.array(values, np.int64), interval)
+    qualities = np.full(len(starts), quality)
+    readings = Readings(np.array(starts, np.int64), np.array(values, np.int64), qualities, interval)
     assert block_payload(make, readings, scale=scale) == payload(built)
 
 
@@ -49,7 +52,7 @@ def test_a_block_holds_a_local_day_of_23_24_or_25_hours(day: tuple[int, int, int
     begin = datetime(*day, tzinfo=zone).astimezone(UTC)
     span = Span(start=begin - timedelta(days=1), end=begin + timedelta(days=3))
     starts = np.arange(round(span.start.timestamp()), round(span.end.timestamp()), HOUR, dtype=np.int64)
-    readings = Readings(starts, np.ones_like(starts), HOUR)
+    readings = Readings(starts, np.ones_like(starts), np.zeros_like(starts), HOUR)
     blocks = list(daily_blocks(readings, zone, span))
     assert sum(len(of_day.starts) for _, of_day in blocks) == len(starts)
     [found] = [of_day for of, of_day in blocks if of.start == begin]

@@ -47,9 +47,12 @@ def interval_block(
     start: int | str,
     duration: int | str,
     interval: int,
+    quality: int | None = None,
     readings: Iterable[tuple[int | str, int | str]],
 ) -> Element:
     """ESPI 4.0 IntervalBlock: readings as start and published value, each `interval` seconds long.
+
+    `quality` is told where it is not the ReadingType's default (QualityOfReading: 7 edited, 8 estimated).
 
     Texts in place of numbers make the template of `espi.readings`.
     """
@@ -59,6 +62,7 @@ def interval_block(
         *(
             make(
                 "IntervalReading",
+                None if quality is None else make("ReadingQuality", make("quality", quality)),
                 make("timePeriod", make("duration", interval), make("start", begin)),
                 make("value", value),
             )
