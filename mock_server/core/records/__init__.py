@@ -1,0 +1,68 @@
+"""What a sandbox consists of: the utility, its customers, its third parties, and what they agreed on.
+
+All instants are aware datetimes in UTC; secrets that a client shows again (codes, tokens, cookies) appear
+only as hashes. No behaviour beyond look-ups inside a record.
+"""
+
+from mock_server.core.records.authorizations import (
+    Authorization,
+    AuthorizationRequest,
+    Channel,
+    Code,
+    Meter,
+    Outcome,
+    Token,
+    TokenClass,
+)
+from mock_server.core.records.clients import Client, Mode, ScopeOfUse
+from mock_server.core.records.customers import (
+    Account,
+    Customer,
+    Exchange,
+    Flaw,
+    Flow,
+    LastBill,
+    LookUp,
+    Service,
+)
+from mock_server.core.records.places import Address, Climate, Utility
+from mock_server.core.records.sandbox import AutoApproval, Message, SandboxState
+from mock_server.core.records.sign_on import SigningKey, SignOnCode, SignOnSession
+from mock_server.core.records.tariffs import ServiceKind, Tariff, TariffPrice, Tax, Tier, Window
+
+__all__ = [
+    "Account",
+    "Address",
+    "Authorization",
+    "AuthorizationRequest",
+    "AutoApproval",
+    "Channel",
+    "Client",
+    "Climate",
+    "Code",
+    "Customer",
+    "Exchange",
+    "Flaw",
+    "Flow",
+    "LastBill",
+    "LookUp",
+    "Message",
+    "Meter",
+    "Mode",
+    "Outcome",
+    "SandboxState",
+    "ScopeOfUse",
+    "Service",
+    "ServiceKind",
+    "SignOnCode",
+    "SignOnSession",
+    "SigningKey",
+    "Tariff",
+    "TariffPrice",
+    "Tax",
+    "Tier",
+    "Token",
+    "TokenClass",
+    "Utility",
+    "Window",
+]

@@ -1,0 +1,114 @@
+"""What customers allowed, and how they came to: requests, codes, tokens, meters."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+TokenClass: TypeAlias = Literal["access", "refresh", "client", "registration", "api", "single_sign_on"]
+Channel: TypeAlias = Literal["text", "call", "email"]
+Outcome: TypeAlias = Literal["approved", "declined", "refused"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Authorization:
+    """What a customer allowed a client to read, or (`kind` client, registration) a client's own standing.
+
+    `history_start` is where shared history begins, None for no history; `ongoing_end` is where new data
+    ends, None for no limit but `expires`; `expires` None lasts until somebody revokes it.
+    """
+
+    uid: str
+    kind: Literal["customer", "client", "registration"]
+    client_id: str
+    customer_id: str | None
+    scope: str
+    requested_scope: str
+    scope_of_use: str | None
+    created: datetime
+    history_start: datetime | None
+    ongoing_end: datetime | None
+    expires: datetime | None
+    revoked: datetime | None
+
+    def status_at(self, instant: datetime) -> Literal["active", "revoked", "expired"]:
+        """Whether it opens anything at that instant."""
+        if self.revoked is not None and self.revoked <= instant:
+            return "revoked"
+        if self.expires is not None and self.expires <= instant:
+            return "expired"
+        return "active"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Meter:
+    """A service as one authorization shares it; its uid belongs to that authorization alone."""
+
+    uid: str
+    authorization_uid: str
+    account_number: str
+    service_id: str
+    created: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuthorizationRequest:
+    """One visit of one browser to the authorize endpoint, and the answers given so far.
+
+    `state` is kept as it came on the wire, so that it goes back byte for byte. `way` is the way to sign in
+    that is being tried; `customer_id` is set once somebody was found, `is_confirmed` once they proved it.
+    """
+
+    id: str
+    client_id: str
+    redirect_uri: str | None
+    state: str | None
+    scope: str
+    code_challenge: str | None
+    code_challenge_method: Literal["S256", "plain"] | None
+    prompts: bool
+    browser_hash: str
+    created: datetime
+    way: str
+    customer_id: str | None = None
+    is_confirmed: bool = False
+    notice: str | None = None
+    otp_hash: str | None = None
+    otp_channel: Channel | None = None
+    otp_sent: datetime | None = None
+    otp_attempts: int = 0
+    sso_state: str | None = None
+    sso_nonce: str | None = None
+    outcome: Outcome | None = None
+    authorization_uid: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Code:
+    """An authorization code (RFC 6749 §4.1.2): single use, bound to client, redirect URI and challenge."""
+
+    hash: str
+    client_id: str
+    authorization_uid: str
+    redirect_uri: str | None
+    code_challenge: str | None
+    code_challenge_method: Literal["S256", "plain"] | None
+    issued: datetime
+    expires: datetime
+    redeemed: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Token:
+    """A bearer token. `code_hash` names the code it came from, so that a replay can end it."""
+
+    hash: str
+    token_class: TokenClass
+    client_id: str
+    authorization_uid: str | None
+    customer_id: str | None
+    scope: str
+    issued: datetime
+    expires: datetime | None
+    ended: datetime | None = None
+    ended_because: str | None = None
+    code_hash: str | None = None

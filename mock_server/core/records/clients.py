@@ -1,0 +1,39 @@
+"""Who the third parties are."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+Mode: TypeAlias = Literal["sandbox", "live"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScopeOfUse:
+    """What a third party says it does with the data; customers read it before they consent."""
+
+    id: str
+    title: str
+    text: str
+    terms_url: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Client:
+    """A third party's registration (RFC 7591 §2). `is_public`: it holds no secret and must use PKCE."""
+
+    id: str
+    secret: str
+    company_name: str
+    website: str
+    contact_email: str
+    mode: Mode
+    is_public: bool
+    redirect_uris: tuple[str, ...]
+    allows_loopback: bool
+    scope: str
+    scopes_of_use: tuple[ScopeOfUse, ...]
+    api_token: str
+    registration_access_token: str
+    webhook_secret: str
+    notify_uri: str | None
+    created: datetime

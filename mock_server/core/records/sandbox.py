@@ -1,0 +1,40 @@
+"""What a sandbox remembers about itself, and what it sent."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from mock_server.core.records.authorizations import Channel
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """A mail, text or call that the utility "sent": it stays in the outbox for tests and people to read."""
+
+    id: str
+    to: str
+    channel: Channel
+    subject: str
+    body: str
+    code: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class AutoApproval:
+    """Answers to authorize requests given without a browser. `times` None: until switched off."""
+
+    enabled: bool = False
+    times: int | None = None
+    decision: Literal["approve", "decline"] = "approve"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SandboxState:
+    """What a sandbox remembers about itself: where its clock stands and which fixtures it holds."""
+
+    created: datetime
+    fixtures_digest: str
+    clock_offset_seconds: float
+    clock_frozen: datetime | None
+    auto_approval: AutoApproval
