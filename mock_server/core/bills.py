@@ -50,7 +50,7 @@ def list_bills(
 def issued_periods(zone: ZoneInfo, *, start: datetime, now: datetime, read_day: int) -> list[Span]:
     """The billing periods that began at `start` or later and were billed by `now`, oldest first."""
     periods = billing_periods(zone, start=start, end=now, read_day=read_day)
-    return [period for period in periods if period.start >= start and _published(period, zone) <= now]
+    return [period for period in periods if period.start >= start and issue_of(period, zone) <= now]
 
 
 def make_bill(
@@ -60,7 +60,7 @@ def make_bill(
 
     Readings that were estimates when it was issued and came in later cancel it: it is billed again.
     """
-    first = _published(period, territory.zone)
+    first = issue_of(period, territory.zone)
     issued = _billed_again(territory, service, period, first=first, as_of=as_of) or first
     delivered = read_meter(territory, service, period, flow="forward", as_of=issued)
     received = read_meter(territory, service, period, flow="reverse", as_of=issued)
@@ -89,6 +89,6 @@ def _billed_again(
     return max(late, default=None)
 
 
-def _published(period: Span, zone: ZoneInfo) -> datetime:
+def issue_of(period: Span, zone: ZoneInfo) -> datetime:
     """The beginning of the local day on which the statement is made."""
     return local_midnight((period.end + STATEMENT_DELAY).astimezone(zone).date(), zone)
