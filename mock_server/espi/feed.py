@@ -75,25 +75,21 @@ def payload(element: Element) -> bytes:
     return etree.tostring(element, encoding="utf-8")
 
 
-def write_entry(paper: Paper, entry: Entry) -> bytes:
-    """An entry of a feed."""
-    return _entry(paper, entry, "<entry>", "")
-
-
 def write_lone_entry(paper: Paper, entry: Entry) -> bytes:
     """An entry as a document of its own, with the certification link."""
     return _DECLARATION + _entry(paper, entry, f"<entry {_ATOM}>", _certificate(paper))
 
 
 def write_feed(
-    paper: Paper, place: Place, family: Family, entries: Iterable[bytes], *, updated: datetime
+    paper: Paper, place: Place, family: Family, entries: Iterable[Entry], *, updated: datetime
 ) -> Iterator[bytes]:
     """A feed in pieces of at least 128 KB (the last may be smaller), each made when it is asked for."""
     pieces = [_feed_head(paper, place, family, updated)]
     size = 0
     for entry in entries:
-        pieces.append(entry)
-        size += len(entry)
+        written = _entry(paper, entry, "<entry>", "")
+        pieces.append(written)
+        size += len(written)
         if size >= _SMALLEST_PIECE:
             yield b"".join(pieces)
             pieces, size = [], 0

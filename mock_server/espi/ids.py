@@ -4,6 +4,7 @@ A place is a path in its parts, types and ids in turn, so that the place of the 
 without its last part. The rules are utilityapi.md §5.2, recomputed there from captured documents.
 """
 
+from dataclasses import dataclass
 from typing import TypeAlias
 from uuid import NAMESPACE_URL, uuid5
 
@@ -23,6 +24,24 @@ def named_uuid(name: str) -> str:
 def urn(name: str) -> str:
     """The same as an Atom id."""
     return f"urn:uuid:{named_uuid(name)}"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Which resources are asked for: those of a collection, a single one, or (without a place) all."""
+
+    place: Place | None = None
+
+    def covers(self, place: Place) -> bool:
+        """Whether a resource is asked for."""
+        return self.place is None or self.place in (place, place[:-1])
+
+    def reaches(self, collection: Place) -> bool:
+        """Whether anything in a collection may be asked for: if not, it need not be worked out."""
+        return self.place is None or collection in (self.place, self.place[:-1])
+
+
+EVERYTHING = Wish()
 
 
 def is_feed(place: Place) -> bool:

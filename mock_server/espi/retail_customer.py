@@ -5,22 +5,20 @@ from collections.abc import Iterator
 from mock_server.actions.shares import Share, SharedMeter
 from mock_server.core.records import Utility
 from mock_server.espi import ids
-from mock_server.espi.feed import Entry, Paper, payload, write_entry
+from mock_server.espi.feed import Entry, Paper, payload
 from mock_server.espi.ids import Place
 from mock_server.espi.xml import customer
 from mock_server.espi.xml.local_time import local_time, local_time_parameters
 from mock_server.espi.xml.spelling import CUSTOMER, Element
 
 
-def customer_entries(paper: Paper, utility: Utility, share: Share) -> Iterator[bytes]:
+def customer_entries(paper: Paper, utility: Utility, share: Share) -> Iterator[Entry]:
     """For each account the customer and the account, then what belongs to each of its services."""
     for account in share.accounts():
         meters = [shared for shared in share.meters if shared.account.number == account.number]
-        for entry in _account(paper, utility, share, meters[0]):
-            yield write_entry(paper, entry)
+        yield from _account(paper, utility, share, meters[0])
         for shared in meters:
-            for entry in _service(paper, share, shared):
-                yield write_entry(paper, entry)
+            yield from _service(paper, share, shared)
 
 
 def _account(paper: Paper, utility: Utility, share: Share, shared: SharedMeter) -> Iterator[Entry]:

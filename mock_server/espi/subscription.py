@@ -1,6 +1,6 @@
 """What an authorization shows of usage: which entries, in which order. The scope decides what appears."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -19,11 +19,11 @@ from mock_server.core.bills import Bill
 from mock_server.core.consent import BILL_BLOCKS, USAGE_BLOCK
 from mock_server.core.periods import Span
 from mock_server.core.records import Flow
-from mock_server.core.usage import Readings, Territory, corrections, read_meter
+from mock_server.core.usage import Territory, corrections, read_meter
 from mock_server.espi import ids
 from mock_server.espi.codes import COMMODITIES, FLOWS
-from mock_server.espi.feed import Entry, Paper, payload, write_entry
-from mock_server.espi.ids import Place
+from mock_server.espi.feed import Entry, Paper, payload
+from mock_server.espi.ids import EVERYTHING, Place, Wish
 from mock_server.espi.readings import block_payload, daily_blocks
 from mock_server.espi.xml import summary, usage
 from mock_server.espi.xml.local_time import local_time, local_time_parameters
@@ -55,16 +55,23 @@ class Subscription:
         return timedelta(hours=self.sandbox.settings.publication_lag_hours)
 
 
-def usage_entries(subscription: Subscription, meters: tuple[SharedMeter, ...]) -> Iterator[bytes]:
-    """Everything about the given meters, in the order of the real system's batches."""
+def usage_entries(
+    subscription: Subscription, meters: Iterable[SharedMeter], wish: Wish = EVERYTHING
+) -> Iterator[Entry]:
+    """What is asked for of the given meters, in the order of the real system's batches."""
     for meter in meters:
-        yield write_entry(subscription.paper, usage_point(subscription, meter))
-        yield write_entry(subscription.paper, local_time_entry(subscription, meter))
+        if wish.covers(ids.usage_point(meter.meter)):
+            yield usage_point(subscription, meter)
+        if wish.covers(ids.local_time(meter.meter)):
+            yield local_time_entry(subscription, meter)
         for readings in reading_sets(subscription.sandbox, subscription.share, meter):
             for flow in meter.service.flows:
-                yield from _reading_set(subscription, meter, readings, flow)
-        for bill in shared_bills(subscription.sandbox, subscription.share, meter):
-            yield write_entry(subscription.paper, usage_summary(subscription, meter, bill))
+                yield from _reading_set(subscription, meter, readings, flow, wish)
+        if wish.reaches(ids.usage_summaries(meter.meter)):
+            for bill in shared_bills(subscription.sandbox, subscription.share, meter):
+                entry = usage_summary(subscription, meter, bill)
+                if wish.covers(entry.place):
+                    yield entry
 
 
 def usage_point(subscription: Subscription, shared: SharedMeter) -> Entry:
@@ -108,49 +115,46 @@ def usage_summary(subscription: Subscription, shared: SharedMeter, bill: Bill) -
 
 
 def _reading_set(
-    subscription: Subscription, shared: SharedMeter, readings: ReadingSet, flow: Flow
-) -> Iterator[bytes]:
+    subscription: Subscription, shared: SharedMeter, readings: ReadingSet, flow: Flow, wish: Wish
+) -> Iterator[Entry]:
     """One flow in one billing period: MeterReading, ReadingType, then a block for each local day."""
     make, meter, code = subscription.make, shared.meter, FLOWS[flow]
     set_id = ids.reading_set_id(interval_uid(meter.uid, readings), shared.service.kind, code)
     place, kind = ids.meter_reading(meter, set_id), ids.reading_type(meter, set_id)
     blocks = ids.interval_blocks(meter, set_id)
-    reading = Entry(
-        place=place,
-        family=USAGE,
-        related=(ids.usage_point(meter), blocks, kind),
-        published=meter.created,
-        payload=payload(usage.meter_reading(make)),
-    )
-    described = Entry(
-        place=kind,
-        family=USAGE,
-        published=meter.created,
-        payload=payload(usage.reading_type(make, shared.service, code)),
-    )
-    yield write_entry(subscription.paper, reading)
-    yield write_entry(subscription.paper, described)
-    now = subscription.share.now
-    read = read_meter(subscription.territory, shared.service, readings.visible, flow=flow, as_of=now)
-    yield from _blocks(subscription, shared, blocks, readings.visible, read)
+    if wish.covers(place):
+        yield Entry(
+            place=place,
+            family=USAGE,
+            related=(ids.usage_point(meter), blocks, kind),
+            published=meter.created,
+            payload=payload(usage.meter_reading(make)),
+        )
+    if wish.covers(kind):
+        yield Entry(
+            place=kind,
+            family=USAGE,
+            published=meter.created,
+            payload=payload(usage.reading_type(make, shared.service, code)),
+        )
+    if wish.reaches(blocks):
+        yield from _blocks(subscription, shared, blocks, readings.visible, flow, wish)
 
 
 def _blocks(
-    subscription: Subscription, shared: SharedMeter, collection: Place, span: Span, read: Readings
-) -> Iterator[bytes]:
-    scale = COMMODITIES[shared.service.kind].scale
-    days = daily_blocks(read, subscription.share.zone, span)
-    corrected = {
-        day.start: instant
-        for day, instant in corrections(shared.service, subscription.share.zone, span)
-        if instant <= subscription.share.now
-    }
-    for position, (day, of_day) in enumerate(days, start=1):
-        block = Entry(
-            place=(*collection, ids.block_number(position)),
-            family=USAGE,
-            published=day.end + subscription.lag,
-            updated=corrected.get(day.start),
-            payload=block_payload(subscription.make, of_day, scale=scale),
-        )
-        yield write_entry(subscription.paper, block)
+    subscription: Subscription, shared: SharedMeter, collection: Place, span: Span, flow: Flow, wish: Wish
+) -> Iterator[Entry]:
+    share, service = subscription.share, shared.service
+    read = read_meter(subscription.territory, service, span, flow=flow, as_of=share.now)
+    made = corrections(service, share.zone, span)
+    corrected = {day.start: instant for day, instant in made if instant <= share.now}
+    for position, (day, of_day) in enumerate(daily_blocks(read, share.zone, span), start=1):
+        place = (*collection, ids.block_number(position))
+        if wish.covers(place):
+            yield Entry(
+                place=place,
+                family=USAGE,
+                published=day.end + subscription.lag,
+                updated=corrected.get(day.start),
+                payload=block_payload(subscription.make, of_day, scale=COMMODITIES[service.kind].scale),
+            )

@@ -1,0 +1,112 @@
+"""Resources one by one, where the links of a batch lead (ESPI 4.0 resource-level REST)."""
+
+from collections.abc import Iterable
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.core.consent import ACCOUNT_BLOCKS
+from mock_server.core.errors import InsufficientScope, NotFound
+from mock_server.core.records import Authorization
+from mock_server.espi import ids
+from mock_server.espi.answers import (
+    AtomResponse,
+    answer_entry,
+    answer_feed,
+    meter_of,
+    paper_of,
+    share_of,
+    subscription_of,
+)
+from mock_server.espi.feed import Entry, Paper
+from mock_server.espi.ids import Place, Wish
+from mock_server.espi.retail_customer import customer_entries
+from mock_server.espi.subscription import usage_entries
+from mock_server.espi.xml.spelling import CUSTOMER, USAGE, Family
+from mock_server.paths import RESOURCE
+from mock_server.surface import sandbox_of
+
+router = APIRouter(prefix=RESOURCE, default_response_class=AtomResponse, tags=["Green Button"])
+
+_METER = "/Subscription/{uid}/UsagePoint/{meter_uid}"
+_READING = _METER + "/MeterReading/{reading}"
+_BILLS = _METER + "/UsageSummary"
+
+
+@router.get(_METER + "/MeterReading")
+@router.get(_READING)
+@router.get(_READING + "/IntervalBlock")
+@router.get(_READING + "/IntervalBlock/{block}")
+@router.get(_BILLS)
+@router.get(_BILLS + "/{bill}")
+async def read_below_a_meter(request: Request, uid: str, meter_uid: str) -> Response:
+    """Readings, their blocks and bills of one meter: a collection, or one of it."""
+    subscription = await subscription_of(request, uid)
+    place = _place(request)
+    meters = [meter_of(subscription.share, meter_uid)]
+    entries = usage_entries(subscription, meters, Wish(place))
+    return _answer(request, subscription.paper, place, USAGE, entries)
+
+
+@router.get("/ReadingType/{name}")
+@router.get("/LocalTimeParameters/{name}")
+async def read_by_name(request: Request, name: str) -> Response:
+    """What several resources share; its name begins with the authorization that it belongs to."""
+    subscription = await subscription_of(request, name.removeprefix("TIMEZONE_").split("_")[0])
+    place = _place(request)
+    entries = usage_entries(subscription, subscription.share.meters, Wish(place))
+    return _answer(request, subscription.paper, place, USAGE, entries)
+
+
+@router.get("/RetailCustomer/{uid}/{rest:path}")
+async def read_of_customer(request: Request, uid: str) -> Response:
+    """Customers, accounts, agreements, locations, meters: a collection, or one of it."""
+    share = await share_of(request, uid)
+    check_customer_scope(share.authorization, share.function_blocks)
+    paper, place = paper_of(request), _place(request)
+    wish = Wish(place)
+    every = customer_entries(paper, sandbox_of(request).fixtures.utility, share)
+    return _answer(request, paper, place, CUSTOMER, (one for one in every if wish.covers(one.place)))
+
+
+def check_customer_scope(authorization: Authorization, function_blocks: frozenset[int]) -> None:
+    """Customer information needs its own function block. Raises InsufficientScope."""
+    if not ACCOUNT_BLOCKS & function_blocks:
+        raise InsufficientScope(
+            "The scope of this authorization has no customer information. Ask for FB=51 in the scope "
+            f"(granted was: {authorization.scope[:200]})."
+        )
+
+
+def _place(request: Request) -> Place:
+    """The place that a request names: its path below the resource endpoint."""
+    return tuple(str(request.scope["path"]).partition(f"{RESOURCE}/")[2].strip("/").split("/"))
+
+
+def _answer(
+    request: Request, paper: Paper, place: Place, family: Family, entries: Iterable[Entry]
+) -> Response:
+    """A feed for a collection, else the one entry. Raises NotFound."""
+    if ids.is_feed(place):
+        if not _is_known(place):
+            raise NotFound(f"There is no collection {place[-1][:40]!r} here. Follow the links of the batch.")
+        return answer_feed(request, paper, place, family, entries)
+    entry = next(iter(entries), None)
+    if entry is None:
+        raise NotFound(
+            f"There is no {ids.type_of(place)[:40]} {place[-1][:80]!r} that this authorization shows."
+        )
+    return answer_entry(paper, entry)
+
+
+_COLLECTIONS = frozenset(
+    {
+        *("MeterReading", "IntervalBlock", "UsageSummary"),
+        *("Customer", "CustomerAccount", "CustomerAgreement", "ServiceLocation", "Meter"),
+    }
+)
+
+
+def _is_known(place: Place) -> bool:
+    return place[-1] in _COLLECTIONS
