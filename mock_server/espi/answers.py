@@ -22,6 +22,7 @@ class AtomResponse(Response):
 
 
 def paper_of(request: Request) -> Paper:
+    """What the answer to this request is written on."""
     sandbox = sandbox_of(request)
     return feed.paper_for(links_of(request), sandbox.fixtures.utility, sandbox.settings.dialect)
 
@@ -34,11 +35,13 @@ async def share_of(request: Request, uid: str) -> Share:
 
 
 async def subscription_of(request: Request, uid: str) -> Subscription:
+    """The same with its usage data. Raises as `share_of`."""
     share = await share_of(request, uid)
     return Subscription(sandbox_of(request), paper_of(request), share)
 
 
 def meter_of(share: Share, uid: str) -> SharedMeter:
+    """The meter that a path names. Raises NotFound."""
     for shared in share.meters:
         if shared.meter.uid == uid:
             return shared
