@@ -54,6 +54,7 @@ def _run(settings: Settings) -> None:
     from mock_server.banner import banner
     from mock_server.fixtures import FixtureMistake
     from mock_server.server import listen, server_for
+    from mock_server.store import StoreMistake
 
     try:
         listener = listen(settings)
@@ -63,7 +64,7 @@ def _run(settings: Settings) -> None:
         bound = settings.model_copy(update={"port": listener.getsockname()[1]})
         try:
             server = server_for(bound)
-        except FixtureMistake as error:
+        except (FixtureMistake, StoreMistake) as error:
             _fail(str(error))
         typer.echo(banner(bound))
         server.run(sockets=[listener])

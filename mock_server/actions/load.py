@@ -14,7 +14,7 @@ _SURVIVES_RESET = ("signing_keys",)
 
 def prepare(sandbox: Sandbox) -> None:
     """Make sure that the sandbox holds its fixtures; what clients and customers did since is kept."""
-    with sandbox.store.writing() as rows:
+    with sandbox.store.writing(alone=True) as rows:
         state = rows.states.find()
         if state is None:
             rows.states.add(_first_state(sandbox))
@@ -27,7 +27,7 @@ def prepare(sandbox: Sandbox) -> None:
 
 def reset(sandbox: Sandbox) -> None:
     """Back to the fixtures: authorizations, tokens, messages, clock, all as at first start."""
-    with sandbox.store.writing() as rows:
+    with sandbox.store.writing(alone=True) as rows:
         rows.clear(keep=_SURVIVES_RESET)
         rows.states.add(_first_state(sandbox))
         _fill(sandbox, rows)

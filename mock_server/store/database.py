@@ -1,14 +1,16 @@
 """Where everything is remembered: SQLite in a file or PostgreSQL. Hands out transactions, decides nothing else."""
 
 import asyncio
+import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
 
 from mock_server.core import records
 from mock_server.store import tables
@@ -60,7 +62,7 @@ class Transaction:
     def clear(self, *, keep: tuple[str, ...] = ()) -> None:
         """Delete every row of the sandbox, but those of the tables named in `keep`."""
         for table in reversed(tables.metadata.sorted_tables):
-            if table.name not in keep:
+            if table.name not in (*keep, tables.layouts.name):
                 self._connection.execute(table.delete().where(table.c.sandbox == self._sandbox))
 
 
@@ -71,6 +73,7 @@ class Store:
         self._engine = engine
         self._writing = engine.execution_options(mock_server_writing=True)
         self._sandbox = sandbox
+        self._lock = int.from_bytes(hashlib.sha256(sandbox.encode()).digest()[:8], signed=True)
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
@@ -79,9 +82,15 @@ class Store:
             yield Transaction(connection, self._sandbox)
 
     @contextmanager
-    def writing(self) -> Iterator[Transaction]:
-        """One transaction: committed when the block ends, undone when it raises."""
+    def writing(self, *, alone: bool = False) -> Iterator[Transaction]:
+        """One transaction: committed when the block ends, undone when it raises.
+
+        `alone` waits for all other writers of the sandbox, and they wait for it: for what clears everything.
+        """
         with self._writing.begin() as connection:
+            if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
+                lock = func.pg_advisory_xact_lock if alone else func.pg_advisory_xact_lock_shared
+                connection.execute(select(lock(self._lock)))
             yield Transaction(connection, self._sandbox)
 
     async def run(self, work: Callable[[], Answer]) -> Answer:
@@ -95,13 +104,39 @@ class Store:
         self._engine.dispose()
 
 
+class StoreMistake(Exception):
+    """The database cannot be used; the message says which and what to do."""
+
+
 def open_store(url: str, *, sandbox: str) -> Store:
-    """Connect and make the tables where they are missing."""
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
-    if engine.dialect.name == "sqlite":
-        _prepare_sqlite(engine)
-    tables.metadata.create_all(engine)
+    """Connect and make the tables where they are missing. Raises StoreMistake."""
+    shown = make_url(url).render_as_string(hide_password=True)
+    try:
+        engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+        if engine.dialect.name == "sqlite":
+            _prepare_sqlite(engine)
+        _check_layout(engine, shown)
+    except (DBAPIError, ImportError) as error:
+        reason = error.orig if isinstance(error, DBAPIError) else error
+        raise StoreMistake(f"The database {shown} cannot be opened: {reason}") from error
     return Store(engine, sandbox)
+
+
+def _check_layout(engine: Engine, shown: str) -> None:
+    """Make the tables in an empty database; refuse those of another version before they lead to riddles."""
+    with engine.execution_options(mock_server_writing=True).begin() as connection:
+        known = set(inspect(connection).get_table_names())
+        if not known & set(tables.metadata.tables):
+            tables.metadata.create_all(connection)
+            connection.execute(tables.layouts.insert().values(digest=tables.layout_digest()))
+            return
+        is_ours = tables.layouts.name in known
+        found = connection.execute(tables.layouts.select()).scalars().all() if is_ours else []
+        if list(found) != [tables.layout_digest()]:
+            raise StoreMistake(
+                f"The database {shown} was made by another version of mock-server. It holds sandbox data only: "
+                "delete it, or name another one with --database-url."
+            )
 
 
 def _prepare_sqlite(engine: Engine) -> None:

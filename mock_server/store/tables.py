@@ -3,6 +3,7 @@
 Money, dates and nested records are kept as JSON, made and read by pydantic from the records' own types.
 """
 
+import hashlib
 import re
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -299,3 +300,16 @@ signing_keys = _table(
     _column("created", Instant),
     key=("id",),
 )
+
+
+layouts = Table("mock_server_layout", metadata, Column("digest", String(64), primary_key=True))
+
+
+def layout_digest() -> str:
+    """A fingerprint of all tables and columns: another version of the program may have another."""
+    told = [
+        f"{table.name}.{column.name} {column.type!r}"
+        for table in metadata.sorted_tables
+        for column in table.c
+    ]
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()

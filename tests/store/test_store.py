@@ -1,6 +1,7 @@
 """One suite for both databases: records in, records out, one transaction at a time."""
 
 import os
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -15,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from mock_server.core import records
 from mock_server.fixtures import bundled_folder, load_fixtures
-from mock_server.store import Store, Transaction, open_store
+from mock_server.store import Store, StoreMistake, Transaction, open_store
 
 FIXTURES = load_fixtures(bundled_folder())
 NOW = datetime(2026, 3, 15, 16, 0, 0, 123_456, tzinfo=UTC)
@@ -288,6 +289,30 @@ def test_the_first_number_is_not_given_twice_either(store: Store) -> None:
     assert sorted(at_once(8, take)) == [str(number) for number in range(10, 18)]
 
 
+@pytest.mark.parametrize(("first_alone", "second_alone"), [(False, True), (True, False), (True, True)])
+def test_who_writes_alone_waits_for_the_others_and_they_for_it(
+    store: Store, first_alone: bool, second_alone: bool
+) -> None:
+    """Else a reset would miss what another transaction is just adding, and give its number again."""
+    done: list[str] = []
+
+    def second() -> None:
+        with store.writing(alone=second_alone) as rows:
+            done.append("second")
+            rows.tokens.remove(hash="h")
+
+    with store.writing(alone=first_alone) as rows:
+        rows.tokens.add(TOKEN)
+        thread = threading.Thread(target=second)
+        thread.start()
+        thread.join(timeout=0.3)
+        done.append("first")
+    thread.join()
+    assert done == ["first", "second"]
+    with store.reading() as rows:
+        assert rows.tokens.list() == []
+
+
 def test_clearing_keeps_what_it_is_told_to(store: Store) -> None:
     with store.writing() as rows:
         rows.signing_keys.add(ONE_OF_EACH["signing_keys"])
@@ -302,3 +327,33 @@ def test_clearing_keeps_what_it_is_told_to(store: Store) -> None:
 
 def _counts(rows: Transaction) -> tuple[int, int]:
     return len(rows.signing_keys.list()), len(rows.tokens.list())
+
+
+def test_a_database_of_another_version_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/old.db"
+    with sqlite3.connect(tmp_path / "old.db") as old:
+        old.execute("CREATE TABLE tariffs (id TEXT)")
+    old.close()
+    with pytest.raises(StoreMistake, match=r"another version.*--database-url"):
+        open_store(url, sandbox="default")
+    other = f"sqlite:///{tmp_path}/new.db"
+    open_store(other, sandbox="default").close()
+    open_store(other, sandbox="default").close()
+    with sqlite3.connect(tmp_path / "new.db") as changed:
+        changed.execute("UPDATE mock_server_layout SET digest = 'x'")
+    changed.close()
+    with pytest.raises(StoreMistake, match="another version"):
+        open_store(other, sandbox="default")
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("sqlite:////nowhere/at/all.db", "unable to open"),
+        ("postgresql+psycopg://someone:secret@/none?host=/nowhere", "/nowhere"),
+    ],
+)
+def test_a_database_that_cannot_be_opened_is_told_without_its_password(url: str, told: str) -> None:
+    with pytest.raises(StoreMistake, match=told) as caught:
+        open_store(url, sandbox="default")
+    assert "secret" not in str(caught.value)
