@@ -8,7 +8,8 @@ import numpy as np
 from benchmarks.measure import growth, in_turns, report
 from mock_server.core.chance import Chance
 from mock_server.core.periods import Span
-from mock_server.core.usage import Territory, read_meter
+from mock_server.core.readings import Territory
+from mock_server.core.usage import read_meter
 from mock_server.fixtures import bundled_folder, load_fixtures
 
 END = datetime(2026, 3, 1, tzinfo=UTC)

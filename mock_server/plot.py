@@ -11,8 +11,9 @@ from matplotlib.figure import Figure
 
 from mock_server.core.chance import Chance
 from mock_server.core.periods import Span, local_midnight
+from mock_server.core.readings import UNITS_PER_BILL_UNIT, Territory
 from mock_server.core.records import Customer, Service
-from mock_server.core.usage import UNITS_PER_BILL_UNIT, Territory, read_meter
+from mock_server.core.usage import read_meter
 from mock_server.core.zones import offsets
 from mock_server.fixtures import Fixtures
 

@@ -11,9 +11,9 @@ from mock_server.core.bills import Bill, issued_periods, make_bill
 from mock_server.core.consent import BILL_BLOCKS, USAGE_BLOCK
 from mock_server.core.errors import InsufficientScope, NotFound
 from mock_server.core.periods import Span, billing_periods, cut, visible_span
+from mock_server.core.readings import Territory
 from mock_server.core.records import Account, Authorization, Customer, Meter, Service, Tariff
 from mock_server.core.scopes import parse_scope
-from mock_server.core.usage import Territory
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from mock_server.actions.sign_in import find_customer
 from mock_server.core.errors import InvalidParameter, NotFound
 from mock_server.core.periods import Span, local_midnight, visible_span
+from mock_server.core.readings import Territory
 from mock_server.core.records import Customer
 from mock_server.core.truth import ServiceTruth, truth_about
-from mock_server.core.usage import Territory
 from mock_server.sandbox import Sandbox
 
 LONGEST = timedelta(days=1500)

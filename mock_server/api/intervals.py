@@ -24,7 +24,8 @@ from mock_server.api.lists import Page, page_of
 from mock_server.api.meters import told_base
 from mock_server.api.moments import in_utc, in_zone
 from mock_server.core.parameters import Parameters
-from mock_server.core.usage import UNITS_PER_BILL_UNIT, read_meter
+from mock_server.core.readings import UNITS_PER_BILL_UNIT
+from mock_server.core.usage import read_meter
 from mock_server.paths import Links
 from mock_server.sandbox import Sandbox
 from mock_server.surface import links_of, query_of, sandbox_of

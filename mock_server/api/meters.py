@@ -16,7 +16,8 @@ from mock_server.api.third_party import ThirdParty, third_party
 from mock_server.core.errors import NotFound
 from mock_server.core.parameters import Parameters
 from mock_server.core.periods import Span
-from mock_server.core.usage import INTERVAL_SECONDS, missing_days
+from mock_server.core.readings import INTERVAL_SECONDS
+from mock_server.core.usage import missing_days
 from mock_server.sandbox import Sandbox
 from mock_server.surface import links_of, query_of, sandbox_of
 

@@ -6,9 +6,10 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from mock_server.core.periods import Span, billing_periods, local_midnight
+from mock_server.core.readings import UNITS_PER_BILL_UNIT, Territory
 from mock_server.core.records import Service, Tariff
 from mock_server.core.tariffs import LineItem, Peak, charges, peak_of
-from mock_server.core.usage import UNITS_PER_BILL_UNIT, Territory, corrections, read_meter
+from mock_server.core.usage import corrections, read_meter
 
 STATEMENT_DELAY = timedelta(days=3)
 DAYS_TO_PAY = timedelta(days=21)

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mock_server.core.periods import Span, local_midnight
+from mock_server.core.readings import UNITS_PER_BILL_UNIT, Readings
 from mock_server.core.records import Service, Tariff, TariffPrice, Window
-from mock_server.core.usage import UNITS_PER_BILL_UNIT, Readings, is_offday
+from mock_server.core.usage import is_offday
 from mock_server.core.zones import offsets
 
 LineKind: TypeAlias = Literal["fixed", "energy", "demand", "credit", "tax"]

@@ -9,9 +9,10 @@ import numpy as np
 
 from mock_server.core.bills import Bill, list_bills
 from mock_server.core.periods import Span, local_days
+from mock_server.core.readings import UNITS_PER_BILL_UNIT, Readings, Territory
 from mock_server.core.records import Account, Customer, Flow, Service, Tariff
 from mock_server.core.tariffs import buckets, peak_of, price_segments
-from mock_server.core.usage import UNITS_PER_BILL_UNIT, Readings, Territory, read_meter
+from mock_server.core.usage import read_meter
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from mock_server.core.periods import Span, local_days
-from mock_server.core.usage import GOOD, Readings
+from mock_server.core.readings import GOOD, Readings
 from mock_server.espi.feed import payload
 from mock_server.espi.xml.spelling import Spelling
 from mock_server.espi.xml.usage import interval_block

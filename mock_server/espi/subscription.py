@@ -18,8 +18,9 @@ from mock_server.actions.shares import (
 from mock_server.core.bills import Bill
 from mock_server.core.consent import BILL_BLOCKS, USAGE_BLOCK
 from mock_server.core.periods import Span
+from mock_server.core.readings import Territory
 from mock_server.core.records import Flow
-from mock_server.core.usage import Territory, corrections, read_meter
+from mock_server.core.usage import corrections, read_meter
 from mock_server.espi import ids
 from mock_server.espi.codes import COMMODITIES, FLOWS
 from mock_server.espi.feed import Entry, Paper, payload

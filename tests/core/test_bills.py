@@ -12,8 +12,9 @@ import pytest
 from mock_server.core.bills import list_bills, make_bill
 from mock_server.core.chance import Chance
 from mock_server.core.periods import Span
+from mock_server.core.readings import UNITS_PER_BILL_UNIT, Territory
 from mock_server.core.records import Service, Tariff, TariffPrice, Tax, Tier, Window
-from mock_server.core.usage import UNITS_PER_BILL_UNIT, Territory, read_meter
+from mock_server.core.usage import read_meter
 from mock_server.fixtures import bundled_folder, load_fixtures
 
 FIXTURES = load_fixtures(bundled_folder())

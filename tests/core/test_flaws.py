@@ -11,16 +11,9 @@ import pytest
 from mock_server.core.bills import make_bill
 from mock_server.core.chance import Chance
 from mock_server.core.periods import Span, local_days, local_midnight
+from mock_server.core.readings import EDITED, ESTIMATED, GOOD, Territory
 from mock_server.core.records import Exchange, Flaw, Service
-from mock_server.core.usage import (
-    EDITED,
-    ESTIMATED,
-    GOOD,
-    Territory,
-    corrections,
-    missing_days,
-    read_meter,
-)
+from mock_server.core.usage import corrections, missing_days, read_meter
 from mock_server.fixtures import bundled_folder, load_fixtures
 
 FIXTURES = load_fixtures(bundled_folder())

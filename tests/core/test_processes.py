@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from mock_server.core.bills import list_bills
 from mock_server.core.chance import Chance
 from mock_server.core.periods import Span
-from mock_server.core.usage import Territory, read_meter
+from mock_server.core.readings import Territory
+from mock_server.core.usage import read_meter
 from mock_server.fixtures import bundled_folder, load_fixtures
 
 fixtures = load_fixtures(bundled_folder())

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from mock_server.core.chance import Chance
 from mock_server.core.periods import Span
+from mock_server.core.readings import INTERVAL_SECONDS, UNITS_PER_BILL_UNIT, Readings, Territory
 from mock_server.core.records import Flow, Service
-from mock_server.core.usage import INTERVAL_SECONDS, UNITS_PER_BILL_UNIT, Readings, Territory, read_meter
+from mock_server.core.usage import read_meter
 from mock_server.core.zones import offsets
 from mock_server.fixtures import bundled_folder, load_fixtures
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_server.core.periods import Span
-from mock_server.core.usage import Readings
+from mock_server.core.readings import Readings
 from mock_server.espi.feed import payload
 from mock_server.espi.readings import block_payload, daily_blocks
 from mock_server.espi.xml.spelling import USAGE, Spelling

@@ -4,9 +4,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from mock_server.core.bills import Bill
+from mock_server.core.readings import UNITS_PER_BILL_UNIT
 from mock_server.core.records import Service
 from mock_server.core.tariffs import LineItem
-from mock_server.core.usage import UNITS_PER_BILL_UNIT
 from mock_server.espi import codes
 from mock_server.espi.codes import COMMODITIES, Commodity
 from mock_server.espi.xml.spelling import Element, Spelling, epoch, period

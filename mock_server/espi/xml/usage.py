@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from mock_server.core.readings import INTERVAL_SECONDS
 from mock_server.core.records import Service
-from mock_server.core.usage import INTERVAL_SECONDS
 from mock_server.espi import codes
 from mock_server.espi.codes import COMMODITIES
 from mock_server.espi.xml.spelling import Element, Spelling
