@@ -32,6 +32,12 @@ router = APIRouter(prefix=RESOURCE, default_response_class=AtomResponse, tags=["
 _METER = "/Subscription/{uid}/UsagePoint/{meter_uid}"
 _READING = _METER + "/MeterReading/{reading}"
 _BILLS = _METER + "/UsageSummary"
+_COLLECTIONS = frozenset(
+    {
+        *("MeterReading", "IntervalBlock", "UsageSummary"),
+        *("Customer", "CustomerAccount", "CustomerAgreement", "ServiceLocation", "Meter"),
+    }
+)
 
 
 @router.get(_METER + "/MeterReading")
@@ -89,7 +95,7 @@ def _answer(
 ) -> Response:
     """A feed for a collection, else the one entry. Raises NotFound."""
     if ids.is_feed(place):
-        if not _is_known(place):
+        if place[-1] not in _COLLECTIONS:
             raise NotFound(f"There is no collection {place[-1][:40]!r} here. Follow the links of the batch.")
         return answer_feed(request, paper, place, family, entries)
     entry = next(iter(entries), None)
@@ -98,15 +104,3 @@ def _answer(
             f"There is no {ids.type_of(place)[:40]} {place[-1][:80]!r} that this authorization shows."
         )
     return answer_entry(paper, entry)
-
-
-_COLLECTIONS = frozenset(
-    {
-        *("MeterReading", "IntervalBlock", "UsageSummary"),
-        *("Customer", "CustomerAccount", "CustomerAgreement", "ServiceLocation", "Meter"),
-    }
-)
-
-
-def _is_known(place: Place) -> bool:
-    return place[-1] in _COLLECTIONS
