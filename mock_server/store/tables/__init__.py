@@ -1,0 +1,46 @@
+"""The tables: one per record, every row under its sandbox's name, sorted into files as the records are."""
+
+import hashlib
+
+from sqlalchemy import Column, String, Table
+
+from mock_server.store.tables.authorizations import authorizations, codes, meters, requests, tokens
+from mock_server.store.tables.clients import clients
+from mock_server.store.tables.columns import metadata
+from mock_server.store.tables.customers import customers, look_ups
+from mock_server.store.tables.sandbox import counters, messages, states
+from mock_server.store.tables.sign_on import sign_on_codes, sign_on_sessions, signing_keys
+from mock_server.store.tables.tariffs import tariffs
+
+__all__ = [
+    "authorizations",
+    "clients",
+    "codes",
+    "counters",
+    "customers",
+    "layout_digest",
+    "layouts",
+    "look_ups",
+    "messages",
+    "metadata",
+    "meters",
+    "requests",
+    "sign_on_codes",
+    "sign_on_sessions",
+    "signing_keys",
+    "states",
+    "tariffs",
+    "tokens",
+]
+
+layouts = Table("mock_server_layout", metadata, Column("digest", String(64), primary_key=True))
+
+
+def layout_digest() -> str:
+    """A fingerprint of all tables and columns: another version of the program may have another."""
+    told = [
+        f"{table.name}.{column.name} {column.type!r}"
+        for table in metadata.sorted_tables
+        for column in table.c
+    ]
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()

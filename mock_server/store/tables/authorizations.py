@@ -1,0 +1,89 @@
+"""What customers allowed, and how they came to."""
+
+from sqlalchemy import Boolean, Integer, String, Text
+
+from mock_server.store.tables.columns import Instant, Number, column, table
+
+authorizations = table(
+    "authorizations",
+    column("uid", Number),
+    column("kind", String(16)),
+    column("client_id", String(64), index=True),
+    column("customer_id", String(128), optional=True, index=True),
+    column("scope", Text),
+    column("requested_scope", Text),
+    column("scope_of_use", Text, optional=True),
+    column("created", Instant),
+    column("history_start", Instant, optional=True),
+    column("ongoing_end", Instant, optional=True),
+    column("expires", Instant, optional=True),
+    column("revoked", Instant, optional=True),
+    key=("uid",),
+)
+
+meters = table(
+    "meters",
+    column("uid", Number),
+    column("authorization_uid", Number, index=True),
+    column("account_number", String(64)),
+    column("service_id", String(64)),
+    column("created", Instant),
+    key=("uid",),
+)
+
+requests = table(
+    "authorization_requests",
+    column("id", String(64)),
+    column("client_id", String(64)),
+    column("redirect_uri", Text, optional=True),
+    column("state", Text, optional=True),
+    column("scope", Text),
+    column("code_challenge", Text, optional=True),
+    column("code_challenge_method", String(8), optional=True),
+    column("prompts", Boolean),
+    column("browser_hash", String(64)),
+    column("created", Instant),
+    column("way", String(16)),
+    column("customer_id", String(128), optional=True),
+    column("is_confirmed", Boolean),
+    column("notice", Text, optional=True),
+    column("otp_hash", String(64), optional=True),
+    column("otp_channel", String(8), optional=True),
+    column("otp_sent", Instant, optional=True),
+    column("otp_attempts", Integer),
+    column("sso_state", String(64), optional=True),
+    column("sso_nonce", String(64), optional=True),
+    column("outcome", String(16), optional=True),
+    column("authorization_uid", Number, optional=True),
+    key=("id",),
+)
+
+codes = table(
+    "codes",
+    column("hash", String(64)),
+    column("client_id", String(64)),
+    column("authorization_uid", Number),
+    column("redirect_uri", Text, optional=True),
+    column("code_challenge", Text, optional=True),
+    column("code_challenge_method", String(8), optional=True),
+    column("issued", Instant),
+    column("expires", Instant),
+    column("redeemed", Instant, optional=True),
+    key=("hash",),
+)
+
+tokens = table(
+    "tokens",
+    column("hash", String(64)),
+    column("token_class", String(16)),
+    column("client_id", String(64)),
+    column("authorization_uid", Number, optional=True, index=True),
+    column("customer_id", String(128), optional=True),
+    column("scope", Text),
+    column("issued", Instant),
+    column("expires", Instant, optional=True),
+    column("ended", Instant, optional=True),
+    column("ended_because", Text, optional=True),
+    column("code_hash", String(64), optional=True, index=True),
+    key=("hash",),
+)

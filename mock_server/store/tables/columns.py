@@ -1,0 +1,96 @@
+"""What the tables are made of: kinds of columns, and the sandbox's name in every row.
+
+Instants are microseconds since 1970. Money, dates and nested records are kept as JSON, made and read by pydantic from
+the records' own types.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import BigInteger, Column, MetaData, PrimaryKeyConstraint, String, Table, Text, TypeDecorator
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeEngine
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime as whole microseconds, so that every database sorts and compares it alike."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        return None if value is None else (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else _EPOCH + value * _MICROSECOND
+
+
+_NUMBER = re.compile("0|[1-9][0-9]{0,17}")
+_NOTHING = -1
+
+
+class Number(TypeDecorator[str]):
+    """An id that is a string of digits outside and sorts as a number inside.
+
+    Any other string, which only a look-up can bring, is the id of nothing.
+    """
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> int | None:
+        if value is None:
+            return None
+        return int(value) if _NUMBER.fullmatch(value) else _NOTHING
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> str | None:
+        return None if value is None else str(value)
+
+
+class Json(TypeDecorator[Any]):
+    """A nested value of a record, by its type."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, kind: Any) -> None:  # any type expression that pydantic understands
+        super().__init__()
+        self.kind = kind
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else _adapter(self.kind).dump_json(value).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        return None if value is None else _adapter(self.kind).validate_json(value)
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+metadata = MetaData()
+
+
+def column(
+    name: str, kind: TypeEngine[Any] | type[TypeEngine[Any]], *, optional: bool = False, index: bool = False
+) -> Column[Any]:
+    """A column; not null unless it is optional."""
+    return Column(name, kind, nullable=optional, index=index)
+
+
+def table(name: str, *columns: Column[Any], key: tuple[str, ...]) -> Table:
+    """A table whose rows belong to a sandbox each; `key` names them within it."""
+    return Table(
+        name,
+        metadata,
+        Column("sandbox", String(40), nullable=False),
+        *columns,
+        PrimaryKeyConstraint("sandbox", *key),
+    )

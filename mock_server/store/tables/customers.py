@@ -1,0 +1,30 @@
+"""Who the customers are."""
+
+from sqlalchemy import Boolean, String, Text
+
+from mock_server.core.records import Account, LastBill
+from mock_server.store.tables.columns import Json, column, table
+
+customers = table(
+    "customers",
+    column("id", String(128)),
+    column("name", Text),
+    column("kind", String(16)),
+    column("about", Text),
+    column("is_test_account", Boolean),
+    column("password", Text),
+    column("phone", String(32)),
+    column("email", Text),
+    column("time_zone", String(64)),
+    column("accounts", Json(tuple[Account, ...])),
+    column("last_bill", Json(LastBill | None), optional=True),
+    key=("id",),
+)
+
+look_ups = table(
+    "look_ups",
+    column("kind", String(16)),
+    column("value", String(400)),
+    column("customer_id", String(128)),
+    key=("kind", "value", "customer_id"),
+)

@@ -1,0 +1,30 @@
+"""What a sandbox remembers about itself, and what it sent."""
+
+from sqlalchemy import BigInteger, Float, String, Text
+
+from mock_server.core.records import AutoApproval
+from mock_server.store.tables.columns import Instant, Json, Number, column, table
+
+states = table(
+    "sandbox_states",
+    column("created", Instant),
+    column("fixtures_digest", String(64)),
+    column("clock_offset_seconds", Float),
+    column("clock_frozen", Instant, optional=True),
+    column("auto_approval", Json(AutoApproval)),
+    key=(),
+)
+
+counters = table("counters", column("name", String(40)), column("value", BigInteger), key=("name",))
+
+messages = table(
+    "messages",
+    column("id", Number),
+    column("to", String(200)),
+    column("channel", String(8)),
+    column("subject", Text),
+    column("body", Text),
+    column("code", String(16), optional=True),
+    column("at", Instant),
+    key=("id",),
+)
