@@ -62,7 +62,7 @@ def make_bill(
     Readings that were estimates when it was issued and came in later cancel it: it is billed again.
     """
     first = issue_of(period, territory.zone)
-    issued = _billed_again(territory, service, period, first=first, as_of=as_of) or first
+    issued = billed_again(service, territory.zone, period, as_of=as_of) or first
     delivered = read_meter(territory, service, period, flow="forward", as_of=issued)
     received = read_meter(territory, service, period, flow="reverse", as_of=issued)
     usage = delivered.total - received.total
@@ -81,11 +81,12 @@ def make_bill(
     )
 
 
-def _billed_again(
-    territory: Territory, service: Service, period: Span, *, first: datetime, as_of: datetime | None
+def billed_again(
+    service: Service, zone: ZoneInfo, period: Span, *, as_of: datetime | None
 ) -> datetime | None:
     """The last correction by then that the first bill did not know: at once, so that bill and readings agree."""
-    made = [instant for _, instant in corrections(service, territory.zone, period)]
+    first = issue_of(period, zone)
+    made = [instant for _, instant in corrections(service, zone, period)]
     late = [instant for instant in made if instant > first and (as_of is None or instant <= as_of)]
     return max(late, default=None)
 

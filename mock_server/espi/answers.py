@@ -10,9 +10,10 @@ from mock_server.core.errors import NotFound
 from mock_server.espi import feed
 from mock_server.espi.feed import Entry, Paper
 from mock_server.espi.ids import Place
+from mock_server.espi.queries import Query, parse_query
 from mock_server.espi.subscription import Subscription
 from mock_server.espi.xml.spelling import Family
-from mock_server.surface import caller_of, links_of, sandbox_of
+from mock_server.surface import caller_of, links_of, query_of, sandbox_of
 
 
 class AtomResponse(Response):
@@ -27,9 +28,18 @@ def paper_of(request: Request) -> Paper:
     return feed.paper_for(links_of(request), sandbox.fixtures.utility, sandbox.settings.dialect)
 
 
+def asked_of(request: Request) -> Query:
+    """Of which time and which part the feed is asked for. Raises InvalidParameter."""
+    return parse_query(query_of(request))
+
+
 async def share_of(request: Request, uid: str) -> Share:
-    """What the caller's token opens. Raises MissingToken, InvalidToken, InsufficientScope, NotFound."""
+    """What the caller's token opens, once the query makes sense.
+
+    Raises MissingToken, InvalidToken, InvalidParameter, InsufficientScope, NotFound.
+    """
     caller = await caller_of(request, allowed=("access", "api"))
+    asked_of(request)
     sandbox = sandbox_of(request)
     return await sandbox.run(open_share, sandbox, caller, uid)
 
@@ -53,9 +63,9 @@ def meter_of(share: Share, uid: str) -> SharedMeter:
 def answer_feed(
     request: Request, paper: Paper, place: Place, family: Family, entries: Iterable[Entry]
 ) -> StreamingResponse:
-    """A feed, written piece by piece in a worker thread, so that other requests go on meanwhile."""
+    """The part asked for of a feed, written piece by piece in a worker thread: other requests go on meanwhile."""
     now = sandbox_of(request).clock.now()
-    pieces = feed.write_feed(paper, place, family, entries, updated=now)
+    pieces = feed.write_feed(paper, place, family, asked_of(request).page(entries), updated=now)
     return StreamingResponse(pieces, media_type=AtomResponse.media_type)
 
 

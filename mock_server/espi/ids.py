@@ -5,11 +5,14 @@ without its last part. The rules are utilityapi.md §5.2, recomputed there from 
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeAlias
 from uuid import NAMESPACE_URL, uuid5
 
+from mock_server.core.periods import Span
 from mock_server.core.records import Meter, ServiceKind
 from mock_server.espi.codes import COMMODITIES
+from mock_server.espi.queries import WHOLE, Query
 
 Place: TypeAlias = tuple[str, ...]
 
@@ -28,9 +31,13 @@ def urn(name: str) -> str:
 
 @dataclass(frozen=True)
 class Wish:
-    """Which resources are asked for: those of a collection, a single one, or (without a place) all."""
+    """Which resources are asked for: those of a collection, a single one, or (without a place) all.
+
+    The query bounds the times of what is about a time.
+    """
 
     place: Place | None = None
+    query: Query = WHOLE
 
     def covers(self, place: Place) -> bool:
         """Whether a resource is asked for."""
@@ -39,6 +46,10 @@ class Wish:
     def reaches(self, collection: Place) -> bool:
         """Whether anything in a collection may be asked for: if not, it need not be worked out."""
         return self.place is None or collection in (self.place, self.place[:-1])
+
+    def fits(self, place: Place, period: Span, updated: datetime) -> bool:
+        """Whether a resource about a period, last changed at an instant, is asked for."""
+        return self.covers(place) and self.query.fits(period, updated)
 
 
 EVERYTHING = Wish()

@@ -3,7 +3,9 @@
 The template is made by the same function that builds the elements, so the two cannot say different things.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -11,20 +13,45 @@ import numpy as np
 
 from mock_server.core.periods import Span, local_days
 from mock_server.core.readings import GOOD, Readings
+from mock_server.core.records import Service
+from mock_server.core.usage import corrections, missing_days
 from mock_server.espi.feed import payload
 from mock_server.espi.xml.spelling import Spelling
 from mock_server.espi.xml.usage import interval_block
 
 
-def daily_blocks(readings: Readings, zone: ZoneInfo, span: Span) -> Iterator[tuple[Span, Readings]]:
-    """The readings of each local day of the span that has any, oldest first."""
-    days = list(local_days(zone, span))
-    edges = np.searchsorted(readings.starts, [round(day.end.timestamp()) for day in days])
-    first = 0
-    for day, last in zip(days, edges.tolist(), strict=True):
-        if last > first:
-            yield day, readings[first:last]
-        first = last
+@dataclass(frozen=True, kw_only=True)
+class Day:
+    """A local day that has readings, as the block at its place (from 1) in a set.
+
+    `corrected` is when true readings took the place of estimates.
+    """
+
+    position: int
+    span: Span
+    published: datetime
+    corrected: datetime | None
+
+
+def days_with_readings(
+    service: Service, zone: ZoneInfo, span: Span, *, lag: timedelta, as_of: datetime
+) -> list[Day]:
+    """The days of a set, oldest first, as they are known at an instant. Nothing is read for it."""
+    missing = {day.start for day in missing_days(service, zone, span)}
+    made = {day.start: instant for day, instant in corrections(service, zone, span) if instant <= as_of}
+    days = (day for day in local_days(zone, span) if day.start not in missing)
+    return [
+        Day(position=position, span=day, published=day.end + lag, corrected=made.get(day.start))
+        for position, day in enumerate(days, start=1)
+    ]
+
+
+def by_day(readings: Readings, days: Sequence[Day]) -> Iterator[tuple[Day, Readings]]:
+    """Each day with its readings; days and readings are ascending."""
+    starts = np.searchsorted(readings.starts, [round(day.span.start.timestamp()) for day in days])
+    ends = np.searchsorted(readings.starts, [round(day.span.end.timestamp()) for day in days])
+    for day, first, last in zip(days, starts.tolist(), ends.tolist(), strict=True):
+        yield day, readings[first:last]
 
 
 def block_payload(make: Spelling, readings: Readings, *, scale: int) -> bytes:

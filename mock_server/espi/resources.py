@@ -14,6 +14,7 @@ from mock_server.espi.answers import (
     AtomResponse,
     answer_entry,
     answer_feed,
+    asked_of,
     meter_of,
     paper_of,
     share_of,
@@ -49,10 +50,9 @@ _COLLECTIONS = frozenset(
 async def read_below_a_meter(request: Request, uid: str, meter_uid: str) -> Response:
     """Readings, their blocks and bills of one meter: a collection, or one of it."""
     subscription = await subscription_of(request, uid)
-    place = _place(request)
-    meters = [meter_of(subscription.share, meter_uid)]
-    entries = usage_entries(subscription, meters, Wish(place))
-    return _answer(request, subscription.paper, place, USAGE, entries)
+    wish = _wish(request)
+    entries = usage_entries(subscription, [meter_of(subscription.share, meter_uid)], wish)
+    return _answer(request, subscription.paper, USAGE, entries)
 
 
 @router.get("/ReadingType/{name}")
@@ -60,9 +60,8 @@ async def read_below_a_meter(request: Request, uid: str, meter_uid: str) -> Resp
 async def read_by_name(request: Request, name: str) -> Response:
     """What several resources share; its name begins with the authorization that it belongs to."""
     subscription = await subscription_of(request, name.removeprefix("TIMEZONE_").split("_")[0])
-    place = _place(request)
-    entries = usage_entries(subscription, subscription.share.meters, Wish(place))
-    return _answer(request, subscription.paper, place, USAGE, entries)
+    entries = usage_entries(subscription, subscription.share.meters, _wish(request))
+    return _answer(request, subscription.paper, USAGE, entries)
 
 
 @router.get("/RetailCustomer/{uid}/{rest:path}")
@@ -70,10 +69,9 @@ async def read_of_customer(request: Request, uid: str) -> Response:
     """Customers, accounts, agreements, locations, meters: a collection, or one of it."""
     share = await share_of(request, uid)
     check_customer_scope(share.authorization, share.function_blocks)
-    paper, place = paper_of(request), _place(request)
-    wish = Wish(place)
+    paper, wish = paper_of(request), _wish(request)
     every = customer_entries(paper, sandbox_of(request).fixtures.utility, share)
-    return _answer(request, paper, place, CUSTOMER, (one for one in every if wish.covers(one.place)))
+    return _answer(request, paper, CUSTOMER, (one for one in every if wish.covers(one.place)))
 
 
 def check_customer_scope(authorization: Authorization, function_blocks: frozenset[int]) -> None:
@@ -90,10 +88,15 @@ def _place(request: Request) -> Place:
     return tuple(str(request.scope["path"]).partition(f"{RESOURCE}/")[2].strip("/").split("/"))
 
 
-def _answer(
-    request: Request, paper: Paper, place: Place, family: Family, entries: Iterable[Entry]
-) -> Response:
+def _wish(request: Request) -> Wish:
+    """What a request asks for. A query selects from collections; who names one resource wants that one."""
+    place = _place(request)
+    return Wish(place, asked_of(request)) if ids.is_feed(place) else Wish(place)
+
+
+def _answer(request: Request, paper: Paper, family: Family, entries: Iterable[Entry]) -> Response:
     """A feed for a collection, else the one entry. Raises NotFound."""
+    place = _place(request)
     if ids.is_feed(place):
         if place[-1] not in _COLLECTIONS:
             raise NotFound(f"There is no collection {place[-1][:40]!r} here. Follow the links of the batch.")

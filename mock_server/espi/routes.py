@@ -7,19 +7,23 @@ from starlette.responses import Response
 
 from mock_server.actions.bill_page import open_bill
 from mock_server.actions.clients import get_client
-from mock_server.actions.standings import get_standing, list_standings
+from mock_server.actions.standings import Standing, get_standing, list_standings
 from mock_server.core.errors import InsufficientScope, NotFound
+from mock_server.core.periods import Span
 from mock_server.core.records import Client
 from mock_server.espi import feed, ids, management
 from mock_server.espi.answers import (
     AtomResponse,
     answer_entry,
     answer_feed,
+    asked_of,
     meter_of,
     paper_of,
     share_of,
     subscription_of,
 )
+from mock_server.espi.ids import Wish
+from mock_server.espi.queries import Query
 from mock_server.espi.resources import check_customer_scope
 from mock_server.espi.retail_customer import customer_entries
 from mock_server.espi.subscription import usage_entries, usage_point
@@ -57,9 +61,9 @@ async def read_application_information(request: Request, client_id: str) -> Resp
 async def list_authorizations(request: Request) -> Response:
     """What customers allowed this client, newest first; ended authorizations stay visible as such."""
     caller = await caller_of(request, allowed=("client", "api"))
-    sandbox, paper = sandbox_of(request), paper_of(request)
+    sandbox, paper, query = sandbox_of(request), paper_of(request), asked_of(request)
     standings = await sandbox.run(list_standings, sandbox, caller.client_id)
-    entries = (management.authorization(paper, standing) for standing in standings)
+    entries = (management.authorization(paper, standing) for standing in standings if _fits(query, standing))
     return answer_feed(request, paper, ids.AUTHORIZATIONS, USAGE, entries)
 
 
@@ -92,15 +96,17 @@ async def read_usage_point(request: Request, uid: str, meter_uid: str) -> Respon
 async def read_batch(request: Request, uid: str) -> Response:
     """Everything about usage that an authorization shows: `resourceURI`."""
     subscription = await subscription_of(request, uid)
-    entries = usage_entries(subscription, subscription.share.meters)
+    wish = Wish(query=asked_of(request))
+    entries = usage_entries(subscription, subscription.share.meters, wish)
     return answer_feed(request, subscription.paper, ids.batch_subscription(uid), USAGE, entries)
 
 
 @router.get("/Batch/Subscription/{uid}/UsagePoint/{meter_uid}")
-async def read_batch_ofmeter_of(request: Request, uid: str, meter_uid: str) -> Response:
+async def read_batch_of_meter(request: Request, uid: str, meter_uid: str) -> Response:
     """The same of one meter."""
     subscription = await subscription_of(request, uid)
-    entries = usage_entries(subscription, (meter_of(subscription.share, meter_uid),))
+    wish = Wish(query=asked_of(request))
+    entries = usage_entries(subscription, (meter_of(subscription.share, meter_uid),), wish)
     place = (*ids.batch_subscription(uid), "UsagePoint", meter_uid)
     return answer_feed(request, subscription.paper, place, USAGE, entries)
 
@@ -126,6 +132,12 @@ async def read_customer(request: Request, uid: str) -> Response:
     paper = paper_of(request)
     entries = customer_entries(paper, sandbox_of(request).fixtures.utility, share)
     return answer_feed(request, paper, ids.batch_customer(uid), CUSTOMER, entries)
+
+
+def _fits(query: Query, standing: Standing) -> bool:
+    """An authorization is about the instant of its making."""
+    created = standing.authorization.created
+    return query.fits(Span(start=created, end=created), created)
 
 
 def _registration(sandbox: Sandbox, client_id: str) -> Client:

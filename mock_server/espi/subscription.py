@@ -11,21 +11,22 @@ from mock_server.actions.shares import (
     SharedMeter,
     bill_uid,
     interval_uid,
+    issued_bill_periods,
     reading_sets,
-    shared_bills,
+    shared_bill,
     territory_of,
 )
-from mock_server.core.bills import Bill
+from mock_server.core.bills import Bill, billed_again, issue_of
 from mock_server.core.consent import BILL_BLOCKS, USAGE_BLOCK
 from mock_server.core.periods import Span
 from mock_server.core.readings import Territory
 from mock_server.core.records import Flow
-from mock_server.core.usage import corrections, read_meter
+from mock_server.core.usage import read_meter
 from mock_server.espi import ids
 from mock_server.espi.codes import COMMODITIES, FLOWS
 from mock_server.espi.feed import Entry, Paper, payload
 from mock_server.espi.ids import EVERYTHING, Place, Wish
-from mock_server.espi.readings import block_payload, daily_blocks
+from mock_server.espi.readings import block_payload, by_day, days_with_readings
 from mock_server.espi.xml import summary, usage
 from mock_server.espi.xml.local_time import local_time, local_time_parameters
 from mock_server.espi.xml.spelling import USAGE, Spelling
@@ -69,10 +70,7 @@ def usage_entries(
             for flow in meter.service.flows:
                 yield from _reading_set(subscription, meter, readings, flow, wish)
         if wish.reaches(ids.usage_summaries(meter.meter)):
-            for bill in shared_bills(subscription.sandbox, subscription.share, meter):
-                entry = usage_summary(subscription, meter, bill)
-                if wish.covers(entry.place):
-                    yield entry
+            yield from _summaries(subscription, meter, wish)
 
 
 def usage_point(subscription: Subscription, shared: SharedMeter) -> Entry:
@@ -115,6 +113,17 @@ def usage_summary(subscription: Subscription, shared: SharedMeter, bill: Bill) -
     )
 
 
+def _summaries(subscription: Subscription, shared: SharedMeter, wish: Wish) -> Iterator[Entry]:
+    """The bills that are asked for; no other is worked out."""
+    share = subscription.share
+    for period in issued_bill_periods(share, shared):
+        place = (*ids.usage_summaries(shared.meter), bill_uid(shared.meter.uid, period))
+        again = billed_again(shared.service, share.zone, period, as_of=share.now)
+        if wish.fits(place, period, again or issue_of(period, share.zone)):
+            bill = shared_bill(subscription.sandbox, share, shared, period)
+            yield usage_summary(subscription, shared, bill)
+
+
 def _reading_set(
     subscription: Subscription, shared: SharedMeter, readings: ReadingSet, flow: Flow, wish: Wish
 ) -> Iterator[Entry]:
@@ -145,17 +154,23 @@ def _reading_set(
 def _blocks(
     subscription: Subscription, shared: SharedMeter, collection: Place, span: Span, flow: Flow, wish: Wish
 ) -> Iterator[Entry]:
+    """The days that are asked for, and no others, are read."""
     share, service = subscription.share, shared.service
-    read = read_meter(subscription.territory, service, span, flow=flow, as_of=share.now)
-    made = corrections(service, share.zone, span)
-    corrected = {day.start: instant for day, instant in made if instant <= share.now}
-    for position, (day, of_day) in enumerate(daily_blocks(read, share.zone, span), start=1):
-        place = (*collection, ids.block_number(position))
-        if wish.covers(place):
-            yield Entry(
-                place=place,
-                family=USAGE,
-                published=day.end + subscription.lag,
-                updated=corrected.get(day.start),
-                payload=block_payload(subscription.make, of_day, scale=COMMODITIES[service.kind].scale),
-            )
+    every = days_with_readings(service, share.zone, span, lag=subscription.lag, as_of=share.now)
+    days = [
+        day
+        for day in every
+        if wish.fits((*collection, ids.block_number(day.position)), day.span, day.corrected or day.published)
+    ]
+    if not days:
+        return
+    asked = Span(start=days[0].span.start, end=days[-1].span.end)
+    read = read_meter(subscription.territory, service, asked, flow=flow, as_of=share.now)
+    for day, of_day in by_day(read, days):
+        yield Entry(
+            place=(*collection, ids.block_number(day.position)),
+            family=USAGE,
+            published=day.published,
+            updated=day.corrected,
+            payload=block_payload(subscription.make, of_day, scale=COMMODITIES[service.kind].scale),
+        )

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from mock_server.core.periods import Span
 from mock_server.core.readings import Readings
 from mock_server.espi.feed import payload
-from mock_server.espi.readings import block_payload, daily_blocks
+from mock_server.espi.readings import block_payload, by_day, days_with_readings
 from mock_server.espi.xml.spelling import USAGE, Spelling
 from mock_server.espi.xml.usage import interval_block
+from mock_server.fixtures import bundled_folder, load_fixtures
 
 HOUR = 3600
+SERVICE = next(service for _, service in load_fixtures(bundled_folder()).customers[0].services())
 
 
 @given(
@@ -53,7 +55,8 @@ def test_a_block_holds_a_local_day_of_23_24_or_25_hours(day: tuple[int, int, int
     span = Span(start=begin - timedelta(days=1), end=begin + timedelta(days=3))
     starts = np.arange(round(span.start.timestamp()), round(span.end.timestamp()), HOUR, dtype=np.int64)
     readings = Readings(starts, np.ones_like(starts), np.zeros_like(starts), HOUR)
-    blocks = list(daily_blocks(readings, zone, span))
+    days = days_with_readings(SERVICE, zone, span, lag=timedelta(hours=6), as_of=span.end)
+    blocks = list(by_day(readings, days))
     assert sum(len(of_day.starts) for _, of_day in blocks) == len(starts)
-    [found] = [of_day for of, of_day in blocks if of.start == begin]
+    [found] = [of_day for of, of_day in blocks if of.span.start == begin]
     assert len(found.starts) == hours

@@ -1,0 +1,126 @@
+"""What a request asks of a feed: of which time, and which part of it (ESPI 4.0, function block 37).
+
+Parameters in, a plain question out. Every value that cannot be meant is refused; unknown names are passed over.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from typing import TypeVar
+
+from mock_server.core.errors import InvalidParameter
+from mock_server.core.parameters import Parameters
+from mock_server.core.periods import Span
+
+Thing = TypeVar("Thing")
+
+# RFC 3339 §5.6. A + that the client did not percent-encode arrives as a space.
+_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+ -][0-9]{2}:[0-9]{2})"
+)
+_NUMBER = re.compile("[0-9]{1,10}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bounds:
+    """Two instants, both included. None is no bound."""
+
+    earliest: datetime | None = None
+    latest: datetime | None = None
+
+    def hold(self, start: datetime, end: datetime) -> bool:
+        """Whether all from `start` to `end` lies inside."""
+        is_early = self.earliest is not None and start < self.earliest
+        is_late = self.latest is not None and end > self.latest
+        return not (is_early or is_late)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Query:
+    """A question: `published` bounds the time that data is about, `updated` the instant of its last change.
+
+    Of what fits, the first `skipped` are left out, and then all beyond `most`.
+    """
+
+    published: Bounds = Bounds()
+    updated: Bounds = Bounds()
+    skipped: int = 0
+    most: int | None = None
+
+    def fits(self, period: Span, updated: datetime) -> bool:
+        """Whether data about the whole of a period, last changed at an instant, is asked for."""
+        return self.published.hold(period.start, period.end) and self.updated.hold(updated, updated)
+
+    def page(self, things: Iterable[Thing]) -> Iterator[Thing]:
+        """The part of a list that is asked for. What stands behind it is not looked at."""
+        return islice(things, self.skipped, None if self.most is None else self.skipped + self.most)
+
+
+WHOLE = Query()
+
+
+def parse_query(parameters: Parameters) -> Query:
+    """Raises InvalidParameter, naming the parameter, for any value that is no instant or number (ESPI 4.0 §2)."""
+    limits = [_number(parameters, name) for name in ("max-results", "depth")]
+    return Query(
+        published=_bounds(parameters, "published"),
+        updated=_bounds(parameters, "updated"),
+        skipped=_start_index(parameters) - 1,
+        most=min((limit for limit in limits if limit is not None), default=None),
+    )
+
+
+def _bounds(parameters: Parameters, kind: str) -> Bounds:
+    least, most = f"{kind}-min", f"{kind}-max"
+    earliest, latest = _instant(parameters, least), _instant(parameters, most)
+    if earliest is not None and latest is not None and earliest > latest:
+        raise InvalidParameter(
+            f"{least} is later than {most}, so nothing can lie between them. Send the earlier instant as {least}."
+        )
+    return Bounds(earliest=earliest, latest=latest)
+
+
+def _instant(parameters: Parameters, name: str) -> datetime | None:
+    text = _single(parameters, name)
+    if text is None:
+        return None
+    try:
+        if _INSTANT.fullmatch(text):
+            return datetime.fromisoformat(text.upper().replace(" ", "+")).astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass  # shaped like an instant, and yet none, such as the 30th of February
+    raise InvalidParameter(
+        f"{name} is not an instant: {_shown(text)}. Send it as 2026-03-15T00:00:00Z (RFC 3339), or leave it out."
+    )
+
+
+def _start_index(parameters: Parameters) -> int:
+    number = _number(parameters, "start-index")
+    if number == 0:
+        raise InvalidParameter("start-index is 0, but the first entry is number 1. Send 1 or more.")
+    return number or 1
+
+
+def _number(parameters: Parameters, name: str) -> int | None:
+    text = _single(parameters, name)
+    if text is None:
+        return None
+    if not _NUMBER.fullmatch(text):
+        raise InvalidParameter(
+            f"{name} is not a whole number of at most ten digits: {_shown(text)}. Send a number such as 100, "
+            "or leave it out for all."
+        )
+    return int(text)
+
+
+def _single(parameters: Parameters, name: str) -> str | None:
+    values = parameters.all(name)
+    if len(values) > 1:
+        raise InvalidParameter(f"{name} came {len(values)} times. Send it once.")
+    return values[0] if values else None
+
+
+def _shown(text: str) -> str:
+    return repr(text[:60])

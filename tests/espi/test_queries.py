@@ -1,0 +1,146 @@
+"""What a query means, and that every value which cannot be meant is refused by name."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mock_server.core.errors import InvalidParameter
+from mock_server.core.parameters import parameters_of, parse_parameters
+from mock_server.core.periods import Span
+from mock_server.espi.queries import WHOLE, Bounds, Query, parse_query
+
+INSTANTS = ("published-min", "published-max", "updated-min", "updated-max")
+NUMBERS = ("start-index", "max-results", "depth")
+MARCH = datetime(2026, 3, 1, tzinfo=UTC)
+
+moments = st.datetimes(
+    min_value=datetime(1970, 1, 1),  # noqa: DTZ001  # hypothesis adds the zone
+    max_value=datetime(2100, 1, 1),  # noqa: DTZ001
+    timezones=st.builds(
+        timezone, st.integers(-23 * 60, 23 * 60).map(lambda minutes: timedelta(minutes=minutes))
+    ),
+)
+
+
+def asked(query: str) -> Query:
+    return parse_query(parse_parameters(query.encode()))
+
+
+def test_no_query_asks_for_everything() -> None:
+    assert asked("") == WHOLE
+    assert asked("usage-min=5&foo=bar&Published-Min=All&foo=twice") == WHOLE, "unknown names are passed over"
+
+
+@given(moment=moments, name=st.sampled_from(INSTANTS))
+def test_an_instant_means_the_same_in_every_zone_and_spelling(moment: datetime, name: str) -> None:
+    text = moment.isoformat()
+    in_utc = moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    expected = asked(f"{name}={in_utc}")
+    assert expected != WHOLE
+    for spelling in (quote(text, safe=""), text, in_utc.lower(), quote(in_utc)):
+        assert asked(f"{name}={spelling}") == expected, spelling
+
+
+@pytest.mark.parametrize("name", INSTANTS)
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(
+            "All",
+            "all",
+            "03/01/2016",
+            "",
+            " ",
+            "0",
+            "1456790400",
+            "None",
+            "2016-03-01",
+            "2016-03-01T00:00:00",
+        ),
+        *("2016-03-01 00:00:00Z", "2016-02-30T00:00:00Z", "2016-13-01T00:00:00Z", "2016-03-01T25:00:00Z"),
+        *("2016-03-01T00:00:60Z", "2016-03-01T00:00:00.Z", "2016-03-01T00:00:00+0100", "20160301T000000Z"),
+        *("2016-W09-1T00:00:00Z", "0001-01-01T00:00:00+05:00", "2016-03-01T00:00:00+99:00", "9" * 5000),
+        "\u0662\u0660\u0661\u0666-03-01T00:00:00Z",
+    ],
+)
+def test_what_is_no_instant_is_refused_by_name(name: str, value: str) -> None:
+    with pytest.raises(InvalidParameter) as caught:
+        parse_query(parameters_of([(name, value)]))
+    assert caught.value.message.startswith(f"{name} is not an instant")
+    assert len(caught.value.message) < 250
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+@pytest.mark.parametrize(
+    "value", ["All", "", " ", "-1", "+1", "1.0", "1e3", "0x10", "\u0661", "1 ", "9" * 11]
+)
+def test_what_is_no_number_is_refused_by_name(name: str, value: str) -> None:
+    with pytest.raises(InvalidParameter) as caught:
+        parse_query(parameters_of([(name, value)]))
+    assert caught.value.message.startswith(f"{name} is not a whole number")
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("start-index=0", "start-index is 0"),
+        ("depth=1&depth=1", "depth came 2 times"),
+        (
+            "published-min=2026-03-02T00:00:00Z&published-max=2026-03-01T00:00:00Z",
+            "published-min is later than",
+        ),
+        ("updated-min=2026-03-02T00:00:00Z&updated-max=2026-03-01T23:59:59Z", "updated-min is later than"),
+    ],
+)
+def test_what_contradicts_itself_is_refused(query: str, told: str) -> None:
+    with pytest.raises(InvalidParameter, match=told):
+        asked(query)
+
+
+@given(
+    count=st.integers(0, 20),
+    start=st.integers(1, 25),
+    most=st.none() | st.integers(0, 25),
+    depth=st.none() | st.integers(0, 25),
+)
+def test_a_page_begins_at_the_start_index_and_ends_at_the_smaller_limit(
+    count: int, start: int, most: int | None, depth: int | None
+) -> None:
+    given_limits = {"max-results": most, "depth": depth}
+    limits = "".join(f"&{name}={value}" for name, value in given_limits.items() if value is not None)
+    found = list(asked(f"start-index={start}{limits}").page(range(count)))
+    smallest = min(value for value in (most, depth, 100) if value is not None)
+    assert found == list(range(count))[start - 1 :][:smallest]
+
+
+def test_nothing_behind_a_page_is_looked_at() -> None:
+    things = iter(range(10))
+    assert list(asked("start-index=2&max-results=3").page(things)) == [1, 2, 3]
+    assert next(things) == 4
+
+
+@given(
+    start=st.integers(0, 50),
+    length=st.integers(0, 50),
+    earliest=st.none() | st.integers(0, 100),
+    latest=st.none() | st.integers(0, 100),
+)
+def test_a_period_fits_when_all_of_it_lies_between_the_bounds(
+    start: int, length: int, earliest: int | None, latest: int | None
+) -> None:
+    def at(hour: int) -> datetime:
+        return MARCH + timedelta(hours=hour)
+
+    bounds = Bounds(
+        earliest=None if earliest is None else at(earliest), latest=None if latest is None else at(latest)
+    )
+    inside = all(
+        (earliest is None or hour >= earliest) and (latest is None or hour <= latest)
+        for hour in range(start, start + length + 1)
+    )
+    period = Span(start=at(start), end=at(start + length))
+    assert Query(published=bounds).fits(period, MARCH) == inside
+    assert Query(updated=bounds).fits(period, at(start)) == bounds.hold(at(start), at(start))
