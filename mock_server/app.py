@@ -49,7 +49,7 @@ def create_app(settings: Settings) -> FastAPI:
 
 def open_sandbox(settings: Settings) -> Sandbox:
     """The sandbox `default`: its database opened, its fixtures loaded."""
-    fixtures = load_fixtures(settings.fixtures or bundled_folder())
+    fixtures = load_fixtures(settings.fixtures or bundled_folder(), seed=settings.seed)
     store = open_store(settings.database_url, sandbox="default")
     sandbox = make_sandbox("default", settings=settings, fixtures=fixtures, store=store)
     prepare(sandbox)

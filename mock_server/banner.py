@@ -14,7 +14,7 @@ _CONTROL = {
 
 def banner(settings: Settings) -> str:
     """What a newcomer needs to see at start."""
-    fixtures = load_fixtures(settings.fixtures or bundled_folder())
+    fixtures = load_fixtures(settings.fixtures or bundled_folder(), seed=settings.seed)
     base = settings.public_url or f"http://localhost:{settings.port}"
     links = Links(base, settings.browser_url or base)
     lines = [

@@ -114,7 +114,7 @@ def plot(
 
     try:
         settings = read_settings()
-        fixtures = load_fixtures(settings.fixtures or bundled_folder())
+        fixtures = load_fixtures(settings.fixtures or bundled_folder(), seed=settings.seed)
         found = next(one for one in fixtures.customers if one.id == customer)
         first = [date.fromisoformat(one) for one in beginnings]
         draw(fixtures, found, seed=settings.seed, beginnings=first, days=days, output=output)

@@ -95,6 +95,7 @@ def write(name: str, text: str) -> Callable[[Path], None]:
 
 
 CUSTOMER = "customers/test_residential.yaml"
+LARGE = "made_up/test_large.yaml"
 
 
 @pytest.mark.parametrize(
@@ -112,6 +113,15 @@ CUSTOMER = "customers/test_residential.yaml"
         (write("customers/second.yaml", "\x00"), ["customers/second.yaml"]),
         (spoil("utility.yaml", "default_client:", "default_clint:"), ["utility.yaml", "default_clint"]),
         (spoil("clients/test_company.yaml", "FB=4_16_51", "4_16_51"), ["clients/test_company.yaml", "scope"]),
+        (spoil(LARGE, "count: 10", "count: 99"), [LARGE, "500", "990"]),
+        (spoil(LARGE, "profile: lighting", "profile: disco"), [LARGE, "profile", "disco"]),
+        (spoil(LARGE, "id: test_large", "# no id"), ["made_up", "no id"]),
+        (spoil(LARGE, "id: test_large", "id: test_solar"), ["test_solar", "twice"]),
+        (spoil(LARGE, "\naccounts:", "\nservices: []\naccounts:"), [LARGE, "services", "accounts"]),
+        (spoil(LARGE, "- count: 10", "- number: 1-1\n    count: 10"), [LARGE, "accounts.0", "number"]),
+        (spoil(LARGE, "profile: lighting", "tariff: RES-GAS"), ["test_large", "RES-GAS"]),
+        (spoil("utility.yaml", "tariff: COM-WATER", "tariff: WATER"), ["utility.yaml", "made_up", "WATER"]),
+        (spoil("utility.yaml", "kind: water", "kind: gas"), ["utility.yaml", "made_up", "water"]),
         (lambda folder: (folder / "utility.yaml").unlink(), ["utility.yaml"]),
         (lambda folder: shutil.rmtree(folder), ["mine"]),
     ],
@@ -125,6 +135,31 @@ def test_a_mistake_names_file_place_and_expectation(
         load_fixtures(folder)
     for hint in hints:
         assert hint in str(caught.value)
+
+
+def test_the_large_customer_has_a_hundred_services_and_each_is_one_of_a_kind(fixtures: Fixtures) -> None:
+    [large] = [one for one in fixtures.customers if one.id == "test_large"]
+    services = [service for _, service in large.services()]
+    assert len(large.accounts) == 10
+    assert len({one.id for one in services}) == len({one.meter_serial for one in services}) == 100
+    kinds = [one.kind for one in services]
+    assert {kind: kinds.count(kind) for kind in set(kinds)} == {"electric": 60, "gas": 20, "water": 20}
+    assert len({account.number for account in large.accounts}) == 10
+    assert len({str(account.services[0].address) for account in large.accounts}) == 10
+    assert large.last_bill
+    assert large.last_bill.account_number == large.accounts[0].number
+
+
+def test_the_seed_decides_who_made_up_customers_are_and_changes_nobody_else() -> None:
+    one, same, other = (load_fixtures(bundled_folder(), seed=seed) for seed in ("a", "a", "b"))
+    assert one == same
+    changed = [found.id for found, was in zip(one.customers, other.customers, strict=True) if found != was]
+    assert changed == ["test_large"]
+    assert one.digest != other.digest, "so that a database of another seed is filled anew"
+
+
+def test_only_the_slow_customer_has_to_be_waited_for(fixtures: Fixtures) -> None:
+    assert [one.id for one in fixtures.customers if one.batch_delay_seconds] == ["test_slow"]
 
 
 def test_a_customer_is_added_with_one_file(folder: Path) -> None:

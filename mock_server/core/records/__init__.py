@@ -25,6 +25,7 @@ from mock_server.core.records.customers import (
     LookUp,
     Service,
 )
+from mock_server.core.records.made_up import CustomerKind, Material, Place, UsualService
 from mock_server.core.records.places import Address, Climate, Utility
 from mock_server.core.records.sandbox import AutoApproval, Message, SandboxState
 from mock_server.core.records.sign_on import SigningKey, SignOnCode, SignOnSession
@@ -41,15 +42,18 @@ __all__ = [
     "Climate",
     "Code",
     "Customer",
+    "CustomerKind",
     "Exchange",
     "Flaw",
     "Flow",
     "LastBill",
     "LookUp",
+    "Material",
     "Message",
     "Meter",
     "Mode",
     "Outcome",
+    "Place",
     "SandboxState",
     "ScopeOfUse",
     "Service",
@@ -63,6 +67,7 @@ __all__ = [
     "Tier",
     "Token",
     "TokenClass",
+    "UsualService",
     "Utility",
     "Window",
 ]

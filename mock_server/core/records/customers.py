@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
+from mock_server.core.records.made_up import CustomerKind
 from mock_server.core.records.places import Address
 from mock_server.core.records.tariffs import ServiceKind
 
@@ -86,11 +87,14 @@ class LastBill:
 
 @dataclass(frozen=True, kw_only=True)
 class Customer:
-    """Somebody who has accounts with the utility. `id` is also the scenario's and the log-in's name."""
+    """Somebody who has accounts with the utility. `id` is also the scenario's and the log-in's name.
+
+    `batch_delay_seconds` is how long a Batch of this customer's data takes to prepare; 0 is at once.
+    """
 
     id: str
     name: str
-    kind: Literal["residential", "commercial"]
+    kind: CustomerKind
     about: str
     is_test_account: bool
     password: str
@@ -99,6 +103,7 @@ class Customer:
     time_zone: str
     accounts: tuple[Account, ...]
     last_bill: LastBill | None
+    batch_delay_seconds: int = 0
 
     def services(self) -> Iterator[tuple[Account, Service]]:
         """Every service with the account that it is billed on, in the order of the fixture."""

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from mock_server.core.records.made_up import Material
+
 
 @dataclass(frozen=True, kw_only=True)
 class Address:
@@ -39,6 +41,7 @@ class Utility:
     puc_number: str
     time_zone: str
     climate: Climate
+    made_up: Material
     default_client: str
     first_customers: tuple[str, ...]
     default_scope: str

@@ -1,6 +1,6 @@
 """Who the customers are."""
 
-from sqlalchemy import Boolean, String, Text
+from sqlalchemy import Boolean, Integer, String, Text
 
 from mock_server.core.records import Account, LastBill
 from mock_server.store.tables.columns import Json, column, table
@@ -18,6 +18,7 @@ customers = table(
     column("time_zone", String(64)),
     column("accounts", Json(tuple[Account, ...])),
     column("last_bill", Json(LastBill | None), optional=True),
+    column("batch_delay_seconds", Integer),
     key=("id",),
 )
 
