@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from mock_server.actions.consent import Approval, approve
+from mock_server.actions.events import announce
 from mock_server.actions.sign_in import find_customer, find_customer_by
 from mock_server.actions.tokens import end_tokens
 from mock_server.core.consent import propose_consent
@@ -20,7 +21,8 @@ def revoke(sandbox: Sandbox, uid: str) -> Authorization:
         found = rows.authorizations.find(uid=uid)
         if found is None:
             raise NotFound(f"There is no authorization {uid[:40]!r}.")
-        rows.authorizations.change({"uid": uid, "revoked": None}, revoked=now)
+        if rows.authorizations.change({"uid": uid, "revoked": None}, revoked=now):
+            announce(rows, "authorization_revoked", client_id=found.client_id, at=now, authorization_uid=uid)
         end_tokens(rows, now, "the authorization was revoked", authorization_uid=uid)
         return replace(found, revoked=found.revoked or now)
 

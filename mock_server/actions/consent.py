@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from mock_server.actions.events import announce
 from mock_server.actions.messages import send_message
 from mock_server.actions.sign_in import check_may_connect
 from mock_server.core.chance import fingerprint
@@ -53,6 +54,7 @@ def approve(
         _answer(
             rows, request, outcome="approved", authorization_uid=authorization.uid, customer_id=customer.id
         )
+        _announce(rows, authorization, meters)
         code = sandbox.chance.secret()
         rows.codes.add(_code(request, authorization, code, now=now))
         send_message(
@@ -113,6 +115,21 @@ def _authorize(
     rows.authorizations.add(authorization)
     rows.meters.add(*meters)
     return authorization, meters
+
+
+def _announce(rows: Transaction, made: Authorization, meters: tuple[Meter, ...]) -> None:
+    announce(
+        rows, "authorization_created", client_id=made.client_id, at=made.created, authorization_uid=made.uid
+    )
+    for meter in meters:
+        announce(
+            rows,
+            "meter_created",
+            client_id=made.client_id,
+            at=made.created,
+            authorization_uid=made.uid,
+            meter_uid=meter.uid,
+        )
 
 
 def _code(request: AuthorizationRequest, authorization: Authorization, code: str, *, now: datetime) -> Code:

@@ -47,6 +47,11 @@ class Transaction:
         self.sign_on_sessions = rows(tables.sign_on_sessions, records.SignOnSession)
         self.sign_on_codes = rows(tables.sign_on_codes, records.SignOnCode)
         self.messages = rows(tables.messages, records.Message)
+        self.webhooks = rows(tables.webhooks, records.Webhook)
+        self.events = rows(tables.events, records.Event)
+        self.notifications = rows(tables.notifications, records.Notification)
+        self.attempts = rows(tables.attempts, records.Attempt)
+        self.bulks = rows(tables.bulks, records.Bulk)
         self.signing_keys = rows(tables.signing_keys, records.SigningKey)
 
     def next_number(self, name: str, *, first: int) -> str:

@@ -136,6 +136,44 @@ ONE_OF_EACH: dict[str, Any] = {
     "messages": records.Message(
         id="1", to="+1", channel="call", subject="s", body="🔌 b", code="012345", at=NOW
     ),
+    "webhooks": records.Webhook(id="1", client_id="c", url="u", event_types=("ping",), created=NOW),
+    "events": records.Event(
+        uid="1",
+        type="meter_created",
+        at=NOW,
+        client_id="c",
+        authorization_uid="1",
+        meter_uid="2",
+        form_uid=None,
+        delivery_target="u",
+        is_delivered=False,
+        first_due=NOW,
+        due=NOW,
+        claimed_until=NOW,
+    ),
+    "notifications": records.Notification(
+        uid="1",
+        at=NOW,
+        client_id="c",
+        resources=("/a", "/b?c=d"),
+        delivery_target="u",
+        is_delivered=True,
+        first_due=NOW,
+        due=None,
+    ),
+    "attempts": records.Attempt(
+        uid="1",
+        kind="events",
+        client_id="c",
+        delivery_target="u",
+        items=("1", "2"),
+        at=NOW,
+        status=None,
+        problem="refused",
+    ),
+    "bulks": records.Bulk(
+        id="b", client_id="c", authorization_uids=("1",), since=NOW, until=NOW, expires=NOW
+    ),
     "signing_keys": records.SigningKey(id="k", pem="-----", created=NOW),
 }
 

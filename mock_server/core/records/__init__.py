@@ -25,6 +25,7 @@ from mock_server.core.records.customers import (
     LookUp,
     Service,
 )
+from mock_server.core.records.events import Attempt, Bulk, Event, Notification, ParcelKind, Webhook
 from mock_server.core.records.made_up import CustomerKind, Material, Place, UsualService
 from mock_server.core.records.places import Address, Climate, Utility
 from mock_server.core.records.sandbox import AutoApproval, Message, SandboxState
@@ -34,15 +35,18 @@ from mock_server.core.records.tariffs import ServiceKind, Tariff, TariffPrice, T
 __all__ = [
     "Account",
     "Address",
+    "Attempt",
     "Authorization",
     "AuthorizationRequest",
     "AutoApproval",
+    "Bulk",
     "Channel",
     "Client",
     "Climate",
     "Code",
     "Customer",
     "CustomerKind",
+    "Event",
     "Exchange",
     "Flaw",
     "Flow",
@@ -52,7 +56,9 @@ __all__ = [
     "Message",
     "Meter",
     "Mode",
+    "Notification",
     "Outcome",
+    "ParcelKind",
     "Place",
     "SandboxState",
     "ScopeOfUse",
@@ -69,5 +75,6 @@ __all__ = [
     "TokenClass",
     "UsualService",
     "Utility",
+    "Webhook",
     "Window",
 ]

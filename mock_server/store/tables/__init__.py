@@ -8,22 +8,27 @@ from mock_server.store.tables.authorizations import authorizations, codes, meter
 from mock_server.store.tables.clients import clients
 from mock_server.store.tables.columns import metadata
 from mock_server.store.tables.customers import customers, look_ups
+from mock_server.store.tables.events import attempts, bulks, events, notifications, webhooks
 from mock_server.store.tables.sandbox import counters, messages, states
 from mock_server.store.tables.sign_on import sign_on_codes, sign_on_sessions, signing_keys
 from mock_server.store.tables.tariffs import tariffs
 
 __all__ = [
+    "attempts",
     "authorizations",
+    "bulks",
     "clients",
     "codes",
     "counters",
     "customers",
+    "events",
     "layout_digest",
     "layouts",
     "look_ups",
     "messages",
     "metadata",
     "meters",
+    "notifications",
     "requests",
     "sign_on_codes",
     "sign_on_sessions",
@@ -31,6 +36,7 @@ __all__ = [
     "states",
     "tariffs",
     "tokens",
+    "webhooks",
 ]
 
 layouts = Table("mock_server_layout", metadata, Column("digest", String(64), primary_key=True))

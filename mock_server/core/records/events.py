@@ -1,0 +1,86 @@
+"""What third parties are told of, where to, and how that went."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from mock_server.core.events import EventType
+
+ParcelKind: TypeAlias = Literal["events", "notification"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Webhook:
+    """An address that a third party wants events sent to. `event_types` empty: every type."""
+
+    id: str
+    client_id: str
+    url: str
+    event_types: tuple[EventType, ...]
+    created: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Something that happened at `at`, for one webhook; `delivery_target` None: nobody listens, it is only listed.
+
+    `due` is when it is to be sent (again), None once it was delivered or given up. `claimed_until` is real time:
+    until then one worker is sending it.
+    """
+
+    uid: str
+    type: EventType
+    at: datetime
+    client_id: str
+    authorization_uid: str | None
+    meter_uid: str | None
+    form_uid: str | None
+    delivery_target: str | None
+    is_delivered: bool
+    first_due: datetime | None
+    due: datetime | None
+    claimed_until: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notification:
+    """A BatchList for a client's notify URI (ESPI 4.0, function block 39); the other columns as those of an event.
+
+    `resources` are addresses below the server's base, queries included.
+    """
+
+    uid: str
+    at: datetime
+    client_id: str
+    resources: tuple[str, ...]
+    delivery_target: str
+    is_delivered: bool
+    first_due: datetime | None
+    due: datetime | None
+    claimed_until: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """One try to deliver a parcel: the answer's status, or the problem that there was none."""
+
+    uid: str
+    kind: ParcelKind
+    client_id: str
+    delivery_target: str
+    items: tuple[str, ...]
+    at: datetime
+    status: int | None
+    problem: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bulk:
+    """What one notification offers under one address: changes between two instants, for a while."""
+
+    id: str
+    client_id: str
+    authorization_uids: tuple[str, ...]
+    since: datetime
+    until: datetime
+    expires: datetime
