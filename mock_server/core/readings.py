@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-import numpy as np
-from numpy.typing import NDArray
-
+from mock_server.core.arrays import Flags, Ints, np
 from mock_server.core.chance import Chance
 from mock_server.core.periods import Span
 from mock_server.core.records import Climate, ServiceKind
@@ -34,9 +32,9 @@ class Readings:
     A quality is one of the four below; days may be missing between one reading and the next.
     """
 
-    starts: NDArray[np.int64]
-    values: NDArray[np.int64]
-    qualities: NDArray[np.int64]
+    starts: Ints
+    values: Ints
+    qualities: Ints
     interval_seconds: int
 
     @property
@@ -49,7 +47,7 @@ class Readings:
         first, last = np.searchsorted(self.starts, [span.start.timestamp(), span.end.timestamp()]).tolist()
         return self[first:last]
 
-    def __getitem__(self, kept: slice | NDArray[np.bool_]) -> "Readings":
+    def __getitem__(self, kept: "slice | Flags") -> "Readings":
         """Some of them, as of arrays."""
         chosen = (self.starts[kept], self.values[kept], self.qualities[kept])
         return Readings(*chosen, self.interval_seconds)

@@ -7,9 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
-import numpy as np
-from numpy.typing import NDArray
-
+from mock_server.core.arrays import Flags, Ints, np
 from mock_server.core.periods import Span, local_midnight
 from mock_server.core.readings import UNITS_PER_BILL_UNIT, Readings
 from mock_server.core.records import Service, Tariff, TariffPrice, Window
@@ -98,7 +96,7 @@ def cents(amount: Decimal) -> Decimal:
     return amount.quantize(_CENT, ROUND_HALF_UP)
 
 
-def buckets(price: TariffPrice, zone: ZoneInfo, starts: NDArray[np.int64]) -> NDArray[np.int64]:
+def buckets(price: TariffPrice, zone: ZoneInfo, starts: Ints) -> Ints:
     """For each reading's start the place of its window among the price's windows, (n,)."""
     local = starts + offsets(zone, starts)
     day, hour = local // _DAY, local % _DAY // 3600
@@ -109,9 +107,7 @@ def buckets(price: TariffPrice, zone: ZoneInfo, starts: NDArray[np.int64]) -> ND
     return np.asarray(np.argmax(np.array(fits), axis=0), dtype=np.int64)
 
 
-def _fits(
-    window: Window, month: NDArray[np.int64], hour: NDArray[np.int64], offday: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
+def _fits(window: Window, month: Ints, hour: Ints, offday: Flags) -> Flags:
     begin, end = window.hours
     inside = np.isin(month, window.months) & (hour >= begin) & (hour < end)
     if window.days == "workdays":

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-import numpy as np
-
+from mock_server.core.arrays import np
 from mock_server.core.bills import Bill, list_bills
 from mock_server.core.periods import Span, local_days
 from mock_server.core.readings import UNITS_PER_BILL_UNIT, Readings, Territory

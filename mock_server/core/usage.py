@@ -8,9 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import numpy as np
-from numpy.typing import NDArray
-
+from mock_server.core.arrays import Flags, Floats, Ints, np
 from mock_server.core.chance import Chance
 from mock_server.core.holidays import holidays
 from mock_server.core.periods import Span, local_days, local_midnight
@@ -26,7 +24,7 @@ from mock_server.core.readings import (
     Territory,
 )
 from mock_server.core.records import Climate, Flaw, Flow, Service, ServiceKind
-from mock_server.core.weather import DAY, Floats, normals, sky_over
+from mock_server.core.weather import DAY, normals, sky_over
 from mock_server.core.zones import offsets, standard_offset
 
 _QUALITIES = {"missing": MISSING, "edited": EDITED, "estimated": ESTIMATED}
@@ -86,9 +84,7 @@ def missing_days(service: Service, zone: ZoneInfo, span: Span) -> list[Span]:
     return [day for day in local_days(zone, span) if day.start.astimezone(zone).day in missing]
 
 
-def _qualities(
-    zone: ZoneInfo, service: Service, starts: NDArray[np.int64], as_of: datetime | None
-) -> NDArray[np.int64]:
+def _qualities(zone: ZoneInfo, service: Service, starts: Ints, as_of: datetime | None) -> Ints:
     """The quality of each interval, by its local day."""
     found = np.zeros(len(starts), np.int64)
     if not service.flaws:
@@ -113,11 +109,11 @@ def _flow(
     territory: Territory,
     service: Service,
     days: range,
-    starts: NDArray[np.int64],
+    starts: Ints,
     flow: Flow,
     *,
-    is_guessed: NDArray[np.bool_],
-) -> NDArray[np.int64]:
+    is_guessed: Flags,
+) -> Ints:
     used = _use(territory, service, days, starts, is_guessed)
     if not service.generation_kw:
         return used if flow != "reverse" else np.zeros_like(used)
@@ -131,9 +127,9 @@ def _use(
     territory: Territory,
     service: Service,
     days: range,
-    starts: NDArray[np.int64],
-    is_guessed: NDArray[np.bool_],
-) -> NDArray[np.int64]:
+    starts: Ints,
+    is_guessed: Flags,
+) -> Ints:
     """What is consumed in whole UTC days: the expected use of each interval, strayed from by chance.
 
     Whoever has to guess a reading knows what is expected, and not what chance made of it.
@@ -149,9 +145,7 @@ def _use(
     return np.asarray(np.floor(relative * per_interval + 0.5), dtype=np.int64)
 
 
-def _chance(
-    territory: Territory, service: Service, profile: Profile, days: range, starts: NDArray[np.int64]
-) -> Floats:
+def _chance(territory: Territory, service: Service, profile: Profile, days: range, starts: Ints) -> Floats:
     """What chance makes of each interval, (n,); each meter has chances of its own."""
     factors = _factors(territory, service.meter_serial, profile, service.kind, days)
     if service.exchange is None:
@@ -188,7 +182,7 @@ def _by_interval(hourly: Floats, per_hour: int) -> Floats:
     return np.asarray((hourly[:-1, None] + (hourly[1:] - hourly[:-1])[:, None] * share).ravel())
 
 
-def _relative_use(territory: Territory, profile: Profile, hours: NDArray[np.int64]) -> Floats:
+def _relative_use(territory: Territory, profile: Profile, hours: Ints) -> Floats:
     """Expected use at hours in epoch seconds, relative to the mean of a usual year."""
     zone = territory.zone
     year = (_EPOCH + timedelta(days=int(hours[0]) // DAY)).year
@@ -205,21 +199,21 @@ def _relative_use(territory: Territory, profile: Profile, hours: NDArray[np.int6
     return np.asarray(shape * scale.base + cold * scale.per_cold_degree + heat * scale.per_hot_degree)
 
 
-def _shapes(profile: Profile, hour: NDArray[np.int64]) -> tuple[Floats, Floats]:
+def _shapes(profile: Profile, hour: Ints) -> tuple[Floats, Floats]:
     return np.array(profile.offday, dtype=np.float64)[hour], np.array(profile.workday, dtype=np.float64)[hour]
 
 
-def is_offday(day: NDArray[np.int64]) -> NDArray[np.bool_]:
+def is_offday(day: Ints) -> Flags:
     """Whether ascending local days, counted from 1970, are weekends or holidays, (n,)."""
     if not len(day):
         return np.empty(0, np.bool_)
-    years = range(_year(day[0]), _year(day[-1]) + 1)
+    years = range(_year(int(day[0])), _year(int(day[-1])) + 1)
     resting = [(one - _EPOCH).days for year in years for one in holidays(year)]
     return np.asarray(((day + 3) % 7 >= 5) | np.isin(day, resting))
 
 
-def _year(day: np.int64) -> int:
-    return (_EPOCH + timedelta(days=int(day))).year
+def _year(day: int) -> int:
+    return (_EPOCH + timedelta(days=day)).year
 
 
 @dataclass(frozen=True)
@@ -252,9 +246,7 @@ def _usual_degrees(beyond: Floats) -> float:
     return sum(weighed) / sum(weight for _, weight in _DEPARTURES)
 
 
-def _awake(
-    zone: ZoneInfo, idle: tuple[float, ...], hours: NDArray[np.int64], drawn: Floats, per_hour: int
-) -> Floats:
+def _awake(zone: ZoneInfo, idle: tuple[float, ...], hours: Ints, drawn: Floats, per_hour: int) -> Floats:
     """0 where nobody uses anything; elsewhere so much more that the mean about stays, but no flood at night."""
     local = np.repeat((hours + offsets(zone, hours)) % DAY // _HOUR, per_hour)
     chance_of_none = np.array(idle)[local]
@@ -265,7 +257,7 @@ def _awake(
     )
 
 
-def _generation(territory: Territory, service: Service, starts: NDArray[np.int64]) -> NDArray[np.int64]:
+def _generation(territory: Territory, service: Service, starts: Ints) -> Ints:
     """What the panels give in each interval, in watt-hours."""
     interval = INTERVAL_SECONDS[service.kind]
     year = (_EPOCH + timedelta(days=int(starts[0]) // DAY)).year

@@ -5,15 +5,10 @@ on every machine.
 """
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
-
+from mock_server.core.arrays import Floats, Ints, np
 from mock_server.core.chance import Chance
 from mock_server.core.records import Climate
-
-Floats: TypeAlias = NDArray[np.float64]
 
 DAY = 86_400
 # Warmest in mid-afternoon, coldest before dawn; from -0.5 to 0.5, by hour of standard time.
@@ -35,9 +30,7 @@ class Sky:
     sun: Floats
 
 
-def sky_over(
-    chance: Chance, climate: Climate, starts: NDArray[np.int64], *, length: int, standard: int
-) -> Sky:
+def sky_over(chance: Chance, climate: Climate, starts: Ints, *, length: int, standard: int) -> Sky:
     """The sky in intervals of `length` seconds from ascending epoch seconds; `standard` is local minus UTC."""
     local = starts + standard
     day, second = np.divmod(local, DAY)
@@ -66,7 +59,7 @@ def normals(climate: Climate) -> tuple[Floats, Floats]:
     return temperature, lit
 
 
-def _month_position(day: NDArray[np.int64]) -> Floats:
+def _month_position(day: Ints) -> Floats:
     """Where in the year a day lies, from 0 up to 12; years count 365.25 days from 1970."""
     return np.asarray((day * 4 % 1461) / (1461 / 12), dtype=np.float64)
 
@@ -86,7 +79,7 @@ def _draws(chance: Chance, name: str, first: int, last: int) -> Floats:
     return np.asarray(np.frombuffer(raw, dtype="<u2") / 65_536)
 
 
-def _anomaly(chance: Chance, day: NDArray[np.int64], hour: Floats) -> Floats:
+def _anomaly(chance: Chance, day: Ints, hour: Floats) -> Floats:
     """How much warmer it is than usual: a value at each day's noon, straight lines between."""
     first, last = int(day[0]) - 1, int(day[-1]) + 1
     drawn = _draws(chance, "weather", first - 2, last + 2)
@@ -99,7 +92,7 @@ def _anomaly(chance: Chance, day: NDArray[np.int64], hour: Floats) -> Floats:
     return np.asarray(noons[before] + (noons[before + 1] - noons[before]) * share)
 
 
-def _clearness(chance: Chance, day: NDArray[np.int64]) -> Floats:
+def _clearness(chance: Chance, day: Ints) -> Floats:
     """What clouds leave of the sun, by day: mostly a lot, sometimes little."""
     drawn = _draws(chance, "clouds", int(day[0]), int(day[-1]))
     clear = 1.0 - 0.85 * drawn * drawn

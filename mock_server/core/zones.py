@@ -6,8 +6,7 @@ from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-import numpy as np
-from numpy.typing import NDArray
+from mock_server.core.arrays import Ints, np
 
 _MINUTES_PER_DAY = 1440
 
@@ -44,11 +43,11 @@ def standard_offset(zone: ZoneInfo, year: int) -> int:
     return min(offset_at(zone, datetime(year, month, 1, tzinfo=UTC)) for month in (1, 7))
 
 
-def offsets(zone: ZoneInfo, instants: NDArray[np.int64]) -> NDArray[np.int64]:
+def offsets(zone: ZoneInfo, instants: Ints) -> Ints:
     """Local time minus UTC at ascending instants in epoch seconds (n,), as (n,)."""
     if not len(instants):
         return np.empty(0, np.int64)
-    years = range(_year(instants[0]), _year(instants[-1]) + 1)
+    years = range(_year(int(instants[0])), _year(int(instants[-1])) + 1)
     changes = [change for year in years for change in clock_changes(zone, year)]
     edges = np.array([change.timestamp() for change in changes], dtype=np.int64)
     first = offset_at(zone, datetime(years[0], 1, 1, tzinfo=UTC))
@@ -56,5 +55,5 @@ def offsets(zone: ZoneInfo, instants: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.asarray(after[np.searchsorted(edges, instants, side="right")], dtype=np.int64)
 
 
-def _year(instant: np.int64) -> int:
-    return datetime.fromtimestamp(int(instant), UTC).year
+def _year(instant: int) -> int:
+    return datetime.fromtimestamp(instant, UTC).year

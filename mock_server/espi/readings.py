@@ -9,8 +9,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import numpy as np
-
+from mock_server.core.arrays import np
 from mock_server.core.periods import Span, local_days
 from mock_server.core.readings import GOOD, Readings
 from mock_server.core.records import Service
