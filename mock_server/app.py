@@ -27,7 +27,7 @@ from mock_server.middleware import Entrance
 from mock_server.sandbox import Sandbox, make_sandbox
 from mock_server.settings import Settings
 from mock_server.store import open_store
-from mock_server.surface import Surface
+from mock_server.surface import ERROR, Surface, request_id_of
 
 SURFACES = (
     oauth.SURFACE,
@@ -93,7 +93,10 @@ def _client_of(app: FastAPI) -> Callable[[str], httpx.AsyncClient]:
 async def _render_error(surfaces: tuple[Surface, ...], request: Request, error: Exception) -> Response:
     """Every error in the shape of the surface whose address was called."""
     surface = _surface_at(surfaces, request.url.path)
-    response = surface.render_error(request, _meaning(request, error))
+    meaning = _meaning(request, error)
+    request.scope[ERROR] = meaning.code
+    response = surface.render_error(request, meaning)
+    response.headers["X-Request-Id"] = request_id_of(request)
     if isinstance(error, HTTPException) and error.headers:
         response.headers.update(error.headers)  # Allow, with 405
     return response

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 from mock_server.core.records import Authorization
 from mock_server.settings import Settings
 
+CONTROL = "/_mock"
 RESOURCE = "/DataCustodian/espi/1_1/resource"
 DEMO_REDIRECT = "/DataCustodian/thirdparty-demo/redirect"
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")

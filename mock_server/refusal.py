@@ -7,17 +7,18 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from mock_server.core.errors import InsufficientScope, InvalidToken, MissingToken, MockServerError
-from mock_server.surface import links_of, plain_ascii, sandbox_of
+from mock_server.surface import links_of, plain_ascii, request_id_of, sandbox_of
 
 
 def refusal(request: Request, error: MockServerError, *, status: int | None = None) -> Response:
-    """What went wrong, a sentence for the developer, and the page that explains it."""
+    """What went wrong, a sentence for the developer, the page that explains it, and its id in the journal."""
     told = error.status if status is None else status
     body = {
         "error": error.code,
         "error_description": error.message,
         "url": links_of(request).error_help(error.code),
         "status_code": told,
+        "request_id": request_id_of(request),
     }
     return JSONResponse(body, status_code=told, headers=_challenge(request, error))
 

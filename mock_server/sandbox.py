@@ -8,7 +8,9 @@ from typing import ParamSpec, TypeVar
 
 from mock_server.core.chance import Chance
 from mock_server.core.clock import Clock, ClockState
+from mock_server.core.records import SandboxState
 from mock_server.fixtures import Fixtures
+from mock_server.journal import Journal
 from mock_server.settings import Settings
 from mock_server.store import Store
 
@@ -26,27 +28,32 @@ class Sandbox:
     store: Store
     clock: Clock
     chance: Chance
+    journal: Journal
 
     async def run(self, action: Callable[P, Answer], /, *args: P.args, **kwargs: P.kwargs) -> Answer:
         """Run database work from the event loop, where the store wants it to run."""
         return await self.store.run(partial(action, *args, **kwargs))
 
 
+def clock_state(state: SandboxState) -> ClockState:
+    """The clock as the sandbox remembers it."""
+    return ClockState(offset=timedelta(seconds=state.clock_offset_seconds), frozen=state.clock_frozen)
+
+
 def make_sandbox(name: str, *, settings: Settings, fixtures: Fixtures, store: Store) -> Sandbox:
     """A sandbox whose clock follows what the store remembers, so that all workers agree."""
 
     def read_clock() -> ClockState:
-        with store.reading() as rows:
-            state = rows.states.find()
-        if state is None:
-            return ClockState()
-        return ClockState(offset=timedelta(seconds=state.clock_offset_seconds), frozen=state.clock_frozen)
+        state = store.find_state()
+        return ClockState() if state is None else clock_state(state)
 
+    chance = Chance(settings.seed)
     return Sandbox(
         name=name,
         settings=settings,
         fixtures=fixtures,
         store=store,
         clock=Clock(read_clock),
-        chance=Chance(settings.seed),
+        chance=chance,
+        journal=Journal(key=chance.secret().encode()),
     )

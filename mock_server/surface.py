@@ -19,6 +19,9 @@ from mock_server.sandbox import Sandbox
 LARGEST_BODY = 1_000_000
 SANDBOX = "mock_server.sandbox"
 LINKS = "mock_server.links"
+REQUEST_ID = "mock_server.request_id"
+CLIENT_ID = "mock_server.client_id"
+ERROR = "mock_server.error"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +62,16 @@ def links_of(request: Request) -> Links:
     return found
 
 
+def request_id_of(request: Request) -> str:
+    """The request's id, under which the journal has the exchange."""
+    return str(request.scope.get(REQUEST_ID, ""))
+
+
+def note_client(request: Request, client_id: str) -> None:
+    """Tell the journal which client proved to be calling."""
+    request.scope[CLIENT_ID] = client_id
+
+
 def bearer_token(request: Request) -> str:
     """The token of the Authorization header (RFC 6750 §2.1). Raises MissingToken, InvalidToken."""
     header = request.headers.get("authorization", "").strip()
@@ -74,9 +87,11 @@ def bearer_token(request: Request) -> str:
 
 async def caller_of(request: Request, *, allowed: Collection[TokenClass]) -> Caller:
     """Who calls, by the bearer token, if its class is allowed here. Raises what `check_token` raises."""
-    return await sandbox_of(request).run(
+    caller = await sandbox_of(request).run(
         check_token, sandbox_of(request), bearer_token(request), allowed=allowed
     )
+    note_client(request, caller.client_id)
+    return caller
 
 
 def query_of(request: Request) -> Parameters:

@@ -26,7 +26,8 @@ def prepare(sandbox: Sandbox) -> None:
 
 
 def reset(sandbox: Sandbox) -> None:
-    """Back to the fixtures: authorizations, tokens, messages, clock, all as at first start."""
+    """Back to the fixtures: authorizations, tokens, messages, clock, journal, all as at first start."""
+    sandbox.journal.clear()
     with sandbox.store.writing(alone=True) as rows:
         rows.clear(keep=_SURVIVES_RESET)
         rows.states.add(_first_state(sandbox))

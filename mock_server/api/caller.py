@@ -5,7 +5,7 @@ from starlette.requests import Request
 from mock_server.actions.check_token import Caller, check_token
 from mock_server.core.records import Authorization, TokenClass
 from mock_server.sandbox import Sandbox
-from mock_server.surface import bearer_token, query_of, sandbox_of
+from mock_server.surface import bearer_token, note_client, query_of, sandbox_of
 
 _READERS: tuple[TokenClass, ...] = ("api", "access")
 
@@ -16,7 +16,9 @@ async def api_caller(request: Request, *, allowed: tuple[TokenClass, ...] = _REA
     if not request.headers.get("authorization"):
         token = query_of(request).one("access_token")
     sandbox = sandbox_of(request)
-    return await sandbox.run(check_token, sandbox, token or bearer_token(request), allowed=allowed)
+    caller = await sandbox.run(check_token, sandbox, token or bearer_token(request), allowed=allowed)
+    note_client(request, caller.client_id)
+    return caller
 
 
 def visible_authorizations(sandbox: Sandbox, caller: Caller) -> list[Authorization]:

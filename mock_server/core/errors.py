@@ -126,6 +126,13 @@ class MethodNotAllowed(MockServerError):
     status = 405
 
 
+class TimedOut(MockServerError):
+    """What was waited for did not come in time."""
+
+    code = "timed_out"
+    status = 408
+
+
 class Conflict(MockServerError):
     """The step was already taken: a form posted twice or out of order."""
 

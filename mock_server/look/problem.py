@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from mock_server.core.errors import MockServerError
 from mock_server.look.pages import page
-from mock_server.surface import links_of
+from mock_server.surface import links_of, request_id_of
 
 _TITLES = {
     401: "We do not know who sent you",
@@ -34,6 +34,7 @@ def problem_page(request: Request, error: MockServerError) -> Response:
         for_developers=[error.message] if about_client else [],
         help_url=links.page("errors", error.code) if about_client else None,
         home_url=links.page(),
+        request_id=request_id_of(request),
     )
 
 

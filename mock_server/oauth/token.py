@@ -14,7 +14,7 @@ from mock_server.oauth.errors import NO_STORE
 from mock_server.oauth.grants import GRANTS
 from mock_server.oauth.grants.grant import Grant
 from mock_server.paths import utility_forms
-from mock_server.surface import form_of, links_of, query_of, sandbox_of
+from mock_server.surface import form_of, links_of, note_client, query_of, sandbox_of
 from mock_server.token_answer import token_answer
 
 router = APIRouter(tags=["OAuth"])
@@ -54,6 +54,7 @@ async def token(request: Request) -> Response:
     # Certified clients put the parameters into the query of a POST with an empty body.
     parameters = (await form_of(request)).over(query_of(request))
     client = await authenticated_client(sandbox, request, parameters)
+    note_client(request, client.id)
     if request.method != "POST":
         raise InvalidRequest("Tokens are fetched with POST, and never with GET: addresses end up in logs.")
     grant = _grant(request, parameters)

@@ -167,6 +167,14 @@ EXPLANATIONS: dict[str, Explanation] = {
         clause="RFC 9110, section 15.5.6",
         causes=(("GET was sent in place of POST, or the reverse.", "The Allow header names what works."),),
     ),
+    "timed_out": Explanation(
+        meaning="What was waited for did not come in time.",
+        clause="RFC 9110, section 15.5.9",
+        causes=(
+            ("The client never sent that request.", "Read /_mock/exchanges for what it did send."),
+            ("It takes longer.", "Ask with a larger timeout, up to 60 seconds."),
+        ),
+    ),
     "conflict": Explanation(
         meaning="This step was already taken, or its turn has not come.",
         clause="RFC 9110, section 15.5.10",

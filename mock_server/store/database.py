@@ -5,6 +5,8 @@ import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, make_url, select
@@ -23,6 +25,17 @@ _INSERTS: dict[str, Callable[..., Any]] = {  # two classes of the same shape
     "sqlite": sqlite.insert,
     "postgresql": postgresql.insert,
 }
+
+
+@dataclass
+class _Look:
+    """What one request saw of the sandboxes' states, by database and sandbox, until it wrote or ended."""
+
+    states: dict[str, records.SandboxState] = field(default_factory=dict)
+    is_over: bool = False  # a task that the request began has it still
+
+
+_LOOK: ContextVar[_Look | None] = ContextVar("mock_server_look", default=None)
 
 
 class Transaction:
@@ -78,6 +91,7 @@ class Store:
         self._engine = engine
         self._writing = engine.execution_options(mock_server_writing=True)
         self._sandbox = sandbox
+        self._name = f"{engine.url}#{sandbox}"
         self._lock = int.from_bytes(hashlib.sha256(sandbox.encode()).digest()[:8], signed=True)
 
     @contextmanager
@@ -92,11 +106,41 @@ class Store:
 
         `alone` waits for all other writers of the sandbox, and they wait for it: for what clears everything.
         """
-        with self._writing.begin() as connection:
-            if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
-                lock = func.pg_advisory_xact_lock if alone else func.pg_advisory_xact_lock_shared
-                connection.execute(select(lock(self._lock)))
-            yield Transaction(connection, self._sandbox)
+        try:
+            with self._writing.begin() as connection:
+                if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
+                    lock = func.pg_advisory_xact_lock if alone else func.pg_advisory_xact_lock_shared
+                    connection.execute(select(lock(self._lock)))
+                yield Transaction(connection, self._sandbox)
+        finally:
+            look = _LOOK.get()
+            if look is not None:
+                look.states.clear()
+
+    @contextmanager
+    def one_look(self) -> Iterator[None]:
+        """Within the block, `find_state` asks the database once, and anew after each write of the block.
+
+        A request reads its sandbox's clock several times, and a reading costs more than many a request's rest.
+        """
+        look = _Look()
+        token = _LOOK.set(look)
+        try:
+            yield
+        finally:
+            _LOOK.reset(token)
+            look.is_over = True
+
+    def find_state(self) -> records.SandboxState | None:
+        """What the sandbox remembers about itself; None before its fixtures are loaded."""
+        look = _LOOK.get()
+        if look is not None and not look.is_over and self._name in look.states:
+            return look.states[self._name]
+        with self.reading() as rows:
+            state = rows.states.find()
+        if look is not None and state is not None:
+            look.states[self._name] = state
+        return state
 
     async def run(self, work: Callable[[], Answer]) -> Answer:
         """Do database work from the event loop: SQLite at once (it takes microseconds), others in a thread."""

@@ -1,0 +1,119 @@
+"""The last exchanges of a sandbox: added, found, waited for. Bounded by number and by bytes."""
+
+import asyncio
+import re
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from fnmatch import fnmatchcase
+
+from mock_server.journal.exchange import Exchange, Taken
+from mock_server.journal.masking import labels, masked
+
+MOST = 1_000
+MOST_BYTES = 8_000_000
+STATUS = re.compile(r"[1-5]\d\d|[1-5]xx|none")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which exchanges: all conditions must hold, None asks for nothing.
+
+    `path` is a pattern in which * stands for anything; `status` is a number, `4xx`, or `none` for an answer that
+    never came; `since` is the sandbox's time; `after` the id of an exchange.
+    """
+
+    path: str | None = None
+    method: str | None = None
+    status: str | None = None
+    client_id: str | None = None
+    since: datetime | None = None
+    after: str | None = None
+
+    def fits(self, taken: Taken) -> bool:
+        """Whether the exchange is one of them; its place after another is the journal's to know."""
+        return (
+            (self.path is None or fnmatchcase(taken.path, self.path))
+            and (self.method is None or taken.method == self.method.upper())
+            and (self.status is None or _has_status(taken, self.status))
+            and (self.client_id is None or taken.client_id == self.client_id)
+            and (self.since is None or taken.at >= self.since)
+        )
+
+
+def _has_status(taken: Taken, status: str) -> bool:
+    if taken.status is None:
+        return status == "none"
+    told = str(taken.status)
+    return told == status or (status.endswith("xx") and told[0] == status[0])
+
+
+class Journal:
+    """What happened in one sandbox in this process, oldest first; when it is full, the oldest goes."""
+
+    def __init__(self, *, key: bytes, most: int = MOST, most_bytes: int = MOST_BYTES) -> None:
+        self._taken: deque[Taken] = deque()
+        self._bytes = 0
+        self._most = most
+        self._most_bytes = most_bytes
+        self._waiting: list[Callable[[Taken], None]] = []
+        self.label = labels(key)
+
+    def __len__(self) -> int:
+        return len(self._taken)
+
+    def add(self, taken: Taken) -> None:
+        """Remember an exchange that has ended, and tell whoever waits for it."""
+        self._taken.append(taken)
+        self._bytes += taken.size
+        while len(self._taken) > self._most or (self._bytes > self._most_bytes and len(self._taken) > 1):
+            self._bytes -= self._taken.popleft().size
+        for tell in tuple(self._waiting):
+            tell(taken)
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._taken.clear()
+        self._bytes = 0
+
+    def find(self, exchange_id: str) -> Exchange | None:
+        """The exchange with that id, which is its request's id."""
+        found = next((taken for taken in self._taken if taken.id == exchange_id), None)
+        return None if found is None else masked(found, self.label)
+
+    def list(self, wanted: Wanted, *, newest: int | None = None) -> list[Exchange]:
+        """All that fit, oldest first; of more than `newest`, the newest."""
+        found = [taken for taken in self._after(wanted.after) if wanted.fits(taken)]
+        first = 0 if newest is None else max(0, len(found) - newest)
+        return [masked(taken, self.label) for taken in found[first:]]
+
+    async def wait(self, wanted: Wanted, *, seconds: float) -> Exchange | None:
+        """The oldest one that fits, which may have come already; None if none comes in that time."""
+        here = next((taken for taken in self._after(wanted.after) if wanted.fits(taken)), None)
+        if here is not None:
+            return masked(here, self.label)
+        loop = asyncio.get_running_loop()
+        coming: asyncio.Future[Taken] = loop.create_future()
+
+        def settle(taken: Taken) -> None:
+            if not coming.done():
+                coming.set_result(taken)
+
+        def tell(taken: Taken) -> None:
+            if wanted.fits(taken):
+                loop.call_soon_threadsafe(settle, taken)
+
+        self._waiting.append(tell)
+        try:
+            return masked(await asyncio.wait_for(coming, seconds), self.label)
+        except TimeoutError:
+            return None
+        finally:
+            self._waiting.remove(tell)
+
+    def _after(self, exchange_id: str | None) -> Iterator[Taken]:
+        """Those after an exchange; all of them where it is forgotten already."""
+        places = {taken.id: place for place, taken in enumerate(self._taken, start=1)} if exchange_id else {}
+        first = places.get(exchange_id or "", 0)
+        return (taken for place, taken in enumerate(self._taken) if place >= first)

@@ -1,0 +1,122 @@
+"""Hiding secrets in what was exchanged, so that one secret is recognised again and nobody can use it.
+
+A secret becomes `***` and eight hex digits that follow from it and a key of the process: a token that is sent
+twice has the same mask twice. Names decide what is a secret, not contents. Refuses nothing: what cannot be
+read as text is left out.
+"""
+
+import hashlib
+import hmac
+import re
+import zlib
+from base64 import b64decode
+from binascii import Error
+from collections.abc import Callable, Iterable
+from urllib.parse import unquote_plus
+
+from mock_server.journal.exchange import Exchange, Head, Side, Taken
+
+_NAMES = (
+    "access_token|refresh_token|id_token|token|code|code_verifier|client_secret|client_assertion|password|csrf"
+    "|otp|secret|api_token|registration_access_token|registrationAccessToken|webhook_secret"
+)
+_IN_JSON = _NAMES.replace("|code|", "|")  # there, a code is an error's or a unit's
+_PAIR = re.compile(rf"((?:^|[?&;\s\"'])(?:{_NAMES})=)([^&;\s\"'<>#]+)")
+_JSON = re.compile(rf'("(?:{_IN_JSON})"\s*:\s*")((?:[^"\\]|\\.)+)')
+_XML = re.compile(rf"(<(?:\w+:)?(?:{_IN_JSON})(?:\s[^>]*)?>)([^<]+)")
+_MULTIPART = re.compile(rf'(name="(?:{_NAMES})"(?:\r?\n[^\r\n]+)*\r?\n\r?\n)([^\r\n]+)')
+_HIDDEN_FIELD = re.compile(rf'(name="(?:{_NAMES})"[^>]*?\svalue=")([^"]+)')
+_SHOWN_CODE = re.compile(r"(<strong>)(\d{6})(?=</strong>)")
+_LONG_HEX = re.compile(r"(\b)([0-9a-f]{32,})\b")
+_COOKIE = re.compile(r"((?:^|;\s*)[^=;\s]+=)([^;\s]+)")
+_PATTERNS = (_PAIR, _JSON, _XML, _MULTIPART, _HIDDEN_FIELD, _SHOWN_CODE)
+_TEXT = re.compile(
+    r"text/|application/(json|x-www-form-urlencoded|[\w.-]*\+?xml|[\w.-]+\+json)|multipart/form-data"
+)
+
+Label = Callable[[str], str]
+
+
+def labels(key: bytes) -> Label:
+    """How the secrets of one process are called. The key keeps short secrets from being guessed by their mask."""
+    return lambda secret: "***" + hmac.new(key, secret.encode(), hashlib.sha256).hexdigest()[:8]
+
+
+def masked(taken: Taken, label: Label) -> Exchange:
+    """The exchange as it may be shown."""
+    query = mask_text(taken.query, label)
+    request = _side(taken.request_headers, taken.request_body, label)
+    response = _side(taken.response_headers, taken.response_body, label)
+    return Exchange(
+        id=taken.id,
+        at=taken.at,
+        duration_ms=round(taken.duration_ms, 3),
+        method=taken.method,
+        url=taken.origin + taken.prefix + taken.raw_path + (f"?{query}" if query else ""),
+        path=taken.path,
+        query=query,
+        status=taken.status,
+        client_id=taken.client_id,
+        error=taken.error,
+        fault=taken.fault,
+        request=request,
+        response=response,
+    )
+
+
+def mask_text(text: str, label: Label) -> str:
+    """A query, a form, JSON, XML or a page with its secrets masked, also where its end is missing."""
+    for pattern in _PATTERNS:
+        text = pattern.sub(lambda found: found[1] + label(unquote_plus(found[2])), text)
+    return text
+
+
+def _side(headers: Iterable[tuple[bytes, bytes]], body: Head, label: Label) -> Side:
+    plain = tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in headers)
+    told = dict(plain)
+    text = _text(told.get("content-type", ""), told.get("content-encoding", ""), body.kept)
+    if text is not None:
+        text = mask_text(text, label)
+        if told.get("content-type", "").startswith(
+            "text/html"
+        ):  # pages show more secrets than fields have names
+            text = _LONG_HEX.sub(lambda found: label(found[2]), text)
+    shown = tuple((name, _header(name, value, label)) for name, value in plain)
+    return Side(headers=shown, body=text, size=body.size, is_cut=len(body.kept) < body.size)
+
+
+def _header(name: str, value: str, label: Label) -> str:
+    match name:
+        case "authorization" | "proxy-authorization":
+            return _credentials(value, label)
+        case "cookie":
+            return _COOKIE.sub(lambda found: found[1] + label(found[2]), value)
+        case "set-cookie":
+            return _COOKIE.sub(lambda found: found[1] + label(found[2]), value, count=1)
+        case _:
+            return mask_text(value, label)
+
+
+def _credentials(value: str, label: Label) -> str:
+    scheme, _, secret = value.partition(" ")
+    if scheme.casefold() != "basic":
+        return f"{scheme} {label(secret.strip())}" if secret else label(value)
+    try:
+        user, _, password = b64decode(secret, validate=True).decode().partition(":")
+    except (Error, UnicodeDecodeError):
+        return f"{scheme} {label(secret)}"
+    return f"{scheme} {user}:{label(password)}"
+
+
+def _text(content_type: str, encoding: str, kept: bytes) -> str | None:
+    """The body as text; None where it is none."""
+    if not kept:
+        return ""
+    if encoding in ("gzip", "deflate"):
+        try:
+            kept = zlib.decompressobj(wbits=47).decompress(kept, 4 * len(kept))
+        except zlib.error:
+            return None
+    if content_type and not _TEXT.match(content_type.lower()):
+        return None
+    return kept.decode("utf-8", "replace")

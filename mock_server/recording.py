@@ -1,0 +1,77 @@
+"""Listening to one request as it passes, for the journal. Pure ASGI: keeps the heads of bodies, holds nothing up."""
+
+from collections.abc import Callable
+from datetime import datetime
+from time import perf_counter
+
+from starlette.types import Message, Receive, Scope, Send
+
+from mock_server.journal import Taken
+from mock_server.surface import CLIENT_ID, ERROR
+
+
+class Recording:
+    """What was heard so far. `end` may be called more than once; the first counts."""
+
+    def __init__(self, scope: Scope, taken: Taken, *, keep: Callable[[Taken], None]) -> None:
+        self._scope = scope
+        self._taken = taken
+        self._keep = keep
+        self._started = perf_counter()
+        self._has_ended = False
+
+    def hearing(self, receive: Receive) -> Receive:
+        """The same source, listened to."""
+        head = self._taken.request_body
+
+        async def heard() -> Message:
+            message = await receive()
+            if message["type"] == "http.request":
+                head.take(message.get("body", b""))
+            return message
+
+        return heard
+
+    def telling(self, send: Send) -> Send:
+        """The same sink, listened to."""
+        taken, head = self._taken, self._taken.response_body
+
+        async def told(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                taken.status, taken.response_headers = message["status"], list(message["headers"])
+            elif message["type"] == "http.response.body":
+                head.take(message.get("body", b""))
+                if not message.get("more_body", False):
+                    self.end()  # before the client can have it all: what it asks next, the journal knows
+            await send(message)
+
+        return told
+
+    def end(self, *, status: int | None = None) -> None:
+        """Hand it to the journal; `status` where no answer was seen."""
+        if self._has_ended:
+            return
+        self._has_ended = True
+        taken = self._taken
+        taken.status = taken.status or status
+        taken.duration_ms = (perf_counter() - self._started) * 1000
+        taken.noted_client = self._scope.get(CLIENT_ID)
+        taken.noted_error = self._scope.get(ERROR)
+        self._keep(taken)
+
+
+def taken_from(scope: Scope, *, request_id: str, at: datetime, prefix: str = "") -> Taken:
+    """The beginning of a record: what the request's first line and headers say."""
+    raw_path: bytes = scope.get("raw_path") or scope["path"].encode()
+    host = dict(scope["headers"]).get(b"host", b"localhost").decode("latin-1")
+    return Taken(
+        id=request_id,
+        at=at,
+        method=scope["method"],
+        origin=f"{scope['scheme']}://{host}",
+        prefix=prefix,
+        path=scope["path"],
+        raw_path=raw_path.partition(b"?")[0].decode("latin-1"),
+        query=scope["query_string"].decode("latin-1"),
+        request_headers=list(scope["headers"]),
+    )
