@@ -134,6 +134,20 @@ class MockServer:
         ]
         return found
 
+    def create_customer(self, **wish: Any) -> dict[str, Any]:
+        """A customer of your own, who can sign in at once; what the wish leaves open is made up.
+
+        `wish` may hold id, password, name, kind, phone, email, address, services, accounts and more: see
+        POST /_mock/customers.
+        """
+        made: dict[str, Any] = self.control("POST", "customers", wish)["customer"]
+        return made
+
+    def customers(self) -> list[dict[str, Any]]:
+        """Every customer, with accounts, services and all that signs in."""
+        found: list[dict[str, Any]] = self.control("GET", "customers")["customers"]
+        return found
+
     def reset(self) -> None:
         """Back to the fixtures."""
         self.control("POST", "reset")

@@ -2,14 +2,24 @@
 
 from fastapi import APIRouter, Depends
 
-from mock_server.control import authorizations, clients, clock, exchanges, health, messages, reset, truth
+from mock_server.control import (
+    authorizations,
+    clients,
+    clock,
+    customers,
+    exchanges,
+    health,
+    messages,
+    reset,
+    truth,
+)
 from mock_server.control.errors import render_error
 from mock_server.control.guard import check_access
 from mock_server.surface import Surface
 
 router = APIRouter(prefix="/_mock", tags=["Control"])
 router.include_router(health.router)
-for _part in (clients, reset, messages, clock, authorizations, truth, exchanges):
+for _part in (clients, customers, reset, messages, clock, authorizations, truth, exchanges):
     router.include_router(_part.router, dependencies=[Depends(check_access)])
 
 SURFACE = Surface(name="control", router=router, prefixes=("/_mock",), render_error=render_error)
