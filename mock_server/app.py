@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
 
 from mock_server import __version__, api, control, espi, oauth, pages, portal, sso
@@ -39,6 +40,7 @@ SURFACES = (
     pages.SURFACE,
 )
 
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _BY_STATUS = {400: InvalidRequest, 404: NotFound, 405: MethodNotAllowed, 413: TooLarge}
 
 
@@ -97,9 +99,18 @@ async def _render_error(surfaces: tuple[Surface, ...], request: Request, error: 
     request.scope[ERROR] = meaning.code
     response = surface.render_error(request, meaning)
     response.headers["X-Request-Id"] = request_id_of(request)
-    if isinstance(error, HTTPException) and error.headers:
-        response.headers.update(error.headers)  # Allow, with 405
+    if response.status_code == 405:
+        response.headers["Allow"] = ", ".join(_allowed_methods(request))
     return response
+
+
+def _allowed_methods(request: Request) -> list[str]:
+    """What some route answers at the request's address; the framework names the methods of one route only."""
+    routes = request.app.router.routes
+    scopes = {method: {**request.scope, "method": method} for method in _METHODS}
+    return [
+        method for method in _METHODS if any(one.matches(scopes[method])[0] is Match.FULL for one in routes)
+    ]
 
 
 def _surface_at(surfaces: tuple[Surface, ...], path: str) -> Surface:

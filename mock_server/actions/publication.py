@@ -1,7 +1,7 @@
-"""What became visible to a client between two instants: the news that time alone brings."""
+"""What became visible to a client between two instants, and when that last happened: the news that time brings."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mock_server.actions.shares import (
     Share,
@@ -10,6 +10,8 @@ from mock_server.actions.shares import (
     readable_span,
     reading_sets,
 )
+from mock_server.core.bills import billed_again, issue_of
+from mock_server.core.consent import USAGE_BLOCK
 from mock_server.core.periods import Span
 from mock_server.core.usage import corrections
 from mock_server.sandbox import Sandbox
@@ -40,6 +42,44 @@ def published_between(sandbox: Sandbox, share: Share, *, since: datetime, until:
         if (readings or corrected or bills) and share.authorization.status_at(until) == "active":
             found.append(News(meter=meter, readings=readings, corrected=corrected, bills=bills))
     return found
+
+
+def at_last_change(sandbox: Sandbox, share: Share, *, with_readings: bool = True) -> Share:
+    """The share as of when what it shows last changed: it shows the same then as now.
+
+    Without readings only bills count. A clock that was set back shows what was there at its time.
+    """
+    instants = [share.authorization.created, *_bill_changes(share)]
+    if with_readings and USAGE_BLOCK in share.function_blocks:
+        instants += _reading_changes(sandbox, share)
+    return replace(share, now=min(share.now, max(instants)))
+
+
+def _reading_changes(sandbox: Sandbox, share: Share) -> list[datetime]:
+    """When the newest readings and each correction were published."""
+    readable = readable_span(sandbox, share)
+    if readable.start == readable.end:
+        return []
+    made = [
+        instant
+        for meter in share.meters
+        for _, instant in corrections(meter.service, share.zone, readable)
+        if instant <= share.now
+    ]
+    return [readable.end + timedelta(hours=sandbox.settings.publication_lag_hours), *made]
+
+
+def _bill_changes(share: Share) -> list[datetime]:
+    """When the newest bill was issued, and bills were made again."""
+    periods = {meter.account.read_day: issued_bill_periods(share, meter) for meter in share.meters}
+    issued = [issue_of(found[-1], share.zone) for found in periods.values() if found]
+    again = (
+        billed_again(meter.service, share.zone, period, as_of=share.now)
+        for meter in share.meters
+        if meter.service.flaws
+        for period in periods[meter.account.read_day]
+    )
+    return [*issued, *filter(None, again)]
 
 
 def _new_readings(sandbox: Sandbox, before: Share, after: Share, meter: SharedMeter) -> Span | None:

@@ -4,13 +4,24 @@ Records in, Atom out. Decides nothing about authorizations and writes nothing.
 """
 
 from fastapi import APIRouter
+from fastapi.routing import APIRoute
 
 from mock_server.espi import resources, routes
 from mock_server.espi.errors import render_error
 from mock_server.surface import Surface
 
+
+def _with_head(router: APIRouter) -> APIRouter:
+    """The router, answering HEAD wherever it answers GET (RFC 9110 §9.3.2)."""
+    for route in list(router.routes):
+        if isinstance(route, APIRoute) and "GET" in (route.methods or ()):
+            path = route.path.removeprefix(router.prefix)
+            router.add_api_route(path, route.endpoint, methods=["HEAD"], include_in_schema=False)
+    return router
+
+
 router = APIRouter()
-router.include_router(routes.router)
-router.include_router(resources.router)
+router.include_router(_with_head(routes.router))
+router.include_router(_with_head(resources.router))
 
 SURFACE = Surface(name="espi", router=router, prefixes=("/DataCustodian/espi/",), render_error=render_error)

@@ -1,25 +1,32 @@
 """What every Green Button answer is made of: the caller's share, the paper, a feed or a lone entry."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
-from mock_server.actions.shares import Share, SharedMeter, open_share
+from mock_server import __version__
+from mock_server.actions.check_token import Caller
+from mock_server.actions.publication import at_last_change
+from mock_server.actions.shares import Share, SharedMeter, list_shares, open_share
+from mock_server.actions.standings import list_standings
 from mock_server.core.errors import NotFound
 from mock_server.espi import feed
+from mock_server.espi.delivery import MEDIA_TYPE, deliver, deliver_pieces, version_of
 from mock_server.espi.feed import Entry, Paper
 from mock_server.espi.ids import Place
 from mock_server.espi.queries import Query, parse_query
 from mock_server.espi.subscription import Subscription
-from mock_server.espi.xml.spelling import Family
+from mock_server.espi.xml.spelling import CUSTOMER, USAGE, Family
+from mock_server.sandbox import Sandbox
 from mock_server.surface import caller_of, links_of, query_of, sandbox_of
 
 
 class AtomResponse(Response):
     """A whole Atom document."""
 
-    media_type = "application/atom+xml"
+    media_type = MEDIA_TYPE
 
 
 def paper_of(request: Request) -> Paper:
@@ -33,20 +40,41 @@ def asked_of(request: Request) -> Query:
     return parse_query(query_of(request))
 
 
-async def share_of(request: Request, uid: str) -> Share:
-    """What the caller's token opens, once the query makes sense.
+async def share_of(request: Request, uid: str, family: Family = CUSTOMER) -> Share:
+    """What the caller's token opens, once the query makes sense, as of its last change in a family.
 
+    So an answer follows from the share alone, and stays the same until there is something new.
     Raises MissingToken, InvalidToken, InvalidParameter, InsufficientScope, NotFound.
     """
     caller = await caller_of(request, allowed=("access", "api"))
     asked_of(request)
     sandbox = sandbox_of(request)
-    return await sandbox.run(open_share, sandbox, caller, uid)
+    return await sandbox.run(_open, sandbox, caller, uid, family)
+
+
+def _open(sandbox: Sandbox, caller: Caller, uid: str, family: Family) -> Share:
+    share = open_share(sandbox, caller, uid)
+    return at_last_change(sandbox, share, with_readings=family is USAGE)
+
+
+async def shares_of(request: Request) -> list[Share]:
+    """All that the caller's token opens: one customer's, or with an API token every active one of its client."""
+    caller = await caller_of(request, allowed=("access", "api"))
+    asked_of(request)
+    sandbox = sandbox_of(request)
+    return await sandbox.run(_open_all, sandbox, caller)
+
+
+def _open_all(sandbox: Sandbox, caller: Caller) -> list[Share]:
+    standings = list_standings(sandbox, caller.client_id)
+    found = [standing.authorization for standing in standings if standing.status == "active"]
+    opened = [authorization for authorization in found if caller.may_read(authorization)]
+    return [at_last_change(sandbox, share) for share in list_shares(sandbox, opened)]
 
 
 async def subscription_of(request: Request, uid: str) -> Subscription:
     """The same with its usage data. Raises as `share_of`."""
-    share = await share_of(request, uid)
+    share = await share_of(request, uid, USAGE)
     return Subscription(sandbox_of(request), paper_of(request), share)
 
 
@@ -61,14 +89,39 @@ def meter_of(share: Share, uid: str) -> SharedMeter:
 
 
 def answer_feed(
-    request: Request, paper: Paper, place: Place, family: Family, entries: Iterable[Entry]
-) -> StreamingResponse:
-    """The part asked for of a feed, written piece by piece in a worker thread: other requests go on meanwhile."""
-    now = sandbox_of(request).clock.now()
-    pieces = feed.write_feed(paper, place, family, asked_of(request).page(entries), updated=now)
-    return StreamingResponse(pieces, media_type=AtomResponse.media_type)
+    request: Request, paper: Paper, place: Place, family: Family, entries: Iterable[Entry], *, source: Share
+) -> Response:
+    """The part asked for of a feed that follows from a share."""
+    return answer_feed_of(request, paper, place, family, entries, source=source, changed=source.now)
 
 
-def answer_entry(paper: Paper, entry: Entry) -> Response:
+def answer_feed_of(
+    request: Request,
+    paper: Paper,
+    place: Place,
+    family: Family,
+    entries: Iterable[Entry],
+    *,
+    source: object,
+    changed: datetime,
+) -> Response:
+    """The part asked for of a feed. It follows from its `source`, which last changed at an instant."""
+    sandbox, query = sandbox_of(request), asked_of(request)
+    settled = (
+        __version__,
+        sandbox.chance.seed,
+        sandbox.fixtures.utility,
+        sandbox.settings.publication_lag_hours,
+    )
+    return deliver_pieces(
+        request,
+        feed.write_feed(paper, place, family, query.page(entries), updated=changed),
+        version=version_of(settled, source, paper, place, query),
+        changed=changed,
+        filename="GreenButtonDownload.xml" if place[0] == "Batch" else None,
+    )
+
+
+def answer_entry(request: Request, paper: Paper, entry: Entry) -> Response:
     """A resource as a document of its own."""
-    return AtomResponse(feed.write_lone_entry(paper, entry))
+    return deliver(request, feed.write_lone_entry(paper, entry))

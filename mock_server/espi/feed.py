@@ -3,7 +3,7 @@
 Knows links, ids and their order; what a payload says and which entries a feed has is decided elsewhere.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.sax.saxutils import quoteattr
@@ -82,7 +82,7 @@ def write_lone_entry(paper: Paper, entry: Entry) -> bytes:
 
 def write_feed(
     paper: Paper, place: Place, family: Family, entries: Iterable[Entry], *, updated: datetime
-) -> Iterator[bytes]:
+) -> Generator[bytes]:
     """A feed in pieces of at least 128 KB (the last may be smaller), each made when it is asked for."""
     pieces = [_feed_head(paper, place, family, updated)]
     size = 0

@@ -1,11 +1,13 @@
 """Resources one by one, where the links of a batch lead (ESPI 4.0 resource-level REST)."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from mock_server.actions.shares import Share
 from mock_server.core.consent import ACCOUNT_BLOCKS
 from mock_server.core.errors import InsufficientScope, NotFound
 from mock_server.core.records import Authorization
@@ -14,16 +16,18 @@ from mock_server.espi.answers import (
     AtomResponse,
     answer_entry,
     answer_feed,
+    answer_feed_of,
     asked_of,
     meter_of,
     paper_of,
     share_of,
+    shares_of,
     subscription_of,
 )
 from mock_server.espi.feed import Entry, Paper
 from mock_server.espi.ids import Place, Wish
 from mock_server.espi.retail_customer import customer_entries
-from mock_server.espi.subscription import usage_entries
+from mock_server.espi.subscription import Subscription, usage_entries
 from mock_server.espi.xml.spelling import CUSTOMER, USAGE, Family
 from mock_server.paths import RESOURCE
 from mock_server.surface import sandbox_of
@@ -33,8 +37,10 @@ router = APIRouter(prefix=RESOURCE, default_response_class=AtomResponse, tags=["
 _METER = "/Subscription/{uid}/UsagePoint/{meter_uid}"
 _READING = _METER + "/MeterReading/{reading}"
 _BILLS = _METER + "/UsageSummary"
+_NEVER = datetime.fromtimestamp(0, UTC)
 _COLLECTIONS = frozenset(
     {
+        *("ReadingType", "LocalTimeParameters"),
         *("MeterReading", "IntervalBlock", "UsageSummary"),
         *("Customer", "CustomerAccount", "CustomerAgreement", "ServiceLocation", "Meter"),
     }
@@ -52,7 +58,22 @@ async def read_below_a_meter(request: Request, uid: str, meter_uid: str) -> Resp
     subscription = await subscription_of(request, uid)
     wish = _wish(request)
     entries = usage_entries(subscription, [meter_of(subscription.share, meter_uid)], wish)
-    return _answer(request, subscription.paper, USAGE, entries)
+    return _answer(request, subscription.paper, USAGE, entries, subscription.share)
+
+
+@router.get("/ReadingType")
+@router.get("/LocalTimeParameters")
+async def list_by_name(request: Request) -> Response:
+    """What several resources share, of all that the token opens."""
+    paper, wish, sandbox = paper_of(request), _wish(request), sandbox_of(request)
+    shares = await shares_of(request)
+    entries = (
+        entry
+        for share in shares
+        for entry in usage_entries(Subscription(sandbox, paper, share), share.meters, wish)
+    )
+    changed = max((share.now for share in shares), default=_NEVER)
+    return answer_feed_of(request, paper, _place(request), USAGE, entries, source=shares, changed=changed)
 
 
 @router.get("/ReadingType/{name}")
@@ -61,7 +82,7 @@ async def read_by_name(request: Request, name: str) -> Response:
     """What several resources share; its name begins with the authorization that it belongs to."""
     subscription = await subscription_of(request, name.removeprefix("TIMEZONE_").split("_")[0])
     entries = usage_entries(subscription, subscription.share.meters, _wish(request))
-    return _answer(request, subscription.paper, USAGE, entries)
+    return _answer(request, subscription.paper, USAGE, entries, subscription.share)
 
 
 @router.get("/RetailCustomer/{uid}/{rest:path}")
@@ -71,7 +92,7 @@ async def read_of_customer(request: Request, uid: str) -> Response:
     check_customer_scope(share.authorization, share.function_blocks)
     paper, wish = paper_of(request), _wish(request)
     every = customer_entries(paper, sandbox_of(request).fixtures.utility, share)
-    return _answer(request, paper, CUSTOMER, (one for one in every if wish.covers(one.place)))
+    return _answer(request, paper, CUSTOMER, (one for one in every if wish.covers(one.place)), share)
 
 
 def check_customer_scope(authorization: Authorization, function_blocks: frozenset[int]) -> None:
@@ -94,16 +115,18 @@ def _wish(request: Request) -> Wish:
     return Wish(place, asked_of(request)) if ids.is_feed(place) else Wish(place)
 
 
-def _answer(request: Request, paper: Paper, family: Family, entries: Iterable[Entry]) -> Response:
+def _answer(
+    request: Request, paper: Paper, family: Family, entries: Iterable[Entry], source: Share
+) -> Response:
     """A feed for a collection, else the one entry. Raises NotFound."""
     place = _place(request)
     if ids.is_feed(place):
         if place[-1] not in _COLLECTIONS:
             raise NotFound(f"There is no collection {place[-1][:40]!r} here. Follow the links of the batch.")
-        return answer_feed(request, paper, place, family, entries)
+        return answer_feed(request, paper, place, family, entries, source=source)
     entry = next(iter(entries), None)
     if entry is None:
         raise NotFound(
             f"There is no {ids.type_of(place)[:40]} {place[-1][:80]!r} that this authorization shows."
         )
-    return answer_entry(paper, entry)
+    return answer_entry(request, paper, entry)

@@ -1,5 +1,7 @@
 """The Green Button endpoints (ESPI 4.0 §1): who may call them, and which document answers."""
 
+from datetime import datetime
+
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -16,12 +18,14 @@ from mock_server.espi.answers import (
     AtomResponse,
     answer_entry,
     answer_feed,
+    answer_feed_of,
     asked_of,
     meter_of,
     paper_of,
     share_of,
     subscription_of,
 )
+from mock_server.espi.delivery import deliver
 from mock_server.espi.ids import Wish
 from mock_server.espi.queries import Query
 from mock_server.espi.resources import check_customer_scope
@@ -41,7 +45,7 @@ async def read_service_status(request: Request) -> Response:
     """Whether the data custodian works, as a bare ServiceStatus."""
     await caller_of(request, allowed=("client", "api"))
     status = feed.payload(service_status(paper_of(request).spelling(USAGE)))
-    return AtomResponse(b'<?xml version="1.0" encoding="UTF-8"?>\n' + status)
+    return deliver(request, b'<?xml version="1.0" encoding="UTF-8"?>\n' + status)
 
 
 @router.get("/ApplicationInformation/{client_id}")
@@ -53,7 +57,7 @@ async def read_application_information(request: Request, client_id: str) -> Resp
     sandbox, paper = sandbox_of(request), paper_of(request)
     client = await sandbox.run(_registration, sandbox, client_id)
     entry = management.application_information(paper, sandbox.fixtures.utility, client)
-    return answer_entry(paper, entry)
+    return answer_entry(request, paper, entry)
 
 
 @router.get("/Authorization")
@@ -63,8 +67,12 @@ async def list_authorizations(request: Request) -> Response:
     caller = await caller_of(request, allowed=("client", "api"))
     sandbox, paper, query = sandbox_of(request), paper_of(request), asked_of(request)
     standings = await sandbox.run(list_standings, sandbox, caller.client_id)
+    client = await sandbox.run(_registration, sandbox, caller.client_id)
     entries = (management.authorization(paper, standing) for standing in standings if _fits(query, standing))
-    return answer_feed(request, paper, ids.AUTHORIZATIONS, USAGE, entries)
+    changed = max([client.created, *map(_last_change, standings)])
+    return answer_feed_of(
+        request, paper, ids.AUTHORIZATIONS, USAGE, entries, source=standings, changed=changed
+    )
 
 
 @router.get("/Authorization/{uid}")
@@ -73,7 +81,7 @@ async def read_authorization(request: Request, uid: str) -> Response:
     caller = await caller_of(request, allowed=("client", "api"))
     sandbox, paper = sandbox_of(request), paper_of(request)
     standing = await sandbox.run(get_standing, sandbox, caller.client_id, uid)
-    return answer_entry(paper, management.authorization(paper, standing))
+    return answer_entry(request, paper, management.authorization(paper, standing))
 
 
 @router.get("/Subscription/{uid}/UsagePoint")
@@ -81,7 +89,8 @@ async def list_usage_points(request: Request, uid: str) -> Response:
     """The meters that an authorization shows, newest first."""
     subscription = await subscription_of(request, uid)
     entries = (usage_point(subscription, meter) for meter in subscription.share.meters)
-    return answer_feed(request, subscription.paper, ids.usage_points(uid), USAGE, entries)
+    share = subscription.share
+    return answer_feed(request, subscription.paper, ids.usage_points(uid), USAGE, entries, source=share)
 
 
 @router.get("/Subscription/{uid}/UsagePoint/{meter_uid}")
@@ -89,26 +98,27 @@ async def read_usage_point(request: Request, uid: str, meter_uid: str) -> Respon
     """One of them."""
     subscription = await subscription_of(request, uid)
     entry = usage_point(subscription, meter_of(subscription.share, meter_uid))
-    return answer_entry(subscription.paper, entry)
+    return answer_entry(request, subscription.paper, entry)
 
 
 @router.get("/Batch/Subscription/{uid}")
 async def read_batch(request: Request, uid: str) -> Response:
     """Everything about usage that an authorization shows: `resourceURI`."""
     subscription = await subscription_of(request, uid)
-    wish = Wish(query=asked_of(request))
-    entries = usage_entries(subscription, subscription.share.meters, wish)
-    return answer_feed(request, subscription.paper, ids.batch_subscription(uid), USAGE, entries)
+    share, wish = subscription.share, Wish(query=asked_of(request))
+    entries = usage_entries(subscription, share.meters, wish)
+    place = ids.batch_subscription(uid)
+    return answer_feed(request, subscription.paper, place, USAGE, entries, source=share)
 
 
 @router.get("/Batch/Subscription/{uid}/UsagePoint/{meter_uid}")
 async def read_batch_of_meter(request: Request, uid: str, meter_uid: str) -> Response:
     """The same of one meter."""
     subscription = await subscription_of(request, uid)
-    wish = Wish(query=asked_of(request))
-    entries = usage_entries(subscription, (meter_of(subscription.share, meter_uid),), wish)
+    share, wish = subscription.share, Wish(query=asked_of(request))
+    entries = usage_entries(subscription, (meter_of(share, meter_uid),), wish)
     place = (*ids.batch_subscription(uid), "UsagePoint", meter_uid)
-    return answer_feed(request, subscription.paper, place, USAGE, entries)
+    return answer_feed(request, subscription.paper, place, USAGE, entries, source=share)
 
 
 @router.get("/Non-ESPI/pdf_bill/{bill}/{name}", response_class=Response)
@@ -131,7 +141,14 @@ async def read_customer(request: Request, uid: str) -> Response:
     check_customer_scope(share.authorization, share.function_blocks)
     paper = paper_of(request)
     entries = customer_entries(paper, sandbox_of(request).fixtures.utility, share)
-    return answer_feed(request, paper, ids.batch_customer(uid), CUSTOMER, entries)
+    return answer_feed(request, paper, ids.batch_customer(uid), CUSTOMER, entries, source=share)
+
+
+def _last_change(standing: Standing) -> datetime:
+    """An authorization is made, and later ends."""
+    made = standing.authorization
+    ended = {"active": None, "revoked": made.revoked, "expired": made.expires}
+    return ended[standing.status] or made.created
 
 
 def _fits(query: Query, standing: Standing) -> bool:

@@ -1,13 +1,16 @@
 """Time alone brings news, and brings each piece once."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mock_server.actions.authorizations import expire, revoke
-from mock_server.actions.publication import News, published_between
-from mock_server.actions.shares import Share, get_share
+from mock_server.actions.clock import advance_clock
+from mock_server.actions.publication import News, at_last_change, published_between
+from mock_server.actions.shares import Share, get_share, issued_bill_periods, reading_sets
 from mock_server.core.periods import Span
 from mock_server.sandbox import Sandbox
 from tests.conftest import NOON
@@ -87,3 +90,25 @@ def test_a_correction_is_news(sandbox: Sandbox, third: Third) -> None:
     ]
     [(kind, day)] = found
     assert (kind, day.start.isoformat()) == ("electric", "2026-03-17T04:00:00+00:00")
+
+
+@pytest.mark.parametrize("hours", [0, 1, 30, 24 * 40, 24 * 400])
+def test_a_share_shows_at_its_last_change_what_it_shows_now(
+    sandbox: Sandbox, third: Third, hours: int
+) -> None:
+    uid = third.tokens("test_gaps", "FB=4_16;AdditionalScope=auth-test-test_gaps").authorization.uid
+    advance_clock(sandbox, timedelta(hours=hours, minutes=17))
+    now = get_share(sandbox, uid)
+    then = at_last_change(sandbox, now)
+    assert then == at_last_change(sandbox, then)
+    assert NOON <= then.now <= now.now - timedelta(minutes=17)
+    for meter in now.meters:
+        assert reading_sets(sandbox, then, meter) == reading_sets(sandbox, now, meter)
+        assert issued_bill_periods(then, meter) == issued_bill_periods(now, meter)
+    assert published_between(sandbox, now, since=then.now, until=now.now) == []
+
+
+def test_a_clock_set_back_reveals_nothing_of_the_future(sandbox: Sandbox, third: Third) -> None:
+    uid = third.tokens(scope="FB=4_16;AdditionalScope=auth-test-test_residential").authorization.uid
+    earlier = replace(get_share(sandbox, uid), now=NOON - timedelta(days=3))
+    assert at_last_change(sandbox, earlier).now == earlier.now

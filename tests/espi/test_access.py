@@ -166,7 +166,7 @@ def test_an_unknown_usage_point_gives_404(third: Third) -> None:
 def test_a_wrong_method_gives_405_with_the_right_ones(third: Third) -> None:
     answer = third.http.post(f"{R}/ReadServiceStatus")
     assert answer.status_code == 405
-    assert answer.headers["allow"] == "GET"
+    assert answer.headers["allow"] == "GET, HEAD"
     assert answer.json()["error"] == "method_not_allowed"
 
 
