@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, Literal, NoReturn
 
 import httpx
 import typer
@@ -18,6 +18,8 @@ cli = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+Form = Literal["text", "json"]
 
 
 def main() -> None:
@@ -124,6 +126,41 @@ def plot(
         )
     except (SettingsMistake, FixtureMistake, ValueError, OSError) as error:
         _fail(str(error))
+
+
+@cli.command()
+def validate(
+    source: Annotated[str, typer.Argument(help="A file, a URL, or - for standard input; may be gzip'd.")],
+    function_blocks: Annotated[
+        str, typer.Option(help="Function blocks the document claims, such as 1,4,5,15.")
+    ] = "",
+    schema: Annotated[
+        Path | None,
+        typer.Option(envvar="ESPI_SCHEMA_DIR", help="Folder with atom.xsd, espi.xsd and customer.xsd."),
+    ] = None,
+    token: Annotated[str | None, typer.Option(help="Bearer token for a URL.")] = None,
+    header: Annotated[
+        str | None, typer.Option(help="Or a whole header: 'Authorization: Bearer ...'.")
+    ] = None,
+    form: Annotated[Form, typer.Option("--format", help="How the findings are printed.")] = "text",
+) -> None:
+    """Check a Green Button document from anywhere. Exit code 0 if it has no errors, 1 if it has, 2 if not read."""
+    from mock_server.espi.check.check import check_document
+    from mock_server.espi.check.printing import PRINTED
+    from mock_server.espi.check.reading.sources import SourceMistake, authorization_header, open_source
+    from mock_server.espi.check.rules.function_blocks import BlocksMistake, read_blocks
+    from mock_server.espi.check.schema import SchemaMistake, load_schema
+
+    try:
+        report = check_document(
+            open_source(source, authorization=authorization_header(token, header)),
+            function_blocks=read_blocks(function_blocks),
+            schema=load_schema(schema) if schema else None,
+        )
+    except (SourceMistake, SchemaMistake, BlocksMistake) as error:
+        _fail(str(error))
+    typer.echo(PRINTED[form](source, report))
+    raise typer.Exit(0 if report.is_valid else 1)
 
 
 def _ask(url: str | None, path: str, query: Mapping[str, str]) -> httpx.Response:

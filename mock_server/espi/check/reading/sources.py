@@ -1,0 +1,115 @@
+"""Where a document comes from: a file, a URL or standard input, packed by gzip or not. Bytes out, in pieces."""
+
+import sys
+import zlib
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import BinaryIO, Final
+
+import httpx
+
+LARGEST: Final = 1024 * 1024 * 1024
+"""Documents are read up to so many bytes, unpacked."""
+_PIECE: Final = 256 * 1024
+_GZIP: Final = b"\x1f\x8b"
+_PATIENCE: Final = 60.0
+
+
+class SourceMistake(Exception):
+    """A document that cannot be had, told as a sentence."""
+
+
+def open_source(name: str, *, authorization: str | None = None) -> Iterator[bytes]:
+    """The unpacked bytes of a file, of a URL, or of standard input (`-`).
+
+    Raises SourceMistake before the first piece or between two.
+    """
+    if name.startswith(("http://", "https://")):
+        return unpack(_from_url(name, authorization))
+    return unpack(_from_stream(sys.stdin.buffer) if name == "-" else _from_file(Path(name)))
+
+
+def authorization_header(token: str | None, header: str | None) -> str | None:
+    """The value of the Authorization header that a token or a whole header asks for. Raises SourceMistake."""
+    if header is None:
+        return f"Bearer {token}" if token else None
+    name, colon, value = header.partition(":")
+    if name.strip().casefold() != "authorization" or not colon or token:
+        raise SourceMistake("Give either --token TOKEN or --header 'Authorization: Bearer TOKEN'.")
+    return value.strip()
+
+
+def unpack(pieces: Iterable[bytes], *, largest: int = LARGEST) -> Iterator[bytes]:
+    """The pieces, unpacked where they begin as gzip does. Raises SourceMistake beyond `largest` bytes."""
+    size = 0
+    source = iter(pieces)
+    first = next(source, b"")
+    whole = chain([first], source)
+    for piece in _inflate(whole) if first.startswith(_GZIP) else whole:
+        size += len(piece)
+        if size > largest:
+            raise SourceMistake(
+                f"The document is larger than {largest // 2**20} MB, which is as far as this reads."
+                " Ask for a shorter time (published-min, published-max), or split the file."
+            )
+        yield piece
+
+
+def _inflate(packed: Iterable[bytes]) -> Iterator[bytes]:
+    inflater = zlib.decompressobj(wbits=31)
+    try:
+        for piece in packed:
+            rest = piece
+            while rest:
+                if inflater.eof:  # gzip files may be joined
+                    inflater = zlib.decompressobj(wbits=31)
+                yield inflater.decompress(rest, _PIECE)
+                rest = inflater.unconsumed_tail or inflater.unused_data
+        yield inflater.flush()
+    except zlib.error as error:
+        raise SourceMistake(f"The file begins like gzip but cannot be unpacked: {error}.") from error
+    if not inflater.eof:
+        raise SourceMistake("The gzip file ends too early. Was it copied or downloaded completely?")
+
+
+def _from_file(path: Path) -> Iterator[bytes]:
+    try:
+        with path.open("rb") as stream:
+            yield from _from_stream(stream)
+    except OSError as error:
+        raise SourceMistake(f"Cannot read {path}: {error.strerror}.") from error
+
+
+def _from_stream(stream: BinaryIO) -> Iterator[bytes]:
+    while piece := stream.read(_PIECE):
+        yield piece
+
+
+def _from_url(url: str, authorization: str | None) -> Iterator[bytes]:
+    headers = {"Accept": "application/atom+xml, application/xml;q=0.9, */*;q=0.1"}
+    if authorization:
+        headers["Authorization"] = authorization
+    try:
+        # httpx sends the header to no other host where an answer redirects.
+        with httpx.stream("GET", url, headers=headers, timeout=_PATIENCE, follow_redirects=True) as answer:
+            _check_status(answer)
+            yield from answer.iter_bytes(_PIECE)
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        raise SourceMistake(f"Cannot read {url}: {error}") from error
+
+
+def _check_status(answer: httpx.Response) -> None:
+    if answer.status_code == 202:
+        later = answer.headers.get("retry-after")
+        raise SourceMistake(
+            "202: the data is being prepared."
+            f" Ask again {f'in {later} seconds' if later else 'later, or after its notification'}."
+        )
+    if answer.status_code == 200:
+        return
+    start = next(answer.iter_bytes(2000), b"").decode("utf-8", "replace")
+    hint = " Pass the token: --token TOKEN." if answer.status_code in (401, 403) else ""
+    raise SourceMistake(
+        f"The server answered {answer.status_code} {answer.reason_phrase}.{hint}\n{start}".rstrip()
+    )

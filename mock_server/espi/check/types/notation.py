@@ -1,0 +1,55 @@
+"""How the tables write a type: `name type`, with ?, *, + or {2,} after the name where it is not exactly one."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+_PART = re.compile(r"(?P<name>\w+)(?P<often>[?*+]|\{(?P<least>\d+),\})? (?P<type>\w+)")
+_OFTEN: Mapping[str | None, tuple[int, int | None]] = {
+    None: (1, 1),
+    "?": (0, 1),
+    "*": (0, None),
+    "+": (1, None),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One element of a sequence: how often it may stand there (`most` None: any number), and its type."""
+
+    name: str
+    type: str
+    least: int
+    most: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Complex:
+    """A type with elements inside; the standard's content models are all sequences, so order counts."""
+
+    parts: tuple[Part, ...]
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Where in the order each element stands."""
+        return {part.name: place for place, part in enumerate(self.parts)}
+
+
+def sequence(*lines: str) -> Complex:
+    """A type from lines of the notation, each with one or more parts separated by commas."""
+    return Complex(parts=tuple(_part(text.strip()) for line in lines for text in line.split(",  ")))
+
+
+def parts(type_name: str, names: str) -> str:
+    """Several parts of one type, such as `parts("String256?", "lan mac")`."""
+    kind, often = (type_name[:-1], type_name[-1]) if type_name[-1] in "?*+" else (type_name, "")
+    return ",  ".join(f"{name}{often} {kind}" for name in names.split())
+
+
+def _part(text: str) -> Part:
+    found = _PART.fullmatch(text)
+    if found is None:
+        raise ValueError(f"{text!r} is not `name type`.")
+    least, most = (int(found["least"]), None) if found["least"] else _OFTEN[found["often"]]
+    return Part(name=found["name"], type=found["type"], least=least, most=most)

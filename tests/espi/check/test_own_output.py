@@ -1,0 +1,76 @@
+"""Every document that the server publishes passes the server's own rules, for every customer in both dialects."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from mock_server.core.scopes import parse_scope
+from mock_server.espi.check.check import check_document
+from mock_server.fixtures import bundled_folder, load_fixtures
+from mock_server.settings import Settings, read_settings
+from tests.conftest import NOON
+from tests.espi.check.samples import find
+from tests.espi.documents import parse
+from tests.support import Third
+
+R = "/DataCustodian/espi/1_1/resource"
+USUAL = "4_16_51"
+EVERYTHING = "1_3_4_5_6_7_8_9_10_11_12_13_14_15_16_17_18_19_27_28_31_37_39_46_51"
+LARGE = ("test_large",)  # a hundred services, of the same kinds as the others'
+CUSTOMERS = [
+    one.id
+    for one in load_fixtures(bundled_folder()).customers
+    if one.is_test_account and one.accounts and one.id not in LARGE
+]
+
+
+@pytest.fixture(params=["utilityapi", "certification"])
+def settings(request: pytest.FixtureRequest) -> Settings:
+    return read_settings({"clock": NOON, "dialect": request.param})
+
+
+def documents(third: Third, customer: str, blocks: str) -> Iterator[tuple[str, bytes, str]]:
+    """Address, bytes and granted scope: the batches, the agreement, and one of each kind that they link to."""
+    scope = f"FB={blocks};HistoryLength=4000000;AdditionalScope=auth-test-{customer}"
+    issued = third.tokens(customer, scope)
+    uid, token, granted = issued.authorization.uid, issued.access_token, issued.authorization.scope
+    own, registration = third.client_token(), third.client.registration_access_token
+    for path, bearer in (
+        ("Authorization", own),
+        (f"Authorization/{uid}", own),
+        ("ReadServiceStatus", own),
+        (f"ApplicationInformation/{third.client_id}", registration),
+    ):
+        yield path, third.get(f"{R}/{path}", bearer).content, granted
+    seen: set[str] = set()
+    for batch in (f"Batch/Subscription/{uid}", f"Batch/RetailCustomer/{uid}"):
+        body = third.get(f"{R}/{batch}", token).content
+        yield batch, body, granted
+        for link in find(
+            parse(body), "//a:entry/a:link[starts-with(@type, 'espi') or starts-with(@type, 'cust')]"
+        ):
+            url, kind = str(link.get("href")), str(link.get("type"))
+            if kind not in seen and not url.endswith(("/ReadingType", "/LocalTimeParameters")):
+                seen.add(kind)
+                yield url, third.get(url, token).content, granted
+
+
+@pytest.mark.parametrize("blocks", [USUAL, EVERYTHING], ids=["usual", "everything"])
+@pytest.mark.parametrize("customer", CUSTOMERS)
+def test_what_the_server_publishes_breaks_no_rule(
+    third: Third, settings: Settings, customer: str, blocks: str
+) -> None:
+    allowed = {"prefix"} if settings.dialect == "utilityapi" else set()
+    allowed |= {"block-gap"} if customer == "test_gaps" else set()
+    count = 0
+    for path, body, granted in documents(third, customer, blocks):
+        claimed = (
+            frozenset(parse_scope(granted).function_blocks) if path.startswith("Batch/Sub") else frozenset()
+        )
+        report = check_document([body], function_blocks=claimed)
+        broken = [
+            (one.rule.id, one.place, one.message) for one in report.findings if one.rule.id not in allowed
+        ]
+        assert (path, broken) == (path, [])
+        count += 1
+    assert count > 20
