@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from mock_server.core.records import Authorization
@@ -71,7 +72,7 @@ class Links:
 
     def resource(self, *parts: str) -> str:
         """A Green Button resource (ESPI 4.0 resource endpoint)."""
-        return "/".join([self.base + RESOURCE, *map(_segment, parts)])
+        return f"{self.base}{RESOURCE}{_collection_path(parts[:-1])}/{_segment(parts[-1])}"
 
     def subscription(self, authorization_uid: str, *parts: str) -> str:
         """A resource below a Subscription, which carries the authorization's uid."""
@@ -100,6 +101,11 @@ class Links:
         if authorization.kind == "client":
             return self.resource("Batch", "Bulk", authorization.uid)
         return self.batch_subscription(authorization.uid)
+
+
+@lru_cache(maxsize=1000)  # a feed names thousands of resources, which stand in few collections
+def _collection_path(parts: tuple[str, ...]) -> str:
+    return "".join(f"/{_segment(part)}" for part in parts)
 
 
 def _segment(part: str) -> str:

@@ -114,9 +114,11 @@ def _flow(
     *,
     is_guessed: Flags,
 ) -> Ints:
+    if flow == "reverse" and not service.generation_kw:
+        return np.zeros_like(starts)
     used = _use(territory, service, days, starts, is_guessed)
     if not service.generation_kw:
-        return used if flow != "reverse" else np.zeros_like(used)
+        return used
     net = used - _generation(territory, service, starts)
     if flow == "net":
         return net
@@ -137,8 +139,7 @@ def _use(
     profile = PROFILES[service.profile]
     interval = INTERVAL_SECONDS[service.kind]
     per_hour = _HOUR // interval
-    hours = np.arange(days[0] * DAY, (days[-1] + 1) * DAY + _HOUR, _HOUR, dtype=np.int64)
-    expected = _by_interval(_relative_use(territory, profile, hours), per_hour)
+    expected = _by_interval(_relative_use(territory, profile, days), per_hour)
     strayed = expected * _chance(territory, service, profile, days, starts)
     per_interval = float(service.daily_usage) * UNITS_PER_BILL_UNIT[service.kind] * interval / DAY
     relative = np.where(is_guessed, expected, strayed) if service.flaws else strayed
@@ -182,8 +183,10 @@ def _by_interval(hourly: Floats, per_hour: int) -> Floats:
     return np.asarray((hourly[:-1, None] + (hourly[1:] - hourly[:-1])[:, None] * share).ravel())
 
 
-def _relative_use(territory: Territory, profile: Profile, hours: Ints) -> Floats:
-    """Expected use at hours in epoch seconds, relative to the mean of a usual year."""
+@lru_cache(maxsize=50)  # bills and all flows of a period ask for the same
+def _relative_use(territory: Territory, profile: Profile, days: range) -> Floats:
+    """Expected use at the hours of UTC days and one more, relative to the mean of a usual year."""
+    hours = np.arange(days[0] * DAY, (days[-1] + 1) * DAY + _HOUR, _HOUR, dtype=np.int64)
     zone = territory.zone
     year = (_EPOCH + timedelta(days=int(hours[0]) // DAY)).year
     sky = sky_over(

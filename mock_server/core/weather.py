@@ -5,6 +5,7 @@ on every machine.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mock_server.core.arrays import Floats, Ints, np
 from mock_server.core.chance import Chance
@@ -75,8 +76,13 @@ def _by_month(values: tuple[float, ...], position: Floats) -> Floats:
 
 def _draws(chance: Chance, name: str, first: int, last: int) -> Floats:
     """One number from 0 to 1 for each day from `first` to `last`."""
-    raw = b"".join(chance.stream(name, day).bytes(2) for day in range(first, last + 1))
+    raw = b"".join(_draw(chance, name, day) for day in range(first, last + 1))
     return np.asarray(np.frombuffer(raw, dtype="<u2") / 65_536)
+
+
+@lru_cache(maxsize=8000)  # all meters of a place have one weather
+def _draw(chance: Chance, name: str, day: int) -> bytes:
+    return chance.stream(name, day).bytes(2)
 
 
 def _anomaly(chance: Chance, day: Ints, hour: Floats) -> Floats:

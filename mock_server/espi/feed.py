@@ -6,6 +6,7 @@ Knows links, ids and their order; what a payload says and which entries a feed h
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
@@ -114,14 +115,15 @@ def _declared(paper: Paper, family: Family) -> str:
 
 def _entry(paper: Paper, entry: Entry, opening: str, certificate: str) -> bytes:
     place, family = entry.place, entry.family
-    published, updated = _instant(entry.published), _instant(entry.updated or entry.published)
+    published = _instant(entry.published)
+    updated = published if entry.updated is None else _instant(entry.updated)
     related = "".join(_link(paper, "related", other, family) for other in entry.related)
     related += "".join(
         f'<link rel="related" href={quoteattr(url)} type="application/pdf"/>' for url in entry.papers
     )
     head = (
         f"{opening}<id>{_entry_id(paper, entry)}</id>"
-        f"{_link(paper, 'self', place, family)}{_link(paper, 'up', place[:-1], family)}{related}{certificate}"
+        f"{_link(paper, 'self', place, family)}{_up_link(paper, place[:-1], family)}{related}{certificate}"
         f"<published>{published}</published><updated>{updated}</updated>"
         f"<title>{ids.type_of(place)}</title><content>"
     )
@@ -129,7 +131,7 @@ def _entry(paper: Paper, entry: Entry, opening: str, certificate: str) -> bytes:
 
 
 def _instant(instant: datetime) -> str:
-    return f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return instant.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _entry_id(paper: Paper, entry: Entry) -> str:
@@ -142,6 +144,11 @@ def _link(paper: Paper, relation: str, place: Place, family: Family) -> str:
     prefix = "cust" if family is CUSTOMER else "espi"
     kind = f"{prefix}-{'feed' if ids.is_feed(place) else 'entry'}/{ids.type_of(place)}"
     return f'<link rel="{relation}" href={quoteattr(paper.href(place))} type="{kind}"/>'
+
+
+@lru_cache(maxsize=1000)  # many entries stand in one collection
+def _up_link(paper: Paper, collection: Place, family: Family) -> str:
+    return _link(paper, "up", collection, family)
 
 
 def _certificate(paper: Paper) -> str:

@@ -45,20 +45,32 @@ def days_with_readings(
     ]
 
 
-def by_day(readings: Readings, days: Sequence[Day]) -> Iterator[tuple[Day, Readings]]:
-    """Each day with its readings; days and readings are ascending."""
+def write_days(
+    make: Spelling, readings: Readings, days: Sequence[Day], *, scale: int
+) -> Iterator[tuple[Day, bytes]]:
+    """Each day with its block; days and readings are ascending."""
+    numbers = _numbers(readings, scale)
     starts = np.searchsorted(readings.starts, [round(day.span.start.timestamp()) for day in days])
     ends = np.searchsorted(readings.starts, [round(day.span.end.timestamp()) for day in days])
-    for day, first, last in zip(days, starts.tolist(), ends.tolist(), strict=True):
-        yield day, readings[first:last]
+    qualities = readings.qualities[starts].tolist()
+    for day, first, last, quality in zip(days, starts.tolist(), ends.tolist(), qualities, strict=True):
+        yield day, _write(make, numbers[2 * first : 2 * last], readings.interval_seconds, quality)
 
 
 def block_payload(make: Spelling, readings: Readings, *, scale: int) -> bytes:
     """An IntervalBlock of readings of one quality; a published value is the meter's own reading times `scale`."""
-    count, interval = len(readings.starts), readings.interval_seconds
-    numbers = np.column_stack([readings.starts, readings.values * scale]).ravel().tolist()
-    start, duration, quality = numbers[0], count * interval, int(readings.qualities[0])
-    return _template(make, interval, count, quality) % (duration, start, *numbers)
+    return _write(make, _numbers(readings, scale), readings.interval_seconds, int(readings.qualities[0]))
+
+
+def _numbers(readings: Readings, scale: int) -> list[int]:
+    """Start and published value of each reading, one after the other."""
+    paired: list[int] = np.column_stack([readings.starts, readings.values * scale]).ravel().tolist()
+    return paired
+
+
+def _write(make: Spelling, numbers: list[int], interval: int, quality: int) -> bytes:
+    count = len(numbers) // 2
+    return _template(make, interval, count, quality) % (count * interval, numbers[0], *numbers)
 
 
 @lru_cache(maxsize=1000)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from mock_server.actions.shares import (
     ReadingSet,
@@ -20,13 +20,13 @@ from mock_server.core.bills import Bill, billed_again, issue_of
 from mock_server.core.consent import BILL_BLOCKS, USAGE_BLOCK
 from mock_server.core.periods import Span
 from mock_server.core.readings import Territory
-from mock_server.core.records import Flow
+from mock_server.core.records import Flow, Service
 from mock_server.core.usage import read_meter
 from mock_server.espi import ids
 from mock_server.espi.codes import COMMODITIES, FLOWS
 from mock_server.espi.feed import Entry, Paper, payload
 from mock_server.espi.ids import EVERYTHING, Place, Wish
-from mock_server.espi.readings import block_payload, by_day, days_with_readings
+from mock_server.espi.readings import days_with_readings, write_days
 from mock_server.espi.xml import summary, usage
 from mock_server.espi.xml.local_time import local_time, local_time_parameters
 from mock_server.espi.xml.spelling import USAGE, Spelling
@@ -145,10 +145,15 @@ def _reading_set(
             place=kind,
             family=USAGE,
             published=meter.created,
-            payload=payload(usage.reading_type(make, shared.service, code)),
+            payload=_reading_type(make, shared.service, code),
         )
     if wish.reaches(blocks):
         yield from _blocks(subscription, shared, blocks, readings.visible, flow, wish)
+
+
+@lru_cache(maxsize=1000)  # the same for each period
+def _reading_type(make: Spelling, service: Service, code: int) -> bytes:
+    return payload(usage.reading_type(make, service, code))
 
 
 def _blocks(
@@ -166,11 +171,12 @@ def _blocks(
         return
     asked = Span(start=days[0].span.start, end=days[-1].span.end)
     read = read_meter(subscription.territory, service, asked, flow=flow, as_of=share.now)
-    for day, of_day in by_day(read, days):
+    scale = COMMODITIES[service.kind].scale
+    for day, block in write_days(subscription.make, read, days, scale=scale):
         yield Entry(
             place=(*collection, ids.block_number(day.position)),
             family=USAGE,
             published=day.published,
             updated=day.corrected,
-            payload=block_payload(subscription.make, of_day, scale=COMMODITIES[service.kind].scale),
+            payload=block,
         )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mock_server.core.periods import Span
 from mock_server.core.readings import Readings
 from mock_server.espi.feed import payload
-from mock_server.espi.readings import block_payload, by_day, days_with_readings
+from mock_server.espi.readings import block_payload, days_with_readings, write_days
 from mock_server.espi.xml.spelling import USAGE, Spelling
 from mock_server.espi.xml.usage import interval_block
 from mock_server.fixtures import bundled_folder, load_fixtures
@@ -56,7 +56,9 @@ def test_a_block_holds_a_local_day_of_23_24_or_25_hours(day: tuple[int, int, int
     starts = np.arange(round(span.start.timestamp()), round(span.end.timestamp()), HOUR, dtype=np.int64)
     readings = Readings(starts, np.ones_like(starts), np.zeros_like(starts), HOUR)
     days = days_with_readings(SERVICE, zone, span, lag=timedelta(hours=6), as_of=span.end)
-    blocks = list(by_day(readings, days))
-    assert sum(len(of_day.starts) for _, of_day in blocks) == len(starts)
-    [found] = [of_day for of, of_day in blocks if of.span.start == begin]
-    assert len(found.starts) == hours
+    make = Spelling(USAGE, is_prefixed=False)
+    blocks = {day.span.start: block for day, block in write_days(make, readings, days, scale=1)}
+    assert sum(block.count(b"<IntervalReading>") for block in blocks.values()) == len(starts)
+    assert blocks[begin].count(b"<IntervalReading>") == hours
+    within = readings.within(Span(start=begin, end=begin + timedelta(hours=hours)))
+    assert blocks[begin] == block_payload(make, within, scale=1)
