@@ -2,5 +2,6 @@
 
 from mock_server.look.pages import page, static_file
 from mock_server.look.problem import problem_page
+from mock_server.look.words import day_in_words
 
-__all__ = ["page", "problem_page", "static_file"]
+__all__ = ["day_in_words", "page", "problem_page", "static_file"]

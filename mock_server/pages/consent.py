@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -22,7 +23,7 @@ from mock_server.core.errors import InvalidRequest
 from mock_server.core.parameters import Parameters
 from mock_server.core.records import Client, Customer, ScopeOfUse
 from mock_server.core.scopes import Scope, parse_scope
-from mock_server.look import page
+from mock_server.look import day_in_words, page
 from mock_server.pages.answer import redirect_with_code
 from mock_server.pages.browser import checked_form, go
 from mock_server.pages.connect import declined
@@ -171,6 +172,7 @@ def _form(
     links = links_of(request)
     asked, scope = proposal.consent, proposal.scope
     now, answers = chosen or asked, sent or Parameters({})
+    zone = ZoneInfo(proposal.customer.time_zone)
     return page(
         request,
         "pages/consent.html",
@@ -181,9 +183,9 @@ def _form(
         scope_of_use=_scope_of_use(visit.client, scope.scope_of_use).__dict__,
         data_types=_data_types(asked, now, locked=scope.no_edit),
         history=_choices(
-            HISTORY, locked=scope.no_edit, asked=_history_in_words(asked), sent=answers.one("history")
+            HISTORY, locked=scope.no_edit, asked=_history_in_words(asked, zone), sent=answers.one("history")
         ),
-        ends=_choices(ENDS, locked=scope.no_edit, asked=_end_in_words(asked), sent=answers.one("ends")),
+        ends=_choices(ENDS, locked=scope.no_edit, asked=_end_in_words(asked, zone), sent=answers.one("ends")),
         services=_services(proposal.customer, now),
         services_locked=scope.no_edit or scope.all_meters,
         no_edit=scope.no_edit,
@@ -223,16 +225,14 @@ def _choices(
     return {"options": options, "locked": locked, "text": asked}
 
 
-def _history_in_words(consent: Consent) -> str:
-    return "No history" if consent.history_start is None else f"Since {_day(consent.history_start)}"
+def _history_in_words(consent: Consent, zone: ZoneInfo) -> str:
+    if consent.history_start is None:
+        return "No history"
+    return f"Since {day_in_words(consent.history_start, zone)}"
 
 
-def _end_in_words(consent: Consent) -> str:
-    return "Until I end it" if consent.expires is None else f"Until {_day(consent.expires)}"
-
-
-def _day(instant: datetime) -> str:
-    return f"{instant:%b} {instant.day}, {instant.year}"
+def _end_in_words(consent: Consent, zone: ZoneInfo) -> str:
+    return "Until I end it" if consent.expires is None else f"Until {day_in_words(consent.expires, zone)}"
 
 
 def _services(customer: Customer, now: Consent) -> list[dict[str, Any]]:

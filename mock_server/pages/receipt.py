@@ -1,7 +1,5 @@
 """The receipt: what was authorized, for whoever holds its link (the browser, and the e-mail)."""
 
-from datetime import datetime
-
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,7 +9,7 @@ from mock_server.actions.shares import Share, get_share
 from mock_server.core.errors import NotFound
 from mock_server.core.records import AuthorizationRequest, Client
 from mock_server.core.scopes import parse_scope
-from mock_server.look import page
+from mock_server.look import day_in_words, page
 from mock_server.pages.consent import DATA_TYPES
 from mock_server.sandbox import Sandbox
 from mock_server.surface import sandbox_of
@@ -45,19 +43,16 @@ def _read(sandbox: Sandbox, request_id: str) -> tuple[Client, Share | None]:
 
 
 def _told(share: Share) -> dict[str, object]:
-    authorization = share.authorization
+    authorization, zone = share.authorization, share.zone
+    history = authorization.history_start
     blocks = set(parse_scope(authorization.scope).function_blocks)
     return {
         "uid": authorization.uid,
-        "created": _day(authorization.created),
-        "ends": _day(authorization.expires) if authorization.expires else "When you end it",
-        "history": f"Since {_day(authorization.history_start)}" if authorization.history_start else "None",
+        "created": day_in_words(authorization.created, zone),
+        "ends": day_in_words(authorization.expires, zone) if authorization.expires else "When you end it",
+        "history": f"Since {day_in_words(history, zone)}" if history else "None",
         "data": [title for block, title, _ in DATA_TYPES if block in blocks],
         "services": [
             f"{one.service.kind.capitalize()} service {one.service.id}" for one in reversed(share.meters)
         ],
     }
-
-
-def _day(instant: datetime) -> str:
-    return f"{instant:%B} {instant.day}, {instant.year}"

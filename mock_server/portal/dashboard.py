@@ -1,6 +1,5 @@
 """The dashboard: a third party's authorizations, newest first, and how to get the first one."""
 
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +13,7 @@ from mock_server.core.errors import NotFound
 from mock_server.core.function_blocks import FUNCTION_BLOCKS
 from mock_server.core.records import Client
 from mock_server.core.scopes import parse_scope
-from mock_server.look import page
+from mock_server.look import day_in_words, page
 from mock_server.sandbox import Sandbox
 from mock_server.surface import links_of, query_of, sandbox_of
 
@@ -58,14 +57,16 @@ def _read(sandbox: Sandbox, client_id: str | None) -> tuple[list[Client], Client
 
 
 def _told(share: Share) -> dict[str, Any]:
-    authorization = share.authorization
+    authorization, zone = share.authorization, share.zone
     blocks = parse_scope(authorization.scope).function_blocks
     return {
         "uid": authorization.uid,
         "customer": share.customer.name,
         "status": authorization.status_at(share.now),
-        "created": _day(authorization.created),
-        "ends": _day(authorization.expires) if authorization.expires else "when the customer ends it",
+        "created": day_in_words(authorization.created, zone),
+        "ends": day_in_words(authorization.expires, zone)
+        if authorization.expires
+        else "when the customer ends it",
         "scope": authorization.scope,
         "scope_words": [FUNCTION_BLOCKS[block] for block in blocks if block in FUNCTION_BLOCKS],
         "services": [
@@ -73,7 +74,3 @@ def _told(share: Share) -> dict[str, Any]:
             for one in share.meters
         ],
     }
-
-
-def _day(instant: datetime) -> str:
-    return f"{instant:%B} {instant.day}, {instant.year}"

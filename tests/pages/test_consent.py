@@ -1,10 +1,12 @@
 """Consent: what is asked, what the customer may change, and how the request ends."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from mock_server.actions.clock import set_clock
 from mock_server.core.records import Authorization
 from mock_server.core.scopes import parse_scope
 from mock_server.sandbox import Sandbox
@@ -200,3 +202,20 @@ def test_an_existing_query_of_the_redirect_uri_is_kept(sandbox: Sandbox) -> None
     visitor = Visitor.arrives(sandbox, redirect_uri=f"{CALLBACK}?tenant=1%202")
     location = visitor.sends(decision="approve").page.headers["location"]
     assert location.startswith(f"{CALLBACK}?tenant=1%202&code=")
+
+
+LATE = datetime(2026, 3, 15, 23, 30, tzinfo=ZoneInfo("America/New_York"))
+
+
+def test_late_in_the_evening_pages_still_write_the_customers_day(sandbox: Sandbox) -> None:
+    """In UTC it is the sixteenth already."""
+    set_clock(sandbox, now=LATE.astimezone(UTC), frozen=True)
+    visitor = Visitor.arrives(sandbox, redirect_uri=None, scope=SCOPE.format("", "", "residential"))
+    assert "Since March 15, 2024" in visitor.page.text
+    assert "Until March 14, 2029" in visitor.page.text, "a leap day later, three years of 365 days"
+    visitor.sends(decision="approve", history="90")
+    for told in ("March 15, 2026", "March 14, 2029", "Since December 15, 2025"):
+        assert told in visitor.page.text
+    dashboard = visitor.opens("/dashboard").page.text
+    for told in ("March 15, 2026", "March 14, 2029"):
+        assert told in dashboard
