@@ -13,17 +13,23 @@ from mock_server.core.records import Authorization, AuthorizationRequest, AutoAp
 from mock_server.core.scopes import Authentication, parse_scope
 from mock_server.sandbox import Sandbox
 
+ENDED_BY_DELETION = "the client deleted the authorization"
 
-def revoke(sandbox: Sandbox, uid: str) -> Authorization:
-    """End an authorization and everything issued for it; again is no error. Raises NotFound."""
+
+def revoke(sandbox: Sandbox, uid: str, *, by_deletion: bool = False) -> Authorization:
+    """End an authorization and everything issued for it; again is no error. Raises NotFound.
+
+    `by_deletion`: its client deleted it, and may take that back (see `actions.manage_authorization`).
+    """
     now = sandbox.clock.now()
     with sandbox.store.writing() as rows:
         found = rows.authorizations.find(uid=uid)
         if found is None:
             raise NotFound(f"There is no authorization {uid[:40]!r}.")
-        if rows.authorizations.change({"uid": uid, "revoked": None}, revoked=now):
+        if rows.authorizations.change({"uid": uid, "revoked": None}, revoked=now, is_deleted=by_deletion):
             announce(rows, "authorization_revoked", client_id=found.client_id, at=now, authorization_uid=uid)
-        end_tokens(rows, now, "the authorization was revoked", authorization_uid=uid)
+        because = ENDED_BY_DELETION if by_deletion else "the authorization was revoked"
+        end_tokens(rows, now, because, authorization_uid=uid)
         return replace(found, revoked=found.revoked or now)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from mock_server.actions.clients import get_client, shown
+from mock_server.actions.clients import check_is_registered, get_client, shown
 from mock_server.core.chance import fingerprint
 from mock_server.core.consent import end_of_term
 from mock_server.core.errors import (
@@ -46,6 +46,7 @@ def find_return_address(sandbox: Sandbox, query: Parameters, *, base: str) -> Re
         raise InvalidClient("The parameter client_id is missing. Add the client_id that you registered.")
     with sandbox.store.reading() as rows:
         client = get_client(rows, client_id)
+    check_is_registered(client)
     redirect_uri = query.one("redirect_uri")
     if redirect_uri is not None:
         _check_redirect_uri(client, redirect_uri, base=base)

@@ -38,10 +38,20 @@ def get_client(rows: Transaction, client_id: str) -> Client:
     return client
 
 
+def check_is_registered(client: Client) -> None:
+    """Whether the client still wants to be one. Raises InvalidClient."""
+    if client.removed is not None:
+        raise InvalidClient(
+            f"The client {client.id} deleted its registration. PUT its ApplicationInformation again to take that "
+            "back."
+        )
+
+
 def authenticate(sandbox: Sandbox, client_id: str, secret: str | None) -> Client:
     """The client, if it holds the secret; `secret` None is what a public client sends. Raises InvalidClient."""
     with sandbox.store.reading() as rows:
         client = get_client(rows, client_id)
+    check_is_registered(client)
     if client.is_public and not secret:
         return client
     if client.is_public:

@@ -1,12 +1,12 @@
-"""Green Button: the resource server that a third party reads with its tokens (ESPI 4.0, read side).
+"""Green Button: the resource server that a third party reads with its tokens (ESPI 4.0).
 
-Records in, Atom out. Decides nothing about authorizations and writes nothing.
+Records in, Atom out; what clients send becomes an action's arguments. Decides nothing and writes nothing.
 """
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
-from mock_server.espi import resources, routes
+from mock_server.espi import agreements, closed, resources, routes
 from mock_server.espi.errors import render_error
 from mock_server.surface import Surface
 
@@ -21,7 +21,7 @@ def _with_head(router: APIRouter) -> APIRouter:
 
 
 router = APIRouter()
-router.include_router(_with_head(routes.router))
-router.include_router(_with_head(resources.router))
+for _part in (agreements, routes, resources, closed):
+    router.include_router(_with_head(_part.router))
 
 SURFACE = Surface(name="espi", router=router, prefixes=("/DataCustodian/espi/",), render_error=render_error)

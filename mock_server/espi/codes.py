@@ -13,6 +13,9 @@ MONEY_PER_DOLLAR: Final = 100_000
 """Amounts of money are integers in 1/100000 of the currency's unit."""
 US_DOLLAR: Final = 840  # Currency, ISO 4217
 
+FORMER_SUMMARY: Final = "ElectricPowerUsageSummary"
+"""The deprecated name of UsageSummary: an address and an element of its own, with the same content."""
+
 NORMAL_SERVICE: Final = 1  # ESPIServiceStatus
 REVOKED, ACTIVE = 0, 1  # AuthorizationStatus
 INFINITE: Final = 0  # DateTimeInterval.duration where there is no end
@@ -32,6 +35,9 @@ CUSTOMER_KIND: Final = "other"
 
 APPLICATION_STATUS: Final[Mapping[Mode, int]] = {"sandbox": 1, "live": 2}  # DataCustodianApplicationStatus
 THIRD_PARTY_STATUS: Final[Mapping[Mode, int]] = {"sandbox": 1, "live": 3}  # ThirdPartyApplicationStatus
+REMOVED: Final = 4  # in both: revoked there, to be removed here
+APPLICATION_TYPES: Final = range(1, 5)  # ThirdPartyApplicationType: web, desktop, mobile, device
+APPLICATION_USES: Final = range(1, 7)  # ThirdPartyApplicationUse: energy management up to gamification
 
 
 @dataclass(frozen=True, kw_only=True)

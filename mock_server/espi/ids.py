@@ -56,8 +56,8 @@ EVERYTHING = Wish()
 
 
 def is_feed(place: Place) -> bool:
-    """Whether a place holds several resources: a collection, or anything below Batch."""
-    return place[0] == "Batch" or len(place) % 2 == 1
+    """Whether a place holds several resources: a collection, anything below Batch, or a RetailCustomer."""
+    return place[0] == "Batch" or len(place) % 2 == 1 or place[:-1] == ("RetailCustomer",)
 
 
 def type_of(place: Place) -> str:
@@ -130,9 +130,9 @@ def block_number(position: int) -> str:
     return f"{position:06d}"
 
 
-def usage_summaries(meter: Meter) -> Place:
-    """The UsageSummaries of a meter."""
-    return (*usage_point(meter), "UsageSummary")
+def usage_summaries(meter: Meter, name: str = "UsageSummary") -> Place:
+    """The UsageSummaries of a meter, under their name or the one they had before ESPI 3."""
+    return (*usage_point(meter), name)
 
 
 def customer(meter: Meter) -> Place:

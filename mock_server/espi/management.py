@@ -5,38 +5,46 @@ from mock_server.core.records import Client, Utility
 from mock_server.espi import ids
 from mock_server.espi.feed import Entry, Paper, payload
 from mock_server.espi.xml import management
-from mock_server.espi.xml.spelling import USAGE
+from mock_server.espi.xml.spelling import USAGE, Element
 
 
 def authorization(paper: Paper, standing: Standing) -> Entry:
     """One agreement; a revoked or expired one still stands there, as such."""
-    said = management.authorization(
+    return Entry(
+        place=ids.authorization(standing.authorization.uid),
+        family=USAGE,
+        published=standing.authorization.created,
+        payload=payload(authorization_payload(paper, standing)),
+    )
+
+
+def authorization_payload(paper: Paper, standing: Standing) -> Element:
+    """What the entry says."""
+    return management.authorization(
         paper.spelling(USAGE),
         paper.links,
         standing.authorization,
         is_active=standing.status == "active",
         token_expires=standing.token_expires,
     )
-    return Entry(
-        place=ids.authorization(standing.authorization.uid),
-        family=USAGE,
-        published=standing.authorization.created,
-        payload=payload(said),
-    )
 
 
 def application_information(paper: Paper, utility: Utility, client: Client) -> Entry:
     """A client's registration."""
-    said = management.application_information(
+    return Entry(
+        place=ids.application_information(client.id),
+        family=USAGE,
+        published=client.created,
+        payload=payload(application_payload(paper, utility, client)),
+    )
+
+
+def application_payload(paper: Paper, utility: Utility, client: Client) -> Element:
+    """What the entry says."""
+    return management.application_information(
         paper.spelling(USAGE),
         paper.links,
         client,
         custodian=utility.id,
         bulk_uri=paper.links.resource("Batch", "Bulk"),
-    )
-    return Entry(
-        place=ids.application_information(client.id),
-        family=USAGE,
-        published=client.created,
-        payload=payload(said),
     )

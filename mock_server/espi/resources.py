@@ -24,10 +24,11 @@ from mock_server.espi.answers import (
     shares_of,
     subscription_of,
 )
+from mock_server.espi.codes import FORMER_SUMMARY
 from mock_server.espi.feed import Entry, Paper
 from mock_server.espi.ids import Place, Wish
 from mock_server.espi.retail_customer import customer_entries
-from mock_server.espi.subscription import Subscription, usage_entries
+from mock_server.espi.subscription import Subscription, summary_entries, usage_entries
 from mock_server.espi.xml.spelling import CUSTOMER, USAGE, Family
 from mock_server.paths import RESOURCE
 from mock_server.surface import sandbox_of
@@ -37,12 +38,13 @@ router = APIRouter(prefix=RESOURCE, default_response_class=AtomResponse, tags=["
 _METER = "/Subscription/{uid}/UsagePoint/{meter_uid}"
 _READING = _METER + "/MeterReading/{reading}"
 _BILLS = _METER + "/UsageSummary"
+_FORMER_BILLS = _METER + "/" + FORMER_SUMMARY
 _NEVER = datetime.fromtimestamp(0, UTC)
 _COLLECTIONS = frozenset(
     {
         *("ReadingType", "LocalTimeParameters"),
-        *("MeterReading", "IntervalBlock", "UsageSummary"),
-        *("Customer", "CustomerAccount", "CustomerAgreement", "ServiceLocation", "Meter"),
+        *("MeterReading", "IntervalBlock", "UsageSummary", FORMER_SUMMARY),
+        *("RetailCustomer", "Customer", "CustomerAccount", "CustomerAgreement", "ServiceLocation", "Meter"),
     }
 )
 
@@ -76,6 +78,16 @@ async def list_by_name(request: Request) -> Response:
     return answer_feed_of(request, paper, _place(request), USAGE, entries, source=shares, changed=changed)
 
 
+@router.get(_FORMER_BILLS)
+@router.get(_FORMER_BILLS + "/{bill}")
+async def read_bills_by_their_former_name(request: Request, uid: str, meter_uid: str) -> Response:
+    """The UsageSummaries under the name they had before; batches and links use the new one."""
+    subscription = await subscription_of(request, uid)
+    meter = meter_of(subscription.share, meter_uid)
+    entries = summary_entries(subscription, meter, _wish(request), name=FORMER_SUMMARY)
+    return _answer(request, subscription.paper, USAGE, entries, subscription.share)
+
+
 @router.get("/ReadingType/{name}")
 @router.get("/LocalTimeParameters/{name}")
 async def read_by_name(request: Request, name: str) -> Response:
@@ -85,6 +97,7 @@ async def read_by_name(request: Request, name: str) -> Response:
     return _answer(request, subscription.paper, USAGE, entries, subscription.share)
 
 
+@router.get("/RetailCustomer/{uid}")
 @router.get("/RetailCustomer/{uid}/{rest:path}")
 async def read_of_customer(request: Request, uid: str) -> Response:
     """Customers, accounts, agreements, locations, meters: a collection, or one of it."""
@@ -110,8 +123,13 @@ def _place(request: Request) -> Place:
 
 
 def _wish(request: Request) -> Wish:
-    """What a request asks for. A query selects from collections; who names one resource wants that one."""
+    """What a request asks for. A query selects from collections; who names one resource wants that one.
+
+    A RetailCustomer says nothing itself: who asks for it gets its Customers.
+    """
     place = _place(request)
+    if place[:-1] == ("RetailCustomer",):
+        return Wish((*place, "Customer"), asked_of(request))
     return Wish(place, asked_of(request)) if ids.is_feed(place) else Wish(place)
 
 
@@ -121,7 +139,7 @@ def _answer(
     """A feed for a collection, else the one entry. Raises NotFound."""
     place = _place(request)
     if ids.is_feed(place):
-        if place[-1] not in _COLLECTIONS:
+        if ids.type_of(place) not in _COLLECTIONS:
             raise NotFound(f"There is no collection {place[-1][:40]!r} here. Follow the links of the batch.")
         return answer_feed(request, paper, place, family, entries, source=source)
     entry = next(iter(entries), None)

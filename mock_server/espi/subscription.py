@@ -70,7 +70,7 @@ def usage_entries(
             for flow in meter.service.flows:
                 yield from _reading_set(subscription, meter, readings, flow, wish)
         if wish.reaches(ids.usage_summaries(meter.meter)):
-            yield from _summaries(subscription, meter, wish)
+            yield from summary_entries(subscription, meter, wish)
 
 
 def usage_point(subscription: Subscription, shared: SharedMeter) -> Entry:
@@ -99,29 +99,33 @@ def local_time_entry(subscription: Subscription, shared: SharedMeter) -> Entry:
     )
 
 
-def usage_summary(subscription: Subscription, shared: SharedMeter, bill: Bill) -> Entry:
+def usage_summary(
+    subscription: Subscription, shared: SharedMeter, bill: Bill, name: str = "UsageSummary"
+) -> Entry:
     """A bill."""
     uid = bill_uid(shared.meter.uid, bill.period)
     return Entry(
-        place=(*ids.usage_summaries(shared.meter), uid),
+        place=(*ids.usage_summaries(shared.meter, name), uid),
         family=USAGE,
         related=(ids.usage_point(shared.meter),),
         papers=(subscription.paper.links.bill_pdf(uid, bill.statement_date),),
         published=bill.published,
         updated=bill.billed_again,
-        payload=payload(summary.usage_summary(subscription.make, shared.service, bill)),
+        payload=payload(summary.usage_summary(subscription.make, shared.service, bill, name)),
     )
 
 
-def _summaries(subscription: Subscription, shared: SharedMeter, wish: Wish) -> Iterator[Entry]:
-    """The bills that are asked for; no other is worked out."""
+def summary_entries(
+    subscription: Subscription, shared: SharedMeter, wish: Wish, *, name: str = "UsageSummary"
+) -> Iterator[Entry]:
+    """The bills that are asked for, under the summaries' name or their former one; no other is worked out."""
     share = subscription.share
     for period in issued_bill_periods(share, shared):
-        place = (*ids.usage_summaries(shared.meter), bill_uid(shared.meter.uid, period))
+        place = (*ids.usage_summaries(shared.meter, name), bill_uid(shared.meter.uid, period))
         again = billed_again(shared.service, share.zone, period, as_of=share.now)
         if wish.fits(place, period, again or issue_of(period, share.zone)):
             bill = shared_bill(subscription.sandbox, share, shared, period)
-            yield usage_summary(subscription, shared, bill)
+            yield usage_summary(subscription, shared, bill, name)
 
 
 def _reading_set(

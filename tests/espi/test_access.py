@@ -28,12 +28,6 @@ PATHS = {
     "application": "/ApplicationInformation/{client}",
     "status": "/ReadServiceStatus",
 }
-OPENED_BY = {
-    "access": {"batch", "batch of a meter", "usage points", "usage point", "customer"},
-    "client": {"authorizations", "authorization", "status"},
-    "registration": {"application"},
-    "api": set(PATHS),
-}
 
 
 @pytest.fixture(scope="module", params=["utilityapi", "certification"])
@@ -44,25 +38,6 @@ def dialect(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def settings(dialect: str) -> Settings:
     return read_settings({"clock": NOON, "dialect": dialect})
-
-
-@pytest.mark.parametrize("token_class", OPENED_BY)
-def test_a_token_opens_the_addresses_of_its_class_and_no_others(third: Third, token_class: str) -> None:
-    issued = third.tokens(scope=SHORT.format("4_16_51"))
-    tokens = {
-        "access": issued.access_token,
-        "client": third.client_token(),
-        "registration": third.client.registration_access_token,
-        "api": third.client.api_token,
-    }
-    names = {"uid": issued.authorization.uid, "meter": "1500001", "client": third.client_id}
-    for name, path in PATHS.items():
-        answer = third.get(R + path.format(**names), tokens[token_class])
-        expected = 200 if name in OPENED_BY[token_class] else 403
-        assert answer.status_code == expected, (name, answer.text)
-        if expected == 403:
-            assert answer.json()["error"] == "insufficient_scope"
-            assert 'error="insufficient_scope"' in answer.headers["www-authenticate"]
 
 
 @pytest.mark.parametrize("path", PATHS.values())
@@ -161,13 +136,6 @@ def test_an_unknown_usage_point_gives_404(third: Third) -> None:
     for uid in ("1599999", "x"):
         path = f"{R}/Subscription/{issued.authorization.uid}/UsagePoint/{uid}"
         assert third.get(path, issued.access_token).status_code == 404
-
-
-def test_a_wrong_method_gives_405_with_the_right_ones(third: Third) -> None:
-    answer = third.http.post(f"{R}/ReadServiceStatus")
-    assert answer.status_code == 405
-    assert answer.headers["allow"] == "GET, HEAD"
-    assert answer.json()["error"] == "method_not_allowed"
 
 
 @pytest.mark.parametrize(

@@ -213,10 +213,9 @@ def test_a_batch_comes_as_a_file(third: Third, places: list[str]) -> None:
         assert told == ("attachment; filename=GreenButtonDownload.xml" if "/Batch/" in path else None)
 
 
-@pytest.mark.parametrize("method", ["POST", "PATCH"])
-def test_a_wrong_method_is_told_the_right_ones(third: Third, places: list[str], method: str) -> None:
+def test_a_wrong_method_is_told_the_right_ones(third: Third, places: list[str]) -> None:
     for path in places:
-        answer = fetch(third, path, method)
+        answer = fetch(third, path, "PATCH")
         assert answer.status_code == 405, path
         assert answer.headers["allow"].startswith("GET, HEAD")
         assert answer.json()["error"] == "method_not_allowed"

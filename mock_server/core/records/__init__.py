@@ -14,7 +14,7 @@ from mock_server.core.records.authorizations import (
     Token,
     TokenClass,
 )
-from mock_server.core.records.clients import Client, Mode, ScopeOfUse
+from mock_server.core.records.clients import Client, Mode, Particulars, ScopeOfUse
 from mock_server.core.records.customers import (
     Account,
     Customer,
@@ -59,6 +59,7 @@ __all__ = [
     "Notification",
     "Outcome",
     "ParcelKind",
+    "Particulars",
     "Place",
     "SandboxState",
     "ScopeOfUse",

@@ -14,7 +14,8 @@ class Authorization:
     """What a customer allowed a client to read, or (`kind` client, registration) a client's own standing.
 
     `history_start` is where shared history begins, None for no history; `ongoing_end` is where new data
-    ends, None for no limit but `expires`; `expires` None lasts until somebody revokes it.
+    ends, None for no limit but `expires`; `expires` None lasts until somebody revokes it. `is_deleted`: it was
+    the client that revoked it, and may take that back.
     """
 
     uid: str
@@ -29,6 +30,7 @@ class Authorization:
     ongoing_end: datetime | None
     expires: datetime | None
     revoked: datetime | None
+    is_deleted: bool = False
 
     def status_at(self, instant: datetime) -> Literal["active", "revoked", "expired"]:
         """Whether it opens anything at that instant."""

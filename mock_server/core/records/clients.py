@@ -18,8 +18,31 @@ class ScopeOfUse:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Particulars:
+    """What a third party may tell about itself beside the necessary; None where it said nothing.
+
+    The numbers are those of ESPI 4.0 ThirdPartyApplicationType and ThirdPartyApplicationUse.
+    """
+
+    description: str | None = None
+    phone: str | None = None
+    application_type: int | None = None
+    application_use: int | None = None
+    scope_selection_uri: str | None = None
+    portal_uri: str | None = None
+    logo_uri: str | None = None
+    policy_uri: str | None = None
+    software_id: str | None = None
+    software_version: str | None = None
+    further_contacts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Client:
-    """A third party's registration (RFC 7591 §2). `is_public`: it holds no secret and must use PKCE."""
+    """A third party's registration (RFC 7591 §2). `is_public`: it holds no secret and must use PKCE.
+
+    `removed` is when the client deleted its registration, which ended its tokens.
+    """
 
     id: str
     secret: str
@@ -37,3 +60,5 @@ class Client:
     webhook_secret: str
     notify_uri: str | None
     created: datetime
+    particulars: Particulars = Particulars()
+    removed: datetime | None = None

@@ -64,20 +64,30 @@ def application_information(
     make: Spelling, links: Links, client: Client, *, custodian: str, bulk_uri: str
 ) -> Element:
     """ESPI 4.0 ApplicationInformation; what the schema requires and nobody registered stays empty."""
+    told, is_removed = client.particulars, client.removed is not None
     return make(
         "ApplicationInformation",
         make("dataCustodianId", custodian),
-        make("dataCustodianApplicationStatus", codes.APPLICATION_STATUS[client.mode]),
-        make("thirdPartyApplicationDescription", client.scopes_of_use[0].title),
-        make("thirdPartyApplicationStatus", codes.THIRD_PARTY_STATUS[client.mode]),
+        make(
+            "dataCustodianApplicationStatus",
+            codes.REMOVED if is_removed else codes.APPLICATION_STATUS[client.mode],
+        ),
+        make("thirdPartyApplicationDescription", told.description or client.scopes_of_use[0].title),
+        make(
+            "thirdPartyApplicationStatus",
+            codes.REMOVED if is_removed else codes.THIRD_PARTY_STATUS[client.mode],
+        ),
+        make.optional("thirdPartyApplicationType", told.application_type),
+        make.optional("thirdPartyApplicationUse", told.application_use),
+        make.optional("thirdPartyPhone", told.phone),
         make("authorizationServerUri", links.data_custodian),
         make("thirdPartyNotifyUri", client.notify_uri),
         make("authorizationServerAuthorizationEndpoint", links.authorize),
         make("authorizationServerTokenEndpoint", links.token),
         make("dataCustodianBulkRequestURI", bulk_uri),
         make("dataCustodianResourceEndpoint", links.resource()),
-        make("thirdPartyScopeSelectionScreenURI", client.website),
-        make("thirdPartyUserPortalScreenURI", client.website),
+        make("thirdPartyScopeSelectionScreenURI", told.scope_selection_uri or client.website),
+        make("thirdPartyUserPortalScreenURI", told.portal_uri or client.website),
         *_registration(make, links, client),
         make("dataCustodianScopeSelectionScreenURI", links.authorize),
     )
@@ -86,18 +96,21 @@ def application_information(
 def _registration(make: Spelling, links: Links, client: Client) -> list[Element | None]:
     """The part that RFC 7591 names, in the schema's order."""
     grants = ["authorization_code", *([] if client.is_public else ["client_credentials"]), "refresh_token"]
+    told = client.particulars
     return [
         make("client_secret", client.secret),
+        make.optional("logo_uri", told.logo_uri),
         make("client_name", client.company_name),
         make("client_uri", client.website),
         *(make("redirect_uri", uri.replace("{base}", links.base)) for uri in client.redirect_uris or ("",)),
         make("client_id", client.id),
         make.optional("tos_uri", client.scopes_of_use[0].terms_url),
-        make("software_id", client.id),
-        make("software_version", "1"),
+        make.optional("policy_uri", told.policy_uri),
+        make("software_id", told.software_id or client.id),
+        make("software_version", told.software_version or "1"),
         make("client_id_issued_at", epoch(client.created)),
         make("client_secret_expires_at", 0),
-        make("contacts", client.contact_email),
+        *(make("contacts", mail) for mail in (client.contact_email, *told.further_contacts)),
         make("token_endpoint_auth_method", "client_secret_basic"),  # the schema knows no other
         make("scope", short_scope(client.scope)),
         *(make("grant_types", grant) for grant in grants),

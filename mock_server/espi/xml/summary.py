@@ -12,12 +12,15 @@ from mock_server.espi.codes import COMMODITIES, Commodity
 from mock_server.espi.xml.spelling import Element, Spelling, epoch, period
 
 
-def usage_summary(make: Spelling, service: Service, bill: Bill) -> Element:
-    """ESPI 4.0 UsageSummary; what the bill does not know stands there as a bare unit, as in the real system."""
+def usage_summary(make: Spelling, service: Service, bill: Bill, name: str = "UsageSummary") -> Element:
+    """ESPI 4.0 UsageSummary; what the bill does not know stands there as a bare unit, as in the real system.
+
+    Under its former name it lacks what that did not have yet.
+    """
     commodity = COMMODITIES[service.kind]
     end, used, total = bill.period.end, bill.usage * commodity.scale, money(bill.total)
     return make(
-        "UsageSummary",
+        name,
         period(make, "billingPeriod", bill.period),
         make("billLastPeriod", total),
         make("billToDate", total),
@@ -34,7 +37,7 @@ def usage_summary(make: Spelling, service: Service, bill: Bill) -> Element:
         period(make, "ratchetDemandPeriod", bill.period),
         make("statusTimeStamp", epoch(end)),
         make("commodity", commodity.commodity),
-        make("tariffProfile", service.tariff),
+        None if name == codes.FORMER_SUMMARY else make("tariffProfile", service.tariff),
     )
 
 

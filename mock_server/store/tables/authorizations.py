@@ -18,6 +18,7 @@ authorizations = table(
     column("ongoing_end", Instant, optional=True),
     column("expires", Instant, optional=True),
     column("revoked", Instant, optional=True),
+    column("is_deleted", Boolean),
     key=("uid",),
 )
 

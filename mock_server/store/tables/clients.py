@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, String, Text
 
-from mock_server.core.records import ScopeOfUse
+from mock_server.core.records import Particulars, ScopeOfUse
 from mock_server.store.tables.columns import Instant, Json, column, table
 
 clients = table(
@@ -23,5 +23,7 @@ clients = table(
     column("webhook_secret", Text),
     column("notify_uri", Text, optional=True),
     column("created", Instant),
+    column("particulars", Json(Particulars)),
+    column("removed", Instant, optional=True),
     key=("id",),
 )
