@@ -71,7 +71,9 @@ class Links:
         return "/".join([f"{self.base}/api/v2", *map(_segment, parts)])
 
     def resource(self, *parts: str) -> str:
-        """A Green Button resource (ESPI 4.0 resource endpoint)."""
+        """A Green Button resource; without parts the resource endpoint itself (ESPI 4.0)."""
+        if not parts:
+            return self.base + RESOURCE
         return f"{self.base}{RESOURCE}{_collection_path(parts[:-1])}/{_segment(parts[-1])}"
 
     def subscription(self, authorization_uid: str, *parts: str) -> str:
