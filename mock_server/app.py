@@ -1,7 +1,9 @@
 """The composition root: settings become a sandbox, surfaces become an application. Decides nothing itself."""
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 
 import httpx
@@ -13,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
 
-from mock_server import __version__, api, control, espi, oauth, pages, portal, sso
+from mock_server import __version__, api, control, espi, oauth, pages, portal, sso, webhooks
 from mock_server.actions.load import prepare
 from mock_server.core.errors import (
     InvalidParameter,
@@ -41,6 +43,9 @@ SURFACES = (
 )
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+_BREATH = 1.0
+log = logging.getLogger("mock_server")
+
 _BY_STATUS = {400: InvalidRequest, 404: NotFound, 405: MethodNotAllowed, 413: TooLarge}
 
 
@@ -61,9 +66,15 @@ def open_sandbox(settings: Settings) -> Sandbox:
 def compose(sandbox: Sandbox, surfaces: tuple[Surface, ...] = SURFACES) -> FastAPI:
     """An application of surfaces around one sandbox."""
 
+    catch_up = partial(webhooks.catch_up, write_batch_list=espi.write_batch_list)
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        keeping_up = asyncio.create_task(_keep_up(sandbox, catch_up))
         yield
+        keeping_up.cancel()
+        with suppress(asyncio.CancelledError):
+            await keeping_up
         sandbox.store.close()
 
     app = FastAPI(
@@ -78,9 +89,20 @@ def compose(sandbox: Sandbox, surfaces: tuple[Surface, ...] = SURFACES) -> FastA
         app.include_router(surface.router)
     for kind in (MockServerError, HTTPException, RequestValidationError, Exception):
         app.add_exception_handler(kind, partial(_render_error, surfaces))
+    app.state.catch_up = catch_up
     app.state.own_http = _client_of(app)
     app.add_middleware(Entrance, choose_sandbox=lambda _path: sandbox)
     return app
+
+
+async def _keep_up(sandbox: Sandbox, catch_up: Callable[[Sandbox], object]) -> None:
+    """Every second, announce and send what became due; a mistake there must not end it."""
+    while True:
+        await asyncio.sleep(_BREATH)
+        try:
+            await asyncio.to_thread(catch_up, sandbox)
+        except Exception:
+            log.exception("What became due could not be announced or sent; it will be tried again.")
 
 
 def _client_of(app: FastAPI) -> Callable[[str], httpx.AsyncClient]:

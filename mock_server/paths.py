@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
-from mock_server.core.records import Authorization
+from mock_server.core.records import Authorization, Client
 from mock_server.settings import Settings
 
 CONTROL = "/_mock"
@@ -88,6 +88,10 @@ class Links:
         """All customer data of an authorization: `customerResourceURI`."""
         return self.resource("Batch", "RetailCustomer", authorization_uid)
 
+    def bulk(self, bulk_id: str) -> str:
+        """What several authorizations show together (ESPI 4.0, function block 35)."""
+        return self.resource("Batch", "Bulk", bulk_id)
+
     def authorization(self, authorization_uid: str) -> str:
         """An Authorization resource: `authorizationURI`."""
         return self.resource("Authorization", authorization_uid)
@@ -101,7 +105,7 @@ class Links:
         if authorization.kind == "registration":
             return self.resource("ApplicationInformation", authorization.client_id)
         if authorization.kind == "client":
-            return self.resource("Batch", "Bulk", authorization.uid)
+            return self.bulk(authorization.uid)
         return self.batch_subscription(authorization.uid)
 
 
@@ -132,6 +136,14 @@ def links_for(settings: Settings, *, scheme: str, host: str, prefix: str = "") -
     heard = f"{scheme}://{host}" if is_own_host(settings, host) else f"http://localhost:{settings.port}"
     base = settings.public_url or heard
     return Links(base + prefix, (settings.browser_url or base) + prefix)
+
+
+def links_to(client: Client, settings: Settings) -> Links:
+    """The links to print in what is sent to a client unasked: those of its last token's answer."""
+    host = settings.host if settings.host not in ("0.0.0.0", "::") else "localhost"
+    own = settings.public_url or f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+    base = client.base or own
+    return Links(base, settings.browser_url or base)
 
 
 def utility_forms(path: str) -> Iterable[str]:

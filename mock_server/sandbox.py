@@ -6,6 +6,8 @@ from datetime import timedelta
 from functools import partial
 from typing import ParamSpec, TypeVar
 
+import httpx
+
 from mock_server.core.chance import Chance
 from mock_server.core.clock import Clock, ClockState
 from mock_server.core.records import SandboxState
@@ -16,6 +18,11 @@ from mock_server.store import Store
 
 P = ParamSpec("P")
 Answer = TypeVar("Answer")
+
+
+def open_http() -> httpx.Client:
+    """A client for what is sent to third parties: it waits ten seconds, follows nothing, reads no proxy settings."""
+    return httpx.Client(timeout=10.0, follow_redirects=False, trust_env=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +36,7 @@ class Sandbox:
     clock: Clock
     chance: Chance
     journal: Journal
+    open_http: Callable[[], httpx.Client] = open_http
 
     async def run(self, action: Callable[P, Answer], /, *args: P.args, **kwargs: P.kwargs) -> Answer:
         """Run database work from the event loop, where the store wants it to run."""

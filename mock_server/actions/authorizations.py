@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from mock_server.actions.consent import Approval, approve
 from mock_server.actions.events import announce
+from mock_server.actions.notifications import notify_of_authorization
 from mock_server.actions.sign_in import find_customer, find_customer_by
 from mock_server.actions.tokens import end_tokens
 from mock_server.core.consent import propose_consent
@@ -28,21 +29,24 @@ def revoke(sandbox: Sandbox, uid: str, *, by_deletion: bool = False) -> Authoriz
             raise NotFound(f"There is no authorization {uid[:40]!r}.")
         if rows.authorizations.change({"uid": uid, "revoked": None}, revoked=now, is_deleted=by_deletion):
             announce(rows, "authorization_revoked", client_id=found.client_id, at=now, authorization_uid=uid)
+            notify_of_authorization(rows, found, at=now)
         because = ENDED_BY_DELETION if by_deletion else "the authorization was revoked"
         end_tokens(rows, now, because, authorization_uid=uid)
         return replace(found, revoked=found.revoked or now)
 
 
 def expire(sandbox: Sandbox, uid: str) -> Authorization:
-    """Let an authorization reach its end now. Raises NotFound."""
+    """Let an authorization reach its end now; one that has ended stays as it is. Raises NotFound."""
     now = sandbox.clock.now()
     with sandbox.store.writing() as rows:
         found = rows.authorizations.find(uid=uid)
         if found is None:
             raise NotFound(f"There is no authorization {uid[:40]!r}.")
-        expires = min(found.expires or now, now)
-        rows.authorizations.change({"uid": uid}, expires=expires)
-        return replace(found, expires=expires)
+        if found.status_at(now) != "active":
+            return found
+        # The passage of time announces it, like any other end.
+        rows.authorizations.change({"uid": uid}, expires=now, wakes=min(found.wakes or now, now))
+        return replace(found, expires=now)
 
 
 def approve_directly(

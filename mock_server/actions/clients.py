@@ -71,6 +71,14 @@ def authenticate(sandbox: Sandbox, client_id: str, secret: str | None) -> Client
     return client
 
 
+def remember_base(sandbox: Sandbox, client: Client, base: str) -> None:
+    """Remember under which address the client calls this server: what is sent to it later links there."""
+    if client.base == base:
+        return
+    with sandbox.store.writing() as rows:
+        rows.clients.change({"id": client.id}, base=base)
+
+
 def shown(text: str) -> str:
     """What came, short and printable, for a sentence."""
     printable = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text[:80])

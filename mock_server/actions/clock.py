@@ -1,4 +1,4 @@
-"""Moving the sandbox's clock: set, frozen, advanced. Later parts publish what became due on the way."""
+"""Moving the sandbox's clock: set, frozen, advanced. What becomes due by that is the business of `passage`."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 
 from mock_server.actions.events import announce
 from mock_server.actions.messages import send_message
+from mock_server.actions.notifications import notify_of_authorization
 from mock_server.actions.sign_in import check_may_connect
 from mock_server.core.chance import fingerprint
+from mock_server.core.clock import MOMENT
 from mock_server.core.consent import Consent, granted_scope
 from mock_server.core.errors import Conflict, InvalidRequest
 from mock_server.core.records import (
@@ -55,6 +57,7 @@ def approve(
             rows, request, outcome="approved", authorization_uid=authorization.uid, customer_id=customer.id
         )
         _announce(rows, authorization, meters)
+        notify_of_authorization(rows, authorization, at=now)
         code = sandbox.chance.secret()
         rows.codes.add(_code(request, authorization, code, now=now))
         send_message(
@@ -101,6 +104,7 @@ def _authorize(
         ongoing_end=consent.ongoing_end,
         expires=consent.expires,
         revoked=None,
+        wakes=now + MOMENT,
     )
     meters = tuple(
         Meter(

@@ -68,7 +68,7 @@ def get_share(sandbox: Sandbox, authorization_uid: str) -> Share:
         found = rows.authorizations.find(uid=authorization_uid)
         if found is None or found.kind != "customer":
             raise NotFound(f"There is no authorization {authorization_uid[:40]!r}.")
-        return _share(sandbox, rows, found, now)
+        return share_in(rows, found, now)
 
 
 def open_share(sandbox: Sandbox, caller: Caller, authorization_uid: str) -> Share:
@@ -92,10 +92,11 @@ def list_shares(sandbox: Sandbox, authorizations: Sequence[Authorization]) -> li
     """The same for several customers' authorizations, in the given order."""
     now = sandbox.clock.now()
     with sandbox.store.reading() as rows:
-        return [_share(sandbox, rows, authorization, now) for authorization in authorizations]
+        return [share_in(rows, authorization, now) for authorization in authorizations]
 
 
-def _share(sandbox: Sandbox, rows: Transaction, authorization: Authorization, now: datetime) -> Share:
+def share_in(rows: Transaction, authorization: Authorization, now: datetime) -> Share:
+    """The same within a transaction. Raises NotFound where the customer no longer exists."""
     customer = rows.customers.find(id=authorization.customer_id)
     if customer is None:
         raise NotFound("The customer of this authorization no longer exists.")
@@ -162,11 +163,12 @@ def issued_bill_periods(share: Share, meter: SharedMeter) -> list[Span]:
     if not BILL_BLOCKS & share.function_blocks:
         return []
     authorization = share.authorization
-    start, until = authorization.history_start or authorization.created, _billed_until(share)
+    start, until = authorization.history_start or authorization.created, billed_until(share)
     return issued_periods(share.zone, start=start, now=until, read_day=meter.account.read_day)
 
 
-def _billed_until(share: Share) -> datetime:
+def billed_until(share: Share) -> datetime:
+    """Up to when statements are shared now."""
     return min(share.now, share.authorization.ongoing_end or share.now)
 
 

@@ -12,6 +12,7 @@ from mock_server.control import (
     messages,
     reset,
     truth,
+    webhooks,
 )
 from mock_server.control.errors import render_error
 from mock_server.control.guard import check_access
@@ -19,7 +20,7 @@ from mock_server.surface import Surface
 
 router = APIRouter(prefix="/_mock", tags=["Control"])
 router.include_router(health.router)
-for _part in (clients, customers, reset, messages, clock, authorizations, truth, exchanges):
+for _part in (clients, customers, reset, messages, clock, authorizations, truth, exchanges, webhooks):
     router.include_router(_part.router, dependencies=[Depends(check_access)])
 
 SURFACE = Surface(name="control", router=router, prefixes=("/_mock",), render_error=render_error)

@@ -6,6 +6,7 @@ from urllib.parse import quote_plus
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from mock_server.actions.authorizations import (
@@ -16,7 +17,7 @@ from mock_server.actions.authorizations import (
     revoke,
 )
 from mock_server.actions.authorize import find_return_address, start_request
-from mock_server.actions.clients import shown
+from mock_server.actions.clients import remember_base, shown
 from mock_server.actions.consent import Approval
 from mock_server.actions.redeem_code import redeem_code
 from mock_server.actions.sign_in import find_customer
@@ -96,6 +97,7 @@ async def create(request: Request, wish: Wish) -> Granted:
     tokens = None
     if wish.exchange:
         issued = await sandbox.run(_exchange, sandbox, client, approval, wish)
+        await sandbox.run(remember_base, sandbox, client, links.base)
         tokens = dict(token_answer(links, issued))
     state = None if wish.state is None else quote_plus(wish.state)
     location = answer_uri(wish.redirect_uri, state, code=approval.code) if wish.redirect_uri else None
@@ -116,7 +118,9 @@ async def end_by_revocation(request: Request, uid: str) -> Changed:
 async def end_by_expiry(request: Request, uid: str) -> Changed:
     """Let it reach its end now."""
     sandbox = sandbox_of(request)
-    return Changed(authorization=_shape(sandbox, await sandbox.run(expire, sandbox, uid)))
+    expired = await sandbox.run(expire, sandbox, uid)
+    await run_in_threadpool(request.app.state.catch_up, sandbox)
+    return Changed(authorization=_shape(sandbox, expired))
 
 
 @router.post("/auto-approve")

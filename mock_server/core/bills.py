@@ -85,10 +85,14 @@ def billed_again(
     service: Service, zone: ZoneInfo, period: Span, *, as_of: datetime | None
 ) -> datetime | None:
     """The last correction by then that the first bill did not know: at once, so that bill and readings agree."""
+    late = reissues_of(service, zone, period)
+    return max((instant for instant in late if as_of is None or instant <= as_of), default=None)
+
+
+def reissues_of(service: Service, zone: ZoneInfo, period: Span) -> list[datetime]:
+    """When the period's bill is cancelled and billed again."""
     first = issue_of(period, zone)
-    made = [instant for _, instant in corrections(service, zone, period)]
-    late = [instant for instant in made if instant > first and (as_of is None or instant <= as_of)]
-    return max(late, default=None)
+    return [instant for _, instant in corrections(service, zone, period) if instant > first]
 
 
 def issue_of(period: Span, zone: ZoneInfo) -> datetime:

@@ -4,6 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+MOMENT = timedelta(microseconds=1)
+"""The shortest time between two instants that the store can tell apart."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ClockState:

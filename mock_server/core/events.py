@@ -1,6 +1,8 @@
 """What can happen that a third party wants to hear of (utilityapi.md §7): the types of events, and what they mean."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, Literal, TypeAlias, get_args
 
 EventType: TypeAlias = Literal[
@@ -30,6 +32,17 @@ EventType: TypeAlias = Literal[
 ]
 
 EVENT_TYPES: Final[tuple[EventType, ...]] = get_args(EventType)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happening:
+    """Something that time alone brought, or will bring, to an authorization or one of its meters."""
+
+    at: datetime
+    type: EventType
+    authorization_uid: str
+    meter_uid: str | None = None
+
 
 MEANINGS: Final[Mapping[EventType, str]] = {
     "ping": "Somebody pressed the test button of a webhook.",

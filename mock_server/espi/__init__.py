@@ -8,6 +8,7 @@ from fastapi.routing import APIRoute
 
 from mock_server.espi import agreements, closed, resources, routes
 from mock_server.espi.errors import render_error
+from mock_server.espi.management import write_batch_list
 from mock_server.surface import Surface
 
 
@@ -23,5 +24,7 @@ def _with_head(router: APIRouter) -> APIRouter:
 router = APIRouter()
 for _part in (agreements, routes, resources, closed):
     router.include_router(_with_head(_part.router))
+
+__all__ = ["SURFACE", "write_batch_list"]
 
 SURFACE = Surface(name="espi", router=router, prefixes=("/DataCustodian/espi/",), render_error=render_error)

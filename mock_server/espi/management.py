@@ -1,11 +1,19 @@
 """What a client reads about itself and its agreements, as entries."""
 
+from collections.abc import Iterable
+
 from mock_server.actions.standings import Standing
 from mock_server.core.records import Client, Utility
 from mock_server.espi import ids
 from mock_server.espi.feed import Entry, Paper, payload
 from mock_server.espi.xml import management
-from mock_server.espi.xml.spelling import USAGE, Element
+from mock_server.espi.xml.spelling import USAGE, Element, Spelling
+
+
+def write_batch_list(addresses: Iterable[str]) -> bytes:
+    """A notification's body, with the literal prefix in every dialect: receivers look for it (ESPI 4.0 §9.1)."""
+    said = management.batch_list(Spelling(USAGE, is_prefixed=True), addresses)
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + payload(said)
 
 
 def authorization(paper: Paper, standing: Standing) -> Entry:

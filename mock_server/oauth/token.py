@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from mock_server.actions.clients import shown
+from mock_server.actions.clients import remember_base, shown
 from mock_server.core.errors import InvalidRequest, NotFound, UnsupportedGrantType
 from mock_server.core.parameters import Parameters
 from mock_server.oauth.client_auth import authenticated_client
@@ -59,6 +59,7 @@ async def token(request: Request) -> Response:
         raise InvalidRequest("Tokens are fetched with POST, and never with GET: addresses end up in logs.")
     grant = _grant(request, parameters)
     issued = await sandbox.run(grant.answer, sandbox, client, parameters)
+    await sandbox.run(remember_base, sandbox, client, links.base)
     return JSONResponse(token_answer(links, issued), headers=NO_STORE)
 
 

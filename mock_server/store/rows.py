@@ -1,6 +1,6 @@
 """The rows of one table in one sandbox, as records. One class serves every table; it knows no rule."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from typing import Any, Generic, TypeVar
 
@@ -32,13 +32,19 @@ class Rows(Generic[Record]):
         *,
         order: str | None = None,
         below: tuple[str, Any] | None = None,
+        other_than: tuple[str, Collection[Any]] | None = None,
         limit: int | None = None,
         **where: Any,
     ) -> list[Record]:
-        """All that fit. `order` is a column, with a leading - for descending; `below` bounds one from above."""
+        """All that fit. `order` is a column, with a leading - for descending; `below` bounds one from above.
+
+        `other_than` are values that a column must not have.
+        """
         query = select(*(self._table.c[name] for name in self._names)).where(self._fits(where))
         if below is not None:
             query = query.where(self._table.c[below[0]] < below[1])
+        if other_than is not None:
+            query = query.where(self._table.c[other_than[0]].not_in(other_than[1]))
         if order is not None:
             column = self._table.c[order.removeprefix("-")]
             query = query.order_by(column.desc() if order.startswith("-") else column)

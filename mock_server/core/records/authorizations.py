@@ -15,7 +15,8 @@ class Authorization:
 
     `history_start` is where shared history begins, None for no history; `ongoing_end` is where new data
     ends, None for no limit but `expires`; `expires` None lasts until somebody revokes it. `is_deleted`: it was
-    the client that revoked it, and may take that back.
+    the client that revoked it, and may take that back. `wakes` is the next
+    instant at which time alone brings news about it (see `actions.passage`); None: it never will again.
     """
 
     uid: str
@@ -31,6 +32,7 @@ class Authorization:
     expires: datetime | None
     revoked: datetime | None
     is_deleted: bool = False
+    wakes: datetime | None = None
 
     def status_at(self, instant: datetime) -> Literal["active", "revoked", "expired"]:
         """Whether it opens anything at that instant."""

@@ -42,6 +42,8 @@ class Client:
     """A third party's registration (RFC 7591 §2). `is_public`: it holds no secret and must use PKCE.
 
     `removed` is when the client deleted its registration, which ended its tokens.
+
+    `base` is where it last fetched a token: what is sent to it links there, as the token's answer did.
     """
 
     id: str
@@ -62,3 +64,4 @@ class Client:
     created: datetime
     particulars: Particulars = Particulars()
     removed: datetime | None = None
+    base: str | None = None

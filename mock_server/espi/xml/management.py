@@ -1,5 +1,6 @@
 """Payloads about the agreement: ServiceStatus, Authorization, ApplicationInformation (ESPI 4.0)."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -37,6 +38,11 @@ def authorization(
         make("authorizationURI", links.authorization(found.uid)),
         make.optional("customerResourceURI", _customer_uri(links, found)),
     )
+
+
+def batch_list(make: Spelling, addresses: Iterable[str]) -> Element:
+    """ESPI 4.0 BatchList: where something changed."""
+    return make("BatchList", *(make("resources", address) for address in addresses))
 
 
 def short_scope(text: str) -> str:

@@ -19,6 +19,7 @@ authorizations = table(
     column("expires", Instant, optional=True),
     column("revoked", Instant, optional=True),
     column("is_deleted", Boolean),
+    column("wakes", Instant, optional=True, index=True),
     key=("uid",),
 )
 

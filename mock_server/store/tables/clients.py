@@ -25,5 +25,6 @@ clients = table(
     column("created", Instant),
     column("particulars", Json(Particulars)),
     column("removed", Instant, optional=True),
+    column("base", Text, optional=True),
     key=("id",),
 )

@@ -1,0 +1,5 @@
+"""Outgoing: what the utility tells third parties unasked, as JSON events and as Green Button notifications."""
+
+from mock_server.webhooks.delivery import CaughtUp, catch_up, deliver_due
+
+__all__ = ["CaughtUp", "catch_up", "deliver_due"]

@@ -1,0 +1,17 @@
+"""How a webhook's receiver knows that it was us: a salted SHA-256 over the raw body (utilityapi.md §7)."""
+
+import hashlib
+from collections.abc import Mapping
+
+SALT_HEADER = "X-UtilityAPI-Webhook-Salt"
+SIGNATURE_HEADER = "X-UtilityAPI-Webhook-Signature"
+
+
+def signature(secret: str, salt: str, body: bytes) -> str:
+    """SHA-256, in hex digits, of secret, salt and body with dots between; no HMAC."""
+    return hashlib.sha256(f"{secret}.{salt}.".encode() + body).hexdigest()
+
+
+def signed(secret: str, salt: str, body: bytes) -> Mapping[str, str]:
+    """The headers that go with a body."""
+    return {SALT_HEADER: salt, SIGNATURE_HEADER: signature(secret, salt, body)}

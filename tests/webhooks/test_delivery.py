@@ -1,0 +1,184 @@
+"""Events reach their webhook: signed, in order, each once, hourly for three days where nobody takes them."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from itertools import cycle, repeat
+from threading import Thread
+
+import httpx
+import pytest
+
+from mock_server.actions.authorizations import revoke
+from mock_server.actions.clock import set_clock
+from mock_server.actions.outbox import list_attempts, list_waiting, take_due
+from mock_server.actions.webhooks import add_webhook, ping_webhook, remove_webhook
+from mock_server.core.clock import Clock
+from mock_server.core.errors import NotFound
+from mock_server.sandbox import Sandbox
+from tests.support import Third
+from tests.webhooks.receiver import HOOK, Receiver, pass_time
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture
+def receiver() -> Receiver:
+    return Receiver()
+
+
+@pytest.fixture
+def connected(sandbox: Sandbox, third: Third, receiver: Receiver) -> Sandbox:
+    """A sandbox that sends the events of Test Company to the receiver."""
+    add_webhook(sandbox, third.client_id, HOOK)
+    return receiver.in_front_of(sandbox)
+
+
+def test_a_request_carries_what_happened_together(
+    connected: Sandbox, third: Third, receiver: Receiver
+) -> None:
+    uid = third.approval().authorization.uid
+    pass_time(connected, timedelta())
+    (request,) = receiver.requests
+    assert request.headers["Content-Type"] == "application/json"
+    told = json.loads(request.content)
+    assert request.content == json.dumps(told, indent=4).encode()
+    first = told["events"][0]
+    assert first == {
+        "uid": first["uid"],
+        "type": "authorization_created",
+        "ts": "2026-03-15T16:00:00.000000+00:00",
+        "delivery_method": "webhook",
+        "delivery_target": HOOK,
+        "is_delivered": False,
+        "authorization_uid": uid,
+    }
+    assert [one["type"] for one in told["events"][1:]].count("meter_created") == 3
+
+
+@pytest.mark.parametrize(
+    "answers", [[200], [500, 200], [302, 200], [204, 200], [httpx.ConnectError("no"), 200]], ids=str
+)
+def test_a_month_comes_in_order_and_each_event_once(
+    sandbox: Sandbox, third: Third, answers: list[int | Exception]
+) -> None:
+    """Also where the receiver fails half of the time."""
+    receiver = Receiver(answers=cycle(answers))
+    add_webhook(sandbox, third.client_id, HOOK)
+    sandbox = receiver.in_front_of(sandbox)
+    uid = third.approval().authorization.uid
+    pass_time(sandbox, 31 * DAY)
+    revoke(sandbox, uid)
+    pass_time(sandbox, 4 * HOUR)
+
+    told = receiver.events(third.client.webhook_secret)
+    assert len({one["uid"] for one in told}) == len(told)
+    types = [one["type"] for one in told]
+    assert types[0] == "authorization_created"
+    assert types[-1] == "authorization_revoked"
+    assert types.count("meter_bills_added") == 3
+    assert types.count("meter_intervals_added") == 3 * 31
+    assert [one["ts"] for one in told] == sorted(one["ts"] for one in told)
+    assert list_waiting(sandbox) == []
+
+
+def test_steps_and_a_leap_bring_the_same(sandbox: Sandbox, third: Third) -> None:
+    def told(steps: list[timedelta]) -> list[tuple[str, str, str | None]]:
+        uid = third.approval().authorization.uid
+        happened = [one for step in steps for one in pass_time(sandbox, step).happened]
+        mine = [one for one in happened if one.authorization_uid == uid]
+        revoke(sandbox, uid)
+        start = sandbox.clock.now() - sum(steps, timedelta())
+        meters = sorted({one.meter_uid for one in mine if one.meter_uid})
+        return [
+            (one.type, str(one.at - start), str(meters.index(one.meter_uid)) if one.meter_uid else None)
+            for one in mine
+        ]
+
+    year, begun = timedelta(days=364), sandbox.clock.now()
+    at_once = told([year])
+    set_clock(sandbox, now=begun, frozen=None)
+    in_steps = told([timedelta(days=1, hours=7)] * 200 + [year - 200 * timedelta(days=1, hours=7)])
+    assert at_once == in_steps
+    assert len(at_once) > 1000
+
+
+def test_three_days_of_failure_end_the_attempts(sandbox: Sandbox, third: Third) -> None:
+    receiver = Receiver(answers=repeat(500))
+    hook = add_webhook(sandbox, third.client_id, HOOK)
+    sandbox = receiver.in_front_of(sandbox)
+    ping_webhook(sandbox, hook.id)
+    pass_time(sandbox, 5 * DAY)
+    attempts = list_attempts(sandbox)
+    assert len(attempts) == 73
+    assert attempts[0].at - attempts[-1].at == 72 * HOUR
+    assert {one.status for one in attempts} == {500}
+    assert list_waiting(sandbox) == []
+
+
+def test_an_attempt_that_got_no_answer_says_why(sandbox: Sandbox, third: Third) -> None:
+    receiver = Receiver(answers=repeat(httpx.ConnectError("refused")))
+    hook = add_webhook(sandbox, third.client_id, HOOK)
+    sandbox = receiver.in_front_of(sandbox)
+    ping_webhook(sandbox, hook.id)
+    (attempt,) = pass_time(sandbox, timedelta()).attempts
+    assert (attempt.status, attempt.problem) == (None, "ConnectError: refused")
+
+
+def test_a_receiver_that_never_answers_is_asked_once_in_a_call(sandbox: Sandbox, third: Third) -> None:
+    receiver = Receiver(answers=repeat(httpx.ReadTimeout("slow")))
+    hook = add_webhook(sandbox, third.client_id, HOOK)
+    sandbox = receiver.in_front_of(sandbox)
+    ping_webhook(sandbox, hook.id)
+    assert len(pass_time(sandbox, 5 * DAY).attempts) == 1
+    assert len(list_waiting(sandbox)) == 1
+
+
+def test_a_webhook_gets_the_types_it_chose(connected: Sandbox, third: Third, receiver: Receiver) -> None:
+    chosen = "https://third-party.example.com/chosen"
+    add_webhook(connected, third.client_id, chosen, event_types=("authorization_created",))
+    third.approval()
+    pass_time(connected, DAY)
+    sent = [json.loads(one.content)["events"] for one in receiver.requests if str(one.url) == chosen]
+    assert [one["type"] for events in sent for one in events] == ["authorization_created"]
+
+
+def test_nothing_goes_to_a_webhook_that_was_removed(
+    connected: Sandbox, third: Third, receiver: Receiver
+) -> None:
+    hook = add_webhook(connected, third.client_id, "https://third-party.example.com/gone")
+    third.approval()
+    remove_webhook(connected, hook.id)
+    pass_time(connected, DAY)
+    assert {str(one.url) for one in receiver.requests} == {HOOK}
+    with pytest.raises(NotFound):
+        ping_webhook(connected, hook.id)
+
+
+def test_another_client_hears_nothing(connected: Sandbox, receiver: Receiver, third: Third) -> None:
+    other = Third(connected, third.http, client_id="DEMOUTILITY_publicapp")
+    other.approval(code_challenge="x" * 43)
+    pass_time(connected, DAY)
+    assert receiver.requests == []
+
+
+def test_of_several_workers_one_has_a_parcel(connected: Sandbox, third: Third) -> None:
+    third.approval()
+    taken = []
+    workers = [Thread(target=lambda: taken.append(take_due(connected))) for _ in range(8)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert len([one for one in taken if one is not None]) == 1
+
+
+def test_a_parcel_of_a_worker_that_died_is_taken_over(connected: Sandbox, third: Third) -> None:
+    third.approval()
+    assert take_due(connected) is not None
+    assert take_due(connected) is None
+    real = connected.clock.machine_now
+    later = replace(
+        connected, clock=Clock(connected.clock.read_state, machine_now=lambda: real() + timedelta(minutes=3))
+    )
+    assert take_due(later) is not None
