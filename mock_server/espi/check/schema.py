@@ -39,6 +39,7 @@ class _Offline(etree.Resolver):
 
 def load_schema(folder: Path) -> etree.XMLSchema:
     """Atom with what there is of the usage and customer schemas. Raises SchemaMistake."""
+    folder = folder.resolve()
     parser = etree.XMLParser()
     parser.resolvers.add(_Offline(folder))
     found = [(namespace, path) for namespace, names in _FILES if (path := _first(folder, names)) is not None]
@@ -63,4 +64,4 @@ def check_schema(schema: etree.XMLSchema, element: Element, place: str) -> Itera
 
 
 def _first(folder: Path, names: tuple[str, ...]) -> Path | None:
-    return next((folder.resolve() / name for name in names if (folder / name).is_file()), None)
+    return next((folder / name for name in names if (folder / name).is_file()), None)

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,7 @@ def test_what_cannot_be_done_ends_with_2_and_a_sentence(arguments: tuple[str, ..
 @pytest.mark.schemas
 def test_the_schema_is_asked_where_there_is_one(plain: str, spoilt: str, schema_dir: Path) -> None:
     assert run(plain, "--schema", str(schema_dir))[0] == 0
+    assert run(plain, "--schema", os.path.relpath(schema_dir))[0] == 0
     code, text = run(spoilt, "--schema", str(schema_dir))
     assert code == 1
     assert "error schema" in text
