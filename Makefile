@@ -8,7 +8,7 @@ BIN = .venv/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench format clean
+.PHONY: help run test check bench readers format clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -32,12 +32,14 @@ bench: .venv/all.stamp ## measure speed, beside a baseline
 	@$(BIN)/python -m benchmarks.readings
 	@$(BIN)/python -m benchmarks.feed
 
+readers: tests/readers/node/node_modules/.stamp ## Node libraries that tests read feeds with (needs npm)
+
 format: .venv/all.stamp ## mend what can be mended by a program
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
 clean: ## remove .venv, caches and what was built; databases stay
-	rm -rf .venv artifacts build dist *.egg-info .coverage htmlcov
+	rm -rf .venv artifacts build dist *.egg-info .coverage htmlcov tests/readers/node/node_modules
 	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -60,4 +62,9 @@ clean: ## remove .venv, caches and what was built; databases stay
 .venv/all.stamp: .venv/run.stamp
 	@echo 'Adding what tests and checks need.'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[postgres,plot,test,check]'
+	@touch $@
+
+# Every package is pinned in package.json; a lock file would name the registry it was made with.
+tests/readers/node/node_modules/.stamp: tests/readers/node/package.json
+	@cd tests/readers/node && npm install --no-package-lock --ignore-scripts --no-audit --no-fund --silent
 	@touch $@

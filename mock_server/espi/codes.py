@@ -27,7 +27,7 @@ DELTA_DATA: Final = 4  # AccumulationKind
 FLOWS: Final[Mapping[Flow, int]] = {"forward": 1, "net": 4, "reverse": 19}
 ENERGY, VOLUME = 12, 58  # MeasurementKind
 WATT: Final = 38  # UnitSymbolKind
-REVENUE_QUALITY, OTHER_QUALITY = 19, 16  # QualityOfReading
+OTHER_QUALITY: Final = 16  # QualityOfReading
 INFORMATION: Final = 10  # ItemKind
 
 # The real system says "other" of a household; one that said more would mislead clients about it.

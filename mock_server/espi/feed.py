@@ -3,7 +3,7 @@
 Knows links, ids and their order; what a payload says and which entries a feed has is decided elsewhere.
 """
 
-from collections.abc import Callable, Generator, Hashable, Iterable
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -15,7 +15,6 @@ from mock_server.core.records import Utility
 from mock_server.espi import ids
 from mock_server.espi.codes import CERTIFICATES
 from mock_server.espi.ids import Place
-from mock_server.espi.kept import SHELF, Segment, Shelf, pack
 from mock_server.espi.xml.spelling import CUSTOMER, USAGE, Element, Family, Spelling
 from mock_server.paths import Links
 
@@ -39,17 +38,6 @@ class Entry:
     published: datetime
     updated: datetime | None = None
     payload: bytes
-
-
-@dataclass(frozen=True, kw_only=True)
-class Chapter:
-    """Entries that stay as they are, so that they are written once and kept.
-
-    The key says all that they follow from beside the paper, and of the time no more than that.
-    """
-
-    key: Hashable
-    entries: Callable[[], Iterable[Entry]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,35 +82,19 @@ def write_lone_entry(paper: Paper, entry: Entry) -> bytes:
 
 
 def write_feed(
-    paper: Paper,
-    place: Place,
-    family: Family,
-    parts: Iterable[Entry | Chapter],
-    *,
-    updated: datetime,
-    shelf: Shelf = SHELF,
-) -> Generator[bytes | Segment]:
-    """A feed in pieces, each made when it is asked for; a chapter that was written before is taken from the shelf."""
-    pieces, size = [_feed_head(paper, place, family, updated)], 0
-    for part in parts:
-        if isinstance(part, Entry):
-            pieces.append(_entry(paper, part, "<entry>", ""))
-            size += len(pieces[-1])
-        if size >= _SMALLEST_PIECE or isinstance(part, Chapter):
+    paper: Paper, place: Place, family: Family, entries: Iterable[Entry], *, updated: datetime
+) -> Generator[bytes]:
+    """A feed in pieces of at least 128 KB (the last may be smaller), each made when it is asked for."""
+    pieces = [_feed_head(paper, place, family, updated)]
+    size = 0
+    for entry in entries:
+        written = _entry(paper, entry, "<entry>", "")
+        pieces.append(written)
+        size += len(written)
+        if size >= _SMALLEST_PIECE:
             yield b"".join(pieces)
             pieces, size = [], 0
-        if isinstance(part, Chapter):
-            yield _chapter(paper, part, shelf)
     yield b"".join([*pieces, b"</feed>\n"])
-
-
-def _chapter(paper: Paper, chapter: Chapter, shelf: Shelf) -> Segment:
-    key = (paper, chapter.key)
-    segment = shelf.find(key)
-    if segment is None:
-        segment = pack(b"".join(_entry(paper, entry, "<entry>", "") for entry in chapter.entries()))
-        shelf.keep(key, segment)
-    return segment
 
 
 def _feed_head(paper: Paper, place: Place, family: Family, updated: datetime) -> bytes:

@@ -24,14 +24,13 @@ def meter_reading(make: Spelling) -> Element:
 
 
 def reading_type(make: Spelling, service: Service, flow: int) -> Element:
-    """ESPI 4.0 ReadingType of consumption per interval; all readings are of one quality."""
+    """ESPI 4.0 ReadingType of consumption per interval; as in the real system, it names no default quality."""
     commodity = COMMODITIES[service.kind]
     return make(
         "ReadingType",
         make("accumulationBehaviour", codes.DELTA_DATA),
         make("commodity", commodity.commodity),
         make("currency", codes.US_DOLLAR),
-        make("defaultQuality", codes.REVENUE_QUALITY),
         make("flowDirection", flow),
         make("intervalLength", INTERVAL_SECONDS[service.kind]),
         make("kind", commodity.measurement),
@@ -52,7 +51,7 @@ def interval_block(
 ) -> Element:
     """ESPI 4.0 IntervalBlock: readings as start and published value, each `interval` seconds long.
 
-    `quality` is told where it is not the ReadingType's default (QualityOfReading: 7 edited, 8 estimated).
+    `quality` is told where readings are not as the meter sent them (QualityOfReading: 7 edited, 8 estimated).
 
     Texts in place of numbers make the template of `espi.readings`.
     """
