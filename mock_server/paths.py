@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from mock_server.core.records import Authorization, Client
 from mock_server.settings import Settings
@@ -69,6 +69,14 @@ class Links:
     def api(self, *parts: str) -> str:
         """An address of the JSON API."""
         return "/".join([f"{self.base}/api/v2", *map(_segment, parts)])
+
+    def file(self, *parts: str, **query: str) -> str:
+        """A file of the JSON API."""
+        return self.api("files", *parts) + (f"?{urlencode(query)}" if query else "")
+
+    def form(self, portal: str, token: str | None = None) -> str:
+        """A third party's form, for a customer's browser; without a token for anybody."""
+        return self.browser("authorize", portal) + (f"?{urlencode({'f': token})}" if token else "")
 
     def resource(self, *parts: str) -> str:
         """A Green Button resource; without parts the resource endpoint itself (ESPI 4.0)."""

@@ -49,6 +49,12 @@ class Settings(BaseSettings):
     publication_lag_hours: int = Field(
         6, ge=0, le=240, description="How long after its time a reading appears, in hours."
     )
+    rate_limit: int = Field(
+        0,
+        ge=0,
+        le=100_000,
+        description="Calls of the JSON API per token and second; 0 for any number.",
+    )
     hints: bool = Field(True, description="Show test customers and one-time codes on the sign-in pages.")
     auto_approve: bool = Field(
         False, description="Answer authorize requests at once when their scope identifies the customer."

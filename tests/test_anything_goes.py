@@ -35,6 +35,7 @@ def fuzzed_server() -> Iterator[MockServer]:
         yield server
 
 
+@pytest.mark.timeout(600)  # forty calls of each of a hundred operations
 def test_no_described_call_ends_in_a_500(fuzzed_server: MockServer, subtests: pytest.Subtests) -> None:
     """Every operation of the whole application's document, with bodies that it allows and that it does not."""
     document = schemathesis.openapi.from_url(f"{fuzzed_server.url}/openapi.json")

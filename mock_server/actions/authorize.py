@@ -49,7 +49,7 @@ def find_return_address(sandbox: Sandbox, query: Parameters, *, base: str) -> Re
     check_is_registered(client)
     redirect_uri = query.one("redirect_uri")
     if redirect_uri is not None:
-        _check_redirect_uri(client, redirect_uri, base=base)
+        check_redirect_uri(client, redirect_uri, base=base)
     if len(query.raw("state") or "") > LONGEST_STATE:
         raise InvalidRequest(
             f"The state is {len(query.raw('state') or ''):,} characters long, so it was not sent back. Keep it "
@@ -58,7 +58,8 @@ def find_return_address(sandbox: Sandbox, query: Parameters, *, base: str) -> Re
     return ReturnAddress(client=client, redirect_uri=redirect_uri)
 
 
-def _check_redirect_uri(client: Client, uri: str, *, base: str) -> None:
+def check_redirect_uri(client: Client, uri: str, *, base: str) -> None:
+    """Raises InvalidRedirectUri unless the client may be answered there."""
     if is_registered(uri, registered=client.redirect_uris, base=base, allows_loopback=client.allows_loopback):
         return
     known = ", ".join(one.replace("{base}", base) for one in client.redirect_uris)

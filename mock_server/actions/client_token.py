@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from mock_server.actions.consent import FIRST_AUTHORIZATION
+from mock_server.actions.make_authorization import FIRST_AUTHORIZATION
 from mock_server.actions.tokens import ACCESS_LIFETIME, IssuedTokens, new_token, seconds
 from mock_server.core.errors import UnauthorizedClient
 from mock_server.core.records import Authorization, Client

@@ -1,15 +1,20 @@
 """What time alone will bring to an authorization, foreseen from what is agreed: data, bills, its end."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain
 
-from mock_server.actions.shares import Share, SharedMeter
+from mock_server.actions.shares import Share, SharedMeter, issued_bill_periods, reading_sets
 from mock_server.core.bills import issue_of, reissues_of
 from mock_server.core.consent import BILL_BLOCKS, USAGE_BLOCK
 from mock_server.core.events import EventType, Happening
 from mock_server.core.frequencies import is_turn, local_midnights
+from mock_server.core.life_cycle import moments
+from mock_server.core.monitoring import next_refresh
 from mock_server.core.periods import Span, billing_periods
+from mock_server.core.reach import COLLECTING, collected_by
+from mock_server.core.scenarios import scenario_named
 from mock_server.core.usage import corrections
 from mock_server.sandbox import Sandbox
 
@@ -22,7 +27,11 @@ _DATA_FREQUENCY = "daily"
 
 def foreseen(sandbox: Sandbox, share: Share, *, since: datetime, until: datetime) -> list[Happening]:
     """Everything after `since` and not after `until`, in order of time; what stops it later is not foreseen."""
-    sources = (_ending(share), *(_news(sandbox, share, meter, since, until) for meter in share.meters))
+    sources = (
+        _life(share),
+        _ending(share),
+        *(_news(sandbox, share, meter, since, until) for meter in share.meters),
+    )
     found = [one for one in chain(*sources) if since < one.at <= until and _stands(share, one)]
     return sorted(found, key=lambda one: one.at)
 
@@ -31,6 +40,12 @@ def _stands(share: Share, one: Happening) -> bool:
     """Whether the authorization still stands then; its own expiry is the last that is heard of it."""
     status = share.authorization.status_at(one.at)
     return status == "active" or (status == "expired" and one.type == "authorization_expired")
+
+
+def _life(share: Share) -> list[Happening]:
+    """What follows from how authorizations and collections go."""
+    meters = [one.meter for one in share.meters]
+    return moments(share.authorization, meters, [made for one in share.meters for made in one.collections])
 
 
 def _ending(share: Share) -> Iterator[Happening]:
@@ -51,12 +66,36 @@ def _news(
         uid = share.authorization.uid
         return Happening(at=at, type=event_type, authorization_uid=uid, meter_uid=meter.meter.uid)
 
+    if share.authorization.waits_for_collection:
+        for at in _gathered(share, meter, since, until):
+            yield from (happening(at, event_type) for event_type in _gain(sandbox, share, meter, at))
+        return
     if USAGE_BLOCK in share.function_blocks:
         for at in chain(_collected(sandbox, share, since, until), _corrected(share, meter, since, until)):
             yield happening(at, "meter_intervals_added")
     if BILL_BLOCKS & share.function_blocks:
         for at in _billed(share, meter, since, until):
             yield happening(at, "meter_bills_added")
+
+
+def _gathered(share: Share, meter: SharedMeter, since: datetime, until: datetime) -> Iterator[datetime]:
+    """When a form's meter gets data: at the end of collections, and whenever it is refreshed."""
+    trouble = scenario_named(share.authorization.scenario).later
+    ends = (collected_by(one, trouble) for one in meter.collections)
+    yield from (at for at in ends if at is not None and since < at <= until)
+    at = next_refresh(meter.meter, since)
+    while at is not None and at <= until:
+        yield at
+        at = next_refresh(meter.meter, at)
+
+
+def _gain(sandbox: Sandbox, share: Share, meter: SharedMeter, at: datetime) -> Iterator[EventType]:
+    """What is there then and was not before."""
+    before, after = replace(share, now=at - COLLECTING), replace(share, now=at)
+    if issued_bill_periods(before, meter) != issued_bill_periods(after, meter):
+        yield "meter_bills_added"
+    if reading_sets(sandbox, before, meter) != reading_sets(sandbox, after, meter):
+        yield "meter_intervals_added"
 
 
 def _collected(sandbox: Sandbox, share: Share, since: datetime, until: datetime) -> Iterator[datetime]:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from mock_server.actions.templates import newest_template
 from mock_server.core import matching
 from mock_server.core.chance import fingerprint
 from mock_server.core.records import AutoApproval, Client, Customer, LookUp, SandboxState, Token
@@ -64,6 +65,8 @@ def _fill(sandbox: Sandbox, rows: Transaction) -> None:
     rows.customers.add(*fixtures.customers)
     rows.look_ups.add(*(found for customer in fixtures.customers for found in look_ups_of(customer)))
     rows.clients.add(*fixtures.clients)
+    for client in fixtures.clients:
+        newest_template(rows, client, at=client.created)
     rows.tokens.add(
         *(token for client in fixtures.clients for token in standing_tokens(client, issued=client.created))
     )

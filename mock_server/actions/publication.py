@@ -8,6 +8,7 @@ from mock_server.actions.shares import (
     SharedMeter,
     issued_bill_periods,
     readable_span,
+    readable_span_of,
     reading_sets,
 )
 from mock_server.core.bills import billed_again, issue_of
@@ -47,8 +48,11 @@ def published_between(sandbox: Sandbox, share: Share, *, since: datetime, until:
 def at_last_change(sandbox: Sandbox, share: Share, *, with_readings: bool = True) -> Share:
     """The share as of when what it shows last changed: it shows the same then as now.
 
-    Without readings only bills count. A clock that was set back shows what was there at its time.
+    Without readings only bills count. A clock that was set back shows what was there at its time. What is collected
+    bit by bit counts as changing all the time.
     """
+    if share.authorization.waits_for_collection or any(one.meter.monitoring_set for one in share.meters):
+        return share
     instants = [share.authorization.created, *_bill_changes(share)]
     if with_readings and USAGE_BLOCK in share.function_blocks:
         instants += _reading_changes(sandbox, share)
@@ -83,10 +87,13 @@ def _bill_changes(share: Share) -> list[datetime]:
 
 
 def _new_readings(sandbox: Sandbox, before: Share, after: Share, meter: SharedMeter) -> Span | None:
-    if not reading_sets(sandbox, after, meter):
+    """A collection may bring older readings too: then the whole span counts as new."""
+    known, seen = readable_span_of(sandbox, before, meter), readable_span_of(sandbox, after, meter)
+    if seen is None or seen.start == seen.end:
         return None
-    start, end = readable_span(sandbox, before).end, readable_span(sandbox, after).end
-    return Span(start=start, end=end) if start < end else None
+    if known is None or seen.start < known.start:
+        return seen
+    return Span(start=known.end, end=seen.end) if known.end < seen.end else None
 
 
 def _corrected(sandbox: Sandbox, after: Share, meter: SharedMeter, *, since: datetime) -> tuple[Span, ...]:

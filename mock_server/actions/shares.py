@@ -11,8 +11,9 @@ from mock_server.core.bills import Bill, issued_periods, make_bill
 from mock_server.core.consent import BILL_BLOCKS, USAGE_BLOCK
 from mock_server.core.errors import InsufficientScope, NotFound
 from mock_server.core.periods import Span, billing_periods, cut, visible_span
+from mock_server.core.reach import Reach, reach
 from mock_server.core.readings import Territory
-from mock_server.core.records import Account, Authorization, Customer, Meter, Service, Tariff
+from mock_server.core.records import Account, Authorization, Collection, Customer, Meter, Service, Tariff
 from mock_server.core.scopes import parse_scope
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
@@ -20,9 +21,10 @@ from mock_server.store import Transaction
 
 @dataclass(frozen=True, kw_only=True)
 class SharedMeter:
-    """One meter of an authorization with all that is known about it."""
+    """One meter of an authorization with all that is known about it. `collections` are oldest first."""
 
     meter: Meter
+    collections: tuple[Collection, ...] = ()
     account: Account
     service: Service
     tariff: Tariff
@@ -102,6 +104,8 @@ def share_in(rows: Transaction, authorization: Authorization, now: datetime) -> 
         raise NotFound("The customer of this authorization no longer exists.")
     services = {service.id: (account, service) for account, service in customer.services()}
     meters = rows.meters.list(authorization_uid=authorization.uid, order="-uid")
+    waits = authorization.waits_for_collection
+    collections = rows.collections.list(authorization_uid=authorization.uid, order="uid") if waits else []
     tariffs = {tariff.id: tariff for tariff in rows.tariffs.list()}
     return Share(
         authorization=authorization,
@@ -109,6 +113,7 @@ def share_in(rows: Transaction, authorization: Authorization, now: datetime) -> 
         meters=tuple(
             SharedMeter(
                 meter=meter,
+                collections=tuple(one for one in collections if one.meter_uid == meter.uid),
                 account=services[meter.service_id][0],
                 service=services[meter.service_id][1],
                 tariff=tariffs[services[meter.service_id][1].tariff],
@@ -126,19 +131,38 @@ def territory_of(sandbox: Sandbox, share: Share) -> Territory:
     return Territory(chance=sandbox.chance, climate=climate, zone=share.zone)
 
 
+def reach_of(share: Share, meter: SharedMeter) -> Reach | None:
+    """How much of a meter was collected; None for nothing."""
+    return reach(share.authorization, meter.meter, meter.collections, share.now)
+
+
 def readable_span(sandbox: Sandbox, share: Share) -> Span:
     """From when to when the client may see readings now: the history allowed, up to the publication lag."""
     authorization = share.authorization
     lag = timedelta(hours=sandbox.settings.publication_lag_hours)
     ends = [share.now - lag, *filter(None, (authorization.ongoing_end,))]
-    return visible_span(start=authorization.history_start or authorization.created, end=min(ends))
+    return visible_span(start=_first_shared(authorization), end=min(ends))
+
+
+def readable_span_of(sandbox: Sandbox, share: Share, meter: SharedMeter) -> Span | None:
+    """The same of one meter, as far as it was collected; None without readings or interval data in the scope."""
+    allowed, collected = readable_span(sandbox, share), reach_of(share, meter)
+    if USAGE_BLOCK not in share.function_blocks or collected is None or not collected.has_readings:
+        return None
+    lag = timedelta(hours=sandbox.settings.publication_lag_hours)
+    starts = filter(None, (allowed.start, collected.start, collected.readings_from))
+    return visible_span(start=max(starts), end=min(allowed.end, collected.until - lag))
+
+
+def _first_shared(authorization: Authorization) -> datetime:
+    return authorization.history_start or authorization.created
 
 
 def reading_sets(sandbox: Sandbox, share: Share, meter: SharedMeter) -> list[ReadingSet]:
     """The readable span by the meter's billing periods, oldest first; none without interval data in the scope."""
-    if USAGE_BLOCK not in share.function_blocks:
+    limits = readable_span_of(sandbox, share, meter)
+    if limits is None:
         return []
-    limits = readable_span(sandbox, share)
     read_day = meter.account.read_day
     periods = billing_periods(share.zone, start=limits.start, end=limits.end, read_day=read_day)
     return [
@@ -160,16 +184,13 @@ def shared_bill(sandbox: Sandbox, share: Share, meter: SharedMeter, period: Span
 
 def issued_bill_periods(share: Share, meter: SharedMeter) -> list[Span]:
     """The billing periods that were billed by now and began in the history shared, oldest first."""
-    if not BILL_BLOCKS & share.function_blocks:
+    collected = reach_of(share, meter)
+    if collected is None or not BILL_BLOCKS & share.function_blocks:
         return []
     authorization = share.authorization
-    start, until = authorization.history_start or authorization.created, billed_until(share)
+    start = max(filter(None, (_first_shared(authorization), collected.start)))
+    until = min(filter(None, (collected.until, authorization.ongoing_end)))
     return issued_periods(share.zone, start=start, now=until, read_day=meter.account.read_day)
-
-
-def billed_until(share: Share) -> datetime:
-    """Up to when statements are shared now."""
-    return min(share.now, share.authorization.ongoing_end or share.now)
 
 
 def bill_uid(meter_uid: str, period: Span) -> str:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from mock_server.actions.messages import send_message
 from mock_server.core.chance import equal_secrets, fingerprint
-from mock_server.core.errors import AccessDenied, Conflict, InvalidRequest, UnauthorizedClient
+from mock_server.core.errors import AccessDenied, AccessLocked, Conflict, InvalidRequest, UnauthorizedClient
 from mock_server.core.flow import DEFAULT_WAY, PROVED_BY_CODE, next_step
 from mock_server.core.records import AuthorizationRequest, Channel, Client, Customer
 from mock_server.sandbox import Sandbox
@@ -85,7 +85,7 @@ def check_code(sandbox: Sandbox, request: AuthorizationRequest, typed: str) -> A
         if attempts >= MOST_ATTEMPTS:
             _change_row(rows, request, outcome="refused")
     if attempts >= MOST_ATTEMPTS:
-        raise AccessDenied("The sign-in was locked after five wrong one-time codes.")
+        raise _locked(request)
     if _is_old(sandbox, request):
         raise InvalidRequest("This code is more than ten minutes old. Ask for a new one.")
     raise InvalidRequest("This is not the code that we sent.")
@@ -95,9 +95,15 @@ def _count_attempt(rows: Transaction, request: AuthorizationRequest) -> int:
     """Count before comparing, guarded, so that guesses sent at the same time all count."""
     now = _reread(rows, request)
     if now.outcome is not None or now.otp_attempts >= MOST_ATTEMPTS:
-        raise AccessDenied("The sign-in was locked after five wrong one-time codes.")
+        raise _locked(request)
     _change_row(rows, request, otp_attempts=now.otp_attempts + 1)
     return now.otp_attempts + 1
+
+
+def _locked(request: AuthorizationRequest) -> AccessDenied:
+    """Forms have a code of their own for it."""
+    kind = AccessDenied if request.template_uid is None else AccessLocked
+    return kind("The sign-in was locked after five wrong one-time codes.")
 
 
 def _is_old(sandbox: Sandbox, request: AuthorizationRequest) -> bool:

@@ -4,20 +4,19 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
-from mock_server.actions.check_token import Caller
 from mock_server.actions.shares import Share, SharedMeter
-from mock_server.api.lists import described, listed
-from mock_server.api.meters import visible_meters
-from mock_server.api.moments import moment
+from mock_server.api.call import Call
+from mock_server.api.lists import listed, paged
+from mock_server.api.times import moment
+from mock_server.api.visible import FoundMeter, walk_meters
 from mock_server.core.errors import InvalidParameter, NotFound
 from mock_server.core.parameters import Parameters
 from mock_server.core.periods import Span
-from mock_server.sandbox import Sandbox
 
 Place = tuple[Span, Share, SharedMeter]
 Item = TypeVar("Item")
 
-DESCRIBED: dict[str, Any] = described(
+DESCRIBED: dict[str, Any] = paged(
     meters="Of these meters; this or authorizations is required.",
     authorizations="Of the meters of these authorizations.",
     start="Beginning at this time or later: 2026-01-31, or 2026-01-31T12:00:00Z.",
@@ -26,22 +25,17 @@ DESCRIBED: dict[str, Any] = described(
 )
 
 
-def named_meters(sandbox: Sandbox, caller: Caller, query: Parameters) -> list[tuple[Share, SharedMeter]]:
+def named_meters(call: Call) -> list[FoundMeter]:
     """The meters that `meters` and `authorizations` name. Raises InvalidParameter, NotFound."""
-    meters, authorizations = listed(query, "meters"), listed(query, "authorizations")
+    meters, authorizations = listed(call.query, "meters"), listed(call.query, "authorizations")
     if meters is None and authorizations is None:
         raise InvalidParameter(
             "Name the meters or the authorizations: ?meters=uid,uid or ?authorizations=uid."
         )
-    fitting = [
-        (share, shared)
-        for share, shared in visible_meters(sandbox, caller)
-        if (meters is None or shared.meter.uid in meters)
-        and (authorizations is None or share.authorization.uid in authorizations)
-    ]
-    if not fitting:
+    found = list(walk_meters(call, uids=meters, authorizations=authorizations))
+    if not found:
         raise NotFound("No meters or authorizations found with these uids that this token may see.")
-    return fitting
+    return found
 
 
 def bounded(found: Iterable[Item], query: Parameters, *, place: Callable[[Item], Place]) -> list[Item]:

@@ -1,7 +1,8 @@
 """What all lists of the JSON API share: comma-separated filters, flags, and pages that go on after a uid."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -25,35 +26,48 @@ class Page(Generic[Item]):
         return None if self.following is None else f"{address}?{urlencode(self.following)}"
 
 
+_PAGING = {
+    "limit": "At most so many, up to 1000.",
+    "after": "Go on after this uid; follow `next` instead.",
+}
+
+
+def paged(**about: str) -> dict[str, Any]:  # OpenAPI's own shape
+    """The query parameters of a list for the OpenAPI document; the pages and filters below read them."""
+    return described(**about, **_PAGING)
+
+
 def described(**about: str) -> dict[str, Any]:  # OpenAPI's own shape
-    """Query parameters for the OpenAPI document; the pages and filters below read them."""
-    shared = {
-        "limit": "At most so many, up to 1000.",
-        "after": "Go on after this uid; follow `next` instead.",
-    }
-    return {
-        "parameters": [
-            {"name": name, "in": "query", "description": text, "schema": {"type": "string"}}
-            for name, text in {**about, **shared}.items()
-        ]
-    }
+    """The same without those of paging."""
+    return {"parameters": [_parameter(name, text) for name, text in about.items()]}
 
 
-def page_of(items: Sequence[Item], query: Parameters, *, uid_of: Callable[[Item], str]) -> Page[Item]:
-    """At most `limit` items after the one named by `after`. Raises InvalidParameter."""
-    limit = _limit(query)
-    after = query.one("after")
-    first = 0
-    if after is not None:
-        position = next((place for place, item in enumerate(items) if uid_of(item) == after), None)
-        if position is None:
-            raise InvalidParameter(
-                f"after={after[:40]!r} is not the uid of anything in this list. Follow the `next` of the page before."
-            )
-        first = position + 1
-    shown = items[first : first + limit]
-    if not shown or first + limit >= len(items):
-        return Page(shown, None)
+def _parameter(name: str, about: str) -> dict[str, Any]:
+    kind: dict[str, Any] = {"type": "string"}
+    if name.startswith("is_") or name in ("disabled", "expand_meter_blocks", "include_unsupported"):
+        kind = {"type": "boolean"}
+    if name == "limit":
+        kind = {"type": "integer", "minimum": 1}
+    if name == "order":
+        kind = {"type": "string", "enum": ["latest_first", "earliest_first"]}
+    return {"name": name, "in": "query", "description": about, "schema": kind}
+
+
+def page_of(items: Iterable[Item], query: Parameters, *, uid_of: Callable[[Item], str]) -> Page[Item]:
+    """At most `limit` items after the one named by `after`; no more are made. Raises InvalidParameter."""
+    limit, after, left = limit_of(query), query.one("after"), iter(items)
+    if after is not None and not any(uid_of(item) == after for item in left):
+        raise unknown_after(after)
+    return cut_page(list(islice(left, limit + 1)), query, limit, uid_of=uid_of)
+
+
+def cut_page(
+    found: Sequence[Item], query: Parameters, limit: int, *, uid_of: Callable[[Item], str]
+) -> Page[Item]:
+    """A page out of up to `limit` + 1 items: the last one only tells that there are more."""
+    if len(found) <= limit:
+        return Page(found, None)
+    shown = found[:limit]
     kept = {
         name: value
         for name in query.on_wire
@@ -62,10 +76,19 @@ def page_of(items: Sequence[Item], query: Parameters, *, uid_of: Callable[[Item]
     return Page(shown, {**kept, "after": uid_of(shown[-1])})
 
 
-def listed(query: Parameters, name: str) -> frozenset[str] | None:
+def unknown_after(after: str) -> InvalidParameter:
+    """The refusal of a page that follows nothing."""
+    return InvalidParameter(
+        f"after={after[:40]!r} is not the uid of anything in this list. Follow the `next` of the page before."
+    )
+
+
+def listed(query: Parameters, name: str) -> tuple[str, ...] | None:
     """The values of a comma-separated filter; None where it is not used."""
     value = query.one(name)
-    return None if value is None else frozenset(part.strip() for part in value.split(",") if part.strip())
+    if value is None:
+        return None
+    return tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
 
 
 def fits(query: Parameters, *, names: Mapping[str, str | None], flags: Mapping[str, bool]) -> bool:
@@ -87,7 +110,8 @@ def flag(query: Parameters, name: str) -> bool | None:
     return value.casefold() == "true"
 
 
-def _limit(query: Parameters) -> int:
+def limit_of(query: Parameters) -> int:
+    """How many items a page has at most. Raises InvalidParameter."""
     value = query.one("limit")
     if value is None:
         return MOST_PER_PAGE

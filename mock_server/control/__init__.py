@@ -10,6 +10,7 @@ from mock_server.control import (
     exchanges,
     health,
     messages,
+    payments,
     reset,
     truth,
     webhooks,
@@ -20,7 +21,18 @@ from mock_server.surface import Surface
 
 router = APIRouter(prefix="/_mock", tags=["Control"])
 router.include_router(health.router)
-for _part in (clients, customers, reset, messages, clock, authorizations, truth, exchanges, webhooks):
+for _part in (
+    clients,
+    customers,
+    reset,
+    messages,
+    clock,
+    authorizations,
+    payments,
+    truth,
+    exchanges,
+    webhooks,
+):
     router.include_router(_part.router, dependencies=[Depends(check_access)])
 
 SURFACE = Surface(name="control", router=router, prefixes=("/_mock",), render_error=render_error)

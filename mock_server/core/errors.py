@@ -84,6 +84,30 @@ class AccessDenied(MockServerError):
     status = 403
 
 
+class AccessLocked(AccessDenied):
+    """A form's sign-in was locked after too many wrong codes (utilityapi.md §1.4)."""
+
+    code = "access_locked"
+
+
+class PaymentRequired(MockServerError):
+    """What was asked for has to be paid before: armed by the control API, never by itself."""
+
+    code = "payment_required"
+    status = 402
+
+
+class TooManyRequests(MockServerError):
+    """The token made more calls than `--rate-limit` allows. `retry_after` is in seconds."""
+
+    code = "too_many_requests"
+    status = 429
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
 class MissingToken(MockServerError):
     """The request carries no token at all (RFC 6750 §3.1: the challenge then has no error code)."""
 

@@ -24,7 +24,7 @@ from mock_server.core.parameters import Parameters
 from mock_server.core.records import Client, Customer, ScopeOfUse
 from mock_server.core.scopes import Scope, parse_scope
 from mock_server.look import day_in_words, page
-from mock_server.pages.answer import redirect_with_code
+from mock_server.pages.answer import redirect_with_answer
 from mock_server.pages.browser import checked_form, go
 from mock_server.pages.connect import declined
 from mock_server.pages.visit import Visit, shared_context, visit_of
@@ -100,7 +100,7 @@ async def _approve(request: Request, visit: Visit, customer: Customer, chosen: C
     )
     if saved.redirect_uri is None:
         return go(links.page("receipts", saved.id))
-    return redirect_with_code(saved.redirect_uri, saved.state, approval.code)
+    return redirect_with_answer(saved, saved.redirect_uri, approval.code)
 
 
 async def _proposal(request: Request, visit: Visit) -> Proposal:

@@ -195,6 +195,26 @@ EXPLANATIONS: dict[str, Explanation] = {
             ("The Host header is not one of the server's names.", "Add the name to MOCK_SERVER_HOSTS."),
         ),
     ),
+    "access_locked": Explanation(
+        meaning="The sign-in that a form led to was locked.",
+        clause="RFC 6749, section 4.1.2.1, extended",
+        causes=(("Five wrong one-time codes were typed.", "Let the customer open the form again."),),
+    ),
+    "payment_required": Explanation(
+        meaning="Collecting history has to be paid before.",
+        clause="RFC 9110, section 15.5.3",
+        causes=(
+            ("A test armed this answer for your client.", "POST /_mock/payments with owes false ends it."),
+        ),
+    ),
+    "too_many_requests": Explanation(
+        meaning="The token made more calls in a second than it may.",
+        clause="RFC 6585, section 4",
+        causes=(
+            ("The client polls without pauses.", "Wait as long as Retry-After says, and use webhooks."),
+            ("The limit is set low for a test.", "MOCK_SERVER_RATE_LIMIT=0 takes it away."),
+        ),
+    ),
     "too_large": Explanation(
         meaning="The request is larger than anything a client needs to send.",
         clause="RFC 9110, section 15.5.14",

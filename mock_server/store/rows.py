@@ -1,18 +1,34 @@
 """The rows of one table in one sandbox, as records. One class serves every table; it knows no rule."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, insert, or_, select, update
 
 Record = TypeVar("Record")
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Columns that hold an instant up to this one."""
+
+    instant: datetime
+
+
+@dataclass(frozen=True)
+class NotReached:
+    """Columns that hold a later instant, or none."""
+
+    instant: datetime
 
 
 class Rows(Generic[Record]):
     """Records in, records out, within one transaction.
 
-    A condition is a column name and a value; a tuple means "one of these", None means "is null".
+    A condition is a column name and a value; a tuple means "one of these", None means "is null", `Reached` and
+    `NotReached` compare instants.
     """
 
     def __init__(self, connection: Connection, sandbox: str, table: Table, record: type[Record]) -> None:
@@ -69,9 +85,20 @@ class Rows(Generic[Record]):
     def _fits(self, where: Mapping[str, Any]) -> ColumnElement[bool]:
         condition: ColumnElement[bool] = self._table.c.sandbox == self._sandbox
         for name, value in where.items():
-            column = self._table.c[name]
-            condition &= column.in_(value) if isinstance(value, tuple) else column == value
+            condition &= _holds(self._table.c[name], value)
         return condition
 
     def _values(self, record: Record) -> dict[str, Any]:
         return {"sandbox": self._sandbox} | {name: getattr(record, name) for name in self._names}
+
+
+def _holds(column: ColumnElement[Any], value: Any) -> ColumnElement[bool]:
+    condition: ColumnElement[bool] = column == value
+    match value:
+        case tuple():
+            condition = column.in_(value)
+        case Reached(instant):
+            condition = column <= instant
+        case NotReached(instant):
+            condition = or_(column.is_(None), column > instant)
+    return condition

@@ -23,6 +23,7 @@ def test_an_approval_is_told_before_its_meters(sandbox: Sandbox, third: Third) -
     uid = approval.authorization.uid
     assert told == [
         ("authorization_created", uid, None),
+        ("authorization_update_started", uid, None),
         *[("meter_created", uid, meter.uid) for meter in approval.meters],
     ]
     assert {one.delivery_target for one in events(sandbox)} == {None}

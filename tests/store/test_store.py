@@ -126,6 +126,15 @@ ONE_OF_EACH: dict[str, Any] = {
     "meters": records.Meter(
         uid="1500001", authorization_uid="500001", account_number="1-1", service_id="s", created=NOW
     ),
+    "collections": records.Collection(
+        uid="1", meter_uid="1500001", authorization_uid="500001", started=NOW, months=12
+    ),
+    "templates": records.Template(uid="1", client_id="c", portal="p", created=NOW, updated=NOW),
+    "forms": records.Form(
+        uid="1", client_id="c", template_uid="1", token="t", created=NOW, updated=NOW, expires="3y"
+    ),
+    "referrals": records.Referral(code="r", client_id="c", authorization_uid="500001", created=NOW),
+    "call_counts": records.CallCount(token_hash="h", second=1_773_590_400, count=3),
     "requests": REQUEST,
     "codes": CODE,
     "tokens": TOKEN,

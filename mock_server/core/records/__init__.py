@@ -9,6 +9,8 @@ from mock_server.core.records.authorizations import (
     AuthorizationRequest,
     Channel,
     Code,
+    Collection,
+    Frequency,
     Meter,
     Outcome,
     Token,
@@ -26,9 +28,10 @@ from mock_server.core.records.customers import (
     Service,
 )
 from mock_server.core.records.events import Attempt, Bulk, Event, Notification, ParcelKind, Webhook
+from mock_server.core.records.forms import Form, Referral, Template
 from mock_server.core.records.made_up import CustomerKind, Material, Place, UsualService
 from mock_server.core.records.places import Address, Climate, Utility
-from mock_server.core.records.sandbox import AutoApproval, Message, SandboxState
+from mock_server.core.records.sandbox import AutoApproval, CallCount, Message, SandboxState
 from mock_server.core.records.sign_on import SigningKey, SignOnCode, SignOnSession
 from mock_server.core.records.tariffs import ServiceKind, Tariff, TariffPrice, Tax, Tier, Window
 
@@ -40,16 +43,20 @@ __all__ = [
     "AuthorizationRequest",
     "AutoApproval",
     "Bulk",
+    "CallCount",
     "Channel",
     "Client",
     "Climate",
     "Code",
+    "Collection",
     "Customer",
     "CustomerKind",
     "Event",
     "Exchange",
     "Flaw",
     "Flow",
+    "Form",
+    "Frequency",
     "LastBill",
     "LookUp",
     "Material",
@@ -61,6 +68,7 @@ __all__ = [
     "ParcelKind",
     "Particulars",
     "Place",
+    "Referral",
     "SandboxState",
     "ScopeOfUse",
     "Service",
@@ -71,6 +79,7 @@ __all__ = [
     "Tariff",
     "TariffPrice",
     "Tax",
+    "Template",
     "Tier",
     "Token",
     "TokenClass",

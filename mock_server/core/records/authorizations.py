@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 TokenClass: TypeAlias = Literal["access", "refresh", "client", "registration", "api", "single_sign_on"]
 Channel: TypeAlias = Literal["text", "call", "email"]
+Frequency: TypeAlias = Literal["off", "monthly", "weekly", "daily"]
 Outcome: TypeAlias = Literal["approved", "declined", "refused"]
 
 
@@ -15,12 +16,16 @@ class Authorization:
 
     `history_start` is where shared history begins, None for no history; `ongoing_end` is where new data
     ends, None for no limit but `expires`; `expires` None lasts until somebody revokes it. `is_deleted`: it was
-    the client that revoked it, and may take that back. `wakes` is the next
-    instant at which time alone brings news about it (see `actions.passage`); None: it never will again.
+    the client that revoked it, and may take that back. `wakes` is the next instant at which time alone brings
+    news about it (see `actions.passage`); None: it never will again. Of kind declined is what a customer refused
+    to a form: it is listed and opens nothing.
+
+    What came from a form names its template, and its form if the link was one customer's; its data waits until
+    it is collected. `scenario` is what a test-submit let happen to it (see `core.scenarios`).
     """
 
     uid: str
-    kind: Literal["customer", "client", "registration"]
+    kind: Literal["customer", "declined", "client", "registration"]
     client_id: str
     customer_id: str | None
     scope: str
@@ -33,6 +38,18 @@ class Authorization:
     revoked: datetime | None
     is_deleted: bool = False
     wakes: datetime | None = None
+    is_test: bool = False
+    is_archived: bool = False
+    nickname: str | None = None
+    customer_email: str | None = None
+    template_uid: str | None = None
+    form_uid: str | None = None
+    scenario: str | None = None
+
+    @property
+    def waits_for_collection(self) -> bool:
+        """Whether its meters share nothing until somebody asks for a collection."""
+        return self.template_uid is not None
 
     def status_at(self, instant: datetime) -> Literal["active", "revoked", "expired"]:
         """Whether it opens anything at that instant."""
@@ -45,13 +62,34 @@ class Authorization:
 
 @dataclass(frozen=True, kw_only=True)
 class Meter:
-    """A service as one authorization shares it; its uid belongs to that authorization alone."""
+    """A service as one authorization shares it; its uid belongs to that authorization alone.
+
+    `frequency` is how often new data is collected since `monitoring_set` (None: as at first). What monitoring
+    had collected before it was set anew lies between `kept_from` and `kept_until`.
+    """
 
     uid: str
     authorization_uid: str
     account_number: str
     service_id: str
     created: datetime
+    is_archived: bool = False
+    frequency: Frequency = "daily"
+    fixed_refresh_day: int | None = None
+    monitoring_set: datetime | None = None
+    kept_from: datetime | None = None
+    kept_until: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Collection:
+    """An order to collect so many months of a meter's history."""
+
+    uid: str
+    meter_uid: str
+    authorization_uid: str
+    started: datetime
+    months: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +98,7 @@ class AuthorizationRequest:
 
     `state` is kept as it came on the wire, so that it goes back byte for byte. `way` is the way to sign in
     that is being tried; `customer_id` is set once somebody was found, `is_confirmed` once they proved it.
+    A request that began at a form names its template and form: it is answered by a referral, not a code.
     """
 
     id: str
@@ -84,6 +123,9 @@ class AuthorizationRequest:
     sso_nonce: str | None = None
     outcome: Outcome | None = None
     authorization_uid: str | None = None
+    template_uid: str | None = None
+    form_uid: str | None = None
+    customer_email: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -44,6 +44,7 @@ class Client:
     `removed` is when the client deleted its registration, which ended its tokens.
 
     `base` is where it last fetched a token: what is sent to it links there, as the token's answer did.
+    `owes`: collecting history is refused until it pays (402), which tests arm.
     """
 
     id: str
@@ -65,3 +66,4 @@ class Client:
     particulars: Particulars = Particulars()
     removed: datetime | None = None
     base: str | None = None
+    owes: bool = False

@@ -21,6 +21,15 @@ class Message:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CallCount:
+    """How many calls a token made in one second since 1970, the last in which it made any."""
+
+    token_hash: str
+    second: int
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class AutoApproval:
     """Answers to authorize requests given without a browser. `times` None: until switched off."""
 

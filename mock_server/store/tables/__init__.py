@@ -4,12 +4,20 @@ import hashlib
 
 from sqlalchemy import Column, String, Table
 
-from mock_server.store.tables.authorizations import authorizations, codes, meters, requests, tokens
+from mock_server.store.tables.authorizations import (
+    authorizations,
+    codes,
+    collections,
+    meters,
+    requests,
+    tokens,
+)
 from mock_server.store.tables.clients import clients
 from mock_server.store.tables.columns import metadata
 from mock_server.store.tables.customers import customers, look_ups
 from mock_server.store.tables.events import attempts, bulks, events, notifications, webhooks
-from mock_server.store.tables.sandbox import counters, messages, states
+from mock_server.store.tables.forms import forms, referrals, templates
+from mock_server.store.tables.sandbox import call_counts, counters, messages, states
 from mock_server.store.tables.sign_on import sign_on_codes, sign_on_sessions, signing_keys
 from mock_server.store.tables.tariffs import tariffs
 
@@ -17,11 +25,14 @@ __all__ = [
     "attempts",
     "authorizations",
     "bulks",
+    "call_counts",
     "clients",
     "codes",
+    "collections",
     "counters",
     "customers",
     "events",
+    "forms",
     "layout_digest",
     "layouts",
     "look_ups",
@@ -29,12 +40,14 @@ __all__ = [
     "metadata",
     "meters",
     "notifications",
+    "referrals",
     "requests",
     "sign_on_codes",
     "sign_on_sessions",
     "signing_keys",
     "states",
     "tariffs",
+    "templates",
     "tokens",
     "webhooks",
 ]

@@ -20,6 +20,13 @@ authorizations = table(
     column("revoked", Instant, optional=True),
     column("is_deleted", Boolean),
     column("wakes", Instant, optional=True, index=True),
+    column("is_test", Boolean),
+    column("is_archived", Boolean),
+    column("nickname", Text, optional=True),
+    column("customer_email", Text, optional=True),
+    column("template_uid", Number, optional=True),
+    column("form_uid", Number, optional=True, index=True),
+    column("scenario", String(128), optional=True),
     key=("uid",),
 )
 
@@ -30,6 +37,22 @@ meters = table(
     column("account_number", String(64)),
     column("service_id", String(64)),
     column("created", Instant),
+    column("is_archived", Boolean),
+    column("frequency", String(8)),
+    column("fixed_refresh_day", Integer, optional=True),
+    column("monitoring_set", Instant, optional=True),
+    column("kept_from", Instant, optional=True),
+    column("kept_until", Instant, optional=True),
+    key=("uid",),
+)
+
+collections = table(
+    "collections",
+    column("uid", Number),
+    column("meter_uid", Number),
+    column("authorization_uid", Number, index=True),
+    column("started", Instant),
+    column("months", Integer),
     key=("uid",),
 )
 
@@ -57,6 +80,9 @@ requests = table(
     column("sso_nonce", String(64), optional=True),
     column("outcome", String(16), optional=True),
     column("authorization_uid", Number, optional=True),
+    column("template_uid", Number, optional=True),
+    column("form_uid", Number, optional=True),
+    column("customer_email", Text, optional=True),
     key=("id",),
 )
 

@@ -26,5 +26,6 @@ clients = table(
     column("particulars", Json(Particulars)),
     column("removed", Instant, optional=True),
     column("base", Text, optional=True),
+    column("owes", Boolean),
     key=("id",),
 )

@@ -1,6 +1,6 @@
 """What a sandbox remembers about itself, and what it sent."""
 
-from sqlalchemy import BigInteger, Float, String, Text
+from sqlalchemy import BigInteger, Float, Integer, String, Text
 
 from mock_server.core.records import AutoApproval
 from mock_server.store.tables.columns import Instant, Json, Number, column, table
@@ -16,6 +16,14 @@ states = table(
 )
 
 counters = table("counters", column("name", String(40)), column("value", BigInteger), key=("name",))
+
+call_counts = table(
+    "call_counts",
+    column("token_hash", String(64)),
+    column("second", BigInteger),
+    column("count", Integer),
+    key=("token_hash",),
+)
 
 messages = table(
     "messages",

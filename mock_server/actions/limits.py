@@ -1,0 +1,27 @@
+"""How often a token may call: so many times in each second of the sandbox's clock."""
+
+from mock_server.core.errors import TooManyRequests
+from mock_server.core.records import CallCount, Token
+from mock_server.sandbox import Sandbox
+
+
+def count_call(sandbox: Sandbox, token: Token) -> None:
+    """Count one call of a token; without a limit nothing is counted. Raises TooManyRequests."""
+    limit = sandbox.settings.rate_limit
+    if not limit:
+        return
+    second = int(sandbox.clock.now().timestamp())
+    with sandbox.store.writing(alone=True) as rows:
+        found = rows.call_counts.find(token_hash=token.hash)
+        if found is None:
+            rows.call_counts.add(CallCount(token_hash=token.hash, second=second, count=1))
+        elif found.second != second:
+            rows.call_counts.change({"token_hash": token.hash}, second=second, count=1)
+        elif found.count < limit:
+            rows.call_counts.change({"token_hash": token.hash}, count=found.count + 1)
+        else:
+            raise TooManyRequests(
+                f"This token has made {limit} calls in this second, which is all it may. Wait as long as "
+                "Retry-After says; MOCK_SERVER_RATE_LIMIT sets the limit.",
+                retry_after=1,
+            )

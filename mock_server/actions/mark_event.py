@@ -1,0 +1,9 @@
+"""A client that read of an event elsewhere says so: it is not sent again."""
+
+from mock_server.sandbox import Sandbox
+
+
+def mark_delivered(sandbox: Sandbox, uid: str, *, is_delivered: bool) -> None:
+    """Delivered, it leaves the outbox; not delivered, it is only listed as missed and not sent again by itself."""
+    with sandbox.store.writing() as rows:
+        rows.events.change({"uid": uid}, is_delivered=is_delivered, due=None)

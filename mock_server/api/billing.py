@@ -1,0 +1,81 @@
+"""Billing accounts and their statements, as one authorization shares them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mock_server.actions.shares import Share, SharedMeter, issued_bill_periods
+from mock_server.api.call import Call
+from mock_server.api.lists import listed
+from mock_server.api.visible import walk_shares
+from mock_server.core.periods import Span
+from mock_server.core.reach import shows_meters
+from mock_server.core.records import Account
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedAccount:
+    """An account as one authorization shares it; `number` counts the shared accounts from 1."""
+
+    share: Share
+    account: Account
+    number: int
+    meters: tuple[SharedMeter, ...]
+
+    @property
+    def uid(self) -> str:
+        """Its name: the authorization's uid and the account's number there."""
+        return f"{self.share.authorization.uid}{self.number:02d}"
+
+    @property
+    def periods(self) -> list[Span]:
+        """The billing periods that were billed for some service, oldest first; all of an account share them."""
+        found = {span.start: span for one in self.meters for span in issued_bill_periods(self.share, one)}
+        return [found[start] for start in sorted(found)]
+
+    def billed(self, period: Span) -> list[SharedMeter]:
+        """The meters that have a bill for the period."""
+        return [one for one in self.meters if period in issued_bill_periods(self.share, one)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statement:
+    """One statement of an account."""
+
+    billing: SharedAccount
+    period: Span
+
+    @property
+    def uid(self) -> str:
+        """Its name: the account's, then year and month of the period's end."""
+        return f"{self.billing.uid}{self.period.end:%y%m}"
+
+
+def shared_accounts(call: Call, *, named_by: str = "uids") -> Iterator[SharedAccount]:
+    """The accounts that the token shows and the filters want, newest authorization first."""
+    uids, meters = listed(call.query, named_by), listed(call.query, "meters")
+    for share in walk_shares(call, uids=listed(call.query, "authorizations")):
+        for one in _of_share(share):
+            wanted = uids is None or one.uid in uids
+            if wanted and (meters is None or any(shared.meter.uid in meters for shared in one.meters)):
+                yield one
+
+
+def _of_share(share: Share) -> Iterator[SharedAccount]:
+    """Revoked or not yet looked through, it has none."""
+    if not shows_meters(share.authorization, share.now):
+        return
+    for number, account in enumerate(share.accounts(), start=1):
+        meters = tuple(one for one in share.meters if one.account.number == account.number)
+        yield SharedAccount(share=share, account=account, number=number, meters=meters)
+
+
+def statements(call: Call) -> list[Statement]:
+    """The statements of those accounts, latest first."""
+    uids = listed(call.query, "uids")
+    found = [
+        Statement(billing=billing, period=period)
+        for billing in shared_accounts(call, named_by="billing_accounts")
+        for period in billing.periods
+    ]
+    kept = [one for one in found if uids is None or one.uid in uids]
+    return sorted(kept, key=lambda one: (one.period.end, one.uid), reverse=True)

@@ -1,0 +1,83 @@
+"""One call of the JSON API: who makes it, for which third party, with which parameters."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+
+from mock_server.actions.check_token import Caller, check_token
+from mock_server.actions.clients import find_client
+from mock_server.actions.limits import count_call
+from mock_server.core.parameters import Parameters
+from mock_server.core.records import Authorization, TokenClass
+from mock_server.paths import Links
+from mock_server.sandbox import Sandbox
+from mock_server.surface import bearer_token, links_of, note_client, query_of, sandbox_of
+
+Answer = TypeVar("Answer")
+
+READERS: tuple[TokenClass, ...] = ("api", "access")
+WRITERS: tuple[TokenClass, ...] = ("api",)
+_FIRST, _COUNT = 10_000, 90_000
+
+
+@dataclass(frozen=True)
+class ThirdParty:
+    """Who owns what a list shows: `user_uid` and `user_email` of the client's account, and the utility's id."""
+
+    uid: str
+    email: str
+    utility: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """What every endpoint needs to know before it answers."""
+
+    sandbox: Sandbox
+    links: Links
+    query: Parameters
+    caller: Caller
+    owner: ThirdParty
+
+    def may_list(self, authorization: Authorization) -> bool:
+        """Whether the token shows it; what customers declined is for the client's own token alone."""
+        if authorization.kind == "declined":
+            return self.caller.token.token_class == "api" and authorization.client_id == self.caller.client_id
+        return self.caller.may_read(authorization)
+
+
+async def call_of(request: Request, *, allowed: tuple[TokenClass, ...] = READERS) -> Call:
+    """The call, if its token may make it: the bearer token, else the parameter `access_token`.
+
+    Raises what `check_token` raises, and TooManyRequests.
+    """
+    token = None
+    if not request.headers.get("authorization"):
+        token = query_of(request).one("access_token")
+    sandbox = sandbox_of(request)
+    caller = await sandbox.run(check_token, sandbox, token or bearer_token(request), allowed=allowed)
+    note_client(request, caller.client_id)
+    await sandbox.run(count_call, sandbox, caller.token)
+    return Call(
+        sandbox=sandbox,
+        links=links_of(request),
+        query=query_of(request),
+        caller=caller,
+        owner=await sandbox.run(_third_party, sandbox, caller.client_id),
+    )
+
+
+async def aside(work: Callable[[Call], Answer], call: Call) -> Answer:
+    """Do work that may take long in a thread, so that other requests go on meanwhile."""
+    return await run_in_threadpool(work, call)
+
+
+def _third_party(sandbox: Sandbox, client_id: str) -> ThirdParty:
+    with sandbox.store.reading() as rows:
+        client = find_client(rows, client_id)
+    uid = _FIRST + sandbox.chance.stream("third party", client_id).integer(_COUNT)
+    email = client.contact_email if client else ""
+    return ThirdParty(str(uid), email, sandbox.fixtures.utility.id)

@@ -1,0 +1,78 @@
+"""Billing accounts and their summaries: what stands on one statement for all services of an account."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.api.answers import answer
+from mock_server.api.billing import shared_accounts, statements
+from mock_server.api.call import Call, aside, call_of
+from mock_server.api.lists import page_of, paged
+from mock_server.api.objects.billing_account import BillingAccount, BillingAccountListing
+from mock_server.api.objects.billing_summary import BillingSummary, BillingSummaryListing
+from mock_server.api.tell.billing import tell_billing_account, tell_billing_summary
+from mock_server.core.errors import NotFound
+
+router = APIRouter(prefix="/accounting")
+
+_FILTERS = {
+    "uids": "Only these, separated by commas.",
+    "authorizations": "Only of these authorizations.",
+    "meters": "Only with these meters.",
+}
+
+
+@router.get("/billing-accounts", response_model=BillingAccountListing, openapi_extra=paged(**_FILTERS))
+async def list_billing_accounts(request: Request) -> Response:
+    """The accounts that the token shows, newest authorization first."""
+    return answer(await aside(_account_listing, await call_of(request)))
+
+
+@router.get("/billing-accounts/{uid}", response_model=BillingAccount)
+async def read_billing_account(request: Request, uid: str) -> Response:
+    """One of them."""
+
+    def work(call: Call) -> BillingAccount:
+        for one in shared_accounts(call):
+            if one.uid == uid:
+                return tell_billing_account(one)
+        raise NotFound(f"There is no billing account {uid[:40]!r} that this token may see.")
+
+    return answer(await aside(work, await call_of(request)))
+
+
+@router.get(
+    "/billing-summaries",
+    response_model=BillingSummaryListing,
+    openapi_extra=paged(billing_accounts="Only of these billing accounts.", **_FILTERS),
+)
+async def list_billing_summaries(request: Request) -> Response:
+    """The statements of those accounts, latest first."""
+    return answer(await aside(_summary_listing, await call_of(request)))
+
+
+@router.get("/billing-summaries/{uid}", response_model=BillingSummary)
+async def read_billing_summary(request: Request, uid: str) -> Response:
+    """One of them."""
+
+    def work(call: Call) -> BillingSummary:
+        for one in statements(call):
+            if one.uid == uid:
+                return tell_billing_summary(call, one)
+        raise NotFound(f"There is no billing summary {uid[:40]!r} that this token may see.")
+
+    return answer(await aside(work, await call_of(request)))
+
+
+def _account_listing(call: Call) -> BillingAccountListing:
+    page = page_of(shared_accounts(call), call.query, uid_of=lambda one: one.uid)
+    address = call.links.api("accounting", "billing-accounts")
+    told = [tell_billing_account(one) for one in page.items]
+    return BillingAccountListing(billing_accounts=told, next=page.next_url(address))
+
+
+def _summary_listing(call: Call) -> BillingSummaryListing:
+    page = page_of(statements(call), call.query, uid_of=lambda one: one.uid)
+    address = call.links.api("accounting", "billing-summaries")
+    told = [tell_billing_summary(call, one) for one in page.items]
+    return BillingSummaryListing(billing_summaries=told, next=page.next_url(address))

@@ -1,0 +1,159 @@
+"""Authorizations: listed, read, renamed, archived, deleted, revoked."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.actions.authorizations import revoke
+from mock_server.actions.own_authorizations import change_authorization, delete_test_authorization
+from mock_server.api.answers import answer, body_as, takes
+from mock_server.api.call import WRITERS, Call, aside, call_of
+from mock_server.api.lists import Page, cut_page, described, flag, limit_of, listed, paged, unknown_after
+from mock_server.api.objects.authorization import Authorization, AuthorizationChange, AuthorizationListing
+from mock_server.api.objects.shape import Success
+from mock_server.api.tell.authorization import tell_authorization
+from mock_server.api.visible import Listed, get_listed, shown_to, with_shares
+from mock_server.core.records import Authorization as Record
+from mock_server.store import NotReached, Reached, Transaction
+
+router = APIRouter()
+
+_INCLUDE = {
+    "include": "`meters` adds each authorization's meters.",
+    "expand_meter_blocks": "false leaves the blocks of those meters out.",
+}
+
+
+@router.get(
+    "/authorizations",
+    response_model=AuthorizationListing,
+    openapi_extra=paged(
+        uids="Only these, separated by commas.",
+        forms="Only from these forms.",
+        templates="Only from these templates.",
+        users="Only of these accounts, by user_uid.",
+        referrals="Only with these referrals.",
+        is_archived="true or false.",
+        is_declined="true or false.",
+        is_expired="true or false.",
+        is_revoked="true or false.",
+        is_test="true or false.",
+        utility="Only of these utilities.",
+        **_INCLUDE,
+    ),
+)
+async def list_authorizations(request: Request) -> Response:
+    """What customers allowed, newest first; filters are combined by "and"."""
+    return answer(await aside(_listing, await call_of(request)))
+
+
+@router.get("/authorizations/{uid}", response_model=Authorization, openapi_extra=described(**_INCLUDE))
+async def read_authorization(request: Request, uid: str) -> Response:
+    """One of them."""
+    return answer(await aside(lambda call: _tell(call, get_listed(call, uid)), await call_of(request)))
+
+
+@router.patch("/authorizations/{uid}", response_model=Authorization, openapi_extra=takes(AuthorizationChange))
+async def patch_authorization(request: Request, uid: str) -> Response:
+    """Archive it or bring it back, or give it a nickname."""
+    call = await call_of(request, allowed=WRITERS)
+    change = await body_as(request, AuthorizationChange)
+
+    def work(call: Call) -> Authorization:
+        get_listed(call, uid)
+        change_authorization(call.sandbox, uid, change.model_dump(exclude_unset=True))
+        return _tell(call, get_listed(call, uid))
+
+    return answer(await aside(work, call))
+
+
+@router.delete("/authorizations/{uid}", response_model=Success)
+async def delete_authorization(request: Request, uid: str) -> Response:
+    """Remove one of a test account for good; those of real customers can only be revoked."""
+
+    def work(call: Call) -> Success:
+        get_listed(call, uid)
+        delete_test_authorization(call.sandbox, uid)
+        return Success(success=True)
+
+    return answer(await aside(work, await call_of(request, allowed=WRITERS)))
+
+
+@router.post("/authorizations/{uid}/revoke", response_model=Authorization)
+async def revoke_authorization(request: Request, uid: str) -> Response:
+    """End one for good; once more changes nothing."""
+
+    def work(call: Call) -> Authorization:
+        get_listed(call, uid)
+        revoke(call.sandbox, uid)
+        return _tell(call, get_listed(call, uid))
+
+    return answer(await aside(work, await call_of(request, allowed=WRITERS)))
+
+
+def _tell(call: Call, found: Listed) -> Authorization:
+    includes = listed(call.query, "include") or ()
+    expanded = flag(call.query, "expand_meter_blocks") is not False
+    return tell_authorization(call, found, with_meters="meters" in includes, expanded=expanded)
+
+
+def _listing(call: Call) -> AuthorizationListing:
+    page = _page(call)
+    told = [_tell(call, found) for found in with_shares(call, page.items)]
+    return AuthorizationListing(authorizations=told, next=page.next_url(call.links.api("authorizations")))
+
+
+def _page(call: Call) -> Page[Record]:
+    """Chosen by the database: there may be very many."""
+    query, limit, after = call.query, limit_of(call.query), call.query.one("after")
+    with call.sandbox.store.reading() as rows:
+        where = _conditions(call, rows)
+        if where is None:
+            return Page((), None)
+        if after is not None and not rows.authorizations.find(**{**shown_to(call), "uid": after}):
+            raise unknown_after(after)
+        below = ("uid", after) if after else None
+        found = rows.authorizations.list(order="-uid", below=below, limit=limit + 1, **where)
+    return cut_page(found, query, limit, uid_of=lambda one: one.uid)
+
+
+def _conditions(call: Call, rows: Transaction) -> dict[str, Any] | None:
+    """What the filters mean for the columns; None where nothing can fit."""
+    query, now = call.query, call.sandbox.clock.now()
+    where: dict[str, Any] = {**shown_to(call), "kind": _kinds(call)}
+    for name, own in (("users", call.owner.uid), ("utility", call.owner.utility)):
+        wanted = listed(query, name)
+        if wanted is not None and own not in wanted:
+            return None
+    for name, column in (("forms", "form_uid"), ("templates", "template_uid")):
+        if (wanted := listed(query, name)) is not None:
+            where[column] = wanted
+    for name in ("is_archived", "is_test"):
+        if (wish := flag(query, name)) is not None:
+            where[name] = wish
+    for name, column in (("is_expired", "expires"), ("is_revoked", "revoked")):
+        if (wish := flag(query, name)) is not None:
+            where[column] = Reached(now) if wish else NotReached(now)
+    uids = _uids(call, rows)
+    if uids is not None:
+        own_uid = where.get("uid")
+        where["uid"] = tuple(uids if own_uid is None else uids & {own_uid})
+    return where
+
+
+def _kinds(call: Call) -> tuple[str, ...]:
+    wish = flag(call.query, "is_declined")
+    declined = () if call.caller.token.token_class != "api" else ("declined",)
+    return {None: ("customer", *declined), True: declined, False: ("customer",)}[wish]
+
+
+def _uids(call: Call, rows: Transaction) -> set[str] | None:
+    """Those that `uids` names and `referrals` lead to; None where neither is used."""
+    named, referrals = listed(call.query, "uids"), listed(call.query, "referrals")
+    if referrals is None:
+        return None if named is None else set(named)
+    given = rows.referrals.list(code=referrals, client_id=call.caller.client_id)
+    found = {one.authorization_uid for one in given}
+    return found if named is None else found & set(named)

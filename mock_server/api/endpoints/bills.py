@@ -1,0 +1,45 @@
+"""Bills: what a meter's billing periods cost."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.actions.shares import Share, SharedMeter, bill_uid, issued_bill_periods
+from mock_server.api.answers import answer
+from mock_server.api.call import Call, aside, call_of
+from mock_server.api.collected import DESCRIBED, Place, bounded, named_meters
+from mock_server.api.lists import page_of
+from mock_server.api.objects.bill import BillListing
+from mock_server.api.tell.bill import tell_bill
+from mock_server.core.periods import Span
+
+router = APIRouter()
+
+Found = tuple[Share, SharedMeter, Span]
+
+
+@router.get("/bills", response_model=BillListing, openapi_extra=DESCRIBED)
+async def list_bills(request: Request) -> Response:
+    """The bills of the named meters or authorizations, latest first; one of the two must be named."""
+    return answer(await aside(_listing, await call_of(request)))
+
+
+def _listing(call: Call) -> BillListing:
+    found = [
+        (share, shared, period)
+        for share, shared in named_meters(call)
+        for period in issued_bill_periods(share, shared)
+    ]
+    page = page_of(bounded(found, call.query, place=_place), call.query, uid_of=_uid)
+    told = [tell_bill(call, *one) for one in page.items]
+    return BillListing(bills=told, next=page.next_url(call.links.api("bills")))
+
+
+def _place(found: Found) -> Place:
+    share, shared, period = found
+    return period, share, shared
+
+
+def _uid(found: Found) -> str:
+    _, shared, period = found
+    return bill_uid(shared.meter.uid, period)

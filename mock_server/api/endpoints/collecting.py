@@ -1,0 +1,56 @@
+"""Orders about meters: history to collect, new data to watch for."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.actions.collect import set_monitoring, start_collection
+from mock_server.api.answers import answer, body_as, takes
+from mock_server.api.call import WRITERS, Call, aside, call_of
+from mock_server.api.objects.meter import CollectionStarted, HistoricalCollection, Monitoring, MonitoringSet
+from mock_server.core.errors import InvalidParameter
+
+router = APIRouter(prefix="/meters")
+
+
+@router.post(
+    "/historical-collection",
+    response_model=CollectionStarted,
+    openapi_extra=takes(HistoricalCollection),
+)
+async def collect_history(request: Request) -> Response:
+    """Collect months of history; meters whose authorization has ended are left out silently."""
+    call = await call_of(request, allowed=WRITERS)
+    order = await body_as(request, HistoricalCollection)
+
+    def work(call: Call) -> CollectionStarted:
+        started = start_collection(
+            call.sandbox, call.caller.client_id, order.meters, months=order.collection_duration
+        )
+        return CollectionStarted(success=True, meters=list(started))
+
+    return answer(await aside(work, call))
+
+
+@router.post("/ongoing-monitoring", response_model=MonitoringSet, openapi_extra=takes(Monitoring))
+async def monitor(request: Request) -> Response:
+    """Watch meters for new data, or stop; `prepay` alone means monthly, as older clients send it."""
+    call = await call_of(request, allowed=WRITERS)
+    order = await body_as(request, Monitoring)
+    frequency = order.frequency or ("monthly" if order.prepay else None)
+    if frequency is None:
+        raise InvalidParameter("The parameter frequency is missing. Send off, monthly, weekly or daily.")
+
+    def work(call: Call) -> MonitoringSet:
+        watched = set_monitoring(
+            call.sandbox,
+            call.caller.client_id,
+            order.meters,
+            frequency=frequency,
+            fixed_refresh_day=order.fixed_refresh_day,
+        )
+        return MonitoringSet(
+            success=True, meters=list(watched), frequency=frequency, fixed_refresh_day=order.fixed_refresh_day
+        )
+
+    return answer(await aside(work, call))

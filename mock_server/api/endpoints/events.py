@@ -1,0 +1,72 @@
+"""Events: what happened, whether or not a webhook was told; listed, read, marked as delivered."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.actions.mark_event import mark_delivered
+from mock_server.api.answers import answer, body_as, takes
+from mock_server.api.call import WRITERS, Call, aside, call_of
+from mock_server.api.lists import cut_page, flag, limit_of, paged, unknown_after
+from mock_server.api.objects.event import Event, EventChange, EventListing
+from mock_server.core import records
+from mock_server.core.errors import NotFound
+from mock_server.event_answer import event_answer
+
+router = APIRouter()
+
+
+@router.get("/events", response_model=EventListing, openapi_extra=paged(is_delivered="true or false."))
+async def list_events(request: Request) -> Response:
+    """What happened, newest first."""
+    return answer(await aside(_listing, await call_of(request, allowed=WRITERS)))
+
+
+@router.get("/events/{uid}", response_model=Event)
+async def read_event(request: Request, uid: str) -> Response:
+    """One of them."""
+    return answer(await aside(lambda call: _event(call, uid), await call_of(request, allowed=WRITERS)))
+
+
+@router.patch("/events/{uid}", response_model=Event, openapi_extra=takes(EventChange))
+async def patch_event(request: Request, uid: str) -> Response:
+    """Mark it as delivered, so that it is not sent again; or as not delivered, so that it is listed as missed."""
+    call = await call_of(request, allowed=WRITERS)
+    change = await body_as(request, EventChange)
+
+    def work(call: Call) -> Event:
+        _event(call, uid)
+        mark_delivered(call.sandbox, uid, is_delivered=change.is_delivered)
+        return _event(call, uid)
+
+    return answer(await aside(work, call))
+
+
+def _event(call: Call, uid: str) -> Event:
+    with call.sandbox.store.reading() as rows:
+        found = rows.events.find(uid=uid, client_id=call.caller.client_id)
+    if found is None:
+        raise NotFound(f"There is no event {uid[:40]!r} that this token may see.")
+    return _tell(found)
+
+
+def _listing(call: Call) -> EventListing:
+    where: dict[str, Any] = {"client_id": call.caller.client_id}
+    if (wish := flag(call.query, "is_delivered")) is not None:
+        where["is_delivered"] = wish
+    limit, after = limit_of(call.query), call.query.one("after")
+    with call.sandbox.store.reading() as rows:
+        if after is not None and rows.events.find(uid=after, client_id=call.caller.client_id) is None:
+            raise unknown_after(after)
+        below = ("uid", after) if after else None
+        found = rows.events.list(order="-uid", below=below, limit=limit + 1, **where)
+    page = cut_page(found, call.query, limit, uid_of=lambda one: one.uid)
+    told = [_tell(one) for one in page.items]
+    return EventListing(events=told, next=page.next_url(call.links.api("events")))
+
+
+def _tell(event: records.Event) -> Event:
+    """The Event object of utilityapi.md §6: it names what it is about and nothing else."""
+    return Event(**event_answer(event))

@@ -1,0 +1,178 @@
+"""Templates and forms: links that a third party sends to its customers, and what a test submits in their place."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.actions.clients import get_client
+from mock_server.actions.forms import FormWish, change_form, create_form, delete_form, get_form
+from mock_server.actions.submit_form import submit_form
+from mock_server.api.answers import answer, body_as, takes
+from mock_server.api.call import WRITERS, Call, aside, call_of
+from mock_server.api.lists import cut_page, flag, limit_of, listed, paged, unknown_after
+from mock_server.api.objects.form import Form, FormChange, FormListing, NewForm, Scenario, Submitted
+from mock_server.api.objects.shape import Success
+from mock_server.api.objects.template import Template, TemplateListing
+from mock_server.api.tell.form import tell_form, tell_template
+from mock_server.core import records
+from mock_server.core.errors import NotFound
+
+router = APIRouter()
+
+
+@router.get(
+    "/templates",
+    response_model=TemplateListing,
+    openapi_extra=paged(uids="Only these, separated by commas.", disabled="true or false."),
+)
+async def list_templates(request: Request) -> Response:
+    """The client's templates, newest first."""
+    return answer(await aside(_templates, await call_of(request, allowed=WRITERS)))
+
+
+@router.get("/templates/{uid}", response_model=Template)
+async def read_template(request: Request, uid: str) -> Response:
+    """One of them."""
+
+    def work(call: Call) -> Template:
+        with call.sandbox.store.reading() as rows:
+            found = rows.templates.find(uid=uid, client_id=call.caller.client_id)
+            client = get_client(rows, call.caller.client_id)
+        if found is None:
+            raise NotFound(f"There is no template {uid[:40]!r} that this token may see.")
+        return tell_template(call, found, client)
+
+    return answer(await aside(work, await call_of(request, allowed=WRITERS)))
+
+
+@router.get(
+    "/forms",
+    response_model=FormListing,
+    openapi_extra=paged(
+        uids="Only these, separated by commas.",
+        users="Only of these accounts, by user_uid.",
+        templates="Only of these templates.",
+        is_archived="true or false.",
+    ),
+)
+async def list_forms(request: Request) -> Response:
+    """The client's forms, newest first."""
+    return answer(await aside(_forms, await call_of(request, allowed=WRITERS)))
+
+
+@router.post("/forms", response_model=Form, openapi_extra=takes(NewForm, optional=True))
+async def post_form(request: Request) -> Response:
+    """Make a form; everything has a default, so the body may be empty."""
+    call = await call_of(request, allowed=WRITERS)
+    wish = _wish(await body_as(request, NewForm))
+    return answer(
+        await aside(lambda call: _tell(call, create_form(call.sandbox, call.caller.client_id, wish)), call)
+    )
+
+
+@router.get("/forms/{uid}", response_model=Form)
+async def read_form(request: Request, uid: str) -> Response:
+    """One of them."""
+
+    def work(call: Call) -> Form:
+        with call.sandbox.store.reading() as rows:
+            found = get_form(rows, call.caller.client_id, uid)
+        return _tell(call, found)
+
+    return answer(await aside(work, await call_of(request, allowed=WRITERS)))
+
+
+@router.patch("/forms/{uid}", response_model=Form, openapi_extra=takes(FormChange))
+async def patch_form(request: Request, uid: str) -> Response:
+    """Change it, archive it, switch it off."""
+    call = await call_of(request, allowed=WRITERS)
+    wish = _wish(await body_as(request, FormChange))
+
+    def work(call: Call) -> Form:
+        return _tell(call, change_form(call.sandbox, call.caller.client_id, uid, wish))
+
+    return answer(await aside(work, call))
+
+
+@router.delete("/forms/{uid}", response_model=Success)
+async def remove_form(request: Request, uid: str) -> Response:
+    """Take it away; what customers authorized with it stays."""
+
+    def work(call: Call) -> Success:
+        delete_form(call.sandbox, call.caller.client_id, uid)
+        return Success(success=True)
+
+    return answer(await aside(work, await call_of(request, allowed=WRITERS)))
+
+
+@router.post("/forms/{uid}/test-submit", response_model=Submitted, openapi_extra=takes(Scenario))
+async def submit_test(request: Request, uid: str) -> Response:
+    """Submit it as a test customer would: the scenario decides what happens to the data."""
+    call = await call_of(request, allowed=WRITERS)
+    wish = await body_as(request, Scenario)
+
+    def work(call: Call) -> Submitted:
+        referral = submit_form(
+            call.sandbox, call.caller.client_id, uid, utility=wish.utility, scenario=wish.scenario
+        )
+        return Submitted(success=True, referral=referral)
+
+    return answer(await aside(work, call))
+
+
+def _wish(sent: NewForm) -> FormWish:
+    """What was sent, in the records' words; a scope that is sent replaces the whole scope."""
+    said = {name: getattr(sent, name) for name in sent.model_fields_set - {"scope"}}
+    if "disabled" in said:
+        said["is_disabled"] = said.pop("disabled")
+    if "scope" in sent.model_fields_set:
+        said["expires"] = sent.scope.expires if sent.scope else None
+        said["ongoing_end"] = sent.scope.ongoing_end if sent.scope else None
+    return FormWish(said=frozenset(said), **said)
+
+
+def _tell(call: Call, form: records.Form) -> Form:
+    with call.sandbox.store.reading() as rows:
+        template = rows.templates.find(uid=form.template_uid)
+    return tell_form(call, form, template.portal if template else "")
+
+
+def _templates(call: Call) -> TemplateListing:
+    where: dict[str, Any] = {"client_id": call.caller.client_id}
+    if (uids := listed(call.query, "uids")) is not None:
+        where["uid"] = uids
+    if (wish := flag(call.query, "disabled")) is not None:
+        where["is_disabled"] = wish
+    limit = limit_of(call.query)
+    with call.sandbox.store.reading() as rows:
+        client = get_client(rows, call.caller.client_id)
+        found = rows.templates.list(order="-uid", below=_below(call), limit=limit + 1, **where)
+    page = cut_page(found, call.query, limit, uid_of=lambda one: one.uid)
+    told = [tell_template(call, one, client) for one in page.items]
+    return TemplateListing(templates=told, next=page.next_url(call.links.api("templates")))
+
+
+def _forms(call: Call) -> FormListing:
+    where: dict[str, Any] = {"client_id": call.caller.client_id}
+    for name, column in (("uids", "uid"), ("templates", "template_uid")):
+        if (wanted := listed(call.query, name)) is not None:
+            where[column] = wanted
+    if (wish := flag(call.query, "is_archived")) is not None:
+        where["is_archived"] = wish
+    users, limit = listed(call.query, "users"), limit_of(call.query)
+    with call.sandbox.store.reading() as rows:
+        portals = {one.uid: one.portal for one in rows.templates.list(client_id=call.caller.client_id)}
+        found = rows.forms.list(order="-uid", below=_below(call), limit=limit + 1, **where)
+    fitting = found if users is None or call.owner.uid in users else []
+    page = cut_page(fitting, call.query, limit, uid_of=lambda one: one.uid)
+    told = [tell_form(call, one, portals.get(one.template_uid, "")) for one in page.items]
+    return FormListing(forms=told, next=page.next_url(call.links.api("forms")))
+
+
+def _below(call: Call) -> tuple[str, str] | None:
+    after = call.query.one("after")
+    if after is not None and not after.isdecimal():
+        raise unknown_after(after)
+    return ("uid", after) if after else None

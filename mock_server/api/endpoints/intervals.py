@@ -1,0 +1,54 @@
+"""Intervals: the readings of a meter, one object for each billing period."""
+
+import json
+from collections.abc import Iterator
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from mock_server.actions.shares import ReadingSet, Share, SharedMeter, interval_uid, reading_sets
+from mock_server.api.call import Call, aside, call_of
+from mock_server.api.collected import DESCRIBED, Place, bounded, named_meters
+from mock_server.api.lists import Page, page_of
+from mock_server.api.objects.interval import IntervalListing
+from mock_server.api.tell.interval import interval_json
+
+router = APIRouter()
+
+Found = tuple[Share, SharedMeter, ReadingSet]
+
+
+@router.get("/intervals", response_model=IntervalListing, openapi_extra=DESCRIBED)
+async def list_intervals(request: Request) -> Response:
+    """The readings of the named meters or authorizations, latest first; one of the two must be named."""
+    call = await call_of(request)
+    page = await aside(_page, call)
+    return StreamingResponse(_pieces(call, page), media_type="application/json")
+
+
+def _page(call: Call) -> Page[Found]:
+    found = [
+        (share, shared, readings)
+        for share, shared in named_meters(call)
+        for readings in reading_sets(call.sandbox, share, shared)
+    ]
+    return page_of(bounded(found, call.query, place=_place), call.query, uid_of=_uid)
+
+
+def _place(found: Found) -> Place:
+    share, shared, readings = found
+    return readings.visible, share, shared
+
+
+def _uid(found: Found) -> str:
+    _, shared, readings = found
+    return interval_uid(shared.meter.uid, readings)
+
+
+def _pieces(call: Call, page: Page[Found]) -> Iterator[str]:
+    """The answer, one Interval object after the other, so that no large answer stands in memory."""
+    yield '{"intervals":['
+    for position, found in enumerate(page.items):
+        yield ("," if position else "") + interval_json(call, *found)
+    yield f'],"next":{json.dumps(page.next_url(call.links.api("intervals")))}}}'

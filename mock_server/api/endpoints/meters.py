@@ -1,0 +1,82 @@
+"""Meters: the services that customers share, listed, read, archived."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.actions.meters import archive_meter
+from mock_server.actions.shares import issued_bill_periods, reading_sets
+from mock_server.api.answers import answer, body_as, takes
+from mock_server.api.call import WRITERS, Call, aside, call_of
+from mock_server.api.lists import described, fits, flag, listed, page_of, paged
+from mock_server.api.objects.meter import Meter, MeterChange, MeterListing
+from mock_server.api.tell.meter import is_activated, is_monitored, tell_meter
+from mock_server.api.visible import FoundMeter, get_meter, walk_meters
+
+router = APIRouter()
+
+_EXPAND = {"expand_meter_blocks": "false leaves the blocks out."}
+
+
+@router.get(
+    "/meters",
+    response_model=MeterListing,
+    openapi_extra=paged(
+        uids="Only these, separated by commas.",
+        authorizations="Only of these authorizations.",
+        users="Only of these accounts, by user_uid.",
+        utility="Only of these utilities.",
+        is_activated="true or false.",
+        is_archived="true or false.",
+        is_monitored="true or false.",
+        **_EXPAND,
+    ),
+)
+async def list_meters(request: Request) -> Response:
+    """The meters of all authorizations that the token shows, newest first."""
+    return answer(await aside(_listing, await call_of(request)))
+
+
+@router.get("/meters/{uid}", response_model=Meter, openapi_extra=described(**_EXPAND))
+async def read_meter(request: Request, uid: str) -> Response:
+    """One of them."""
+    return answer(await aside(lambda call: _tell(call, get_meter(call, uid)), await call_of(request)))
+
+
+@router.patch("/meters/{uid}", response_model=Meter, openapi_extra=takes(MeterChange))
+async def patch_meter(request: Request, uid: str) -> Response:
+    """Archive it or bring it back."""
+    call = await call_of(request, allowed=WRITERS)
+    change = await body_as(request, MeterChange)
+
+    def work(call: Call) -> Meter:
+        get_meter(call, uid)
+        archive_meter(call.sandbox, uid, is_archived=change.is_archived)
+        return _tell(call, get_meter(call, uid))
+
+    return answer(await aside(work, call))
+
+
+def _tell(call: Call, found: FoundMeter) -> Meter:
+    share, shared = found
+    return tell_meter(call, share, shared, expanded=flag(call.query, "expand_meter_blocks") is not False)
+
+
+def _listing(call: Call) -> MeterListing:
+    query = call.query
+    uids, authorizations = listed(query, "uids"), listed(query, "authorizations")
+    found = walk_meters(call, uids=uids, authorizations=authorizations, after=query.one("after"))
+    fitting = (one for one in found if _fits(call, one))
+    page = page_of(fitting, query, uid_of=lambda one: one[1].meter.uid)
+    told = [_tell(call, one) for one in page.items]
+    return MeterListing(meters=told, next=page.next_url(call.links.api("meters")))
+
+
+def _fits(call: Call, found: FoundMeter) -> bool:
+    share, shared = found
+    names = {"users": call.owner.uid, "utility": call.owner.utility}
+    flags = {"is_archived": shared.meter.is_archived, "is_monitored": is_monitored(share, shared)}
+    if call.query.one("is_activated") is not None:
+        has_data = bool(reading_sets(call.sandbox, share, shared) or issued_bill_periods(share, shared))
+        flags["is_activated"] = is_activated(share, shared, has_data=has_data)
+    return fits(call.query, names=names, flags=flags)

@@ -1,0 +1,35 @@
+"""The experimental look-up of utilities: here it finds one."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.api.answers import answer
+from mock_server.api.call import Call, call_of
+from mock_server.api.lists import described, flag
+from mock_server.api.objects.utility import FoundUtility, UtilityListing
+
+router = APIRouter()
+
+
+@router.get(
+    "/utility-lookup",
+    response_model=UtilityListing,
+    openapi_extra=described(
+        q="Part of a utility's name or id.", include_unsupported="true or false; there are none of them here."
+    ),
+)
+async def look_up_utilities(request: Request) -> Response:
+    """Utilities whose name or id contains the words."""
+    return answer(_found(await call_of(request)))
+
+
+def _found(call: Call) -> UtilityListing:
+    utility, wanted = call.sandbox.fixtures.utility, (call.query.one("q") or "").casefold()
+    flag(call.query, "include_unsupported")
+    if wanted not in utility.name.casefold() and wanted not in utility.id.casefold():
+        return UtilityListing(utilities=[])
+    address = call.links.browser("third-party", "register")
+    return UtilityListing(
+        utilities=[FoundUtility(id=utility.id, name=utility.name, third_party_registration=address)]
+    )

@@ -1,0 +1,70 @@
+"""Form: a link that a third party sends to a customer; and what may be sent to make or change one."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from mock_server.api.objects.shape import Shape, Timestamp
+
+
+class FormScope(Shape):
+    """What a form asks for. `expires`: a preset, a duration such as 3y or 7d, or an instant."""
+
+    expires: str | None = Field(None, max_length=40)
+    ongoing_end: str | None = Field(None, max_length=40)
+
+
+class Form(Shape):
+    """The Form object of utilityapi.md §6."""
+
+    uid: str
+    created: Timestamp
+    updated: Timestamp
+    template_uid: str
+    authorization_uid: str | None
+    is_archived: bool
+    disabled: bool
+    user_email: str
+    user_uid: str
+    url: str
+    customer_email: str | None
+    utility: str | None
+    scope: FormScope
+
+
+class FormListing(Shape):
+    """A page of forms."""
+
+    forms: list[Form]
+    next: str | None
+
+
+class NewForm(Shape):
+    """What POST /forms takes; everything may be left out, the body as well."""
+
+    template_uid: str | None = Field(None, max_length=40)
+    authorization_uid: str | None = Field(None, max_length=40)
+    customer_email: str | None = Field(None, max_length=200)
+    utility: str | None = Field(None, max_length=40)
+    scope: FormScope | None = None
+
+
+class FormChange(NewForm):
+    """What PATCH /forms/{uid} takes; what is left out stays."""
+
+    is_archived: bool = False
+    disabled: bool = False
+
+
+class Scenario(Shape):
+    """What POST /forms/{uid}/test-submit takes: a utility and what happens to the customer."""
+
+    utility: str = Field(max_length=40)
+    scenario: str = Field(max_length=128)
+
+
+class Submitted(Shape):
+    """What a form came to: the customer's answer carries this referral."""
+
+    success: Literal[True]
+    referral: str

@@ -1,0 +1,1 @@
+"""Records in, objects of the JSON API out: one file per object. Knows no request; decides nothing."""
