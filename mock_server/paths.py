@@ -123,6 +123,8 @@ def _collection_path(parts: tuple[str, ...]) -> str:
 
 
 def _segment(part: str) -> str:
+    if part.isalnum() and part.isascii():
+        return part  # most are numbers and types
     return quote(part, safe="-._~!$'()*+,;=:@")
 
 

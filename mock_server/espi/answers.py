@@ -6,18 +6,18 @@ from datetime import datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server import __version__
 from mock_server.actions.check_token import Caller
 from mock_server.actions.publication import at_last_change
 from mock_server.actions.shares import Share, SharedMeter, list_shares, open_share
 from mock_server.actions.standings import list_standings
 from mock_server.core.errors import NotFound
 from mock_server.espi import feed
-from mock_server.espi.delivery import MEDIA_TYPE, deliver, deliver_pieces, version_of
-from mock_server.espi.feed import Entry, Paper
+from mock_server.espi.delivery import MEDIA_TYPE, deliver, deliver_pieces
+from mock_server.espi.feed import Chapter, Entry, Paper
 from mock_server.espi.ids import Place
+from mock_server.espi.kept import version_of
 from mock_server.espi.queries import Query, parse_query
-from mock_server.espi.subscription import Subscription
+from mock_server.espi.subscription import Subscription, settled
 from mock_server.espi.xml.spelling import CUSTOMER, USAGE, Family
 from mock_server.sandbox import Sandbox
 from mock_server.surface import caller_of, links_of, query_of, sandbox_of
@@ -89,10 +89,16 @@ def meter_of(share: Share, uid: str) -> SharedMeter:
 
 
 def answer_feed(
-    request: Request, paper: Paper, place: Place, family: Family, entries: Iterable[Entry], *, source: Share
+    request: Request,
+    paper: Paper,
+    place: Place,
+    family: Family,
+    parts: Iterable[Entry | Chapter],
+    *,
+    source: Share,
 ) -> Response:
     """The part asked for of a feed that follows from a share."""
-    return answer_feed_of(request, paper, place, family, entries, source=source, changed=source.now)
+    return answer_feed_of(request, paper, place, family, parts, source=source, changed=source.now)
 
 
 def answer_feed_of(
@@ -100,23 +106,17 @@ def answer_feed_of(
     paper: Paper,
     place: Place,
     family: Family,
-    entries: Iterable[Entry],
+    parts: Iterable[Entry | Chapter],
     *,
     source: object,
     changed: datetime,
 ) -> Response:
     """The part asked for of a feed. It follows from its `source`, which last changed at an instant."""
     sandbox, query = sandbox_of(request), asked_of(request)
-    settled = (
-        __version__,
-        sandbox.chance.seed,
-        sandbox.fixtures.utility,
-        sandbox.settings.publication_lag_hours,
-    )
     return deliver_pieces(
         request,
-        feed.write_feed(paper, place, family, query.page(entries), updated=changed),
-        version=version_of(settled, source, paper, place, query),
+        feed.write_feed(paper, place, family, query.page(parts), updated=changed),
+        version=version_of(settled(sandbox), source, paper, place, query),
         changed=changed,
         filename="GreenButtonDownload.xml" if place[0] == "Batch" else None,
     )

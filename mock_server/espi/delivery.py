@@ -5,19 +5,26 @@ requests go on meanwhile and a client that leaves ends the work.
 """
 
 import hashlib
+import struct
 from collections.abc import Generator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from itertools import islice
 
 from isal import isal_zlib
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Send
 
+from mock_server.espi.kept import END, Segment, pack
+
 MEDIA_TYPE = "application/atom+xml"
-_SMALLEST_PIECE = 64 * 1024  # of compressed bytes: smaller ones cost more to send than to make
+# Smaller pieces cost more to send than to make.
+_SMALLEST_PIECE = 256 * 1024
+_SMALLEST_COMPRESSED = 64 * 1024
 _GZIP = 16 + isal_zlib.MAX_WBITS
+_GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x04\xff"  # deflated, without a date, from anywhere
 
 
 class PiecesResponse(StreamingResponse):
@@ -35,14 +42,9 @@ class PiecesResponse(StreamingResponse):
             self._pieces.close()
 
 
-def version_of(*parts: object) -> str:
-    """A name for what follows from some records and nothing else."""
-    return hashlib.sha256("\n".join(map(repr, parts)).encode("utf-8", "replace")).hexdigest()[:32]
-
-
 def deliver_pieces(
     request: Request,
-    pieces: Generator[bytes],
+    parts: Generator[bytes | Segment],
     *,
     version: str,
     changed: datetime | None,
@@ -59,7 +61,7 @@ def deliver_pieces(
         headers["Content-Encoding"] = "gzip"
     if request.method == "HEAD":
         return _head(headers)
-    return PiecesResponse(gzipped(pieces) if takes_gzip else pieces, headers)
+    return PiecesResponse(gzipped(parts) if takes_gzip else plain(parts), headers)
 
 
 def deliver(request: Request, body: bytes) -> Response:
@@ -96,17 +98,39 @@ def _weight(parameters: str) -> float:
         return 0.0
 
 
-def gzipped(pieces: Generator[bytes]) -> Generator[bytes]:
-    """The same as one gzip member (some clients read only the first), in pieces that are worth sending."""
-    squeeze = isal_zlib.compressobj(level=1, wbits=_GZIP)
-    made: list[bytes] = []
-    with closing(pieces):
-        for piece in pieces:
-            made.append(squeeze.compress(piece))
-            if sum(map(len, made)) >= _SMALLEST_PIECE:
+def plain(parts: Generator[bytes | Segment]) -> Generator[bytes]:
+    """The bytes, the first part at once, then in pieces that are worth sending."""
+    made, size = list[bytes](), 0
+    with closing(parts):
+        yield from islice(map(_bytes_of, parts), 1)
+        for part in parts:
+            made.append(_bytes_of(part))
+            size += len(made[-1])
+            if size >= _SMALLEST_PIECE:
                 yield b"".join(made)
-                made.clear()
-        yield b"".join([*made, squeeze.flush()])
+                made, size = [], 0
+        yield b"".join(made)
+
+
+def _bytes_of(part: bytes | Segment) -> bytes:
+    return part.plain() if isinstance(part, Segment) else part
+
+
+def gzipped(parts: Generator[bytes | Segment]) -> Generator[bytes]:
+    """The same as one gzip member (RFC 1952; some clients read only the first)."""
+    made, held, crc, size = list[bytes](), 0, 0, 0
+    with closing(parts):
+        yield _GZIP_HEAD
+        for part in parts:
+            segment = part if isinstance(part, Segment) else pack(part)
+            made.append(segment.deflated)
+            held += len(segment.deflated)
+            crc = isal_zlib.crc32_combine(crc, segment.crc, segment.size)
+            size += segment.size
+            if held >= _SMALLEST_COMPRESSED:
+                yield b"".join(made)
+                made, held = [], 0
+        yield b"".join([*made, END, struct.pack("<LL", crc, size % 2**32)])
 
 
 def _headers(version: str, changed: datetime | None) -> dict[str, str]:

@@ -3,11 +3,11 @@
 Knows links, ids and their order; what a payload says and which entries a feed has is decided elsewhere.
 """
 
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
@@ -15,13 +15,13 @@ from mock_server.core.records import Utility
 from mock_server.espi import ids
 from mock_server.espi.codes import CERTIFICATES
 from mock_server.espi.ids import Place
+from mock_server.espi.kept import SHELF, Segment, Shelf, pack
 from mock_server.espi.xml.spelling import CUSTOMER, USAGE, Element, Family, Spelling
 from mock_server.paths import Links
 
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 _ATOM = 'xmlns="http://www.w3.org/2005/Atom"'
 _SMALLEST_PIECE = 128 * 1024  # smaller ones cost more to send than to make
-_WITHOUT_HOST = Links.at("")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +38,17 @@ class Entry:
     published: datetime
     updated: datetime | None = None
     payload: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chapter:
+    """Entries that stay as they are, so that they are written once and kept.
+
+    The key says all that they follow from beside the paper, and of the time no more than that.
+    """
+
+    key: Hashable
+    entries: Callable[[], Iterable[Entry]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,19 +93,35 @@ def write_lone_entry(paper: Paper, entry: Entry) -> bytes:
 
 
 def write_feed(
-    paper: Paper, place: Place, family: Family, entries: Iterable[Entry], *, updated: datetime
-) -> Generator[bytes]:
-    """A feed in pieces of at least 128 KB (the last may be smaller), each made when it is asked for."""
-    pieces = [_feed_head(paper, place, family, updated)]
-    size = 0
-    for entry in entries:
-        written = _entry(paper, entry, "<entry>", "")
-        pieces.append(written)
-        size += len(written)
-        if size >= _SMALLEST_PIECE:
+    paper: Paper,
+    place: Place,
+    family: Family,
+    parts: Iterable[Entry | Chapter],
+    *,
+    updated: datetime,
+    shelf: Shelf = SHELF,
+) -> Generator[bytes | Segment]:
+    """A feed in pieces, each made when it is asked for; a chapter that was written before is taken from the shelf."""
+    pieces, size = [_feed_head(paper, place, family, updated)], 0
+    for part in parts:
+        if isinstance(part, Entry):
+            pieces.append(_entry(paper, part, "<entry>", ""))
+            size += len(pieces[-1])
+        if size >= _SMALLEST_PIECE or isinstance(part, Chapter):
             yield b"".join(pieces)
             pieces, size = [], 0
+        if isinstance(part, Chapter):
+            yield _chapter(paper, part, shelf)
     yield b"".join([*pieces, b"</feed>\n"])
+
+
+def _chapter(paper: Paper, chapter: Chapter, shelf: Shelf) -> Segment:
+    key = (paper, chapter.key)
+    segment = shelf.find(key)
+    if segment is None:
+        segment = pack(b"".join(_entry(paper, entry, "<entry>", "") for entry in chapter.entries()))
+        shelf.keep(key, segment)
+    return segment
 
 
 def _feed_head(paper: Paper, place: Place, family: Family, updated: datetime) -> bytes:
@@ -114,41 +141,49 @@ def _declared(paper: Paper, family: Family) -> str:
 
 
 def _entry(paper: Paper, entry: Entry, opening: str, certificate: str) -> bytes:
-    place, family = entry.place, entry.family
+    collection, href = entry.place[:-1], paper.href(entry.place)
     published = _instant(entry.published)
     updated = published if entry.updated is None else _instant(entry.updated)
-    related = "".join(_link(paper, "related", other, family) for other in entry.related)
-    related += "".join(
-        f'<link rel="related" href={quoteattr(url)} type="application/pdf"/>' for url in entry.papers
-    )
+    links, title = _frame(paper, collection, entry.family, entry.related, entry.papers)
     head = (
-        f"{opening}<id>{_entry_id(paper, entry)}</id>"
-        f"{_link(paper, 'self', place, family)}{_up_link(paper, place[:-1], family)}{related}{certificate}"
-        f"<published>{published}</published><updated>{updated}</updated>"
-        f"<title>{ids.type_of(place)}</title><content>"
+        f"{opening}<id>{_entry_id(paper, entry, href)}</id>"
+        f'<link rel="self" href="{_in_quotes(href)}" {links}{certificate}'
+        f"<published>{published}</published><updated>{updated}</updated>{title}<content>"
     )
     return b"".join([head.encode(), entry.payload, b"</content></entry>\n"])
+
+
+@lru_cache(maxsize=1000)
+def _frame(
+    paper: Paper, collection: Place, family: Family, related: tuple[Place, ...], papers: tuple[str, ...]
+) -> tuple[str, str]:
+    """What the entries of a collection have in common: the rest of their links, and their title."""
+    prefix, kind = "cust" if family is CUSTOMER else "espi", collection[-1]
+    links = [f'type="{prefix}-entry/{kind}"/>', _link(paper, "up", collection, family)]
+    links += [_link(paper, "related", other, family) for other in related]
+    links += [f'<link rel="related" href="{_in_quotes(url)}" type="application/pdf"/>' for url in papers]
+    return "".join(links), f"<title>{kind}</title>"
+
+
+def _in_quotes(url: str) -> str:
+    return escape(url, {'"': "&quot;"})
 
 
 def _instant(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def _entry_id(paper: Paper, entry: Entry) -> str:
+def _entry_id(paper: Paper, entry: Entry, href: str) -> str:
     """The captured documents hash a path for usage resources, a whole URL for the customer's own."""
-    is_about_usage = entry.family is USAGE or ids.type_of(entry.place) == "LocalTimeParameters"
-    return ids.urn((_WITHOUT_HOST if is_about_usage else paper.stable).resource(*entry.place))
+    path = href.removeprefix(paper.links.base)
+    is_about_usage = entry.family is USAGE or entry.place[-2] == "LocalTimeParameters"
+    return ids.urn(path if is_about_usage else paper.stable.base + path)
 
 
 def _link(paper: Paper, relation: str, place: Place, family: Family) -> str:
     prefix = "cust" if family is CUSTOMER else "espi"
     kind = f"{prefix}-{'feed' if ids.is_feed(place) else 'entry'}/{ids.type_of(place)}"
     return f'<link rel="{relation}" href={quoteattr(paper.href(place))} type="{kind}"/>'
-
-
-@lru_cache(maxsize=1000)  # many entries stand in one collection
-def _up_link(paper: Paper, collection: Place, family: Family) -> str:
-    return _link(paper, "up", collection, family)
 
 
 def _certificate(paper: Paper) -> str:

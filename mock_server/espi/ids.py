@@ -4,10 +4,11 @@ A place is a path in its parts, types and ids in turn, so that the place of the 
 without its last part. The rules are utilityapi.md §5.2, recomputed there from captured documents.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL
 
 from mock_server.core.periods import Span
 from mock_server.core.records import Meter, ServiceKind
@@ -19,9 +20,17 @@ Place: TypeAlias = tuple[str, ...]
 AUTHORIZATIONS: Place = ("Authorization",)
 
 
+_NAMESPACE = NAMESPACE_URL.bytes
+
+
 def named_uuid(name: str) -> str:
     """The UUID (version 5, in the URL namespace) of a name: the same today and tomorrow."""
-    return str(uuid5(NAMESPACE_URL, name))
+    # RFC 9562 §5.5 as uuid.uuid5 does it, in a third of the time: a feed has thousands.
+    digest = bytearray(hashlib.sha1(_NAMESPACE + name.encode(), usedforsecurity=False).digest()[:16])
+    digest[6] = digest[6] & 0x0F | 0x50
+    digest[8] = digest[8] & 0x3F | 0x80
+    text = digest.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def urn(name: str) -> str:

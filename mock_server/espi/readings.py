@@ -38,11 +38,16 @@ def days_with_readings(
     """The days of a set, oldest first, as they are known at an instant. Nothing is read for it."""
     missing = {day.start for day in missing_days(service, zone, span)}
     made = {day.start: instant for day, instant in corrections(service, zone, span) if instant <= as_of}
-    days = (day for day in local_days(zone, span) if day.start not in missing)
+    days = (day for day in _local_days(zone, span) if day.start not in missing)
     return [
         Day(position=position, span=day, published=day.end + lag, corrected=made.get(day.start))
         for position, day in enumerate(days, start=1)
     ]
+
+
+@lru_cache(maxsize=100)  # all meters and flows have the same
+def _local_days(zone: ZoneInfo, span: Span) -> tuple[Span, ...]:
+    return tuple(local_days(zone, span))
 
 
 def write_days(

@@ -21,7 +21,7 @@ from mock_server.espi.answers import (
 from mock_server.espi.ids import Wish
 from mock_server.espi.resources import check_customer_scope
 from mock_server.espi.retail_customer import customer_entries
-from mock_server.espi.subscription import usage_entries, usage_point
+from mock_server.espi.subscription import usage_parts, usage_point
 from mock_server.espi.xml.spelling import CUSTOMER, USAGE
 from mock_server.paths import RESOURCE
 from mock_server.surface import caller_of, sandbox_of
@@ -51,9 +51,9 @@ async def read_batch(request: Request, uid: str) -> Response:
     """Everything about usage that an authorization shows: `resourceURI`."""
     subscription = await subscription_of(request, uid)
     share, wish = subscription.share, Wish(query=asked_of(request))
-    entries = usage_entries(subscription, share.meters, wish)
+    parts = usage_parts(subscription, share.meters, wish)
     place = ids.batch_subscription(uid)
-    return answer_feed(request, subscription.paper, place, USAGE, entries, source=share)
+    return answer_feed(request, subscription.paper, place, USAGE, parts, source=share)
 
 
 @router.get("/Batch/Subscription/{uid}/UsagePoint/{meter_uid}")
@@ -61,9 +61,9 @@ async def read_batch_of_meter(request: Request, uid: str, meter_uid: str) -> Res
     """The same of one meter."""
     subscription = await subscription_of(request, uid)
     share, wish = subscription.share, Wish(query=asked_of(request))
-    entries = usage_entries(subscription, (meter_of(share, meter_uid),), wish)
+    parts = usage_parts(subscription, (meter_of(share, meter_uid),), wish)
     place = (*ids.batch_subscription(uid), "UsagePoint", meter_uid)
-    return answer_feed(request, subscription.paper, place, USAGE, entries, source=share)
+    return answer_feed(request, subscription.paper, place, USAGE, parts, source=share)
 
 
 @router.get("/Non-ESPI/pdf_bill/{bill}/{name}", response_class=Response)

@@ -1,10 +1,11 @@
 """What an authorization shows of usage: which entries, in which order. The scope decides what appears."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 
+from mock_server import __version__
 from mock_server.actions.shares import (
     ReadingSet,
     Share,
@@ -21,11 +22,12 @@ from mock_server.core.consent import BILL_BLOCKS, USAGE_BLOCK
 from mock_server.core.periods import Span
 from mock_server.core.readings import Territory
 from mock_server.core.records import Flow, Service
-from mock_server.core.usage import read_meter
+from mock_server.core.usage import corrections, read_meter
 from mock_server.espi import ids
 from mock_server.espi.codes import COMMODITIES, FLOWS
-from mock_server.espi.feed import Entry, Paper, payload
+from mock_server.espi.feed import Chapter, Entry, Paper, payload
 from mock_server.espi.ids import EVERYTHING, Place, Wish
+from mock_server.espi.kept import version_of
 from mock_server.espi.readings import days_with_readings, write_days
 from mock_server.espi.xml import summary, usage
 from mock_server.espi.xml.local_time import local_time, local_time_parameters
@@ -51,16 +53,40 @@ class Subscription:
         """Where the meters hang."""
         return territory_of(self.sandbox, self.share)
 
+    @cached_property
+    def origin(self) -> str:
+        """A name for all that the data follows from, but the time."""
+        timeless = replace(self.share, now=self.share.authorization.created)
+        return version_of(*settled(self.sandbox), timeless)
+
     @property
     def lag(self) -> timedelta:
         """How long after its end a block is published."""
         return timedelta(hours=self.sandbox.settings.publication_lag_hours)
 
 
+def settled(sandbox: Sandbox) -> tuple[object, ...]:
+    """What all data of a running server follows from."""
+    return (
+        __version__,
+        sandbox.chance.seed,
+        sandbox.fixtures.utility,
+        sandbox.settings.publication_lag_hours,
+    )
+
+
 def usage_entries(
     subscription: Subscription, meters: Iterable[SharedMeter], wish: Wish = EVERYTHING
 ) -> Iterator[Entry]:
     """What is asked for of the given meters, in the order of the real system's batches."""
+    for part in usage_parts(subscription, meters, wish):
+        yield from part.entries() if isinstance(part, Chapter) else (part,)
+
+
+def usage_parts(
+    subscription: Subscription, meters: Iterable[SharedMeter], wish: Wish = EVERYTHING
+) -> Iterator[Entry | Chapter]:
+    """The same; where everything is asked for, billing periods that are over, and bills, are chapters."""
     for meter in meters:
         if wish.covers(ids.usage_point(meter.meter)):
             yield usage_point(subscription, meter)
@@ -68,9 +94,33 @@ def usage_entries(
             yield local_time_entry(subscription, meter)
         for readings in reading_sets(subscription.sandbox, subscription.share, meter):
             for flow in meter.service.flows:
-                yield from _reading_set(subscription, meter, readings, flow, wish)
+                yield from _set_parts(subscription, meter, readings, flow, wish)
         if wish.reaches(ids.usage_summaries(meter.meter)):
-            yield from summary_entries(subscription, meter, wish)
+            yield from _bill_parts(subscription, meter, wish)
+
+
+def _set_parts(
+    subscription: Subscription, shared: SharedMeter, readings: ReadingSet, flow: Flow, wish: Wish
+) -> Iterator[Entry | Chapter]:
+    entries = partial(_reading_set, subscription, shared, readings, flow, wish)
+    if wish != EVERYTHING or readings.visible.end < readings.period.end:
+        yield from entries()
+        return
+    share = subscription.share
+    made = corrections(shared.service, share.zone, readings.visible)
+    known = tuple(instant for _, instant in made if instant <= share.now)
+    yield Chapter(key=(subscription.origin, shared.meter.uid, readings, flow, known), entries=entries)
+
+
+def _bill_parts(subscription: Subscription, shared: SharedMeter, wish: Wish) -> Iterator[Entry | Chapter]:
+    entries = partial(summary_entries, subscription, shared, wish)
+    if wish != EVERYTHING:
+        yield from entries()
+        return
+    share = subscription.share
+    periods = tuple(issued_bill_periods(share, shared))
+    again = tuple(billed_again(shared.service, share.zone, period, as_of=share.now) for period in periods)
+    yield Chapter(key=(subscription.origin, shared.meter.uid, periods, again), entries=entries)
 
 
 def usage_point(subscription: Subscription, shared: SharedMeter) -> Entry:

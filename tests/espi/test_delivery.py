@@ -109,7 +109,7 @@ def test_a_compressed_feed_is_one_member_in_pieces_worth_sending() -> None:
     assert reader.eof
     assert reader.unused_data == b""
     assert 2 <= len(pieces) < 50
-    assert len(list(gzipped(numbered(0)))) == 1
+    assert len(list(gzipped(numbered(0)))) == 2
 
 
 def test_who_has_a_document_is_told_that_it_is_the_same(third: Third, places: list[str]) -> None:
@@ -187,7 +187,7 @@ def test_another_question_has_another_tag(third: Third) -> None:
 
 
 def test_head_says_what_get_says_and_does_none_of_the_work(sandbox: Sandbox) -> None:
-    chance = CountingChance(sandbox.chance.seed)
+    chance = CountingChance("of its own")  # so that no feed was written before
     counted = replace(sandbox, chance=chance)
     with browser(compose(counted)) as http:
         third = Third(counted, http)
@@ -228,7 +228,7 @@ def test_a_client_that_leaves_ends_the_work() -> None:
         try:
             for number in range(1000):
                 made.append(str(number))
-                yield b"x" * 1000
+                yield b"x" * 300_000
         finally:
             made.append("closed")
 
@@ -266,7 +266,7 @@ def test_a_compressed_feed_that_is_given_up_closes_its_source() -> None:
             closed.append(True)
 
     packed = gzipped(pieces())
-    assert len(next(packed)) > 0
+    assert len(next(packed) + next(packed)) > 20
     packed.close()
     assert closed == [True]
 
