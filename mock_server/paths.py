@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache
 from urllib.parse import quote, urlencode, urlsplit
 
+from mock_server.core.bulk import bulk_id_of
 from mock_server.core.records import Authorization, Client
 from mock_server.settings import Settings
 
@@ -113,7 +114,7 @@ class Links:
         if authorization.kind == "registration":
             return self.resource("ApplicationInformation", authorization.client_id)
         if authorization.kind == "client":
-            return self.bulk(authorization.uid)
+            return self.bulk(bulk_id_of(authorization.client_id))
         return self.batch_subscription(authorization.uid)
 
 

@@ -7,6 +7,7 @@ from mock_server.actions.make_authorization import authorize_services, remember_
 from mock_server.actions.messages import send_message
 from mock_server.actions.notifications import notify_of_authorization
 from mock_server.actions.sign_in import check_may_connect
+from mock_server.core.bulk import bulk_id_of
 from mock_server.core.chance import fingerprint
 from mock_server.core.consent import Consent
 from mock_server.core.errors import Conflict, InvalidRequest
@@ -50,7 +51,14 @@ def approve(
     now = sandbox.clock.now()
     with sandbox.store.writing() as rows:
         made = renew(rows, request, customer=customer, consent=consent, now=now) or authorize_services(
-            rows, request, customer=customer, consent=consent, now=now
+            rows,
+            request,
+            customer=customer,
+            consent=consent,
+            # The certification suite wants to be notified of a subscription (PSH003), the real system is documented
+            # to notify of bulk files.
+            bulk_id=None if sandbox.settings.dialect == "certification" else bulk_id_of(request.client_id),
+            now=now,
         )
         authorization = made.authorization
         _answer(

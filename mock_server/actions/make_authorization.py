@@ -29,9 +29,13 @@ def authorize_services(
     customer: Customer,
     consent: Consent,
     now: datetime,
+    bulk_id: str | None = None,
     scenario: str | None = None,
 ) -> Made:
-    """Record what was agreed and announce it. From a form, meters wait: nobody watches and collects them yet."""
+    """Record what was agreed and announce it. From a form, meters wait: nobody watches and collects them yet.
+
+    `bulk_id` is where notifications about it lead, if they lead to bulk files.
+    """
     shared = [
         (account, service) for account, service in customer.services() if service.id in consent.service_ids
     ]
@@ -41,6 +45,7 @@ def authorize_services(
         customer=customer,
         consent=consent,
         services=tuple(service for _, service in shared),
+        bulk_id=bulk_id,
         now=now,
     )
     authorization = replace(authorization, scenario=scenario)
@@ -58,6 +63,7 @@ def _authorization(
     customer: Customer,
     consent: Consent,
     services: tuple[Service, ...],
+    bulk_id: str | None,
     now: datetime,
 ) -> Authorization:
     scope = parse_scope(request.scope)
@@ -66,7 +72,7 @@ def _authorization(
         kind="customer",
         client_id=request.client_id,
         customer_id=customer.id,
-        scope=granted_scope(scope, request.scope, consent, services, now=now),
+        scope=granted_scope(scope, request.scope, consent, services, bulk_id=bulk_id, now=now),
         requested_scope=request.scope,
         scope_of_use=scope.scope_of_use,
         created=now,

@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from mock_server.actions.authorizations import ENDED_BY_DELETION, revoke
+from mock_server.actions.events import announce
+from mock_server.actions.passage import wake
 from mock_server.actions.standings import get_standing
 from mock_server.core.errors import Forbidden, InvalidParameter
 from mock_server.core.records import Authorization
@@ -35,6 +37,8 @@ def replace_authorization(
             rows.tokens.change(ended, ended=None, ended_because=None)
         if expires is not None:
             rows.authorizations.change({"uid": uid}, expires=expires)
+        announce(rows, "authorization_renewed", client_id=client_id, at=now, authorization_uid=uid)
+        wake(rows, uid, now)
 
 
 def _customers_own(sandbox: Sandbox, client_id: str, uid: str) -> Authorization:

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from mock_server.actions.clients import get_client, shown
+from mock_server.actions.notifications import notify_of_registration
 from mock_server.actions.tokens import end_tokens
 from mock_server.core.errors import InvalidParameter, InvalidScope
 from mock_server.core.records import Client
@@ -29,6 +30,8 @@ def change_registration(sandbox: Sandbox, client_id: str, wanted: Client) -> Cli
         rows.clients.change({"id": client_id}, **values, removed=None)
         ended = {"client_id": client_id, "ended_because": _ENDED_BY_DELETION}
         rows.tokens.change(ended, ended=None, ended_because=None)
+        if values:
+            notify_of_registration(rows, wanted, at=sandbox.clock.now())
     return replace(wanted, removed=None)
 
 

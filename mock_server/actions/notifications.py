@@ -64,6 +64,12 @@ def notify_of_authorization(rows: Transaction, changed: Authorization, *, at: da
         notify(rows, rows.clients.find(id=changed.client_id), _PATHS.authorization(changed.uid), at=at)
 
 
+def notify_of_batch(rows: Transaction, changed: Authorization, *, at: datetime) -> None:
+    """Tell that an authorization's batch is ready to be read, if its scope has function block 39."""
+    if PUSH_BLOCK in parse_scope(changed.scope).function_blocks:
+        notify(rows, rows.clients.find(id=changed.client_id), _PATHS.batch_subscription(changed.uid), at=at)
+
+
 def notify_of_registration(rows: Transaction, client: Client, *, at: datetime) -> None:
     """Tell that a client's ApplicationInformation changed, if its scope has function block 39."""
     if PUSH_BLOCK in parse_scope(client.scope).function_blocks:

@@ -14,6 +14,7 @@ from mock_server.actions.notifications import (
     next_turn,
     notices,
     notify_of_authorization,
+    notify_of_batch,
     send_notices,
 )
 from mock_server.actions.shares import Share, share_in
@@ -48,6 +49,7 @@ def let_time_pass(sandbox: Sandbox) -> list[Happening]:
         for one in woken:
             happened += foreseen(sandbox, one.share, since=one.since, until=now)
             due += notices(sandbox, one.share, since=one.since, until=now)
+            _tell_of_batch(rows, one, now)
             _sleep(sandbox, rows, one.share, now)
         send_notices(sandbox, rows, due)
         happened.sort(key=lambda one: (one.at, int(one.authorization_uid)))
@@ -85,13 +87,22 @@ def _wake(rows: Transaction, found: Authorization, now: datetime) -> _Woken | No
         return None
 
 
+def _tell_of_batch(rows: Transaction, one: _Woken, now: datetime) -> None:
+    """A batch that took its time is ready (ESPI 4.0 §1.6: after a 202 the client is notified)."""
+    ready = one.share.authorization.batch_ready
+    if ready is not None and one.since < ready <= now:
+        notify_of_batch(rows, one.share.authorization, at=ready)
+
+
 def _sleep(sandbox: Sandbox, rows: Transaction, share: Share, now: datetime) -> None:
     if share.authorization.status_at(now) != "active":
         return
     horizon = now + _FORESIGHT
     coming = [one.at for one in foreseen(sandbox, share, since=now, until=horizon)[:1]]
     turn = next_turn(sandbox, share, after=now, until=horizon)
-    wakes = min([horizon, *coming, *([turn] if turn else [])])
+    ready = share.authorization.batch_ready
+    later = [instant for instant in (turn, ready) if instant is not None and instant > now]
+    wakes = min([horizon, *coming, *later])
     rows.authorizations.change({"uid": share.authorization.uid}, wakes=wakes)
 
 

@@ -93,9 +93,17 @@ def _ongoing_end(scope: Scope, *, now: datetime, zone: ZoneInfo) -> datetime | N
 
 
 def granted_scope(
-    scope: Scope, requested: str, consent: Consent, services: tuple[Service, ...], *, now: datetime
+    scope: Scope,
+    requested: str,
+    consent: Consent,
+    services: tuple[Service, ...],
+    *,
+    bulk_id: str | None = None,
+    now: datetime,
 ) -> str:
     """The scope string of the token answer: verbatim under `noedit`, else what it came to in full.
+
+    `bulk_id` is where notifications about it lead, unless the client named others.
 
     Clients of the real system compare the two strings when they asked for `noedit`.
     """
@@ -109,6 +117,7 @@ def granted_scope(
         history_length=history,
         subscription_frequency=scope.subscription_frequency or "billingPeriod",
         account_collection=len(services),
+        bulk_ids=scope.bulk_ids or ((bulk_id,) if bulk_id and PUSH_BLOCK in consent.function_blocks else ()),
     )
     return print_scope(final)
 

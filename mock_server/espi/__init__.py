@@ -6,7 +6,7 @@ Records in, Atom out; what clients send becomes an action's arguments. Decides n
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
-from mock_server.espi import agreements, closed, resources, routes
+from mock_server.espi import agreements, bulk, closed, resources, routes
 from mock_server.espi.errors import render_error
 from mock_server.espi.management import write_batch_list
 from mock_server.surface import Surface
@@ -22,7 +22,7 @@ def _with_head(router: APIRouter) -> APIRouter:
 
 
 router = APIRouter()
-for _part in (agreements, routes, resources, closed):
+for _part in (agreements, bulk, routes, resources, closed):
     router.include_router(_with_head(_part.router))
 
 __all__ = ["SURFACE", "write_batch_list"]

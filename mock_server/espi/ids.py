@@ -94,6 +94,11 @@ def batch_subscription(uid: str) -> Place:
     return ("Batch", "Subscription", uid)
 
 
+def bulk(bulk_id: str) -> Place:
+    """Everything about usage under a bulk id."""
+    return ("Batch", "Bulk", bulk_id)
+
+
 def batch_customer(uid: str) -> Place:
     """Everything about the customer that an authorization shows."""
     return ("Batch", "RetailCustomer", uid)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from mock_server.actions.standings import Standing
+from mock_server.core.bulk import bulk_id_of
 from mock_server.core.records import Client, Utility
 from mock_server.espi import ids
 from mock_server.espi.feed import Entry, Paper, payload
@@ -54,5 +55,5 @@ def application_payload(paper: Paper, utility: Utility, client: Client) -> Eleme
         paper.links,
         client,
         custodian=utility.id,
-        bulk_uri=paper.links.resource("Batch", "Bulk"),
+        bulk_uri=paper.links.bulk(bulk_id_of(client.id)),
     )

@@ -6,6 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.bill_page import open_bill
+from mock_server.actions.preparation import seconds_until_ready
+from mock_server.actions.shares import Share
 from mock_server.core.errors import NotFound
 from mock_server.espi import ids
 from mock_server.espi.answers import (
@@ -51,9 +53,18 @@ async def read_batch(request: Request, uid: str) -> Response:
     """Everything about usage that an authorization shows: `resourceURI`."""
     subscription = await subscription_of(request, uid)
     share, wish = subscription.share, Wish(query=asked_of(request))
+    if (deferral := await _deferral(request, share)) is not None:
+        return deferral
     parts = usage_parts(subscription, share.meters, wish)
     place = ids.batch_subscription(uid)
     return answer_feed(request, subscription.paper, place, USAGE, parts, source=share)
+
+
+async def _deferral(request: Request, share: Share) -> Response | None:
+    """202 without a body while the batch of a slow customer is prepared (ESPI 4.0 §1.6); None once it is ready."""
+    sandbox = sandbox_of(request)
+    seconds = await sandbox.run(seconds_until_ready, sandbox, share)
+    return Response(status_code=202, headers={"Retry-After": str(seconds)}) if seconds else None
 
 
 @router.get("/Batch/Subscription/{uid}/UsagePoint/{meter_uid}")

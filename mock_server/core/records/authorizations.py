@@ -15,10 +15,12 @@ class Authorization:
     """What a customer allowed a client to read, or (`kind` client, registration) a client's own standing.
 
     `history_start` is where shared history begins, None for no history; `ongoing_end` is where new data
-    ends, None for no limit but `expires`; `expires` None lasts until somebody revokes it. `is_deleted`: it was
-    the client that revoked it, and may take that back. `wakes` is the next instant at which time alone brings
-    news about it (see `actions.passage`); None: it never will again. Of kind declined is what a customer refused
-    to a form: it is listed and opens nothing.
+    ends, None for no limit but `expires`; `expires` None lasts until somebody revokes it. Of kind declined is what
+    a customer refused to a form: it is listed and opens nothing.
+
+    `is_deleted`: it was the client that revoked it, and may take that back. `wakes` is the next instant at which
+    time alone brings news about it (see `actions.passage`); None: it never will again. `batch_ready` is when a batch
+    that takes its time is ready.
 
     What came from a form names its template, and its form if the link was one customer's; its data waits until
     it is collected. `scenario` is what a test-submit let happen to it (see `core.scenarios`).
@@ -38,6 +40,7 @@ class Authorization:
     revoked: datetime | None
     is_deleted: bool = False
     wakes: datetime | None = None
+    batch_ready: datetime | None = None
     is_test: bool = False
     is_archived: bool = False
     nickname: str | None = None

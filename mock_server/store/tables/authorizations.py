@@ -27,6 +27,7 @@ authorizations = table(
     column("template_uid", Number, optional=True),
     column("form_uid", Number, optional=True, index=True),
     column("scenario", String(128), optional=True),
+    column("batch_ready", Instant, optional=True),
     key=("uid",),
 )
 
