@@ -172,11 +172,6 @@ def reading_sets(sandbox: Sandbox, share: Share, meter: SharedMeter) -> list[Rea
     ]
 
 
-def shared_bills(sandbox: Sandbox, share: Share, meter: SharedMeter) -> list[Bill]:
-    """The bills of one meter that the client may see now, oldest first; none where the scope has no bills."""
-    return [shared_bill(sandbox, share, meter, period) for period in issued_bill_periods(share, meter)]
-
-
 def shared_bill(sandbox: Sandbox, share: Share, meter: SharedMeter, period: Span) -> Bill:
     """The bill of one of those periods."""
     return make_bill(territory_of(sandbox, share), meter.service, meter.tariff, period, as_of=share.now)

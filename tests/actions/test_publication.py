@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from mock_server.actions.authorizations import expire, revoke
 from mock_server.actions.clock import advance_clock
 from mock_server.actions.publication import News, at_last_change, published_between
-from mock_server.actions.shares import Share, get_share, issued_bill_periods, reading_sets
+from mock_server.actions.shares import Share, get_share, issued_bill_periods, reading_sets, shared_bill
 from mock_server.core.periods import Span
 from mock_server.sandbox import Sandbox
 from tests.conftest import NOON
@@ -106,6 +106,17 @@ def test_a_share_shows_at_its_last_change_what_it_shows_now(
         assert reading_sets(sandbox, then, meter) == reading_sets(sandbox, now, meter)
         assert issued_bill_periods(then, meter) == issued_bill_periods(now, meter)
     assert published_between(sandbox, now, since=then.now, until=now.now) == []
+
+
+def test_a_bill_made_again_is_a_change_for_who_sees_no_readings(sandbox: Sandbox, third: Third) -> None:
+    uid = third.tokens("test_gaps", "FB=16;AdditionalScope=auth-test-test_gaps").authorization.uid
+    share = get_share(sandbox, uid)
+    for days in range(45):
+        now = replace(share, now=NOON + timedelta(days=days))
+        then = at_last_change(sandbox, now)
+        for meter in now.meters:
+            for period in issued_bill_periods(now, meter)[-2:]:
+                assert shared_bill(sandbox, then, meter, period) == shared_bill(sandbox, now, meter, period)
 
 
 def test_a_clock_set_back_reveals_nothing_of_the_future(sandbox: Sandbox, third: Third) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from mock_server.actions.clock import advance_clock
-from mock_server.actions.shares import Share, get_share, readable_span, reading_sets, shared_bills
+from mock_server.actions.shares import Share, get_share, issued_bill_periods, readable_span, reading_sets
 from mock_server.core.errors import NotFound
 from mock_server.sandbox import Sandbox
 from tests.conftest import NOON
@@ -50,11 +50,11 @@ def test_ongoing_data_stops_at_its_end(sandbox: Sandbox, third: Third) -> None:
 
 def test_bills_appear_when_they_are_issued(sandbox: Sandbox, third: Third) -> None:
     share = share_of(sandbox, third)
-    before = shared_bills(sandbox, share, share.meters[0])
-    assert before[-1].period.end.isoformat() == "2026-03-01T05:00:00+00:00"
+    before = issued_bill_periods(share, share.meters[0])
+    assert before[-1].end.isoformat() == "2026-03-01T05:00:00+00:00"
     advance_clock(sandbox, timedelta(days=30))
     later = get_share(sandbox, share.authorization.uid)
-    after = shared_bills(sandbox, later, later.meters[0])
+    after = issued_bill_periods(later, later.meters[0])
     assert after[:-1] == before
 
 

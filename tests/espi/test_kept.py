@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Generator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from mock_server.actions.clock import advance_clock
 from mock_server.actions.publication import at_last_change
 from mock_server.actions.shares import get_share
+from mock_server.core.chance import Chance
 from mock_server.espi import ids
 from mock_server.espi.delivery import gzipped, plain
 from mock_server.espi.feed import Chapter, paper_for, write_feed
@@ -83,9 +85,10 @@ def test_what_is_kept_is_what_would_be_written_anew(third: Third, sandbox: Sandb
         advance_clock(sandbox, timedelta(days=2, hours=7))
     with sandbox.store.writing() as rows:
         rows.authorizations.change({"uid": uid}, history_start=NOON - timedelta(days=60))
-    for _ in range(2):
-        anew = feed(sandbox, uid, Shelf(0), host="http://host0", dialect="utilityapi")
-        assert feed(sandbox, uid, shelf, host="http://host0", dialect="utilityapi") == anew
+    other_seed = replace(sandbox, chance=Chance("another"))
+    for other in (sandbox, sandbox, other_seed, other_seed):
+        anew = feed(other, uid, Shelf(0), host="http://host0", dialect="utilityapi")
+        assert feed(other, uid, shelf, host="http://host0", dialect="utilityapi") == anew
 
 
 def test_only_what_is_over_is_kept(third: Third, sandbox: Sandbox) -> None:
