@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 
@@ -28,9 +28,10 @@ from mock_server.core.errors import (
 from mock_server.fixtures import bundled_folder, load_fixtures
 from mock_server.middleware import Entrance
 from mock_server.sandbox import Sandbox, make_sandbox
+from mock_server.sandboxes import Sandboxes
 from mock_server.settings import Settings
 from mock_server.store import open_store
-from mock_server.surface import ERROR, Surface, request_id_of
+from mock_server.surface import ERROR, Surface, request_id_of, surface_at
 
 SURFACES = (
     oauth.SURFACE,
@@ -63,14 +64,23 @@ def open_sandbox(settings: Settings) -> Sandbox:
     return sandbox
 
 
-def compose(sandbox: Sandbox, surfaces: tuple[Surface, ...] = SURFACES) -> FastAPI:
-    """An application of surfaces around one sandbox."""
+def compose(
+    sandbox: Sandbox,
+    surfaces: tuple[Surface, ...] = SURFACES,
+    *,
+    wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> FastAPI:
+    """An application of surfaces around the sandbox `default`, and those that paths name beside it.
 
+    `wait` is how faults let seconds pass.
+    """
+
+    sandboxes = Sandboxes(sandbox)
     catch_up = partial(webhooks.catch_up, write_batch_list=espi.write_batch_list)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        keeping_up = asyncio.create_task(_keep_up(sandbox, catch_up))
+        keeping_up = asyncio.create_task(_keep_up(sandboxes, catch_up))
         yield
         keeping_up.cancel()
         with suppress(asyncio.CancelledError):
@@ -91,18 +101,22 @@ def compose(sandbox: Sandbox, surfaces: tuple[Surface, ...] = SURFACES) -> FastA
         app.add_exception_handler(kind, partial(_render_error, surfaces))
     app.state.catch_up = catch_up
     app.state.own_http = _client_of(app)
-    app.add_middleware(Entrance, choose_sandbox=lambda _path: sandbox)
+    app.add_middleware(Entrance, sandboxes=sandboxes, surfaces=surfaces, wait=wait)
     return app
 
 
-async def _keep_up(sandbox: Sandbox, catch_up: Callable[[Sandbox], object]) -> None:
-    """Every second, announce and send what became due; a mistake there must not end it."""
+async def _keep_up(sandboxes: Sandboxes, catch_up: Callable[[Sandbox], object]) -> None:
+    """Every second, in every sandbox that is in use here, announce and send what became due.
+
+    A mistake there must not end it.
+    """
     while True:
         await asyncio.sleep(_BREATH)
-        try:
-            await asyncio.to_thread(catch_up, sandbox)
-        except Exception:
-            log.exception("What became due could not be announced or sent; it will be tried again.")
+        for sandbox in sandboxes.at_hand():
+            try:
+                await asyncio.to_thread(catch_up, sandbox)
+            except Exception:
+                log.exception("What became due could not be announced or sent; it will be tried again.")
 
 
 def _client_of(app: FastAPI) -> Callable[[str], httpx.AsyncClient]:
@@ -116,7 +130,7 @@ def _client_of(app: FastAPI) -> Callable[[str], httpx.AsyncClient]:
 
 async def _render_error(surfaces: tuple[Surface, ...], request: Request, error: Exception) -> Response:
     """Every error in the shape of the surface whose address was called."""
-    surface = _surface_at(surfaces, request.url.path)
+    surface = surface_at(surfaces, request.url.path)
     meaning = _meaning(request, error)
     request.scope[ERROR] = meaning.code
     response = surface.render_error(request, meaning)
@@ -133,11 +147,6 @@ def _allowed_methods(request: Request) -> list[str]:
     return [
         method for method in _METHODS if any(one.matches(scopes[method])[0] is Match.FULL for one in routes)
     ]
-
-
-def _surface_at(surfaces: tuple[Surface, ...], path: str) -> Surface:
-    """The first surface that answers for the path; the last one answers for all the rest."""
-    return next((surface for surface in surfaces if surface.answers_for(path)), surfaces[-1])
 
 
 def _meaning(request: Request, error: Exception) -> MockServerError:

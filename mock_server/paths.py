@@ -149,12 +149,12 @@ def links_for(settings: Settings, *, scheme: str, host: str, prefix: str = "") -
     return Links(base + prefix, (settings.browser_url or base) + prefix)
 
 
-def links_to(client: Client, settings: Settings) -> Links:
+def links_to(client: Client, settings: Settings, *, prefix: str) -> Links:
     """The links to print in what is sent to a client unasked: those of its last token's answer."""
     host = settings.host if settings.host not in ("0.0.0.0", "::") else "localhost"
     own = settings.public_url or f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
-    base = client.base or own
-    return Links(base, settings.browser_url or base)
+    base = client.base or own + prefix
+    return Links(base, settings.browser_url + prefix if settings.browser_url else base)
 
 
 def utility_forms(path: str) -> Iterable[str]:

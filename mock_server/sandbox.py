@@ -19,6 +19,8 @@ from mock_server.store import Store
 P = ParamSpec("P")
 Answer = TypeVar("Answer")
 
+DEFAULT = "default"
+
 
 def open_http() -> httpx.Client:
     """A client for what is sent to third parties: it waits ten seconds, follows nothing, reads no proxy settings."""
@@ -37,6 +39,11 @@ class Sandbox:
     chance: Chance
     journal: Journal
     open_http: Callable[[], httpx.Client] = open_http
+
+    @property
+    def prefix(self) -> str:
+        """How every path of the sandbox begins."""
+        return "" if self.name == DEFAULT else f"/~{self.name}"
 
     async def run(self, action: Callable[P, Answer], /, *args: P.args, **kwargs: P.kwargs) -> Answer:
         """Run database work from the event loop, where the store wants it to run."""

@@ -6,7 +6,8 @@
 import socket
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -16,9 +17,12 @@ import httpx
 import uvicorn
 
 from mock_server.app import create_app
+from mock_server.core.records import FaultMatch
+from mock_server.faults import WithConnection
 from mock_server.settings import Settings, read_settings
 
 _START_TIMEOUT = 30.0
+_MATCH = tuple(field.name for field in fields(FaultMatch))
 
 
 class ServerDidNotStart(Exception):
@@ -52,10 +56,24 @@ class MockServer:
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
         self._http: httpx.Client | None = None
+        self._elsewhere: str | None = None
         self.url = ""
+
+    @classmethod
+    def at(cls, url: str) -> "MockServer":
+        """One that runs elsewhere, such as in a container: nothing is started, stopped or reset here."""
+        made = cls()
+        made._elsewhere = url.rstrip("/")
+        return made
+
+    def sandbox(self, name: str) -> "MockServer":
+        """The sandbox of that name on this server: a utility of its own, made at its first use."""
+        return MockServer.at(f"{self.url}/~{name}")
 
     def start(self) -> "MockServer":
         """Serve until `stop`. Raises ServerDidNotStart."""
+        if self._elsewhere is not None:
+            return self._reached_at(self._elsewhere)
         listener = listen(self._settings)
         port = listener.getsockname()[1]
         settings = self._settings.model_copy(update={"port": port})
@@ -71,8 +89,11 @@ class MockServer:
         self._thread.start()
         if not ready.wait(_START_TIMEOUT):
             raise ServerDidNotStart("The mock server did not start; see its log.")
-        self.url = settings.public_url or f"http://{settings.host}:{port}"
-        self._http = httpx.Client(base_url=self.url, timeout=30.0)
+        return self._reached_at(settings.public_url or f"http://{settings.host}:{port}")
+
+    def _reached_at(self, url: str) -> "MockServer":
+        self.url = url
+        self._http = httpx.Client(base_url=self.url, timeout=90.0)
         return self
 
     def stop(self) -> None:
@@ -148,6 +169,53 @@ class MockServer:
         found: list[dict[str, Any]] = self.control("GET", "customers")["customers"]
         return found
 
+    def fault(self, preset: str | None = None, **wish: Any) -> str:
+        """Let the coming requests fail: `fault(path="/api/v2/*", status=503, times=2)`, or `fault("flaky")`.
+
+        What `match` and `effect` of POST /_mock/faults may hold is given by name, with `when` and `times`. Returns the
+        fault's id, as it stands in X-Simulated-Fault.
+        """
+        if preset is not None:
+            return str(self.control("POST", "faults", {"preset": preset, **wish})["id"])
+        match = {name: wish.pop(name) for name in _MATCH if name in wish}
+        plan: dict[str, Any] = {name: wish.pop(name) for name in ("when", "times") if name in wish}
+        return str(self.control("POST", "faults", {**plan, "match": match, "effect": wish})["id"])
+
+    def faults(self) -> list[dict[str, Any]]:
+        """What was armed: how many requests each fault saw and struck, and how many are left."""
+        found: list[dict[str, Any]] = self.control("GET", "faults")["faults"]
+        return found
+
+    def disarm(self, fault: str | None = None) -> None:
+        """Let everything work again, or one fault's victims."""
+        self.control("DELETE", "faults" if fault is None else f"faults/{fault}")
+
+    def exchanges(self, **query: Any) -> list[dict[str, Any]]:
+        """What clients sent and got, oldest first; `query` as in GET /_mock/exchanges."""
+        found: list[dict[str, Any]] = self.control("GET", "exchanges", query=_told(query))["exchanges"]
+        return found
+
+    def wait_for(self, path: str | None = None, *, timeout: float = 10.0, **query: Any) -> dict[str, Any]:
+        """The first exchange that fits, as soon as it came. Raises RequestRefused after `timeout` seconds."""
+        wanted = _told({"path": path, "timeout": timeout, **query})
+        found: dict[str, Any] = self.control("GET", "exchanges/wait", query=wanted)
+        return found
+
+    def advance(self, by: str | timedelta) -> datetime:
+        """Move the clock forward, by an ISO 8601 duration such as P40D; the instant it shows then."""
+        step = by if isinstance(by, str) else f"PT{by.total_seconds():f}S"
+        return _instant(self.control("POST", "clock/advance", {"by": step}))
+
+    def freeze(self, now: datetime | str | None = None) -> datetime:
+        """Stop the clock, at an instant if one is given; the instant it shows."""
+        return self.set_clock(now, frozen=True)
+
+    def set_clock(self, now: datetime | str | None = None, *, frozen: bool | None = None) -> datetime:
+        """Put the clock at an instant, freeze it or let it run; the instant it shows."""
+        told = now.isoformat() if isinstance(now, datetime) else now
+        setting = {} if frozen is None else {"frozen": frozen}
+        return _instant(self.control("PUT", "clock", setting if told is None else {"now": told, **setting}))
+
     def reset(self) -> None:
         """Back to the fixtures."""
         self.control("POST", "reset")
@@ -175,6 +243,19 @@ class MockServer:
         return {"Authorization": f"Bearer {token}"} if token else {}
 
 
+def _told(query: Mapping[str, Any]) -> dict[str, str]:
+    """A query without what was not given."""
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else str(value)
+        for name, value in query.items()
+        if value is not None
+    }
+
+
+def _instant(clock: Mapping[str, str]) -> datetime:
+    return datetime.fromisoformat(clock["now"])
+
+
 def listen(settings: Settings) -> socket.socket:
     """A bound socket; port 0 becomes a free one. Raises OSError where that address cannot be had."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
@@ -197,7 +278,7 @@ class _Announcing(uvicorn.Server):
 def server_for(settings: Settings, *, ready: threading.Event | None = None) -> uvicorn.Server:
     """A server around the application; `ready` is set once it listens."""
     config = uvicorn.Config(
-        create_app(settings),
+        WithConnection(create_app(settings)),
         host=settings.host,
         port=settings.port,
         log_level=settings.log_level,

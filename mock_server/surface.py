@@ -18,6 +18,7 @@ from mock_server.sandbox import Sandbox
 
 LARGEST_BODY = 1_000_000
 SANDBOX = "mock_server.sandbox"
+SANDBOXES = "mock_server.sandboxes"
 LINKS = "mock_server.links"
 REQUEST_ID = "mock_server.request_id"
 CLIENT_ID = "mock_server.client_id"
@@ -37,6 +38,11 @@ class Surface:
     def answers_for(self, path: str) -> bool:
         """Whether an error at that path is this surface's to tell."""
         return path.startswith(self.prefixes) or path.rstrip("/").endswith(self.suffixes)
+
+
+def surface_at(surfaces: tuple[Surface, ...], path: str) -> Surface:
+    """The first surface that answers for the path; the last one answers for all the rest."""
+    return next((surface for surface in surfaces if surface.answers_for(path)), surfaces[-1])
 
 
 def plain_ascii(message: str) -> str:
@@ -60,6 +66,12 @@ def links_of(request: Request) -> Links:
     found = request.scope[LINKS]
     assert isinstance(found, Links)
     return found
+
+
+def cookie_of(request: Request, name: str) -> str:
+    """How a cookie is called in this sandbox: browsers send those of `default` to every other one as well."""
+    sandbox = sandbox_of(request)
+    return f"{name}-{sandbox.name}" if sandbox.prefix else name
 
 
 def request_id_of(request: Request) -> str:

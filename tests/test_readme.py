@@ -98,8 +98,8 @@ def test_the_first_success_in_a_minute_works(mock_server: MockServer, tmp_path: 
     assert feed.count("<title>UsagePoint</title>") == 3
 
 
-def test_the_python_example_is_a_passing_test(tmp_path: Path) -> None:
-    (example,) = snippets("python")
+@pytest.mark.parametrize("example", snippets("python"))
+def test_a_python_example_is_a_passing_test(tmp_path: Path, example: str) -> None:
     (tmp_path / "test_example.py").write_text(example, encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}

@@ -44,6 +44,7 @@ def _first_state(sandbox: Sandbox) -> SandboxState:
         clock_offset_seconds=offset,
         clock_frozen=None,
         auto_approval=AutoApproval(enabled=sandbox.settings.auto_approve),
+        used=sandbox.clock.machine_now(),
     )
 
 

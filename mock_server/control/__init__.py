@@ -8,10 +8,12 @@ from mock_server.control import (
     clock,
     customers,
     exchanges,
+    faults,
     health,
     messages,
     payments,
     reset,
+    sandboxes,
     truth,
     webhooks,
 )
@@ -31,6 +33,8 @@ for _part in (
     payments,
     truth,
     exchanges,
+    faults,
+    sandboxes,
     webhooks,
 ):
     router.include_router(_part.router, dependencies=[Depends(check_access)])

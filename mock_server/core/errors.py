@@ -1,13 +1,11 @@
 """Everything that can be refused, by meaning. An error knows a code, a status and a sentence, no response."""
 
-from typing import ClassVar
-
 
 class MockServerError(Exception):
     """A refusal. `message` is one or two sentences for the developer of the client: what came, what to change."""
 
-    code: ClassVar[str] = "server_error"
-    status: ClassVar[int] = 500
+    code: str = "server_error"
+    status: int = 500
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -103,7 +101,7 @@ class TooManyRequests(MockServerError):
     code = "too_many_requests"
     status = 429
 
-    def __init__(self, message: str, *, retry_after: int) -> None:
+    def __init__(self, message: str, *, retry_after: int = 1) -> None:
         super().__init__(message)
         self.retry_after = retry_after
 
@@ -182,3 +180,40 @@ class RevokedGrant(InvalidGrant):
     """The customer or the client ended the authorization; clients of the real system look for this 403."""
 
     status = 403
+
+
+class TemporarilyUnavailable(MockServerError):
+    """Overload or maintenance; later it works again (RFC 6749 §4.1.2.1, RFC 9110 §15.6.4)."""
+
+    code = "temporarily_unavailable"
+    status = 503
+
+
+KINDS: tuple[type[MockServerError], ...] = (
+    MockServerError,
+    InvalidRequest,
+    InvalidParameter,
+    InvalidScope,
+    UnsupportedResponseType,
+    InvalidClient,
+    UnauthorizedClient,
+    InvalidRedirectUri,
+    InvalidGrant,
+    UnsupportedGrantType,
+    AccessDenied,
+    AccessLocked,
+    PaymentRequired,
+    MissingToken,
+    InvalidToken,
+    InsufficientScope,
+    Forbidden,
+    NotFound,
+    MethodNotAllowed,
+    TimedOut,
+    Conflict,
+    TooLarge,
+    UnsupportedMediaType,
+    TooManyRequests,
+    TemporarilyUnavailable,
+)
+BY_CODE = {kind.code: kind for kind in KINDS}

@@ -4,9 +4,20 @@ One journal belongs to one sandbox and one process. It holds no database row and
 """
 
 from mock_server.journal.curl import curl_lines
-from mock_server.journal.exchange import Exchange, Head, Side, Taken
+from mock_server.journal.exchange import Exchange, Head, Side, Taken, basic_user
 from mock_server.journal.har import har
 from mock_server.journal.journal import Journal, Wanted
 from mock_server.journal.replay import replay_test
 
-__all__ = ["Exchange", "Head", "Journal", "Side", "Taken", "Wanted", "curl_lines", "har", "replay_test"]
+__all__ = [
+    "Exchange",
+    "Head",
+    "Journal",
+    "Side",
+    "Taken",
+    "Wanted",
+    "basic_user",
+    "curl_lines",
+    "har",
+    "replay_test",
+]

@@ -6,7 +6,7 @@ from starlette.responses import RedirectResponse, Response
 from mock_server.core.chance import equal_secrets, fingerprint
 from mock_server.core.errors import Forbidden
 from mock_server.core.parameters import Parameters
-from mock_server.surface import form_of, sandbox_of
+from mock_server.surface import cookie_of, form_of, links_of, sandbox_of
 
 COOKIE = "mock_server_browser"
 LARGEST_FORM = 100_000
@@ -14,7 +14,7 @@ LARGEST_FORM = 100_000
 
 def browser_of(request: Request) -> str:
     """The browser's secret; empty for a browser that has none yet."""
-    return request.cookies.get(COOKIE, "")
+    return request.cookies.get(cookie_of(request, COOKIE), "")
 
 
 def browser_or_new(request: Request) -> str:
@@ -27,7 +27,14 @@ def remember_browser(request: Request, response: Response, browser: str) -> None
     """Give the browser its cookie. Lax, so that it comes along when a third party's page leads here."""
     if browser_of(request) != browser:
         secure = request.url.scheme == "https"
-        response.set_cookie(COOKIE, browser, httponly=True, samesite="lax", secure=secure)
+        response.set_cookie(
+            cookie_of(request, COOKIE),
+            browser,
+            path=links_of(request).page(),
+            httponly=True,
+            samesite="lax",
+            secure=secure,
+        )
 
 
 def form_token(browser: str, purpose: str) -> str:

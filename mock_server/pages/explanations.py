@@ -225,6 +225,14 @@ EXPLANATIONS: dict[str, Explanation] = {
         clause="RFC 9110, section 15.5.16",
         causes=(("Content-Type is missing or wrong.", "Send the type that the address documents."),),
     ),
+    "temporarily_unavailable": Explanation(
+        meaning="The utility cannot answer now; later it can.",
+        clause="RFC 6749, section 4.1.2.1; RFC 9110, section 15.6.4",
+        causes=(
+            ("A test armed a fault, such as maintenance.", "GET /_mock/faults lists it."),
+            ("Maintenance or overload.", "Wait as long as Retry-After says, then try again."),
+        ),
+    ),
     "server_error": Explanation(
         meaning="We made a mistake, not you.",
         clause="RFC 6749, section 4.1.2.1",

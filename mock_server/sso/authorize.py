@@ -17,13 +17,12 @@ from mock_server.core.redirects import answer_uri, wire_form
 from mock_server.look import page
 from mock_server.sandbox import Sandbox
 from mock_server.sso.relying_party import check_relying_party
-from mock_server.surface import form_of, links_of, query_of, sandbox_of
+from mock_server.surface import cookie_of, form_of, links_of, query_of, sandbox_of
 
 router = APIRouter()
 
 SESSION_COOKIE = "mock_server_sso"
 FORM_COOKIE = "mock_server_sso_form"
-_PATH = "/sso"
 _HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 
@@ -41,7 +40,9 @@ async def authorize(request: Request) -> Response:
     redirect_uri = check_relying_party(request, query, links)
     try:
         prompts = _check(query)
-        session = await sandbox.run(find_session, sandbox, request.cookies.get(SESSION_COOKIE))
+        session = await sandbox.run(
+            find_session, sandbox, request.cookies.get(cookie_of(request, SESSION_COOKIE))
+        )
         if session is not None and "login" not in prompts:
             return await _answer(request, query, redirect_uri, session)
         if "none" in prompts:
@@ -59,7 +60,7 @@ async def submit(request: Request) -> Response:
     links, query, sandbox = links_of(request), query_of(request), sandbox_of(request)
     redirect_uri = check_relying_party(request, query, links)
     form = await form_of(request, largest=10_000)
-    form_secret = request.cookies.get(FORM_COOKIE, "")
+    form_secret = request.cookies.get(cookie_of(request, FORM_COOKIE), "")
     if not form_secret or not equal_secrets(form.one("csrf") or "", fingerprint(form_secret)):
         raise Forbidden(
             "This form did not come from a page that we showed in this browser. Open the page again."
@@ -85,9 +86,9 @@ async def submit(request: Request) -> Response:
 async def end_session(request: Request) -> Response:
     """End the browser's session (OpenID Connect RP-Initiated Logout §2)."""
     sandbox = sandbox_of(request)
-    await sandbox.run(log_out, sandbox, request.cookies.get(SESSION_COOKIE))
+    await sandbox.run(log_out, sandbox, request.cookies.get(cookie_of(request, SESSION_COOKIE)))
     response = page(request, "sso/logged_out.html", return_url=None)
-    response.delete_cookie(SESSION_COOKIE, path=_PATH)
+    response.delete_cookie(cookie_of(request, SESSION_COOKIE), path=links_of(request).page("sso"))
     return response
 
 
@@ -126,7 +127,7 @@ async def _form(
     request: Request, query: Parameters, *, username: str = "", error: str | None = None
 ) -> Response:
     sandbox, links = sandbox_of(request), links_of(request)
-    known = request.cookies.get(FORM_COOKIE, "")
+    known = request.cookies.get(cookie_of(request, FORM_COOKIE), "")
     form_secret = known if len(known) == 64 else sandbox.chance.secret()
     again = urlencode([(name, value) for name in query.on_wire for value in query.all(name)])
     response = page(
@@ -160,4 +161,7 @@ def _personas(sandbox: Sandbox) -> list[dict[str, Any]] | None:
 
 def _set_cookie(request: Request, response: Response, name: str, value: str) -> None:
     secure = request.url.scheme == "https"
-    response.set_cookie(name, value, path=_PATH, httponly=True, samesite="lax", secure=secure)
+    path = links_of(request).page("sso")
+    response.set_cookie(
+        cookie_of(request, name), value, path=path, httponly=True, samesite="lax", secure=secure
+    )

@@ -70,6 +70,7 @@ class Transaction:
         self.notifications = rows(tables.notifications, records.Notification)
         self.attempts = rows(tables.attempts, records.Attempt)
         self.bulks = rows(tables.bulks, records.Bulk)
+        self.faults = rows(tables.faults, records.Fault)
         self.signing_keys = rows(tables.signing_keys, records.SigningKey)
 
     def next_number(self, name: str, *, first: int) -> str:
@@ -136,6 +137,12 @@ class Store:
             _LOOK.reset(token)
             look.is_over = True
 
+    def show_state(self, state: records.SandboxState) -> None:
+        """Let the rest of the look see this state, until it writes."""
+        look = _LOOK.get()
+        if look is not None:
+            look.states[self._name] = state
+
     def find_state(self) -> records.SandboxState | None:
         """What the sandbox remembers about itself; None before its fixtures are loaded."""
         look = _LOOK.get()
@@ -152,6 +159,17 @@ class Store:
         if self._engine.dialect.name == "sqlite":
             return work()
         return await asyncio.to_thread(work)
+
+    def of(self, sandbox: str) -> "Store":
+        """The same database, seen from another sandbox."""
+        return Store(self._engine, sandbox)
+
+    def list_states(self) -> dict[str, records.SandboxState]:
+        """What every sandbox in the database remembers about itself, by name."""
+        with self._engine.connect() as connection, connection.begin():
+            names = connection.execute(select(tables.states.c.sandbox)).scalars().all()
+            found = {name: Transaction(connection, name).states.find() for name in names}
+        return {name: state for name, state in found.items() if state is not None}
 
     def close(self) -> None:
         """Give back all connections."""

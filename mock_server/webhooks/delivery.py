@@ -84,7 +84,7 @@ def _request(
             **signed(parcel.client.webhook_secret, sandbox.chance.secret()[:32], body),
         }
         return http.build_request("POST", parcel.target, content=body, headers=headers)
-    base = links_to(parcel.client, sandbox.settings).base
+    base = links_to(parcel.client, sandbox.settings, prefix=sandbox.prefix).base
     paths = [path for one in parcel.items if isinstance(one, Notification) for path in one.resources]
     content = write_batch_list([base + path for path in paths])
     return http.build_request(

@@ -17,6 +17,7 @@ STATE = SandboxState(
     clock_offset_seconds=0.0,
     clock_frozen=None,
     auto_approval=AutoApproval(),
+    used=datetime(2026, 3, 15, tzinfo=UTC),
 )
 
 

@@ -5,7 +5,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -117,6 +117,24 @@ ONE_OF_EACH: dict[str, Any] = {
         clock_offset_seconds=-1.5,
         clock_frozen=NOW,
         auto_approval=records.AutoApproval(enabled=True, times=3, decision="decline"),
+        used=NOW,
+    ),
+    "faults": records.Fault(
+        id="1",
+        preset="flaky",
+        match=records.FaultMatch(path="/api/*", nth=2, probability=0.5),
+        effect=records.FaultEffect(
+            status=503,
+            headers={"Retry-After": "1"},
+            body={"a": [1]},
+            hang=1.5,
+            stale=timedelta(days=-1, seconds=5),
+        ),
+        when="after",
+        times_left=None,
+        seen=3,
+        fired=1,
+        created=NOW,
     ),
     "tariffs": FIXTURES.tariffs[0],
     "customers": FIXTURES.customers[-1],

@@ -28,6 +28,17 @@ from mock_server.core.records.customers import (
     Service,
 )
 from mock_server.core.records.events import Attempt, Bulk, Event, Notification, ParcelKind, Webhook
+from mock_server.core.records.faults import (
+    LARGEST_WAIT_MS,
+    Drip,
+    Fault,
+    FaultEffect,
+    FaultMatch,
+    FaultPlan,
+    FaultPreset,
+    FaultSurface,
+    WebhookFault,
+)
 from mock_server.core.records.forms import Form, Referral, Template
 from mock_server.core.records.made_up import CustomerKind, Material, Place, UsualService
 from mock_server.core.records.places import Address, Climate, Utility
@@ -36,6 +47,7 @@ from mock_server.core.records.sign_on import SigningKey, SignOnCode, SignOnSessi
 from mock_server.core.records.tariffs import ServiceKind, Tariff, TariffPrice, Tax, Tier, Window
 
 __all__ = [
+    "LARGEST_WAIT_MS",
     "Account",
     "Address",
     "Attempt",
@@ -51,8 +63,15 @@ __all__ = [
     "Collection",
     "Customer",
     "CustomerKind",
+    "Drip",
     "Event",
     "Exchange",
+    "Fault",
+    "FaultEffect",
+    "FaultMatch",
+    "FaultPlan",
+    "FaultPreset",
+    "FaultSurface",
     "Flaw",
     "Flow",
     "Form",
@@ -86,5 +105,6 @@ __all__ = [
     "UsualService",
     "Utility",
     "Webhook",
+    "WebhookFault",
     "Window",
 ]

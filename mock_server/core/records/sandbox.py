@@ -40,10 +40,12 @@ class AutoApproval:
 
 @dataclass(frozen=True, kw_only=True)
 class SandboxState:
-    """What a sandbox remembers about itself: where its clock stands and which fixtures it holds."""
+    """What a sandbox remembers about itself: where its clock stands, which fixtures it holds, when it was used."""
 
     created: datetime
     fixtures_digest: str
     clock_offset_seconds: float
     clock_frozen: datetime | None
     auto_approval: AutoApproval
+    used: datetime
+    has_faults: bool = False

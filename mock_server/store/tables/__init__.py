@@ -16,6 +16,7 @@ from mock_server.store.tables.clients import clients
 from mock_server.store.tables.columns import metadata
 from mock_server.store.tables.customers import customers, look_ups
 from mock_server.store.tables.events import attempts, bulks, events, notifications, webhooks
+from mock_server.store.tables.faults import faults
 from mock_server.store.tables.forms import forms, referrals, templates
 from mock_server.store.tables.sandbox import call_counts, counters, messages, states
 from mock_server.store.tables.sign_on import sign_on_codes, sign_on_sessions, signing_keys
@@ -32,6 +33,7 @@ __all__ = [
     "counters",
     "customers",
     "events",
+    "faults",
     "forms",
     "layout_digest",
     "layouts",

@@ -1,6 +1,6 @@
 """What a sandbox remembers about itself, and what it sent."""
 
-from sqlalchemy import BigInteger, Float, Integer, String, Text
+from sqlalchemy import BigInteger, Boolean, Float, Integer, String, Text
 
 from mock_server.core.records import AutoApproval
 from mock_server.store.tables.columns import Instant, Json, Number, column, table
@@ -12,6 +12,8 @@ states = table(
     column("clock_offset_seconds", Float),
     column("clock_frozen", Instant, optional=True),
     column("auto_approval", Json(AutoApproval)),
+    column("used", Instant),
+    column("has_faults", Boolean),
     key=(),
 )
 

@@ -1,0 +1,151 @@
+"""Faults on purpose: which request is struck, how, and how often.
+
+pydantic reads these from the control API and from fixture files; what it cannot check by type is checked here.
+"""
+
+from dataclasses import dataclass, field, fields
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Literal
+
+_NO_OTHER_FIELDS = {"extra": "forbid"}
+LARGEST_WAIT_MS = 300_000
+
+FaultSurface = Literal["oauth", "espi", "api", "pages", "sso", "portal", "webhooks"]
+WebhookFault = Literal["twice", "late", "bad_signature", "before_data"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FaultMatch:
+    """Which requests: all conditions hold. In `path`, * stands for anything.
+
+    `nth`: from the n-th request that fits on, and once unless `times` says else. `probability`: of those that fit.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _NO_OTHER_FIELDS
+
+    path: str | None = None
+    method: str | None = None
+    client_id: str | None = None
+    surface: FaultSurface | None = None
+    nth: int | None = None
+    probability: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.nth is not None and self.nth < 1:
+            raise ValueError("nth counts from 1")
+        if self.probability is not None and not 0 < self.probability <= 1:
+            raise ValueError("probability is more than 0 and at most 1")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drip:
+    """A body that comes in small pieces."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _NO_OTHER_FIELDS
+
+    bytes: int = 64
+    every_ms: int = 100
+
+    def __post_init__(self) -> None:
+        if self.bytes < 1 or not 0 <= self.every_ms <= LARGEST_WAIT_MS:
+            raise ValueError(f"drip needs bytes from 1 and every_ms from 0 to {LARGEST_WAIT_MS}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FaultEffect:
+    """What happens to the answer. Several may be combined, but not two endings or two answers.
+
+    * another answer: `status` with `headers` and `body` (text or JSON), or `error`, a code told in the protocol of
+      the address, with an optional `message`;
+    * the answer spoilt: `headers` added, `xml` that does not parse or breaks its schema, `entries` twice or in reverse,
+      `token` dead on arrival or of another class, `stale` by a duration, `clock_skew` of the server's clock;
+    * the answer delivered badly: `latency_ms` late, `hang` (seconds, or true until the client gives up), `reset`,
+      `truncate` (bytes that arrive, or true for half), `drip`;
+    * `webhook`: for deliveries of ours.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _NO_OTHER_FIELDS
+
+    status: int | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    body: Any = None  # text, or whatever JSON
+    error: str | None = None
+    message: str | None = None
+    latency_ms: int | None = None
+    hang: bool | float = False
+    reset: bool = False
+    truncate: bool | int = False
+    drip: Drip | None = None
+    xml: Literal["malformed", "invalid"] | None = None
+    entries: Literal["duplicate", "reversed"] | None = None
+    token: Literal["expired", "swapped"] | None = None
+    stale: timedelta | None = None
+    clock_skew: timedelta | None = None
+    webhook: WebhookFault | None = None
+
+    def __post_init__(self) -> None:
+        if all(getattr(self, one.name) in (None, False, {}) for one in fields(self)):
+            known = ", ".join(one.name for one in fields(self))
+            raise ValueError(f"the effect is empty; it may have {known}")
+        if self.status is not None and not 200 <= self.status <= 599:
+            raise ValueError("status is a number from 200 to 599")
+        if self.error is not None and self.body is not None:
+            raise ValueError("error and body are two answers; choose one")
+        if self.body is not None and self.status is None:
+            raise ValueError("a body needs a status")
+        if sum(map(bool, (self.hang, self.reset, self.truncate, self.drip))) > 1:
+            raise ValueError("hang, reset, truncate and drip are different endings; choose one")
+        if self.latency_ms is not None and not 0 <= self.latency_ms <= LARGEST_WAIT_MS:
+            raise ValueError(f"latency_ms is a number from 0 to {LARGEST_WAIT_MS}")
+        if any("\n" in told or "\r" in told for pair in self.headers.items() for told in pair):
+            raise ValueError("headers have no line breaks")
+
+    @property
+    def replaces_answer(self) -> bool:
+        """Whether the client gets something else than the answer of the action."""
+        return bool(self.status is not None or self.error is not None or self.hang or self.reset)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FaultPlan:
+    """A fault to be armed. `after`: the action happens and is committed, and then its answer is lost or spoilt."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _NO_OTHER_FIELDS
+
+    match: FaultMatch = field(default_factory=FaultMatch)
+    effect: FaultEffect
+    when: Literal["instead", "after"] = "instead"
+    times: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.times is not None and self.times < 1:
+            raise ValueError("times counts from 1")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """An armed fault: `seen` requests fitted, `fired` were struck, `times_left` more will be (None: no end)."""
+
+    id: str
+    preset: str | None
+    match: FaultMatch
+    effect: FaultEffect
+    when: Literal["instead", "after"]
+    times_left: int | None
+    seen: int
+    fired: int
+    created: datetime
+
+    @property
+    def name(self) -> str:
+        """What answers and the journal call it."""
+        return self.preset or self.id
+
+
+@dataclass(frozen=True, kw_only=True)
+class FaultPreset:
+    """Faults that belong together, under a name."""
+
+    id: str
+    about: str
+    faults: tuple[FaultPlan, ...]

@@ -1,0 +1,52 @@
+"""An answer as a whole, so that it can be changed before it is sent."""
+
+from dataclasses import dataclass, replace
+
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope
+
+Headers = tuple[tuple[bytes, bytes], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """Status, headers as on the wire, and the body."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+    def header(self, name: bytes) -> bytes:
+        """The first header of that name (in lower case), or nothing."""
+        return next((value for known, value in self.headers if known.lower() == name), b"")
+
+    def with_header(self, name: str, value: str) -> "Answer":
+        """The same with that header in place of any other of its name."""
+        key = name.lower().encode("latin-1", "replace")
+        kept = tuple(pair for pair in self.headers if pair[0].lower() != key)
+        return replace(self, headers=(*kept, (key, value.encode("latin-1", "replace"))))
+
+    def with_body(self, body: bytes) -> "Answer":
+        """The same with another body of the right length."""
+        return replace(self, body=body).with_header("content-length", str(len(body)))
+
+
+async def collect(app: ASGIApp, scope: Scope, receive: Receive) -> Answer:
+    """Let the application answer, and keep the answer."""
+    started: Message = {"status": 500, "headers": []}
+    body = bytearray()
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            started.update(message)
+        elif message["type"] == "http.response.body":
+            body.extend(message.get("body", b""))
+
+    await app(scope, receive, send)
+    headers = tuple((bytes(name), bytes(value)) for name, value in started["headers"])
+    return Answer(status=started["status"], headers=headers, body=bytes(body))
+
+
+def answer_from(response: Response) -> Answer:
+    """What a response would send."""
+    return Answer(status=response.status_code, headers=tuple(response.raw_headers), body=bytes(response.body))

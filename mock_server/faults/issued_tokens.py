@@ -1,0 +1,34 @@
+"""Tokens that do not work: dead on arrival, or of a class that opens something else."""
+
+import json
+
+from starlette.types import Scope
+
+from mock_server.actions.client_token import issue_client_token
+from mock_server.actions.faults import find_client_of, spoil_token
+from mock_server.core.records import FaultEffect
+from mock_server.faults.answer import Answer
+from mock_server.sandbox import Sandbox
+from mock_server.surface import CLIENT_ID
+
+
+async def spoil_tokens(effect: FaultEffect, answer: Answer, scope: Scope, sandbox: Sandbox) -> Answer:
+    """Spoil the access token of a token answer; any other answer stays as it is."""
+    if effect.token is None or b"json" not in answer.header(b"content-type"):
+        return answer
+    told = json.loads(answer.body)
+    if not isinstance(told, dict) or not isinstance(told.get("access_token"), str):
+        return answer
+    if effect.token == "expired":
+        await sandbox.run(spoil_token, sandbox, told["access_token"])
+        return answer
+    return answer.with_body(json.dumps({**told, "access_token": await _another(scope, sandbox)}).encode())
+
+
+async def _another(scope: Scope, sandbox: Sandbox) -> str:
+    """The client's own token in place of the customer's, as a mixed-up cache would give it; else an unknown one."""
+    client = await sandbox.run(find_client_of, sandbox, str(scope.get(CLIENT_ID, "")))
+    if client is None or client.is_public:
+        return sandbox.chance.secret()
+    issued = await sandbox.run(issue_client_token, sandbox, client, scope=None)
+    return issued.access_token

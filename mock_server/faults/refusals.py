@@ -1,0 +1,77 @@
+"""Another answer in place of the true one: a status with any body, or an error in the protocol of its victim."""
+
+import json
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Scope
+
+from mock_server.core.errors import (
+    BY_CODE,
+    Conflict,
+    InsufficientScope,
+    InvalidClient,
+    InvalidRequest,
+    InvalidToken,
+    MethodNotAllowed,
+    MockServerError,
+    NotFound,
+    PaymentRequired,
+    TemporarilyUnavailable,
+    TimedOut,
+    TooLarge,
+    TooManyRequests,
+    UnsupportedMediaType,
+)
+from mock_server.core.records import Fault, FaultEffect
+from mock_server.faults.answer import Answer, answer_from
+from mock_server.surface import ERROR, Surface
+
+_COMMONEST: dict[int, type[MockServerError]] = {
+    400: InvalidRequest,
+    401: InvalidToken,
+    402: PaymentRequired,
+    403: InsufficientScope,
+    404: NotFound,
+    405: MethodNotAllowed,
+    408: TimedOut,
+    409: Conflict,
+    413: TooLarge,
+    415: UnsupportedMediaType,
+    429: TooManyRequests,
+    503: TemporarilyUnavailable,
+}
+
+
+def other_answer(fault: Fault, scope: Scope, surface: Surface) -> Answer:
+    """What the client gets instead."""
+    effect = fault.effect
+    is_error = effect.error is not None or (effect.status or 200) >= 400
+    if effect.body is not None or not is_error:
+        return answer_from(_plain(effect))
+    error = _error(fault, surface)
+    scope[ERROR] = error.code
+    answer = answer_from(surface.render_error(Request(scope), error))
+    return answer
+
+
+def _plain(effect: FaultEffect) -> Response:
+    if effect.body is None or isinstance(effect.body, str):
+        return Response(effect.body, status_code=effect.status or 200, media_type="text/plain")
+    return Response(json.dumps(effect.body), status_code=effect.status or 200, media_type="application/json")
+
+
+def _error(fault: Fault, surface: Surface) -> MockServerError:
+    effect = fault.effect
+    message = effect.message or f"The fault {fault.name} was armed to be told here, by POST /_mock/faults."
+    error = (BY_CODE[effect.error] if effect.error else _by_status(effect.status or 500, surface))(message)
+    if effect.status is not None:
+        error.status = effect.status
+    return error
+
+
+def _by_status(status: int, surface: Surface) -> type[MockServerError]:
+    """The commonest meaning of a status at that surface."""
+    if status == 401 and surface.name == "oauth":
+        return InvalidClient
+    return _COMMONEST.get(status, MockServerError)
