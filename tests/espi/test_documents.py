@@ -8,10 +8,11 @@ import pytest
 from lxml import etree
 
 from mock_server.core.records import Authorization
+from mock_server.espi.check.schema import load_schema
 from mock_server.sandbox import Sandbox
 from mock_server.settings import Settings, read_settings
 from tests.conftest import NOON
-from tests.espi.documents import ATOM, CUST, ESPI, entries, hrefs, load_schema, parse, payload
+from tests.espi.documents import ATOM, CUST, ESPI, entries, hrefs, parse, payload
 from tests.support import Third
 
 R = "/DataCustodian/espi/1_1/resource"

@@ -9,10 +9,11 @@ from lxml import etree
 from mock_server.actions.authorizations import expire, revoke
 from mock_server.actions.clock import advance_clock
 from mock_server.core.errors import InvalidClient
+from mock_server.espi.check.schema import load_schema
 from mock_server.sandbox import Sandbox
 from mock_server.settings import Settings, read_settings
 from tests.conftest import NOON
-from tests.espi.documents import ATOM, ESPI, hrefs, load_schema, parse, payload
+from tests.espi.documents import ATOM, ESPI, hrefs, parse, payload
 from tests.support import CALLBACK, Third
 
 R = "/DataCustodian/espi/1_1/resource"

@@ -10,10 +10,11 @@ from lxml import etree
 
 from mock_server.app import compose
 from mock_server.core.chance import Chance, Stream
+from mock_server.espi.check.schema import load_schema
 from mock_server.sandbox import Sandbox
 from mock_server.settings import Settings, read_settings
 from tests.conftest import NOON
-from tests.espi.documents import ATOM, ESPI, entries, hrefs, load_schema, parse, payload
+from tests.espi.documents import ATOM, ESPI, entries, hrefs, parse, payload
 from tests.support import Third, browser
 
 R = "/DataCustodian/espi/1_1/resource"

@@ -10,9 +10,7 @@ from mock_server.espi.check.findings import MOST_OF_A_RULE, SEVERITIES, Report
 def as_text(source: str, report: Report) -> str:
     """`source:line: severity rule place: message` per finding, and a line that sums up."""
     lines = [
-        f"{source}:{one.line}: {one.rule.severity} {one.rule.id} {one.place}: {one.message}".replace(
-            " : ", ": "
-        )
+        f"{source}:{one.line}: {one.rule.severity} {' '.join(filter(None, (one.rule.id, one.place)))}: {one.message}"
         for one in report.in_order
     ]
     lines += [
