@@ -152,6 +152,10 @@ def test_entries_of_a_large_feed_do_not_stay_in_memory() -> None:
     assert set(report.counts) == {"id-unique", "D146"}
 
 
+def test_a_large_document_may_come_in_one_piece() -> None:
+    assert check(PLAIN.replace("<entry>", "<!--x-->" * 1_500_000 + "<entry>", 1)).counts == {}
+
+
 def test_an_entry_without_end_is_refused() -> None:
     def endless() -> Iterator[bytes]:
         yield PLAIN.partition("</feed>")[0].encode() + b"<entry>"

@@ -1,6 +1,6 @@
 """A stream of XML to roots and entries; each entry is looked at once and then let go, so that any size fits."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -12,6 +12,7 @@ from mock_server.espi.check.reading.text import CLOSING
 LARGEST_ENTRY: Final = 16 * 1024 * 1024
 """No entry, and nothing outside entries, may take more bytes in one piece."""
 MOST_ENTRIES: Final = 1_000_000
+_PIECE: Final = 256 * 1024
 
 
 class Broken(Exception):
@@ -70,7 +71,7 @@ def read_roots(pieces: Iterable[bytes], look: Callable[[Element], Entry]) -> Seq
     )
     reader = _Reader(look=look)
     waiting = 0
-    for piece in pieces:
+    for piece in _small(pieces):
         error = _feed(parser, piece)
         waiting += len(piece)
         for _event, element in parser.read_events():
@@ -80,6 +81,13 @@ def read_roots(pieces: Iterable[bytes], look: Callable[[Element], Entry]) -> Seq
             raise error
         _check_limits(reader, waiting)
     return _all_roots(_close(parser), reader.roots)
+
+
+def _small(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in pieces that fit into the parser's buffer, which is limited too."""
+    for piece in pieces:
+        for at in range(0, len(piece), _PIECE):
+            yield piece[at : at + _PIECE]
 
 
 def _feed(parser: "etree.XMLPullParser", piece: bytes) -> Broken | None:
