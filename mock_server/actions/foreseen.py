@@ -9,7 +9,7 @@ from mock_server.actions.shares import Share, SharedMeter, issued_bill_periods, 
 from mock_server.core.bills import issue_of, reissues_of
 from mock_server.core.consent import BILL_BLOCKS, USAGE_BLOCK
 from mock_server.core.events import EventType, Happening
-from mock_server.core.frequencies import is_turn, local_midnights
+from mock_server.core.frequencies import local_midnights
 from mock_server.core.life_cycle import moments
 from mock_server.core.monitoring import next_refresh
 from mock_server.core.periods import Span, billing_periods
@@ -19,10 +19,7 @@ from mock_server.core.usage import corrections
 from mock_server.sandbox import Sandbox
 
 WARNING = timedelta(hours=24)
-_LONGEST_BILLING = timedelta(
-    days=120
-)  # from a period's first day to the last time its bill may be made again
-_DATA_FREQUENCY = "daily"
+_LONGEST_BILLING = timedelta(days=120)  # from a period's first day to the last correction of its bill
 
 
 def foreseen(sandbox: Sandbox, share: Share, *, since: datetime, until: datetime) -> list[Happening]:
@@ -66,7 +63,7 @@ def _news(
         uid = share.authorization.uid
         return Happening(at=at, type=event_type, authorization_uid=uid, meter_uid=meter.meter.uid)
 
-    if share.authorization.waits_for_collection:
+    if share.authorization.waits_for_collection or meter.meter.monitoring_set is not None:
         for at in _gathered(share, meter, since, until):
             yield from (happening(at, event_type) for event_type in _gain(sandbox, share, meter, at))
         return
@@ -79,7 +76,7 @@ def _news(
 
 
 def _gathered(share: Share, meter: SharedMeter, since: datetime, until: datetime) -> Iterator[datetime]:
-    """When a form's meter gets data: at the end of collections, and whenever it is refreshed."""
+    """When a meter whose data is fetched gets some: at the end of collections, and whenever it is refreshed."""
     trouble = scenario_named(share.authorization.scenario).later
     ends = (collected_by(one, trouble) for one in meter.collections)
     yield from (at for at in ends if at is not None and since < at <= until)
@@ -102,8 +99,8 @@ def _collected(sandbox: Sandbox, share: Share, since: datetime, until: datetime)
     """When the readings of a local day are all there, as far as they are shared."""
     lag = timedelta(hours=sandbox.settings.publication_lag_hours)
     ends = share.authorization.ongoing_end
-    for day, midnight in local_midnights(share.zone, since=since - lag, until=until - lag):
-        if (ends is None or midnight <= ends) and is_turn(_DATA_FREQUENCY, day):
+    for _, midnight in local_midnights(share.zone, since=since - lag, until=until - lag):
+        if ends is None or midnight <= ends:
             yield midnight + lag
 
 
