@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from mock_server.core.errors import InvalidParameter
 from mock_server.core.parameters import Parameters
+from mock_server.store import Rows
 
 MOST_PER_PAGE = 1000
 
@@ -57,7 +58,7 @@ def page_of(items: Iterable[Item], query: Parameters, *, uid_of: Callable[[Item]
     """At most `limit` items after the one named by `after`; no more are made. Raises InvalidParameter."""
     limit, after, left = limit_of(query), query.one("after"), iter(items)
     if after is not None and not any(uid_of(item) == after for item in left):
-        raise unknown_after(after)
+        raise _unknown_after(after)
     return cut_page(list(islice(left, limit + 1)), query, limit, uid_of=uid_of)
 
 
@@ -76,8 +77,17 @@ def cut_page(
     return Page(shown, {**kept, "after": uid_of(shown[-1])})
 
 
-def unknown_after(after: str) -> InvalidParameter:
-    """The refusal of a page that follows nothing."""
+def page_start(query: Parameters, rows: Rows[Any], **where: str) -> tuple[str, str] | None:
+    """Where a page begins that the database chooses: below the uid `after`. Raises InvalidParameter."""
+    after = query.one("after")
+    if after is None:
+        return None
+    if rows.find(uid=after, **where) is None:
+        raise _unknown_after(after)
+    return "uid", after
+
+
+def _unknown_after(after: str) -> InvalidParameter:
     return InvalidParameter(
         f"after={after[:40]!r} is not the uid of anything in this list. Follow the `next` of the page before."
     )

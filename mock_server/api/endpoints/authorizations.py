@@ -10,7 +10,7 @@ from mock_server.actions.authorizations import revoke
 from mock_server.actions.own_authorizations import change_authorization, delete_test_authorization
 from mock_server.api.answers import answer, body_as, takes
 from mock_server.api.call import WRITERS, Call, aside, call_of
-from mock_server.api.lists import Page, cut_page, described, flag, limit_of, listed, paged, unknown_after
+from mock_server.api.lists import Page, cut_page, described, flag, limit_of, listed, page_start, paged
 from mock_server.api.objects.authorization import Authorization, AuthorizationChange, AuthorizationListing
 from mock_server.api.objects.shape import Success
 from mock_server.api.tell.authorization import tell_authorization
@@ -107,14 +107,12 @@ def _listing(call: Call) -> AuthorizationListing:
 
 def _page(call: Call) -> Page[Record]:
     """Chosen by the database: there may be very many."""
-    query, limit, after = call.query, limit_of(call.query), call.query.one("after")
+    query, limit = call.query, limit_of(call.query)
     with call.sandbox.store.reading() as rows:
         where = _conditions(call, rows)
         if where is None:
             return Page((), None)
-        if after is not None and not rows.authorizations.find(**{**shown_to(call), "uid": after}):
-            raise unknown_after(after)
-        below = ("uid", after) if after else None
+        below = page_start(query, rows.authorizations, client_id=call.caller.client_id)
         found = rows.authorizations.list(order="-uid", below=below, limit=limit + 1, **where)
     return cut_page(found, query, limit, uid_of=lambda one: one.uid)
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from mock_server.actions.mark_event import mark_delivered
 from mock_server.api.answers import answer, body_as, takes
 from mock_server.api.call import WRITERS, Call, aside, call_of
-from mock_server.api.lists import cut_page, flag, limit_of, paged, unknown_after
+from mock_server.api.lists import cut_page, flag, limit_of, page_start, paged
 from mock_server.api.objects.event import Event, EventChange, EventListing
 from mock_server.core import records
 from mock_server.core.errors import NotFound
@@ -56,11 +56,9 @@ def _listing(call: Call) -> EventListing:
     where: dict[str, Any] = {"client_id": call.caller.client_id}
     if (wish := flag(call.query, "is_delivered")) is not None:
         where["is_delivered"] = wish
-    limit, after = limit_of(call.query), call.query.one("after")
+    limit = limit_of(call.query)
     with call.sandbox.store.reading() as rows:
-        if after is not None and rows.events.find(uid=after, client_id=call.caller.client_id) is None:
-            raise unknown_after(after)
-        below = ("uid", after) if after else None
+        below = page_start(call.query, rows.events, client_id=call.caller.client_id)
         found = rows.events.list(order="-uid", below=below, limit=limit + 1, **where)
     page = cut_page(found, call.query, limit, uid_of=lambda one: one.uid)
     told = [_tell(one) for one in page.items]

@@ -11,7 +11,7 @@ from mock_server.actions.forms import FormWish, change_form, create_form, delete
 from mock_server.actions.submit_form import submit_form
 from mock_server.api.answers import answer, body_as, takes
 from mock_server.api.call import WRITERS, Call, aside, call_of
-from mock_server.api.lists import cut_page, flag, limit_of, listed, paged, unknown_after
+from mock_server.api.lists import cut_page, flag, limit_of, listed, page_start, paged
 from mock_server.api.objects.form import Form, FormChange, FormListing, NewForm, Scenario, Submitted
 from mock_server.api.objects.shape import Success
 from mock_server.api.objects.template import Template, TemplateListing
@@ -148,7 +148,8 @@ def _templates(call: Call) -> TemplateListing:
     limit = limit_of(call.query)
     with call.sandbox.store.reading() as rows:
         client = get_client(rows, call.caller.client_id)
-        found = rows.templates.list(order="-uid", below=_below(call), limit=limit + 1, **where)
+        below = page_start(call.query, rows.templates, client_id=client.id)
+        found = rows.templates.list(order="-uid", below=below, limit=limit + 1, **where)
     page = cut_page(found, call.query, limit, uid_of=lambda one: one.uid)
     told = [tell_template(call, one, client) for one in page.items]
     return TemplateListing(templates=told, next=page.next_url(call.links.api("templates")))
@@ -164,15 +165,9 @@ def _forms(call: Call) -> FormListing:
     users, limit = listed(call.query, "users"), limit_of(call.query)
     with call.sandbox.store.reading() as rows:
         portals = {one.uid: one.portal for one in rows.templates.list(client_id=call.caller.client_id)}
-        found = rows.forms.list(order="-uid", below=_below(call), limit=limit + 1, **where)
+        below = page_start(call.query, rows.forms, client_id=call.caller.client_id)
+        found = rows.forms.list(order="-uid", below=below, limit=limit + 1, **where)
     fitting = found if users is None or call.owner.uid in users else []
     page = cut_page(fitting, call.query, limit, uid_of=lambda one: one.uid)
     told = [tell_form(call, one, portals.get(one.template_uid, "")) for one in page.items]
     return FormListing(forms=told, next=page.next_url(call.links.api("forms")))
-
-
-def _below(call: Call) -> tuple[str, str] | None:
-    after = call.query.one("after")
-    if after is not None and not after.isdecimal():
-        raise unknown_after(after)
-    return ("uid", after) if after else None
