@@ -12,7 +12,7 @@ from mock_server.actions.shares import (
     reading_sets,
 )
 from mock_server.core.bills import billed_again, issue_of
-from mock_server.core.consent import USAGE_BLOCK
+from mock_server.core.consent import PRESENT_BLOCKS, USAGE_BLOCK
 from mock_server.core.periods import Span
 from mock_server.core.usage import corrections
 from mock_server.sandbox import Sandbox
@@ -54,7 +54,7 @@ def at_last_change(sandbox: Sandbox, share: Share, *, with_readings: bool = True
     if share.authorization.waits_for_collection or any(one.meter.monitoring_set for one in share.meters):
         return share
     instants = [share.authorization.created, *_bill_changes(share)]
-    if with_readings and USAGE_BLOCK in share.function_blocks:
+    if with_readings and share.function_blocks & {USAGE_BLOCK, *PRESENT_BLOCKS}:
         instants += _reading_changes(sandbox, share)
     return replace(share, now=min(share.now, max(instants)))
 

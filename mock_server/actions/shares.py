@@ -179,8 +179,13 @@ def shared_bill(sandbox: Sandbox, share: Share, meter: SharedMeter, period: Span
 
 def issued_bill_periods(share: Share, meter: SharedMeter) -> list[Span]:
     """The billing periods that were billed by now and began in the history shared, oldest first."""
+    return issued_meter_periods(share, meter) if BILL_BLOCKS & share.function_blocks else []
+
+
+def issued_meter_periods(share: Share, meter: SharedMeter) -> list[Span]:
+    """The same, whether or not bills are shared."""
     collected = reach_of(share, meter)
-    if collected is None or not BILL_BLOCKS & share.function_blocks:
+    if collected is None:
         return []
     authorization = share.authorization
     start = max(filter(None, (_first_shared(authorization), collected.start)))

@@ -10,11 +10,29 @@ from mock_server.core.records import Customer, Service
 from mock_server.core.scopes import Scope, print_scope
 
 USAGE_BLOCK = 4
+DEMAND_BLOCK = 6
+COST_BLOCK = 12
+SUMMARY_BLOCK = 15
 BILLS_BLOCK = 16
-BILL_BLOCKS = frozenset({15, BILLS_BLOCK})
+QUALITY_BLOCK = 17
+PRESENT_USE_BLOCK = 27
+PRESENT_COST_BLOCK = 28
 PUSH_BLOCK = 39
 ACCOUNT_BLOCKS = frozenset({46, 51})
-REQUESTABLE_BLOCKS = frozenset({USAGE_BLOCK, BILLS_BLOCK, PUSH_BLOCK}) | ACCOUNT_BLOCKS
+SUPPLIER_BLOCK, DEVICE_BLOCK, PROGRAM_BLOCK = 59, 61, 62
+
+PRESENT_BLOCKS = frozenset({PRESENT_USE_BLOCK, PRESENT_COST_BLOCK})
+BILL_BLOCKS = frozenset({SUMMARY_BLOCK, BILLS_BLOCK}) | PRESENT_BLOCKS
+# What adds to readings, and what adds to customer information: nothing without these.
+_OF_READINGS = frozenset({DEMAND_BLOCK, COST_BLOCK})
+_OF_CUSTOMERS = frozenset({SUPPLIER_BLOCK, DEVICE_BLOCK, PROGRAM_BLOCK})
+_OF_ELECTRICITY = frozenset({DEMAND_BLOCK, QUALITY_BLOCK})
+DATA_BLOCKS = (
+    frozenset({USAGE_BLOCK, QUALITY_BLOCK}) | BILL_BLOCKS | ACCOUNT_BLOCKS | _OF_READINGS | _OF_CUSTOMERS
+)
+# How data may be had: the server can all of these, so whoever asks is told so.
+SERVICE_BLOCKS = frozenset({31, 32, 37, 38, 40, 41, 44})
+REQUESTABLE_BLOCKS = DATA_BLOCKS | SERVICE_BLOCKS | {PUSH_BLOCK}
 
 DEFAULT_HISTORY = timedelta(seconds=63_072_000)
 LONGEST_HISTORY = timedelta(days=4 * 365 + 1)
@@ -38,19 +56,26 @@ class Consent:
     @property
     def shares_something(self) -> bool:
         """Whether a client would get anything to read."""
-        return bool(self.service_ids) and bool(self.function_blocks - {PUSH_BLOCK})
+        return bool(self.service_ids) and bool(self.function_blocks & DATA_BLOCKS)
 
 
 def propose_consent(scope: Scope, customer: Customer, *, now: datetime) -> Consent:
     """What the scope asks for, with the documented defaults. Raises InvalidScope where that cannot be."""
     zone = ZoneInfo(customer.time_zone)
     return Consent(
-        function_blocks=frozenset(scope.function_blocks) & REQUESTABLE_BLOCKS,
+        function_blocks=possible_blocks(frozenset(scope.function_blocks) & REQUESTABLE_BLOCKS),
         history_start=_history_start(scope, now=now, zone=zone),
         ongoing_end=_ongoing_end(scope, now=now, zone=zone),
         expires=end_of_term(scope, now=now),
         service_ids=tuple(service.id for _, service in customer.services()),
     )
+
+
+def possible_blocks(wanted: frozenset[int]) -> frozenset[int]:
+    """What of the wanted says something: demand and cost need readings, a supplier needs its customer."""
+    without = frozenset() if USAGE_BLOCK in wanted else _OF_READINGS
+    without |= frozenset() if ACCOUNT_BLOCKS & wanted else _OF_CUSTOMERS
+    return wanted - without
 
 
 def end_of_term(scope: Scope, *, now: datetime) -> datetime | None:
@@ -130,9 +155,9 @@ def _final_blocks(consent: Consent, services: tuple[Service, ...]) -> frozenset[
         blocks |= {10} if "gas" in kinds else set()
         blocks |= {11} if "water" in kinds else set()
         blocks |= {7, 8} if any(service.generation_kw for service in services) else set()
-    if BILLS_BLOCK in blocks:
-        blocks.add(15)
-    return frozenset(blocks)
+    if BILL_BLOCKS & blocks:
+        blocks.add(SUMMARY_BLOCK)
+    return frozenset(blocks if "electric" in kinds else blocks - _OF_ELECTRICITY)
 
 
 def _interval_durations(services: tuple[Service, ...]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from mock_server.core.arrays import Flags, Ints, np
 from mock_server.core.periods import Span, local_midnight
 from mock_server.core.readings import UNITS_PER_BILL_UNIT, Readings
-from mock_server.core.records import Service, Tariff, TariffPrice, Window
+from mock_server.core.records import Service, Tariff, TariffPrice, Tier, Window
 from mock_server.core.usage import is_offday
 from mock_server.core.zones import offsets
 
@@ -159,13 +159,19 @@ def _by_tier(
     units, below = UNITS_PER_BILL_UNIT[service.kind], 0
     several = len(price.tiers) > 1
     for number, tier in enumerate(price.tiers, start=1):
-        limit = used if tier.up_to is None else min(used, int(tier.up_to * units * share))
+        bound = tier_limit(tier, units, share)
+        limit = used if bound is None else min(used, bound)
         volume = Decimal(limit - below) / units
         if volume or number == 1:
             name = f"Energy, tier {number}" if several else "Energy charge"
             level = number if several else None
             yield _priced(name, "energy", span, volume, tariff.unit, tier.price, tier=level)
         below = max(below, limit)
+
+
+def tier_limit(tier: Tier, units: int, share: Decimal) -> int | None:
+    """Where a tier ends in a segment with that share of its period, in the meter's resolution; None: nowhere."""
+    return None if tier.up_to is None else int(tier.up_to * units * share)
 
 
 def _priced(

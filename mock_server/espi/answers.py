@@ -17,7 +17,7 @@ from mock_server.espi.feed import Chapter, Entry, Paper
 from mock_server.espi.ids import Place
 from mock_server.espi.kept import version_of
 from mock_server.espi.queries import Query, parse_query
-from mock_server.espi.subscription import Subscription, settled
+from mock_server.espi.view import Subscription, settled
 from mock_server.espi.xml.spelling import CUSTOMER, USAGE, Family
 from mock_server.sandbox import Sandbox
 from mock_server.surface import caller_of, links_of, query_of, sandbox_of

@@ -22,11 +22,11 @@ INFINITE: Final = 0  # DateTimeInterval.duration where there is no end
 LONGEST_DURATION: Final = 2**32 - 1  # UInt32
 LONGEST_SCOPE: Final = 256  # String256
 
-DELTA_DATA: Final = 4  # AccumulationKind
+DELTA_DATA, INSTANTANEOUS = 4, 12  # AccumulationKind
 # FlowDirectionKind. Some clients name them the other way round; the schema's enumeration decides.
 FLOWS: Final[Mapping[Flow, int]] = {"forward": 1, "net": 4, "reverse": 19}
-ENERGY, VOLUME = 12, 58  # MeasurementKind
-WATT: Final = 38  # UnitSymbolKind
+ENERGY, POWER, VOLUME = 12, 37, 58  # MeasurementKind
+WATT, VOLT_AMPERE, VOLT_AMPERE_REACTIVE = 38, 61, 63  # UnitSymbolKind
 OTHER_QUALITY: Final = 16  # QualityOfReading
 INFORMATION: Final = 10  # ItemKind
 

@@ -11,8 +11,7 @@ from typing import TypeAlias
 from uuid import NAMESPACE_URL
 
 from mock_server.core.periods import Span
-from mock_server.core.records import Meter, ServiceKind
-from mock_server.espi.codes import COMMODITIES
+from mock_server.core.records import Meter
 from mock_server.espi.queries import WHOLE, Query
 
 Place: TypeAlias = tuple[str, ...]
@@ -119,11 +118,6 @@ def local_time(meter: Meter) -> Place:
     return ("LocalTimeParameters", f"TIMEZONE_{meter.authorization_uid}_{meter.uid}")
 
 
-def reading_set_id(interval_uid: str, kind: ServiceKind, flow: int) -> str:
-    """What a MeterReading is called: the JSON API's interval uid, its unit, its flow direction."""
-    return f"{interval_uid}_{COMMODITIES[kind].suffix}_{flow}"
-
-
 def meter_reading(meter: Meter, set_id: str) -> Place:
     """A set of readings as MeterReading."""
     return (*usage_point(meter), "MeterReading", set_id)
@@ -147,6 +141,11 @@ def block_number(position: int) -> str:
 def usage_summaries(meter: Meter, name: str = "UsageSummary") -> Place:
     """The UsageSummaries of a meter, under their name or the one they had before ESPI 3."""
     return (*usage_point(meter), name)
+
+
+def quality_summaries(meter: Meter) -> Place:
+    """The ElectricPowerQualitySummaries of a meter."""
+    return (*usage_point(meter), "ElectricPowerQualitySummary")
 
 
 def customer(meter: Meter) -> Place:

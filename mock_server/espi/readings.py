@@ -10,13 +10,14 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from mock_server.core.arrays import np
+from mock_server.core.costs import Priced
 from mock_server.core.periods import Span, local_days
 from mock_server.core.readings import GOOD, Readings
 from mock_server.core.records import Service
 from mock_server.core.usage import corrections, missing_days
 from mock_server.espi.feed import payload
 from mock_server.espi.xml.spelling import Spelling
-from mock_server.espi.xml.usage import interval_block
+from mock_server.espi.xml.usage import Written, interval_block
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,16 +56,39 @@ def write_days(
 ) -> Iterator[tuple[Day, bytes]]:
     """Each day with its block; days and readings are ascending."""
     numbers = _numbers(readings, scale)
+    for day, first, last, quality in _by_day(readings, days):
+        template = _template(make, readings.interval_seconds, last - first, quality)
+        yield day, _fill(template, readings, first, last, numbers[2 * first : 2 * last])
+
+
+def write_priced_days(
+    make: Spelling, readings: Readings, priced: Priced, days: Sequence[Day], *, scale: int
+) -> Iterator[tuple[Day, bytes]]:
+    """The same with what each reading costs. Prices change at midnight, so a block has tiers, windows or neither."""
+    for day, first, last, quality in _by_day(readings, days):
+        part = slice(first, last)
+        tiers = priced.tiers[part] if priced.tiers[first] else None
+        windows = priced.windows[part] if priced.windows[first] else None
+        columns = [priced.costs[part], readings.starts[part], readings.values[part] * scale, tiers, windows]
+        numbers = np.column_stack([column for column in columns if column is not None]).ravel().tolist()
+        shape = (True, tiers is not None, windows is not None)
+        template = _template(make, readings.interval_seconds, last - first, quality, shape)
+        yield day, _fill(template, readings, first, last, numbers)
+
+
+def _by_day(readings: Readings, days: Sequence[Day]) -> Iterator[tuple[Day, int, int, int]]:
+    """Each day, where its readings begin and end, and their quality."""
     starts = np.searchsorted(readings.starts, [round(day.span.start.timestamp()) for day in days])
     ends = np.searchsorted(readings.starts, [round(day.span.end.timestamp()) for day in days])
     qualities = readings.qualities[starts].tolist()
-    for day, first, last, quality in zip(days, starts.tolist(), ends.tolist(), qualities, strict=True):
-        yield day, _write(make, numbers[2 * first : 2 * last], readings.interval_seconds, quality)
+    yield from zip(days, starts.tolist(), ends.tolist(), qualities, strict=True)
 
 
 def block_payload(make: Spelling, readings: Readings, *, scale: int) -> bytes:
     """An IntervalBlock of readings of one quality; a published value is the meter's own reading times `scale`."""
-    return _write(make, _numbers(readings, scale), readings.interval_seconds, int(readings.qualities[0]))
+    count, quality = len(readings.starts), int(readings.qualities[0])
+    template = _template(make, readings.interval_seconds, count, quality)
+    return _fill(template, readings, 0, count, _numbers(readings, scale))
 
 
 def _numbers(readings: Readings, scale: int) -> list[int]:
@@ -73,19 +97,26 @@ def _numbers(readings: Readings, scale: int) -> list[int]:
     return paired
 
 
-def _write(make: Spelling, numbers: list[int], interval: int, quality: int) -> bytes:
-    count = len(numbers) // 2
-    return _template(make, interval, count, quality) % (count * interval, numbers[0], *numbers)
+def _fill(template: bytes, readings: Readings, first: int, last: int, numbers: list[int]) -> bytes:
+    return template % ((last - first) * readings.interval_seconds, readings.starts[first], *numbers)
 
 
 @lru_cache(maxsize=1000)
-def _template(make: Spelling, interval: int, count: int, quality: int) -> bytes:
+def _template(
+    make: Spelling,
+    interval: int,
+    count: int,
+    quality: int,
+    shape: tuple[bool, bool, bool] = (False, False, False),
+) -> bytes:
+    """A block whose readings have a cost, a tier, a window, or not."""
+    cost, tier, window = ("%d" if is_there else None for is_there in shape)
     block = interval_block(
         make,
         start="%d",
         duration="%d",
         interval=interval,
         quality=None if quality == GOOD else quality,
-        readings=[("%d", "%d")] * count,
+        readings=[Written("%d", "%d", cost, tier, window)] * count,
     )
     return payload(block)

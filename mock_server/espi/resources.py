@@ -28,7 +28,9 @@ from mock_server.espi.codes import FORMER_SUMMARY
 from mock_server.espi.feed import Entry, Paper
 from mock_server.espi.ids import Place, Wish
 from mock_server.espi.retail_customer import customer_entries
-from mock_server.espi.subscription import Subscription, summary_entries, usage_entries
+from mock_server.espi.subscription import usage_entries
+from mock_server.espi.summaries import summary_entries
+from mock_server.espi.view import Subscription
 from mock_server.espi.xml.spelling import CUSTOMER, USAGE, Family
 from mock_server.paths import RESOURCE
 from mock_server.surface import sandbox_of
@@ -38,12 +40,14 @@ router = APIRouter(prefix=RESOURCE, default_response_class=AtomResponse, tags=["
 _METER = "/Subscription/{uid}/UsagePoint/{meter_uid}"
 _READING = _METER + "/MeterReading/{reading}"
 _BILLS = _METER + "/UsageSummary"
+_QUALITY = _METER + "/ElectricPowerQualitySummary"
 _FORMER_BILLS = _METER + "/" + FORMER_SUMMARY
 _NEVER = datetime.fromtimestamp(0, UTC)
 _COLLECTIONS = frozenset(
     {
         *("ReadingType", "LocalTimeParameters"),
         *("MeterReading", "IntervalBlock", "UsageSummary", FORMER_SUMMARY),
+        "ElectricPowerQualitySummary",
         *("RetailCustomer", "Customer", "CustomerAccount", "CustomerAgreement", "ServiceLocation", "Meter"),
     }
 )
@@ -55,6 +59,8 @@ _COLLECTIONS = frozenset(
 @router.get(_READING + "/IntervalBlock/{block}")
 @router.get(_BILLS)
 @router.get(_BILLS + "/{bill}")
+@router.get(_QUALITY)
+@router.get(_QUALITY + "/{period}")
 async def read_below_a_meter(request: Request, uid: str, meter_uid: str) -> Response:
     """Readings, their blocks and bills of one meter: a collection, or one of it."""
     subscription = await subscription_of(request, uid)

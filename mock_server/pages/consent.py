@@ -14,12 +14,17 @@ from mock_server.actions.sign_in import get_customer
 from mock_server.core.consent import (
     ACCOUNT_BLOCKS,
     BILLS_BLOCK,
+    DATA_BLOCKS,
     PUSH_BLOCK,
+    SERVICE_BLOCKS,
+    SUMMARY_BLOCK,
     USAGE_BLOCK,
     Consent,
+    possible_blocks,
     propose_consent,
 )
 from mock_server.core.errors import InvalidRequest
+from mock_server.core.function_blocks import FUNCTION_BLOCKS
 from mock_server.core.parameters import Parameters
 from mock_server.core.records import Client, Customer, ScopeOfUse
 from mock_server.core.scopes import Scope, parse_scope
@@ -118,10 +123,11 @@ def narrowed(proposal: Proposal, form: Parameters) -> Consent:
     if scope.no_edit:
         return asked
     chosen = {int(value) for value in form.all("data") if value.isdecimal() and len(value) < 4}
-    kept = {block for block in asked.function_blocks if _shown_as(block) in chosen | {PUSH_BLOCK}}
+    unasked = SERVICE_BLOCKS | {PUSH_BLOCK}
+    kept = {block for block in asked.function_blocks if _shown_as(block, asked) in chosen | unasked}
     services = form.all("service")
     return Consent(
-        function_blocks=frozenset(kept),
+        function_blocks=possible_blocks(frozenset(kept)),
         history_start=_history(form.one("history"), asked.history_start, now=proposal.now),
         ongoing_end=asked.ongoing_end,
         expires=_end(form.one("ends"), asked.expires, now=proposal.now),
@@ -131,9 +137,11 @@ def narrowed(proposal: Proposal, form: Parameters) -> Consent:
     )
 
 
-def _shown_as(block: int) -> int:
-    """46 is the older number of 51: one check box stands for both."""
-    return 51 if block in ACCOUNT_BLOCKS else block
+def _shown_as(block: int, asked: Consent) -> int:
+    """46 is the older number of 51, and 15 is part of 16: one check box stands for both."""
+    if block in ACCOUNT_BLOCKS:
+        return 51
+    return BILLS_BLOCK if block == SUMMARY_BLOCK and BILLS_BLOCK in asked.function_blocks else block
 
 
 def _history(choice: str | None, asked: datetime | None, *, now: datetime) -> datetime | None:
@@ -199,8 +207,11 @@ def _scope_of_use(client: Client, wanted: str | None) -> ScopeOfUse:
 
 
 def _data_types(asked: Consent, now: Consent, *, locked: bool) -> list[dict[str, Any]]:
-    wanted = {_shown_as(block) for block in asked.function_blocks}
-    kept = {_shown_as(block) for block in now.function_blocks}
+    """The usual kinds of data in our words, the rest by the names of their function blocks."""
+    wanted = {_shown_as(block, asked) for block in asked.function_blocks & DATA_BLOCKS}
+    kept = {_shown_as(block, asked) for block in now.function_blocks}
+    usual = {block: (title, about) for block, title, about in DATA_TYPES}
+    rest = {block: (FUNCTION_BLOCKS[block], "") for block in sorted(wanted)}
     return [
         {
             "name": "data",
@@ -210,7 +221,9 @@ def _data_types(asked: Consent, now: Consent, *, locked: bool) -> list[dict[str,
             "checked": block in kept,
             "locked": locked,
         }
-        for block, title, about in DATA_TYPES
+        for block, (title, about) in (
+            usual | {block: rest[block] for block in rest if block not in usual}
+        ).items()
         if block in wanted
     ]
 

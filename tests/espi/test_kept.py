@@ -17,7 +17,8 @@ from mock_server.espi import ids
 from mock_server.espi.delivery import gzipped, plain
 from mock_server.espi.feed import Chapter, paper_for, write_feed
 from mock_server.espi.kept import Segment, Shelf, pack
-from mock_server.espi.subscription import Subscription, usage_entries, usage_parts
+from mock_server.espi.subscription import usage_entries, usage_parts
+from mock_server.espi.view import Subscription
 from mock_server.espi.xml.spelling import USAGE
 from mock_server.paths import Links
 from mock_server.sandbox import Sandbox

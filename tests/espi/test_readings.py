@@ -13,7 +13,7 @@ from mock_server.core.readings import Readings
 from mock_server.espi.feed import payload
 from mock_server.espi.readings import block_payload, days_with_readings, write_days
 from mock_server.espi.xml.spelling import USAGE, Spelling
-from mock_server.espi.xml.usage import interval_block
+from mock_server.espi.xml.usage import Written, interval_block
 from mock_server.fixtures import bundled_folder, load_fixtures
 
 HOUR = 3600
@@ -39,7 +39,7 @@ def test_a_block_from_the_template_is_the_block_built_of_elements(
         duration=interval * len(values),
         interval=interval,
         quality=quality or None,
-        readings=zip(starts, [value * scale for value in values], strict=True),
+        readings=[Written(one, value * scale) for one, value in zip(starts, values, strict=True)],
     )
     qualities = np.full(len(starts), quality)
     readings = Readings(np.array(starts, np.int64), np.array(values, np.int64), qualities, interval)

@@ -43,6 +43,22 @@ def test_the_page_says_who_asks_what_for_and_how_long(sandbox: Sandbox) -> None:
     assert text.count('name="data"') == 3
 
 
+def test_further_kinds_of_data_stand_there_by_name_and_fall_with_what_they_belong_to(
+    sandbox: Sandbox,
+) -> None:
+    visitor = Visitor.arrives(
+        sandbox, scope="FB=4_5_12_15_16_27_38_39;AdditionalScope=auth-test-test_residential"
+    )
+    text = visitor.page.text
+    for told in ("Cost of interval data", "Usage summary with demand and previous day"):
+        assert f"<strong>{told}</strong>" in text
+    assert text.count('name="data"') == 4, "usage and bills, and the two more"
+    visitor.sends(decision="approve", data=["12", "16", "27"])
+    granted = set(parse_scope(authorization_of(sandbox).scope).function_blocks)
+    assert granted >= {15, 16, 27, 38, 39}
+    assert not granted & {4, 5, 12}, "without usage there is nothing that costs"
+
+
 def test_approving_gives_a_code_and_what_was_asked(sandbox: Sandbox) -> None:
     told = answer_of(at_consent(sandbox).sends(decision="approve").page)
     assert set(told) == {"code", "state"}

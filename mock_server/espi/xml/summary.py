@@ -1,44 +1,85 @@
 """The payload about a bill: UsageSummary (ESPI 4.0)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from mock_server.core.bills import Bill
+from mock_server.core.progress import Progress
 from mock_server.core.readings import UNITS_PER_BILL_UNIT
 from mock_server.core.records import Service
-from mock_server.core.tariffs import LineItem
+from mock_server.core.tariffs import LineItem, Peak
 from mock_server.espi import codes
 from mock_server.espi.codes import COMMODITIES, Commodity
 from mock_server.espi.xml.spelling import Element, Spelling, epoch, period
 
 
-def usage_summary(make: Spelling, service: Service, bill: Bill, name: str = "UsageSummary") -> Element:
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """What a summary may say: costs (FB 16), the cost to date (28), days and demands (27).
+
+    `progress` is what is known of the present period, or of the bill's own where days are told of it.
+    """
+
+    costs: bool = True
+    cost_to_date: bool = False
+    days: bool = False
+    progress: Progress | None = None
+
+
+def usage_summary(
+    make: Spelling, service: Service, bill: Bill, shown: Shown, *, name: str = "UsageSummary"
+) -> Element:
     """ESPI 4.0 UsageSummary; what the bill does not know stands there as a bare unit, as in the real system.
 
     Under its former name it lacks what that did not have yet.
     """
     commodity = COMMODITIES[service.kind]
     end, used, total = bill.period.end, bill.usage * commodity.scale, money(bill.total)
+    present = shown.progress if shown.progress and shown.progress.at > end else None
+    has_money = shown.costs or shown.cost_to_date
+    to_date = money(present.cost) if present and shown.cost_to_date else total
+    so_far = present.used * commodity.scale if present else used
+    status = present.at if present else end
     return make(
         name,
         period(make, "billingPeriod", bill.period),
-        make("billLastPeriod", total),
-        make("billToDate", total),
-        make("costAdditionalLastPeriod", total),
-        *(_line_item(make, service, bill, item) for item in bill.line_items),
-        make("currency", codes.US_DOLLAR),
+        make.optional("billLastPeriod", total if shown.costs else None),
+        make.optional("billToDate", to_date if has_money else None),
+        make.optional("costAdditionalLastPeriod", total if shown.costs else None),
+        *(_line_item(make, service, bill, item) for item in bill.line_items if shown.costs),
+        make.optional("currency", codes.US_DOLLAR if has_money else None),
         _measured(make, "overallConsumptionLastPeriod", commodity, at=end, value=used),
-        _measured(make, "currentBillingPeriodOverAllConsumption", commodity, at=end, value=used),
-        _unknown(make, "currentDayOverallConsumption", commodity.unit),
-        _peak(make, bill, commodity),
-        _unknown(make, "previousDayOverallConsumption", commodity.unit),
-        make("qualityOfReading", codes.OTHER_QUALITY),
-        _unknown(make, "ratchetDemand", commodity.demand_unit),
-        period(make, "ratchetDemandPeriod", bill.period),
-        make("statusTimeStamp", epoch(end)),
+        _measured(make, "currentBillingPeriodOverAllConsumption", commodity, at=status, value=so_far),
+        *_days_and_demands(make, bill, commodity, shown.progress if shown.days else None),
+        make("statusTimeStamp", epoch(status)),
         make("commodity", commodity.commodity),
         None if name == codes.FORMER_SUMMARY else make("tariffProfile", service.tariff),
     )
+
+
+def _days_and_demands(
+    make: Spelling, bill: Bill, commodity: Commodity, known: Progress | None
+) -> list[Element]:
+    """In the schema's order; without `known` bare units, but for the bill's own peak."""
+    if known is None:
+        return [
+            _unknown(make, "currentDayOverallConsumption", commodity.unit),
+            _peak(make, "peakDemand", bill.peak, commodity),
+            _unknown(make, "previousDayOverallConsumption", commodity.unit),
+            make("qualityOfReading", codes.OTHER_QUALITY),
+            _unknown(make, "ratchetDemand", commodity.demand_unit),
+            period(make, "ratchetDemandPeriod", bill.period),
+        ]
+    today, yesterday = known.today * commodity.scale, known.yesterday * commodity.scale
+    return [
+        _measured(make, "currentDayOverallConsumption", commodity, at=known.at, value=today),
+        _peak(make, "peakDemand", known.peak, commodity),
+        _measured(make, "previousDayOverallConsumption", commodity, at=known.at, value=yesterday),
+        make("qualityOfReading", codes.OTHER_QUALITY),
+        _peak(make, "ratchetDemand", known.ratchet, commodity),
+        period(make, "ratchetDemandPeriod", known.ratchet_span),
+    ]
 
 
 def money(amount: Decimal) -> int:
@@ -71,10 +112,10 @@ def _volume(make: Spelling, service: Service, bill: Bill, item: LineItem) -> Ele
     return _measured(make, "measurement", commodity, at=bill.period.end, value=used)
 
 
-def _peak(make: Spelling, bill: Bill, commodity: Commodity) -> Element:
-    if bill.peak is None:
-        return _unknown(make, "peakDemand", commodity.demand_unit)
-    return _summary(make, "peakDemand", -3, codes.WATT, at=bill.peak.ended, value=bill.peak.watts * 1000)
+def _peak(make: Spelling, name: str, peak: Peak | None, commodity: Commodity) -> Element:
+    if peak is None:
+        return _unknown(make, name, commodity.demand_unit)
+    return _summary(make, name, -3, codes.WATT, at=peak.ended, value=peak.watts * 1000)
 
 
 def _measured(make: Spelling, name: str, commodity: Commodity, *, at: datetime, value: int) -> Element:

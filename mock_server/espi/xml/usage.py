@@ -1,11 +1,13 @@
 """Payloads about readings: UsagePoint, MeterReading, ReadingType, IntervalBlock (ESPI 4.0)."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from mock_server.core.readings import INTERVAL_SECONDS
 from mock_server.core.records import Service
 from mock_server.espi import codes
-from mock_server.espi.codes import COMMODITIES
+from mock_server.espi.codes import COMMODITIES, FLOWS
+from mock_server.espi.series import Series
 from mock_server.espi.xml.spelling import Element, Spelling
 
 
@@ -23,21 +25,34 @@ def meter_reading(make: Spelling) -> Element:
     return make("MeterReading")
 
 
-def reading_type(make: Spelling, service: Service, flow: int) -> Element:
-    """ESPI 4.0 ReadingType of consumption per interval; as in the real system, it names no default quality."""
+def reading_type(make: Spelling, service: Service, series: Series) -> Element:
+    """ESPI 4.0 ReadingType of a series; as in the real system, it names no default quality."""
     commodity = COMMODITIES[service.kind]
     return make(
         "ReadingType",
-        make("accumulationBehaviour", codes.DELTA_DATA),
+        make("accumulationBehaviour", series.accumulation),
         make("commodity", commodity.commodity),
         make("currency", codes.US_DOLLAR),
-        make("flowDirection", flow),
+        make("flowDirection", FLOWS[series.flow]),
         make("intervalLength", INTERVAL_SECONDS[service.kind]),
-        make("kind", commodity.measurement),
+        make("kind", series.measurement),
         make.optional("phase", commodity.phase),
-        make("powerOfTenMultiplier", commodity.multiplier),
-        make("uom", commodity.unit),
+        make("powerOfTenMultiplier", series.multiplier),
+        make("uom", series.unit),
     )
+
+
+class Written(NamedTuple):
+    """A reading as it is written; a text in place of a number makes a template. None is left out.
+
+    `tier` is ESPI's consumptionTier, `window` its tou.
+    """
+
+    start: int | str
+    value: int | str
+    cost: int | str | None = None
+    tier: int | str | None = None
+    window: int | str | None = None
 
 
 def interval_block(
@@ -47,13 +62,11 @@ def interval_block(
     duration: int | str,
     interval: int,
     quality: int | None = None,
-    readings: Iterable[tuple[int | str, int | str]],
+    readings: Iterable[Written],
 ) -> Element:
-    """ESPI 4.0 IntervalBlock: readings as start and published value, each `interval` seconds long.
+    """ESPI 4.0 IntervalBlock of readings, each `interval` seconds long.
 
     `quality` is told where readings are not as the meter sent them (QualityOfReading: 7 edited, 8 estimated).
-
-    Texts in place of numbers make the template of `espi.readings`.
     """
     return make(
         "IntervalBlock",
@@ -61,10 +74,13 @@ def interval_block(
         *(
             make(
                 "IntervalReading",
+                make.optional("cost", reading.cost),
                 None if quality is None else make("ReadingQuality", make("quality", quality)),
-                make("timePeriod", make("duration", interval), make("start", begin)),
-                make("value", value),
+                make("timePeriod", make("duration", interval), make("start", reading.start)),
+                make("value", reading.value),
+                make.optional("consumptionTier", reading.tier),
+                make.optional("tou", reading.window),
             )
-            for begin, value in readings
+            for reading in readings
         ),
     )

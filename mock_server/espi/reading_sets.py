@@ -1,0 +1,129 @@
+"""A billing period's readings of one series: MeterReading, ReadingType, and a block for each local day."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from mock_server.actions.shares import ReadingSet, SharedMeter, interval_uid
+from mock_server.core.arrays import np
+from mock_server.core.consent import COST_BLOCK
+from mock_server.core.costs import Priced, price_readings
+from mock_server.core.periods import Span
+from mock_server.core.power import power_factor
+from mock_server.core.readings import Readings
+from mock_server.core.records import Service
+from mock_server.core.usage import read_meter
+from mock_server.espi import ids
+from mock_server.espi.feed import Entry, payload
+from mock_server.espi.ids import Place, Wish
+from mock_server.espi.readings import Day, days_with_readings, write_days, write_priced_days
+from mock_server.espi.series import Series
+from mock_server.espi.view import Subscription
+from mock_server.espi.xml import usage
+from mock_server.espi.xml.spelling import USAGE, Spelling
+
+
+def reading_set_entries(
+    subscription: Subscription, shared: SharedMeter, readings: ReadingSet, series: Series, wish: Wish
+) -> Iterator[Entry]:
+    """What is asked for of one series in one billing period."""
+    make, meter = subscription.make, shared.meter
+    set_id = f"{interval_uid(meter.uid, readings)}_{series.suffix}"
+    place, kind = ids.meter_reading(meter, set_id), ids.reading_type(meter, set_id)
+    blocks = ids.interval_blocks(meter, set_id)
+    if wish.covers(place):
+        yield Entry(
+            place=place,
+            family=USAGE,
+            related=(ids.usage_point(meter), blocks, kind),
+            published=meter.created,
+            payload=payload(usage.meter_reading(make)),
+        )
+    if wish.covers(kind):
+        yield Entry(
+            place=kind,
+            family=USAGE,
+            published=meter.created,
+            payload=_reading_type(make, shared.service, series),
+        )
+    if wish.reaches(blocks):
+        yield from _blocks(subscription, shared, blocks, readings, series, wish)
+
+
+@lru_cache(maxsize=1000)  # the same for each period
+def _reading_type(make: Spelling, service: Service, series: Series) -> bytes:
+    return payload(usage.reading_type(make, service, series))
+
+
+def _blocks(
+    subscription: Subscription,
+    shared: SharedMeter,
+    collection: Place,
+    readings: ReadingSet,
+    series: Series,
+    wish: Wish,
+) -> Iterator[Entry]:
+    """The days that are asked for, and no others, are written."""
+    share, span = subscription.share, readings.visible
+    every = days_with_readings(shared.service, share.zone, span, lag=subscription.lag, as_of=share.now)
+    days = [
+        day
+        for day in every
+        if wish.fits((*collection, ids.block_number(day.position)), day.span, day.corrected or day.published)
+    ]
+    if not days:
+        return
+    is_priced = series.has_cost and COST_BLOCK in subscription.blocks
+    write = _priced_days if is_priced else _plain_days
+    for day, block in write(subscription, shared, readings.period, series, days):
+        yield Entry(
+            place=(*collection, ids.block_number(day.position)),
+            family=USAGE,
+            published=day.published,
+            updated=day.corrected,
+            payload=block,
+        )
+
+
+def _plain_days(
+    subscription: Subscription, shared: SharedMeter, _period: Span, series: Series, days: list[Day]
+) -> Iterator[tuple[Day, bytes]]:
+    share, service = subscription.share, shared.service
+    span = Span(start=days[0].span.start, end=days[-1].span.end)
+    energy = read_meter(subscription.territory, service, span, flow=series.flow, as_of=share.now)
+    read = series.measured(energy, power_factor(subscription.territory.chance, service))
+    return write_days(subscription.make, read, days, scale=series.scale)
+
+
+def _priced_days(
+    subscription: Subscription, shared: SharedMeter, period: Span, series: Series, days: list[Day]
+) -> Iterator[tuple[Day, bytes]]:
+    """A cost depends on what was used since the period began, so that is where the reading begins."""
+    known = Span(start=period.start, end=days[-1].span.end)
+    read, priced = _price(subscription, shared, period, series, known)
+    first = int(np.searchsorted(read.starts, round(days[0].span.start.timestamp())))
+    asked = slice(first, len(read.starts))
+    return write_priced_days(subscription.make, read[asked], priced[asked], days, scale=series.scale)
+
+
+def _price(
+    subscription: Subscription, shared: SharedMeter, period: Span, series: Series, known: Span
+) -> tuple[Readings, Priced]:
+    territory, service, now = subscription.territory, shared.service, subscription.share.now
+    read = read_meter(territory, service, known, flow=series.flow, as_of=now)
+    is_delivered, is_received = series.flow == "forward", series.flow == "reverse"
+    delivered = read if is_delivered else read_meter(territory, service, known, flow="forward", as_of=now)
+    received = (
+        read
+        if is_delivered or is_received
+        else read_meter(territory, service, known, flow="reverse", as_of=now)
+    )
+    priced = price_readings(
+        service,
+        shared.tariff,
+        territory.zone,
+        period,
+        flow=series.flow,
+        delivered=delivered,
+        received=received,
+    )
+    return read, priced
