@@ -30,6 +30,15 @@ class Priced:
     tiers: Ints
     windows: Ints
 
+    @classmethod
+    def free(cls, count: int) -> "Priced":
+        """So many readings that cost nothing, without tier or window."""
+        return cls(
+            costs=np.zeros(count, np.int64),
+            tiers=np.zeros(count, np.int64),
+            windows=np.zeros(count, np.int64),
+        )
+
     def __getitem__(self, kept: slice) -> "Priced":
         """Some of them, as of arrays."""
         return Priced(costs=self.costs[kept], tiers=self.tiers[kept], windows=self.windows[kept])
@@ -49,11 +58,7 @@ def price_readings(
 
     `forward` costs what was delivered, `reverse` is the credit for what was received (negative), `net` is both.
     """
-    found = Priced(
-        costs=np.zeros(len(delivered.starts), np.int64),
-        tiers=np.zeros(len(delivered.starts), np.int64),
-        windows=np.zeros(len(delivered.starts), np.int64),
-    )
+    found = Priced.free(len(delivered.starts))
     units = UNITS_PER_BILL_UNIT[service.kind]
     for price, span in price_segments(tariff, zone, period):
         first, last = np.searchsorted(

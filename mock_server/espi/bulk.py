@@ -15,7 +15,8 @@ from mock_server.espi import ids
 from mock_server.espi.answers import AtomResponse, answer_feed_of, asked_of, paper_of
 from mock_server.espi.ids import Wish
 from mock_server.espi.queries import Bounds, Query
-from mock_server.espi.subscription import Subscription, usage_parts
+from mock_server.espi.subscription import usage_parts
+from mock_server.espi.view import Subscription
 from mock_server.espi.xml.spelling import USAGE
 from mock_server.paths import RESOURCE
 from mock_server.sandbox import Sandbox

@@ -33,6 +33,9 @@ INFORMATION: Final = 10  # ItemKind
 # The real system says "other" of a household; one that said more would mislead clients about it.
 CUSTOMER_KIND: Final = "other"
 
+SUPPLIER_KIND: Final = "utility"  # SupplierKind
+ENROLLMENT_DATE: Final = "CUST_DR_PROGRAM_ENROLLMENT_DATE"  # ProgramDateKind
+
 APPLICATION_STATUS: Final[Mapping[Mode, int]] = {"sandbox": 1, "live": 2}  # DataCustodianApplicationStatus
 THIRD_PARTY_STATUS: Final[Mapping[Mode, int]] = {"sandbox": 1, "live": 3}  # ThirdPartyApplicationStatus
 REMOVED: Final = 4  # in both: revoked there, to be removed here

@@ -173,3 +173,23 @@ def service_location(meter: Meter) -> Place:
 def device(meter: Meter, serial: str) -> Place:
     """The device itself, ESPI's customer-side Meter."""
     return (*service_location(meter), "Meter", named_uuid(f"{meter.uid}-meter-{serial}"))
+
+
+def service_supplier(meter: Meter) -> Place:
+    """Who supplies a service."""
+    return (*customer_agreement(meter), "ServiceSupplier", named_uuid(f"{meter.uid}-supplier-1"))
+
+
+def program_mappings(meter: Meter) -> Place:
+    """The programs that a service is enrolled in."""
+    return (*customer_agreement(meter), "ProgramDateIdMappings", named_uuid(f"{meter.uid}-program-1"))
+
+
+def end_device(meter: Meter) -> Place:
+    """What hangs behind a meter."""
+    return (*service_location(meter), "EndDevice", named_uuid(f"{meter.uid}-device-1"))
+
+
+def statement(meter: Meter, bill_uid: str) -> Place:
+    """A bill as Statement. Its name begins with the authorization, as that of a ReadingType does."""
+    return ("Statement", f"{meter.authorization_uid}_{bill_uid}")

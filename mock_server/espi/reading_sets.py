@@ -72,8 +72,9 @@ def _blocks(
     ]
     if not days:
         return
-    is_priced = series.has_cost and COST_BLOCK in subscription.blocks
-    write = _priced_days if is_priced else _plain_days
+    write = _plain_days
+    if COST_BLOCK in subscription.blocks:
+        write = _priced_days if series.has_cost else _free_days
     for day, block in write(subscription, shared, readings.period, series, days):
         yield Entry(
             place=(*collection, ids.block_number(day.position)),
@@ -85,13 +86,26 @@ def _blocks(
 
 
 def _plain_days(
-    subscription: Subscription, shared: SharedMeter, _period: Span, series: Series, days: list[Day]
+    subscription: Subscription, shared: SharedMeter, period: Span, series: Series, days: list[Day]
 ) -> Iterator[tuple[Day, bytes]]:
+    read = _measured(subscription, shared, series, days)
+    return write_days(subscription.make, read, days, scale=series.scale)
+
+
+def _free_days(
+    subscription: Subscription, shared: SharedMeter, period: Span, series: Series, days: list[Day]
+) -> Iterator[tuple[Day, bytes]]:
+    """Power costs nothing by the interval: what it costs is a line of the bill. Certification wants that said."""
+    read = _measured(subscription, shared, series, days)
+    free = Priced.free(len(read.starts))
+    return write_priced_days(subscription.make, read, free, days, scale=series.scale)
+
+
+def _measured(subscription: Subscription, shared: SharedMeter, series: Series, days: list[Day]) -> Readings:
     share, service = subscription.share, shared.service
     span = Span(start=days[0].span.start, end=days[-1].span.end)
     energy = read_meter(subscription.territory, service, span, flow=series.flow, as_of=share.now)
-    read = series.measured(energy, power_factor(subscription.territory.chance, service))
-    return write_days(subscription.make, read, days, scale=series.scale)
+    return series.measured(energy, power_factor(subscription.territory.chance, service))
 
 
 def _priced_days(

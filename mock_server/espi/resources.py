@@ -27,7 +27,7 @@ from mock_server.espi.answers import (
 from mock_server.espi.codes import FORMER_SUMMARY
 from mock_server.espi.feed import Entry, Paper
 from mock_server.espi.ids import Place, Wish
-from mock_server.espi.retail_customer import customer_entries
+from mock_server.espi.retail_customer import customer_entries, statement_entries
 from mock_server.espi.subscription import usage_entries
 from mock_server.espi.summaries import summary_entries
 from mock_server.espi.view import Subscription
@@ -49,6 +49,7 @@ _COLLECTIONS = frozenset(
         *("MeterReading", "IntervalBlock", "UsageSummary", FORMER_SUMMARY),
         "ElectricPowerQualitySummary",
         *("RetailCustomer", "Customer", "CustomerAccount", "CustomerAgreement", "ServiceLocation", "Meter"),
+        *("ServiceSupplier", "ProgramDateIdMappings", "EndDevice"),
     }
 )
 
@@ -112,6 +113,27 @@ async def read_of_customer(request: Request, uid: str) -> Response:
     paper, wish = paper_of(request), _wish(request)
     every = customer_entries(paper, sandbox_of(request).fixtures.utility, share)
     return _answer(request, paper, CUSTOMER, (one for one in every if wish.covers(one.place)), share)
+
+
+@router.get("/Statement")
+async def list_statements(request: Request) -> Response:
+    """The bills, as papers, of every customer whose information the token opens."""
+    paper, wish, shares = paper_of(request), _wish(request), await shares_of(request)
+    opened = [share for share in shares if ACCOUNT_BLOCKS & share.function_blocks]
+    if shares and not opened:
+        check_customer_scope(shares[0].authorization, shares[0].function_blocks)
+    entries = (entry for share in opened for entry in statement_entries(paper, share, wish))
+    changed = max((share.now for share in opened), default=_NEVER)
+    return answer_feed_of(request, paper, _place(request), CUSTOMER, entries, source=opened, changed=changed)
+
+
+@router.get("/Statement/{name}")
+async def read_statement(request: Request, name: str) -> Response:
+    """One of them; its name begins with the authorization that it belongs to."""
+    share = await share_of(request, name.split("_")[0])
+    check_customer_scope(share.authorization, share.function_blocks)
+    paper = paper_of(request)
+    return _answer(request, paper, CUSTOMER, statement_entries(paper, share, _wish(request)), share)
 
 
 def check_customer_scope(authorization: Authorization, function_blocks: frozenset[int]) -> None:

@@ -22,7 +22,7 @@ from mock_server.espi.answers import (
 )
 from mock_server.espi.ids import Wish
 from mock_server.espi.resources import check_customer_scope
-from mock_server.espi.retail_customer import customer_entries
+from mock_server.espi.retail_customer import batch_entries
 from mock_server.espi.subscription import usage_parts, usage_point
 from mock_server.espi.xml.spelling import CUSTOMER, USAGE
 from mock_server.paths import RESOURCE
@@ -96,5 +96,5 @@ async def read_customer(request: Request, uid: str) -> Response:
     share = await share_of(request, uid)
     check_customer_scope(share.authorization, share.function_blocks)
     paper = paper_of(request)
-    entries = customer_entries(paper, sandbox_of(request).fixtures.utility, share)
+    entries = batch_entries(paper, sandbox_of(request).fixtures.utility, share)
     return answer_feed(request, paper, ids.batch_customer(uid), CUSTOMER, entries, source=share)

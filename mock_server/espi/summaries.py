@@ -9,6 +9,7 @@ from mock_server.actions.shares import (
     issued_bill_periods,
     issued_meter_periods,
     readable_span,
+    readable_span_of,
     shared_bill,
 )
 from mock_server.core.bills import Bill, billed_again, issue_of
@@ -62,7 +63,7 @@ def _summary(
         place=(*ids.usage_summaries(shared.meter, name), uid),
         family=USAGE,
         related=(ids.usage_point(shared.meter),),
-        papers=(subscription.paper.links.bill_pdf(uid, bill.statement_date),),
+        papers=(subscription.paper.links.bill_pdf(uid, bill.statement_date),) if shown.costs else (),
         published=bill.published,
         updated=changed,
         payload=payload(summary.usage_summary(subscription.make, shared.service, bill, shown, name=name)),
@@ -76,7 +77,8 @@ def _present(subscription: Subscription, shared: SharedMeter, newest: Span) -> t
     """
     if not PRESENT_BLOCKS & subscription.blocks:
         return None
-    end = readable_span(subscription.sandbox, subscription.share).end
+    sandbox, share = subscription.sandbox, subscription.share
+    end = (readable_span_of(sandbox, share, shared) or readable_span(sandbox, share)).end
     if end <= newest.end:
         return None
     return Span(start=newest.end, end=end), end + subscription.lag

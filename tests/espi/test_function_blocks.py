@@ -10,7 +10,7 @@ from mock_server.core.consent import REQUESTABLE_BLOCKS
 from mock_server.core.scopes import parse_scope
 from mock_server.settings import Settings, read_settings
 from tests.conftest import NOON
-from tests.espi.documents import ATOM, ESPI, entries, hrefs, load_schema, parse, payload
+from tests.espi.documents import ATOM, CUST, ESPI, entries, hrefs, load_schema, parse, payload
 from tests.support import Third
 
 R = "/DataCustodian/espi/1_1/resource"
@@ -110,14 +110,17 @@ def test_demand_is_three_series_of_which_the_real_one_is_four_times_the_energy(t
 
 
 @pytest.mark.parametrize("customer", CUSTOMERS)
-def test_every_reading_of_energy_has_a_cost(third: Third, customer: str) -> None:
-    """D043, D058. Readings of exporting meters may be credits."""
-    feed = Feed(third, "4_12", customer)
+def test_every_reading_has_a_cost(third: Third, customer: str) -> None:
+    """D043, D058. Readings of exporting meters may be credits; power costs nothing by the interval."""
+    feed = Feed(third, "4_6_12", customer)
     for block in feed.payloads("IntervalBlock"):
         readings = block.findall(f"{ESPI}IntervalReading")
         assert all(one.find(f"{ESPI}cost") is not None for one in readings)
         assert block.find(f"{ESPI}IntervalReading")[0].tag == f"{ESPI}cost"  # type: ignore[index]  # it is there
     assert all(one.find(f"{ESPI}currency") is not None for one in feed.payloads("ReadingType"))
+    for block in entries(feed.root, "IntervalBlock"):
+        if hrefs(block, "up")[0].split("/")[-2].endswith(("_w_1", "_va_1", "_var_1")):
+            assert {one.text for one in payload(block).iter(f"{ESPI}cost")} == {"0"}
 
 
 def test_costs_are_the_same_whichever_part_is_asked_for(third: Third) -> None:
@@ -222,3 +225,54 @@ def test_summaries_under_their_former_name_say_the_same(third: Third) -> None:
         assert hrefs(old, "self")[0] == hrefs(new, "self")[0].replace(
             "/UsageSummary/", "/ElectricPowerUsageSummary/"
         )
+
+
+def customers_entries(third: Third, blocks: str, customer: str) -> dict[str, list[etree._Element]]:
+    feed = Feed(third, blocks, customer)
+    root = feed.read(f"/Batch/RetailCustomer/{feed.uid}")
+    found: dict[str, list[etree._Element]] = {}
+    for entry in root.iter(f"{ATOM}entry"):
+        found.setdefault(str(entry.findtext(f"{ATOM}title")), []).append(entry)
+    return found
+
+
+def test_statements_stand_at_the_end_for_who_shares_bills_and_lead_to_the_paper(third: Third) -> None:
+    usual = [
+        "Customer",
+        "CustomerAccount",
+        "CustomerAgreement",
+        "ServiceLocation",
+        "Meter",
+        "LocalTimeParameters",
+    ]
+    assert list(customers_entries(third, "4_51", "test_residential")) == usual
+    assert list(customers_entries(third, "15_51", "test_residential")) == usual
+    found = customers_entries(third, "4_16_51", "test_residential")
+    assert list(found) == [*usual, "Statement"]
+    feed = Feed(third, "4_16_51")
+    papers = {
+        href
+        for bill in entries(feed.root, "UsageSummary")
+        for href in hrefs(bill, "related")
+        if ".pdf" in href
+    }
+    root = feed.read("/Statement")
+    told = {str(one.text) for one in root.iter(f"{CUST}statementURL")}
+    assert told == papers
+    for url in papers:
+        assert third.get(url, feed.issued.access_token).headers["content-type"] == "application/pdf"
+
+
+def test_a_supplier_a_program_and_an_inverter_are_linked_and_stand_in_the_batch_for_who_asks(
+    third: Third,
+) -> None:
+    for customer, kinds in (
+        ("test_solar", {"ServiceSupplier": 2, "EndDevice": 1}),
+        ("test_commercial", {"ServiceSupplier": 5, "ProgramDateIdMappings": 2}),
+    ):
+        usual = customers_entries(third, "51", customer)
+        asked = customers_entries(third, "51_59_61_62", customer)
+        assert {kind: len(found) for kind, found in asked.items() if kind not in usual} == kinds
+        for kind in kinds:
+            parents = [*usual["CustomerAgreement"], *usual["ServiceLocation"]]
+            assert any(href.endswith(f"/{kind}") for parent in parents for href in hrefs(parent, "related"))

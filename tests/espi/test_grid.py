@@ -27,6 +27,7 @@ OF_ONE_CUSTOMER = (
     METER + "/UsageSummary/{bill}",
     METER + "/ElectricPowerUsageSummary",
     METER + "/ElectricPowerUsageSummary/{bill}",
+    METER + "/ElectricPowerQualitySummary",
     "/ReadingType",
     "/ReadingType/{uid}_{meter}_{reading}",
     "/LocalTimeParameters",
@@ -43,6 +44,11 @@ OF_ONE_CUSTOMER = (
     LOCATION + "/{location}",
     LOCATION + "/{location}/Meter",
     LOCATION + "/{location}/Meter/{device}",
+    LOCATION + "/{location}/EndDevice",
+    AGREEMENT + "/{meter}/ServiceSupplier",
+    AGREEMENT + "/{meter}/ProgramDateIdMappings",
+    "/Statement",
+    "/Statement/{uid}_{bill}",
     "/Non-ESPI/pdf_bill/{bill}/2026-03-04.pdf",
 )
 OPENED = [
@@ -157,7 +163,7 @@ def test_a_token_opens_the_addresses_of_its_class_and_no_others(
 
 
 def test_another_customers_token_opens_none_of_a_customers_addresses(doors: Doors) -> None:
-    own = {"/ReadingType", "/LocalTimeParameters"}
+    own = {"/ReadingType", "/LocalTimeParameters", "/Statement"}
     found = {path: doors.knock("GET", path, "another customer's") for path in OF_ONE_CUSTOMER}
     assert found == {path: 200 if path in own else 403 for path in OF_ONE_CUSTOMER}
 
@@ -185,6 +191,9 @@ def test_what_does_not_exist_is_404_and_a_subscription_is_no_resource(doors: Doo
         "/Nothing",
         METER + "/Nothing",
         METER + "/ElectricPowerUsageSummary/1",
+        METER + "/ElectricPowerQualitySummary/1",
+        "/Statement/{uid}_1",
+        "/Statement/1",
         "/RetailCustomer/{uid}/Nothing",
         "/Batch",
         "/Batch/Nothing/{uid}",

@@ -7,14 +7,14 @@ from tests.espi.documents import ATOM, hrefs, parse, payload
 from tests.support import Third
 
 R = "/DataCustodian/espi/1_1/resource"
-SCOPE = "FB=4_16_51;HistoryLength=4000000;AdditionalScope=auth-test-{}"
+SCOPE = "FB=4_16_51_59_61_62;HistoryLength=4000000;AdditionalScope=auth-test-{}"
 
 
 def said(entry: etree._Element) -> bytes:
     return etree.tostring(payload(entry))
 
 
-@pytest.mark.parametrize("customer", ["test_residential", "test_solar"])
+@pytest.mark.parametrize("customer", ["test_residential", "test_solar", "test_commercial"])
 @pytest.mark.parametrize("batch", ["Subscription", "RetailCustomer"])
 def test_every_link_of_a_batch_leads_somewhere(third: Third, customer: str, batch: str) -> None:
     issued = third.tokens(customer, SCOPE.format(customer))
@@ -54,7 +54,7 @@ def _check(third: Third, url: str, kind: str, token: str, in_batch: dict[str, et
 
 
 def test_what_is_not_there_is_404_and_what_is_not_shared_403(third: Third) -> None:
-    issued = third.tokens(scope=SCOPE.format("test_residential").replace("4_16_51", "16"))
+    issued = third.tokens(scope=SCOPE.format("test_residential").replace("4_16_51_59_61_62", "16"))
     uid, token = issued.authorization.uid, issued.access_token
     meter = f"{R}/Subscription/{uid}/UsagePoint/1500001"
     assert b"<entry>" not in third.get(f"{meter}/MeterReading", token).content

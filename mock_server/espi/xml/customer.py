@@ -1,8 +1,10 @@
-"""Payloads about the customer: Customer, CustomerAccount, CustomerAgreement, ServiceLocation, Meter (ESPI 4.0)."""
+"""Payloads about the customer, from Customer and CustomerAccount to Meter and Statement (ESPI 4.0)."""
 
-from mock_server.core.records import Account, Address, Customer, Service, Utility
+from datetime import datetime
+
+from mock_server.core.records import Account, Address, Customer, Service, Tariff, Utility
 from mock_server.espi import codes
-from mock_server.espi.xml.spelling import Element, Spelling
+from mock_server.espi.xml.spelling import Element, Spelling, epoch
 
 
 def customer(make: Spelling, utility: Utility, person: Customer, account: Account) -> Element:
@@ -39,6 +41,39 @@ def service_location(make: Spelling, service: Service, usage_point_href: str) ->
 def meter(make: Spelling, service: Service) -> Element:
     """ESPI 4.0 Meter: the device."""
     return make("Meter", make("serialNumber", service.meter_serial))
+
+
+def end_device(make: Spelling, service: Service) -> Element:
+    """ESPI 4.0 EndDevice: the inverter of the panels behind a meter."""
+    return make("EndDevice", make("type", "inverter"), make("serialNumber", f"INV-{service.meter_serial}"))
+
+
+def service_supplier(make: Spelling, utility: Utility) -> Element:
+    """ESPI 4.0 ServiceSupplier: the utility itself."""
+    organisation = make("Organisation", make("organisationName", utility.name))
+    return make("ServiceSupplier", organisation, make("kind", codes.SUPPLIER_KIND))
+
+
+def program_mappings(make: Spelling, tariff: Tariff) -> Element:
+    """ESPI 4.0 ProgramDateIdMappings: the time-of-use tariff as the program that a service is enrolled in."""
+    mapping = make(
+        "programDateIdMapping",
+        make("programDateType", codes.ENROLLMENT_DATE),
+        make("code", tariff.id),
+        make("name", tariff.name),
+    )
+    return make("ProgramDateIdMappings", mapping)
+
+
+def statement(make: Spelling, *, issued: datetime, url: str) -> Element:
+    """ESPI 4.0 Statement: where the bill is to be had as a file."""
+    reference = make(
+        "statementRef",
+        make("fileName", url.rpartition("/")[2]),
+        make("mediaType", "application/pdf"),
+        make("statementURL", url),
+    )
+    return make("Statement", make("issueDateTime", epoch(issued)), reference)
 
 
 def _address(make: Spelling, name: str, address: Address) -> Element:
