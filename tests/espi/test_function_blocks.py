@@ -8,9 +8,10 @@ from lxml import etree
 
 from mock_server.core.consent import REQUESTABLE_BLOCKS
 from mock_server.core.scopes import parse_scope
+from mock_server.espi.check.schema import load_schema
 from mock_server.settings import Settings, read_settings
 from tests.conftest import NOON
-from tests.espi.documents import ATOM, CUST, ESPI, entries, hrefs, load_schema, parse, payload
+from tests.espi.documents import ATOM, CUST, ESPI, entries, hrefs, parse, payload
 from tests.support import Third
 
 R = "/DataCustodian/espi/1_1/resource"
