@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, insert, or_, select, update
@@ -24,6 +25,12 @@ class NotReached:
     instant: datetime
 
 
+@cache
+def _field_names(record: type[Any]) -> tuple[str, ...]:
+    """The fields of a record: each transaction asks for those of every table."""
+    return tuple(field.name for field in fields(record))
+
+
 class Rows(Generic[Record]):
     """Records in, records out, within one transaction.
 
@@ -36,7 +43,7 @@ class Rows(Generic[Record]):
         self._sandbox = sandbox
         self._table = table
         self._record = record
-        self._names = tuple(field.name for field in fields(record))  # type: ignore[arg-type]  # always a dataclass
+        self._names = _field_names(record)  # type: ignore[arg-type]  # a class is hashable
 
     def find(self, **where: Any) -> Record | None:
         """The one record that fits, or None; the first in key order if there are several."""
