@@ -4,24 +4,18 @@ Each request goes out at its due instant, even where the clock jumped over many:
 an hour of the sandbox's clock later, up to now.
 """
 
-import json
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from urllib.parse import urlsplit
 
 import httpx
 
+from mock_server.actions.faults import take_fault
 from mock_server.actions.outbox import Outcome, Parcel, record_outcome, take_due
 from mock_server.actions.passage import let_time_pass
 from mock_server.core.events import Happening
-from mock_server.core.records import Attempt, Event, Notification
-from mock_server.event_answer import event_answer
-from mock_server.paths import links_to
+from mock_server.core.records import Attempt, Fault
 from mock_server.sandbox import Sandbox
-from mock_server.webhooks.signing import signed
-
-WriteBatchList: TypeAlias = Callable[[Sequence[str]], bytes]
-_INDENT = 4  # receivers that sign their own rendering of the JSON rely on it
+from mock_server.webhooks.requests import WriteBatchList, request_for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,10 +47,10 @@ def deliver_due(sandbox: Sandbox, *, write_batch_list: WriteBatchList) -> list[A
         return attempts
     with sandbox.open_http() as http:
         while parcel is not None:
-            outcome = _post(http, parcel, sandbox, write_batch_list)
-            if outcome.problem is not None and outcome.problem.startswith(_NO_ANSWER):
+            made = _attempts(http, parcel, sandbox, write_batch_list)
+            if (made[-1].problem or "").startswith(_NO_ANSWER):
                 silent.add(parcel.target)
-            attempts.append(record_outcome(sandbox, parcel, outcome))
+            attempts += made
             parcel = take_due(sandbox, passing_over=silent)
     return attempts
 
@@ -64,35 +58,35 @@ def deliver_due(sandbox: Sandbox, *, write_batch_list: WriteBatchList) -> list[A
 _NO_ANSWER = "no answer in time"
 
 
-def _post(http: httpx.Client, parcel: Parcel, sandbox: Sandbox, write_batch_list: WriteBatchList) -> Outcome:
+def _attempts(
+    http: httpx.Client, parcel: Parcel, sandbox: Sandbox, write_batch_list: WriteBatchList
+) -> list[Attempt]:
+    """One try; by a fault two, or none for now."""
+    path, client_id = urlsplit(parcel.target).path, parcel.client.id
+    fault = take_fault(sandbox, surface="webhooks", method="POST", path=path, client_id=client_id)
+    struck = fault.effect.webhook if fault else None
+    if fault is not None and struck == "late":
+        held_back = Outcome(status=None, problem=f"held back by the simulated fault {fault.name}")
+        return [record_outcome(sandbox, parcel, held_back)]
+    made = []
+    for _ in range(2 if struck == "twice" else 1):
+        outcome = _send(http, parcel, sandbox, write_batch_list, fault)
+        made.append(record_outcome(sandbox, parcel, outcome))
+    return made
+
+
+def _send(
+    http: httpx.Client,
+    parcel: Parcel,
+    sandbox: Sandbox,
+    write_batch_list: WriteBatchList,
+    fault: Fault | None,
+) -> Outcome:
     try:
-        answer = http.send(_request(http, parcel, sandbox, write_batch_list))
+        request = request_for(http, parcel, sandbox, write_batch_list=write_batch_list, fault=fault)
+        answer = http.send(request)
     except httpx.TimeoutException as error:
         return Outcome(status=None, problem=f"{_NO_ANSWER}: {type(error).__name__}")
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         return Outcome(status=None, problem=f"{type(error).__name__}: {error}"[:400])
     return Outcome(status=answer.status_code)
-
-
-def _request(
-    http: httpx.Client, parcel: Parcel, sandbox: Sandbox, write_batch_list: WriteBatchList
-) -> httpx.Request:
-    if parcel.kind == "events":
-        body = events_body([one for one in parcel.items if isinstance(one, Event)])
-        headers = {
-            "Content-Type": "application/json",
-            **signed(parcel.client.webhook_secret, sandbox.chance.secret()[:32], body),
-        }
-        return http.build_request("POST", parcel.target, content=body, headers=headers)
-    base = links_to(parcel.client, sandbox.settings, prefix=sandbox.prefix).base
-    paths = [path for one in parcel.items if isinstance(one, Notification) for path in one.resources]
-    content = write_batch_list([base + path for path in paths])
-    return http.build_request(
-        "POST", parcel.target, content=content, headers={"Content-Type": "application/xml"}
-    )
-
-
-def events_body(events: Sequence[Event]) -> bytes:
-    """The body of a webhook request: some events, none of which is delivered yet."""
-    told = [event_answer(event, is_delivered=False) for event in events]
-    return json.dumps({"events": told, "next": None}, indent=_INDENT).encode()

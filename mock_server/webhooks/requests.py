@@ -1,0 +1,66 @@
+"""A parcel as a request: events signed, notifications as a BatchList, and both spoilt where a fault says so."""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import TypeAlias
+from urllib.parse import parse_qsl, urlencode
+
+import httpx
+
+from mock_server.actions.outbox import Parcel
+from mock_server.core.records import Event, Fault, Notification
+from mock_server.event_answer import event_answer
+from mock_server.paths import links_to
+from mock_server.sandbox import Sandbox
+from mock_server.webhooks.signing import SIGNATURE_HEADER, signed
+
+WriteBatchList: TypeAlias = Callable[[Sequence[str]], bytes]
+_INDENT = 4  # receivers that sign their own rendering of the JSON rely on it
+_AHEAD = timedelta(days=1)
+_BOUNDS = ("updated-min", "updated-max")
+
+
+def request_for(
+    http: httpx.Client,
+    parcel: Parcel,
+    sandbox: Sandbox,
+    *,
+    write_batch_list: WriteBatchList,
+    fault: Fault | None,
+) -> httpx.Request:
+    """The request that carries a parcel. Raises httpx.InvalidURL for a target that is none."""
+    struck = fault.effect.webhook if fault else None
+    if parcel.kind == "events":
+        body = events_body([one for one in parcel.items if isinstance(one, Event)])
+        headers = {
+            "Content-Type": "application/json",
+            **signed(parcel.client.webhook_secret, sandbox.chance.secret()[:32], body),
+        }
+        if struck == "bad_signature":
+            headers[SIGNATURE_HEADER] = sandbox.chance.secret()
+    else:
+        base = links_to(parcel.client, sandbox.settings, prefix=sandbox.prefix).base
+        paths = [path for one in parcel.items if isinstance(one, Notification) for path in one.resources]
+        shown = [ahead(path) for path in paths] if struck == "before_data" else paths
+        body, headers = write_batch_list([base + path for path in shown]), {"Content-Type": "application/xml"}
+    if fault is not None:
+        headers["X-Simulated-Fault"] = fault.name
+    return http.build_request("POST", parcel.target, content=body, headers=headers)
+
+
+def events_body(events: Sequence[Event]) -> bytes:
+    """The body of a webhook request: some events, none of which is delivered yet."""
+    told = [event_answer(event, is_delivered=False) for event in events]
+    return json.dumps({"events": told, "next": None}, indent=_INDENT).encode()
+
+
+def ahead(path: str) -> str:
+    """The address of what will change during the day after; one without bounds stays as it is."""
+    place, _, query = path.partition("?")
+    told = [(name, _a_day_later(value) if name in _BOUNDS else value) for name, value in parse_qsl(query)]
+    return f"{place}?{urlencode(told, safe=':')}" if told else path
+
+
+def _a_day_later(instant: str) -> str:
+    return f"{datetime.fromisoformat(instant) + _AHEAD:%Y-%m-%dT%H:%M:%SZ}"
