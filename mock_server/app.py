@@ -16,7 +16,7 @@ from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
 
 from mock_server import __version__, api, control, espi, oauth, pages, portal, sso, webhooks
-from mock_server.actions.load import prepare
+from mock_server.actions.world.load import prepare
 from mock_server.core.errors import (
     InvalidParameter,
     InvalidRequest,

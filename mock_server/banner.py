@@ -1,6 +1,6 @@
 """The first lines of the log: where to go, as whom, and which client to be."""
 
-from mock_server.actions.customers import in_order_of_use
+from mock_server.actions.world.customers import in_order_of_use
 from mock_server.fixtures import bundled_folder, load_fixtures
 from mock_server.paths import RESOURCE, Links
 from mock_server.settings import Settings

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
-from mock_server.actions.bill_page import BillPage
+from mock_server.actions.reading.bill_page import BillPage
 from mock_server.core.tariffs import LineItem
 
 _GREEN, _GREY, _PALE = (11, 110, 79), (85, 98, 93), (213, 220, 217)

@@ -5,8 +5,8 @@ from collections import OrderedDict
 from dataclasses import replace
 from datetime import timedelta
 
-from mock_server.actions.load import prepare
-from mock_server.actions.sandboxes import KEPT_UNUSED, end_sandbox, note_use
+from mock_server.actions.world.load import prepare
+from mock_server.actions.world.sandboxes import KEPT_UNUSED, end_sandbox, note_use
 from mock_server.core.clock import Clock
 from mock_server.core.errors import Conflict, NotFound
 from mock_server.core.records import SandboxState

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from mock_server.actions.check_token import Caller, check_token
+from mock_server.actions.tokens.check_token import Caller, check_token
 from mock_server.core.errors import InvalidRequest, InvalidToken, MissingToken, MockServerError, TooLarge
 from mock_server.core.parameters import Parameters, parameters_of, parse_parameters
 from mock_server.core.records import TokenClass

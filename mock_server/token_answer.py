@@ -1,6 +1,6 @@
 """Issued tokens as the token endpoint tells them; the control API tells them the same way."""
 
-from mock_server.actions.tokens import IssuedTokens
+from mock_server.actions.tokens.issue import IssuedTokens
 from mock_server.core.consent import ACCOUNT_BLOCKS
 from mock_server.core.scopes import parse_scope
 from mock_server.paths import Links

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from mock_server.actions.load import prepare
+from mock_server.actions.world.load import prepare
 from mock_server.app import compose
 from mock_server.core.clock import Clock
 from mock_server.fixtures import Fixtures, bundled_folder, load_fixtures

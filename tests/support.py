@@ -7,12 +7,12 @@ from typing import Any
 import httpx
 from starlette.types import ASGIApp
 
-from mock_server.actions.authorizations import approve_directly
-from mock_server.actions.authorize import find_return_address, start_request
-from mock_server.actions.client_token import issue_client_token
-from mock_server.actions.consent import Approval
-from mock_server.actions.redeem_code import redeem_code
-from mock_server.actions.tokens import IssuedTokens
+from mock_server.actions.connecting.authorize import find_return_address, start_request
+from mock_server.actions.connecting.consent import Approval
+from mock_server.actions.managing.authorizations import approve_directly
+from mock_server.actions.tokens.client_token import issue_client_token
+from mock_server.actions.tokens.issue import IssuedTokens
+from mock_server.actions.tokens.redeem_code import redeem_code
 from mock_server.core.parameters import parameters_of
 from mock_server.core.records import Client
 from mock_server.sandbox import Sandbox

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mock_server.actions.shares import Share, SharedMeter, issued_bill_periods
+from mock_server.actions.reading.shares import Share, SharedMeter, issued_bill_periods
 from mock_server.api.call import Call
 from mock_server.api.lists import listed
 from mock_server.api.visible import walk_shares

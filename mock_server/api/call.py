@@ -7,9 +7,9 @@ from typing import TypeVar
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from mock_server.actions.check_token import Caller, check_token
-from mock_server.actions.clients import find_client
-from mock_server.actions.limits import count_call
+from mock_server.actions.managing.clients import find_client
+from mock_server.actions.tokens.check_token import Caller, check_token
+from mock_server.actions.tokens.limits import count_call
 from mock_server.core.parameters import Parameters
 from mock_server.core.records import Authorization, TokenClass
 from mock_server.paths import Links

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
-from mock_server.actions.shares import Share, SharedMeter
+from mock_server.actions.reading.shares import Share, SharedMeter
 from mock_server.api.call import Call
 from mock_server.api.lists import listed, paged
 from mock_server.api.times import moment

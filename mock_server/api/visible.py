@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mock_server.actions.shares import Share, SharedMeter, list_shares
+from mock_server.actions.reading.shares import Share, SharedMeter, list_shares
 from mock_server.api.call import Call
 from mock_server.core.errors import NotFound
 from mock_server.core.reach import shows_meters

@@ -9,19 +9,19 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from mock_server.actions.authorizations import (
+from mock_server.actions.connecting.authorize import find_return_address, start_request
+from mock_server.actions.connecting.consent import Approval
+from mock_server.actions.connecting.sign_in import find_customer
+from mock_server.actions.managing.authorizations import (
     approve_directly,
     arm_auto_approval,
     customer_of,
     expire,
     revoke,
 )
-from mock_server.actions.authorize import find_return_address, start_request
-from mock_server.actions.clients import remember_base, shown
-from mock_server.actions.consent import Approval
-from mock_server.actions.redeem_code import redeem_code
-from mock_server.actions.sign_in import find_customer
-from mock_server.actions.tokens import IssuedTokens
+from mock_server.actions.managing.clients import remember_base, shown
+from mock_server.actions.tokens.issue import IssuedTokens
+from mock_server.actions.tokens.redeem_code import redeem_code
 from mock_server.core.errors import InvalidRequest
 from mock_server.core.parameters import parameters_of
 from mock_server.core.records import Authorization, AutoApproval, Client, Customer

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.requests import Request
 
-from mock_server.actions.clients import list_clients
+from mock_server.actions.managing.clients import list_clients
 from mock_server.core.records import Client
 from mock_server.paths import Links
 from mock_server.sandbox import Sandbox

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from mock_server.actions.clock import advance_clock, set_clock
+from mock_server.actions.world.clock import advance_clock, set_clock
 from mock_server.control.webhooks import AttemptShape, attempt_shape
 from mock_server.core.clock import ClockState
 from mock_server.core.events import EventType

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body
 from pydantic import BaseModel
 from starlette.requests import Request
 
-from mock_server.actions.customers import create_customer, list_customers
+from mock_server.actions.world.customers import create_customer, list_customers
 from mock_server.core.records import Account, Customer, CustomerKind, LastBill, ServiceKind
 from mock_server.fixtures.made_up import MadeUpCustomer
 from mock_server.surface import sandbox_of

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from mock_server.actions.clients import list_clients
+from mock_server.actions.managing.clients import list_clients
 from mock_server.core.errors import NotFound, TimedOut
 from mock_server.journal import Exchange, Side, Wanted, curl_lines, har, replay_test
 from mock_server.sandbox import Sandbox

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 
-from mock_server.actions.faults import arm_faults, arm_preset, disarm, disarm_all, list_faults
+from mock_server.actions.world.faults import arm_faults, arm_preset, disarm, disarm_all, list_faults
 from mock_server.core.errors import InvalidRequest
 from mock_server.core.records import Fault, FaultEffect, FaultMatch, FaultPlan
 from mock_server.surface import sandbox_of

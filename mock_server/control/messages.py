@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.requests import Request
 
-from mock_server.actions.messages import list_messages
+from mock_server.actions.telling.messages import list_messages
 from mock_server.surface import sandbox_of
 
 router = APIRouter()

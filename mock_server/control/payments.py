@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 from starlette.requests import Request
 
-from mock_server.actions.collect import arm_payment
+from mock_server.actions.managing.collect import arm_payment
 from mock_server.surface import sandbox_of
 
 router = APIRouter()

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.requests import Request
 
-from mock_server.actions.load import reset
+from mock_server.actions.world.load import reset
 from mock_server.surface import sandbox_of
 
 router = APIRouter()

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 from starlette.requests import Request
 
-from mock_server.actions.truth import Truth, tell_truth
+from mock_server.actions.reading.truth import Truth, tell_truth
 from mock_server.core.bills import Bill
 from mock_server.core.records import ServiceKind
 from mock_server.core.tariffs import LineItem, LineKind

@@ -8,9 +8,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from mock_server.actions.events import fire, list_events
-from mock_server.actions.outbox import list_attempts, list_waiting, send_again
-from mock_server.actions.webhooks import add_webhook, list_webhooks, ping_webhook, remove_webhook
+from mock_server.actions.telling.events import fire, list_events
+from mock_server.actions.telling.outbox import list_attempts, list_waiting, send_again
+from mock_server.actions.telling.webhooks import add_webhook, list_webhooks, ping_webhook, remove_webhook
 from mock_server.core.events import EventType
 from mock_server.core.records import Attempt, Webhook
 from mock_server.event_answer import event_answer

@@ -6,10 +6,10 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.actions.clients import get_client
-from mock_server.actions.manage_authorization import delete_authorization, replace_authorization
-from mock_server.actions.manage_registration import change_registration, remove_registration
-from mock_server.actions.standings import Standing, get_standing, list_standings
+from mock_server.actions.managing.clients import get_client
+from mock_server.actions.managing.manage_authorization import delete_authorization, replace_authorization
+from mock_server.actions.managing.manage_registration import change_registration, remove_registration
+from mock_server.actions.reading.standings import Standing, get_standing, list_standings
 from mock_server.core.errors import InsufficientScope, InvalidParameter
 from mock_server.core.periods import Span
 from mock_server.core.records import Client

@@ -6,10 +6,10 @@ from datetime import datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.actions.check_token import Caller
-from mock_server.actions.publication import at_last_change
-from mock_server.actions.shares import Share, SharedMeter, list_shares, open_share
-from mock_server.actions.standings import list_standings
+from mock_server.actions.reading.publication import at_last_change
+from mock_server.actions.reading.shares import Share, SharedMeter, list_shares, open_share
+from mock_server.actions.reading.standings import list_standings
+from mock_server.actions.tokens.check_token import Caller
 from mock_server.core.errors import NotFound
 from mock_server.espi import feed
 from mock_server.espi.delivery import MEDIA_TYPE, deliver, deliver_pieces

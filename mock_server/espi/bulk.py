@@ -7,9 +7,9 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.actions.bulk import BulkShare, open_bulk
-from mock_server.actions.check_token import Caller
-from mock_server.actions.publication import at_last_change
+from mock_server.actions.reading.bulk import BulkShare, open_bulk
+from mock_server.actions.reading.publication import at_last_change
+from mock_server.actions.tokens.check_token import Caller
 from mock_server.core.clock import MOMENT
 from mock_server.espi import ids
 from mock_server.espi.answers import AtomResponse, answer_feed_of, asked_of, paper_of

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from mock_server.actions.standings import Standing
+from mock_server.actions.reading.standings import Standing
 from mock_server.core.bulk import bulk_id_of
 from mock_server.core.records import Client, Utility
 from mock_server.espi import ids

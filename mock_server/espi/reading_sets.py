@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import lru_cache
 
-from mock_server.actions.shares import ReadingSet, SharedMeter, interval_uid
+from mock_server.actions.reading.shares import ReadingSet, SharedMeter, interval_uid
 from mock_server.core.arrays import np
 from mock_server.core.consent import COST_BLOCK
 from mock_server.core.costs import Priced, price_readings

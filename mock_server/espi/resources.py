@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.actions.shares import Share
+from mock_server.actions.reading.shares import Share
 from mock_server.core.consent import ACCOUNT_BLOCKS
 from mock_server.core.errors import InsufficientScope, NotFound
 from mock_server.core.records import Authorization

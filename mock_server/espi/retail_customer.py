@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from mock_server.actions.shares import Share, SharedMeter, bill_uid, issued_bill_periods
+from mock_server.actions.reading.shares import Share, SharedMeter, bill_uid, issued_bill_periods
 from mock_server.core.bills import billed_again, issue_of
 from mock_server.core.consent import BILLS_BLOCK, DEVICE_BLOCK, PROGRAM_BLOCK, SUPPLIER_BLOCK
 from mock_server.core.records import Utility

@@ -5,9 +5,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.actions.bill_page import open_bill
-from mock_server.actions.preparation import seconds_until_ready
-from mock_server.actions.shares import Share
+from mock_server.actions.reading.bill_page import open_bill
+from mock_server.actions.reading.preparation import seconds_until_ready
+from mock_server.actions.reading.shares import Share
 from mock_server.core.errors import NotFound
 from mock_server.espi import ids
 from mock_server.espi.answers import (

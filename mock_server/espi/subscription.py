@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from mock_server.actions.shares import ReadingSet, SharedMeter, issued_bill_periods, reading_sets
+from mock_server.actions.reading.shares import ReadingSet, SharedMeter, issued_bill_periods, reading_sets
 from mock_server.core.bills import billed_again
 from mock_server.core.consent import BILL_BLOCKS, PRESENT_BLOCKS, QUALITY_BLOCK, USAGE_BLOCK
 from mock_server.core.usage import corrections

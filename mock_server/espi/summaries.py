@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from mock_server.actions.shares import (
+from mock_server.actions.reading.shares import (
     SharedMeter,
     bill_uid,
     issued_bill_periods,

@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import cached_property
 
 from mock_server import __version__
-from mock_server.actions.shares import Share, territory_of
+from mock_server.actions.reading.shares import Share, territory_of
 from mock_server.core.readings import Territory
 from mock_server.espi.feed import Paper
 from mock_server.espi.kept import version_of

@@ -1,6 +1,6 @@
 """What an armed fault does to a request: another answer, a spoilt one, or one that is delivered badly.
 
-Decides nothing about whose turn it is; `actions.faults` does.
+Decides nothing about whose turn it is; `actions.world.faults` does.
 """
 
 from mock_server.faults.connection import WithConnection

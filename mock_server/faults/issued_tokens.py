@@ -4,8 +4,8 @@ import json
 
 from starlette.types import Scope
 
-from mock_server.actions.client_token import issue_client_token
-from mock_server.actions.faults import find_client_of, spoil_token
+from mock_server.actions.tokens.client_token import issue_client_token
+from mock_server.actions.world.faults import find_client_of, spoil_token
 from mock_server.core.records import FaultEffect
 from mock_server.faults.answer import Answer
 from mock_server.sandbox import Sandbox

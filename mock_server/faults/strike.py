@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mock_server.actions.faults import client_of_token, take_fault
+from mock_server.actions.world.faults import client_of_token, take_fault
 from mock_server.core.records import Fault, FaultEffect
 from mock_server.faults.answer import Answer, collect
 from mock_server.faults.delivery import Wait, break_off, deliver, fall_silent

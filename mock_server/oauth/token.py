@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from mock_server.actions.clients import remember_base, shown
+from mock_server.actions.managing.clients import remember_base, shown
 from mock_server.core.errors import InvalidRequest, NotFound, UnsupportedGrantType
 from mock_server.core.parameters import Parameters
 from mock_server.oauth.client_auth import authenticated_client

@@ -6,11 +6,16 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.actions.authorizations import approve_directly, customer_of, take_auto_approval
-from mock_server.actions.authorize import ReturnAddress, find_return_address, start_request, state_of
-from mock_server.actions.clients import shown
-from mock_server.actions.consent import decline
-from mock_server.actions.sign_in import refuse
+from mock_server.actions.connecting.authorize import (
+    ReturnAddress,
+    find_return_address,
+    start_request,
+    state_of,
+)
+from mock_server.actions.connecting.consent import decline
+from mock_server.actions.connecting.sign_in import refuse
+from mock_server.actions.managing.authorizations import approve_directly, customer_of, take_auto_approval
+from mock_server.actions.managing.clients import shown
 from mock_server.core.errors import AccessDenied, MockServerError, NotFound
 from mock_server.core.parameters import Parameters
 from mock_server.core.records import AuthorizationRequest

@@ -4,8 +4,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.actions.consent import decline
-from mock_server.actions.sign_in import check_may_connect, get_customer, refuse
+from mock_server.actions.connecting.consent import decline
+from mock_server.actions.connecting.sign_in import check_may_connect, get_customer, refuse
 from mock_server.core.errors import AccessDenied, Conflict, MockServerError
 from mock_server.core.flow import next_step
 from mock_server.look import page

@@ -9,8 +9,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.actions.consent import approve
-from mock_server.actions.sign_in import get_customer
+from mock_server.actions.connecting.consent import approve
+from mock_server.actions.connecting.sign_in import get_customer
 from mock_server.core.consent import (
     ACCOUNT_BLOCKS,
     BILLS_BLOCK,

@@ -6,8 +6,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.actions.authorize import state_of
-from mock_server.actions.start_form import OpenedForm, open_form, start_form_request
+from mock_server.actions.connecting.authorize import state_of
+from mock_server.actions.forms.start_form import OpenedForm, open_form, start_form_request
 from mock_server.core.errors import MockServerError
 from mock_server.look import page
 from mock_server.pages.answer import redirect_with_error

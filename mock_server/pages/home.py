@@ -6,8 +6,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.actions.clients import list_clients
-from mock_server.actions.customers import list_customers
+from mock_server.actions.managing.clients import list_clients
+from mock_server.actions.world.customers import list_customers
 from mock_server.core.records import Client, Customer
 from mock_server.look import page, static_file
 from mock_server.paths import RESOURCE, Links

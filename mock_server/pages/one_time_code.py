@@ -6,8 +6,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.actions.messages import list_messages
-from mock_server.actions.sign_in import MOST_ATTEMPTS, check_code, get_customer, send_code
+from mock_server.actions.connecting.sign_in import MOST_ATTEMPTS, check_code, get_customer, send_code
+from mock_server.actions.telling.messages import list_messages
 from mock_server.core.errors import AccessDenied, InvalidRequest
 from mock_server.core.records import Channel, Customer
 from mock_server.look import page

@@ -4,8 +4,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.actions.clients import get_client
-from mock_server.actions.shares import Share, get_share
+from mock_server.actions.managing.clients import get_client
+from mock_server.actions.reading.shares import Share, get_share
 from mock_server.core.errors import NotFound
 from mock_server.core.records import AuthorizationRequest, Client
 from mock_server.core.scopes import parse_scope

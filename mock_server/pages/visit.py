@@ -5,8 +5,8 @@ from typing import Any
 
 from starlette.requests import Request
 
-from mock_server.actions.authorize import get_request
-from mock_server.actions.clients import get_client
+from mock_server.actions.connecting.authorize import get_request
+from mock_server.actions.managing.clients import get_client
 from mock_server.core.errors import Conflict
 from mock_server.core.flow import Step, next_step
 from mock_server.core.records import AuthorizationRequest, Client

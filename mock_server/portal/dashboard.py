@@ -7,8 +7,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.actions.clients import list_clients
-from mock_server.actions.shares import Share, list_shares
+from mock_server.actions.managing.clients import list_clients
+from mock_server.actions.reading.shares import Share, list_shares
 from mock_server.core.errors import NotFound
 from mock_server.core.function_blocks import FUNCTION_BLOCKS
 from mock_server.core.records import Client

@@ -7,8 +7,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from mock_server.actions.customers import list_customers
-from mock_server.actions.single_sign_on import find_session, issue_sign_on_code, log_in, log_out
+from mock_server.actions.connecting.single_sign_on import find_session, issue_sign_on_code, log_in, log_out
+from mock_server.actions.world.customers import list_customers
 from mock_server.core.chance import equal_secrets, fingerprint
 from mock_server.core.errors import AccessDenied, Forbidden, InvalidRequest, InvalidScope, MockServerError
 from mock_server.core.parameters import Parameters

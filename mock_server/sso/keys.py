@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from jose import jwk
 from jose.backends.base import Key
 
-from mock_server.actions.single_sign_on import signing_key
+from mock_server.actions.connecting.single_sign_on import signing_key
 from mock_server.core.records import SigningKey
 from mock_server.sandbox import Sandbox
 

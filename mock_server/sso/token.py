@@ -7,7 +7,7 @@ from jose import jws
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from mock_server.actions.single_sign_on import SignedOn, redeem_sign_on_code
+from mock_server.actions.connecting.single_sign_on import SignedOn, redeem_sign_on_code
 from mock_server.core.errors import InvalidRequest, UnsupportedGrantType
 from mock_server.sandbox import Sandbox
 from mock_server.sso.keys import ALGORITHM, constructed, provider_key

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.requests import Request
 
-from mock_server.actions.single_sign_on import customer_of_token
+from mock_server.actions.connecting.single_sign_on import customer_of_token
 from mock_server.surface import bearer_token, sandbox_of
 
 router = APIRouter()

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from mock_server.actions.faults import take_fault
-from mock_server.actions.outbox import Outcome, Parcel, record_outcome, take_due
-from mock_server.actions.passage import let_time_pass
+from mock_server.actions.telling.outbox import Outcome, Parcel, record_outcome, take_due
+from mock_server.actions.telling.passage import let_time_pass
+from mock_server.actions.world.faults import take_fault
 from mock_server.core.events import Happening
 from mock_server.core.records import Attempt, Fault
 from mock_server.sandbox import Sandbox

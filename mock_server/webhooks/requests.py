@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import httpx
 
-from mock_server.actions.outbox import Parcel
+from mock_server.actions.telling.outbox import Parcel
 from mock_server.core.records import Event, Fault, Notification
 from mock_server.event_answer import event_answer
 from mock_server.paths import links_to

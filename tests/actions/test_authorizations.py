@@ -4,16 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from mock_server.actions.authorizations import (
+from mock_server.actions.managing.authorizations import (
     arm_auto_approval,
     customer_of,
     expire,
     revoke,
     take_auto_approval,
 )
-from mock_server.actions.check_token import check_token
-from mock_server.actions.clock import advance_clock
-from mock_server.actions.refresh_token import refresh
+from mock_server.actions.tokens.check_token import check_token
+from mock_server.actions.tokens.refresh_token import refresh
+from mock_server.actions.world.clock import advance_clock
 from mock_server.core.errors import InsufficientScope, InvalidGrant, InvalidToken, NotFound, RevokedGrant
 from mock_server.core.records import AutoApproval, TokenClass
 from mock_server.core.scopes import Authentication

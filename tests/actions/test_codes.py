@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from mock_server.actions.check_token import check_token
-from mock_server.actions.consent import Approval
-from mock_server.actions.redeem_code import redeem_code
-from mock_server.actions.refresh_token import refresh
+from mock_server.actions.connecting.consent import Approval
+from mock_server.actions.tokens.check_token import check_token
+from mock_server.actions.tokens.redeem_code import redeem_code
+from mock_server.actions.tokens.refresh_token import refresh
 from mock_server.core.errors import InvalidGrant, InvalidToken
 from mock_server.core.records import TokenClass
 from mock_server.sandbox import Sandbox

@@ -1,6 +1,6 @@
 """What happens is told: once to each webhook that listens, and listed where none does."""
 
-from mock_server.actions.authorizations import revoke
+from mock_server.actions.managing.authorizations import revoke
 from mock_server.core.events import EVENT_TYPES, MEANINGS
 from mock_server.core.records import Event
 from mock_server.sandbox import Sandbox

@@ -6,8 +6,15 @@ from typing import Any
 
 import pytest
 
-from mock_server.actions.faults import arm_faults, arm_preset, disarm, disarm_all, list_faults, take_fault
-from mock_server.actions.load import reset
+from mock_server.actions.world.faults import (
+    arm_faults,
+    arm_preset,
+    disarm,
+    disarm_all,
+    list_faults,
+    take_fault,
+)
+from mock_server.actions.world.load import reset
 from mock_server.core.errors import InvalidRequest, NotFound
 from mock_server.core.records import FaultEffect, FaultMatch, FaultPlan
 from mock_server.sandbox import Sandbox

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mock_server.actions.foreseen import foreseen
-from mock_server.actions.publication import published_between
-from mock_server.actions.shares import Share, get_share
+from mock_server.actions.reading.publication import published_between
+from mock_server.actions.reading.shares import Share, get_share
+from mock_server.actions.telling.foreseen import foreseen
 from mock_server.core.events import Happening
 from mock_server.sandbox import Sandbox
 from tests.conftest import NOON

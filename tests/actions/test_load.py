@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from mock_server.actions.authorizations import arm_auto_approval, take_auto_approval
-from mock_server.actions.clock import advance_clock
-from mock_server.actions.load import prepare, reset
+from mock_server.actions.managing.authorizations import arm_auto_approval, take_auto_approval
+from mock_server.actions.world.clock import advance_clock
+from mock_server.actions.world.load import prepare, reset
 from mock_server.core.records import AutoApproval
 from mock_server.sandbox import Sandbox
 from tests.conftest import NOON

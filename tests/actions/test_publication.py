@@ -7,10 +7,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mock_server.actions.authorizations import expire, revoke
-from mock_server.actions.clock import advance_clock
-from mock_server.actions.publication import News, at_last_change, published_between
-from mock_server.actions.shares import Share, get_share, issued_bill_periods, reading_sets, shared_bill
+from mock_server.actions.managing.authorizations import expire, revoke
+from mock_server.actions.reading.publication import News, at_last_change, published_between
+from mock_server.actions.reading.shares import (
+    Share,
+    get_share,
+    issued_bill_periods,
+    reading_sets,
+    shared_bill,
+)
+from mock_server.actions.world.clock import advance_clock
 from mock_server.core.periods import Span
 from mock_server.sandbox import Sandbox
 from tests.conftest import NOON

@@ -4,8 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from mock_server.actions.clock import advance_clock
-from mock_server.actions.shares import Share, get_share, issued_bill_periods, readable_span, reading_sets
+from mock_server.actions.reading.shares import (
+    Share,
+    get_share,
+    issued_bill_periods,
+    readable_span,
+    reading_sets,
+)
+from mock_server.actions.world.clock import advance_clock
 from mock_server.core.errors import NotFound
 from mock_server.sandbox import Sandbox
 from tests.conftest import NOON

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mock_server.actions.clock import advance_clock
+from mock_server.actions.world.clock import advance_clock
 from mock_server.core.scenarios import SCENARIOS
 from tests.api.calls import authorize, call, pages, read
 from tests.support import BASE, Third

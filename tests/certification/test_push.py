@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 from lxml import etree
 
-from mock_server.actions.clients import remember_base
-from mock_server.actions.outbox import list_attempts, list_waiting
+from mock_server.actions.managing.clients import remember_base
+from mock_server.actions.telling.outbox import list_attempts, list_waiting
 from mock_server.core.bulk import bulk_id_of
 from mock_server.sandbox import Sandbox
 from tests.certification.suite import R, schema

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from mock_server.actions.authorizations import expire, revoke
-from mock_server.actions.clock import advance_clock
-from mock_server.actions.refresh_token import refresh
+from mock_server.actions.managing.authorizations import expire, revoke
+from mock_server.actions.tokens.refresh_token import refresh
+from mock_server.actions.world.clock import advance_clock
 from mock_server.core.chance import fingerprint
 from mock_server.sandbox import Sandbox
 from mock_server.settings import Settings, read_settings

@@ -14,8 +14,8 @@ import pytest
 from starlette.requests import Request
 from starlette.types import Message
 
-from mock_server.actions.clock import advance_clock
-from mock_server.actions.shares import get_share
+from mock_server.actions.reading.shares import get_share
+from mock_server.actions.world.clock import advance_clock
 from mock_server.app import compose
 from mock_server.espi.delivery import accepts_gzip, deliver_pieces, gzipped
 from mock_server.sandbox import Sandbox

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mock_server.actions.authorizations import expire, revoke
+from mock_server.actions.managing.authorizations import expire, revoke
 from mock_server.settings import Settings, read_settings
 from tests.conftest import NOON
 from tests.espi.documents import ATOM, entries, hrefs, parse

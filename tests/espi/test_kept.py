@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_server.actions.clock import advance_clock
-from mock_server.actions.publication import at_last_change
-from mock_server.actions.shares import get_share
+from mock_server.actions.reading.publication import at_last_change
+from mock_server.actions.reading.shares import get_share
+from mock_server.actions.world.clock import advance_clock
 from mock_server.core.chance import Chance
 from mock_server.espi import ids
 from mock_server.espi.delivery import gzipped, plain

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from mock_server.actions.authorizations import expire, revoke
-from mock_server.actions.clock import advance_clock
+from mock_server.actions.managing.authorizations import expire, revoke
+from mock_server.actions.world.clock import advance_clock
 from mock_server.core.errors import InvalidClient
 from mock_server.espi.check.schema import load_schema
 from mock_server.sandbox import Sandbox

@@ -5,8 +5,8 @@ from typing import Any
 
 from lxml import etree
 
-from mock_server.actions.clock import advance_clock
-from mock_server.actions.refresh_token import refresh
+from mock_server.actions.tokens.refresh_token import refresh
+from mock_server.actions.world.clock import advance_clock
 from mock_server.sandbox import Sandbox
 from tests.espi.documents import ATOM, ESPI, entries, hrefs, parse, payload
 from tests.support import Third

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mock_server.actions.authorize import find_return_address, start_request
-from mock_server.actions.clock import advance_clock
-from mock_server.actions.consent import approve
-from mock_server.actions.refresh_token import refresh
-from mock_server.actions.sign_in import find_customer
+from mock_server.actions.connecting.authorize import find_return_address, start_request
+from mock_server.actions.connecting.consent import approve
+from mock_server.actions.connecting.sign_in import find_customer
+from mock_server.actions.tokens.refresh_token import refresh
+from mock_server.actions.world.clock import advance_clock
 from mock_server.core.consent import propose_consent
 from mock_server.core.parameters import parameters_of
 from mock_server.core.records import Customer

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mock_server.actions.clock import set_clock
+from mock_server.actions.world.clock import set_clock
 from mock_server.core.records import Authorization
 from mock_server.core.scopes import parse_scope
 from mock_server.sandbox import Sandbox

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from jose import jwt
 
-from mock_server.actions.clock import advance_clock
+from mock_server.actions.world.clock import advance_clock
 from mock_server.core.errors import Forbidden
 from mock_server.pages.sign_in.single_sign_on import check_id_token
 from mock_server.sandbox import Sandbox

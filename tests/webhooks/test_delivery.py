@@ -9,10 +9,10 @@ from threading import Thread
 import httpx
 import pytest
 
-from mock_server.actions.authorizations import revoke
-from mock_server.actions.clock import set_clock
-from mock_server.actions.outbox import list_attempts, list_waiting, take_due
-from mock_server.actions.webhooks import add_webhook, ping_webhook, remove_webhook
+from mock_server.actions.managing.authorizations import revoke
+from mock_server.actions.telling.outbox import list_attempts, list_waiting, take_due
+from mock_server.actions.telling.webhooks import add_webhook, ping_webhook, remove_webhook
+from mock_server.actions.world.clock import set_clock
 from mock_server.core.clock import Clock
 from mock_server.core.errors import NotFound
 from mock_server.sandbox import Sandbox

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from mock_server.actions.faults import arm_faults
-from mock_server.actions.webhooks import add_webhook, ping_webhook
+from mock_server.actions.telling.webhooks import add_webhook, ping_webhook
+from mock_server.actions.world.faults import arm_faults
 from mock_server.core.records import FaultEffect, FaultMatch, FaultPlan
 from mock_server.core.records.faults import WebhookFault
 from mock_server.sandbox import Sandbox

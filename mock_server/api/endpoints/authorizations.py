@@ -6,8 +6,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.actions.authorizations import revoke
-from mock_server.actions.own_authorizations import change_authorization, delete_test_authorization
+from mock_server.actions.managing.authorizations import revoke
+from mock_server.actions.managing.own_authorizations import change_authorization, delete_test_authorization
 from mock_server.api.answers import answer, body_as, takes
 from mock_server.api.call import WRITERS, Call, aside, call_of
 from mock_server.api.lists import Page, cut_page, described, flag, limit_of, listed, page_start, paged

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.actions.shares import Share, SharedMeter, bill_uid, issued_bill_periods
+from mock_server.actions.reading.shares import Share, SharedMeter, bill_uid, issued_bill_periods
 from mock_server.api.answers import answer
 from mock_server.api.call import Call, aside, call_of
 from mock_server.api.collected import DESCRIBED, Place, bounded, named_meters

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.actions.mark_event import mark_delivered
+from mock_server.actions.telling.mark_event import mark_delivered
 from mock_server.api.answers import answer, body_as, takes
 from mock_server.api.call import WRITERS, Call, aside, call_of
 from mock_server.api.lists import cut_page, flag, limit_of, page_start, paged

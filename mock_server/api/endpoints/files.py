@@ -9,8 +9,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from mock_server.actions.bill_page import open_bill
-from mock_server.actions.shares import bill_uid, issued_bill_periods
+from mock_server.actions.reading.bill_page import open_bill
+from mock_server.actions.reading.shares import bill_uid, issued_bill_periods
 from mock_server.api.call import Call, aside, call_of
 from mock_server.api.files.bills_zip import bills_zip
 from mock_server.api.files.csv_tables import bills_csv, intervals_csv, meters_csv

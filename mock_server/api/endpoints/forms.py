@@ -6,9 +6,9 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.actions.clients import get_client
-from mock_server.actions.forms import FormWish, change_form, create_form, delete_form, get_form
-from mock_server.actions.submit_form import submit_form
+from mock_server.actions.forms.forms import FormWish, change_form, create_form, delete_form, get_form
+from mock_server.actions.forms.submit_form import submit_form
+from mock_server.actions.managing.clients import get_client
 from mock_server.api.answers import answer, body_as, takes
 from mock_server.api.call import WRITERS, Call, aside, call_of
 from mock_server.api.lists import cut_page, flag, limit_of, listed, page_start, paged

@@ -4,8 +4,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.actions.meters import archive_meter
-from mock_server.actions.shares import issued_bill_periods, reading_sets
+from mock_server.actions.managing.meters import archive_meter
+from mock_server.actions.reading.shares import issued_bill_periods, reading_sets
 from mock_server.api.answers import answer, body_as, takes
 from mock_server.api.call import WRITERS, Call, aside, call_of
 from mock_server.api.lists import described, fits, flag, listed, page_of, paged

@@ -4,8 +4,8 @@ import io
 import zipfile
 from collections.abc import Iterable
 
-from mock_server.actions.bill_page import open_bill
-from mock_server.actions.shares import bill_uid, issued_bill_periods
+from mock_server.actions.reading.bill_page import open_bill
+from mock_server.actions.reading.shares import bill_uid, issued_bill_periods
 from mock_server.api.call import Call
 from mock_server.api.visible import FoundMeter
 

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
 
-from mock_server.actions.shares import Share, SharedMeter, issued_bill_periods, reading_sets
+from mock_server.actions.reading.shares import Share, SharedMeter, issued_bill_periods, reading_sets
 from mock_server.api.call import Call
 from mock_server.api.objects.bill import BillBase
 from mock_server.api.objects.meter import MeterBase

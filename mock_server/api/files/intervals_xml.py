@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import groupby
 from xml.sax.saxutils import escape
 
-from mock_server.actions.shares import Share, SharedMeter, reading_sets
+from mock_server.actions.reading.shares import Share, SharedMeter, reading_sets
 from mock_server.api.call import Call
 from mock_server.api.tell.readings import Measured, measured
 from mock_server.core.records import ServiceKind

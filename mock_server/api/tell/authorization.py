@@ -1,6 +1,6 @@
 """An authorization as the Authorization object."""
 
-from mock_server.actions.shares import issued_bill_periods
+from mock_server.actions.reading.shares import issued_bill_periods
 from mock_server.api.call import Call
 from mock_server.api.objects.authorization import Authorization, AuthorizationExports, AuthorizationScope
 from mock_server.api.objects.meter import MeterListing

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from mock_server.actions.shares import Share, SharedMeter, bill_uid, shared_bill
+from mock_server.actions.reading.shares import Share, SharedMeter, bill_uid, shared_bill
 from mock_server.api.call import Call
 from mock_server.api.objects import bill as objects
 from mock_server.api.objects.shape import Note

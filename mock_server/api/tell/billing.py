@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from mock_server.actions.shares import shared_bill
+from mock_server.actions.reading.shares import shared_bill
 from mock_server.api.billing import SharedAccount, Statement
 from mock_server.api.call import Call
 from mock_server.api.objects.billing_account import BillingAccount, BillingAccountBase

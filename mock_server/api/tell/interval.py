@@ -3,7 +3,7 @@
 import json
 from datetime import timedelta
 
-from mock_server.actions.shares import ReadingSet, Share, SharedMeter, interval_uid
+from mock_server.actions.reading.shares import ReadingSet, Share, SharedMeter, interval_uid
 from mock_server.api.call import Call
 from mock_server.api.objects.bill import Source
 from mock_server.api.objects.interval import Interval, IntervalBase

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mock_server.actions.shares import Share, SharedMeter, issued_bill_periods, reading_sets
+from mock_server.actions.reading.shares import Share, SharedMeter, issued_bill_periods, reading_sets
 from mock_server.api.call import Call
 from mock_server.api.objects.meter import ElectricDetails, Meter, MeterBase, MeterExports, OngoingMonitoring
 from mock_server.api.tell.notes import tell_exports, tell_notes

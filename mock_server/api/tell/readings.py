@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from mock_server.actions.shares import ReadingSet, Share, SharedMeter, territory_of
+from mock_server.actions.reading.shares import ReadingSet, Share, SharedMeter, territory_of
 from mock_server.api.times import in_zone
 from mock_server.core.readings import UNITS_PER_BILL_UNIT
 from mock_server.core.usage import read_meter

@@ -19,8 +19,8 @@ class Authorization:
     a customer refused to a form: it is listed and opens nothing.
 
     `is_deleted`: it was the client that revoked it, and may take that back. `wakes` is the next instant at which
-    time alone brings news about it (see `actions.passage`); None: it never will again. `batch_ready` is when a batch
-    that takes its time is ready.
+    time alone brings news about it (see `actions.telling.passage`); None: it never will again. `batch_ready` is when
+    a batch that takes its time is ready.
 
     What came from a form names its template, and its form if the link was one customer's; its data waits until
     it is collected. `scenario` is what a test-submit let happen to it (see `core.scenarios`).

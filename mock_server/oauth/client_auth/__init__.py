@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
-from mock_server.actions.clients import authenticate, plain_id
+from mock_server.actions.managing.clients import authenticate, plain_id
 from mock_server.core.errors import InvalidClient, InvalidRequest
 from mock_server.core.parameters import Parameters
 from mock_server.core.records import Client

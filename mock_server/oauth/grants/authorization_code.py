@@ -1,7 +1,7 @@
 """A code for tokens (RFC 6749 §4.1.3, RFC 7636 §4.5)."""
 
-from mock_server.actions.redeem_code import redeem_code
-from mock_server.actions.tokens import IssuedTokens
+from mock_server.actions.tokens.issue import IssuedTokens
+from mock_server.actions.tokens.redeem_code import redeem_code
 from mock_server.core.parameters import Parameters
 from mock_server.core.records import Client
 from mock_server.oauth.grants.grant import Grant, required

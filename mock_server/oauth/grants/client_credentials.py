@@ -1,7 +1,7 @@
 """A token for the client itself (RFC 6749 §4.4, ESPI 4.0 §4.4)."""
 
-from mock_server.actions.client_token import issue_client_token
-from mock_server.actions.tokens import IssuedTokens
+from mock_server.actions.tokens.client_token import issue_client_token
+from mock_server.actions.tokens.issue import IssuedTokens
 from mock_server.core.parameters import Parameters
 from mock_server.core.records import Client
 from mock_server.oauth.grants.grant import Grant

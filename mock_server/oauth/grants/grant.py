@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mock_server.actions.tokens import IssuedTokens
+from mock_server.actions.tokens.issue import IssuedTokens
 from mock_server.core.errors import InvalidRequest
 from mock_server.core.parameters import Parameters
 from mock_server.core.records import Client

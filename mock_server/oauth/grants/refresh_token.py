@@ -1,7 +1,7 @@
 """A refresh token for a new access token (RFC 6749 §6)."""
 
-from mock_server.actions.refresh_token import refresh
-from mock_server.actions.tokens import IssuedTokens
+from mock_server.actions.tokens.issue import IssuedTokens
+from mock_server.actions.tokens.refresh_token import refresh
 from mock_server.core.parameters import Parameters
 from mock_server.core.records import Client
 from mock_server.oauth.grants.grant import Grant, required

@@ -1,6 +1,6 @@
 """Signing in by the latest bill: account number, amount and date. No one-time code follows."""
 
-from mock_server.actions.sign_in import find_customer_by
+from mock_server.actions.connecting.sign_in import find_customer_by
 from mock_server.core.matching import normal_account, normal_amount, normal_date
 from mock_server.core.records import Customer
 from mock_server.pages.sign_in.way import Answers, Field, Way

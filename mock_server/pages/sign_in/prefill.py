@@ -1,6 +1,6 @@
 """A value sent along in the scope: it is looked up at once, and spares the customer the form."""
 
-from mock_server.actions.sign_in import fall_back, identify
+from mock_server.actions.connecting.sign_in import fall_back, identify
 from mock_server.core.records import AuthorizationRequest
 from mock_server.core.scopes import parse_scope
 from mock_server.pages.sign_in import way_named

@@ -7,8 +7,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.actions.customers import list_customers
-from mock_server.actions.sign_in import choose_way, identify
+from mock_server.actions.connecting.sign_in import choose_way, identify
+from mock_server.actions.world.customers import list_customers
 from mock_server.core.errors import NotFound
 from mock_server.look import page
 from mock_server.pages.browser import checked_form, go

@@ -16,7 +16,7 @@ from jose.exceptions import JOSEError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.actions.sign_in import choose_way, find_customer, identify, remember_sign_on
+from mock_server.actions.connecting.sign_in import choose_way, find_customer, identify, remember_sign_on
 from mock_server.core.chance import equal_secrets
 from mock_server.core.errors import Forbidden, InvalidRequest, NotFound
 from mock_server.core.records import AuthorizationRequest, Customer

@@ -1,0 +1,154 @@
+"""The authorize endpoint's decisions: whom to answer and where, and whether the request makes sense.
+
+`find_return_address` comes first and its refusals never redirect; whatever `start_request` refuses may be
+told to the client at its redirect URI (RFC 6749 §4.1.2.1, ESPI 4.0 §4.2).
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from mock_server.actions.managing.clients import check_is_registered, get_client, shown
+from mock_server.core.chance import fingerprint
+from mock_server.core.consent import end_of_term
+from mock_server.core.errors import (
+    InvalidClient,
+    InvalidRedirectUri,
+    InvalidRequest,
+    NotFound,
+    UnsupportedResponseType,
+)
+from mock_server.core.flow import DEFAULT_WAY
+from mock_server.core.parameters import Parameters
+from mock_server.core.records import AuthorizationRequest, Client
+from mock_server.core.redirects import is_registered, wire_form
+from mock_server.core.scopes import parse_scope
+from mock_server.sandbox import Sandbox
+
+LONGEST_STATE = 4096
+REQUEST_LIFETIME = timedelta(hours=1)
+_CHALLENGE = re.compile(r"[A-Za-z0-9\-._~]{43,128}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReturnAddress:
+    """A client that exists and, if it named one, a redirect URI that is its own."""
+
+    client: Client
+    redirect_uri: str | None
+
+
+def find_return_address(sandbox: Sandbox, query: Parameters, *, base: str) -> ReturnAddress:
+    """The client and the validated redirect URI. Its errors are shown to the browser and never redirected."""
+    client_id = query.one("client_id")
+    if client_id is None:
+        raise InvalidClient("The parameter client_id is missing. Add the client_id that you registered.")
+    with sandbox.store.reading() as rows:
+        client = get_client(rows, client_id)
+    check_is_registered(client)
+    redirect_uri = query.one("redirect_uri")
+    if redirect_uri is not None:
+        check_redirect_uri(client, redirect_uri, base=base)
+    if len(query.raw("state") or "") > LONGEST_STATE:
+        raise InvalidRequest(
+            f"The state is {len(query.raw('state') or ''):,} characters long, so it was not sent back. Keep it "
+            f"below {LONGEST_STATE:,}: store what it stands for in your session and send a random key."
+        )
+    return ReturnAddress(client=client, redirect_uri=redirect_uri)
+
+
+def check_redirect_uri(client: Client, uri: str, *, base: str) -> None:
+    """Raises InvalidRedirectUri unless the client may be answered there."""
+    if is_registered(uri, registered=client.redirect_uris, base=base, allows_loopback=client.allows_loopback):
+        return
+    known = ", ".join(one.replace("{base}", base) for one in client.redirect_uris)
+    extra = " or any http://127.0.0.1:port address" if client.allows_loopback else ""
+    raise InvalidRedirectUri(
+        f"The redirect_uri {shown(uri)} is not registered for {client.id}. Send exactly one of: {known}{extra}; "
+        "the comparison is letter by letter, trailing slashes and queries included."
+    )
+
+
+def start_request(
+    sandbox: Sandbox, query: Parameters, address: ReturnAddress, *, browser: str
+) -> AuthorizationRequest:
+    """Check everything else and remember the request for this browser. Raises what the client may be told."""
+    _check_response_type(query.one("response_type"))
+    scope_text = query.one("scope") or address.client.scope or sandbox.fixtures.utility.default_scope
+    scope = parse_scope(scope_text)
+    now = sandbox.clock.now()
+    end_of_term(scope, now=now)
+    challenge, method = _challenge(query, address.client)
+    request = AuthorizationRequest(
+        id=sandbox.chance.secret(),
+        client_id=address.client.id,
+        redirect_uri=address.redirect_uri,
+        state=state_of(query),
+        scope=scope_text,
+        code_challenge=challenge,
+        code_challenge_method=method,
+        prompts=query.one("prompt") in ("on", "login"),
+        browser_hash=fingerprint(browser),
+        created=now,
+        way=scope.authentication.way if scope.authentication else DEFAULT_WAY,
+    )
+    with sandbox.store.writing() as rows:
+        rows.requests.add(request)
+    return request
+
+
+def state_of(query: Parameters) -> str | None:
+    """The state to give back, as it came on the wire; None where there is none."""
+    raw = query.raw("state")
+    return wire_form(raw) if raw else None
+
+
+def _check_response_type(response_type: str | None) -> None:
+    if response_type is None:
+        raise InvalidRequest("The parameter response_type is missing. Add response_type with the value code.")
+    if response_type != "code":
+        raise UnsupportedResponseType(
+            f"The response_type {shown(response_type)} is not offered. Only the value code is: the authorization "
+            "code flow (RFC 6749, section 4.1)."
+        )
+
+
+def _challenge(query: Parameters, client: Client) -> tuple[str | None, Literal["S256", "plain"] | None]:
+    """The PKCE challenge and its method (RFC 7636 §4.3; plain is the default method there)."""
+    challenge, method = query.one("code_challenge"), query.one("code_challenge_method")
+    if challenge is None:
+        if client.is_public:
+            raise InvalidRequest(
+                "This client has no secret, so it must use PKCE: add code_challenge and "
+                "code_challenge_method with the value S256 (RFC 7636)."
+            )
+        if method is not None:
+            raise InvalidRequest(
+                "There is a code_challenge_method but no code_challenge. Send both or neither."
+            )
+        return None, None
+    if method not in (None, "S256", "plain"):
+        raise InvalidRequest(f"The code_challenge_method {shown(method)} is unknown. Use S256 (or plain).")
+    if not _CHALLENGE.fullmatch(challenge):
+        raise InvalidRequest(
+            f"The code_challenge is malformed ({len(challenge)} characters). Send 43 to 128 characters out of "
+            "A-Z a-z 0-9 - . _ ~: for S256 the base64url of the verifier's SHA-256, without padding."
+        )
+    return challenge, "S256" if method == "S256" else "plain"
+
+
+def get_request(sandbox: Sandbox, request_id: str, *, browser: str) -> AuthorizationRequest:
+    """The request that this browser began. Another browser's, an unknown and an old one are all NotFound."""
+    with sandbox.store.reading() as rows:
+        request = rows.requests.find(id=request_id)
+    if request is None or request.browser_hash != fingerprint(browser):
+        raise NotFound(
+            "This page belongs to a request that this browser did not begin. Start again from the company that "
+            "sent you here; cookies must be allowed."
+        )
+    if request.outcome is None and request.created + REQUEST_LIFETIME < sandbox.clock.now():
+        raise NotFound(
+            "This request is more than an hour old. Start again from the company that sent you here."
+        )
+    return request

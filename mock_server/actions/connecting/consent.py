@@ -1,0 +1,117 @@
+"""The customer's answer: an authorization with its meters and a code, or none."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from mock_server.actions.connecting.make_authorization import authorize_services, remember_decline, renew
+from mock_server.actions.connecting.sign_in import check_may_connect
+from mock_server.actions.telling.messages import send_message
+from mock_server.actions.telling.notifications import notify_of_authorization
+from mock_server.core.bulk import bulk_id_of
+from mock_server.core.chance import fingerprint
+from mock_server.core.consent import Consent
+from mock_server.core.errors import Conflict, InvalidRequest
+from mock_server.core.records import (
+    Authorization,
+    AuthorizationRequest,
+    Client,
+    Code,
+    Customer,
+    Meter,
+    Referral,
+)
+from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
+
+CODE_LIFETIME = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Approval:
+    """A new authorization and the code that the client redeems for its tokens; from a form, the referral."""
+
+    authorization: Authorization
+    meters: tuple[Meter, ...]
+    code: str
+
+
+def approve(
+    sandbox: Sandbox,
+    request: AuthorizationRequest,
+    *,
+    client: Client,
+    customer: Customer,
+    consent: Consent,
+    receipt_link: str,
+) -> Approval:
+    """Record the authorization, issue the code, send the receipt. Raises Conflict if already answered."""
+    check_may_connect(client, customer)
+    if not consent.shares_something:
+        raise InvalidRequest("Choose at least one kind of data and one service, or decline.")
+    now = sandbox.clock.now()
+    with sandbox.store.writing() as rows:
+        made = renew(rows, request, customer=customer, consent=consent, now=now) or authorize_services(
+            rows,
+            request,
+            customer=customer,
+            consent=consent,
+            # The certification suite wants to be notified of a subscription (PSH003), the real system is documented
+            # to notify of bulk files.
+            bulk_id=None if sandbox.settings.dialect == "certification" else bulk_id_of(request.client_id),
+            now=now,
+        )
+        authorization = made.authorization
+        _answer(
+            rows, request, outcome="approved", authorization_uid=authorization.uid, customer_id=customer.id
+        )
+        notify_of_authorization(rows, authorization, at=now)
+        if request.template_uid is None:
+            code = sandbox.chance.secret()
+            rows.codes.add(_code(request, authorization, code, now=now))
+        else:
+            code = give_referral(sandbox, rows, authorization, now=now)
+        send_message(
+            rows,
+            to=customer.email,
+            channel="email",
+            subject=f"You authorized {client.company_name}",
+            body=f"{client.company_name} may now read the data that you chose. Your receipt: {receipt_link}",
+            at=now,
+        )
+    return Approval(authorization=authorization, meters=made.meters, code=code)
+
+
+def give_referral(sandbox: Sandbox, rows: Transaction, authorization: Authorization, *, now: datetime) -> str:
+    """A new word by which the client finds the authorization that a form came to."""
+    code = sandbox.chance.secret()[:32]
+    referral = Referral(
+        code=code, client_id=authorization.client_id, authorization_uid=authorization.uid, created=now
+    )
+    rows.referrals.add(referral)
+    return code
+
+
+def decline(sandbox: Sandbox, request: AuthorizationRequest) -> None:
+    """The customer said no. Raises Conflict if the request was already answered."""
+    with sandbox.store.writing() as rows:
+        _answer(rows, request, outcome="declined")
+        remember_decline(rows, request, now=sandbox.clock.now())
+
+
+def _answer(rows: Transaction, request: AuthorizationRequest, **values: object) -> None:
+    """One request is answered once: the row changes only while it has no outcome."""
+    if not rows.requests.change({"id": request.id, "outcome": None}, **values):
+        raise Conflict("This request was already answered. Start again from the company that sent you here.")
+
+
+def _code(request: AuthorizationRequest, authorization: Authorization, code: str, *, now: datetime) -> Code:
+    return Code(
+        hash=fingerprint(code),
+        client_id=request.client_id,
+        authorization_uid=authorization.uid,
+        redirect_uri=request.redirect_uri,
+        code_challenge=request.code_challenge,
+        code_challenge_method=request.code_challenge_method,
+        issued=now,
+        expires=now + CODE_LIFETIME,
+    )

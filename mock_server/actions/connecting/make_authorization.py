@@ -1,0 +1,154 @@
+"""What a yes comes to: a new authorization with its meters, an older one given again, or a no that is remembered."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from mock_server.actions.telling.events import announce
+from mock_server.core.clock import MOMENT
+from mock_server.core.consent import Consent, granted_scope
+from mock_server.core.records import Account, Authorization, AuthorizationRequest, Customer, Meter, Service
+from mock_server.core.scopes import parse_scope
+from mock_server.store import Transaction
+
+FIRST_AUTHORIZATION = 500_001
+FIRST_METER = 1_500_001
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """An authorization with its meters, in the order of the customer's services."""
+
+    authorization: Authorization
+    meters: tuple[Meter, ...]
+
+
+def authorize_services(
+    rows: Transaction,
+    request: AuthorizationRequest,
+    *,
+    customer: Customer,
+    consent: Consent,
+    now: datetime,
+    bulk_id: str | None = None,
+    scenario: str | None = None,
+) -> Made:
+    """Record what was agreed and announce it. From a form, meters wait: nobody watches and collects them yet.
+
+    `bulk_id` is where notifications about it lead, if they lead to bulk files.
+    """
+    shared = [
+        (account, service) for account, service in customer.services() if service.id in consent.service_ids
+    ]
+    authorization = _authorization(
+        request,
+        uid=rows.next_number("authorization", first=FIRST_AUTHORIZATION),
+        customer=customer,
+        consent=consent,
+        services=tuple(service for _, service in shared),
+        bulk_id=bulk_id,
+        now=now,
+    )
+    authorization = replace(authorization, scenario=scenario)
+    meters = tuple(_meter(rows, authorization, *one) for one in shared)
+    rows.authorizations.add(authorization)
+    rows.meters.add(*meters)
+    _announce(rows, authorization, meters)
+    return Made(authorization=authorization, meters=meters)
+
+
+def _authorization(
+    request: AuthorizationRequest,
+    *,
+    uid: str,
+    customer: Customer,
+    consent: Consent,
+    services: tuple[Service, ...],
+    bulk_id: str | None,
+    now: datetime,
+) -> Authorization:
+    scope = parse_scope(request.scope)
+    return Authorization(
+        uid=uid,
+        kind="customer",
+        client_id=request.client_id,
+        customer_id=customer.id,
+        scope=granted_scope(scope, request.scope, consent, services, bulk_id=bulk_id, now=now),
+        requested_scope=request.scope,
+        scope_of_use=scope.scope_of_use,
+        created=now,
+        history_start=consent.history_start,
+        ongoing_end=consent.ongoing_end,
+        expires=consent.expires,
+        revoked=None,
+        is_test=customer.is_test_account,
+        customer_email=request.customer_email,
+        template_uid=request.template_uid,
+        form_uid=request.form_uid,
+        wakes=now + MOMENT,
+    )
+
+
+def _meter(rows: Transaction, authorization: Authorization, account: Account, service: Service) -> Meter:
+    return Meter(
+        uid=rows.next_number("meter", first=FIRST_METER),
+        authorization_uid=authorization.uid,
+        account_number=account.number,
+        service_id=service.id,
+        created=authorization.created,
+        frequency="off" if authorization.waits_for_collection else "daily",
+    )
+
+
+def _announce(rows: Transaction, made: Authorization, meters: tuple[Meter, ...]) -> None:
+    """A form's meters are found later: `core.life_cycle.moments` tells when."""
+    of_it = {"client_id": made.client_id, "authorization_uid": made.uid}
+    announce(rows, "authorization_created", at=made.created, **of_it)
+    announce(rows, "authorization_update_started", at=made.created, **of_it)
+    for meter in () if made.waits_for_collection else meters:
+        announce(rows, "meter_created", at=made.created, meter_uid=meter.uid, **of_it)
+
+
+def renew(
+    rows: Transaction, request: AuthorizationRequest, *, customer: Customer, consent: Consent, now: datetime
+) -> Made | None:
+    """Give the authorization again that the request's form names, if it is this customer's and not revoked."""
+    form = rows.forms.find(uid=request.form_uid) if request.form_uid else None
+    found = rows.authorizations.find(uid=form.authorization_uid) if form and form.authorization_uid else None
+    if found is None or found.customer_id != customer.id or found.status_at(now) == "revoked":
+        return None
+    values = {"expires": consent.expires, "ongoing_end": consent.ongoing_end, "wakes": now + MOMENT}
+    rows.authorizations.change({"uid": found.uid}, **values)
+    announce(rows, "authorization_renewed", client_id=found.client_id, at=now, authorization_uid=found.uid)
+    renewed = rows.authorizations.find(uid=found.uid)
+    assert renewed is not None  # the row that was changed
+    return Made(
+        authorization=renewed, meters=tuple(rows.meters.list(authorization_uid=found.uid, order="uid"))
+    )
+
+
+def remember_decline(rows: Transaction, request: AuthorizationRequest, *, now: datetime) -> None:
+    """A customer who declines a form is listed (`is_declined`); by OAuth the redirect alone tells."""
+    if request.template_uid is None:
+        return
+    declined = Authorization(
+        uid=rows.next_number("authorization", first=FIRST_AUTHORIZATION),
+        kind="declined",
+        client_id=request.client_id,
+        customer_id=request.customer_id,
+        scope=request.scope,
+        requested_scope=request.scope,
+        scope_of_use=None,
+        created=now,
+        history_start=None,
+        ongoing_end=None,
+        expires=None,
+        revoked=None,
+        is_test=True,
+        customer_email=request.customer_email,
+        template_uid=request.template_uid,
+        form_uid=request.form_uid,
+    )
+    rows.authorizations.add(declined)
+    announce(
+        rows, "authorization_declined", client_id=request.client_id, at=now, authorization_uid=declined.uid
+    )

@@ -1,0 +1,178 @@
+"""Signing a customer in to one authorize request: found, proved by a one-time code, or refused."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from mock_server.actions.telling.messages import send_message
+from mock_server.core.chance import equal_secrets, fingerprint
+from mock_server.core.errors import AccessDenied, AccessLocked, Conflict, InvalidRequest, UnauthorizedClient
+from mock_server.core.flow import DEFAULT_WAY, PROVED_BY_CODE, next_step
+from mock_server.core.records import AuthorizationRequest, Channel, Client, Customer
+from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
+
+CODE_DIGITS = 6
+CODE_LIFETIME = timedelta(minutes=10)
+MOST_ATTEMPTS = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeSent:
+    """A one-time code on its way. `code` is for the screen's hint, not for storing."""
+
+    request: AuthorizationRequest
+    code: str
+
+
+def choose_way(
+    sandbox: Sandbox, request: AuthorizationRequest, way: str, *, notice: str | None = None
+) -> AuthorizationRequest:
+    """Try another way to sign in; who was found before is forgotten unless already proved."""
+    return _change(sandbox, request, way=way, customer_id=None, notice=notice, otp_hash=None, otp_sent=None)
+
+
+def fall_back(sandbox: Sandbox, request: AuthorizationRequest, *, notice: str) -> AuthorizationRequest:
+    """A value sent along found nobody: on to the default way, with a word about why."""
+    return choose_way(sandbox, request, DEFAULT_WAY, notice=notice)
+
+
+def identify(
+    sandbox: Sandbox, request: AuthorizationRequest, customer: Customer, *, way: str
+) -> AuthorizationRequest:
+    """The customer was found by that way; ways that prove it themselves need no one-time code."""
+    return _change(
+        sandbox,
+        request,
+        way=way,
+        customer_id=customer.id,
+        is_confirmed=way not in PROVED_BY_CODE,
+        notice=None,
+        otp_hash=None,
+        otp_sent=None,
+    )
+
+
+def send_code(sandbox: Sandbox, request: AuthorizationRequest, channel: Channel) -> CodeSent:
+    """Send a fresh one-time code to what is on file; an earlier one stops working, its failures still count."""
+    customer = get_customer(sandbox, request)
+    code = sandbox.chance.digits(CODE_DIGITS)
+    now = sandbox.clock.now()
+    name = sandbox.fixtures.utility.name
+    with sandbox.store.writing() as rows:
+        _change_row(rows, request, otp_hash=_hash(request, code), otp_channel=channel, otp_sent=now)
+        send_message(
+            rows,
+            to=customer.email if channel == "email" else customer.phone,
+            channel=channel,
+            subject=f"Your {name} code",
+            body=f"{code} is your {name} code. It works for ten minutes. We never ask for it by phone.",
+            code=code,
+            at=now,
+        )
+        return CodeSent(request=_reread(rows, request), code=code)
+
+
+def check_code(sandbox: Sandbox, request: AuthorizationRequest, typed: str) -> AuthorizationRequest:
+    """Confirm who it is. Raises InvalidRequest for a wrong code, AccessDenied once the sign-in is locked."""
+    if next_step(request) != "code" or request.otp_hash is None or request.otp_sent is None:
+        raise Conflict("There is no one-time code to check at this step. Go on from the page that is shown.")
+    digits = "".join(typed.split())
+    with sandbox.store.writing() as rows:
+        attempts = _count_attempt(rows, request)
+        if equal_secrets(_hash(request, digits), request.otp_hash) and not _is_old(sandbox, request):
+            _change_row(rows, request, is_confirmed=True, otp_hash=None)
+            return _reread(rows, request)
+        if attempts >= MOST_ATTEMPTS:
+            _change_row(rows, request, outcome="refused")
+    if attempts >= MOST_ATTEMPTS:
+        raise _locked(request)
+    if _is_old(sandbox, request):
+        raise InvalidRequest("This code is more than ten minutes old. Ask for a new one.")
+    raise InvalidRequest("This is not the code that we sent.")
+
+
+def _count_attempt(rows: Transaction, request: AuthorizationRequest) -> int:
+    """Count before comparing, guarded, so that guesses sent at the same time all count."""
+    now = _reread(rows, request)
+    if now.outcome is not None or now.otp_attempts >= MOST_ATTEMPTS:
+        raise _locked(request)
+    _change_row(rows, request, otp_attempts=now.otp_attempts + 1)
+    return now.otp_attempts + 1
+
+
+def _locked(request: AuthorizationRequest) -> AccessDenied:
+    """Forms have a code of their own for it."""
+    kind = AccessDenied if request.template_uid is None else AccessLocked
+    return kind("The sign-in was locked after five wrong one-time codes.")
+
+
+def _is_old(sandbox: Sandbox, request: AuthorizationRequest) -> bool:
+    return request.otp_sent is None or request.otp_sent + CODE_LIFETIME < sandbox.clock.now()
+
+
+def remember_sign_on(sandbox: Sandbox, request: AuthorizationRequest) -> AuthorizationRequest:
+    """A fresh state and nonce for a round trip to the utility's OpenID provider."""
+    return _change(
+        sandbox, request, way="sso", sso_state=sandbox.chance.secret(), sso_nonce=sandbox.chance.secret()
+    )
+
+
+def find_customer_by(sandbox: Sandbox, kind: str, value: str | None) -> Customer | None:
+    """The one customer with that normalised value on file; several are as good as none."""
+    if value is None:
+        return None
+    with sandbox.store.reading() as rows:
+        found = rows.look_ups.list(kind=kind, value=value)
+        return rows.customers.find(id=found[0].customer_id) if len(found) == 1 else None
+
+
+def find_customer(sandbox: Sandbox, customer_id: str) -> Customer | None:
+    """The customer (scenario, log-in name) of that id."""
+    with sandbox.store.reading() as rows:
+        return rows.customers.find(id=customer_id)
+
+
+def get_customer(sandbox: Sandbox, request: AuthorizationRequest) -> Customer:
+    """The customer who was found for the request. Raises Conflict before anybody was."""
+    customer = find_customer(sandbox, request.customer_id) if request.customer_id else None
+    if customer is None:
+        raise Conflict("Nobody has signed in to this request yet. Go on from the page that is shown.")
+    return customer
+
+
+def check_may_connect(client: Client, customer: Customer) -> None:
+    """Sandbox clients connect test accounts only; nobody connects a customer without accounts."""
+    if client.mode == "sandbox" and not customer.is_test_account:
+        raise UnauthorizedClient(
+            f"{client.company_name} is in sandbox mode, where only test accounts can authorize, and this is a "
+            "real customer. Use a test account, or have the utility approve the registration and switch it to live."
+        )
+    if not any(customer.services()):
+        raise AccessDenied("The customer has no eligible account: there is nothing that could be shared.")
+
+
+def refuse(sandbox: Sandbox, request: AuthorizationRequest) -> None:
+    """End the request without an authorization."""
+    with sandbox.store.writing() as rows:
+        rows.requests.change({"id": request.id, "outcome": None}, outcome="refused")
+
+
+def _change(sandbox: Sandbox, request: AuthorizationRequest, **values: object) -> AuthorizationRequest:
+    with sandbox.store.writing() as rows:
+        _change_row(rows, request, **values)
+        return _reread(rows, request)
+
+
+def _change_row(rows: Transaction, request: AuthorizationRequest, **values: object) -> None:
+    if not rows.requests.change({"id": request.id, "outcome": None}, **values):
+        raise Conflict("This request was already answered. Start again from the company that sent you here.")
+
+
+def _reread(rows: Transaction, request: AuthorizationRequest) -> AuthorizationRequest:
+    found = rows.requests.find(id=request.id)
+    assert found is not None  # requests are never deleted while they are used
+    return found
+
+
+def _hash(request: AuthorizationRequest, code: str) -> str:
+    return fingerprint(f"{request.id}:{code}")

@@ -1,0 +1,1 @@
+"""Forms of the JSON API: made, opened, submitted."""

@@ -1,0 +1,112 @@
+"""Forms of a third party: made, changed, deleted."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from mock_server.actions.forms.templates import newest_template, own_template
+from mock_server.actions.managing.clients import get_client, shown
+from mock_server.actions.telling.events import announce
+from mock_server.core.errors import InvalidParameter, NotFound
+from mock_server.core.form_scope import scope_of_form
+from mock_server.core.records import Client, Form
+from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
+
+FIRST_FORM = 70_001
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormWish:
+    """What a client says about a form; only what is among the names of `said` counts."""
+
+    said: frozenset[str]
+    template_uid: str | None = None
+    authorization_uid: str | None = None
+    customer_email: str | None = None
+    utility: str | None = None
+    expires: str | None = None
+    ongoing_end: str | None = None
+    is_archived: bool = False
+    is_disabled: bool = False
+
+
+def create_form(sandbox: Sandbox, client_id: str, wish: FormWish) -> Form:
+    """A new form; without a template on the newest one. Raises InvalidParameter."""
+    now = sandbox.clock.now()
+    with sandbox.store.writing() as rows:
+        client = get_client(rows, client_id)
+        form = Form(
+            uid=rows.next_number("form", first=FIRST_FORM),
+            client_id=client_id,
+            template_uid=newest_template(rows, client, at=now).uid,
+            token=sandbox.chance.secret()[:32],
+            created=now,
+            updated=now,
+        )
+        form = _as_wished(sandbox, rows, form, wish, client, now)
+        rows.forms.add(form)
+        announce(rows, "form_created", client_id=client_id, at=now, form_uid=form.uid)
+    return form
+
+
+def change_form(sandbox: Sandbox, client_id: str, uid: str, wish: FormWish) -> Form:
+    """The form with what was said about it. Raises NotFound, InvalidParameter."""
+    now = sandbox.clock.now()
+    with sandbox.store.writing() as rows:
+        form = get_form(rows, client_id, uid)
+        client = get_client(rows, client_id)
+        changed = _as_wished(sandbox, rows, form, wish, client, now)
+        if changed != form:
+            changed = replace(changed, updated=now)
+            values = {name: value for name, value in vars(changed).items() if value != vars(form)[name]}
+            rows.forms.change({"uid": uid}, **values)
+    return changed
+
+
+def delete_form(sandbox: Sandbox, client_id: str, uid: str) -> None:
+    """Take a form away; what customers authorized with it stays. Raises NotFound."""
+    with sandbox.store.writing() as rows:
+        get_form(rows, client_id, uid)
+        rows.forms.remove(uid=uid)
+
+
+def get_form(rows: Transaction, client_id: str, uid: str) -> Form:
+    """One of the client's forms. Raises NotFound."""
+    found = rows.forms.find(uid=uid, client_id=client_id)
+    if found is None:
+        raise NotFound(f"There is no form {uid[:40]!r} that this token may see.")
+    return found
+
+
+def _as_wished(
+    sandbox: Sandbox, rows: Transaction, form: Form, wish: FormWish, client: Client, now: datetime
+) -> Form:
+    said = {name: value for name, value in vars(wish).items() if name in wish.said}
+    if said.get("template_uid") is None:
+        said.pop("template_uid", None)
+    wished = replace(form, **said)
+    if "template_uid" in said:
+        own_template(rows, client.id, wished.template_uid)
+    _check_authorization(rows, client, wished.authorization_uid)
+    wished = replace(wished, utility=_own_name(sandbox, wished.utility))
+    if wished.customer_email is not None and not _EMAIL.fullmatch(wished.customer_email):
+        raise InvalidParameter(f"customer_email={shown(wished.customer_email)} is not an e-mail address.")
+    if {"expires", "ongoing_end"} & said.keys():
+        scope = client.scope or sandbox.fixtures.utility.default_scope
+        scope_of_form(scope, expires=wished.expires, ongoing_end=wished.ongoing_end, now=now)
+    return wished
+
+
+def _check_authorization(rows: Transaction, client: Client, uid: str | None) -> None:
+    if uid is not None and not rows.authorizations.find(uid=uid, client_id=client.id, kind="customer"):
+        raise InvalidParameter(f"authorization_uid={shown(uid)} is not one of your authorizations.")
+
+
+def _own_name(sandbox: Sandbox, utility: str | None) -> str | None:
+    """The utility's id as it is spelt here. Raises InvalidParameter."""
+    own = sandbox.fixtures.utility.id
+    if utility is None or utility.casefold() == own.casefold():
+        return None if utility is None else own
+    raise InvalidParameter(f"utility={shown(utility)} is not here. This server plays {own}.")

@@ -1,0 +1,126 @@
+"""A customer opens a form: whom to answer and where, and the request that the sign-in and consent pages go on with.
+
+As at the authorize endpoint, what is wrong with the address itself is shown to the browser, the rest is told to the
+client at its redirect URI.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mock_server.actions.connecting.authorize import LONGEST_STATE, check_redirect_uri, state_of
+from mock_server.actions.forms.templates import template_at
+from mock_server.actions.managing.clients import get_client, shown
+from mock_server.core.chance import fingerprint
+from mock_server.core.errors import InvalidRequest, NotFound
+from mock_server.core.flow import DEFAULT_WAY
+from mock_server.core.form_scope import scope_of_form
+from mock_server.core.parameters import Parameters
+from mock_server.core.records import AuthorizationRequest, Client, Form, Template
+from mock_server.core.scopes import parse_scope
+from mock_server.sandbox import Sandbox
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenedForm:
+    """A form (None: a template's own link, for anybody) and where its answer goes."""
+
+    client: Client
+    template: Template
+    form: Form | None
+    redirect_uri: str | None
+
+    @property
+    def utility(self) -> str | None:
+        """The utility that the form was made for."""
+        return self.form.utility if self.form else None
+
+
+def open_form(sandbox: Sandbox, portal: str, query: Parameters, *, base: str) -> OpenedForm:
+    """The form at that address. Its errors are shown to the browser and never redirected."""
+    with sandbox.store.reading() as rows:
+        template = template_at(rows, portal)
+        client = get_client(rows, template.client_id)
+        token = query.one("f")
+        form = rows.forms.find(token=token, template_uid=template.uid) if token else None
+    if token and (form is None or form.is_disabled or form.is_archived):
+        raise NotFound("This form no longer works. Ask the company that sent it to you for another one.")
+    if len(query.raw("state") or "") > LONGEST_STATE:
+        raise InvalidRequest(
+            f"The state is too long to be sent back. Keep it below {LONGEST_STATE:,} characters."
+        )
+    return OpenedForm(
+        client=client, template=template, form=form, redirect_uri=_redirect_uri(client, query, base=base)
+    )
+
+
+def _redirect_uri(client: Client, query: Parameters, *, base: str) -> str | None:
+    """The one in the address, else the client's first; none where the address says so."""
+    if query.one("noredirect") == "1":
+        return None
+    named = query.one("redirect_uri")
+    if named is not None:
+        check_redirect_uri(client, named, base=base)
+        return named
+    return client.redirect_uris[0].replace("{base}", base) if client.redirect_uris else None
+
+
+def start_form_request(
+    sandbox: Sandbox, opened: OpenedForm, query: Parameters, *, browser: str
+) -> AuthorizationRequest:
+    """Remember the request for this browser. Raises InvalidRequest, InvalidScope: what the client may be told."""
+    own, named = sandbox.fixtures.utility.id, query.one("utility") or opened.utility
+    if named is None or named.casefold() != own.casefold():
+        raise InvalidRequest(f"There is no utility {shown(named or '')} here. This server plays {own}.")
+    email = query.one("email") or (opened.form.customer_email if opened.form else None)
+    made = form_request(
+        sandbox,
+        opened.client,
+        opened.template.uid,
+        opened.form,
+        redirect_uri=opened.redirect_uri,
+        state=state_of(query),
+        customer_email=email[:200] if email else None,
+        browser=browser,
+        now=sandbox.clock.now(),
+    )
+    with sandbox.store.writing() as rows:
+        rows.requests.add(made)
+    return made
+
+
+def form_request(
+    sandbox: Sandbox,
+    client: Client,
+    template_uid: str,
+    form: Form | None,
+    *,
+    redirect_uri: str | None,
+    state: str | None,
+    customer_email: str | None,
+    browser: str,
+    now: datetime,
+) -> AuthorizationRequest:
+    """The request that opening a form comes to."""
+    scope_text = scope_of_form(
+        client.scope or sandbox.fixtures.utility.default_scope,
+        expires=form.expires if form else None,
+        ongoing_end=form.ongoing_end if form else None,
+        now=now,
+    )
+    scope = parse_scope(scope_text)
+    return AuthorizationRequest(
+        id=sandbox.chance.secret(),
+        client_id=client.id,
+        redirect_uri=redirect_uri,
+        state=state,
+        scope=scope_text,
+        code_challenge=None,
+        code_challenge_method=None,
+        prompts=False,
+        browser_hash=fingerprint(browser),
+        created=now,
+        way=scope.authentication.way if scope.authentication else DEFAULT_WAY,
+        template_uid=template_uid,
+        form_uid=form.uid if form else None,
+        customer_email=customer_email,
+    )

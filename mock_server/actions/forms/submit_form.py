@@ -1,0 +1,72 @@
+"""A form submitted without a customer: a scenario decides who it would have been and what happens to the data."""
+
+from dataclasses import replace
+
+from mock_server.actions.connecting.consent import give_referral
+from mock_server.actions.connecting.make_authorization import authorize_services
+from mock_server.actions.connecting.sign_in import find_customer
+from mock_server.actions.forms.forms import get_form
+from mock_server.actions.forms.start_form import form_request
+from mock_server.actions.managing.authorizations import revoke
+from mock_server.actions.managing.clients import get_client, shown
+from mock_server.actions.world.customers import list_customers
+from mock_server.core.consent import propose_consent
+from mock_server.core.errors import InvalidParameter
+from mock_server.core.records import Customer
+from mock_server.core.scenarios import SCENARIOS, Scenario
+from mock_server.core.scopes import parse_scope
+from mock_server.sandbox import Sandbox
+
+
+def submit_form(sandbox: Sandbox, client_id: str, uid: str, *, utility: str, scenario: str) -> str:
+    """Let the scenario happen and return the referral. Raises NotFound, InvalidParameter."""
+    own, now = sandbox.fixtures.utility.id, sandbox.clock.now()
+    if utility.casefold() != own.casefold():
+        raise InvalidParameter(f"utility={shown(utility)} is not here. This server plays {own}.")
+    course, customer = _who(sandbox, scenario)
+    with sandbox.store.writing() as rows:
+        form, client = get_form(rows, client_id, uid), get_client(rows, client_id)
+        request = form_request(
+            sandbox,
+            client,
+            form.template_uid,
+            form,
+            redirect_uri=None,
+            state=None,
+            customer_email=form.customer_email,
+            browser="",
+            now=now,
+        )
+        consent = propose_consent(parse_scope(request.scope), customer, now=now)
+        consent = replace(consent, service_ids=consent.service_ids[: course.services if course else None])
+        made = authorize_services(
+            rows,
+            request,
+            customer=customer,
+            consent=consent,
+            now=now,
+            scenario=course.name if course else None,
+        )
+        referral = give_referral(sandbox, rows, made.authorization, now=now)
+    if course and course.ends_revoked:
+        revoke(sandbox, made.authorization.uid)
+    return referral
+
+
+def _who(sandbox: Sandbox, name: str) -> tuple[Scenario | None, Customer]:
+    """The scenario with a customer for it, or no scenario and the customer of that name."""
+    wanted = name.removeprefix("UAPI_TEST_")
+    course = next((one for one in SCENARIOS if one.name == wanted), None)
+    if course is None:
+        customer = find_customer(sandbox, name)
+        if customer is not None and customer.is_test_account:
+            return None, customer
+        known = ", ".join(one.name for one in SCENARIOS)
+        raise InvalidParameter(
+            f"scenario={shown(name)} is unknown. Send one of {known}, or the name of a test customer."
+        )
+    enough = [one for one in list_customers(sandbox, only_test_accounts=True) if one.kind == course.kind]
+    customer = next((one for one in enough if any(one.services())), None)
+    if customer is None:
+        raise InvalidParameter(f"There is no {course.kind} test customer to whom {course.name} could happen.")
+    return course, customer

@@ -1,0 +1,1 @@
+"""What happens to clients, authorizations and meters once they are there."""

@@ -1,0 +1,96 @@
+"""What happens to an authorization later: it is revoked or it expires. Also how one is made without a browser."""
+
+from dataclasses import replace
+
+from mock_server.actions.connecting.consent import Approval, approve
+from mock_server.actions.connecting.sign_in import find_customer, find_customer_by
+from mock_server.actions.telling.events import announce
+from mock_server.actions.telling.notifications import notify_of_authorization
+from mock_server.actions.tokens.issue import end_tokens
+from mock_server.core.consent import propose_consent
+from mock_server.core.errors import InvalidRequest, NotFound
+from mock_server.core.matching import NORMAL_FORMS
+from mock_server.core.records import Authorization, AuthorizationRequest, AutoApproval, Client, Customer
+from mock_server.core.scopes import Authentication, parse_scope
+from mock_server.sandbox import Sandbox
+
+ENDED_BY_DELETION = "the client deleted the authorization"
+
+
+def revoke(sandbox: Sandbox, uid: str, *, by_deletion: bool = False) -> Authorization:
+    """End an authorization and everything issued for it; again is no error. Raises NotFound.
+
+    `by_deletion`: its client deleted it, and may take that back (see `actions.managing.manage_authorization`).
+    """
+    now = sandbox.clock.now()
+    with sandbox.store.writing() as rows:
+        found = rows.authorizations.find(uid=uid)
+        if found is None:
+            raise NotFound(f"There is no authorization {uid[:40]!r}.")
+        if rows.authorizations.change({"uid": uid, "revoked": None}, revoked=now, is_deleted=by_deletion):
+            announce(rows, "authorization_revoked", client_id=found.client_id, at=now, authorization_uid=uid)
+            notify_of_authorization(rows, found, at=now)
+        because = ENDED_BY_DELETION if by_deletion else "the authorization was revoked"
+        end_tokens(rows, now, because, authorization_uid=uid)
+        return replace(found, revoked=found.revoked or now)
+
+
+def expire(sandbox: Sandbox, uid: str) -> Authorization:
+    """Let an authorization reach its end now; one that has ended stays as it is. Raises NotFound."""
+    now = sandbox.clock.now()
+    with sandbox.store.writing() as rows:
+        found = rows.authorizations.find(uid=uid)
+        if found is None:
+            raise NotFound(f"There is no authorization {uid[:40]!r}.")
+        if found.status_at(now) != "active":
+            return found
+        # The passage of time announces it, like any other end.
+        rows.authorizations.change({"uid": uid}, expires=now, wakes=min(found.wakes or now, now))
+        return replace(found, expires=now)
+
+
+def approve_directly(
+    sandbox: Sandbox,
+    request: AuthorizationRequest,
+    *,
+    client: Client,
+    customer: Customer,
+    receipt_link: str,
+) -> Approval:
+    """Approve what the scope asks for, as the customer would by pressing one button."""
+    consent = propose_consent(parse_scope(request.scope), customer, now=sandbox.clock.now())
+    return approve(
+        sandbox, request, client=client, customer=customer, consent=consent, receipt_link=receipt_link
+    )
+
+
+def customer_of(sandbox: Sandbox, authentication: Authentication | None) -> Customer | None:
+    """The customer whom a scope's `auth-…` option identifies, by the same matching as the pages."""
+    if authentication is None or authentication.value is None:
+        return None
+    way, value = authentication.way, authentication.value
+    if way == "test":
+        return find_customer(sandbox, value)
+    kind = "account" if way == "lastbill" else way
+    return find_customer_by(sandbox, kind, NORMAL_FORMS[kind](value))
+
+
+def take_auto_approval(sandbox: Sandbox) -> AutoApproval | None:
+    """The armed answer for the next authorize request, counted down; None when there is none."""
+    with sandbox.store.writing() as rows:
+        state = rows.states.find()
+        armed = state.auto_approval if state else AutoApproval()
+        if not armed.enabled:
+            return None
+        if armed.times is not None:
+            left = armed.times - 1
+            rows.states.change({}, auto_approval=replace(armed, times=left, enabled=left > 0))
+        return armed
+
+
+def arm_auto_approval(sandbox: Sandbox, approval: AutoApproval) -> None:
+    """Answer the coming authorize requests without a browser, or stop doing so."""
+    if approval.times is not None and approval.times < 1:
+        raise InvalidRequest("times must be at least 1, or null for every request from now on.")
+    with sandbox.store.writing() as rows:
+        rows.states.change({}, auto_approval=approval)

@@ -1,0 +1,77 @@
+"""What a client may do to its own registration: change it, delete it, and so take the deletion back (ESPI FB 41/44)."""
+
+import re
+from dataclasses import replace
+
+from mock_server.actions.managing.clients import get_client, shown
+from mock_server.actions.telling.notifications import notify_of_registration
+from mock_server.actions.tokens.issue import end_tokens
+from mock_server.core.errors import InvalidParameter, InvalidScope
+from mock_server.core.records import Client
+from mock_server.core.scopes import parse_scope
+from mock_server.sandbox import Sandbox
+
+_ENDED_BY_DELETION = "the client deleted its registration"
+_ENDED_CLASSES = ("access", "refresh", "client", "api")
+_WEB = re.compile(r"https?://[^\s#/?]+[^\s#]*")
+_REDIRECT = re.compile(r"(\{base\}/|[A-Za-z][A-Za-z0-9+.\-]*:)[^\s#]+")
+_MAIL = re.compile(r"[^@\s]+@[^@\s]+")
+
+
+def change_registration(sandbox: Sandbox, client_id: str, wanted: Client) -> Client:
+    """Let the registration say what `wanted` says; a deleted one is there again, with its tokens.
+
+    Raises InvalidParameter for a value that no registration can have.
+    """
+    check_registration(wanted)
+    with sandbox.store.writing() as rows:
+        before = get_client(rows, client_id)
+        values = {name: value for name, value in vars(wanted).items() if value != getattr(before, name)}
+        rows.clients.change({"id": client_id}, **values, removed=None)
+        ended = {"client_id": client_id, "ended_because": _ENDED_BY_DELETION}
+        rows.tokens.change(ended, ended=None, ended_because=None)
+        if values:
+            notify_of_registration(rows, wanted, at=sandbox.clock.now())
+    return replace(wanted, removed=None)
+
+
+def remove_registration(sandbox: Sandbox, client_id: str) -> None:
+    """Mark the registration as removed and end the client's tokens, all but the one that manages it."""
+    now = sandbox.clock.now()
+    with sandbox.store.writing() as rows:
+        rows.clients.change({"id": client_id, "removed": None}, removed=now)
+        end_tokens(rows, now, _ENDED_BY_DELETION, client_id=client_id, token_class=_ENDED_CLASSES)
+
+
+def check_registration(client: Client) -> None:
+    """Whether a registration can say that (RFC 7591 §2, ESPI 4.0 ApplicationInformation). Raises InvalidParameter."""
+    told = client.particulars
+    for name, uri in (
+        ("thirdPartyNotifyUri", client.notify_uri),
+        ("thirdPartyScopeSelectionScreenURI", told.scope_selection_uri),
+        ("thirdPartyUserPortalScreenURI", told.portal_uri),
+        ("logo_uri", told.logo_uri),
+        ("client_uri", client.website),
+        ("tos_uri", client.scopes_of_use[0].terms_url),
+        ("policy_uri", told.policy_uri),
+    ):
+        _check(name, uri, _WEB, "an absolute http or https address without a fragment")
+    for uri in client.redirect_uris:
+        _check("redirect_uri", uri, _REDIRECT, "an absolute URI without a fragment")
+    for mail in (client.contact_email, *told.further_contacts):
+        _check("contacts", mail, _MAIL, "an e-mail address")
+    if not client.company_name:
+        raise InvalidParameter("client_name is empty. Customers see it when they are asked: send a name.")
+    _check_scope(client.scope)
+
+
+def _check(name: str, value: str | None, pattern: re.Pattern[str], what: str) -> None:
+    if value is not None and not pattern.fullmatch(value):
+        raise InvalidParameter(f"{name} is {shown(value)}. Send {what}.")
+
+
+def _check_scope(text: str) -> None:
+    try:
+        parse_scope(text)
+    except InvalidScope as error:
+        raise InvalidParameter(f"The scope cannot be registered. {error.message}") from error

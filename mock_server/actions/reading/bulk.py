@@ -1,0 +1,53 @@
+"""What a client may read of many authorizations at once (ESPI 4.0, function block 35)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mock_server.actions.reading.shares import Share, share_in
+from mock_server.actions.tokens.check_token import Caller
+from mock_server.core.bulk import bulk_id_of
+from mock_server.core.errors import NotFound
+from mock_server.core.records import Authorization, Bulk
+from mock_server.core.scopes import parse_scope
+from mock_server.sandbox import Sandbox
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulkShare:
+    """The shares under one bulk id. A notification's file has bounds: only what changed between them is in it."""
+
+    shares: tuple[Share, ...]
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def open_bulk(sandbox: Sandbox, caller: Caller, bulk_id: str) -> BulkShare:
+    """What the client's authorizations under that id show now. Raises NotFound."""
+    now = sandbox.clock.now()
+    with sandbox.store.reading() as rows:
+        file = rows.bulks.find(id=bulk_id, client_id=caller.client_id)
+        if file is not None:
+            _check_age(file, now)
+        every = rows.authorizations.list(client_id=caller.client_id, kind="customer", order="uid")
+        found = [one for one in every if one.status_at(now) == "active" and _is_under(one, bulk_id, file)]
+        if file is None and not found and bulk_id != bulk_id_of(caller.client_id):
+            raise NotFound(
+                f"There is no bulk {bulk_id[:40]!r} of this client. Its own is {bulk_id_of(caller.client_id)}; "
+                "others are named by BR in a scope, or by a notification."
+            )
+        shares = tuple(share_in(rows, one, now) for one in found)
+    return BulkShare(shares=shares, since=file.since if file else None, until=file.until if file else None)
+
+
+def _check_age(file: Bulk, now: datetime) -> None:
+    if file.expires <= now:
+        raise NotFound(
+            f"This bulk file expired at {file.expires:%Y-%m-%d %H:%M} UTC. Read it within three days of its "
+            "notification; what you missed is in the client's own bulk or in each authorization's resourceURI."
+        )
+
+
+def _is_under(one: Authorization, bulk_id: str, file: Bulk | None) -> bool:
+    if file is not None:
+        return one.uid in file.authorization_uids
+    return bulk_id in parse_scope(one.scope).bulk_ids or bulk_id == bulk_id_of(one.client_id)

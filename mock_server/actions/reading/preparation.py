@@ -1,0 +1,25 @@
+"""Batches that take their time: the first request begins their preparation, and only later ones find them ready."""
+
+from datetime import timedelta
+
+from mock_server.actions.reading.shares import Share
+from mock_server.sandbox import Sandbox
+
+
+def seconds_until_ready(sandbox: Sandbox, share: Share) -> int:
+    """How long the batch of a slow customer still takes, beginning it where nobody did; 0: it can be read.
+
+    When it is ready, the passage of time notifies the client.
+    """
+    delay, uid = timedelta(seconds=share.customer.batch_delay_seconds), share.authorization.uid
+    if not delay:
+        return 0
+    now = sandbox.clock.now()
+    with sandbox.store.writing() as rows:
+        found = rows.authorizations.find(uid=uid)
+        ready = found.batch_ready if found else None
+        if ready is None:
+            ready = now + delay
+            wakes = min(ready, found.wakes or ready) if found else ready
+            rows.authorizations.change({"uid": uid}, batch_ready=ready, wakes=wakes)
+    return max(0, -((now - ready) // timedelta(seconds=1)))

@@ -1,0 +1,106 @@
+"""What became visible to a client between two instants, and when that last happened: the news that time brings."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from mock_server.actions.reading.shares import (
+    Share,
+    SharedMeter,
+    issued_bill_periods,
+    readable_span,
+    readable_span_of,
+    reading_sets,
+)
+from mock_server.core.bills import billed_again, issue_of
+from mock_server.core.consent import PRESENT_BLOCKS, USAGE_BLOCK
+from mock_server.core.periods import Span
+from mock_server.core.usage import corrections
+from mock_server.sandbox import Sandbox
+
+
+@dataclass(frozen=True, kw_only=True)
+class News:
+    """What one meter brought: the span of new readings, if any, days corrected, and periods billed."""
+
+    meter: SharedMeter
+    readings: Span | None
+    corrected: tuple[Span, ...]
+    bills: tuple[Span, ...]
+
+
+def published_between(sandbox: Sandbox, share: Share, *, since: datetime, until: datetime) -> list[News]:
+    """What the client could see at `until` and not yet at `since`, by meter; meters without news are left out.
+
+    Nothing is published by an authorization that has ended.
+    """
+    before, after = replace(share, now=since), replace(share, now=until)
+    found = []
+    for meter in share.meters:
+        readings = _new_readings(sandbox, before, after, meter)
+        billed = issued_bill_periods(before, meter)
+        bills = tuple(period for period in issued_bill_periods(after, meter) if period not in billed)
+        corrected = _corrected(sandbox, after, meter, since=since)
+        if (readings or corrected or bills) and share.authorization.status_at(until) == "active":
+            found.append(News(meter=meter, readings=readings, corrected=corrected, bills=bills))
+    return found
+
+
+def at_last_change(sandbox: Sandbox, share: Share, *, with_readings: bool = True) -> Share:
+    """The share as of when what it shows last changed: it shows the same then as now.
+
+    Without readings only bills count. A clock that was set back shows what was there at its time. What is collected
+    bit by bit counts as changing all the time.
+    """
+    if share.authorization.waits_for_collection or any(one.meter.monitoring_set for one in share.meters):
+        return share
+    instants = [share.authorization.created, *_bill_changes(share)]
+    if with_readings and share.function_blocks & {USAGE_BLOCK, *PRESENT_BLOCKS}:
+        instants += _reading_changes(sandbox, share)
+    return replace(share, now=min(share.now, max(instants)))
+
+
+def _reading_changes(sandbox: Sandbox, share: Share) -> list[datetime]:
+    """When the newest readings and each correction were published."""
+    readable = readable_span(sandbox, share)
+    if readable.start == readable.end:
+        return []
+    made = [
+        instant
+        for meter in share.meters
+        for _, instant in corrections(meter.service, share.zone, readable)
+        if instant <= share.now
+    ]
+    return [readable.end + timedelta(hours=sandbox.settings.publication_lag_hours), *made]
+
+
+def _bill_changes(share: Share) -> list[datetime]:
+    """When the newest bill was issued, and bills were made again."""
+    periods = {meter.account.read_day: issued_bill_periods(share, meter) for meter in share.meters}
+    issued = [issue_of(found[-1], share.zone) for found in periods.values() if found]
+    again = (
+        billed_again(meter.service, share.zone, period, as_of=share.now)
+        for meter in share.meters
+        if meter.service.flaws
+        for period in periods[meter.account.read_day]
+    )
+    return [*issued, *filter(None, again)]
+
+
+def _new_readings(sandbox: Sandbox, before: Share, after: Share, meter: SharedMeter) -> Span | None:
+    """A collection may bring older readings too: then the whole span counts as new."""
+    known, seen = readable_span_of(sandbox, before, meter), readable_span_of(sandbox, after, meter)
+    if seen is None or seen.start == seen.end:
+        return None
+    if known is None or seen.start < known.start:
+        return seen
+    return Span(start=known.end, end=seen.end) if known.end < seen.end else None
+
+
+def _corrected(sandbox: Sandbox, after: Share, meter: SharedMeter, *, since: datetime) -> tuple[Span, ...]:
+    """The days whose estimates gave way to true readings meanwhile."""
+    days = (
+        found
+        for readings in reading_sets(sandbox, after, meter)
+        for found in corrections(meter.service, after.zone, readings.visible)
+    )
+    return tuple(day for day, instant in days if since < instant <= after.now)

@@ -1,0 +1,1 @@
+"""What third parties and customers are told: events, notifications, messages, and when time brings them."""

@@ -1,0 +1,70 @@
+"""Telling third parties what happened: an event is part of the transaction of the action that caused it."""
+
+from datetime import datetime
+
+from mock_server.actions.managing.clients import get_client
+from mock_server.core.events import EventType
+from mock_server.core.records import Event
+from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
+
+FIRST_EVENT = 3_000_001
+
+
+def announce(
+    rows: Transaction,
+    event_type: EventType,
+    *,
+    client_id: str,
+    at: datetime,
+    authorization_uid: str | None = None,
+    meter_uid: str | None = None,
+    form_uid: str | None = None,
+    target: str | None = None,
+) -> list[Event]:
+    """Put an event into the outbox: once for each webhook that listens, or once to be listed where none does.
+
+    With a `target` it goes there alone.
+    """
+    targets = [target] if target else _listening(rows, client_id, event_type) or [None]
+    made = [
+        Event(
+            uid=rows.next_number("event", first=FIRST_EVENT),
+            type=event_type,
+            at=at,
+            client_id=client_id,
+            authorization_uid=authorization_uid,
+            meter_uid=meter_uid,
+            form_uid=form_uid,
+            delivery_target=one,
+            is_delivered=False,
+            first_due=at if one else None,
+            due=at if one else None,
+        )
+        for one in targets
+    ]
+    rows.events.add(*made)
+    return made
+
+
+def _listening(rows: Transaction, client_id: str, event_type: EventType) -> list[str | None]:
+    webhooks = rows.webhooks.list(client_id=client_id, order="id")
+    return [one.url for one in webhooks if not one.event_types or event_type in one.event_types]
+
+
+def fire(sandbox: Sandbox, event_type: EventType, *, client_id: str, **about: str | None) -> list[Event]:
+    """Announce something that did not happen, for the tests of a receiver. Raises InvalidClient.
+
+    `about` may hold authorization_uid, meter_uid, form_uid.
+    """
+    with sandbox.store.writing() as rows:
+        client = get_client(rows, client_id)
+        return announce(rows, event_type, client_id=client.id, at=sandbox.clock.now(), **about)
+
+
+def list_events(sandbox: Sandbox, *, client_id: str | None = None, limit: int = 1000) -> list[Event]:
+    """All events, or one client's, newest first."""
+    with sandbox.store.reading() as rows:
+        if client_id is None:
+            return rows.events.list(order="-uid", limit=limit)
+        return rows.events.list(order="-uid", limit=limit, client_id=client_id)

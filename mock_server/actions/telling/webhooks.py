@@ -1,0 +1,54 @@
+"""Where third parties want events sent: added, listed, removed, tried out."""
+
+from mock_server.actions.managing.clients import get_client
+from mock_server.actions.telling.events import announce
+from mock_server.core.errors import NotFound
+from mock_server.core.events import EventType
+from mock_server.core.records import Webhook
+from mock_server.sandbox import Sandbox
+
+
+def add_webhook(
+    sandbox: Sandbox, client_id: str, url: str, *, event_types: tuple[EventType, ...] = ()
+) -> Webhook:
+    """Send a client's events there from now on; no types: all of them. Raises InvalidClient."""
+    with sandbox.store.writing() as rows:
+        client = get_client(rows, client_id)
+        made = Webhook(
+            id=rows.next_number("webhook", first=1),
+            client_id=client.id,
+            url=url,
+            event_types=event_types,
+            created=sandbox.clock.now(),
+        )
+        rows.webhooks.add(made)
+        return made
+
+
+def list_webhooks(sandbox: Sandbox, *, client_id: str | None = None) -> list[Webhook]:
+    """All webhooks, or one client's, oldest first."""
+    with sandbox.store.reading() as rows:
+        if client_id is None:
+            return rows.webhooks.list(order="id")
+        return rows.webhooks.list(order="id", client_id=client_id)
+
+
+def remove_webhook(sandbox: Sandbox, webhook_id: str) -> None:
+    """Send nothing there any more, what is waiting included. Raises NotFound."""
+    with sandbox.store.writing() as rows:
+        found = _get(rows.webhooks.find(id=webhook_id), webhook_id)
+        rows.webhooks.remove(id=webhook_id)
+        rows.events.change({"client_id": found.client_id, "delivery_target": found.url}, due=None)
+
+
+def ping_webhook(sandbox: Sandbox, webhook_id: str) -> None:
+    """Send it a `ping`, whatever types it listens to. Raises NotFound."""
+    with sandbox.store.writing() as rows:
+        found = _get(rows.webhooks.find(id=webhook_id), webhook_id)
+        announce(rows, "ping", client_id=found.client_id, at=sandbox.clock.now(), target=found.url)
+
+
+def _get(found: Webhook | None, webhook_id: str) -> Webhook:
+    if found is None:
+        raise NotFound(f"There is no webhook {webhook_id[:40]!r}. GET /_mock/webhooks lists them.")
+    return found

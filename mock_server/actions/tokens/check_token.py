@@ -1,0 +1,84 @@
+"""Who holds a token, and whether it opens the door it was shown at (RFC 6750 §3.1, ESPI 4.0 §1.8)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from mock_server.actions.managing.clients import shown
+from mock_server.core.chance import fingerprint
+from mock_server.core.errors import InsufficientScope, InvalidToken
+from mock_server.core.records import Authorization, Token, TokenClass
+from mock_server.sandbox import Sandbox
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caller:
+    """Who holds a valid token: the token and the client it was issued to."""
+
+    token: Token
+    client_id: str
+
+    def may_read(self, authorization: Authorization) -> bool:
+        """Whether the token opens that customer's data: its own, or any of its client's with an API token."""
+        if authorization.client_id != self.client_id or authorization.kind != "customer":
+            return False
+        return self.token.token_class == "api" or self.token.authorization_uid == authorization.uid
+
+
+def check_token(sandbox: Sandbox, token: str, *, allowed: Collection[TokenClass]) -> Caller:
+    """Who holds the token. Raises InvalidToken, InsufficientScope for another class or an ended authorization."""
+    now = sandbox.clock.now()
+    with sandbox.store.reading() as rows:
+        found = rows.tokens.find(hash=fingerprint(token))
+        if found is None or found.token_class in ("refresh", "single_sign_on"):
+            raise InvalidToken(_unknown_token(token, found))
+        authorization = (
+            rows.authorizations.find(uid=found.authorization_uid)
+            if found.authorization_uid is not None
+            else None
+        )
+    _check_standing(authorization, now)
+    if found.ended is not None:
+        raise InvalidToken(f"This token no longer works: {found.ended_because}. Use the newest access token.")
+    if found.expires is not None and found.expires <= now:
+        raise InvalidToken(
+            f"This token expired at {found.expires:%Y-%m-%d %H:%M:%S} UTC. Get a new one with the refresh token."
+        )
+    if found.token_class not in allowed:
+        raise InsufficientScope(
+            f"This is {_A_CLASS[found.token_class]}; this address is opened by {_classes(allowed)}."
+        )
+    return Caller(token=found, client_id=found.client_id)
+
+
+_A_CLASS = {
+    "access": "an access token of one customer's authorization (from authorization_code)",
+    "client": "a client token (from client_credentials)",
+    "registration": "a registration token",
+    "api": "a JSON API token",
+}
+
+
+def _classes(allowed: Collection[TokenClass]) -> str:
+    return " or ".join(text for name, text in _A_CLASS.items() if name in allowed)
+
+
+def _unknown_token(token: str, found: Token | None) -> str:
+    if found is not None and found.token_class == "refresh":
+        return "This is a refresh token. Send it to the token endpoint; resources are read with the access token."
+    return (
+        f"The token {shown(token[:6] + '…')} ({len(token)} characters) is unknown here. Send the access_token of a "
+        "token answer of this server; tokens do not survive a reset."
+    )
+
+
+def _check_standing(authorization: Authorization | None, now: datetime) -> None:
+    if authorization is None:
+        return
+    status = authorization.status_at(now)
+    if status == "revoked":
+        raise InsufficientScope(
+            "The authorization of this token was revoked. Stop reading and ask the customer again."
+        )
+    if status == "expired":
+        raise InvalidToken("The authorization of this token has expired. Ask the customer for a new one.")

@@ -1,0 +1,66 @@
+"""A token for the client itself: for its registration or for its authorizations (ESPI 4.0 §4.4)."""
+
+from datetime import datetime
+from typing import Literal
+
+from mock_server.actions.connecting.make_authorization import FIRST_AUTHORIZATION
+from mock_server.actions.tokens.issue import ACCESS_LIFETIME, IssuedTokens, new_token, seconds
+from mock_server.core.errors import UnauthorizedClient
+from mock_server.core.records import Authorization, Client
+from mock_server.core.scopes import parse_scope
+from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
+
+REGISTRATION_BLOCKS = frozenset({36, 40})
+MANAGE_REGISTRATION_BLOCK = 44
+
+
+def issue_client_token(sandbox: Sandbox, client: Client, *, scope: str | None) -> IssuedTokens:
+    """A token for the client itself: its registration or its authorizations, as the scope says (ESPI §4.4)."""
+    if client.is_public:
+        raise UnauthorizedClient(
+            "A client without a secret cannot use client_credentials (RFC 6749, section 4.4)."
+        )
+    text = scope or client.scope
+    blocks = set(parse_scope(text).function_blocks)
+    manages = blocks <= REGISTRATION_BLOCKS or blocks == {MANAGE_REGISTRATION_BLOCK}
+    kind: Literal["registration", "client"] = "registration" if manages else "client"
+    now = sandbox.clock.now()
+    with sandbox.store.writing() as rows:
+        authorization = _standing(rows, client, kind, text, now)
+        access = sandbox.chance.secret()
+        rows.tokens.add(
+            new_token(access, kind, authorization, scope=text, now=now, expires=now + ACCESS_LIFETIME)
+        )
+    return IssuedTokens(
+        access_token=access,
+        refresh_token=None,
+        expires_in=seconds(now + ACCESS_LIFETIME, now),
+        authorization=authorization,
+    )
+
+
+def _standing(
+    rows: Transaction, client: Client, kind: Literal["client", "registration"], scope: str, now: datetime
+) -> Authorization:
+    """The client's own Authorization resource, made at its first token; the scope is that of the newest."""
+    if rows.authorizations.change({"client_id": client.id, "kind": kind}, scope=scope):
+        found = rows.authorizations.find(client_id=client.id, kind=kind)
+        assert found is not None
+        return found
+    made = Authorization(
+        uid=rows.next_number("authorization", first=FIRST_AUTHORIZATION),
+        kind=kind,
+        client_id=client.id,
+        customer_id=None,
+        scope=scope,
+        requested_scope=scope,
+        scope_of_use=None,
+        created=now,
+        history_start=None,
+        ongoing_end=None,
+        expires=None,
+        revoked=None,
+    )
+    rows.authorizations.add(made)
+    return made

@@ -1,0 +1,116 @@
+"""A code exchanged for tokens, once (RFC 6749 §4.1.3, RFC 7636 §4.6)."""
+
+import hashlib
+import re
+from base64 import urlsafe_b64encode
+from datetime import datetime
+
+from mock_server.actions.managing.clients import shown
+from mock_server.actions.tokens.issue import (
+    IssuedTokens,
+    access_expiry,
+    add_access_token,
+    end_tokens,
+    live_authorization,
+    new_token,
+    seconds,
+)
+from mock_server.core.chance import equal_secrets, fingerprint
+from mock_server.core.errors import InvalidGrant, InvalidRequest
+from mock_server.core.records import Authorization, Client, Code
+from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
+
+_VERIFIER = re.compile(r"[A-Za-z0-9\-._~]{43,128}")
+
+
+def redeem_code(
+    sandbox: Sandbox, client: Client, *, code: str, redirect_uri: str | None, code_verifier: str | None
+) -> IssuedTokens:
+    """Exchange a code for tokens, once (RFC 6749 §4.1.3, RFC 7636 §4.6). Raises InvalidGrant, InvalidRequest.
+
+    A second use ends what the first one gave (RFC 6749 §4.1.2).
+    """
+    now = sandbox.clock.now()
+    with sandbox.store.writing() as rows:
+        found = rows.codes.find(hash=fingerprint(code))
+        if found is None or found.client_id != client.id:
+            raise InvalidGrant(_unknown_code(code, found))
+        if found.redeemed is None:
+            _check_redemption(found, now=now, redirect_uri=redirect_uri, code_verifier=code_verifier)
+        if rows.codes.change({"hash": found.hash, "redeemed": None}, redeemed=now):
+            authorization = live_authorization(rows, found.authorization_uid, now)
+            return _issue(sandbox, rows, authorization, now, found.hash)
+        end_tokens(rows, now, "the code it came from was used twice", code_hash=found.hash)
+    raise InvalidGrant(
+        "This code was already used, so the tokens it gave were ended as well. Redeem a code once and keep the "
+        "tokens; start a new authorization to get another code."
+    )
+
+
+def _unknown_code(code: str, found: Code | None) -> str:
+    if found is not None:
+        return "This code was issued to another client. Redeem a code with the client that asked for it."
+    return (
+        f"The code {shown(code[:6] + '…')} ({len(code)} characters) is unknown. Send the code from the redirect "
+        "as it came, percent-decoded once; codes do not survive a reset of the server."
+    )
+
+
+def _check_redemption(
+    code: Code, *, now: datetime, redirect_uri: str | None, code_verifier: str | None
+) -> None:
+    if code.expires <= now:
+        raise InvalidGrant(
+            f"This code expired at {code.expires:%Y-%m-%d %H:%M:%S} UTC (it is {now:%H:%M:%S}). Redeem a code at "
+            "once; it lives five minutes."
+        )
+    if code.redirect_uri is not None and redirect_uri is None:
+        raise InvalidRequest(
+            "The parameter redirect_uri is missing. Send the one of the authorize request again."
+        )
+    if redirect_uri != code.redirect_uri:
+        raise InvalidGrant(
+            f"The redirect_uri {shown(redirect_uri or '')} differs from the authorize request's, which was "
+            f"{shown(code.redirect_uri or 'not sent')}. Send the same one, letter by letter."
+        )
+    _check_verifier(code, code_verifier)
+
+
+def _check_verifier(code: Code, verifier: str | None) -> None:
+    """RFC 7636 §4.6. A verifier without a challenge is refused too (RFC 9700 §4.8.2, downgrade)."""
+    if code.code_challenge is None:
+        if verifier is not None:
+            raise InvalidGrant(
+                "There is a code_verifier, but the authorize request had no code_challenge. Send both."
+            )
+        return
+    if verifier is None:
+        raise InvalidGrant(
+            "The code_verifier is missing: the authorize request had a code_challenge (RFC 7636)."
+        )
+    if not _VERIFIER.fullmatch(verifier):
+        raise InvalidGrant(
+            "The code_verifier is malformed. It has 43 to 128 characters out of A-Z a-z 0-9 - . _ ~."
+        )
+    digest = urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+    expected = digest if code.code_challenge_method == "S256" else verifier
+    if not equal_secrets(expected, code.code_challenge):
+        raise InvalidGrant(
+            "The code_verifier does not fit the code_challenge of the authorize request (method "
+            f"{code.code_challenge_method}). Send the verifier whose challenge you sent, not the challenge itself."
+        )
+
+
+def _issue(
+    sandbox: Sandbox, rows: Transaction, authorization: Authorization, now: datetime, code_hash: str
+) -> IssuedTokens:
+    access = add_access_token(sandbox, rows, authorization, now, code_hash)
+    refresh_token = sandbox.chance.secret()
+    rows.tokens.add(
+        new_token(refresh_token, "refresh", authorization, now=now, expires=None, code_hash=code_hash)
+    )
+    expires_in = seconds(access_expiry(authorization, now), now)
+    return IssuedTokens(
+        access_token=access, refresh_token=refresh_token, expires_in=expires_in, authorization=authorization
+    )

@@ -1,0 +1,1 @@
+"""What only the owner of a sandbox can do: fill it, reset it, move its clock, let it fail."""

@@ -1,0 +1,105 @@
+"""Filling a sandbox from its fixtures: at first start, when the files changed, and on reset."""
+
+from datetime import datetime
+
+from mock_server.actions.forms.templates import newest_template
+from mock_server.core import matching
+from mock_server.core.chance import fingerprint
+from mock_server.core.records import AutoApproval, Client, Customer, LookUp, SandboxState, Token
+from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
+
+# Making a key takes a tenth of a second, and nothing a test does can wear it out.
+_SURVIVES_RESET = ("signing_keys",)
+
+
+def prepare(sandbox: Sandbox) -> None:
+    """Make sure that the sandbox holds its fixtures; what clients and customers did since is kept."""
+    with sandbox.store.writing(alone=True) as rows:
+        state = rows.states.find()
+        if state is None:
+            rows.states.add(_first_state(sandbox))
+            _fill(sandbox, rows)
+        elif state.fixtures_digest != sandbox.fixtures.digest:
+            rows.states.change({}, fixtures_digest=sandbox.fixtures.digest)
+            _make_room(sandbox, rows)
+            _fill(sandbox, rows)
+
+
+def reset(sandbox: Sandbox) -> None:
+    """Back to the fixtures: authorizations, tokens, messages, clock, journal, all as at first start."""
+    sandbox.journal.clear()
+    with sandbox.store.writing(alone=True) as rows:
+        rows.clear(keep=_SURVIVES_RESET)
+        rows.states.add(_first_state(sandbox))
+        _fill(sandbox, rows)
+
+
+def _first_state(sandbox: Sandbox) -> SandboxState:
+    start = sandbox.settings.clock
+    offset = sandbox.clock.offset_for(start).total_seconds() if start else 0.0
+    return SandboxState(
+        created=sandbox.clock.now(),
+        fixtures_digest=sandbox.fixtures.digest,
+        clock_offset_seconds=offset,
+        clock_frozen=None,
+        auto_approval=AutoApproval(enabled=sandbox.settings.auto_approve),
+        used=sandbox.clock.machine_now(),
+    )
+
+
+def _make_room(sandbox: Sandbox, rows: Transaction) -> None:
+    """Remove what the fixtures are about to bring; customers and clients of other origin stay."""
+    fixtures = sandbox.fixtures
+    customers = tuple(customer.id for customer in fixtures.customers)
+    clients = tuple(client.id for client in fixtures.clients)
+    rows.tariffs.remove(id=tuple(tariff.id for tariff in fixtures.tariffs))
+    rows.customers.remove(id=customers)
+    rows.look_ups.remove(customer_id=customers)
+    rows.clients.remove(id=clients)
+    rows.tokens.remove(client_id=clients, token_class=("api", "registration"), expires=None)
+
+
+def _fill(sandbox: Sandbox, rows: Transaction) -> None:
+    fixtures = sandbox.fixtures
+    rows.tariffs.add(*fixtures.tariffs)
+    rows.customers.add(*fixtures.customers)
+    rows.look_ups.add(*(found for customer in fixtures.customers for found in look_ups_of(customer)))
+    rows.clients.add(*fixtures.clients)
+    for client in fixtures.clients:
+        newest_template(rows, client, at=client.created)
+    rows.tokens.add(
+        *(token for client in fixtures.clients for token in standing_tokens(client, issued=client.created))
+    )
+
+
+def look_ups_of(customer: Customer) -> list[LookUp]:
+    """Everything by which the customer can be found, in normal form, each once."""
+    found = [
+        ("phone", matching.normal_phone(customer.phone)),
+        ("email", matching.normal_email(customer.email)),
+    ]
+    for account in customer.accounts:
+        found.append(("account", matching.normal_account(account.number)))
+        found.append(("address", matching.normal_address(str(account.billing_address))))
+    unique = dict.fromkeys((kind, value) for kind, value in found if value)
+    return [LookUp(kind=kind, value=value, customer_id=customer.id) for kind, value in unique]  # type: ignore[arg-type]  # the pairs above
+
+
+def standing_tokens(client: Client, *, issued: datetime) -> list[Token]:
+    """The tokens a client has without asking: for the JSON API and for its own registration."""
+    classes = (("api", client.api_token), ("registration", client.registration_access_token))
+    return [
+        Token(
+            hash=fingerprint(secret),
+            token_class=token_class,  # type: ignore[arg-type]  # the pairs above
+            client_id=client.id,
+            authorization_uid=None,
+            customer_id=None,
+            scope="",
+            issued=issued,
+            expires=None,
+        )
+        for token_class, secret in classes
+        if secret
+    ]
