@@ -12,6 +12,7 @@ from mock_server.control import (
     health,
     messages,
     payments,
+    registrations,
     reset,
     sandboxes,
     truth,
@@ -36,6 +37,7 @@ for _part in (
     faults,
     sandboxes,
     webhooks,
+    registrations,
 ):
     router.include_router(_part.router, dependencies=[Depends(check_access)])
 

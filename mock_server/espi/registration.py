@@ -66,8 +66,8 @@ def _check_status(client: Client, sent: Element) -> None:
     allowed = (str(codes.THIRD_PARTY_STATUS[client.mode]), str(codes.REMOVED), None)
     if value_of(sent, _STATUS) not in allowed:
         raise InvalidParameter(
-            f"{_STATUS} must be {allowed[0]} as it is, or {codes.REMOVED} to remove the application. Going live is "
-            "the utility's decision: here a fixture's mode."
+            f"{_STATUS} must be {allowed[0]} as it is, or {codes.REMOVED} to remove the application. Going live "
+            "takes the utility's approval, then the switch in the settings of the registration."
         )
 
 

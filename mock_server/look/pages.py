@@ -13,8 +13,8 @@ from mock_server.core.errors import NotFound
 from mock_server.surface import links_of, sandbox_of
 
 _PACKAGE = Path(__file__).parent.parent
-_FOLDERS = ("look", "pages", "sso", "portal")
-_TYPES = {".css": "text/css", ".svg": "image/svg+xml"}
+_FOLDERS = ("look", "pages", "sso", "portal", "control")
+_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
 @cache
@@ -30,12 +30,19 @@ def _templates() -> Environment:
 
 
 def page(
-    request: Request, template: str, *, status: int = 200, form_targets: Iterable[str] = (), **context: Any
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    form_targets: Iterable[str] = (),
+    script: str | None = None,
+    **context: Any,
 ) -> HTMLResponse:
     """A page in the utility's look.
 
     `form_targets` are origins outside this server to which a form of the page may lead in the end: browsers
-    hold a form's redirects to the `form-action` of the page too.
+    hold a form's redirects to the `form-action` of the page too. `script` is a file of the look, without which
+    the page must work as well.
     """
     links = links_of(request)
     html = (
@@ -44,18 +51,20 @@ def page(
         .render(
             utility=sandbox_of(request).fixtures.utility,
             links={"home": links.page(), "dashboard": links.page("dashboard")},
+            script=script,
             static=lambda name: links.page("static", name),
             **context,
         )
     )
-    return HTMLResponse(html, status_code=status, headers=_headers(form_targets))
+    return HTMLResponse(html, status_code=status, headers=_headers(form_targets, scripts=script is not None))
 
 
-def _headers(form_targets: Iterable[str]) -> dict[str, str]:
+def _headers(form_targets: Iterable[str], *, scripts: bool) -> dict[str, str]:
     policy = {
         "default-src": "'none'",
         "style-src": "'self'",
         "img-src": "'self'",
+        "script-src": "'self'" if scripts else "'none'",
         "form-action": " ".join(["'self'", *form_targets]),
         "frame-ancestors": "'none'",
         "base-uri": "'none'",

@@ -16,12 +16,12 @@ from mock_server.actions.connecting.consent import decline
 from mock_server.actions.connecting.sign_in import refuse
 from mock_server.actions.managing.authorizations import approve_directly, customer_of, take_auto_approval
 from mock_server.actions.managing.clients import shown
+from mock_server.browser import browser_or_new, go, remember_browser
 from mock_server.core.errors import AccessDenied, MockServerError, NotFound
 from mock_server.core.parameters import Parameters
 from mock_server.core.records import AuthorizationRequest
 from mock_server.core.scopes import parse_scope
 from mock_server.pages.answer import redirect_with_code, redirect_with_error
-from mock_server.pages.browser import browser_or_new, go, remember_browser
 from mock_server.pages.sign_in.prefill import try_prefilled
 from mock_server.paths import utility_forms
 from mock_server.surface import form_of, links_of, query_of, sandbox_of

@@ -6,11 +6,11 @@ from starlette.responses import Response
 
 from mock_server.actions.connecting.consent import decline
 from mock_server.actions.connecting.sign_in import check_may_connect, get_customer, refuse
+from mock_server.browser import checked_form, go
 from mock_server.core.errors import AccessDenied, Conflict, MockServerError
 from mock_server.core.flow import next_step
 from mock_server.look import page
 from mock_server.pages.answer import error_uri, redirect_with_error
-from mock_server.pages.browser import checked_form, go
 from mock_server.pages.visit import Visit, visit_of
 from mock_server.surface import links_of, sandbox_of
 

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from mock_server.actions.connecting.consent import approve
 from mock_server.actions.connecting.sign_in import get_customer
+from mock_server.browser import checked_form, go
 from mock_server.core.consent import (
     ACCOUNT_BLOCKS,
     BILLS_BLOCK,
@@ -30,7 +31,6 @@ from mock_server.core.records import Client, Customer, ScopeOfUse
 from mock_server.core.scopes import Scope, parse_scope
 from mock_server.look import day_in_words, page
 from mock_server.pages.answer import redirect_with_answer
-from mock_server.pages.browser import checked_form, go
 from mock_server.pages.connect import declined
 from mock_server.pages.visit import Visit, shared_context, visit_of
 from mock_server.surface import links_of, sandbox_of

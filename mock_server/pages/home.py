@@ -24,13 +24,16 @@ async def home(request: Request) -> Response:
     """URLs to paste, accounts to sign in with, clients to use."""
     sandbox, links = sandbox_of(request), links_of(request)
     customers, clients = await sandbox.run(_read, sandbox)
+    # Whoever registered was shown the secrets once; these are in everybody's fixtures.
+    seeded = {client.id for client in sandbox.fixtures.clients}
     return page(
         request,
         "pages/home.html",
         base_url=links.base,
         urls=_urls(links),
         customers=[_customer(customer) for customer in customers],
-        clients=[_client(client, links) for client in clients],
+        clients=[_client(client, links) for client in clients if client.id in seeded],
+        register_url=links.page("third-party", "register"),
         start_url=start_url(links, clients[0]) if clients else None,
         first_steps=first_steps(links, clients[0]) if clients else [],
     )

@@ -8,11 +8,11 @@ from starlette.responses import Response
 
 from mock_server.actions.connecting.sign_in import MOST_ATTEMPTS, check_code, get_customer, send_code
 from mock_server.actions.telling.messages import list_messages
+from mock_server.browser import checked_form, go
 from mock_server.core.errors import AccessDenied, InvalidRequest
 from mock_server.core.records import Channel, Customer
 from mock_server.look import page
 from mock_server.pages.answer import redirect_with_error
-from mock_server.pages.browser import checked_form, go
 from mock_server.pages.visit import Visit, shared_context, visit_of
 from mock_server.surface import links_of, sandbox_of
 

@@ -7,11 +7,11 @@ from starlette.requests import Request
 
 from mock_server.actions.connecting.authorize import get_request
 from mock_server.actions.managing.clients import get_client
+from mock_server.browser import browser_of, form_token
 from mock_server.core.errors import Conflict
 from mock_server.core.flow import Step, next_step
 from mock_server.core.records import AuthorizationRequest, Client
 from mock_server.core.redirects import origin_of
-from mock_server.pages.browser import browser_of, form_token
 from mock_server.sandbox import Sandbox
 from mock_server.surface import links_of, sandbox_of
 

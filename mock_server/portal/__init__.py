@@ -1,7 +1,18 @@
-"""What the third party's people see: so far the dashboard with their authorizations."""
+"""What the third party's people see: registration, log-in, dashboard, settings."""
 
-from mock_server.look import problem_page
-from mock_server.portal.dashboard import router
+from fastapi import APIRouter
+
+from mock_server.portal import dashboard, log_in, register, settings, settings_changes, settings_webhooks
+from mock_server.portal.visit import render_error
 from mock_server.surface import Surface
 
-SURFACE = Surface(name="portal", router=router, prefixes=("/dashboard",), render_error=problem_page)
+router = APIRouter()
+for _part in (register, log_in, dashboard, settings, settings_changes, settings_webhooks):
+    router.include_router(_part.router)
+
+SURFACE = Surface(
+    name="portal",
+    router=router,
+    prefixes=("/dashboard", "/settings", "/third-party/"),
+    render_error=render_error,
+)

@@ -7,15 +7,14 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.actions.managing.clients import list_clients
 from mock_server.actions.reading.shares import Share, list_shares
-from mock_server.core.errors import NotFound
 from mock_server.core.function_blocks import FUNCTION_BLOCKS
 from mock_server.core.records import Client
 from mock_server.core.scopes import parse_scope
-from mock_server.look import day_in_words, page
+from mock_server.look import day_in_words
+from mock_server.portal.visit import portal_page, visit_of
 from mock_server.sandbox import Sandbox
-from mock_server.surface import links_of, query_of, sandbox_of
+from mock_server.surface import links_of, sandbox_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -26,11 +25,15 @@ MOST_SHOWN = 100
 async def dashboard(request: Request) -> Response:
     """The authorizations of one client; `client_id` chooses, else the first client."""
     sandbox, links = sandbox_of(request), links_of(request)
-    clients, client, shares = await sandbox.run(_read, sandbox, query_of(request).one("client_id"))
+    visit = await visit_of(request)
+    client = visit.client
+    shares = await sandbox.run(_read, sandbox, client)
     example = {"response_type": "code", "client_id": client.id, "scope": client.scope}
-    return page(
+    return portal_page(
         request,
+        visit,
         "portal/dashboard.html",
+        here="dashboard",
         clients=[
             {
                 "id": one.id,
@@ -38,7 +41,7 @@ async def dashboard(request: Request) -> Response:
                 "selected": one.id == client.id,
                 "url": f"{links.page('dashboard')}?{urlencode({'client_id': one.id})}",
             }
-            for one in clients
+            for one in visit.others
         ],
         client={"name": client.company_name, "id": client.id, "mode": client.mode},
         authorizations=[_told(share) for share in shares],
@@ -46,14 +49,10 @@ async def dashboard(request: Request) -> Response:
     )
 
 
-def _read(sandbox: Sandbox, client_id: str | None) -> tuple[list[Client], Client, list[Share]]:
+def _read(sandbox: Sandbox, client: Client) -> list[Share]:
     with sandbox.store.reading() as rows:
-        clients = list_clients(rows, first=sandbox.fixtures.utility.default_client)
-        chosen = next((client for client in clients if client_id in (None, client.id)), None)
-        if chosen is None:
-            raise NotFound("There is no such client. The dashboard without client_id shows them all.")
-        found = rows.authorizations.list(client_id=chosen.id, kind="customer", order="-uid", limit=MOST_SHOWN)
-    return clients, chosen, list_shares(sandbox, found)
+        found = rows.authorizations.list(client_id=client.id, kind="customer", order="-uid", limit=MOST_SHOWN)
+    return list_shares(sandbox, found)
 
 
 def _told(share: Share) -> dict[str, Any]:

@@ -71,6 +71,8 @@ class Transaction:
         self.attempts = rows(tables.attempts, records.Attempt)
         self.bulks = rows(tables.bulks, records.Bulk)
         self.faults = rows(tables.faults, records.Fault)
+        self.people = rows(tables.people, records.Person)
+        self.browser_sessions = rows(tables.browser_sessions, records.BrowserSession)
         self.signing_keys = rows(tables.signing_keys, records.SigningKey)
 
     def next_number(self, name: str, *, first: int) -> str:

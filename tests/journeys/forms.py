@@ -26,6 +26,7 @@ class _Reader(HTMLParser):
         self.forms: list[Form] = []
         self._form: Form | None = None
         self._select: str | None = None
+        self._text: str | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = dict(attrs)
@@ -41,6 +42,9 @@ class _Reader(HTMLParser):
             self._select = name
         elif tag == "option" and self._select and "selected" in told:
             form.fields.append((self._select, value))
+        elif tag == "textarea" and name:
+            self._text = name
+            form.fields.append((name, ""))
         elif tag == "button" and name:
             form.buttons.append((name, value))
         elif tag == "input" and name and "disabled" not in told:
@@ -48,7 +52,14 @@ class _Reader(HTMLParser):
             if kind not in ("checkbox", "radio") or "checked" in told:
                 form.fields.append((name, value))
 
+    def handle_data(self, data: str) -> None:
+        if self._form is not None and self._text is not None:
+            name, typed = self._form.fields[-1]
+            self._form.fields[-1] = (name, typed + data)
+
     def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            self._text = None
         if tag == "form":
             self._form = None
         if tag == "select":

@@ -1,11 +1,9 @@
 """Filling a sandbox from its fixtures: at first start, when the files changed, and on reset."""
 
-from datetime import datetime
-
 from mock_server.actions.forms.templates import newest_template
+from mock_server.actions.managing.add_client import standing_tokens
 from mock_server.core import matching
-from mock_server.core.chance import fingerprint
-from mock_server.core.records import AutoApproval, Client, Customer, LookUp, SandboxState, Token
+from mock_server.core.records import AutoApproval, Customer, LookUp, SandboxState
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 
@@ -84,22 +82,3 @@ def look_ups_of(customer: Customer) -> list[LookUp]:
         found.append(("address", matching.normal_address(str(account.billing_address))))
     unique = dict.fromkeys((kind, value) for kind, value in found if value)
     return [LookUp(kind=kind, value=value, customer_id=customer.id) for kind, value in unique]  # type: ignore[arg-type]  # the pairs above
-
-
-def standing_tokens(client: Client, *, issued: datetime) -> list[Token]:
-    """The tokens a client has without asking: for the JSON API and for its own registration."""
-    classes = (("api", client.api_token), ("registration", client.registration_access_token))
-    return [
-        Token(
-            hash=fingerprint(secret),
-            token_class=token_class,  # type: ignore[arg-type]  # the pairs above
-            client_id=client.id,
-            authorization_uid=None,
-            customer_id=None,
-            scope="",
-            issued=issued,
-            expires=None,
-        )
-        for token_class, secret in classes
-        if secret
-    ]

@@ -41,6 +41,7 @@ from mock_server.core.records.faults import (
 )
 from mock_server.core.records.forms import Form, Referral, Template
 from mock_server.core.records.made_up import CustomerKind, Material, Place, UsualService
+from mock_server.core.records.people import BrowserSession, Person, SessionKind
 from mock_server.core.records.places import Address, Climate, Utility
 from mock_server.core.records.sandbox import AutoApproval, CallCount, Message, SandboxState
 from mock_server.core.records.sign_on import SigningKey, SignOnCode, SignOnSession
@@ -54,6 +55,7 @@ __all__ = [
     "Authorization",
     "AuthorizationRequest",
     "AutoApproval",
+    "BrowserSession",
     "Bulk",
     "CallCount",
     "Channel",
@@ -86,12 +88,14 @@ __all__ = [
     "Outcome",
     "ParcelKind",
     "Particulars",
+    "Person",
     "Place",
     "Referral",
     "SandboxState",
     "ScopeOfUse",
     "Service",
     "ServiceKind",
+    "SessionKind",
     "SignOnCode",
     "SignOnSession",
     "SigningKey",

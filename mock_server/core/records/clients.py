@@ -41,6 +41,7 @@ class Particulars:
 class Client:
     """A third party's registration (RFC 7591 §2). `is_public`: it holds no secret and must use PKCE.
 
+    `approved` is when the utility approved it: from then on it may go live.
     `removed` is when the client deleted its registration, which ended its tokens.
 
     `base` is where it last fetched a token: what is sent to it links there, as the token's answer did.
@@ -64,6 +65,7 @@ class Client:
     notify_uri: str | None
     created: datetime
     particulars: Particulars = Particulars()
+    approved: datetime | None = None
     removed: datetime | None = None
     base: str | None = None
     owes: bool = False

@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from mock_server.actions.connecting.sign_in import choose_way, identify
 from mock_server.actions.world.customers import list_customers
+from mock_server.browser import checked_form, go
 from mock_server.core.errors import NotFound
 from mock_server.look import page
-from mock_server.pages.browser import checked_form, go
 from mock_server.pages.sign_in import WAYS, way_named
 from mock_server.pages.sign_in.prefill import prefilled_answers
 from mock_server.pages.sign_in.single_sign_on import leave_for_log_in

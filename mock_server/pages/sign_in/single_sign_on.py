@@ -17,10 +17,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.connecting.sign_in import choose_way, find_customer, identify, remember_sign_on
+from mock_server.browser import go
 from mock_server.core.chance import equal_secrets
 from mock_server.core.errors import Forbidden, InvalidRequest, NotFound
 from mock_server.core.records import AuthorizationRequest, Customer
-from mock_server.pages.browser import go
 from mock_server.pages.sign_in.way import Answers, Way
 from mock_server.pages.visit import Visit, visit_of
 from mock_server.sandbox import Sandbox

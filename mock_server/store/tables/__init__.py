@@ -18,6 +18,7 @@ from mock_server.store.tables.customers import customers, look_ups
 from mock_server.store.tables.events import attempts, bulks, events, notifications, webhooks
 from mock_server.store.tables.faults import faults
 from mock_server.store.tables.forms import forms, referrals, templates
+from mock_server.store.tables.people import browser_sessions, people
 from mock_server.store.tables.sandbox import call_counts, counters, messages, states
 from mock_server.store.tables.sign_on import sign_on_codes, sign_on_sessions, signing_keys
 from mock_server.store.tables.tariffs import tariffs
@@ -25,6 +26,7 @@ from mock_server.store.tables.tariffs import tariffs
 __all__ = [
     "attempts",
     "authorizations",
+    "browser_sessions",
     "bulks",
     "call_counts",
     "clients",
@@ -42,6 +44,7 @@ __all__ = [
     "metadata",
     "meters",
     "notifications",
+    "people",
     "referrals",
     "requests",
     "sign_on_codes",

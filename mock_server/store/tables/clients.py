@@ -24,6 +24,7 @@ clients = table(
     column("notify_uri", Text, optional=True),
     column("created", Instant),
     column("particulars", Json(Particulars)),
+    column("approved", Instant, optional=True),
     column("removed", Instant, optional=True),
     column("base", Text, optional=True),
     column("owes", Boolean),

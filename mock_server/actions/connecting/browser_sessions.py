@@ -1,0 +1,67 @@
+"""Who is logged in at our pages: sessions of third parties' people and of customers."""
+
+from datetime import timedelta
+
+from mock_server.core.chance import fingerprint
+from mock_server.core.errors import AccessDenied
+from mock_server.core.matching import normal_email
+from mock_server.core.passwords import hash_password, password_fits
+from mock_server.core.records import BrowserSession, Person, SessionKind
+from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
+
+SESSION_LIFETIME = timedelta(hours=8)
+
+
+def start_session(sandbox: Sandbox, rows: Transaction, kind: SessionKind, subject: str) -> str:
+    """Begin a session; returns the secret for the browser's cookie, which is kept as a hash only."""
+    secret, now = sandbox.chance.secret(), sandbox.clock.now()
+    rows.browser_sessions.add(
+        BrowserSession(
+            hash=fingerprint(secret), kind=kind, subject=subject, started=now, expires=now + SESSION_LIFETIME
+        )
+    )
+    return secret
+
+
+def log_in_person(sandbox: Sandbox, *, email: str, password: str) -> str:
+    """Begin a session of a third party's person. Raises AccessDenied. Call it in a thread: it takes a while."""
+    with sandbox.store.reading() as rows:
+        person = rows.people.find(email=normal_email(email) or "")
+    # Somebody unknown takes as long, so that the time does not tell who has registered.
+    kept = person.password_hash if person else hash_password("", salt="nobody")
+    if not password_fits(password, kept) or person is None:
+        raise AccessDenied("The e-mail address or the password is wrong.")
+    with sandbox.store.writing() as rows:
+        return start_session(sandbox, rows, "third party", person.email)
+
+
+def log_in_customer(sandbox: Sandbox, customer_id: str) -> str:
+    """Begin a session of a customer who proved it at the utility's single sign-on."""
+    with sandbox.store.writing() as rows:
+        return start_session(sandbox, rows, "customer", customer_id)
+
+
+def subject_of(sandbox: Sandbox, secret: str | None, kind: SessionKind) -> str | None:
+    """Whose living session the cookie names."""
+    if not secret:
+        return None
+    with sandbox.store.reading() as rows:
+        found = rows.browser_sessions.find(hash=fingerprint(secret), kind=kind)
+    return found.subject if found and found.expires > sandbox.clock.now() else None
+
+
+def find_person(sandbox: Sandbox, secret: str | None) -> Person | None:
+    """The third party's person whose living session the cookie names."""
+    email = subject_of(sandbox, secret, "third party")
+    if email is None:
+        return None
+    with sandbox.store.reading() as rows:
+        return rows.people.find(email=email)
+
+
+def end_session(sandbox: Sandbox, secret: str | None) -> None:
+    """Log out; without a session there is nothing to do."""
+    if secret:
+        with sandbox.store.writing() as rows:
+            rows.browser_sessions.remove(hash=fingerprint(secret))

@@ -1,0 +1,59 @@
+"""A page for the utility's people: the registrations, those that wait for approval first."""
+
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.actions.managing.clients import list_clients
+from mock_server.actions.managing.review import approve_client
+from mock_server.browser import browser_or_new, checked_form, form_token, go, remember_browser
+from mock_server.core.records import Client
+from mock_server.look import day_in_words, page
+from mock_server.sandbox import Sandbox
+from mock_server.surface import links_of, sandbox_of
+
+router = APIRouter(prefix="/registrations", include_in_schema=False)
+
+_FORMS = "registrations"
+
+
+@router.get("")
+async def show(request: Request) -> Response:
+    """All registrations."""
+    sandbox, links, browser = sandbox_of(request), links_of(request), browser_or_new(request)
+    clients, zone = await sandbox.run(_read, sandbox), ZoneInfo(sandbox.fixtures.utility.time_zone)
+    response = page(
+        request,
+        "control/registrations.html",
+        csrf=form_token(browser, _FORMS),
+        registrations=[
+            {
+                "client": one,
+                "use": one.scopes_of_use[0],
+                "since": day_in_words(one.created, zone),
+                "approved": day_in_words(one.approved, zone) if one.approved else None,
+                "action": links.page("_mock", "registrations", one.id, "approve"),
+            }
+            for one in clients
+        ],
+    )
+    remember_browser(request, response, browser)
+    return response
+
+
+@router.post("/{client_id}/approve")
+async def approve(request: Request, client_id: str) -> Response:
+    """Approve one, as the call of the control API does."""
+    await checked_form(request, _FORMS)
+    sandbox, links = sandbox_of(request), links_of(request)
+    await sandbox.run(approve_client, sandbox, client_id, settings_link=links.browser("settings"))
+    return go(links.page("_mock", "registrations"))
+
+
+def _read(sandbox: Sandbox) -> list[Client]:
+    """Those that wait, then the others, the newest first in both."""
+    with sandbox.store.reading() as rows:
+        clients = list_clients(rows, first=sandbox.fixtures.utility.default_client)
+    return sorted(clients, key=lambda one: (one.approved is not None, -one.created.timestamp()))

@@ -1,0 +1,78 @@
+"""Logging in and out, for people of third parties. While hints are on, anybody may pick a client instead."""
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.actions.connecting.browser_sessions import end_session, log_in_person
+from mock_server.actions.managing.clients import list_clients
+from mock_server.browser import checked_form, go
+from mock_server.core.errors import AccessDenied
+from mock_server.core.records import Client
+from mock_server.portal.visit import FORMS, SESSION_COOKIE, Visit, at, portal_page, set_session
+from mock_server.sandbox import Sandbox
+from mock_server.surface import links_of, sandbox_of
+
+router = APIRouter(prefix="/third-party", include_in_schema=False)
+
+
+@router.get("/log-in")
+async def show_form(request: Request) -> Response:
+    """The log-in."""
+    return await _form(request)
+
+
+@router.post("/log-in")
+async def submit(request: Request) -> Response:
+    """On to the dashboard, always: an address to go to is not taken from anybody."""
+    form, sandbox = await checked_form(request, FORMS), sandbox_of(request)
+    email, password = form.one("email") or "", form.one("password") or ""
+    try:
+        session = await run_in_threadpool(log_in_person, sandbox, email=email, password=password)
+    except AccessDenied as error:
+        return await _form(request, email=email, mistake=error.message)
+    response = go(links_of(request).page("dashboard"))
+    set_session(request, response, session)
+    return response
+
+
+@router.post("/log-out")
+async def log_out(request: Request) -> Response:
+    """End the session, here and in the sandbox."""
+    await checked_form(request, FORMS)
+    sandbox, links = sandbox_of(request), links_of(request)
+    await sandbox.run(end_session, sandbox, request.cookies.get(SESSION_COOKIE))
+    response = go(links.page("third-party", "log-in"))
+    response.delete_cookie(SESSION_COOKIE, path=links.page())
+    return response
+
+
+async def _form(request: Request, *, email: str = "", mistake: str | None = None) -> Response:
+    sandbox, links = sandbox_of(request), links_of(request)
+    clients = await sandbox.run(_offered, sandbox)
+    return portal_page(
+        request,
+        None,
+        "portal/log_in.html",
+        status=422 if mistake else 200,
+        action=links.page("third-party", "log-in"),
+        email=email,
+        mistake=mistake,
+        clients=[
+            {
+                "name": one.company_name,
+                "id": one.id,
+                "mode": one.mode,
+                "url": at(request, Visit(client=one, person=None, others=()), "dashboard"),
+            }
+            for one in clients
+        ],
+    )
+
+
+def _offered(sandbox: Sandbox) -> list[Client]:
+    if not sandbox.settings.hints:
+        return []
+    with sandbox.store.reading() as rows:
+        return list_clients(rows, first=sandbox.fixtures.utility.default_client)

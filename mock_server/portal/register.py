@@ -1,0 +1,128 @@
+"""A third party's registration form (utilityapi.md §4), and the page that shows the new client's secrets once."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.actions.managing.register import Registered, Registration, register
+from mock_server.browser import checked_form
+from mock_server.core.errors import Conflict
+from mock_server.core.registration import AGREE, RULES, TWICE, mistakes_in
+from mock_server.portal.visit import FORMS, Visit, portal_page, set_session
+from mock_server.surface import links_of, sandbox_of
+
+router = APIRouter(prefix="/third-party", include_in_schema=False)
+
+# Name, label, type of the input, what a browser may fill in, hint.
+_FIELDS = (
+    ("first_name", "First name", "text", "given-name", ""),
+    ("last_name", "Last name", "text", "family-name", ""),
+    ("email", "Work e-mail", "email", "email", "It becomes your user name."),
+    ("company_name", "Company name", "text", "organization", "Customers see it when you ask for their data."),
+    ("website", "Company website", "url", "url", "Your company's name links there."),
+    (
+        "scope_of_use",
+        "What you use the data for",
+        "textarea",
+        "off",
+        "Customers read it before they consent. Say what you do for them, whom you pass data on to, and when you "
+        "delete it.",
+    ),
+    ("terms_url", "Link to your terms of service (optional)", "url", "off", "Shown after that statement."),
+    ("password", "Password", "password", "new-password", "At least 10 characters."),
+)
+_KEPT = tuple(name for name, _, kind, _, _ in _FIELDS if kind != "password")
+
+
+@router.get("/register")
+async def show_form(request: Request) -> Response:
+    """The empty form."""
+    return _form(request, {}, {})
+
+
+@router.post("/register")
+async def submit(request: Request) -> Response:
+    """Register, or show the form again with a sentence at each field that will not do."""
+    form = await checked_form(request, FORMS)
+    names = (*_KEPT, "password", "password_again", "agreed")
+    answers = {name: (form.one(name) or "").replace("\r\n", "\n") for name in names}
+    mistakes = mistakes_in(answers)
+    if mistakes:
+        return _form(request, answers, mistakes)
+    kept = {name: answers[name].strip() for name in _KEPT}
+    said = Registration(
+        **{**kept, "terms_url": kept["terms_url"] or None},  # type: ignore[arg-type]  # the one that may be None
+        password=answers["password"],
+    )
+    settings_link = links_of(request).browser("settings")
+    try:
+        made = await run_in_threadpool(register, sandbox_of(request), said, settings_link=settings_link)
+    except Conflict as error:
+        return _form(request, answers, {"email": error.message})
+    return _welcome(request, made)
+
+
+def _welcome(request: Request, made: Registered) -> Response:
+    links, client = links_of(request), made.client
+    response = portal_page(
+        request,
+        Visit(client=client, person=made.person, others=(client,)),
+        "portal/registered.html",
+        status=201,
+        company_name=client.company_name,
+        first_name=made.person.first_name,
+        shown_once=[
+            {"label": "Client id", "value": client.id},
+            {"label": "Client secret", "value": client.secret},
+            {"label": "JSON API token", "value": client.api_token},
+            {"label": "Registration access token", "value": client.registration_access_token},
+            {"label": "Webhook secret", "value": client.webhook_secret},
+        ],
+        addresses=[
+            {"label": "Authorize", "value": links.authorize},
+            {"label": "Token", "value": links.token},
+        ],
+    )
+    set_session(request, response, made.session)
+    return response
+
+
+def _form(request: Request, answers: dict[str, str], mistakes: dict[str, str]) -> Response:
+    rules = {rule.name: rule for rule in RULES}
+    fields: list[dict[str, Any]] = [
+        {
+            "name": name,
+            "label": label,
+            "type": kind,
+            "autocomplete": autocomplete,
+            "hint": hint,
+            "value": "" if kind == "password" else answers.get(name, ""),
+            "pattern": rules[name].pattern,
+            "longest": rules[name].longest,
+            "sentence": rules[name].sentence,
+            "is_optional": rules[name].is_optional,
+            "mistake": mistakes.get(name, ""),
+            "same_as": "",
+        }
+        for name, label, kind, autocomplete, hint in _FIELDS
+    ]
+    again = {**fields[-1], "name": "password_again", "label": "Password again", "hint": "", "sentence": TWICE}
+    fields.append({**again, "mistake": mistakes.get("password_again", ""), "same_as": "password"})
+    return portal_page(
+        request,
+        None,
+        "portal/register.html",
+        status=422 if mistakes else 200,
+        script="as_you_type.js",
+        action=links_of(request).page("third-party", "register"),
+        fields=fields,
+        agreed={
+            "checked": answers.get("agreed") == "yes",
+            "mistake": mistakes.get("agreed", ""),
+            "sentence": AGREE,
+        },
+        mistakes=len(mistakes),
+    )

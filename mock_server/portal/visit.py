@@ -1,0 +1,116 @@
+"""Who looks at a third party's pages: a person who logged in or, while hints are on, anybody who picks a client."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.actions.connecting.browser_sessions import find_person
+from mock_server.actions.managing.clients import list_clients
+from mock_server.browser import browser_or_new, form_token, go, remember_browser
+from mock_server.core.errors import MockServerError, NotFound
+from mock_server.core.records import Client, Person
+from mock_server.look import page, problem_page
+from mock_server.sandbox import Sandbox
+from mock_server.surface import links_of, query_of, sandbox_of
+
+SESSION_COOKIE = "mock_server_portal"
+FORMS = "portal"
+
+
+class LogInNeeded(MockServerError):
+    """Nobody is logged in, and the page is for people of the client alone."""
+
+    code = "login_required"
+    status = 401
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """The client that a page is about, the person who looks if one logged in, and the clients to pick from."""
+
+    client: Client
+    person: Person | None
+    others: tuple[Client, ...]
+
+
+async def visit_of(request: Request, *, private: bool = False) -> Visit:
+    """Whose page it is. Raises LogInNeeded, NotFound for a client that cannot be picked.
+
+    The query's `client_id` picks while hints are on, else the session decides. What is `private` of a client that has
+    people is shown to them alone.
+    """
+    sandbox = sandbox_of(request)
+    return await sandbox.run(
+        _read,
+        sandbox,
+        request.cookies.get(SESSION_COOKIE),
+        query_of(request).one("client_id"),
+        private=private,
+    )
+
+
+def _read(sandbox: Sandbox, session: str | None, picked: str | None, *, private: bool) -> Visit:
+    person = find_person(sandbox, session)
+    with sandbox.store.reading() as rows:
+        clients = list_clients(rows, first=sandbox.fixtures.utility.default_client)
+        owned = {one.client_id for one in rows.people.list()} if private else set()
+    own = [one for one in clients if person is not None and one.id == person.client_id]
+    offered = clients if sandbox.settings.hints else own
+    offered = [one for one in offered if one.id not in owned or one in own]
+    wanted = picked or (person.client_id if person else None)
+    if not offered:
+        raise LogInNeeded("Log in to see this page.")
+    chosen = next((one for one in offered if wanted in (None, one.id)), None)
+    if chosen is None and any(one.id == wanted for one in clients):
+        raise LogInNeeded("Log in as somebody of this company to see this page.")
+    if chosen is None:
+        raise NotFound("There is no such client. The dashboard without client_id shows them all.")
+    return Visit(client=chosen, person=person, others=tuple(offered))
+
+
+def at(request: Request, visit: Visit, *parts: str, **query: str) -> str:
+    """A page of the portal about the visit's client, as a path."""
+    is_own = visit.person is not None and visit.person.client_id == visit.client.id
+    asked = query if is_own else {"client_id": visit.client.id, **query}
+    return links_of(request).page(*parts) + (f"?{urlencode(asked)}" if asked else "")
+
+
+def portal_page(
+    request: Request, visit: Visit | None, template: str, *, here: str = "", **context: Any
+) -> Response:
+    """A page with the portal's frame; the browser gets the cookie that its forms need."""
+    links, browser = links_of(request), browser_or_new(request)
+    csrf = form_token(browser, FORMS)
+    pages = ("dashboard", "Dashboard"), ("dashboard/request", "Request"), ("settings", "Settings")
+    frame = {
+        "nav": [
+            {"title": title, "url": at(request, visit, *path.split("/")), "here": path == here}
+            for path, title in pages
+        ]
+        if visit
+        else [],
+        "person": visit.person.first_name if visit and visit.person else None,
+        "log_in_url": links.page("third-party", "log-in"),
+        "log_out_url": links.page("third-party", "log-out"),
+        "register_url": links.page("third-party", "register"),
+    }
+    response = page(request, template, csrf=csrf, frame=frame, **context)
+    remember_browser(request, response, browser)
+    return response
+
+
+def set_session(request: Request, response: Response, secret: str) -> None:
+    """Log the browser in. The cookie is for this sandbox's pages, and no script reads it."""
+    secure = request.url.scheme == "https"
+    path = links_of(request).page()
+    response.set_cookie(SESSION_COOKIE, secret, path=path, httponly=True, samesite="lax", secure=secure)
+
+
+def render_error(request: Request, error: MockServerError) -> Response:
+    """To the log-in where that helps, else the error as a page."""
+    if isinstance(error, LogInNeeded):
+        return go(links_of(request).page("third-party", "log-in"))
+    return problem_page(request, error)

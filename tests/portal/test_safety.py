@@ -1,0 +1,123 @@
+"""What a hostile page or a hostile name cannot do to the portal's pages and the utility's review page."""
+
+import re
+
+import httpx
+import pytest
+
+from mock_server.sandbox import Sandbox
+from mock_server.settings import Settings, read_settings
+from tests.conftest import NOON
+from tests.portal.people import ANSWERS, Person
+
+HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
+PAGES = ["/third-party/register", "/third-party/log-in", "/settings", "/dashboard", "/_mock/registrations"]
+FORMS = [
+    "/third-party/register",
+    "/third-party/log-in",
+    "/third-party/log-out",
+    "/settings/mode",
+    "/settings/secrets",
+    "/settings/addresses",
+    "/settings/uses",
+    "/settings/webhooks",
+    "/settings/webhooks/1",
+    "/_mock/registrations/DEMOUTILITY_ccccccccc/approve",
+]
+
+
+@pytest.mark.parametrize("path", FORMS)
+def test_a_form_that_is_not_ours_changes_nothing(sandbox: Sandbox, path: str) -> None:
+    victim, attacker = Person.opening(sandbox, "/settings"), Person.opening(sandbox, "/settings")
+    victim.http.post("/_mock/webhooks", json={"url": "https://x.example/"})
+    before = victim.http.get("/_mock/clients").json(), victim.http.get("/_mock/webhooks").json()
+    stolen = attacker.page.text.partition('name="csrf" value="')[2][:64]
+    sent = {**ANSWERS, "mode": "sandbox", "kind": "secret", "decision": "remove", "url": "https://y.example"}
+    for csrf in ({}, {"csrf": ""}, {"csrf": "0" * 64}, {"csrf": stolen}):
+        answer = victim.http.post(path, data={**sent, **csrf})
+        assert answer.status_code == 403, csrf
+        assert "did not come from a page that we showed" in answer.text
+    assert (victim.http.get("/_mock/clients").json(), victim.http.get("/_mock/webhooks").json()) == before
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_refuse_frames_and_whatever_is_not_ours(http: httpx.Client, path: str) -> None:
+    answer = http.get(path)
+    assert answer.status_code == 200
+    policy = dict(part.split(" ", 1) for part in answer.headers["content-security-policy"].split("; "))
+    assert policy["default-src"] == policy["frame-ancestors"] == policy["base-uri"] == "'none'"
+    assert policy["script-src"] in ("'none'", "'self'")
+    assert policy["style-src"] == policy["form-action"] == "'self'"
+    assert answer.headers["x-frame-options"] == "DENY"
+    assert answer.headers["cache-control"] == "no-store"
+    assert not re.search(r"<style|<script(?! src=\"/static/)|\son\w+=|\sstyle=", answer.text)
+    assert answer.text.count("<h1") == 1
+
+
+def test_cookies_are_for_us_alone(sandbox: Sandbox) -> None:
+    person = Person.opening(sandbox, "/third-party/register")
+    person.sends("/register", **ANSWERS)
+    for cookie in person.page.headers.get_list("set-cookie"):
+        assert "HttpOnly" in cookie
+        assert "SameSite=lax" in cookie
+    session = [one for one in person.page.headers.get_list("set-cookie") if "mock_server_portal=" in one]
+    assert len(session) == 1
+
+
+def test_the_log_in_leads_nowhere_else(sandbox: Sandbox) -> None:
+    Person.registered(sandbox)
+    for target in ("//evil.example", "https://evil.example", "/\\evil.example"):
+        person = Person.opening(sandbox, f"/third-party/log-in?next={target}&return_to={target}")
+        csrf = person.page.text.partition('name="csrf" value="')[2][:64]
+        data = {"csrf": csrf, "email": ANSWERS["email"], "password": ANSWERS["password"], "next": target}
+        answer = person.http.post(f"/third-party/log-in?next={target}", data=data)
+        assert answer.headers["location"] == "/dashboard"
+
+
+def test_what_third_parties_say_is_shown_as_text(sandbox: Sandbox) -> None:
+    said = {"first_name": HOSTILE, "company_name": HOSTILE, "scope_of_use": HOSTILE}
+    person = Person.registered(sandbox, **said)
+    assert person.page.status_code == 201
+    pages = [person.page, Person.registered(sandbox, **said, email=HOSTILE).page]
+    pages += [person.opens(path).page for path in PAGES]
+    assert any("&lt;script&gt;" in page.text for page in pages[2:])
+    for page in pages:
+        assert "<script>" not in page.text
+        assert "<img src=x" not in page.text
+
+
+def test_the_settings_of_a_company_with_people_are_for_them_alone(sandbox: Sandbox) -> None:
+    own = Person.registered(sandbox)
+    client_id = own.facts()["Client id"]
+    stranger = Person.opening(sandbox, f"/settings?client_id={client_id}")
+    assert stranger.page.url.path == "/third-party/log-in"
+    csrf = stranger.page.text.partition('name="csrf" value="')[2][:64]
+    answer = stranger.http.post(
+        f"/settings/secrets?client_id={client_id}", data={"csrf": csrf, "kind": "secret"}
+    )
+    assert answer.headers["location"] == "/third-party/log-in"
+    assert client_id in own.opens("/settings").page.text
+
+
+class TestWithoutHints:
+    """Where hints are off, the portal is for whoever logged in, about their own client."""
+
+    @pytest.fixture
+    def settings(self) -> Settings:
+        return read_settings({"clock": NOON, "hints": False})
+
+    @pytest.mark.parametrize(
+        "path", ["/dashboard", "/settings", "/dashboard?client_id=DEMOUTILITY_ccccccccc"]
+    )
+    def test_strangers_are_led_to_the_log_in(self, sandbox: Sandbox, path: str) -> None:
+        page = Person.opening(sandbox, path).page
+        assert page.url.path == "/third-party/log-in"
+        assert "Test Company" not in page.text
+
+    def test_people_see_their_own_client_only(self, sandbox: Sandbox) -> None:
+        person = Person.registered(sandbox)
+        assert "Analytical Engines" in person.opens("/dashboard").page.text
+        assert "Test Company" not in person.page.text
+        assert "Analytical Engines" in person.opens("/settings").page.text
+        other = person.opens("/settings?client_id=DEMOUTILITY_livelive1").page
+        assert other.url.path == "/third-party/log-in"

@@ -1,0 +1,144 @@
+"""Settings: secrets that are replaced, addresses, scopes of use, webhooks."""
+
+import pytest
+
+from mock_server.sandbox import Sandbox
+from tests.portal.people import Person
+from tests.support import SCOPE
+from tests.webhooks.receiver import Receiver
+
+CLIENT = "DEMOUTILITY_ccccccccc"
+
+
+@pytest.fixture
+def person(sandbox: Sandbox) -> Person:
+    """A person whose company is Test Company, for whom the log-in is not needed while hints are on."""
+    return Person.opening(sandbox, "/settings")
+
+
+def client_of(person: Person) -> dict:
+    (found,) = [
+        one for one in person.http.get("/_mock/clients").json()["clients"] if one["client_id"] == CLIENT
+    ]
+    return dict(found)
+
+
+def opens(person: Person, client: dict, kind: str) -> bool:
+    """Whether a secret of that kind works."""
+    if kind == "client_secret":
+        data = {"grant_type": "client_credentials", "scope": "FB=36_40"}
+        answer = person.http.post(
+            "/DataCustodian/oauth/token", data=data, auth=(CLIENT, client["client_secret"])
+        )
+        return answer.status_code == 200
+    path = {
+        "api_token": "/api/v2/authorizations",
+        "registration_access_token": f"/DataCustodian/espi/1_1/resource/ApplicationInformation/{CLIENT}",
+    }[kind]
+    return person.http.get(path, headers={"Authorization": f"Bearer {client[kind]}"}).status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["client_secret", "api_token", "registration_access_token"])
+def test_a_replaced_secret_works_and_the_one_before_does_not(person: Person, kind: str) -> None:
+    before = client_of(person)
+    assert opens(person, before, kind)
+    name = "secret" if kind == "client_secret" else kind
+    person.sends("settings/secrets", kind=name)
+    after = client_of(person)
+    assert after[kind] != before[kind]
+    assert after[kind] in person.page.text
+    assert {**after, kind: None} == {**before, kind: None}
+    assert opens(person, after, kind)
+    assert not opens(person, before, kind)
+    assert after[kind] not in person.opens("/settings").page.text
+
+
+def test_redirect_uris_and_the_notify_uri_are_kept_as_typed(person: Person) -> None:
+    uris = ["http://localhost:8000/DataCustodian/thirdparty-demo/redirect", "https://app.example.com/cb?a=1"]
+    person.sends("addresses", redirect_uris="\r\n".join([*uris, uris[0]]), notify_uri="https://x.example/n")
+    assert "The addresses are saved." in person.page.text
+    client = client_of(person)
+    assert client["redirect_uris"] == uris
+    assert client["notify_uri"] == "https://x.example/n"
+    elsewhere = person.http.get("/_mock/clients", headers={"Host": "127.0.0.1:8000"}).json()["clients"][0]
+    assert elsewhere["redirect_uris"][0].startswith("http://127.0.0.1:8000/")
+
+
+@pytest.mark.parametrize(
+    ("typed", "notify"),
+    [("", ""), ("nothing", ""), ("https://a.example/#part", ""), ("https://a.example/", "ftp://a.example")],
+)
+def test_addresses_that_cannot_be_are_told_and_stay_typed(person: Person, typed: str, notify: str) -> None:
+    before = client_of(person)
+    person.sends("addresses", redirect_uris=typed, notify_uri=notify)
+    assert person.page.status_code == 422
+    assert 'class="notice error"' in person.page.text
+    assert typed in person.page.text
+    assert client_of(person) == before
+
+
+def test_scopes_of_use_are_said_anew_added_and_removed(person: Person, sandbox: Sandbox) -> None:
+    text = "We compare you with your street, and forget you after that."
+    person.sends("uses", decision="keep", title="Comparison", text=text, terms_url="", use_id=[])
+    assert "The scope of use is saved." in person.page.text
+    with sandbox.store.reading() as rows:
+        (client,) = [one for one in rows.clients.list() if one.id == CLIENT]
+    assert [use.id for use in client.scopes_of_use] == ["default", "comparison"]
+    asked = f"/oauth/authorize?response_type=code&client_id={CLIENT}&scope=FB%3D4%3BAdditionalScope%3Dsou-"
+    consent = Person.opening(sandbox, f"{asked}comparison_auth-test-test_solar")
+    assert text in consent.page.text
+    person.sends("uses", decision="keep", title="Other", text=f"{text} Really.", use_id="comparison")
+    assert f"{text} Really." in Person.opening(sandbox, f"{asked}comparison_auth-test-test_solar").page.text
+    for use in ("comparison", "default"):
+        person.sends("uses", decision="remove", use_id=use)
+    assert "One scope of use must stay" in person.page.text
+
+
+def test_a_scope_of_use_that_says_too_little_is_not_kept(person: Person) -> None:
+    person.sends("uses", decision="keep", title="Short", text="For fun.", use_id=[])
+    assert person.page.status_code == 422
+    assert "at least 20 characters" in person.page.text
+    assert ">For fun.</textarea>" in person.page.text
+
+
+@pytest.fixture
+def receiver() -> Receiver:
+    """Where webhooks lead."""
+    return Receiver()
+
+
+@pytest.fixture
+def listened(sandbox: Sandbox, receiver: Receiver) -> Person:
+    """The same person, in front of a server that calls the receiver."""
+    return Person.opening(receiver.in_front_of(sandbox), "/settings")
+
+
+def test_a_webhook_gets_the_events_that_were_chosen_and_a_ping(listened: Person, receiver: Receiver) -> None:
+    url = "https://hooks.example.com/in"
+    listened.sends("settings/webhooks", url=url, events=["authorization_revoked"])
+    assert url in listened.page.text
+    listened.sends("settings/webhooks/1", decision="ping")
+    assert "A ping was sent" in listened.page.text
+    secret = client_of(listened)["webhook_secret"]
+    assert [one["type"] for one in receiver.events(secret)] == ["ping"]
+    uid = listened.http.post("/_mock/authorizations", json={"scope": SCOPE}).json()["authorization"]["uid"]
+    listened.http.post(f"/_mock/authorizations/{uid}/revoke")
+    listened.http.post("/_mock/deliveries")
+    assert [one["type"] for one in receiver.events(secret)] == ["ping", "authorization_revoked"]
+    listened.sends("settings/webhooks/1", decision="remove")
+    assert url not in listened.page.text.partition("The last tries")[0]
+
+
+def test_another_clients_webhook_is_not_there(person: Person) -> None:
+    made = {"url": "https://x.example/", "client_id": "DEMOUTILITY_livelive1"}
+    person.http.post("/_mock/webhooks", json=made)
+    csrf = person.page.text.partition('name="csrf" value="')[2][:64]
+    answer = person.http.post("/settings/webhooks/1", data={"csrf": csrf, "decision": "remove"})
+    assert answer.status_code == 404
+    assert len(person.http.get("/_mock/webhooks").json()["webhooks"]) == 1
+
+
+def test_a_webhook_needs_a_web_address(person: Person) -> None:
+    person.sends("settings/webhooks", url="hooks.example.com")
+    assert person.page.status_code == 422
+    assert 'value="hooks.example.com"' in person.page.text
