@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from mock_server.cli import cli
+from mock_server.core.events import EVENT_TYPES
 from mock_server.fixtures import Fixtures
 from mock_server.pages.explanations import EXPLANATIONS
 from mock_server.server import MockServer
@@ -51,6 +52,10 @@ def test_every_command_is_named() -> None:
 
 def test_every_explained_error_is_named() -> None:
     assert {code for code in EXPLANATIONS if f"`{code}`" not in README} == set()
+
+
+def test_every_event_is_named() -> None:
+    assert [name for name in EVENT_TYPES if f"`{name}`" not in README] == []
 
 
 def test_every_control_call_is_named(http: httpx.Client) -> None:

@@ -72,6 +72,8 @@ async def read_batch_of_meter(request: Request, uid: str, meter_uid: str) -> Res
     """The same of one meter."""
     subscription = await subscription_of(request, uid)
     share, wish = subscription.share, Wish(query=asked_of(request))
+    if (deferral := await _deferral(request, share)) is not None:
+        return deferral
     parts = usage_parts(subscription, (meter_of(share, meter_uid),), wish)
     place = (*ids.batch_subscription(uid), "UsagePoint", meter_uid)
     return answer_feed(request, subscription.paper, place, USAGE, parts, source=share)

@@ -47,6 +47,14 @@ def test_the_client_is_notified_when_it_is_ready(slow: Sandbox, third: Third, re
     assert live.get(path, live.client.api_token).status_code == 200
 
 
+def test_the_batch_of_a_meter_waits_with_it(slow: Sandbox, third: Third) -> None:
+    approval = third.approval("test_slow", SCOPE)
+    path = f"{RESOURCE}/Batch/Subscription/{approval.authorization.uid}/UsagePoint/{approval.meters[0].uid}"
+    assert third.get(path, third.client.api_token).status_code == 202
+    pass_time(slow, timedelta(seconds=10))
+    assert third.get(path, third.client.api_token).status_code == 200
+
+
 def test_single_resources_are_never_deferred(third: Third) -> None:
     issued = third.tokens("test_slow", SCOPE)
     path = f"{RESOURCE}/Subscription/{issued.authorization.uid}/UsagePoint"

@@ -78,9 +78,10 @@ def open_share(sandbox: Sandbox, caller: Caller, authorization_uid: str) -> Shar
     share = get_share(sandbox, authorization_uid)
     authorization = share.authorization
     if not caller.may_read(authorization):
+        own = caller.token.authorization_uid
+        belongs = f"belongs to authorization {own}, you asked for" if own else "does not open authorization"
         raise InsufficientScope(
-            f"This token does not open authorization {authorization.uid}. Read the resourceURI of the token "
-            "answer that the token came in."
+            f"This token {belongs} {authorization.uid}. Read the resourceURI of the token answer that it came in."
         )
     status = authorization.status_at(share.now)
     if status != "active":
