@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 
 from mock_server.actions.connecting.authorize import find_return_address, start_request
 from mock_server.actions.connecting.consent import Approval
+from mock_server.actions.connecting.sign_in import find_customer
 from mock_server.actions.managing.authorizations import approve_directly
 from mock_server.actions.tokens.client_token import issue_client_token
 from mock_server.actions.tokens.issue import IssuedTokens
@@ -73,8 +74,7 @@ class Third:
         parameters = parameters_of(values.items())
         address = find_return_address(self.sandbox, parameters, base=BASE)
         request = start_request(self.sandbox, parameters, address, browser="browser")
-        with self.sandbox.store.reading() as rows:
-            found = rows.customers.find(id=customer)
+        found = find_customer(self.sandbox, customer)
         assert found is not None
         return approve_directly(
             self.sandbox, request, client=address.client, customer=found, receipt_link=f"{BASE}/receipt"

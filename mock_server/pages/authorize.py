@@ -18,6 +18,7 @@ from mock_server.actions.managing.authorizations import approve_directly, custom
 from mock_server.actions.managing.clients import shown
 from mock_server.browser import browser_or_new, go, remember_browser
 from mock_server.core.errors import AccessDenied, MockServerError, NotFound
+from mock_server.core.namesakes import scenario_error
 from mock_server.core.parameters import Parameters
 from mock_server.core.records import AuthorizationRequest
 from mock_server.core.scopes import parse_scope
@@ -84,6 +85,11 @@ async def _begin(request: Request, query: Parameters, address: ReturnAddress) ->
     sandbox, links = sandbox_of(request), links_of(request)
     browser = browser_or_new(request)
     started = await sandbox.run(start_request, sandbox, query, address, browser=browser)
+    authentication = parse_scope(started.scope).authentication
+    error = scenario_error(authentication.value) if authentication and authentication.way == "test" else None
+    if error is not None and address.redirect_uri is not None:
+        await sandbox.run(refuse, sandbox, started)
+        return redirect_with_error(address.redirect_uri, state_of(query), error)
     answered = await _answer_at_once(request, started, address)
     if answered is not None:
         return answered

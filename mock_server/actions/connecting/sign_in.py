@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from mock_server.actions.telling.messages import send_message
+from mock_server.actions.world.load import look_ups_of
 from mock_server.core.chance import equal_secrets, fingerprint
 from mock_server.core.errors import AccessDenied, AccessLocked, Conflict, InvalidRequest, UnauthorizedClient
 from mock_server.core.flow import DEFAULT_WAY, PROVED_BY_CODE, next_step
+from mock_server.core.namesakes import namesake, split_name
 from mock_server.core.records import AuthorizationRequest, Channel, Client, Customer
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
@@ -127,9 +129,24 @@ def find_customer_by(sandbox: Sandbox, kind: str, value: str | None) -> Customer
 
 
 def find_customer(sandbox: Sandbox, customer_id: str) -> Customer | None:
-    """The customer (scenario, log-in name) of that id."""
+    """The customer (scenario, log-in name) of that id; a test account's namesake is made when first asked for."""
     with sandbox.store.reading() as rows:
-        return rows.customers.find(id=customer_id)
+        found = rows.customers.find(id=customer_id)
+    return found or _find_namesake(sandbox, customer_id)
+
+
+def _find_namesake(sandbox: Sandbox, name: str) -> Customer | None:
+    parts = split_name(name)
+    if parts is None:
+        return None
+    with sandbox.store.writing() as rows:
+        original, known = rows.customers.find(id=parts[0]), rows.customers.find(id="+".join(parts))
+        if known is not None or original is None or not original.is_test_account:
+            return known
+        made = namesake(original, parts[1], sandbox.chance)
+        rows.customers.add(made)
+        rows.look_ups.add(*(one for one in look_ups_of(made) if one.kind != "address"))
+        return made
 
 
 def get_customer(sandbox: Sandbox, request: AuthorizationRequest) -> Customer:

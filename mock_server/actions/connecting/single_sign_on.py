@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from mock_server.actions.connecting.sign_in import find_customer
 from mock_server.core.chance import equal_secrets, fingerprint
 from mock_server.core.errors import AccessDenied, InvalidGrant, InvalidToken
 from mock_server.core.records import Customer, SigningKey, SignOnCode, SignOnSession, Token
@@ -27,9 +28,8 @@ class SignedOn:
 
 def log_in(sandbox: Sandbox, *, username: str, password: str) -> tuple[SignOnSession, str]:
     """Start a session; returns it and the secret for the browser's cookie. Raises AccessDenied."""
-    now = sandbox.clock.now()
+    now, customer = sandbox.clock.now(), find_customer(sandbox, username.strip())
     with sandbox.store.writing() as rows:
-        customer = rows.customers.find(id=username.strip())
         expected = customer.password if customer else sandbox.chance.secret()
         if not equal_secrets(expected, password) or customer is None:
             raise AccessDenied("The user name or the password is wrong.")

@@ -12,6 +12,7 @@ from mock_server.actions.managing.clients import get_client, shown
 from mock_server.actions.world.customers import list_customers
 from mock_server.core.consent import propose_consent
 from mock_server.core.errors import InvalidParameter
+from mock_server.core.namesakes import scenario_error
 from mock_server.core.records import Customer
 from mock_server.core.scenarios import SCENARIOS, Scenario
 from mock_server.core.scopes import parse_scope
@@ -55,6 +56,8 @@ def submit_form(sandbox: Sandbox, client_id: str, uid: str, *, utility: str, sce
 
 def _who(sandbox: Sandbox, name: str) -> tuple[Scenario | None, Customer]:
     """The scenario with a customer for it, or no scenario and the customer of that name."""
+    if (error := scenario_error(name)) is not None:
+        raise error
     wanted = name.removeprefix("UAPI_TEST_")
     course = next((one for one in SCENARIOS if one.name == wanted), None)
     if course is None:

@@ -1,0 +1,115 @@
+"""Scenario names that act: namesakes who never meet, and errors on demand."""
+
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+
+from mock_server.actions.connecting.sign_in import find_customer, find_customer_by
+from mock_server.actions.connecting.single_sign_on import log_in
+from mock_server.actions.reading.shares import get_share
+from mock_server.core.errors import AccessDenied
+from mock_server.sandbox import Sandbox
+from tests.api.calls import call
+from tests.support import CALLBACK, Third
+
+SCOPE = "FB=4_16;AdditionalScope=auth-test-{}"
+
+
+def authorize(third: Third, scenario: str, redirect_uri: str = CALLBACK) -> dict[str, list[str]]:
+    """The parameters of the redirect that answers an authorize request at once."""
+    scope = quote(SCOPE.format(scenario), safe="")
+    query = (
+        f"response_type=code&client_id={third.client_id}&redirect_uri={redirect_uri}&scope={scope}&state=s"
+    )
+    answer = third.http.get(f"/DataCustodian/oauth/authorize?{query}")
+    assert answer.status_code == 302, answer.text
+    assert answer.headers["location"].startswith(redirect_uri)
+    return parse_qs(urlsplit(answer.headers["location"]).query)
+
+
+def test_a_namesake_has_the_data_and_nothing_else_of_the_original(sandbox: Sandbox, third: Third) -> None:
+    third.http.post("/_mock/auto-approve", json={"enabled": True})
+    code = authorize(third, "test_residential+mine")["code"][0]
+    assert code
+    original, mine = (
+        find_customer(sandbox, "test_residential"),
+        find_customer(sandbox, "test_residential+mine"),
+    )
+    assert original is not None
+    assert mine is not None
+    services = [service for _, service in mine.services()]
+    assert services == [service for _, service in original.services()]
+    assert {one.number for one in mine.accounts}.isdisjoint(one.number for one in original.accounts)
+    assert (mine.email, mine.name) == ("heather.homeowner+mine@example.com", original.name)
+    assert mine.phone != original.phone
+
+
+def test_namesakes_never_meet_and_the_original_is_still_found(sandbox: Sandbox) -> None:
+    one, other = find_customer(sandbox, "test_residential+1"), find_customer(sandbox, "test_residential+2")
+    original = find_customer(sandbox, "test_residential")
+    assert one is not None
+    assert other is not None
+    assert original is not None
+    for kind, value in (
+        ("email", original.email),
+        ("phone", original.phone),
+        ("account", original.accounts[0].number),
+        ("address", "111 ANYWHERE ST ANYTOWN NY 12345"),
+    ):
+        assert find_customer_by(sandbox, kind, value) == original
+    assert find_customer_by(sandbox, "email", one.email) == one
+    assert find_customer_by(sandbox, "account", other.accounts[0].number) == other
+    assert find_customer(sandbox, "test_residential+1") == one
+
+
+def test_a_namesake_logs_in_with_the_originals_password(sandbox: Sandbox) -> None:
+    session, _ = log_in(sandbox, username="test_residential+mine", password="test_residential")
+    assert session.customer_id == "test_residential+mine"
+    with pytest.raises(AccessDenied):
+        log_in(sandbox, username="test_residential+mine", password="other")
+
+
+def test_a_plus_that_arrived_as_a_space_is_a_plus(sandbox: Sandbox) -> None:
+    assert find_customer(sandbox, "test_residential mine") == find_customer(sandbox, "test_residential+mine")
+
+
+@pytest.mark.parametrize(
+    "name", ["real_customer+x", "nobody+x", "test_residential+", "test_residential+a/b", "+x"]
+)
+def test_nobody_else_has_namesakes(sandbox: Sandbox, name: str) -> None:
+    assert find_customer(sandbox, name) is None
+
+
+def test_a_namesakes_readings_are_the_originals(sandbox: Sandbox, third: Third) -> None:
+    uids = [
+        third.approval(name, SCOPE.format(name)).authorization.uid for name in ("test_solar", "test_solar+x")
+    ]
+    first, second = (get_share(sandbox, uid) for uid in uids)
+    assert [one.service for one in first.meters] == [one.service for one in second.meters]
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["access_denied", "invalid_scope", "server_error", "temporarily_unavailable", "unauthorized_client"],
+)
+def test_an_error_comes_on_demand(third: Third, code: str) -> None:
+    answer = authorize(third, f"test_error_{code}")
+    assert (answer["error"], answer["state"]) == ([code], ["s"])
+    assert "code" not in answer
+
+
+def test_an_unknown_error_is_nobody(third: Third) -> None:
+    scope = quote(SCOPE.format("test_error_of_mine"), safe="")
+    query = f"response_type=code&client_id={third.client_id}&redirect_uri={CALLBACK}&scope={scope}"
+    assert third.http.get(f"/DataCustodian/oauth/authorize?{query}").status_code == 303
+
+
+def test_a_test_submit_can_be_either(third: Third) -> None:
+    form = call(third, "POST", "forms", body={})[1]["uid"]
+    path = f"forms/{form}/test-submit"
+    status, told = call(
+        third, "POST", path, body={"utility": "DEMOUTILITY", "scenario": "test_error_access_denied"}
+    )
+    assert (status, told["error"]) == (403, "access_denied")
+    body = {"utility": "DEMOUTILITY", "scenario": "test_commercial+1"}
+    assert call(third, "POST", path, body=body)[0] == 200
