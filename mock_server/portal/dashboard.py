@@ -1,20 +1,18 @@
 """The dashboard: a third party's authorizations, newest first, and how to get the first one."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.reading.shares import Share, list_shares
-from mock_server.core.function_blocks import FUNCTION_BLOCKS
 from mock_server.core.records import Client
-from mock_server.core.scopes import parse_scope
 from mock_server.look import day_in_words
-from mock_server.portal.visit import portal_page, visit_of
+from mock_server.portal.visit import Visit, at, portal_page, visit_of
+from mock_server.portal.words import end_in_words, scope_in_words
 from mock_server.sandbox import Sandbox
-from mock_server.surface import links_of, sandbox_of
+from mock_server.surface import sandbox_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -23,12 +21,10 @@ MOST_SHOWN = 100
 
 @router.get("/dashboard")
 async def dashboard(request: Request) -> Response:
-    """The authorizations of one client; `client_id` chooses, else the first client."""
-    sandbox, links = sandbox_of(request), links_of(request)
-    visit = await visit_of(request)
+    """The authorizations of the visit's client."""
+    visit, sandbox = await visit_of(request), sandbox_of(request)
     client = visit.client
     shares = await sandbox.run(_read, sandbox, client)
-    example = {"response_type": "code", "client_id": client.id, "scope": client.scope}
     return portal_page(
         request,
         visit,
@@ -39,13 +35,14 @@ async def dashboard(request: Request) -> Response:
                 "id": one.id,
                 "company_name": one.company_name,
                 "selected": one.id == client.id,
-                "url": f"{links.page('dashboard')}?{urlencode({'client_id': one.id})}",
+                "url": at(request, Visit(client=one, person=visit.person, others=()), "dashboard"),
             }
             for one in visit.others
         ],
         client={"name": client.company_name, "id": client.id, "mode": client.mode},
-        authorizations=[_told(share) for share in shares],
-        authorize_url=f"{links.authorize}?{urlencode(example)}",
+        authorizations=[_told(request, visit, share) for share in shares],
+        is_cut=len(shares) == MOST_SHOWN,
+        request_url=at(request, visit, "dashboard", "request"),
     )
 
 
@@ -55,21 +52,19 @@ def _read(sandbox: Sandbox, client: Client) -> list[Share]:
     return list_shares(sandbox, found)
 
 
-def _told(share: Share) -> dict[str, Any]:
-    authorization, zone = share.authorization, share.zone
-    blocks = parse_scope(authorization.scope).function_blocks
+def _told(request: Request, visit: Visit, share: Share) -> dict[str, Any]:
+    authorization = share.authorization
     return {
         "uid": authorization.uid,
+        "url": at(request, visit, "dashboard", "authorizations", authorization.uid),
         "customer": share.customer.name,
         "status": authorization.status_at(share.now),
-        "created": day_in_words(authorization.created, zone),
-        "ends": day_in_words(authorization.expires, zone)
-        if authorization.expires
-        else "when the customer ends it",
+        "created": day_in_words(authorization.created, share.zone),
+        "ends": end_in_words(authorization, share.zone),
         "scope": authorization.scope,
-        "scope_words": [FUNCTION_BLOCKS[block] for block in blocks if block in FUNCTION_BLOCKS],
+        "scope_words": scope_in_words(authorization, share.zone),
         "services": [
             f"{one.service.kind.capitalize()} {one.service.id} (meter {one.meter.uid})"
-            for one in share.meters
+            for one in reversed(share.meters)
         ],
     }

@@ -73,9 +73,12 @@ def _read(sandbox: Sandbox, session: str | None, picked: str | None, *, private:
 
 def at(request: Request, visit: Visit, *parts: str, **query: str) -> str:
     """A page of the portal about the visit's client, as a path."""
-    is_own = visit.person is not None and visit.person.client_id == visit.client.id
-    asked = query if is_own else {"client_id": visit.client.id, **query}
+    asked = query if _is_own(visit) else {"client_id": visit.client.id, **query}
     return links_of(request).page(*parts) + (f"?{urlencode(asked)}" if asked else "")
+
+
+def _is_own(visit: Visit) -> bool:
+    return visit.person is not None and visit.person.client_id == visit.client.id
 
 
 def portal_page(
@@ -92,6 +95,7 @@ def portal_page(
         ]
         if visit
         else [],
+        "picked": visit.client.id if visit and not _is_own(visit) else None,
         "person": visit.person.first_name if visit and visit.person else None,
         "log_in_url": links.page("third-party", "log-in"),
         "log_out_url": links.page("third-party", "log-out"),

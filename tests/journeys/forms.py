@@ -90,4 +90,7 @@ def send(
         known = values.get(name)
         values[name] = value if known is None else [*([known] if isinstance(known, str) else known), value]
     values.update(changed)
-    return client.request(form.method, urljoin(str(page.url), form.action), data=values)
+    target = urljoin(str(page.url), form.action)
+    if form.method == "get":
+        return client.get(target.partition("?")[0], params=values)
+    return client.request(form.method, target, data=values)

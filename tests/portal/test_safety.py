@@ -11,7 +11,14 @@ from tests.conftest import NOON
 from tests.portal.people import ANSWERS, Person
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
-PAGES = ["/third-party/register", "/third-party/log-in", "/settings", "/dashboard", "/_mock/registrations"]
+PAGES = [
+    "/third-party/register",
+    "/third-party/log-in",
+    "/settings",
+    "/dashboard",
+    "/dashboard/request",
+    "/_mock/registrations",
+]
 FORMS = [
     "/third-party/register",
     "/third-party/log-in",

@@ -1,0 +1,32 @@
+"""What an authorization says, in words for people who do not know function blocks by heart."""
+
+from zoneinfo import ZoneInfo
+
+from mock_server.core.function_blocks import FUNCTION_BLOCKS
+from mock_server.core.records import Authorization
+from mock_server.core.scopes import Scope, parse_scope
+from mock_server.look import day_in_words
+
+
+def scope_in_words(authorization: Authorization, zone: ZoneInfo) -> list[str]:
+    """A line for each function block, then how far back and until when."""
+    history = authorization.history_start
+    return [
+        *blocks_in_words(parse_scope(authorization.scope)),
+        f"History since {day_in_words(history, zone)}" if history else "No history, only what is new",
+        f"New data until {day_in_words(authorization.ongoing_end, zone)}"
+        if authorization.ongoing_end
+        else "New data until the end",
+    ]
+
+
+def blocks_in_words(scope: Scope) -> list[str]:
+    """A line for each function block, in the scope's order."""
+    return [f"{block}: {FUNCTION_BLOCKS.get(block, 'not known here')}" for block in scope.function_blocks]
+
+
+def end_in_words(authorization: Authorization, zone: ZoneInfo) -> str:
+    """When it ends, ended, or that it does not by itself."""
+    if authorization.revoked:
+        return day_in_words(authorization.revoked, zone)
+    return day_in_words(authorization.expires, zone) if authorization.expires else "when the customer ends it"
