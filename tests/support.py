@@ -77,7 +77,12 @@ class Third:
         found = find_customer(self.sandbox, customer)
         assert found is not None
         return approve_directly(
-            self.sandbox, request, client=address.client, customer=found, receipt_link=f"{BASE}/receipt"
+            self.sandbox,
+            request,
+            client=address.client,
+            customer=found,
+            receipt_link=f"{BASE}/receipt",
+            own_link="y",
         )
 
     def tokens(self, customer: str = "test_residential", scope: str = SCOPE) -> IssuedTokens:

@@ -148,7 +148,12 @@ def _authorize(sandbox: Sandbox, wish: Wish, links: Links) -> tuple[Client, Appr
     customer = _customer(sandbox, wish, started.scope)
     receipt = links.browser("receipts", started.id)
     approval = approve_directly(
-        sandbox, started, client=address.client, customer=customer, receipt_link=receipt
+        sandbox,
+        started,
+        client=address.client,
+        customer=customer,
+        receipt_link=receipt,
+        own_link=links.browser("my-authorizations"),
     )
     return address.client, approval
 

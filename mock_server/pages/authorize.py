@@ -114,7 +114,13 @@ async def _answer_at_once(
     receipt = links.browser("receipts", started.id)
     try:
         approval = await sandbox.run(
-            approve_directly, sandbox, started, client=address.client, customer=customer, receipt_link=receipt
+            approve_directly,
+            sandbox,
+            started,
+            client=address.client,
+            customer=customer,
+            receipt_link=receipt,
+            own_link=links.browser("my-authorizations"),
         )
     except MockServerError:
         await sandbox.run(refuse, sandbox, started)

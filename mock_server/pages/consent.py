@@ -102,6 +102,7 @@ async def _approve(request: Request, visit: Visit, customer: Customer, chosen: C
         customer=customer,
         consent=chosen,
         receipt_link=links.browser("receipts", saved.id),
+        own_link=links.browser("my-authorizations"),
     )
     if saved.redirect_uri is None:
         return go(links.page("receipts", saved.id))

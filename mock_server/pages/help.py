@@ -1,4 +1,4 @@
-"""The pages that `error_uri` and the API envelope's `url` point to."""
+"""The pages that explain: sharing, for customers; and what `error_uri` and the API envelope's `url` point to."""
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -7,9 +7,21 @@ from starlette.responses import Response
 from mock_server.core.errors import NotFound
 from mock_server.look import page
 from mock_server.pages.explanations import EXPLANATIONS
+from mock_server.pages.sign_in import WAYS
 from mock_server.surface import links_of
 
 router = APIRouter(include_in_schema=False)
+
+
+@router.get("/auth-help")
+async def sharing_help(request: Request) -> Response:
+    """Explain to a customer how sharing works and how it ends."""
+    return page(
+        request,
+        "pages/auth_help.html",
+        ways=[{"title": way.title, "lead": way.lead} for way in WAYS],
+        own_url=links_of(request).page("my-authorizations"),
+    )
 
 
 @router.get("/errors/{code}")

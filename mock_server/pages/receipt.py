@@ -12,7 +12,7 @@ from mock_server.core.scopes import parse_scope
 from mock_server.look import day_in_words, page
 from mock_server.pages.consent import DATA_TYPES
 from mock_server.sandbox import Sandbox
-from mock_server.surface import sandbox_of
+from mock_server.surface import links_of, sandbox_of
 
 router = APIRouter(prefix="/receipts", include_in_schema=False)
 
@@ -30,6 +30,7 @@ async def receipt(request: Request, request_id: str) -> Response:
         approved=share is not None,
         authorization=_told(share) if share else None,
         return_url=None,
+        own_url=links_of(request).page("my-authorizations"),
     )
 
 

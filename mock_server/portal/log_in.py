@@ -10,9 +10,9 @@ from mock_server.actions.managing.clients import list_clients
 from mock_server.browser import checked_form, go
 from mock_server.core.errors import AccessDenied
 from mock_server.core.records import Client
-from mock_server.portal.visit import FORMS, SESSION_COOKIE, Visit, at, portal_page, set_session
+from mock_server.portal.visit import FORMS, SESSION_COOKIE, Visit, at, portal_page, session_of, set_session
 from mock_server.sandbox import Sandbox
-from mock_server.surface import links_of, sandbox_of
+from mock_server.surface import cookie_of, links_of, sandbox_of
 
 router = APIRouter(prefix="/third-party", include_in_schema=False)
 
@@ -42,9 +42,9 @@ async def log_out(request: Request) -> Response:
     """End the session, here and in the sandbox."""
     await checked_form(request, FORMS)
     sandbox, links = sandbox_of(request), links_of(request)
-    await sandbox.run(end_session, sandbox, request.cookies.get(SESSION_COOKIE))
+    await sandbox.run(end_session, sandbox, session_of(request))
     response = go(links.page("third-party", "log-in"))
-    response.delete_cookie(SESSION_COOKIE, path=links.page())
+    response.delete_cookie(cookie_of(request, SESSION_COOKIE), path=links.page())
     return response
 
 

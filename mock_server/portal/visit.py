@@ -14,7 +14,7 @@ from mock_server.core.errors import MockServerError, NotFound
 from mock_server.core.records import Client, Person
 from mock_server.look import page, problem_page
 from mock_server.sandbox import Sandbox
-from mock_server.surface import links_of, query_of, sandbox_of
+from mock_server.surface import cookie_of, links_of, query_of, sandbox_of
 
 SESSION_COOKIE = "mock_server_portal"
 FORMS = "portal"
@@ -46,7 +46,7 @@ async def visit_of(request: Request, *, private: bool = False) -> Visit:
     return await sandbox.run(
         _read,
         sandbox,
-        request.cookies.get(SESSION_COOKIE),
+        session_of(request),
         query_of(request).one("client_id"),
         private=private,
     )
@@ -106,11 +106,17 @@ def portal_page(
     return response
 
 
+def session_of(request: Request) -> str | None:
+    """The secret of the browser's session, if it sent one."""
+    return request.cookies.get(cookie_of(request, SESSION_COOKIE))
+
+
 def set_session(request: Request, response: Response, secret: str) -> None:
     """Log the browser in. The cookie is for this sandbox's pages, and no script reads it."""
     secure = request.url.scheme == "https"
     path = links_of(request).page()
-    response.set_cookie(SESSION_COOKIE, secret, path=path, httponly=True, samesite="lax", secure=secure)
+    name = cookie_of(request, SESSION_COOKIE)
+    response.set_cookie(name, secret, path=path, httponly=True, samesite="lax", secure=secure)
 
 
 def render_error(request: Request, error: MockServerError) -> Response:

@@ -22,7 +22,8 @@ def check_relying_party(request: Request, query: Parameters, links: Links) -> st
     redirect_uri = query.one("redirect_uri")
     if redirect_uri is None:
         raise InvalidRequest("The parameter redirect_uri is missing.")
-    if redirect_uri != links.browser("connect", "signed-on"):
+    own_pages = ("connect", "my-authorizations")
+    if redirect_uri not in [links.browser(name, "signed-on") for name in own_pages]:
         raise InvalidRedirectUri("This redirect_uri is not registered with the utility's log-in.")
     return redirect_uri
 

@@ -155,7 +155,13 @@ def test_chosen_services_are_all_there_is(third: Third, sandbox: Sandbox) -> Non
     gas = next(service for _, service in customer.services() if service.kind == "gas")
     consent = replace(whole, service_ids=(gas.id,), function_blocks=frozenset({4, 51}))
     approved = approve(
-        sandbox, request, client=third.client, customer=customer, consent=consent, receipt_link="x"
+        sandbox,
+        request,
+        client=third.client,
+        customer=customer,
+        consent=consent,
+        receipt_link="x",
+        own_link="y",
     )
     uid, token = approved.authorization.uid, third.client.api_token
     granted = parse_scope(approved.authorization.scope)

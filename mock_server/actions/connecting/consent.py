@@ -43,8 +43,12 @@ def approve(
     customer: Customer,
     consent: Consent,
     receipt_link: str,
+    own_link: str,
 ) -> Approval:
-    """Record the authorization, issue the code, send the receipt. Raises Conflict if already answered."""
+    """Record the authorization, issue the code, send the receipt. Raises Conflict if already answered.
+
+    The links are what the mail leads to: this receipt, and the page where the customer can end it.
+    """
     check_may_connect(client, customer)
     if not consent.shares_something:
         raise InvalidRequest("Choose at least one kind of data and one service, or decline.")
@@ -75,7 +79,8 @@ def approve(
             to=customer.email,
             channel="email",
             subject=f"You authorized {client.company_name}",
-            body=f"{client.company_name} may now read the data that you chose. Your receipt: {receipt_link}",
+            body=f"{client.company_name} may now read the data that you chose. Your receipt: {receipt_link} "
+            f"You can stop sharing at any time: {own_link}",
             at=now,
         )
     return Approval(authorization=authorization, meters=made.meters, code=code)

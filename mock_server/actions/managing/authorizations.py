@@ -56,11 +56,18 @@ def approve_directly(
     client: Client,
     customer: Customer,
     receipt_link: str,
+    own_link: str,
 ) -> Approval:
     """Approve what the scope asks for, as the customer would by pressing one button."""
     consent = propose_consent(parse_scope(request.scope), customer, now=sandbox.clock.now())
     return approve(
-        sandbox, request, client=client, customer=customer, consent=consent, receipt_link=receipt_link
+        sandbox,
+        request,
+        client=client,
+        customer=customer,
+        consent=consent,
+        receipt_link=receipt_link,
+        own_link=own_link,
     )
 
 

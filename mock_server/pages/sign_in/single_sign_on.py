@@ -20,7 +20,7 @@ from mock_server.actions.connecting.sign_in import choose_way, find_customer, id
 from mock_server.browser import go
 from mock_server.core.chance import equal_secrets
 from mock_server.core.errors import Forbidden, InvalidRequest, NotFound
-from mock_server.core.records import AuthorizationRequest, Customer
+from mock_server.core.records import Customer
 from mock_server.pages.sign_in.way import Answers, Way
 from mock_server.pages.visit import Visit, visit_of
 from mock_server.sandbox import Sandbox
@@ -83,7 +83,12 @@ async def signed_on(request: Request) -> Response:
     code = query.one("code")
     if code is None:
         raise InvalidRequest("The log-in answered with neither a code nor an error.")
-    claims = await _fetch_claims(request, visit.request, code)
+    claims = await fetch_claims(
+        request,
+        code,
+        redirect_uri=links_of(request).browser("connect", "signed-on"),
+        nonce=visit.request.sso_nonce or "",
+    )
     return await _identify(request, visit, str(claims["sub"]))
 
 
@@ -108,8 +113,8 @@ async def _identify(request: Request, visit: Visit, subject: str) -> Response:
     return go(links_of(request).connect(visit.request.id))
 
 
-async def _fetch_claims(request: Request, saved: AuthorizationRequest, code: str) -> dict[str, object]:
-    """Exchange the code at the provider and check the id token (OpenID Connect Core §3.1.3.7)."""
+async def fetch_claims(request: Request, code: str, *, redirect_uri: str, nonce: str) -> dict[str, object]:
+    """Exchange the code at the provider and check the id token (OpenID Connect Core §3.1.3.7). Raises Forbidden."""
     sandbox, links = sandbox_of(request), links_of(request)
     utility = sandbox.fixtures.utility
     own_http: Callable[[str], httpx.AsyncClient] = request.app.state.own_http
@@ -119,7 +124,7 @@ async def _fetch_claims(request: Request, saved: AuthorizationRequest, code: str
             data={
                 "grant_type": "authorization_code",
                 "code": code,
-                "redirect_uri": links.browser("connect", "signed-on"),
+                "redirect_uri": redirect_uri,
             },
             auth=(utility.single_sign_on_client_id, utility.single_sign_on_client_secret),
         )
@@ -133,7 +138,7 @@ async def _fetch_claims(request: Request, saved: AuthorizationRequest, code: str
         keys,
         issuer=links.sign_on,
         audience=utility.single_sign_on_client_id,
-        nonce=saved.sso_nonce or "",
+        nonce=nonce,
         now=sandbox.clock.now(),
     )
 

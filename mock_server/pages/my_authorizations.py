@@ -1,0 +1,164 @@
+"""A customer's own page: whom they allowed to read what, and the button that ends it.
+
+Customers log in by the utility's single sign-on; a session of our own remembers who they are.
+"""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.actions.connecting.browser_sessions import end_session, log_in_customer, subject_of
+from mock_server.actions.connecting.sign_in import find_customer
+from mock_server.actions.managing.authorizations import revoke
+from mock_server.actions.managing.clients import list_clients
+from mock_server.actions.reading.shares import Share, list_shares
+from mock_server.browser import browser_or_new, checked_form, form_token, go, remember_browser
+from mock_server.core.chance import equal_secrets
+from mock_server.core.errors import AccessDenied, Forbidden, NotFound
+from mock_server.core.records import Client, Customer
+from mock_server.look import day_in_words, page
+from mock_server.pages.consent import DATA_TYPES
+from mock_server.pages.sign_in.single_sign_on import fetch_claims
+from mock_server.sandbox import Sandbox
+from mock_server.surface import cookie_of, links_of, query_of, sandbox_of
+
+router = APIRouter(prefix="/my-authorizations", include_in_schema=False)
+
+SESSION_COOKIE = "mock_server_customer"
+LOG_IN_COOKIE = "mock_server_customer_log_in"
+_FORMS = "my-authorizations"
+_MOST_SHOWN = 200
+
+
+@router.get("")
+async def show(request: Request) -> Response:
+    """Everything that the customer ever allowed, newest first; whoever is not logged in does that first."""
+    sandbox, links = sandbox_of(request), links_of(request)
+    customer = await _customer_of(request)
+    if customer is None:
+        return _leave_for_log_in(request)
+    shares, clients = await sandbox.run(_read, sandbox, customer)
+    browser = browser_or_new(request)
+    response = page(
+        request,
+        "pages/my_authorizations.html",
+        csrf=form_token(browser, _FORMS),
+        customer={"name": customer.name},
+        log_out_action=links.page("my-authorizations", "log-out"),
+        help_url=links.page("auth-help"),
+        authorizations=[_told(request, share, clients) for share in shares],
+    )
+    remember_browser(request, response, browser)
+    return response
+
+
+@router.get("/signed-on")
+async def signed_on(request: Request) -> Response:
+    """The answer of the utility's log-in (OpenID Connect Core §3.1.2.5). Raises Forbidden, AccessDenied."""
+    sandbox, links, query = sandbox_of(request), links_of(request), query_of(request)
+    secret = request.cookies.get(cookie_of(request, LOG_IN_COOKIE), "")
+    if not secret or not equal_secrets(query.one("state") or "", form_token(secret, "state")):
+        raise Forbidden("This answer of the log-in does not belong to the question that this browser asked.")
+    code = query.one("code")
+    if code is None:
+        raise AccessDenied("You did not log in, so there is nothing to show.")
+    redirect_uri = links.browser("my-authorizations", "signed-on")
+    claims = await fetch_claims(request, code, redirect_uri=redirect_uri, nonce=form_token(secret, "nonce"))
+    session = await sandbox.run(log_in_customer, sandbox, str(claims["sub"]))
+    response = go(links.page("my-authorizations"))
+    _set_cookie(request, response, SESSION_COOKIE, session)
+    response.delete_cookie(cookie_of(request, LOG_IN_COOKIE), path=links.page("my-authorizations"))
+    return response
+
+
+@router.post("/log-out")
+async def log_out(request: Request) -> Response:
+    """End this session, and then the one at the utility's log-in."""
+    await checked_form(request, _FORMS)
+    sandbox, links = sandbox_of(request), links_of(request)
+    await sandbox.run(end_session, sandbox, request.cookies.get(cookie_of(request, SESSION_COOKIE)))
+    response = go(links.page("sso", "log-out"))
+    response.delete_cookie(cookie_of(request, SESSION_COOKIE), path=links.page("my-authorizations"))
+    return response
+
+
+@router.post("/{uid}/revoke")
+async def end(request: Request, uid: str) -> Response:
+    """The customer ends one of their authorizations. Raises NotFound for anybody else's."""
+    sandbox, links = sandbox_of(request), links_of(request)
+    await checked_form(request, _FORMS)
+    customer = await _customer_of(request)
+    if customer is None:
+        return _leave_for_log_in(request)
+    if not await sandbox.run(_is_own, sandbox, customer, uid):
+        raise NotFound("There is no such authorization among yours.")
+    await sandbox.run(revoke, sandbox, uid)
+    return go(links.page("my-authorizations"))
+
+
+async def _customer_of(request: Request) -> Customer | None:
+    sandbox = sandbox_of(request)
+    subject = await sandbox.run(
+        subject_of, sandbox, request.cookies.get(cookie_of(request, SESSION_COOKIE)), "customer"
+    )
+    return await sandbox.run(find_customer, sandbox, subject) if subject else None
+
+
+def _leave_for_log_in(request: Request) -> Response:
+    """Send the browser to the provider; state and nonce follow from a secret in a cookie of this attempt."""
+    sandbox, links = sandbox_of(request), links_of(request)
+    secret = sandbox.chance.secret()
+    query = {
+        "response_type": "code",
+        "client_id": sandbox.fixtures.utility.single_sign_on_client_id,
+        "redirect_uri": links.browser("my-authorizations", "signed-on"),
+        "scope": "openid profile email",
+        "state": form_token(secret, "state"),
+        "nonce": form_token(secret, "nonce"),
+    }
+    response = go(f"{links.page('sso', 'authorize')}?{urlencode(query)}")
+    _set_cookie(request, response, LOG_IN_COOKIE, secret)
+    return response
+
+
+def _set_cookie(request: Request, response: Response, name: str, value: str) -> None:
+    path, secure = links_of(request).page("my-authorizations"), request.url.scheme == "https"
+    response.set_cookie(
+        cookie_of(request, name), value, path=path, httponly=True, samesite="lax", secure=secure
+    )
+
+
+def _read(sandbox: Sandbox, customer: Customer) -> tuple[list[Share], dict[str, Client]]:
+    with sandbox.store.reading() as rows:
+        found = rows.authorizations.list(
+            customer_id=customer.id, kind="customer", order="-uid", limit=_MOST_SHOWN
+        )
+        clients = list_clients(rows, first=sandbox.fixtures.utility.default_client)
+    return list_shares(sandbox, found), {one.id: one for one in clients}
+
+
+def _is_own(sandbox: Sandbox, customer: Customer, uid: str) -> bool:
+    with sandbox.store.reading() as rows:
+        return rows.authorizations.find(uid=uid, customer_id=customer.id, kind="customer") is not None
+
+
+def _told(request: Request, share: Share, clients: dict[str, Client]) -> dict[str, Any]:
+    authorization, zone = share.authorization, share.zone
+    client = clients.get(authorization.client_id)
+    ended = authorization.revoked or authorization.expires
+    return {
+        "uid": authorization.uid,
+        "company": client.company_name if client else authorization.client_id,
+        "website": client.website if client else None,
+        "status": authorization.status_at(share.now),
+        "since": day_in_words(authorization.created, zone),
+        "ends": day_in_words(ended, zone) if ended else "When you end it",
+        "data": [title for block, title, _ in DATA_TYPES if block in share.function_blocks],
+        "services": [
+            f"{one.service.kind.capitalize()} service {one.service.id}" for one in reversed(share.meters)
+        ],
+        "action": links_of(request).page("my-authorizations", authorization.uid, "revoke"),
+    }

@@ -1,0 +1,144 @@
+"""A customer's own page: log-in by the utility's provider, what is listed, and how it is ended."""
+
+import re
+
+import pytest
+
+from mock_server.app import compose
+from mock_server.sandbox import Sandbox
+from tests.pages.visitor import Visitor
+from tests.support import BASE, Third, browser
+
+PAGE = "/my-authorizations"
+
+
+def logged_in(sandbox: Sandbox, customer: str = "test_residential") -> Visitor:
+    """A customer who logged in at their own page."""
+    http = browser(compose(sandbox))
+    visitor = Visitor(http, http.get(PAGE)).follow()
+    assert visitor.page.url.path == "/sso/authorize"
+    visitor.sends("username", username=customer, password=customer)
+    assert visitor.page.url.path == PAGE
+    return visitor
+
+
+def end_action(uid: str) -> str:
+    return f'action="{PAGE}/{uid}/revoke"'
+
+
+def csrf_of(visitor: Visitor) -> str:
+    return visitor.page.text.partition('name="csrf" value="')[2][:64]
+
+
+def test_customers_see_what_they_allowed_and_nobody_elses(third: Third) -> None:
+    own = third.tokens("test_residential").authorization.uid
+    others = third.tokens("test_commercial").authorization.uid
+    page = logged_in(third.sandbox).page.text
+    for told in ("HEATHER HOMEOWNER", "Test Company", "Electric service 11100-00000", end_action(own)):
+        assert told in page
+    assert end_action(others) not in page
+    assert "ACME" not in page
+
+
+def test_stopping_ends_it_for_the_company_too(third: Third) -> None:
+    tokens = third.tokens("test_residential")
+    uid = tokens.authorization.uid
+    batch = f"/DataCustodian/espi/1_1/resource/Batch/Subscription/{uid}"
+    assert third.get(batch, tokens.access_token).status_code == 200
+    visitor = logged_in(third.sandbox)
+    visitor.page = visitor.http.post(f"{PAGE}/{uid}/revoke", data={"csrf": csrf_of(visitor)})
+    visitor.follow()
+    assert visitor.page.url.path == PAGE
+    assert '<span class="tag revoked">revoked</span>' in visitor.page.text
+    assert end_action(uid) not in visitor.page.text
+    assert third.get(batch, tokens.access_token).status_code == 403
+    headers = {"Authorization": f"Bearer {third.client.api_token}"}
+    events = third.http.get("/api/v2/events", headers=headers).json()["events"]
+    assert [one["type"] for one in events].count("authorization_revoked") == 1
+
+
+def test_nobody_ends_another_customers_authorization(third: Third) -> None:
+    uid = third.tokens("test_commercial").authorization.uid
+    visitor = logged_in(third.sandbox)
+    answer = visitor.http.post(f"{PAGE}/{uid}/revoke", data={"csrf": csrf_of(visitor)})
+    assert answer.status_code == 404
+    stranger = Visitor(visitor.http, visitor.page)
+    stranger.http.cookies.delete("mock_server_customer")
+    answer = stranger.http.post(f"{PAGE}/{uid}/revoke", data={"csrf": csrf_of(visitor)})
+    assert answer.headers["location"].startswith("/sso/authorize?")
+    assert end_action(uid) in logged_in(third.sandbox, "test_commercial").page.text
+
+
+@pytest.mark.parametrize("path", ["{uid}/revoke", "log-out"])
+def test_a_form_of_another_site_or_browser_changes_nothing(third: Third, path: str) -> None:
+    uid = third.tokens("test_residential").authorization.uid
+    visitor, other = logged_in(third.sandbox), logged_in(third.sandbox)
+    for data in ({}, {"csrf": "0" * 64}, {"csrf": csrf_of(other)}):
+        assert visitor.http.post(f"{PAGE}/{path.format(uid=uid)}", data=data).status_code == 403
+    assert end_action(uid) in visitor.opens(PAGE).page.text
+
+
+def test_logging_out_ends_both_sessions(sandbox: Sandbox) -> None:
+    visitor = logged_in(sandbox)
+    visitor.page = visitor.http.post(f"{PAGE}/log-out", data={"csrf": csrf_of(visitor)})
+    visitor.follow()
+    assert visitor.page.url.path == "/sso/log-out"
+    assert visitor.opens(PAGE).page.url.path == "/sso/authorize"
+
+
+def test_whoever_is_logged_in_at_the_utility_is_not_asked_again(sandbox: Sandbox) -> None:
+    visitor = logged_in(sandbox)
+    visitor.http.cookies.delete("mock_server_customer")
+    assert visitor.opens(PAGE).page.url.path == PAGE
+
+
+def test_an_answer_of_the_log_in_that_nobody_asked_for_is_refused(sandbox: Sandbox) -> None:
+    attacker = browser(compose(sandbox))
+    begun = Visitor(attacker, attacker.get(PAGE)).follow()
+    form = {"csrf": csrf_of(begun), "username": "test_commercial", "password": "test_commercial"}
+    answer = attacker.post(str(begun.page.url), data=form).headers["location"]
+    assert answer.startswith(f"{BASE}{PAGE}/signed-on?code=")
+    victim = browser(compose(sandbox))
+    assert victim.get(answer).status_code == 403
+    victim.get(PAGE)
+    assert victim.get(answer).status_code == 403
+    assert attacker.get(answer).status_code == 303
+
+
+def test_whoever_cancels_the_log_in_sees_nothing(sandbox: Sandbox) -> None:
+    http = browser(compose(sandbox))
+    visitor = Visitor(http, http.get(PAGE)).follow()
+    visitor.sends("decision", decision="cancel")
+    assert visitor.page.status_code == 403
+    assert visitor.page.url.path == f"{PAGE}/signed-on"
+
+
+def test_cookies_are_for_this_page_alone(sandbox: Sandbox) -> None:
+    http = browser(compose(sandbox))
+    cookies = http.get(PAGE).headers.get_list("set-cookie")
+    assert cookies
+    for cookie in cookies:
+        assert "HttpOnly" in cookie
+        assert "SameSite=lax" in cookie
+        assert f"Path={PAGE}" in cookie
+
+
+def test_receipt_and_mail_lead_there(third: Third) -> None:
+    visitor = Visitor.arrives(third.sandbox, redirect_uri=None)
+    visitor.sends("decision", decision="approve")
+    assert visitor.page.url.path.startswith("/receipts/")
+    assert f'href="{PAGE}"' in visitor.page.text
+    (mail,) = third.http.get("/_mock/messages").json()["messages"]
+    links = re.findall(r"http://\S+", mail["body"])
+    assert f"{BASE}{PAGE}" in [link.rstrip(".") for link in links]
+
+
+def test_the_page_of_somebody_without_authorizations_says_so(sandbox: Sandbox) -> None:
+    assert "Nobody reads your data" in logged_in(sandbox).page.text
+
+
+def test_the_help_page_explains_every_way_to_sign_in(sandbox: Sandbox) -> None:
+    page = browser(compose(sandbox)).get("/auth-help")
+    assert page.status_code == 200
+    assert page.text.count("<dt>") >= 6
+    assert f'href="{PAGE}"' in page.text
