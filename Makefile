@@ -32,7 +32,7 @@ bench: .venv/all.stamp ## measure speed, beside a baseline
 	@$(BIN)/python -m benchmarks.readings
 	@$(BIN)/python -m benchmarks.feed
 
-readers: tests/readers/node/node_modules/.stamp ## Node libraries that tests read feeds with (needs npm)
+readers: tests/readers/node/node_modules/.stamp ## Node libraries that tests read feeds and look at pages with (needs npm)
 
 format: .venv/all.stamp ## mend what can be mended by a program
 	$(BIN)/ruff check --fix-only .

@@ -40,6 +40,8 @@ async def show(request: Request) -> Response:
         ],
     )
     remember_browser(request, response, browser)
+    # With no-referrer browsers say `Origin: null` of the form, which the guard takes for a foreign page's.
+    response.headers["Referrer-Policy"] = "same-origin"
     return response
 
 

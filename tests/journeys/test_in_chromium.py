@@ -1,79 +1,18 @@
 """The seven ways in a real browser, on a phone and on a desk, with a picture of every page."""
 
-import os
-import shutil
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser
 
 from mock_server.server import MockServer
+from tests.journeys.chromium import DESK, PHONE, Watched, open_page
 from tests.journeys.stories import NEEDS_CODE, WAYS, Story
 from tests.journeys.test_whole_path import check_content, third_party
 
 pytestmark = pytest.mark.browser
-
-ARTIFACTS = Path(os.environ.get("TEST_ARTIFACTS", "artifacts"))
-PHONE, DESK = {"width": 360, "height": 740}, {"width": 1440, "height": 900}
-_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        pytest.skip("needs chromium: install Debian's package of that name")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=_FLAGS)
-        yield browser
-        browser.close()
-
-
-@dataclass
-class Watched:
-    """A page of a browser, what it complained about, and where its pictures go."""
-
-    page: Page
-    name: str
-    complaints: list[str] = field(default_factory=list)
-    count: int = 0
-
-    def look(self) -> None:
-        """Take a picture; nothing may stick out sideways."""
-        self.count += 1
-        ARTIFACTS.mkdir(exist_ok=True)
-        self.page.screenshot(path=ARTIFACTS / f"{self.name}-{self.count}.png", full_page=True)
-        width = self.page.evaluate("document.documentElement.scrollWidth")
-        assert width <= self.page.viewport_size["width"], f"{self.page.url} is {width} wide"  # type: ignore[index]
-        assert self.page.locator("h1").count() == 1
-        assert self.page.locator("html[lang=en]").count() == 1
-
-    def press(self, selector: str) -> None:
-        """Press Enter there, as somebody without a mouse does, and wait for the next page."""
-        self.page.locator(selector).first.focus()
-        with self.page.expect_navigation():
-            self.page.keyboard.press("Enter")
-
-
-def open_page(context: BrowserContext, name: str) -> Watched:
-    """A page that notes errors of its console."""
-    page = context.new_page()
-    watched = Watched(page, name)
-    page.on("console", lambda told: watched.complaints.append(told.text) if told.type == "error" else None)
-    page.on("pageerror", lambda error: watched.complaints.append(str(error)))
-    return watched
 
 
 class _Callback(BaseHTTPRequestHandler):

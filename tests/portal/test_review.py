@@ -122,3 +122,15 @@ def test_a_new_client_is_what_was_wished(http: httpx.Client, wish: dict) -> None
         assert client["client_secret"] is None
     if "mode" in wish:
         assert client["approved"]
+
+
+def test_the_review_page_lets_browsers_say_that_its_form_is_ours(sandbox: Sandbox) -> None:
+    """Under no-referrer they would say `Origin: null`, as a hostile page may, and be refused."""
+    utility = Person.opening(sandbox, "/_mock/registrations")
+    assert utility.page.headers["referrer-policy"] == "same-origin"
+    csrf = utility.page.text.partition('name="csrf" value="')[2][:64]
+    for origin, status in (("null", 403), ("http://localhost:8000", 303)):
+        answer = utility.http.post(
+            f"/_mock/registrations/{CLIENT}/approve", data={"csrf": csrf}, headers={"Origin": origin}
+        )
+        assert answer.status_code == status
