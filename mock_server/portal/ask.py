@@ -138,5 +138,16 @@ def _made(request: Request, visit: Visit, query: Parameters, scope: Scope, uris:
         "url": f"{authorize}?{urlencode(parameters, quote_via=quote, safe='')}",
         "address": authorize,
         "parameters": parameters,
-        "words": blocks_in_words(scope),
+        "words": [*blocks_in_words(scope), *_options_in_words(scope)],
     }
+
+
+def _options_in_words(scope: Scope) -> list[str]:
+    """How the customer signs in, with the value as it is meant, and what they may not choose."""
+    signs_in = scope.authentication
+    value = f", filled in with {signs_in.value}" if signs_in and signs_in.value else ""
+    return [
+        *([f"Sign-in: {_WAYS[signs_in.way]}{value}"] if signs_in else []),
+        *(["The customer may not change the request"] if scope.no_edit else []),
+        *(["All services"] if scope.all_meters else []),
+    ]

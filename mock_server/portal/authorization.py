@@ -156,8 +156,8 @@ def _bills(
         name = f"{bill_uid(meter.meter.uid, period)}.pdf"
         found.append(
             {
-                "from": day_in_words(period.start, zone),
-                "to": day_in_words(period.end, zone),
+                "from": period.start.astimezone(zone).date().isoformat(),
+                "to": period.end.astimezone(zone).date().isoformat(),
                 "statement": bill.statement_date.isoformat(),
                 "volume": f"{bill.volume.normalize():,f}",
                 "total": f"{bill.total:,.2f}",
