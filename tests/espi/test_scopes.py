@@ -63,6 +63,7 @@ def test_what_was_not_granted_is_nowhere(third: Third, sandbox: Sandbox, scope: 
         "UsagePoint",
         "LocalTimeParameters",
         "UsageSummary",
+        "Statement",
     }
     with sandbox.store.writing() as rows:
         rows.authorizations.change({"uid": uid}, scope=scope)
@@ -71,8 +72,10 @@ def test_what_was_not_granted_is_nowhere(third: Third, sandbox: Sandbox, scope: 
     granted |= INTERVAL_KINDS if 4 in blocks else set()
     granted |= {"UsageSummary"} if blocks & {15, 16} else set()
     granted |= CUSTOMER_KINDS if blocks & {46, 51} else set()
+    granted |= {"Statement"} if blocks & {46, 51} and 16 in blocks else set()
     for kind, forms in everything.items():
-        refused = 403 if kind in CUSTOMER_KINDS else 404
+        about_customer = kind in CUSTOMER_KINDS or (kind == "Statement" and not blocks & {46, 51})
+        refused = 403 if about_customer else 404
         for form, url in forms.items():
             answer = third.get(url, token)
             if form == "feed" and refused == 404:
