@@ -20,7 +20,7 @@ run: .venv/run.stamp ## serve on http://localhost:8000
 	@$(BIN)/mock-server $(ARGS)
 
 test: .venv/all.stamp ## run all tests
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 check: .venv/all.stamp ## format, lint, types, direction of imports
 	$(BIN)/ruff format --check .

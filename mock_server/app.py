@@ -64,18 +64,18 @@ def open_sandbox(settings: Settings) -> Sandbox:
     return sandbox
 
 
-def compose(
-    sandbox: Sandbox,
+def compose(sandbox: Sandbox) -> FastAPI:
+    """The application of all surfaces around the sandbox `default`, and those that paths name beside it."""
+    return compose_around(Sandboxes(sandbox))
+
+
+def compose_around(
+    sandboxes: Sandboxes,
     surfaces: tuple[Surface, ...] = SURFACES,
     *,
     wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> FastAPI:
-    """An application of surfaces around the sandbox `default`, and those that paths name beside it.
-
-    `wait` is how faults let seconds pass.
-    """
-
-    sandboxes = Sandboxes(sandbox)
+    """An application of surfaces in front of some sandboxes. `wait` is how faults let seconds pass."""
     catch_up = partial(webhooks.catch_up, write_batch_list=espi.write_batch_list)
 
     @asynccontextmanager
@@ -85,10 +85,10 @@ def compose(
         keeping_up.cancel()
         with suppress(asyncio.CancelledError):
             await keeping_up
-        sandbox.store.close()
+        sandboxes.default.store.close()
 
     app = FastAPI(
-        title=f"{sandbox.fixtures.utility.id} mock utility",
+        title=f"{sandboxes.default.fixtures.utility.id} mock utility",
         version=__version__,
         lifespan=lifespan,
         docs_url=None,

@@ -29,6 +29,10 @@ class Sandboxes:
     """All of them, around the one called `default`. They share database, settings and fixtures, and nothing else."""
 
     def __init__(self, default: Sandbox) -> None:
+        self.stand_around(default)
+
+    def stand_around(self, default: Sandbox) -> None:
+        """Begin anew around another `default`; what was open around the former one is forgotten."""
         self.default = default
         self._open_ones: OrderedDict[str, Sandbox] = OrderedDict()
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from mock_server.actions.connecting.authorize import find_return_address, start_request
@@ -14,9 +15,11 @@ from mock_server.actions.managing.authorizations import approve_directly
 from mock_server.actions.tokens.client_token import issue_client_token
 from mock_server.actions.tokens.issue import IssuedTokens
 from mock_server.actions.tokens.redeem_code import redeem_code
+from mock_server.app import compose_around
 from mock_server.core.parameters import parameters_of
 from mock_server.core.records import Client
 from mock_server.sandbox import Sandbox
+from mock_server.sandboxes import Sandboxes
 
 BASE = "http://localhost:8000"
 CALLBACK = "http://127.0.0.1:5000/callback"
@@ -38,6 +41,19 @@ class InProcess(httpx.BaseTransport):
         answer = await self._transport.handle_async_request(sent)
         body = b"".join([piece async for piece in answer.aiter_raw()])
         return httpx.Response(answer.status_code, headers=answer.headers.raw, stream=httpx.ByteStream(body))
+
+
+_SHARED: list[tuple[Sandboxes, FastAPI]] = []
+
+
+def app_around(sandbox: Sandbox) -> FastAPI:
+    """The one application that tests share, now in front of this sandbox: composing it takes longer than most tests."""
+    if not _SHARED:
+        sandboxes = Sandboxes(sandbox)
+        _SHARED.append((sandboxes, compose_around(sandboxes)))
+    sandboxes, app = _SHARED[0]
+    sandboxes.stand_around(sandbox)
+    return app
 
 
 def browser(app: ASGIApp) -> httpx.Client:

@@ -9,8 +9,9 @@ from xml.etree import ElementTree
 import httpx
 import pytest
 
-from mock_server.app import compose
+from mock_server.app import compose_around
 from mock_server.sandbox import Sandbox
+from mock_server.sandboxes import Sandboxes
 from tests.support import CALLBACK, Third, browser
 
 RESOURCE = "/DataCustodian/espi/1_1/resource"
@@ -227,7 +228,7 @@ class TestWaiting:
         async def wait(seconds: float) -> None:
             waited.append(seconds)
 
-        with browser(compose(sandbox, wait=wait)) as client:
+        with browser(compose_around(Sandboxes(sandbox), wait=wait)) as client:
             yield client
 
     @pytest.mark.parametrize("when", ["instead", "after"])

@@ -6,11 +6,10 @@ from typing import Any
 import pytest
 
 from mock_server.actions.world.clock import advance_clock
-from mock_server.app import compose
 from mock_server.sandbox import Sandbox
 from tests.api.calls import call, read
 from tests.pages.visitor import Visitor, answer_of
-from tests.support import BASE, CALLBACK, Third, browser
+from tests.support import BASE, CALLBACK, Third, app_around, browser
 
 
 @pytest.fixture
@@ -21,7 +20,7 @@ def form(third: Third) -> dict[str, Any]:
 
 def visit(sandbox: Sandbox, form: dict[str, Any], **extras: str) -> Visitor:
     """The customer's browser after the form's link with those extras."""
-    http = browser(compose(sandbox))
+    http = browser(app_around(sandbox))
     path = form["url"].removeprefix(BASE)
     wished = {"utility": "DEMOUTILITY", "redirect_uri": CALLBACK, "state": "s t", **extras}
     query = "&".join(f"{name}={value.replace(' ', '%20')}" for name, value in wished.items() if value)

@@ -5,10 +5,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
-from mock_server.app import compose
 from mock_server.sandbox import Sandbox
 from tests.journeys.forms import form_with, send
-from tests.support import BASE, CALLBACK, browser
+from tests.support import BASE, CALLBACK, app_around, browser
 
 AUTHORIZE = "/DataCustodian/oauth/authorize"
 CLIENT = "DEMOUTILITY_ccccccccc"
@@ -45,7 +44,7 @@ class Visitor:
     @classmethod
     def arrives(cls, sandbox: Sandbox, **changed: str | None) -> "Visitor":
         """Sent to the authorize endpoint by a third party."""
-        http = browser(compose(sandbox))
+        http = browser(app_around(sandbox))
         return cls(http, http.get(AUTHORIZE, params=query(**changed))).follow()
 
     def follow(self) -> "Visitor":

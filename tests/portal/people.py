@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 import httpx
 
-from mock_server.app import compose
 from mock_server.sandbox import Sandbox
 from tests.journeys.forms import forms_of, send
-from tests.support import browser
+from tests.support import app_around, browser
 
 ANSWERS = {
     "first_name": "Ada",
@@ -33,7 +32,7 @@ class Person:
     @classmethod
     def opening(cls, sandbox: Sandbox, path: str) -> "Person":
         """With a browser that was never here."""
-        http = browser(compose(sandbox))
+        http = browser(app_around(sandbox))
         return cls(http, http.get(path)).follow()
 
     @classmethod
