@@ -168,5 +168,6 @@ def _meaning(request: Request, error: Exception) -> MockServerError:
 
 def _invalid_parameter(error: RequestValidationError) -> MockServerError:
     first = error.errors()[0]
+    told = str(first["msg"]).removeprefix("Value error, ").rstrip(".")
     place = ".".join(str(part) for part in first["loc"] if part not in ("query", "path", "body"))
-    return InvalidParameter(f"The parameter {place or 'body'} cannot be used: {first['msg']}.")
+    return InvalidParameter(f"The parameter {place or 'body'} cannot be used: {told}.")

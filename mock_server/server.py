@@ -228,11 +228,15 @@ class MockServer:
         *,
         query: Mapping[str, str] | None = None,
     ) -> Any:  # whatever JSON the control API answers
-        """Call the control API below /_mock. Raises RequestRefused with its sentence."""
+        """Call the control API, by its path with or without the leading /_mock. Raises RequestRefused, its sentence."""
         if self._http is None:
             raise ServerDidNotStart("The mock server was not started: use it in a with statement.")
         answer = self._http.request(
-            method, f"/_mock/{path}", json=body, params=query, headers=self._headers()
+            method,
+            f"/_mock/{path.removeprefix('/_mock').lstrip('/')}",
+            json=body,
+            params=query,
+            headers=self._headers(),
         )
         if answer.is_error:
             raise RequestRefused(answer.json()["error_description"])

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
@@ -19,18 +19,12 @@ from mock_server.surface import sandbox_of
 router = APIRouter()
 
 
-def _web_address(value: str) -> str:
-    if not value.startswith(("http://", "https://")):
-        raise ValueError("it must begin with http:// or https://")
-    return value
-
-
 class NewWebhook(BaseModel):
     """Where to send events, and which; without types all, without a client those of the default one."""
 
     model_config = ConfigDict(extra="forbid")
 
-    url: Annotated[str, AfterValidator(_web_address), Field(max_length=2000)]
+    url: Annotated[str, Field(max_length=2000)]
     events: list[EventType] = []
     client_id: str | None = None
 

@@ -24,9 +24,7 @@ class Parameters:
         """The decoded value; None where it is missing or empty (RFC 6749 §3.1). Raises InvalidRequest."""
         found = self.on_wire.get(name, ())
         if len(found) > 1:
-            raise InvalidRequest(
-                f"The parameter {name} came {len(found)} times. Send it once (RFC 6749, section 3.1)."
-            )
+            raise InvalidRequest(f"The parameter {name} came {len(found)} times. Send it once.")
         return _decode(name, found[0]) or None if found else None
 
     def raw(self, name: str) -> str | None:

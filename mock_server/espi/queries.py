@@ -53,6 +53,11 @@ class Query:
         """Whether data about the whole of a period, last changed at an instant, is asked for."""
         return self.published.hold(period.start, period.end) and self.updated.hold(updated, updated)
 
+    @property
+    def is_bounded(self) -> bool:
+        """Whether it asks for less than all of the time."""
+        return self.published != Bounds() or self.updated != Bounds()
+
     def page(self, things: Iterable[Thing]) -> Iterator[Thing]:
         """The part of a list that is asked for. What stands behind it is not looked at."""
         return islice(things, self.skipped, None if self.most is None else self.skipped + self.most)

@@ -25,11 +25,17 @@ from mock_server.espi.xml.spelling import USAGE, Spelling
 def reading_set_entries(
     subscription: Subscription, shared: SharedMeter, readings: ReadingSet, series: Series, wish: Wish
 ) -> Iterator[Entry]:
-    """What is asked for of one series in one billing period."""
+    """What is asked for of one series in one billing period.
+
+    Where a whole batch is asked for within bounds, a period without a block inside them has nothing to say.
+    """
     make, meter = subscription.make, shared.meter
     set_id = f"{interval_uid(meter.uid, readings)}_{series.suffix}"
     place, kind = ids.meter_reading(meter, set_id), ids.reading_type(meter, set_id)
     blocks = ids.interval_blocks(meter, set_id)
+    days = _days(subscription, shared, blocks, readings, wish) if wish.reaches(blocks) else []
+    if wish.place is None and wish.query.is_bounded and not days:
+        return
     if wish.covers(place):
         yield Entry(
             place=place,
@@ -45,8 +51,21 @@ def reading_set_entries(
             published=meter.created,
             payload=_reading_type(make, shared.service, series),
         )
-    if wish.reaches(blocks):
-        yield from _blocks(subscription, shared, blocks, readings, series, wish)
+    if days:
+        yield from _blocks(subscription, shared, blocks, readings, series, days)
+
+
+def _days(
+    subscription: Subscription, shared: SharedMeter, collection: Place, readings: ReadingSet, wish: Wish
+) -> list[Day]:
+    """The days whose blocks are asked for."""
+    share, span = subscription.share, readings.visible
+    every = days_with_readings(shared.service, share.zone, span, lag=subscription.lag, as_of=share.now)
+    return [
+        day
+        for day in every
+        if wish.fits((*collection, ids.block_number(day.position)), day.span, day.corrected or day.published)
+    ]
 
 
 @lru_cache(maxsize=1000)  # the same for each period
@@ -60,18 +79,9 @@ def _blocks(
     collection: Place,
     readings: ReadingSet,
     series: Series,
-    wish: Wish,
+    days: list[Day],
 ) -> Iterator[Entry]:
-    """The days that are asked for, and no others, are written."""
-    share, span = subscription.share, readings.visible
-    every = days_with_readings(shared.service, share.zone, span, lag=subscription.lag, as_of=share.now)
-    days = [
-        day
-        for day in every
-        if wish.fits((*collection, ids.block_number(day.position)), day.span, day.corrected or day.published)
-    ]
-    if not days:
-        return
+    """A block for each of these days; no others are read."""
     write = _plain_days
     if COST_BLOCK in subscription.blocks:
         write = _priced_days if series.has_cost else _free_days

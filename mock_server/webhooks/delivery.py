@@ -5,7 +5,6 @@ an hour of the sandbox's clock later, up to now.
 """
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import httpx
 
@@ -62,8 +61,8 @@ def _attempts(
     http: httpx.Client, parcel: Parcel, sandbox: Sandbox, write_batch_list: WriteBatchList
 ) -> list[Attempt]:
     """One try; by a fault two, or none for now."""
-    path, client_id = urlsplit(parcel.target).path, parcel.client.id
-    fault = take_fault(sandbox, surface="webhooks", method="POST", path=path, client_id=client_id)
+    path = "/" + parcel.target.partition("://")[2].partition("/")[2].partition("?")[0]
+    fault = take_fault(sandbox, surface="webhooks", method="POST", path=path, client_id=parcel.client.id)
     struck = fault.effect.webhook if fault else None
     if fault is not None and struck == "late":
         held_back = Outcome(status=None, problem=f"held back by the simulated fault {fault.name}")
@@ -87,6 +86,10 @@ def _send(
         answer = http.send(request)
     except httpx.TimeoutException as error:
         return Outcome(status=None, problem=f"{_NO_ANSWER}: {type(error).__name__}")
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except (
+        httpx.HTTPError,
+        httpx.InvalidURL,
+        ValueError,
+    ) as error:  # what no address can be is told by several
         return Outcome(status=None, problem=f"{type(error).__name__}: {error}"[:400])
     return Outcome(status=answer.status_code)

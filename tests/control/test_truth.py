@@ -92,3 +92,10 @@ def test_what_cannot_be_told_is_explained(http: httpx.Client, query: dict[str, s
 
 def test_a_customer_without_services_has_none(http: httpx.Client) -> None:
     assert http.get("/_mock/truth", params={"customer": "test_empty"}).json()["services"] == []
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1990-01-01", "2100-01-01", "9999-12-31"])
+def test_a_day_out_of_reach_is_refused(http: httpx.Client, day: str) -> None:
+    for name in ("to", "from"):
+        answer = http.get("/_mock/truth", params={"customer": "test_residential", name: day})
+        assert answer.status_code == 400, (name, answer.text)

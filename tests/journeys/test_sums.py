@@ -43,6 +43,9 @@ class Reader:
 
     def get(self, path: str) -> httpx.Response:
         answer = self.http.get(path, headers={"Authorization": f"Bearer {self.token}"})
+        if answer.status_code == 202:
+            self.http.post("/_mock/clock/advance", json={"by": f"PT{answer.headers['Retry-After']}S"})
+            return self.get(path)
         assert answer.status_code == 200, answer.text
         return answer
 

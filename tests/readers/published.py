@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
+from mock_server.actions.world.clock import advance_clock
 from mock_server.fixtures import bundled_folder, load_fixtures
 from tests.support import Third
 
@@ -29,7 +31,9 @@ def publish(third: Third, customer: str) -> Published:
     scope = f"FB=4_16_51;AdditionalScope=historical-{FIRST_DAY}_auth-test-{customer}"
     issued = third.tokens(customer, scope)
     path = f"/DataCustodian/espi/1_1/resource/Batch/Subscription/{issued.authorization.uid}"
-    feed = third.get(path, issued.access_token).content
+    while (answer := third.get(path, issued.access_token)).status_code == 202:
+        advance_clock(third.sandbox, timedelta(seconds=int(answer.headers["Retry-After"])))
+    feed = answer.content
     truth = third.http.get("/_mock/truth", params={"customer": customer, "from": FIRST_DAY}).json()
     meters = third.get("/api/v2/meters", issued.access_token).json()["meters"]
     services = {service["service"]: service["total"] for service in truth["services"]}

@@ -128,7 +128,7 @@ ONE_OF_EACH: dict[str, Any] = {
             headers={"Retry-After": "1"},
             body={"a": [1]},
             hang=1.5,
-            stale=timedelta(days=-1, seconds=5),
+            stale=timedelta(days=1, seconds=5),
         ),
         when="after",
         times_left=None,

@@ -10,11 +10,12 @@ import httpx
 import pytest
 
 from mock_server.actions.managing.authorizations import revoke
+from mock_server.actions.telling.events import announce
 from mock_server.actions.telling.outbox import list_attempts, list_waiting, take_due
 from mock_server.actions.telling.webhooks import add_webhook, ping_webhook, remove_webhook
 from mock_server.actions.world.clock import set_clock
 from mock_server.core.clock import Clock
-from mock_server.core.errors import NotFound
+from mock_server.core.errors import InvalidParameter, NotFound
 from mock_server.sandbox import Sandbox
 from tests.support import Third
 from tests.webhooks.receiver import HOOK, Receiver, pass_time
@@ -184,3 +185,17 @@ def test_a_parcel_of_a_worker_that_died_is_taken_over(connected: Sandbox, third:
         connected, clock=Clock(connected.clock.read_state, machine_now=lambda: real() + timedelta(minutes=3))
     )
     assert take_due(later) is not None
+
+
+@pytest.mark.parametrize("url", ["http://[::1", "http://exa mple/", "ftp://x/", "http://127.0.0.1:99999/"])
+def test_an_address_that_cannot_be_is_refused(sandbox: Sandbox, third: Third, url: str) -> None:
+    with pytest.raises(InvalidParameter):
+        add_webhook(sandbox, third.client_id, url)
+
+
+def test_an_address_that_broke_on_the_way_is_a_failed_attempt(sandbox: Sandbox, third: Third) -> None:
+    with sandbox.store.writing() as rows:
+        announce(rows, "ping", client_id=third.client_id, at=sandbox.clock.now(), target="http://[::1")
+    (attempt,) = pass_time(sandbox, timedelta()).attempts
+    assert attempt.status is None
+    assert attempt.problem

@@ -65,8 +65,8 @@ def _check_end(found: Authorization, expires: datetime | None, now: datetime) ->
         return
     if expires is None or (found.expires is not None and expires > found.expires):
         raise InvalidParameter(
-            "authorizedPeriod would end later than the customer allowed. Send a shorter duration, or start a new "
-            "authorization."
+            "authorizedPeriod would end later than it does now; it can only be shortened. Send a shorter duration, or "
+            "start a new authorization."
         )
     if expires <= now:
         raise InvalidParameter(

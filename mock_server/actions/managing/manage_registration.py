@@ -1,11 +1,13 @@
 """What a client may do to its own registration: change it, delete it, and so take the deletion back (ESPI FB 41/44)."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from mock_server.actions.managing.clients import get_client, shown
 from mock_server.actions.telling.notifications import notify_of_registration
 from mock_server.actions.tokens.issue import end_tokens
+from mock_server.core.addresses import is_redirect_uri, is_web_address
 from mock_server.core.errors import InvalidParameter, InvalidScope
 from mock_server.core.records import Client
 from mock_server.core.scopes import parse_scope
@@ -13,8 +15,6 @@ from mock_server.sandbox import Sandbox
 
 _ENDED_BY_DELETION = "the client deleted its registration"
 _ENDED_CLASSES = ("access", "refresh", "client", "api")
-_WEB = re.compile(r"https?://[^\s#/?]+[^\s#]*")
-_REDIRECT = re.compile(r"(\{base\}/|[A-Za-z][A-Za-z0-9+.\-]*:)[^\s#]+")
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
@@ -55,18 +55,27 @@ def check_registration(client: Client) -> None:
         ("tos_uri", client.scopes_of_use[0].terms_url),
         ("policy_uri", told.policy_uri),
     ):
-        _check(name, uri, _WEB, "an absolute http or https address without a fragment")
+        _check(name, uri, is_web_address, "an absolute http or https address without a fragment")
     for uri in client.redirect_uris:
-        _check("redirect_uri", uri, _REDIRECT, "an absolute URI without a fragment")
+        _check(
+            "redirect_uri",
+            uri,
+            is_redirect_uri,
+            "an absolute URI that a browser can go to, without a fragment",
+        )
     for mail in (client.contact_email, *told.further_contacts):
-        _check("contacts", mail, _MAIL, "an e-mail address")
+        _check("contacts", mail, _is_mail, "an e-mail address")
     if not client.company_name:
         raise InvalidParameter("client_name is empty. Customers see it when they are asked: send a name.")
     _check_scope(client.scope)
 
 
-def _check(name: str, value: str | None, pattern: re.Pattern[str], what: str) -> None:
-    if value is not None and not pattern.fullmatch(value):
+def _is_mail(text: str) -> bool:
+    return _MAIL.fullmatch(text) is not None
+
+
+def _check(name: str, value: str | None, fits: Callable[[str], bool], what: str) -> None:
+    if value is not None and not fits(value):
         raise InvalidParameter(f"{name} is {shown(value)}. Send {what}.")
 
 

@@ -14,6 +14,7 @@ from mock_server.sandbox import Sandbox
 
 LONGEST = timedelta(days=1500)
 _USUAL = timedelta(days=30)
+_RANGE = "Ask for days between 1991 and 2099, and for four years at most."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,11 +36,13 @@ def tell_truth(sandbox: Sandbox, customer_id: str, *, first: date | None, last: 
         raise NotFound(f"There is no customer {customer_id[:40]!r}. The first page lists them.")
     zone, now = ZoneInfo(customer.time_zone), sandbox.clock.now()
     newest = last or now.astimezone(zone).date()
+    if not 1990 < newest.year < 2100:
+        raise InvalidParameter(_RANGE)
     oldest = first or newest - _USUAL
     if oldest > newest:
         raise InvalidParameter("`from` lies after `to`. Both are local days, and both are included.")
-    if newest - oldest > LONGEST or not 1990 <= oldest.year <= newest.year < 2100:
-        raise InvalidParameter("Ask for days between 1990 and 2099, and for four years at most.")
+    if newest - oldest > LONGEST:
+        raise InvalidParameter(_RANGE)
     end = local_midnight(newest + timedelta(days=1), zone)
     published = now - timedelta(hours=sandbox.settings.publication_lag_hours)
     return _truth(

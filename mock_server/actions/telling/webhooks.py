@@ -1,8 +1,9 @@
 """Where third parties want events sent: added, listed, removed, tried out."""
 
-from mock_server.actions.managing.clients import get_client
+from mock_server.actions.managing.clients import get_client, shown
 from mock_server.actions.telling.events import announce
-from mock_server.core.errors import NotFound
+from mock_server.core.addresses import is_web_address
+from mock_server.core.errors import InvalidParameter, NotFound
 from mock_server.core.events import EventType
 from mock_server.core.records import Webhook
 from mock_server.sandbox import Sandbox
@@ -11,7 +12,11 @@ from mock_server.sandbox import Sandbox
 def add_webhook(
     sandbox: Sandbox, client_id: str, url: str, *, event_types: tuple[EventType, ...] = ()
 ) -> Webhook:
-    """Send a client's events there from now on; no types: all of them. Raises InvalidClient."""
+    """Send a client's events there from now on; no types: all of them. Raises InvalidClient, InvalidParameter."""
+    if not is_web_address(url):
+        raise InvalidParameter(
+            f"The parameter url cannot be used: {shown(url)} is no absolute http or https address without a fragment."
+        )
     with sandbox.store.writing() as rows:
         client = get_client(rows, client_id)
         made = Webhook(

@@ -93,6 +93,14 @@ class FaultEffect:
             raise ValueError("error and body are two answers; choose one")
         if self.body is not None and self.status is None:
             raise ValueError("a body needs a status")
+        if self.body is not None and self.status in (204, 304):
+            raise ValueError(f"an answer {self.status} has no body")
+        if self.truncate < 0:
+            raise ValueError("truncate is a number of bytes from 0, or true for half")
+        if self.stale is not None and self.stale <= timedelta():
+            raise ValueError("stale is a duration into the past, such as P30D")
+        if not all(name.isascii() and name.strip() for name in self.headers):
+            raise ValueError("names of headers are ASCII")
         if sum(map(bool, (self.hang, self.reset, self.truncate, self.drip))) > 1:
             raise ValueError("hang, reset, truncate and drip are different endings; choose one")
         if self.latency_ms is not None and not 0 <= self.latency_ms <= LARGEST_WAIT_MS:
