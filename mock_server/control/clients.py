@@ -26,7 +26,6 @@ class ClientShape(BaseModel):
     client_secret: str | None
     company_name: str
     mode: Mode
-    approved: datetime | None
     redirect_uris: list[str]
     api_token: str | None
     registration_access_token: str
@@ -41,9 +40,10 @@ class ClientList(BaseModel):
 
 
 class OneClient(BaseModel):
-    """One client."""
+    """One client, and since when the utility approves of it."""
 
     client: ClientShape
+    approved: datetime | None
 
 
 class WantedClient(BaseModel):
@@ -88,7 +88,7 @@ async def create(request: Request, wish: WantedClient | None = None) -> OneClien
     """Register a client, without a form and without a person."""
     sandbox = sandbox_of(request)
     made = await sandbox.run(create_client, sandbox, _new_client(wish or WantedClient()))
-    return OneClient(client=_shape(made, links_of(request)))
+    return _one(made, links_of(request))
 
 
 @router.post("/clients/{client_id}/approve")
@@ -96,16 +96,14 @@ async def approve(request: Request, client_id: str) -> OneClient:
     """Approve a registration as the utility does: its people get a mail and may switch it to live."""
     sandbox, links = sandbox_of(request), links_of(request)
     approved = await sandbox.run(approve_client, sandbox, client_id, settings_link=links.browser("settings"))
-    return OneClient(client=_shape(approved, links))
+    return _one(approved, links)
 
 
 @router.post("/clients/{client_id}/mode")
 async def switch(request: Request, client_id: str, wish: Switch) -> OneClient:
     """Switch a client at once; live includes the approval."""
     sandbox = sandbox_of(request)
-    return OneClient(
-        client=_shape(await sandbox.run(set_mode, sandbox, client_id, wish.mode), links_of(request))
-    )
+    return _one(await sandbox.run(set_mode, sandbox, client_id, wish.mode), links_of(request))
 
 
 def _new_client(wish: WantedClient) -> NewClient:
@@ -126,13 +124,16 @@ def _read(sandbox: Sandbox) -> list[Client]:
         return list_clients(rows, first=sandbox.fixtures.utility.default_client)
 
 
+def _one(client: Client, links: Links) -> OneClient:
+    return OneClient(client=_shape(client, links), approved=client.approved)
+
+
 def _shape(client: Client, links: Links) -> ClientShape:
     return ClientShape(
         client_id=client.id,
         client_secret=client.secret or None,
         company_name=client.company_name,
         mode=client.mode,
-        approved=client.approved,
         redirect_uris=[uri.replace("{base}", links.base) for uri in client.redirect_uris],
         api_token=client.api_token or None,
         registration_access_token=client.registration_access_token,

@@ -73,15 +73,17 @@ def test_the_control_api_makes_approves_and_switches_clients(http: httpx.Client)
     )
     assert made.status_code == 201
     client = made.json()["client"]
+    assert made.json()["approved"] is None
     assert client in http.get("/_mock/clients").json()["clients"]
-    assert (client["mode"], client["approved"]) == ("sandbox", None)
+    assert client["mode"] == "sandbox"
     wish = {"client_id": client["client_id"], "scope": TEST, "redirect_uri": "http://localhost:9/cb"}
     authorized = http.post("/_mock/authorizations", json=wish)
     assert authorized.json()["location"].startswith("http://localhost:9/cb?code=")
 
     path = f"/_mock/clients/{client['client_id']}"
-    approved = http.post(f"{path}/approve").json()["client"]
-    assert (approved["mode"], approved["approved"]) == ("sandbox", "2026-03-15T16:00:00Z")
+    answer = http.post(f"{path}/approve").json()
+    approved = answer["client"]
+    assert (approved["mode"], answer["approved"]) == ("sandbox", "2026-03-15T16:00:00Z")
     http.post(f"{path}/approve")
     assert len(http.get("/_mock/messages").json()["messages"]) == 2  # the receipt, and one approval
     live = http.post(f"{path}/mode", json={"mode": "live"}).json()["client"]
@@ -91,9 +93,10 @@ def test_the_control_api_makes_approves_and_switches_clients(http: httpx.Client)
 
 
 def test_switching_to_live_by_the_control_api_includes_the_approval(http: httpx.Client) -> None:
-    live = http.post(f"/_mock/clients/{CLIENT}/mode", json={"mode": "live"}).json()["client"]
+    answer = http.post(f"/_mock/clients/{CLIENT}/mode", json={"mode": "live"}).json()
+    live = answer["client"]
     assert live["mode"] == "live"
-    assert live["approved"]
+    assert answer["approved"]
     sandbox = http.post(f"/_mock/clients/{CLIENT}/mode", json={"mode": "sandbox"}).json()["client"]
     assert sandbox == {**live, "mode": "sandbox"}
 
@@ -115,13 +118,14 @@ def test_what_a_new_client_may_not_be(http: httpx.Client) -> None:
 
 @pytest.mark.parametrize("wish", [{"mode": "live"}, {"is_public": True}, {"client_secret": "a" * 32}])
 def test_a_new_client_is_what_was_wished(http: httpx.Client, wish: dict) -> None:
-    client = http.post("/_mock/clients", json=wish).json()["client"]
+    made = http.post("/_mock/clients", json=wish).json()
+    client = made["client"]
     if "client_secret" in wish:
         assert client["client_secret"] == "a" * 32
     if "is_public" in wish:
         assert client["client_secret"] is None
     if "mode" in wish:
-        assert client["approved"]
+        assert made["approved"]
 
 
 def test_the_review_page_lets_browsers_say_that_its_form_is_ours(sandbox: Sandbox) -> None:

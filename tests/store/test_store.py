@@ -157,6 +157,17 @@ ONE_OF_EACH: dict[str, Any] = {
     "codes": CODE,
     "tokens": TOKEN,
     "sign_on_sessions": records.SignOnSession(hash="h", customer_id="x", started=NOW, expires=NOW),
+    "people": records.Person(
+        email="a@b.example",
+        first_name="A",
+        last_name="B",
+        password_hash="scrypt",
+        client_id="c",
+        created=NOW,
+    ),
+    "browser_sessions": records.BrowserSession(
+        hash="h", kind="customer", subject="x", started=NOW, expires=NOW
+    ),
     "sign_on_codes": records.SignOnCode(
         hash="h", customer_id="x", redirect_uri="u", nonce=None, authenticated=NOW, expires=NOW
     ),
