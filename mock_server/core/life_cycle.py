@@ -45,6 +45,10 @@ def authorization_condition(authorization: Authorization, *, meters: int, now: d
     scenario = scenario_named(authorization.scenario)
     if authorization.kind == "declined":
         return Condition(status="errored", message="The customer declined.", since=created)
+    if authorization.revoked is not None and authorization.revoked <= now:
+        return Condition(
+            status="updated", message="The authorization was revoked.", since=authorization.revoked
+        )
     if now < found:
         return Condition(status="pending", message="The account is being looked through.", since=created)
     if scenario.at_once is not None:

@@ -193,3 +193,12 @@ def test_the_moments_of_a_life_come_in_order_and_are_event_types() -> None:
 
 def test_nothing_happens_after_a_refusal() -> None:
     assert moments(replace(FROM_A_FORM, kind="declined"), (), ()) == []
+
+
+def test_what_was_revoked_says_so_and_claims_nothing() -> None:
+    ended = replace(FROM_A_FORM, revoked=FROM_A_FORM.created + timedelta(seconds=10))
+    later = FROM_A_FORM.created + timedelta(days=1)
+    found = authorization_condition(ended, meters=3, now=later)
+    assert (found.message, found.notes) == ("The authorization was revoked.", ())
+    before = authorization_condition(ended, meters=3, now=FROM_A_FORM.created + timedelta(seconds=9))
+    assert [note.type for note in before.notes] == ["access_valid", "meters_full"]
