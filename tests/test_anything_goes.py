@@ -41,7 +41,10 @@ def fuzzed_server() -> Iterator[MockServer]:
 def test_no_described_call_ends_in_a_500(fuzzed_server: MockServer, subtests: pytest.Subtests) -> None:
     """Every operation of the whole application's document, with bodies that it allows and that it does not."""
     document = schemathesis.openapi.from_url(f"{fuzzed_server.url}/openapi.json")
-    operations: list[Any] = [found.ok() for found in document.get_all_operations()]  # type: ignore[union-attr]
+    described: list[Any] = [found.ok() for found in document.get_all_operations()]  # type: ignore[union-attr]
+    operations = [
+        one for one in described if not one.path.endswith("/exchanges/wait")
+    ]  # which waits, as it should
     assert len(operations) > 20
     for operation in operations:
         with subtests.test(operation.label):
