@@ -11,7 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mock_server.core.records import SandboxState
-from mock_server.faults import Victim, find_fault, strike
+from mock_server.faults import CONNECTION, Connection, Victim, find_fault, strike
 from mock_server.journal import Taken
 from mock_server.paths import CONTROL, links_for
 from mock_server.recording import Recording, taken_from
@@ -73,7 +73,9 @@ class Entrance:
         receive: Receive,
         send: Send,
     ) -> None:
-        recording = Recording(scope, taken, keep=sandbox.journal.add)
+        recording = Recording(scope, taken, keep=sandbox.journal.page().add)
+        if isinstance(connection := scope.get(CONNECTION), Connection):
+            connection.tell_before_end(recording.end)
         heard, told = recording.hearing(receive), recording.telling(send)
         try:
             if state is not None and state.has_faults:

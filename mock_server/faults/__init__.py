@@ -3,7 +3,7 @@
 Decides nothing about whose turn it is; `actions.world.faults` does.
 """
 
-from mock_server.faults.connection import WithConnection
+from mock_server.faults.connection import CONNECTION, Connection, WithConnection
 from mock_server.faults.strike import Victim, find_fault, strike
 
-__all__ = ["Victim", "WithConnection", "find_fault", "strike"]
+__all__ = ["CONNECTION", "Connection", "Victim", "WithConnection", "find_fault", "strike"]

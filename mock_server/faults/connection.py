@@ -4,6 +4,7 @@ import asyncio
 import os
 import socket
 import struct
+from collections.abc import Callable
 from typing import Protocol
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -26,13 +27,20 @@ class Connection:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
+        self._before_end: Callable[[], None] = lambda: None
+
+    def tell_before_end(self, tell: Callable[[], None]) -> None:
+        """Call that before the client can notice the end: what it asks next must find it recorded."""
+        self._before_end = tell
 
     def close(self) -> None:
         """Send what was written, and end the connection in the middle of the answer."""
+        self._before_end()
         self._transport.close()
 
     def reset(self) -> None:
         """End it at once with a TCP reset, as a crashing server or an angry firewall does."""
+        self._before_end()
         found = self._transport.get_extra_info("socket")
         fileno = getattr(found, "fileno", lambda: -1)()
         if fileno >= 0:

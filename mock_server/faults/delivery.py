@@ -53,12 +53,14 @@ async def break_off(scope: Scope, receive: Receive) -> None:
 
 
 async def _drip(drip: Drip, body: bytes, send: Send, wait: Wait) -> None:
-    for start in range(0, len(body), drip.bytes):
+    last = max(len(body) - drip.bytes, 0)
+    for start in range(0, last, drip.bytes):
         await send(
             {"type": "http.response.body", "body": body[start : start + drip.bytes], "more_body": True}
         )
         await wait(drip.every_ms / 1000)
-    await send({"type": "http.response.body", "body": b""})
+    # The last drop says that it is: a client that counts bytes leaves with it.
+    await send({"type": "http.response.body", "body": body[-(-last // drip.bytes) * drip.bytes :]})
 
 
 def _may_have_body(status: int) -> bool:

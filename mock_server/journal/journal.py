@@ -58,10 +58,15 @@ class Journal:
         self._most = most
         self._most_bytes = most_bytes
         self._waiting: list[Callable[[Taken], None]] = []
+        self.times_cleared = 0
         self.label = labels(key)
 
     def __len__(self) -> int:
         return len(self._taken)
+
+    def page(self) -> "Page":
+        """Where an exchange that begins now will be written."""
+        return Page(self)
 
     def add(self, taken: Taken) -> None:
         """Remember an exchange that has ended, and tell whoever waits for it."""
@@ -73,7 +78,8 @@ class Journal:
             tell(taken)
 
     def clear(self) -> None:
-        """Forget all."""
+        """Forget all, and what has begun and not ended yet as well: the next test is not to find it."""
+        self.times_cleared += 1
         self._taken.clear()
         self._bytes = 0
 
@@ -117,3 +123,16 @@ class Journal:
         places = {taken.id: place for place, taken in enumerate(self._taken, start=1)} if exchange_id else {}
         first = places.get(exchange_id or "", 0)
         return (taken for place, taken in enumerate(self._taken) if place >= first)
+
+
+class Page:
+    """The journal as an exchange found it when it began."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._times_cleared = journal.times_cleared
+
+    def add(self, taken: Taken) -> None:
+        """Remember the exchange, unless all was forgotten since it began."""
+        if self._journal.times_cleared == self._times_cleared:
+            self._journal.add(taken)

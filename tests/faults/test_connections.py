@@ -3,6 +3,8 @@
 import errno
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -60,6 +62,18 @@ def test_a_body_is_cut(mock_server: MockServer, truncate: bool | int, arrives: i
     head, _, body = talk(mock_server).partition(b"\r\n\r\n")
     length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
     assert len(body) == (length // 2 if arrives is None else arrives)
+
+
+@pytest.mark.parametrize(
+    "effect", [{"truncate": True}, {"reset": True}, {"drip": {"bytes": 40, "every_ms": 0}}]
+)
+def test_what_a_client_saw_end_the_journal_has(mock_server: MockServer, effect: dict[str, Any]) -> None:
+    """The next test must not find it, and the next line of this one must."""
+    mock_server.fault(path=PATH, **effect)
+    for number in range(1, 20):
+        with suppress(ConnectionResetError):
+            talk(mock_server)
+        assert len(mock_server.exchanges(path=PATH)) == number
 
 
 def test_a_cut_body_is_an_error_to_a_client(mock_server: MockServer) -> None:

@@ -35,6 +35,14 @@ def test_the_oldest_goes_when_they_are_too_large() -> None:
     assert ids(journal) == ["9"]
 
 
+def test_what_began_before_all_was_forgotten_is_not_remembered(journal: Journal) -> None:
+    early, page = taken(1), journal.page()
+    journal.clear()
+    page.add(early)
+    journal.page().add(taken(2))
+    assert ids(journal) == ["2"]
+
+
 def test_of_a_long_body_only_the_beginning_is_kept_and_all_is_counted() -> None:
     head = Head()
     for _ in range(100):
