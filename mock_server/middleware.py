@@ -8,8 +8,10 @@ from collections.abc import Awaitable, Callable
 from time import perf_counter
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mock_server.core.errors import MockServerError
 from mock_server.core.records import SandboxState
 from mock_server.faults import CONNECTION, Connection, Victim, find_fault, strike
 from mock_server.journal import Taken
@@ -48,8 +50,12 @@ class Entrance:
         request_id = self._sandboxes.default.chance.secret()[:32]
         answer = _with_id(send, scope, request_id)
         with self._sandboxes.default.store.one_look():
-            sandbox = await self._sandboxes.choose(name)
             scope[REQUEST_ID] = request_id
+            try:
+                sandbox = await self._sandboxes.choose(name)
+            except MockServerError as error:
+                await self._turned_away(error, scope, receive, answer)
+                return
             scope[SANDBOX], scope[SANDBOXES] = sandbox, self._sandboxes
             scope[LINKS] = links_for(
                 sandbox.settings,
@@ -63,6 +69,15 @@ class Entrance:
                 state = await sandbox.run(sandbox.store.find_state)
                 taken = taken_from(scope, request_id=request_id, at=sandbox.clock.now(), prefix=prefix)
                 await self._recorded(sandbox, state, taken, scope, receive, answer)
+
+    async def _turned_away(self, error: MockServerError, scope: Scope, receive: Receive, send: Send) -> None:
+        """There is no such sandbox and there can be none: `default` tells so, in the protocol of the address."""
+        default = self._sandboxes.default
+        host = Headers(scope=scope).get("host", "")
+        scope[SANDBOX], scope[SANDBOXES] = default, self._sandboxes
+        scope[LINKS] = links_for(default.settings, scheme=scope["scheme"], host=host, prefix="")
+        response = surface_at(self._surfaces, scope["path"]).render_error(Request(scope), error)
+        await response(scope, receive, send)
 
     async def _recorded(
         self,
@@ -108,11 +123,8 @@ def _leave_out(scope: Scope, prefix: str) -> None:
     """Take the sandbox's prefix off the path: from here on every sandbox has the same addresses."""
     if prefix:
         raw_path: bytes = scope.get("raw_path") or scope["path"].encode()
-        leads = scope["path"].startswith(prefix)
-        scope["path"] = scope["path"].replace(prefix, "", 1) or "/"
-        scope["raw_path"] = (
-            b"/" + raw_path.lstrip(b"/").partition(b"/")[2] if leads else scope["path"].encode()
-        )
+        scope["path"] = scope["path"][len(prefix) :] or "/"
+        scope["raw_path"] = b"/" + raw_path.lstrip(b"/").partition(b"/")[2]
 
 
 def _with_id(send: Send, scope: Scope, request_id: str) -> Send:

@@ -7,26 +7,22 @@ from datetime import timedelta
 
 from mock_server.actions.world.load import prepare
 from mock_server.actions.world.sandboxes import KEPT_UNUSED, end_sandbox, note_use
+from mock_server.actions.world.snapshots import fork
 from mock_server.core.clock import Clock
-from mock_server.core.errors import Conflict, NotFound
+from mock_server.core.errors import Conflict, InvalidParameter, NotFound, TemporarilyUnavailable
 from mock_server.core.records import SandboxState
 from mock_server.journal import Journal
 from mock_server.sandbox import DEFAULT, Sandbox, make_sandbox
 
 _NAMED = re.compile(r"/~([A-Za-z0-9-]{1,40})(?=/|\Z)")
-_WELL_KNOWN = re.compile(r"/\.well-known/[a-z-]+(?=/~)")
 _NOTED_EVERY = timedelta(hours=1)
 _MOST_AT_HAND = 200
 _JOURNAL_BYTES = 1_000_000
 
 
 def named_in(path: str) -> tuple[str, str]:
-    """The name of a path's sandbox, and the prefix that says it: `/~ci-7/api/v2` is in `ci-7`, by `/~ci-7`.
-
-    A well-known address has it behind: `/.well-known/oauth-authorization-server/~ci-7` (RFC 8414 §3.1).
-    """
-    well_known = _WELL_KNOWN.match(path)
-    found = _NAMED.match(path, well_known.end() if well_known else 0)
+    """The name of a path's sandbox, and the prefix that says it: `/~ci-7/api/v2` is in `ci-7`, by `/~ci-7`."""
+    found = _NAMED.match(path)
     return (found[1], found.group()) if found else (DEFAULT, "")
 
 
@@ -42,7 +38,10 @@ class Sandboxes:
         self._open_ones: OrderedDict[str, Sandbox] = OrderedDict()
 
     async def choose(self, name: str) -> Sandbox:
-        """The sandbox of that name; made from the fixtures where there is none yet, or none any more."""
+        """The sandbox of that name; made from the fixtures where there is none yet, or none any more.
+
+        Raises TemporarilyUnavailable where there are too many to make another one.
+        """
         if name == DEFAULT:
             return self.default
         sandbox = self._open_ones.get(name) or self._open(name)
@@ -52,7 +51,7 @@ class Sandboxes:
             self._open_ones.popitem(last=False)
         state = await sandbox.run(sandbox.store.find_state)
         if state is None:
-            await sandbox.run(self._end_unused)
+            await sandbox.run(self._make_room)
             await sandbox.run(prepare, sandbox)
         elif sandbox.clock.machine_now() - state.used > _NOTED_EVERY:
             await sandbox.run(note_use, sandbox)
@@ -72,16 +71,48 @@ class Sandboxes:
             raise Conflict(
                 "The sandbox `default` does not end. POST /_mock/reset takes it back to the fixtures."
             )
-        if name not in self.states():
-            raise NotFound(f"There is no sandbox {name[:40]!r}. GET /_mock/sandboxes lists them.")
-        end_sandbox(self._open_ones.get(name) or self._open(name))
+        end_sandbox(self.get(name))
         self._open_ones.pop(name, None)
 
-    def _end_unused(self) -> None:
+    def create(self, name: str | None, *, source: str = DEFAULT, snapshot: str | None = None) -> Sandbox:
+        """Another sandbox, as a copy of one that there is, or of one of its snapshots; without a name it gets one.
+
+        Raises NotFound, InvalidParameter for what is no name, Conflict for one that is taken, and
+        TemporarilyUnavailable where there are too many.
+        """
+        chosen = name or self.default.chance.secret()[:16]
+        if named_in(f"/~{chosen}") != (chosen, f"/~{chosen}"):
+            raise InvalidParameter("A sandbox's name has letters, digits and -, up to 40 of them.")
+        if chosen == DEFAULT or chosen in self.states():
+            raise Conflict(f"There is a sandbox {chosen!r} already. DELETE it first, or choose another name.")
+        original = self.get(source)
+        self._make_room()
+        made = self._open(chosen)
+        fork(original, made, snapshot=snapshot)
+        return made
+
+    def get(self, name: str) -> Sandbox:
+        """One that there is. Raises NotFound."""
+        if name == DEFAULT:
+            return self.default
+        if name not in self.states():
+            raise NotFound(f"There is no sandbox {name[:40]!r}. GET /_mock/sandboxes lists them.")
+        return self._open_ones.get(name) or self._open(name)
+
+    def _make_room(self) -> None:
+        """End those that nobody uses any more. Raises TemporarilyUnavailable if that is not enough."""
         oldest = self.default.clock.machine_now() - KEPT_UNUSED
+        count, most = 1, self.default.settings.most_sandboxes
         for name, state in self.states().items():
             if name != DEFAULT and state.used < oldest:
                 self.end(name)
+            elif name != DEFAULT:
+                count += 1
+        if count >= most:
+            raise TemporarilyUnavailable(
+                f"This server holds {count:,} sandboxes, and may hold {most:,}. DELETE /_mock/sandboxes/{{name}} "
+                "ends one, and MOCK_SERVER_MOST_SANDBOXES allows more."
+            )
 
     def _open(self, name: str) -> Sandbox:
         shared = self.default

@@ -66,6 +66,9 @@ class Settings(BaseSettings):
         None, description="Who may call /_mock; unset, open on loopback, else token if one is set, else off."
     )
     control_token: str | None = Field(None, min_length=8, description="Bearer token for /_mock.")
+    most_sandboxes: int = Field(
+        1_000, ge=1, le=1_000_000, description="How many sandboxes the server holds, `default` included."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
 
     @field_validator("hosts", mode="before")

@@ -15,6 +15,7 @@ from mock_server.core.clock import Clock
 from mock_server.sandbox import Sandbox
 from mock_server.sandboxes import named_in
 from mock_server.server import MockServer
+from mock_server.settings import Settings, read_settings
 from tests.conftest import NOON
 from tests.journeys.forms import form_with, send
 from tests.support import BASE, CALLBACK, browser
@@ -146,6 +147,76 @@ def test_a_sandbox_ends_when_it_is_told_to(http: httpx.Client) -> None:
     assert names(http) == ["default", "one"]
     assert http.delete("/_mock/sandboxes/two").status_code == 404
     assert http.delete("/_mock/sandboxes/default").status_code == 409
+
+
+def test_a_fork_begins_as_its_original_and_lives_apart(http: httpx.Client) -> None:
+    issued = tokens(http, "")
+    http.post("/_mock/clock/advance", json={"by": "P1D"})
+    refreshed = http.post("/_mock/authorizations", json={"scope": SCOPE, "exchange": True}).json()["tokens"][
+        "access_token"
+    ]
+    made = http.post("/_mock/sandboxes", json={"name": "copy"})
+    assert (made.status_code, made.json()) == (201, {"name": "copy", "url": f"{BASE}/~copy"})
+    for prefix in ("", "/~copy"):
+        assert http.get(f"{prefix}/api/v2/meters", headers=bearer(refreshed)).status_code == 200
+        assert http.get(f"{prefix}/_mock/clock").json() == http.get("/_mock/clock").json()
+    uid = issued["authorizationURI"].rpartition("/")[2]
+    http.post(f"/~copy/_mock/authorizations/{int(uid) + 1}/revoke")
+    http.post("/~copy/_mock/clock/advance", json={"by": "P1D"})
+    assert http.get("/api/v2/meters", headers=bearer(refreshed)).status_code == 200
+    assert http.get("/~copy/api/v2/meters", headers=bearer(refreshed)).status_code == 403
+    assert len(http.get("/_mock/exchanges").json()["exchanges"]) == 2
+
+
+def test_a_fork_can_begin_at_a_snapshot_and_below_a_prefix(http: httpx.Client) -> None:
+    http.post("/~one/_mock/snapshots", json={"name": "empty"})
+    tokens(http, "/~one")
+    for body, messages in (({"snapshot": "empty"}, 0), ({}, 1), ({"from": "default"}, 0)):
+        made = http.post("/~one/_mock/sandboxes", json=body).json()
+        assert made["url"] == f"{BASE}/~{made['name']}"
+        assert len(http.get(f"/~{made['name']}/_mock/messages").json()["messages"]) == messages
+    assert len(names(http)) == 5
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"name": "default"}, 409),
+        ({"name": "one"}, 409),
+        ({"from": "nobody"}, 404),
+        ({"snapshot": "none"}, 404),
+        ({"name": "a b"}, 400),
+        ({"nam": "x"}, 400),
+    ],
+)
+def test_what_cannot_be_forked_is_told(http: httpx.Client, body: dict[str, str], status: int) -> None:
+    http.get("/~one/")
+    answer = http.post("/_mock/sandboxes", json=body)
+    assert (answer.status_code, bool(answer.json()["error_description"])) == (status, True)
+    assert names(http) == ["default", "one"]
+
+
+class TestLimit:
+    """No more sandboxes than a setting allows."""
+
+    @pytest.fixture
+    def settings(self) -> Settings:
+        return read_settings({"clock": NOON, "most_sandboxes": 3})
+
+    def test_one_too_many_is_refused_in_the_protocol_of_the_address(self, http: httpx.Client) -> None:
+        http.get("/~one/")
+        http.get("/~two/")
+        refused = http.get("/~three/api/v2/meters")
+        assert (refused.status_code, refused.json()["error"]) == (503, "temporarily_unavailable")
+        assert "MOCK_SERVER_MOST_SANDBOXES" in refused.json()["error_description"]
+        page = http.get("/~three/dashboard")
+        assert (page.status_code, "MOCK_SERVER_MOST_SANDBOXES" in page.text) == (503, True)
+        assert http.post("/~three/oauth/token").json()["error"] == "temporarily_unavailable"
+        assert http.post("/_mock/sandboxes").json()["error"] == "temporarily_unavailable"
+        assert names(http) == ["default", "one", "two"]
+        assert http.get("/~two/api/v2/meters").status_code == 401
+        http.delete("/_mock/sandboxes/one")
+        assert http.get("/~three/api/v2/meters").status_code == 401
 
 
 class TestUnused:

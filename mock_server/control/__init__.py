@@ -15,6 +15,8 @@ from mock_server.control import (
     registrations,
     reset,
     sandboxes,
+    snapshots,
+    state,
     truth,
     webhooks,
 )
@@ -35,6 +37,8 @@ for _part in (
     truth,
     exchanges,
     faults,
+    state,
+    snapshots,
     sandboxes,
     webhooks,
     registrations,

@@ -1,13 +1,13 @@
-"""The sandboxes of the server: listed and ended. They are made by using them."""
+"""The sandboxes of the server: listed, forked, ended. They are made by using them, too."""
 
 from datetime import datetime
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 
 from mock_server.sandboxes import Sandboxes
-from mock_server.surface import SANDBOXES, sandbox_of
+from mock_server.surface import SANDBOXES, links_of, sandbox_of
 
 router = APIRouter(prefix="/sandboxes")
 
@@ -25,6 +25,23 @@ class SandboxList(BaseModel):
     sandboxes: list[SandboxShape]
 
 
+class NewSandbox(BaseModel):
+    """What to copy: without `from` this sandbox. Without a name it gets one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str | None = Field(None, pattern="^[A-Za-z0-9-]{1,40}$", examples=["ci-7"])
+    source: str | None = Field(None, alias="from", max_length=40, examples=["default"])
+    snapshot: str | None = Field(None, max_length=40)
+
+
+class MadeSandbox(BaseModel):
+    """The new sandbox; `url` is the base of all its addresses."""
+
+    name: str
+    url: str
+
+
 @router.get("")
 async def read_sandboxes(request: Request) -> SandboxList:
     """Every sandbox of this server. Unused ones end after a day."""
@@ -33,6 +50,21 @@ async def read_sandboxes(request: Request) -> SandboxList:
     return SandboxList(
         sandboxes=[SandboxShape(name=name, used=state.used) for name, state in sorted(states.items())]
     )
+
+
+@router.post("", status_code=201)
+async def create(request: Request, wish: NewSandbox | None = None) -> MadeSandbox:
+    """Make one: a copy of another sandbox, or of a snapshot of it, in which ids and tokens work as well.
+
+    The copy's clock shows the same; from then on both live apart.
+    """
+    asked = wish or NewSandbox()
+    source = asked.source or sandbox_of(request).name
+    made = await sandbox_of(request).run(
+        _sandboxes_of(request).create, asked.name, source=source, snapshot=asked.snapshot
+    )
+    server = links_of(request).base.removesuffix(sandbox_of(request).prefix)
+    return MadeSandbox(name=made.name, url=server + made.prefix)
 
 
 @router.delete("/{name}", status_code=204)

@@ -1,6 +1,6 @@
 """The only package that speaks SQL: records in, records out. Decides nothing."""
 
-from mock_server.store.database import Store, StoreMistake, Transaction, open_store
+from mock_server.store.database import SNAPSHOT, Store, StoreMistake, Transaction, open_store
 from mock_server.store.rows import NotReached, Reached, Rows
 
-__all__ = ["NotReached", "Reached", "Rows", "Store", "StoreMistake", "Transaction", "open_store"]
+__all__ = ["SNAPSHOT", "NotReached", "Reached", "Rows", "Store", "StoreMistake", "Transaction", "open_store"]

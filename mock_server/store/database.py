@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -15,10 +15,13 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 
 from mock_server.core import records
-from mock_server.store import tables
+from mock_server.store import tables, whole
 from mock_server.store.rows import Rows
 
 Answer = TypeVar("Answer")
+
+SNAPSHOT = "@"
+"""How the names begin under which copies of sandboxes are kept; no path can name them."""
 
 # "Insert or raise" in one statement is no standard SQL; both databases spell it alike.
 _INSERTS: dict[str, Callable[..., Any]] = {  # two classes of the same shape
@@ -64,6 +67,7 @@ class Transaction:
         self.sign_on_sessions = rows(tables.sign_on_sessions, records.SignOnSession)
         self.sign_on_codes = rows(tables.sign_on_codes, records.SignOnCode)
         self.call_counts = rows(tables.call_counts, records.CallCount)
+        self.snapshots = rows(tables.snapshots, records.Snapshot)
         self.messages = rows(tables.messages, records.Message)
         self.webhooks = rows(tables.webhooks, records.Webhook)
         self.events = rows(tables.events, records.Event)
@@ -87,9 +91,27 @@ class Transaction:
 
     def clear(self, *, keep: tuple[str, ...] = ()) -> None:
         """Delete every row of the sandbox, but those of the tables named in `keep`."""
-        for table in reversed(tables.metadata.sorted_tables):
-            if table.name not in (*keep, tables.layouts.name):
-                self._connection.execute(table.delete().where(table.c.sandbox == self._sandbox))
+        whole.clear_rows(self._connection, self._sandbox, keep=keep)
+
+    def of(self, sandbox: str) -> "Transaction":
+        """The rows of another sandbox, within the same transaction."""
+        return Transaction(self._connection, sandbox)
+
+    def copy_from(self, sandbox: str, *, leave: tuple[str, ...]) -> None:
+        """Take in a copy of every row of another sandbox, but of those tables; there must be none of ours yet."""
+        whole.copy_rows(self._connection, source=sandbox, target=self._sandbox, leave=leave)
+
+    def of_each_kind(self) -> dict[str, Rows[Any]]:
+        """The rows of every table that holds records, by the name they have here."""
+        return {name: value for name, value in vars(self).items() if isinstance(value, Rows)}
+
+    def counters(self) -> dict[str, int]:
+        """Where each sequence stands."""
+        return whole.counters_of(self._connection, self._sandbox)
+
+    def set_counters(self, values: Mapping[str, int]) -> None:
+        """Let sequences that were never used begin after these numbers."""
+        whole.add_counters(self._connection, self._sandbox, values)
 
 
 class Store:
@@ -100,7 +122,7 @@ class Store:
         self._writing = engine.execution_options(mock_server_writing=True)
         self._sandbox = sandbox
         self._name = f"{engine.url}#{sandbox}"
-        self._lock = int.from_bytes(hashlib.sha256(sandbox.encode()).digest()[:8], signed=True)
+        self._lock = _lock_of(sandbox)
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
@@ -109,16 +131,19 @@ class Store:
             yield Transaction(connection, self._sandbox)
 
     @contextmanager
-    def writing(self, *, alone: bool = False) -> Iterator[Transaction]:
+    def writing(self, *, alone: bool = False, beside: str | None = None) -> Iterator[Transaction]:
         """One transaction: committed when the block ends, undone when it raises.
 
-        `alone` waits for all other writers of the sandbox, and they wait for it: for what clears everything.
+        `alone` waits for all other writers of the sandbox, and they wait for it: for what clears everything. `beside`
+        names another sandbox that nobody writes to meanwhile either.
         """
         try:
             with self._writing.begin() as connection:
                 if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
                     lock = func.pg_advisory_xact_lock if alone else func.pg_advisory_xact_lock_shared
-                    connection.execute(select(lock(self._lock)))
+                    locks = {self._lock} if beside is None else {self._lock, _lock_of(beside)}
+                    for one in sorted(locks):  # in one order, so that no two wait for each other
+                        connection.execute(select(lock(one)))
                 yield Transaction(connection, self._sandbox)
         finally:
             look = _LOOK.get()
@@ -167,15 +192,21 @@ class Store:
         return Store(self._engine, sandbox)
 
     def list_states(self) -> dict[str, records.SandboxState]:
-        """What every sandbox in the database remembers about itself, by name."""
+        """What every sandbox in the database remembers about itself, by name; snapshots are none."""
         with self._engine.connect() as connection, connection.begin():
-            names = connection.execute(select(tables.states.c.sandbox)).scalars().all()
+            found_names = connection.execute(select(tables.states.c.sandbox)).scalars().all()
+            names = [name for name in found_names if not name.startswith(SNAPSHOT)]
             found = {name: Transaction(connection, name).states.find() for name in names}
         return {name: state for name, state in found.items() if state is not None}
 
     def close(self) -> None:
         """Give back all connections."""
         self._engine.dispose()
+
+
+def _lock_of(sandbox: str) -> int:
+    """The number under which PostgreSQL knows a sandbox's lock."""
+    return int.from_bytes(hashlib.sha256(sandbox.encode()).digest()[:8], signed=True)
 
 
 class StoreMistake(Exception):

@@ -8,6 +8,8 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, insert, or_, select, update
 
+from mock_server.store.fit import misfit
+
 Record = TypeVar("Record")
 
 
@@ -45,10 +47,31 @@ class Rows(Generic[Record]):
         self._record = record
         self._names = _field_names(record)  # type: ignore[arg-type]  # a class is hashable
 
+    @property
+    def record(self) -> type[Record]:
+        """What the rows are."""
+        return self._record
+
+    def key_of(self, record: Record) -> tuple[Any, ...]:
+        """What tells the record from all others of its sandbox."""
+        return tuple(
+            getattr(record, column.name) for column in self._table.primary_key if column.name != "sandbox"
+        )
+
+    def misfit(self, record: Record) -> str | None:
+        """Why the table cannot hold the record, naming the field; None if it can."""
+        return misfit(self._table, record)
+
     def find(self, **where: Any) -> Record | None:
         """The one record that fits, or None; the first in key order if there are several."""
         found = self.list(**where, limit=1)
         return found[0] if found else None
+
+    def get(self, **where: Any) -> Record:
+        """The one record that fits, where there must be one."""
+        found = self.find(**where)
+        assert found is not None
+        return found
 
     def list(
         self,

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from mock_server.core import records
 from mock_server.fixtures import bundled_folder, load_fixtures
-from mock_server.store import Store, StoreMistake, Transaction, open_store
+from mock_server.store import SNAPSHOT, Store, StoreMistake, Transaction, open_store
 
 FIXTURES = load_fixtures(bundled_folder())
 NOW = datetime(2026, 3, 15, 16, 0, 0, 123_456, tzinfo=UTC)
@@ -136,6 +136,7 @@ ONE_OF_EACH: dict[str, Any] = {
         fired=1,
         created=NOW,
     ),
+    "snapshots": records.Snapshot(name="before-migration.2", taken=NOW),
     "tariffs": FIXTURES.tariffs[0],
     "customers": FIXTURES.customers[-1],
     "look_ups": records.LookUp(kind="phone", value="+1", customer_id="x"),
@@ -399,6 +400,52 @@ def test_clearing_keeps_what_it_is_told_to(store: Store) -> None:
         assert rows.next_number("n", first=5) == "5"
         rows.clear()
         assert _counts(rows) == (0, 0)
+
+
+def test_a_sandbox_is_copied_whole_and_lives_apart(open_sandbox: Callable[[str], Store]) -> None:
+    one, two = open_sandbox("one"), open_sandbox("two")
+    with one.writing() as rows:
+        for kind, record in ONE_OF_EACH.items():
+            getattr(rows, kind).add(record)
+        rows.next_number("n", first=5)
+        rows.of(two._sandbox).copy_from(one._sandbox, leave=("signing_keys",))
+        rows.tokens.remove()
+    with two.writing() as rows:
+        held = {kind: found.list() for kind, found in rows.of_each_kind().items()}
+        assert held == {kind: [] if kind == "signing_keys" else [one] for kind, one in ONE_OF_EACH.items()}
+        assert rows.next_number("n", first=5) == "6"
+
+
+def test_copies_kept_as_snapshots_are_no_sandboxes(open_sandbox: Callable[[str], Store]) -> None:
+    one, kept = open_sandbox("one"), open_sandbox(f"{SNAPSHOT}one")
+    with one.writing() as rows:
+        rows.states.add(ONE_OF_EACH["states"])
+        rows.of(kept._sandbox).copy_from(one._sandbox, leave=())
+    known = one.list_states()
+    assert one._sandbox in known
+    assert kept._sandbox not in known
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "told"),
+    [
+        ("authorizations", {"uid": "x"}, "uid: it must be a number"),
+        ("authorizations", {"uid": "05"}, "uid: it must be a number"),
+        ("authorizations", {"client_id": "c" * 65}, "client_id: it is longer than 64 characters"),
+        ("authorizations", {"nickname": "a\x00b"}, "nickname: it holds characters"),
+        ("authorizations", {"nickname": "\ud800"}, "nickname: it holds characters"),
+        ("authorizations", {"created": datetime(2026, 1, 1)}, "created: an instant needs its offset"),  # noqa: DTZ001
+        ("authorizations", {"created": None}, "created: null is not possible"),
+        ("collections", {"months": 2**31}, "months: the number is too large"),
+    ],
+)
+def test_what_a_table_cannot_hold_is_told_before(
+    store: Store, kind: str, change: dict[str, Any], told: str
+) -> None:
+    record = replace(ONE_OF_EACH[kind], **change)
+    with store.reading() as rows:
+        assert getattr(rows, kind).misfit(ONE_OF_EACH[kind]) is None
+        assert str(getattr(rows, kind).misfit(record)).startswith(told)
 
 
 def _counts(rows: Transaction) -> tuple[int, int]:

@@ -31,9 +31,14 @@ def advance_clock(sandbox: Sandbox, by: timedelta) -> ClockState:
     return _store(sandbox, instant, freezes=state.frozen is not None)
 
 
-def _store(sandbox: Sandbox, instant: datetime, *, freezes: bool) -> ClockState:
+def check_instant(instant: datetime) -> None:
+    """Raises InvalidRequest for an instant that no sandbox's clock shows."""
     if not EARLIEST <= instant <= LATEST:
         raise InvalidRequest(_RANGE)
+
+
+def _store(sandbox: Sandbox, instant: datetime, *, freezes: bool) -> ClockState:
+    check_instant(instant)
     offset = sandbox.clock.offset_for(instant)
     frozen = instant if freezes else None
     with sandbox.store.writing() as rows:

@@ -5,10 +5,10 @@ from mock_server.actions.managing.add_client import standing_tokens
 from mock_server.core import matching
 from mock_server.core.records import AutoApproval, Customer, LookUp, SandboxState
 from mock_server.sandbox import Sandbox
-from mock_server.store import Transaction
+from mock_server.store import SNAPSHOT, Transaction
 
-# Making a key takes a tenth of a second, and nothing a test does can wear it out.
-_SURVIVES_RESET = ("signing_keys",)
+SURVIVES_RESET = ("signing_keys", "snapshots")
+"""Making a key takes a tenth of a second, and nothing a test does wears it out; snapshots are there to go back to."""
 
 
 def prepare(sandbox: Sandbox) -> None:
@@ -16,8 +16,7 @@ def prepare(sandbox: Sandbox) -> None:
     with sandbox.store.writing(alone=True) as rows:
         state = rows.states.find()
         if state is None:
-            rows.states.add(_first_state(sandbox))
-            _fill(sandbox, rows)
+            _begin(sandbox, rows)
         elif state.fixtures_digest != sandbox.fixtures.digest:
             rows.states.change({}, fixtures_digest=sandbox.fixtures.digest)
             _make_room(sandbox, rows)
@@ -28,9 +27,20 @@ def reset(sandbox: Sandbox) -> None:
     """Back to the fixtures: authorizations, tokens, messages, clock, journal, all as at first start."""
     sandbox.journal.clear()
     with sandbox.store.writing(alone=True) as rows:
-        rows.clear(keep=_SURVIVES_RESET)
+        rows.clear(keep=SURVIVES_RESET)
+        _begin(sandbox, rows)
+
+
+def _begin(sandbox: Sandbox, rows: Transaction) -> None:
+    """Fill an empty sandbox: from the copy of a fresh one, if there is one, which takes a tenth of the time."""
+    fresh = SNAPSHOT + sandbox.fixtures.digest[:39]
+    if rows.of(fresh).states.find() is None:
         rows.states.add(_first_state(sandbox))
         _fill(sandbox, rows)
+        rows.of(fresh).copy_from(sandbox.name, leave=SURVIVES_RESET)
+    else:
+        rows.copy_from(fresh, leave=SURVIVES_RESET)
+        rows.states.change({}, **vars(_first_state(sandbox)))
 
 
 def _first_state(sandbox: Sandbox) -> SandboxState:

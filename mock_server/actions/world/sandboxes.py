@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from mock_server.actions.world.snapshots import forget_snapshots
 from mock_server.sandbox import Sandbox
 
 KEPT_UNUSED = timedelta(days=1)
@@ -14,7 +15,8 @@ def note_use(sandbox: Sandbox) -> None:
 
 
 def end_sandbox(sandbox: Sandbox) -> None:
-    """Forget it with all that it holds; the next request to it makes it anew."""
+    """Forget it with all that it holds, its snapshots too; the next request to it makes it anew."""
     sandbox.journal.clear()
     with sandbox.store.writing(alone=True) as rows:
+        forget_snapshots(sandbox, rows)
         rows.clear()

@@ -43,7 +43,7 @@ from mock_server.core.records.forms import Form, Referral, Template
 from mock_server.core.records.made_up import CustomerKind, Material, Place, UsualService
 from mock_server.core.records.people import BrowserSession, Person, SessionKind
 from mock_server.core.records.places import Address, Climate, Utility
-from mock_server.core.records.sandbox import AutoApproval, CallCount, Message, SandboxState
+from mock_server.core.records.sandbox import AutoApproval, CallCount, Message, SandboxState, Snapshot
 from mock_server.core.records.sign_on import SigningKey, SignOnCode, SignOnSession
 from mock_server.core.records.tariffs import ServiceKind, Tariff, TariffPrice, Tax, Tier, Window
 
@@ -99,6 +99,7 @@ __all__ = [
     "SignOnCode",
     "SignOnSession",
     "SigningKey",
+    "Snapshot",
     "Tariff",
     "TariffPrice",
     "Tax",

@@ -39,6 +39,14 @@ class AutoApproval:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Snapshot:
+    """A copy of the sandbox that it can go back to; `taken` by the sandbox's own clock."""
+
+    name: str
+    taken: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class SandboxState:
     """What a sandbox remembers about itself: where its clock stands, which fixtures it holds, when it was used."""
 

@@ -19,7 +19,7 @@ from mock_server.store.tables.events import attempts, bulks, events, notificatio
 from mock_server.store.tables.faults import faults
 from mock_server.store.tables.forms import forms, referrals, templates
 from mock_server.store.tables.people import browser_sessions, people
-from mock_server.store.tables.sandbox import call_counts, counters, messages, states
+from mock_server.store.tables.sandbox import call_counts, counters, messages, snapshots, states
 from mock_server.store.tables.sign_on import sign_on_codes, sign_on_sessions, signing_keys
 from mock_server.store.tables.tariffs import tariffs
 
@@ -50,6 +50,7 @@ __all__ = [
     "sign_on_codes",
     "sign_on_sessions",
     "signing_keys",
+    "snapshots",
     "states",
     "tariffs",
     "templates",

@@ -31,6 +31,11 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else _EPOCH + value * _MICROSECOND
 
 
+def is_number(value: object) -> bool:
+    """Whether it is an id that `Number` keeps as it is."""
+    return isinstance(value, str) and _NUMBER.fullmatch(value) is not None
+
+
 _NUMBER = re.compile("0|[1-9][0-9]{0,17}")
 _NOTHING = -1
 

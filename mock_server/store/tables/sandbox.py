@@ -27,6 +27,8 @@ call_counts = table(
     key=("token_hash",),
 )
 
+snapshots = table("snapshots", column("name", String(40)), column("taken", Instant), key=("name",))
+
 messages = table(
     "messages",
     column("id", Number),

@@ -1,0 +1,95 @@
+"""What must hold between the records of a state, so that nothing in it leads to a riddle later."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from mock_server.core.errors import InvalidParameter, MockServerError
+from mock_server.core.profiles import PROFILES
+from mock_server.core.records import Customer, Utility
+from mock_server.core.scopes import parse_scope
+
+# Kind, field, and what the field names: a kind and its key. Null names nothing.
+_REFERENCES = (
+    ("look_ups", "customer_id", "customers", "id"),
+    ("authorizations", "client_id", "clients", "id"),
+    ("authorizations", "customer_id", "customers", "id"),
+    ("meters", "authorization_uid", "authorizations", "uid"),
+    ("collections", "meter_uid", "meters", "uid"),
+    ("collections", "authorization_uid", "authorizations", "uid"),
+    ("codes", "client_id", "clients", "id"),
+    ("codes", "authorization_uid", "authorizations", "uid"),
+    ("tokens", "client_id", "clients", "id"),
+    ("tokens", "authorization_uid", "authorizations", "uid"),
+    ("templates", "client_id", "clients", "id"),
+    ("forms", "client_id", "clients", "id"),
+    ("forms", "template_uid", "templates", "uid"),
+    ("referrals", "client_id", "clients", "id"),
+    ("referrals", "authorization_uid", "authorizations", "uid"),
+    ("requests", "client_id", "clients", "id"),
+    ("webhooks", "client_id", "clients", "id"),
+    ("events", "client_id", "clients", "id"),
+    ("notifications", "client_id", "clients", "id"),
+    ("bulks", "client_id", "clients", "id"),
+    ("people", "client_id", "clients", "id"),
+)
+_SCOPES = ("authorizations", "requests", "clients")
+
+
+def check_records(records: Mapping[str, Sequence[Any]], *, utility: Utility) -> None:
+    """Raises InvalidParameter, naming the first place that cannot be."""
+    for problem in _problems(records, utility):
+        raise InvalidParameter(f"The state cannot be used: {problem}.")
+
+
+def _problems(records: Mapping[str, Sequence[Any]], utility: Utility) -> Iterator[str]:
+    if utility.default_client not in {client.id for client in records.get("clients", ())}:
+        yield f"records.clients lacks the utility's default client {utility.default_client!r}"
+    for kind, field, target, key in _REFERENCES:
+        known = {getattr(one, key) for one in records.get(target, ())}
+        for place, one in enumerate(records.get(kind, ())):
+            value = getattr(one, field)
+            if value is not None and value not in known:
+                yield f"records.{kind}.{place}.{field} names {str(value)[:64]!r}, which is not in records.{target}"
+    yield from _customer_problems(records)
+    yield from _meter_problems(records)
+    for kind in _SCOPES:
+        for place, one in enumerate(records.get(kind, ())):
+            try:
+                parse_scope(one.scope)
+            except MockServerError as error:
+                yield f"records.{kind}.{place}.scope: {error.message.rstrip('.')}"
+
+
+def _customer_problems(records: Mapping[str, Sequence[Any]]) -> Iterator[str]:
+    kinds = {tariff.id: tariff.kind for tariff in records.get("tariffs", ())}
+    for place, customer in enumerate(records.get("customers", ())):
+        if not _is_zone(customer.time_zone):
+            yield f"records.customers.{place}.time_zone is no time zone"
+        for account in customer.accounts:
+            if not 1 <= account.read_day <= 28:
+                yield f"records.customers.{place}: the read_day of account {account.number} is not from 1 to 28"
+        for _, service in customer.services():
+            if kinds.get(service.tariff) != service.kind:
+                yield f"records.customers.{place}: {service.id} has a tariff that is not in records.tariffs"
+            if service.profile not in PROFILES:
+                yield f"records.customers.{place}: {service.id} has a profile that does not exist"
+
+
+def _meter_problems(records: Mapping[str, Sequence[Any]]) -> Iterator[str]:
+    """A meter is one of its customer's."""
+    customers: dict[str, Customer] = {one.id: one for one in records.get("customers", ())}
+    owners = {one.uid: one.customer_id for one in records.get("authorizations", ())}
+    for place, meter in enumerate(records.get("meters", ())):
+        owner = customers.get(owners.get(meter.authorization_uid) or "")
+        services = {service.id for _, service in owner.services()} if owner else set()
+        if meter.service_id not in services:
+            yield f"records.meters.{place}.service_id is no service of its authorization's customer"
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
