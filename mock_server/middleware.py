@@ -123,8 +123,11 @@ def _leave_out(scope: Scope, prefix: str) -> None:
     """Take the sandbox's prefix off the path: from here on every sandbox has the same addresses."""
     if prefix:
         raw_path: bytes = scope.get("raw_path") or scope["path"].encode()
-        scope["path"] = scope["path"][len(prefix) :] or "/"
-        scope["raw_path"] = b"/" + raw_path.lstrip(b"/").partition(b"/")[2]
+        leads = scope["path"].startswith(prefix)
+        scope["path"] = scope["path"].replace(prefix, "", 1) or "/"
+        scope["raw_path"] = (
+            b"/" + raw_path.lstrip(b"/").partition(b"/")[2] if leads else scope["path"].encode()
+        )
 
 
 def _with_id(send: Send, scope: Scope, request_id: str) -> Send:

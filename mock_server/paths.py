@@ -11,6 +11,7 @@ from mock_server.core.records import Authorization, Client
 from mock_server.settings import Settings
 
 CONTROL = "/_mock"
+METADATA = "/.well-known/oauth-authorization-server"
 RESOURCE = "/DataCustodian/espi/1_1/resource"
 DEMO_REDIRECT = "/DataCustodian/thirdparty-demo/redirect"
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
@@ -47,7 +48,22 @@ class Links:
     @property
     def token(self) -> str:
         """The token endpoint (RFC 6749 §3.2)."""
-        return f"{self.base}/DataCustodian/oauth/token"
+        return self.oauth("token")
+
+    @property
+    def issuer(self) -> str:
+        """Who issues codes and tokens (RFC 8414 §2, RFC 9207 §2)."""
+        return self.base
+
+    @property
+    def metadata(self) -> str:
+        """Where the metadata is: the well-known path comes before the issuer's own (RFC 8414 §3.1)."""
+        parts = urlsplit(self.base)
+        return f"{parts.scheme}://{parts.netloc}{METADATA}{parts.path}"
+
+    def oauth(self, endpoint: str) -> str:
+        """An endpoint of the authorization server that clients' servers call, such as `revoke`."""
+        return f"{self.base}/DataCustodian/oauth/{endpoint}"
 
     @property
     def data_custodian(self) -> str:

@@ -15,14 +15,19 @@ from mock_server.journal import Journal
 from mock_server.sandbox import DEFAULT, Sandbox, make_sandbox
 
 _NAMED = re.compile(r"/~([A-Za-z0-9-]{1,40})(?=/|\Z)")
+_WELL_KNOWN = re.compile(r"/\.well-known/[a-z-]+(?=/~)")
 _NOTED_EVERY = timedelta(hours=1)
 _MOST_AT_HAND = 200
 _JOURNAL_BYTES = 1_000_000
 
 
 def named_in(path: str) -> tuple[str, str]:
-    """The name of a path's sandbox, and the prefix that says it: `/~ci-7/api/v2` is in `ci-7`, by `/~ci-7`."""
-    found = _NAMED.match(path)
+    """The name of a path's sandbox, and the prefix that says it: `/~ci-7/api/v2` is in `ci-7`, by `/~ci-7`.
+
+    A well-known address has it behind: `/.well-known/oauth-authorization-server/~ci-7` (RFC 8414 §3.1).
+    """
+    well_known = _WELL_KNOWN.match(path)
+    found = _NAMED.match(path, well_known.end() if well_known else 0)
     return (found[1], found.group()) if found else (DEFAULT, "")
 
 

@@ -9,8 +9,16 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from mock_server.actions.managing.clients import shown
 from mock_server.actions.tokens.check_token import Caller, check_token
-from mock_server.core.errors import InvalidRequest, InvalidToken, MissingToken, MockServerError, TooLarge
+from mock_server.core.errors import (
+    InvalidRequest,
+    InvalidToken,
+    MissingToken,
+    MockServerError,
+    NotFound,
+    TooLarge,
+)
 from mock_server.core.parameters import Parameters, parameters_of, parse_parameters
 from mock_server.core.records import TokenClass
 from mock_server.paths import Links
@@ -66,6 +74,14 @@ def links_of(request: Request) -> Links:
     found = request.scope[LINKS]
     assert isinstance(found, Links)
     return found
+
+
+def check_utility(request: Request) -> None:
+    """The utility in a path is this one, in any case. Raises NotFound."""
+    own = sandbox_of(request).fixtures.utility.id
+    named = request.path_params.get("utility", own)
+    if named.casefold() != own.casefold():
+        raise NotFound(f"There is no utility {shown(named)} here. This server plays {own}.")
 
 
 def cookie_of(request: Request, name: str) -> str:

@@ -68,6 +68,13 @@ class InvalidGrant(MockServerError):
     status = 400
 
 
+class UnsupportedTokenType(MockServerError):
+    """A token of that class is not revoked here (RFC 7009 §2.2.1)."""
+
+    code = "unsupported_token_type"
+    status = 400
+
+
 class UnsupportedGrantType(MockServerError):
     """The token endpoint does not know this grant (RFC 6749 §5.2)."""
 
@@ -200,6 +207,7 @@ KINDS: tuple[type[MockServerError], ...] = (
     InvalidRedirectUri,
     InvalidGrant,
     UnsupportedGrantType,
+    UnsupportedTokenType,
     AccessDenied,
     AccessLocked,
     PaymentRequired,

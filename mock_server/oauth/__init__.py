@@ -1,7 +1,20 @@
-"""The back channel: what the third party's server calls to get tokens (RFC 6749 §3.2). No pages."""
+"""The back channel: what the third party's server calls to get tokens and to manage them. No pages."""
 
+from fastapi import APIRouter
+
+from mock_server.oauth import discovery, introspect, revoke, token
 from mock_server.oauth.errors import render_error
-from mock_server.oauth.token import router
+from mock_server.paths import METADATA
 from mock_server.surface import Surface
 
-SURFACE = Surface(name="oauth", router=router, suffixes=("/oauth/token",), render_error=render_error)
+router = APIRouter()
+for _part in (token, revoke, introspect, discovery):
+    router.include_router(_part.router)
+
+SURFACE = Surface(
+    name="oauth",
+    router=router,
+    prefixes=(METADATA,),
+    suffixes=("/oauth/token", "/oauth/revoke", "/oauth/introspect"),
+    render_error=render_error,
+)

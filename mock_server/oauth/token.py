@@ -1,20 +1,18 @@
 """The token endpoint: who asks, which grant, what comes back (RFC 6749 §3.2, ESPI 4.0 §4.3 and §4.4)."""
 
-from typing import Any
-
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from mock_server.actions.managing.clients import remember_base, shown
-from mock_server.core.errors import InvalidRequest, NotFound, UnsupportedGrantType
+from mock_server.core.errors import InvalidRequest, UnsupportedGrantType
 from mock_server.core.parameters import Parameters
-from mock_server.oauth.client_auth import authenticated_client
+from mock_server.oauth.call import call_of, documented
 from mock_server.oauth.errors import NO_STORE
 from mock_server.oauth.grants import GRANTS
 from mock_server.oauth.grants.grant import Grant
 from mock_server.paths import utility_forms
-from mock_server.surface import form_of, links_of, note_client, query_of, sandbox_of
+from mock_server.surface import links_of, sandbox_of
 from mock_server.token_answer import token_answer
 
 router = APIRouter(tags=["OAuth"])
@@ -26,35 +24,14 @@ _FIELDS = (
     "code_verifier",
     "refresh_token",
     "scope",
-    "client_id",
-    "client_secret",
 )
-_DOCUMENTED: dict[str, Any] = {  # OpenAPI's own shape
-    "requestBody": {
-        "content": {
-            kind: {"schema": {"type": "object", "properties": {name: {"type": "string"} for name in _FIELDS}}}
-            for kind in ("application/x-www-form-urlencoded", "multipart/form-data")
-        }
-    },
-    "responses": {
-        "200": {"description": "Tokens", "content": {"application/json": {}}},
-        "400": {"description": "An error of RFC 6749 §5.2", "content": {"application/json": {}}},
-        "401": {
-            "description": "The client is unknown or its secret wrong",
-            "content": {"application/json": {}},
-        },
-    },
-}
+_DOCUMENTED = documented(_FIELDS, answer="Tokens")
 
 
 async def token(request: Request) -> Response:
     """Exchange a code, a refresh token or the client's own credentials for tokens."""
     sandbox, links = sandbox_of(request), links_of(request)
-    check_utility(request)
-    # Certified clients put the parameters into the query of a POST with an empty body.
-    parameters = (await form_of(request)).over(query_of(request))
-    client = await authenticated_client(sandbox, request, parameters)
-    note_client(request, client.id)
+    client, parameters = await call_of(request)
     if request.method != "POST":
         raise InvalidRequest("Tokens are fetched with POST, and never with GET: addresses end up in logs.")
     grant = _grant(request, parameters)
@@ -66,14 +43,6 @@ async def token(request: Request) -> Response:
 for _path in utility_forms("/token"):
     router.add_api_route(_path, token, methods=["POST"], openapi_extra=_DOCUMENTED, summary="Get tokens")
     router.add_api_route(_path, token, methods=["GET"], include_in_schema=False)
-
-
-def check_utility(request: Request) -> None:
-    """The utility in a path is this one, in any case. Raises NotFound."""
-    own = sandbox_of(request).fixtures.utility.id
-    named = request.path_params.get("utility", own)
-    if named.casefold() != own.casefold():
-        raise NotFound(f"There is no utility {shown(named)} here. This server plays {own}.")
 
 
 def _grant(request: Request, parameters: Parameters) -> Grant:

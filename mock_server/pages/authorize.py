@@ -15,9 +15,8 @@ from mock_server.actions.connecting.authorize import (
 from mock_server.actions.connecting.consent import decline
 from mock_server.actions.connecting.sign_in import refuse
 from mock_server.actions.managing.authorizations import approve_directly, customer_of, take_auto_approval
-from mock_server.actions.managing.clients import shown
 from mock_server.browser import browser_or_new, go, remember_browser
-from mock_server.core.errors import AccessDenied, MockServerError, NotFound
+from mock_server.core.errors import AccessDenied, MockServerError
 from mock_server.core.namesakes import scenario_error
 from mock_server.core.parameters import Parameters
 from mock_server.core.records import AuthorizationRequest
@@ -25,7 +24,7 @@ from mock_server.core.scopes import parse_scope
 from mock_server.pages.answer import redirect_with_code, redirect_with_error
 from mock_server.pages.sign_in.prefill import try_prefilled
 from mock_server.paths import utility_forms
-from mock_server.surface import form_of, links_of, query_of, sandbox_of
+from mock_server.surface import check_utility, form_of, links_of, query_of, sandbox_of
 
 router = APIRouter()
 
@@ -56,7 +55,7 @@ _DOCUMENTED: dict[str, Any] = {  # OpenAPI's own shape
 async def authorize(request: Request) -> Response:
     """Begin an authorization: a third party sends its customer's browser here."""
     sandbox, links = sandbox_of(request), links_of(request)
-    _check_utility(request)
+    check_utility(request)
     query = query_of(request)
     if request.method == "POST":
         query = (await form_of(request)).over(query)
@@ -72,13 +71,6 @@ async def authorize(request: Request) -> Response:
 for _path in utility_forms("/authorize"):
     router.add_api_route(_path, authorize, methods=["GET"], openapi_extra=_DOCUMENTED, summary="Begin")
     router.add_api_route(_path, authorize, methods=["POST", "HEAD"], include_in_schema=False)
-
-
-def _check_utility(request: Request) -> None:
-    own = sandbox_of(request).fixtures.utility.id
-    named = request.path_params.get("utility", own)
-    if named.casefold() != own.casefold():
-        raise NotFound(f"There is no utility {shown(named)} here. This server plays {own}.")
 
 
 async def _begin(request: Request, query: Parameters, address: ReturnAddress) -> Response:

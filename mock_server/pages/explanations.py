@@ -85,6 +85,16 @@ EXPLANATIONS: dict[str, Explanation] = {
             ),
         ),
     ),
+    "unsupported_token_type": Explanation(
+        meaning="A token of this class is not revoked by the revocation endpoint.",
+        clause="RFC 7009, section 2.2.1",
+        causes=(
+            (
+                "The token is the client's own, for the JSON API or its registration.",
+                "Replace it in the settings of your registration; revoke access and refresh tokens here.",
+            ),
+        ),
+    ),
     "unsupported_response_type": Explanation(
         meaning="Only the authorization code flow is offered.",
         clause="RFC 6749, section 4.1.2.1",

@@ -13,6 +13,7 @@ CUSTOMERS = [
     one.id for one in load_fixtures(bundled_folder()).customers if one.is_test_account and one.accounts
 ]
 FIRST_DAY = "2026-03-01"
+FIRST_DAY_OF_A_HUNDRED_SERVICES = "2026-03-13"
 FLOWS = {1: "delivered", 4: "net", 19: "received"}
 WATT_HOURS = 72
 Sums = Mapping[tuple[str, int], Decimal]
@@ -27,14 +28,15 @@ class Published:
 
 
 def publish(third: Third, customer: str) -> Published:
-    """A fortnight of a customer's readings."""
-    scope = f"FB=4_16_51;AdditionalScope=historical-{FIRST_DAY}_auth-test-{customer}"
+    """A fortnight of a customer's readings; two days where there are so many meters."""
+    first_day = FIRST_DAY_OF_A_HUNDRED_SERVICES if customer == "test_large" else FIRST_DAY
+    scope = f"FB=4_16_51;AdditionalScope=historical-{first_day}_auth-test-{customer}"
     issued = third.tokens(customer, scope)
     path = f"/DataCustodian/espi/1_1/resource/Batch/Subscription/{issued.authorization.uid}"
     while (answer := third.get(path, issued.access_token)).status_code == 202:
         advance_clock(third.sandbox, timedelta(seconds=int(answer.headers["Retry-After"])))
     feed = answer.content
-    truth = third.http.get("/_mock/truth", params={"customer": customer, "from": FIRST_DAY}).json()
+    truth = third.http.get("/_mock/truth", params={"customer": customer, "from": first_day}).json()
     meters = third.get("/api/v2/meters", issued.access_token).json()["meters"]
     services = {service["service"]: service["total"] for service in truth["services"]}
     sums = {}

@@ -29,6 +29,9 @@ METHODS = (
 )
 
 
+FIELDS = ("client_id", "client_secret")
+
+
 async def authenticated_client(sandbox: Sandbox, request: Request, parameters: Parameters) -> Client:
     """The client that calls. Raises InvalidClient; InvalidRequest for two methods at once (RFC 6749 §2.3)."""
     found = [credentials for method in METHODS if (credentials := method.read(request, parameters))]

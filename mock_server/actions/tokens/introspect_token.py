@@ -1,0 +1,53 @@
+"""What a token is worth now, to the client that it was issued to (RFC 7662 §2.2)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mock_server.core.chance import fingerprint
+from mock_server.core.errors import UnauthorizedClient
+from mock_server.core.records import Authorization, Client, Token
+from mock_server.sandbox import Sandbox
+
+
+@dataclass(frozen=True, kw_only=True)
+class LivingToken:
+    """A token that works, what it is about, and when it ends by itself; None: never."""
+
+    token: Token
+    authorization: Authorization | None
+    expires: datetime | None
+
+
+def find_living_token(sandbox: Sandbox, client: Client, token: str) -> LivingToken | None:
+    """The token, if it works and is the client's own. Raises UnauthorizedClient for a client without a secret.
+
+    Whoever can name a public client could try tokens otherwise (RFC 7662 §2.1 and §4).
+    """
+    if client.is_public:
+        raise UnauthorizedClient(
+            "A client without a secret cannot introspect tokens (RFC 7662, section 2.1). Read expires_in of the "
+            "token answer, and refresh when a resource answers 401."
+        )
+    now = sandbox.clock.now()
+    with sandbox.store.reading() as rows:
+        found = rows.tokens.find(hash=fingerprint(token), client_id=client.id, ended=None)
+        if found is None:
+            return None
+        uid = found.authorization_uid
+        authorization = None if uid is None else rows.authorizations.find(uid=uid)
+    if authorization is not None and authorization.status_at(now) != "active":
+        return None
+    expires = found.expires or (authorization.expires if authorization else None)
+    if expires is not None and expires <= now:
+        return None
+    return LivingToken(token=found, authorization=authorization, expires=expires)
+
+
+def subject_of(sandbox: Sandbox, token: Token) -> str:
+    """Whom the token is about: the client itself, or the customer under a name that only this client knows.
+
+    No two clients can find out that they serve the same person (OpenID Connect Core §8.1, pairwise).
+    """
+    if token.customer_id is None:
+        return token.client_id
+    return sandbox.chance.stream("subject", token.client_id, token.customer_id).bytes(16).hex()

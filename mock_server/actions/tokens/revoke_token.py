@@ -1,0 +1,37 @@
+"""A client gives a token back (RFC 7009 §2.1)."""
+
+from mock_server.actions.tokens.issue import end_tokens
+from mock_server.core.chance import fingerprint
+from mock_server.core.errors import UnauthorizedClient, UnsupportedTokenType
+from mock_server.core.records import Client
+from mock_server.sandbox import Sandbox
+
+_STANDING = (
+    "This is a token of the client itself, which does not expire. Replace it in the settings of the "
+    "registration."
+)
+_BECAUSE = "its client revoked it"
+
+
+def revoke_token(sandbox: Sandbox, client: Client, token: str) -> None:
+    """End a token; with a refresh token go all that came from the same code. One that is unknown is none to end.
+
+    The customer's authorization stands: the client may hold others of its tokens, and DELETE of the
+    Authorization ends all. Raises UnauthorizedClient for another client's, UnsupportedTokenType for one of the
+    registration.
+    """
+    now = sandbox.clock.now()
+    with sandbox.store.writing() as rows:
+        found = rows.tokens.find(hash=fingerprint(token))
+        if found is None:
+            return
+        if found.client_id != client.id:
+            raise UnauthorizedClient(
+                "This token was issued to another client. Revoke a token with the client that holds it."
+            )
+        if found.authorization_uid is None:
+            raise UnsupportedTokenType(_STANDING)
+        if found.token_class == "refresh":
+            family = {"authorization_uid": found.authorization_uid, "code_hash": found.code_hash}
+            end_tokens(rows, now, _BECAUSE, **family)
+        end_tokens(rows, now, _BECAUSE, hash=found.hash)

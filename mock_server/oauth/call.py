@@ -1,0 +1,60 @@
+"""What the calls of a third party's server have in common: its parameters, who it is, and how that is described."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from starlette.requests import Request
+
+from mock_server.core.errors import InvalidRequest
+from mock_server.core.parameters import Parameters
+from mock_server.core.records import Client
+from mock_server.oauth.client_auth import FIELDS, authenticated_client
+from mock_server.surface import check_utility, form_of, note_client, query_of, sandbox_of
+
+
+async def call_of(request: Request) -> tuple[Client, Parameters]:
+    """The client that proved to be calling, and what it sent. Raises NotFound, InvalidClient, InvalidRequest.
+
+    Certified clients put the parameters into the query of a POST with an empty body.
+    """
+    check_utility(request)
+    parameters = (await form_of(request)).over(query_of(request))
+    client = await authenticated_client(sandbox_of(request), request, parameters)
+    note_client(request, client.id)
+    return client, parameters
+
+
+async def form_call_of(request: Request) -> tuple[Client, Parameters]:
+    """The same where the query is not read: a token in an address ends up in logs (RFC 7009 §2.1)."""
+    check_utility(request)
+    parameters = await form_of(request)
+    client = await authenticated_client(sandbox_of(request), request, parameters)
+    note_client(request, client.id)
+    return client, parameters
+
+
+def token_in(parameters: Parameters) -> str:
+    """The parameter `token` (RFC 7009 §2.1, RFC 7662 §2.1). Raises InvalidRequest."""
+    found = parameters.one("token")
+    if found is None:
+        raise InvalidRequest(
+            "The parameter token is missing. Send it in a body of application/x-www-form-urlencoded."
+        )
+    return found
+
+
+def documented(fields: Iterable[str], *, answer: str, status: str = "200") -> dict[str, Any]:
+    """The OpenAPI description of such a call, in OpenAPI's own shape."""
+    properties = {name: {"type": "string"} for name in (*fields, *FIELDS)}
+    kinds = ("application/x-www-form-urlencoded", "multipart/form-data")
+    json: dict[str, Any] = {"content": {"application/json": {}}}
+    return {
+        "requestBody": {
+            "content": {kind: {"schema": {"type": "object", "properties": properties}} for kind in kinds}
+        },
+        "responses": {
+            status: {"description": answer, **json},
+            "400": {"description": "An error of RFC 6749 §5.2", **json},
+            "401": {"description": "The client is unknown or did not prove who it is", **json},
+        },
+    }

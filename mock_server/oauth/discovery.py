@@ -1,0 +1,55 @@
+"""What a client reads first: the authorization server's metadata (RFC 8414)."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from mock_server.actions.managing.clients import shown
+from mock_server.core.errors import NotFound
+from mock_server.oauth.client_auth import METHODS
+from mock_server.oauth.grants import GRANTS
+from mock_server.paths import METADATA, Links
+from mock_server.sandbox import Sandbox
+from mock_server.surface import links_of, sandbox_of
+
+router = APIRouter(tags=["OAuth"])
+
+
+@router.get(METADATA)
+async def read_metadata(request: Request) -> Response:
+    """Where everything is and what is offered (RFC 8414 §2); a sandbox has its own, also by `…/~{name}`."""
+    return JSONResponse(metadata(sandbox_of(request), links_of(request)))
+
+
+@router.get(METADATA + "/{issuer:path}", include_in_schema=False)
+async def refuse_other_issuer(request: Request, issuer: str) -> Response:
+    """A path names another issuer (RFC 8414 §3.1), and there is none."""
+    own = links_of(request)
+    raise NotFound(
+        f"There is no issuer with the path {shown('/' + issuer)}. The issuer here is {own.issuer}, its metadata is at "
+        f"{own.metadata}."
+    )
+
+
+def metadata(sandbox: Sandbox, links: Links) -> dict[str, Any]:
+    """RFC 8414 §2; what is not offered is absent, since absence means so."""
+    proofs = [method.name for method in METHODS]
+    secret_proofs = [name for name in proofs if name != "none"]
+    return {
+        "issuer": links.issuer,
+        "authorization_endpoint": links.authorize,
+        "token_endpoint": links.token,
+        "revocation_endpoint": links.oauth("revoke"),
+        "introspection_endpoint": links.oauth("introspect"),
+        "scopes_supported": [sandbox.fixtures.utility.default_scope],
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": [grant.name for grant in GRANTS],
+        "code_challenge_methods_supported": ["S256", "plain"],
+        "token_endpoint_auth_methods_supported": proofs,
+        "revocation_endpoint_auth_methods_supported": proofs,
+        "introspection_endpoint_auth_methods_supported": secret_proofs,
+        "service_documentation": links.browser(""),
+    }

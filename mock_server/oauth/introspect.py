@@ -1,0 +1,53 @@
+"""The introspection endpoint: a client asks what one of its tokens is worth (RFC 7662)."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from mock_server.actions.tokens.introspect_token import LivingToken, find_living_token, subject_of
+from mock_server.oauth.call import documented, form_call_of, token_in
+from mock_server.oauth.errors import NO_STORE
+from mock_server.paths import Links, utility_forms
+from mock_server.sandbox import Sandbox
+from mock_server.surface import links_of, sandbox_of
+
+router = APIRouter(tags=["OAuth"])
+
+
+async def introspect(request: Request) -> Response:
+    """What the token is, if it works and is the caller's own; of any other only that it is not active."""
+    client, parameters = await form_call_of(request)
+    sandbox, links = sandbox_of(request), links_of(request)
+    found = await sandbox.run(find_living_token, sandbox, client, token_in(parameters))
+    told = {"active": False} if found is None else _told(sandbox, links, found)
+    return JSONResponse(told, headers=NO_STORE)
+
+
+for _path in utility_forms("/introspect"):
+    router.add_api_route(
+        _path,
+        introspect,
+        methods=["POST"],
+        summary="Introspect a token",
+        openapi_extra=documented(("token", "token_type_hint"), answer="What the token is worth"),
+    )
+
+
+def _told(sandbox: Sandbox, links: Links, found: LivingToken) -> dict[str, Any]:
+    """RFC 7662 §2.2, and which ESPI resources the token is about; what does not apply is absent."""
+    token, authorization = found.token, found.authorization
+    told = {
+        "scope": token.scope or None,
+        "client_id": token.client_id,
+        "token_type": None if token.token_class == "refresh" else "Bearer",
+        "exp": None if found.expires is None else int(found.expires.timestamp()),
+        "iat": int(token.issued.timestamp()),
+        "sub": subject_of(sandbox, token),
+        "aud": links.resource(),
+        "iss": links.issuer,
+        "resourceURI": None if authorization is None else links.readable(authorization),
+        "authorizationURI": None if authorization is None else links.authorization(authorization.uid),
+    }
+    return {"active": True, **{name: value for name, value in told.items() if value is not None}}

@@ -1,0 +1,31 @@
+"""The revocation endpoint: a client gives back a token that it no longer needs (RFC 7009)."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.actions.tokens.revoke_token import revoke_token
+from mock_server.oauth.call import documented, form_call_of, token_in
+from mock_server.oauth.errors import NO_STORE
+from mock_server.paths import utility_forms
+from mock_server.surface import sandbox_of
+
+router = APIRouter(tags=["OAuth"])
+
+
+async def revoke(request: Request) -> Response:
+    """End a token; an empty 200 whether or not it still worked (RFC 7009 §2.2)."""
+    client, parameters = await form_call_of(request)
+    sandbox = sandbox_of(request)
+    await sandbox.run(revoke_token, sandbox, client, token_in(parameters))
+    return Response(headers=NO_STORE)
+
+
+for _path in utility_forms("/revoke"):
+    router.add_api_route(
+        _path,
+        revoke,
+        methods=["POST"],
+        summary="Revoke a token",
+        openapi_extra=documented(("token", "token_type_hint"), answer="The token no longer works"),
+    )

@@ -1,0 +1,41 @@
+"""Calls of the authorization server as Test Company makes them."""
+
+from typing import Any
+
+import httpx
+
+from tests.support import BASE, CALLBACK, Third
+
+METADATA = "/.well-known/oauth-authorization-server"
+
+
+def call(third: Third, endpoint: str, **form: Any) -> httpx.Response:
+    """POST a form to /oauth/{endpoint} with HTTP Basic."""
+    auth = (third.client_id, third.client.secret)
+    return third.http.post(f"/DataCustodian/oauth/{endpoint}", data=form, auth=auth)
+
+
+def redeem(third: Third, code: str, **form: Any) -> httpx.Response:
+    """Exchange a code."""
+    values = {"grant_type": "authorization_code", "redirect_uri": CALLBACK, "code": code, **form}
+    return call(third, "token", **values)
+
+
+def refresh(third: Third, token: str, **form: Any) -> httpx.Response:
+    """A new access token."""
+    return call(third, "token", grant_type="refresh_token", refresh_token=token, **form)
+
+
+def reads(third: Third, access_token: str) -> int:
+    """The status that a resource answers to the token."""
+    return third.get("/api/v2/authorizations", access_token).status_code
+
+
+def is_refusal(answer: httpx.Response, status: int, error: str, word: str = "") -> bool:
+    """A refusal in the shape of RFC 6749 §5.2, not to be kept by anybody."""
+    told = answer.json()
+    assert (answer.status_code, told["error"]) == (status, error), answer.text
+    assert word in told["error_description"], told["error_description"]
+    assert told["error_uri"] == f"{BASE}/errors/{error}"
+    assert answer.headers["cache-control"] == "no-store"
+    return True
