@@ -1,6 +1,7 @@
 """The only package that speaks SQL: records in, records out. Decides nothing."""
 
 from mock_server.store.database import SNAPSHOT, Store, StoreMistake, Transaction, open_store
-from mock_server.store.rows import NotReached, Reached, Rows
+from mock_server.store.rows import Rows
+from mock_server.store.statements import NotReached, Reached
 
 __all__ = ["SNAPSHOT", "NotReached", "Reached", "Rows", "Store", "StoreMistake", "Transaction", "open_store"]

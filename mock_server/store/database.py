@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, make_url, select
+from sqlalchemy import Connection, Engine, Table, create_engine, event, func, inspect, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
@@ -19,6 +19,7 @@ from mock_server.store import tables, whole
 from mock_server.store.rows import Rows
 
 Answer = TypeVar("Answer")
+Record = TypeVar("Record")
 
 SNAPSHOT = "@"
 """How the names begin under which copies of sandboxes are kept; no path can name them."""
@@ -41,77 +42,93 @@ class _Look:
 _LOOK: ContextVar[_Look | None] = ContextVar("mock_server_look", default=None)
 
 
+class _Of(Generic[Record]):
+    """The rows of one table, as an attribute of the transactions that reach them."""
+
+    def __init__(self, table: Table, record: type[Record]) -> None:
+        self._table = table
+        self._record = record
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, transaction: "Transaction", owner: type) -> Rows[Record]:
+        found = Rows(transaction.connection, transaction.sandbox, self._table, self._record)
+        transaction.__dict__[self._name] = found  # asked for once: an attribute goes before this
+        return found
+
+
 class Transaction:
     """All rows of one sandbox, as of one transaction."""
 
-    def __init__(self, connection: Connection, sandbox: str) -> None:
-        def rows(table: Any, record: type[Answer]) -> Rows[Answer]:
-            return Rows(connection, sandbox, table, record)
+    states = _Of(tables.states, records.SandboxState)
+    tariffs = _Of(tables.tariffs, records.Tariff)
+    customers = _Of(tables.customers, records.Customer)
+    look_ups = _Of(tables.look_ups, records.LookUp)
+    clients = _Of(tables.clients, records.Client)
+    authorizations = _Of(tables.authorizations, records.Authorization)
+    meters = _Of(tables.meters, records.Meter)
+    collections = _Of(tables.collections, records.Collection)
+    templates = _Of(tables.templates, records.Template)
+    forms = _Of(tables.forms, records.Form)
+    referrals = _Of(tables.referrals, records.Referral)
+    requests = _Of(tables.requests, records.AuthorizationRequest)
+    codes = _Of(tables.codes, records.Code)
+    tokens = _Of(tables.tokens, records.Token)
+    sign_on_sessions = _Of(tables.sign_on_sessions, records.SignOnSession)
+    sign_on_codes = _Of(tables.sign_on_codes, records.SignOnCode)
+    call_counts = _Of(tables.call_counts, records.CallCount)
+    snapshots = _Of(tables.snapshots, records.Snapshot)
+    messages = _Of(tables.messages, records.Message)
+    webhooks = _Of(tables.webhooks, records.Webhook)
+    events = _Of(tables.events, records.Event)
+    notifications = _Of(tables.notifications, records.Notification)
+    attempts = _Of(tables.attempts, records.Attempt)
+    bulks = _Of(tables.bulks, records.Bulk)
+    faults = _Of(tables.faults, records.Fault)
+    people = _Of(tables.people, records.Person)
+    browser_sessions = _Of(tables.browser_sessions, records.BrowserSession)
+    signing_keys = _Of(tables.signing_keys, records.SigningKey)
 
-        self._connection = connection
-        self._sandbox = sandbox
-        self.states = rows(tables.states, records.SandboxState)
-        self.tariffs = rows(tables.tariffs, records.Tariff)
-        self.customers = rows(tables.customers, records.Customer)
-        self.look_ups = rows(tables.look_ups, records.LookUp)
-        self.clients = rows(tables.clients, records.Client)
-        self.authorizations = rows(tables.authorizations, records.Authorization)
-        self.meters = rows(tables.meters, records.Meter)
-        self.collections = rows(tables.collections, records.Collection)
-        self.templates = rows(tables.templates, records.Template)
-        self.forms = rows(tables.forms, records.Form)
-        self.referrals = rows(tables.referrals, records.Referral)
-        self.requests = rows(tables.requests, records.AuthorizationRequest)
-        self.codes = rows(tables.codes, records.Code)
-        self.tokens = rows(tables.tokens, records.Token)
-        self.sign_on_sessions = rows(tables.sign_on_sessions, records.SignOnSession)
-        self.sign_on_codes = rows(tables.sign_on_codes, records.SignOnCode)
-        self.call_counts = rows(tables.call_counts, records.CallCount)
-        self.snapshots = rows(tables.snapshots, records.Snapshot)
-        self.messages = rows(tables.messages, records.Message)
-        self.webhooks = rows(tables.webhooks, records.Webhook)
-        self.events = rows(tables.events, records.Event)
-        self.notifications = rows(tables.notifications, records.Notification)
-        self.attempts = rows(tables.attempts, records.Attempt)
-        self.bulks = rows(tables.bulks, records.Bulk)
-        self.faults = rows(tables.faults, records.Fault)
-        self.people = rows(tables.people, records.Person)
-        self.browser_sessions = rows(tables.browser_sessions, records.BrowserSession)
-        self.signing_keys = rows(tables.signing_keys, records.SigningKey)
+    def __init__(self, connection: Connection, sandbox: str) -> None:
+        self.connection = connection
+        self.sandbox = sandbox
 
     def next_number(self, name: str, *, first: int) -> str:
         """The next number of a sequence, as digits; two transactions never get the same one."""
         table = tables.counters
-        insert = _INSERTS[self._connection.dialect.name]
-        start = insert(table).values(sandbox=self._sandbox, name=name, value=first)
+        insert = _INSERTS[self.connection.dialect.name]
+        start = insert(table).values(sandbox=self.sandbox, name=name, value=first)
         raised = start.on_conflict_do_update(
             index_elements=[table.c.sandbox, table.c.name], set_={"value": table.c.value + 1}
         )
-        return str(self._connection.execute(raised.returning(table.c.value)).scalar_one())
+        return str(self.connection.execute(raised.returning(table.c.value)).scalar_one())
 
     def clear(self, *, keep: tuple[str, ...] = ()) -> None:
         """Delete every row of the sandbox, but those of the tables named in `keep`."""
-        whole.clear_rows(self._connection, self._sandbox, keep=keep)
+        whole.clear_rows(self.connection, self.sandbox, keep=keep)
 
     def of(self, sandbox: str) -> "Transaction":
         """The rows of another sandbox, within the same transaction."""
-        return Transaction(self._connection, sandbox)
+        return Transaction(self.connection, sandbox)
 
     def copy_from(self, sandbox: str, *, leave: tuple[str, ...]) -> None:
         """Take in a copy of every row of another sandbox, but of those tables; there must be none of ours yet."""
-        whole.copy_rows(self._connection, source=sandbox, target=self._sandbox, leave=leave)
+        whole.copy_rows(self.connection, source=sandbox, target=self.sandbox, leave=leave)
 
     def of_each_kind(self) -> dict[str, Rows[Any]]:
         """The rows of every table that holds records, by the name they have here."""
-        return {name: value for name, value in vars(self).items() if isinstance(value, Rows)}
+        return {
+            name: getattr(self, name) for name, kept in vars(Transaction).items() if isinstance(kept, _Of)
+        }
 
     def counters(self) -> dict[str, int]:
         """Where each sequence stands."""
-        return whole.counters_of(self._connection, self._sandbox)
+        return whole.counters_of(self.connection, self.sandbox)
 
     def set_counters(self, values: Mapping[str, int]) -> None:
         """Let sequences that were never used begin after these numbers."""
-        whole.add_counters(self._connection, self._sandbox, values)
+        whole.add_counters(self.connection, self.sandbox, values)
 
 
 class Store:
@@ -257,4 +274,6 @@ def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         writing = connection.get_execution_options().get("mock_server_writing", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        driver.execute("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -1,35 +1,20 @@
 """The rows of one table in one sandbox, as records. One class serves every table; it knows no rule."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields
-from datetime import datetime
+from dataclasses import fields
 from functools import cache
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, insert, or_, select, update
+from sqlalchemy import Connection, Table
 
 from mock_server.store.fit import misfit
+from mock_server.store.statements import adding, changing, conditions, removing, selecting
 
 Record = TypeVar("Record")
 
 
-@dataclass(frozen=True)
-class Reached:
-    """Columns that hold an instant up to this one."""
-
-    instant: datetime
-
-
-@dataclass(frozen=True)
-class NotReached:
-    """Columns that hold a later instant, or none."""
-
-    instant: datetime
-
-
 @cache
 def _field_names(record: type[Any]) -> tuple[str, ...]:
-    """The fields of a record: each transaction asks for those of every table."""
     return tuple(field.name for field in fields(record))
 
 
@@ -86,49 +71,31 @@ class Rows(Generic[Record]):
 
         `other_than` are values that a column must not have.
         """
-        query = select(*(self._table.c[name] for name in self._names)).where(self._fits(where))
-        if below is not None:
-            query = query.where(self._table.c[below[0]] < below[1])
-        if other_than is not None:
-            query = query.where(self._table.c[other_than[0]].not_in(other_than[1]))
-        if order is not None:
-            column = self._table.c[order.removeprefix("-")]
-            query = query.order_by(column.desc() if order.startswith("-") else column)
-        if limit is not None:
-            query = query.limit(limit)
-        return [self._record(**row) for row in self._connection.execute(query).mappings()]
+        shape, values = conditions(where, below=below, other_than=other_than)
+        prepared = selecting(
+            self._connection.dialect, self._table, self._names, shape, order, is_limited=limit is not None
+        )
+        found = prepared.read(self._connection, values | {"sandbox": self._sandbox, "limit": limit})
+        return [self._record(**dict(zip(self._names, row, strict=True))) for row in found]
 
     def add(self, *records: Record) -> None:
         """Insert; a second record with the same key is the database's error."""
         if records:
-            self._connection.execute(insert(self._table), [self._values(record) for record in records])
+            prepared = adding(self._connection.dialect, self._table)
+            prepared.run(self._connection, *(self._values(record) for record in records))
 
     def change(self, where: Mapping[str, Any], /, **values: Any) -> int:
         """Set columns where all conditions hold and tell how many rows changed: the guard of single use."""
-        result = self._connection.execute(update(self._table).where(self._fits(where)).values(**values))
-        return result.rowcount
+        shape, told = conditions(where)
+        prepared = changing(self._connection.dialect, self._table, shape, tuple(values))
+        told |= {f"{name}_becomes": value for name, value in values.items()}
+        return prepared.run(self._connection, told | {"sandbox": self._sandbox})
 
     def remove(self, **where: Any) -> int:
         """Delete what fits and tell how many rows went."""
-        return self._connection.execute(delete(self._table).where(self._fits(where))).rowcount
-
-    def _fits(self, where: Mapping[str, Any]) -> ColumnElement[bool]:
-        condition: ColumnElement[bool] = self._table.c.sandbox == self._sandbox
-        for name, value in where.items():
-            condition &= _holds(self._table.c[name], value)
-        return condition
+        shape, told = conditions(where)
+        prepared = removing(self._connection.dialect, self._table, shape)
+        return prepared.run(self._connection, told | {"sandbox": self._sandbox})
 
     def _values(self, record: Record) -> dict[str, Any]:
         return {"sandbox": self._sandbox} | {name: getattr(record, name) for name in self._names}
-
-
-def _holds(column: ColumnElement[Any], value: Any) -> ColumnElement[bool]:
-    condition: ColumnElement[bool] = column == value
-    match value:
-        case tuple():
-            condition = column.in_(value)
-        case Reached(instant):
-            condition = column <= instant
-        case NotReached(instant):
-            condition = or_(column.is_(None), column > instant)
-    return condition

@@ -1,25 +1,16 @@
 """A sandbox as a whole: cleared, or copied under another name without leaving the database.
 
-Sixty statements in a row would take longer to be built by SQLAlchemy than to run, and a reset should be felt by
-nobody: so they are built once and handed to the driver.
+Sixty statements in a row take longer to be built than to run, and a reset should be felt by nobody.
 """
 
 from collections.abc import Mapping
 from functools import cache
-from typing import NamedTuple
 
-from sqlalchemy import ClauseElement, Connection, String, bindparam, delete, insert, select
+from sqlalchemy import Connection, String, bindparam, delete, insert, select
 from sqlalchemy.engine import Dialect
-from sqlalchemy.sql.compiler import SQLCompiler
 
 from mock_server.store import tables
-
-
-class _Ready(NamedTuple):
-    """A statement in the driver's words; `order` names its parameters where the driver counts them."""
-
-    text: str
-    order: tuple[str, ...] | None
+from mock_server.store.statements import Prepared, prepared
 
 
 def clear_rows(connection: Connection, sandbox: str, *, keep: tuple[str, ...]) -> None:
@@ -48,26 +39,22 @@ def add_counters(connection: Connection, sandbox: str, values: Mapping[str, int]
         connection.execute(insert(tables.counters), told)
 
 
-def _run(connection: Connection, statements: tuple[_Ready, ...], values: Mapping[str, str]) -> None:
-    cursor = connection.connection.cursor()
-    try:
-        for text, order in statements:
-            cursor.execute(text, values if order is None else [values[name] for name in order])
-    finally:
-        cursor.close()
+def _run(connection: Connection, statements: tuple[Prepared, ...], values: Mapping[str, str]) -> None:
+    for one in statements:
+        one.run(connection, values)
 
 
 @cache
-def _deletions(dialect: Dialect, keep: tuple[str, ...]) -> tuple[_Ready, ...]:
+def _deletions(dialect: Dialect, keep: tuple[str, ...]) -> tuple[Prepared, ...]:
     return tuple(
-        _ready(delete(table).where(table.c.sandbox == bindparam("target", type_=String)), dialect)
+        prepared(dialect, delete(table).where(table.c.sandbox == bindparam("target", type_=String)))
         for table in tables.metadata.sorted_tables
         if table.name not in (*keep, tables.layouts.name)
     )
 
 
 @cache
-def _copies(dialect: Dialect, leave: tuple[str, ...]) -> tuple[_Ready, ...]:
+def _copies(dialect: Dialect, leave: tuple[str, ...]) -> tuple[Prepared, ...]:
     made = []
     for table in tables.metadata.sorted_tables:
         if table.name in (*leave, tables.layouts.name):
@@ -77,11 +64,5 @@ def _copies(dialect: Dialect, leave: tuple[str, ...]) -> tuple[_Ready, ...]:
             table.c.sandbox == bindparam("source", type_=String)
         )
         copy = insert(table).from_select(["sandbox", *(column.name for column in others)], rows)
-        made.append(_ready(copy, dialect))
+        made.append(prepared(dialect, copy))
     return tuple(made)
-
-
-def _ready(statement: ClauseElement, dialect: Dialect) -> _Ready:
-    compiled = statement.compile(dialect=dialect)
-    assert isinstance(compiled, SQLCompiler)
-    return _Ready(str(compiled), tuple(compiled.positiontup) if compiled.positiontup else None)
