@@ -100,6 +100,7 @@ def compose_around(
     for kind in (MockServerError, HTTPException, RequestValidationError, Exception):
         app.add_exception_handler(kind, partial(_render_error, surfaces))
     app.state.catch_up = catch_up
+    app.state.probe_webhooks = webhooks.probe_webhooks
     app.state.own_http = _client_of(app)
     app.add_middleware(Entrance, sandboxes=sandboxes, surfaces=surfaces, wait=wait)
     return app

@@ -17,7 +17,7 @@ class Recording:
         self._scope = scope
         self._taken = taken
         self._keep = keep
-        self._started = perf_counter()
+        taken.started = perf_counter()
         self._has_ended = False
 
     def hearing(self, receive: Receive) -> Receive:
@@ -54,7 +54,7 @@ class Recording:
         self._has_ended = True
         taken = self._taken
         taken.status = taken.status or status
-        taken.duration_ms = (perf_counter() - self._started) * 1000
+        taken.duration_ms = (perf_counter() - taken.started) * 1000
         taken.noted_client = self._scope.get(CLIENT_ID)
         taken.noted_error = self._scope.get(ERROR)
         self._keep(taken)

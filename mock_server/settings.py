@@ -62,6 +62,10 @@ class Settings(BaseSettings):
     dialect: Literal["utilityapi", "certification"] = Field(
         "utilityapi", description="Where the real system and the certification suite differ, whom to follow."
     )
+    review: Literal["lenient", "warn", "strict"] = Field(
+        "warn",
+        description="What the review of clients does: tells errors only, tells all, or refuses errors at once as well.",
+    )
     control: Literal["open", "token", "off"] | None = Field(
         None, description="Who may call /_mock; unset, open on loopback, else token if one is set, else off."
     )

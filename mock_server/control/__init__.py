@@ -14,6 +14,7 @@ from mock_server.control import (
     payments,
     registrations,
     reset,
+    review,
     sandboxes,
     snapshots,
     state,
@@ -42,6 +43,7 @@ for _part in (
     sandboxes,
     webhooks,
     registrations,
+    review,
 ):
     router.include_router(_part.router, dependencies=[Depends(check_access)])
 

@@ -46,6 +46,7 @@ class Taken:
     status: int | None = None
     response_headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     response_body: Head = field(default_factory=Head)
+    started: float = 0.0
     duration_ms: float = 0.0
     noted_client: str | None = None
     noted_error: str | None = None
@@ -108,11 +109,13 @@ class Side:
 class Exchange:
     """A request and its answer with every secret masked; `status` is None where the connection was cut first.
 
-    `at` is the sandbox's time; `path` is without the sandbox's prefix, `url` is what was called.
+    `at` is the sandbox's time; `path` is without the sandbox's prefix, `url` is what was called. `started` is on the
+    machine's monotonic clock, in seconds, which tells what was going on at once even while the sandbox's clock stands.
     """
 
     id: str
     at: datetime
+    started: float
     duration_ms: float
     method: str
     url: str

@@ -9,7 +9,7 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 
 from mock_server.journal.exchange import Exchange, Taken
-from mock_server.journal.masking import labels, masked
+from mock_server.journal.masking import fingerprint_labels, labels, masked
 
 MOST = 1_000
 MOST_BYTES = 8_000_000
@@ -60,6 +60,7 @@ class Journal:
         self._waiting: list[Callable[[Taken], None]] = []
         self.times_cleared = 0
         self.label = labels(key)
+        self.label_of_fingerprint = fingerprint_labels(key)
 
     def __len__(self) -> int:
         return len(self._taken)
@@ -88,11 +89,11 @@ class Journal:
         found = next((taken for taken in self._taken if taken.id == exchange_id), None)
         return None if found is None else masked(found, self.label)
 
-    def list(self, wanted: Wanted, *, newest: int | None = None) -> list[Exchange]:
-        """All that fit, oldest first; of more than `newest`, the newest."""
+    def list(self, wanted: Wanted, *, newest: int | None = None, with_answers: bool = True) -> list[Exchange]:
+        """All that fit, oldest first; of more than `newest`, the newest; on request without the answers' bodies."""
         found = [taken for taken in self._after(wanted.after) if wanted.fits(taken)]
         first = 0 if newest is None else max(0, len(found) - newest)
-        return [masked(taken, self.label) for taken in found[first:]]
+        return [masked(taken, self.label, with_answer=with_answers) for taken in found[first:]]
 
     async def wait(self, wanted: Wanted, *, seconds: float) -> Exchange | None:
         """The oldest one that fits, which may have come already; None if none comes in that time."""
@@ -120,9 +121,10 @@ class Journal:
 
     def _after(self, exchange_id: str | None) -> Iterator[Taken]:
         """Those after an exchange; all of them where it is forgotten already."""
-        places = {taken.id: place for place, taken in enumerate(self._taken, start=1)} if exchange_id else {}
+        all_taken = tuple(self._taken)  # at once, since requests go on while a thread looks at them
+        places = {taken.id: place for place, taken in enumerate(all_taken, start=1)} if exchange_id else {}
         first = places.get(exchange_id or "", 0)
-        return (taken for place, taken in enumerate(self._taken) if place >= first)
+        return (taken for place, taken in enumerate(all_taken) if place >= first)
 
 
 class Page:

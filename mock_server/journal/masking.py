@@ -14,6 +14,7 @@ from binascii import Error
 from collections.abc import Callable, Iterable
 from urllib.parse import unquote_plus
 
+from mock_server.core.chance import fingerprint
 from mock_server.journal.exchange import Exchange, Head, Side, Taken
 
 _NAMES = (
@@ -39,17 +40,24 @@ Label = Callable[[str], str]
 
 def labels(key: bytes) -> Label:
     """How the secrets of one process are called. The key keeps short secrets from being guessed by their mask."""
-    return lambda secret: "***" + hmac.new(key, secret.encode(), hashlib.sha256).hexdigest()[:8]
+    of_fingerprint = fingerprint_labels(key)
+    return lambda secret: of_fingerprint(fingerprint(secret))
 
 
-def masked(taken: Taken, label: Label) -> Exchange:
-    """The exchange as it may be shown."""
+def fingerprint_labels(key: bytes) -> Label:
+    """The same for secrets of which only the fingerprint is known, such as stored tokens."""
+    return lambda known: "***" + hmac.new(key, known.encode(), hashlib.sha256).hexdigest()[:8]
+
+
+def masked(taken: Taken, label: Label, *, with_answer: bool = True) -> Exchange:
+    """The exchange as it may be shown; `with_answer` False leaves out the body of the answer, which may be long."""
     query = mask_text(taken.query, label)
     request = _side(taken.request_headers, taken.request_body, label)
-    response = _side(taken.response_headers, taken.response_body, label)
+    response = _side(taken.response_headers, taken.response_body if with_answer else Head(), label)
     return Exchange(
         id=taken.id,
         at=taken.at,
+        started=taken.started,
         duration_ms=round(taken.duration_ms, 3),
         method=taken.method,
         url=taken.origin + taken.prefix + taken.raw_path + (f"?{query}" if query else ""),

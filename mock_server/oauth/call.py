@@ -9,6 +9,7 @@ from mock_server.core.errors import InvalidRequest
 from mock_server.core.parameters import Parameters
 from mock_server.core.records import Client
 from mock_server.oauth.client_auth import FIELDS, authenticated_client
+from mock_server.review import Asked, check_strictly
 from mock_server.surface import check_utility, form_of, note_client, query_of, sandbox_of
 
 
@@ -18,9 +19,11 @@ async def call_of(request: Request) -> tuple[Client, Parameters]:
     Certified clients put the parameters into the query of a POST with an empty body.
     """
     check_utility(request)
-    parameters = (await form_of(request)).over(query_of(request))
+    form, query = await form_of(request), query_of(request)
+    parameters = form.over(query)
     client = await authenticated_client(sandbox_of(request), request, parameters)
     note_client(request, client.id)
+    check_strictly(sandbox_of(request), client, Asked(kind="token", query=query, form=form))
     return client, parameters
 
 

@@ -16,7 +16,7 @@ from mock_server.actions.connecting.consent import decline
 from mock_server.actions.connecting.sign_in import refuse
 from mock_server.actions.managing.authorizations import approve_directly, customer_of, take_auto_approval
 from mock_server.browser import browser_or_new, go, remember_browser
-from mock_server.core.errors import AccessDenied, MockServerError
+from mock_server.core.errors import AccessDenied, InvalidRedirectUri, MockServerError
 from mock_server.core.namesakes import scenario_error
 from mock_server.core.parameters import Parameters
 from mock_server.core.records import AuthorizationRequest
@@ -24,7 +24,8 @@ from mock_server.core.scopes import parse_scope
 from mock_server.pages.answer import redirect_with_code, redirect_with_error
 from mock_server.pages.sign_in.prefill import try_prefilled
 from mock_server.paths import utility_forms
-from mock_server.surface import check_utility, form_of, links_of, query_of, sandbox_of
+from mock_server.review import Asked, check_strictly
+from mock_server.surface import check_utility, form_of, links_of, note_client, query_of, sandbox_of
 
 router = APIRouter()
 
@@ -60,10 +61,12 @@ async def authorize(request: Request) -> Response:
     if request.method == "POST":
         query = (await form_of(request)).over(query)
     address = await sandbox.run(find_return_address, sandbox, query, base=links.base)
+    note_client(request, address.client.id)
     try:
+        check_strictly(sandbox, address.client, Asked(kind="authorize", query=query))
         return await _begin(request, query, address)
     except MockServerError as error:
-        if address.redirect_uri is None or error.status >= 500:
+        if address.redirect_uri is None or error.status >= 500 or isinstance(error, InvalidRedirectUri):
             raise
         return redirect_with_error(address.redirect_uri, state_of(query), error)
 

@@ -209,6 +209,8 @@ ONE_OF_EACH: dict[str, Any] = {
         at=NOW,
         status=None,
         problem="refused",
+        seconds=0.25,
+        is_forged=True,
     ),
     "bulks": records.Bulk(
         id="b", client_id="c", authorization_uids=("1",), since=NOW, until=NOW, expires=NOW

@@ -36,10 +36,15 @@ class Parcel:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """How a try ended: the status of the answer, or what prevented one. Only 200 means delivered."""
+    """How a try ended: the status of the answer, or what prevented one. Only 200 means delivered.
+
+    `seconds` is how long it took; `is_forged`: the signature was wrong on purpose.
+    """
 
     status: int | None
     problem: str | None = None
+    seconds: float | None = None
+    is_forged: bool = False
 
     @property
     def is_delivered(self) -> bool:
@@ -81,17 +86,29 @@ def record_outcome(sandbox: Sandbox, parcel: Parcel, outcome: Outcome) -> Attemp
             given_up = again > (one.first_due or parcel.at) + GIVE_UP_AFTER
             due = None if outcome.is_delivered or given_up else again
             _put(rows, one, is_delivered=outcome.is_delivered, due=due, claimed_until=None)
-        attempt = Attempt(
-            uid=rows.next_number("attempt", first=1),
-            kind=parcel.kind,
-            client_id=parcel.client.id,
-            delivery_target=parcel.target,
-            items=attempt_items,
-            at=parcel.at,
-            status=outcome.status,
-            problem=outcome.problem,
-        )
-        rows.attempts.add(attempt)
+        return _add_attempt(rows, parcel, attempt_items, outcome)
+
+
+def record_probe(sandbox: Sandbox, parcel: Parcel, outcome: Outcome) -> Attempt:
+    """Note how a try ended that carried nothing: it is listed, and not made again."""
+    with sandbox.store.writing() as rows:
+        return _add_attempt(rows, parcel, (), outcome)
+
+
+def _add_attempt(rows: Transaction, parcel: Parcel, items: tuple[str, ...], outcome: Outcome) -> Attempt:
+    attempt = Attempt(
+        uid=rows.next_number("attempt", first=1),
+        kind=parcel.kind,
+        client_id=parcel.client.id,
+        delivery_target=parcel.target,
+        items=items,
+        at=parcel.at,
+        status=outcome.status,
+        problem=outcome.problem,
+        seconds=outcome.seconds,
+        is_forged=outcome.is_forged,
+    )
+    rows.attempts.add(attempt)
     return attempt
 
 

@@ -62,7 +62,10 @@ class Notification:
 
 @dataclass(frozen=True, kw_only=True)
 class Attempt:
-    """One try to deliver a parcel: the answer's status, or the problem that there was none."""
+    """One try to deliver a parcel: the answer's status, or the problem that there was none.
+
+    `seconds` is how long the answer took on the machine's clock. `is_forged`: it was signed wrongly on purpose.
+    """
 
     uid: str
     kind: ParcelKind
@@ -72,6 +75,8 @@ class Attempt:
     at: datetime
     status: int | None
     problem: str | None
+    seconds: float | None = None
+    is_forged: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

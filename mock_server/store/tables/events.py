@@ -1,6 +1,6 @@
 """What third parties are told of, where to, and how that went."""
 
-from sqlalchemy import Boolean, Integer, String, Text
+from sqlalchemy import Boolean, Float, Integer, String, Text
 
 from mock_server.core.events import EventType
 from mock_server.store.tables.columns import Instant, Json, Number, column, table
@@ -56,6 +56,8 @@ attempts = table(
     column("at", Instant),
     column("status", Integer, optional=True),
     column("problem", Text, optional=True),
+    column("seconds", Float, optional=True),
+    column("is_forged", Boolean),
     key=("uid",),
 )
 

@@ -1,0 +1,115 @@
+"""The review of clients: what they do wrong, as JSON and as a page; and the probe of their webhooks."""
+
+from datetime import datetime
+from typing import Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.actions.managing.clients import get_client
+from mock_server.control.webhooks import AttemptShape, attempt_shape
+from mock_server.look import page
+from mock_server.review import RULES, Finding, review
+from mock_server.sandbox import Sandbox
+from mock_server.surface import links_of, sandbox_of
+
+router = APIRouter(prefix="/review")
+
+
+class FindingShape(BaseModel):
+    """One mistake of a client. `exchange_id` names the exchange that shows it first; null for a delivery of ours."""
+
+    rule: str
+    severity: Literal["note", "warning", "error"]
+    message: str
+    remedy: str
+    clause: str
+    client_id: str
+    exchange_id: str | None
+    request: str
+    at: datetime
+    times: int
+
+
+class ReviewShape(BaseModel):
+    """All findings, in the order in which they happened."""
+
+    findings: list[FindingShape]
+
+
+class ProbeWish(BaseModel):
+    """Whose webhooks are probed; without it, those of the default client."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    client_id: str | None = None
+
+
+class Probed(BaseModel):
+    """What the receivers answered."""
+
+    attempts: list[AttemptShape]
+
+
+@router.get("", response_model=ReviewShape)
+async def read_review(request: Request, client_id: str | None = None) -> Response | ReviewShape:
+    """What clients did wrong, all of them or one; a browser gets it as a page."""
+    sandbox = sandbox_of(request)
+    findings = await run_in_threadpool(_find, sandbox, client_id)
+    if "text/html" in request.headers.get("accept", ""):
+        return _page(request, findings, client_id)
+    return ReviewShape(findings=[_shape(one) for one in findings])
+
+
+@router.post("/probe")
+async def probe(request: Request, wish: ProbeWish) -> Probed:
+    """Send a client's webhooks events with a wrong signature; who answers 200 gets a finding."""
+    sandbox = sandbox_of(request)
+    client_id = wish.client_id or sandbox.fixtures.utility.default_client
+    attempts = await run_in_threadpool(request.app.state.probe_webhooks, sandbox, client_id)
+    return Probed(attempts=[attempt_shape(one) for one in attempts])
+
+
+def _find(sandbox: Sandbox, client_id: str | None) -> list[Finding]:
+    if client_id is not None:
+        with sandbox.store.reading() as rows:
+            client_id = get_client(rows, client_id).id
+    return review(sandbox, client_id=client_id)
+
+
+def _shape(one: Finding) -> FindingShape:
+    return FindingShape(
+        rule=one.rule.id,
+        severity=one.severity,
+        message=one.message,
+        remedy=one.rule.remedy,
+        clause=one.rule.clause,
+        client_id=one.client_id,
+        exchange_id=one.exchange_id,
+        request=one.request,
+        at=one.at,
+        times=one.times,
+    )
+
+
+def _page(request: Request, findings: list[Finding], client_id: str | None) -> Response:
+    links = links_of(request)
+    return page(
+        request,
+        "control/review.html",
+        client_id=client_id,
+        findings=[
+            {
+                "finding": one,
+                "exchange_url": links.page("_mock", "exchanges", one.exchange_id)
+                if one.exchange_id
+                else None,
+            }
+            for one in findings
+        ],
+        rules=RULES,
+        review_url=links.page("_mock", "review"),
+    )

@@ -1,0 +1,13 @@
+"""What a client does wrong, and how to mend it: rules over recorded exchanges. Reads, and changes nothing.
+
+A rule is a pure function of a `Case`: the exchanges of one client in order, secrets masked, and the facts that the
+sandbox holds beside them. A client that errs is told; a client that bears a fault of ours well did nothing wrong.
+"""
+
+from mock_server.review.asked import Asked
+from mock_server.review.judge import Finding, review
+from mock_server.review.rule import SEVERITIES, Rule, Severity
+from mock_server.review.rules import RULES
+from mock_server.review.strict import check_strictly
+
+__all__ = ["RULES", "SEVERITIES", "Asked", "Finding", "Rule", "Severity", "check_strictly", "review"]

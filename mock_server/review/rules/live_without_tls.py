@@ -1,0 +1,34 @@
+"""A live client whose customers' codes travel in the clear."""
+
+from urllib.parse import urlsplit
+
+from mock_server.core.errors import InvalidRedirectUri
+from mock_server.core.records import Client
+from mock_server.review.asked import Asked
+from mock_server.review.rule import Rule, each_request
+
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+def _judge(client: Client, asked: Asked) -> str | None:
+    uri = asked.value("redirect_uri") if asked.kind == "authorize" else None
+    if uri is None or client.mode != "live":
+        return None
+    try:
+        parts = urlsplit(uri)
+        in_the_clear = parts.scheme.casefold() == "http" and parts.hostname not in _LOOPBACK
+    except ValueError:  # no address at all, which is refused as such
+        return None
+    return f"A live client's redirect_uri is not protected by TLS: {uri[:120]!r}." if in_the_clear else None
+
+
+RULE = Rule(
+    id="live-without-tls",
+    severity="error",
+    clause="RFC 6749 §3.1.2.1, RFC 9700 §2.6",
+    says="is live and has a redirect URI without TLS",
+    remedy="Serve the callback by https and register that; http is for loopback addresses alone.",
+    look=each_request(_judge),
+    judges_request=_judge,
+    refusal=InvalidRedirectUri,
+)

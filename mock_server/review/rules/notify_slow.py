@@ -1,0 +1,31 @@
+"""An endpoint for news that lets the utility wait."""
+
+from collections.abc import Iterator
+
+from mock_server.review.case import Case
+from mock_server.review.deliveries import came_in_time, honest_attempts
+from mock_server.review.rule import Rule, Sign
+
+SLOW = 5.0
+"""Seconds: half of what we wait."""
+
+
+def _look(case: Case) -> Iterator[Sign]:
+    for attempt in honest_attempts(case):
+        if not came_in_time(attempt):
+            message = f"{attempt.delivery_target} gave no answer within ten seconds."
+        elif (attempt.seconds or 0.0) >= SLOW:
+            message = f"{attempt.delivery_target} took {attempt.seconds:.1f} seconds to answer."
+        else:
+            continue
+        yield Sign(at=attempt, message=message, about=attempt.delivery_target)
+
+
+RULE = Rule(
+    id="notify-slow",
+    severity="warning",
+    clause="UtilityAPI documentation, webhooks; ESPI 4.0 §9.1",
+    says="takes long to answer notifications and webhooks",
+    remedy="Store the body, answer 200 at once, and fetch the data in a job of your own.",
+    look=_look,
+)

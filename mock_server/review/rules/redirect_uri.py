@@ -1,0 +1,41 @@
+"""A redirect URI that is not, letter by letter, the one that was registered or was sent before."""
+
+from collections.abc import Iterator
+
+from mock_server.review.case import Case, Step
+from mock_server.review.rule import Rule, Sign
+
+
+def _look(case: Case) -> Iterator[Sign]:
+    for step in case.authorize_steps():
+        uri = step.asked.value("redirect_uri")
+        if step.exchange.error == "invalid_redirect_uri" and uri is not None and not step.was_spoilt:
+            message = f"The authorize request has the redirect_uri {uri[:120]!r}, which is not registered."
+            yield Sign(at=step, message=message, about=uri)
+    for step in case.token_steps("authorization_code"):
+        difference = _difference(case, step)
+        if difference is not None:
+            yield Sign(at=step, message=difference, about=difference)
+
+
+def _difference(case: Case, step: Step) -> str | None:
+    code = case.codes.get(step.asked.value("code") or "")
+    if code is None or code.redirect_uri is None:
+        return None
+    sent = step.asked.value("redirect_uri")
+    if sent == code.redirect_uri:
+        return None
+    if sent is None:
+        return f"The code is redeemed without the redirect_uri {code.redirect_uri[:120]!r} of its request."
+    return f"The code is redeemed with the redirect_uri {sent[:120]!r}; its request had {code.redirect_uri[:120]!r}."
+
+
+RULE = Rule(
+    id="redirect-uri",
+    severity="error",
+    clause="RFC 6749 §3.1.2.3 and §4.1.3, RFC 9700 §2.1",
+    says="is careless about its redirect URI",
+    remedy="Keep the redirect URI in one constant, register exactly that, and send it unchanged with the authorize "
+    "and the token request: slashes, case, port and encoding count.",
+    look=_look,
+)

@@ -1,0 +1,26 @@
+"""What only the token endpoint may know, in its address."""
+
+from mock_server.core.records import Client
+from mock_server.review.asked import Asked
+from mock_server.review.rule import Rule, each_request
+
+_SECRETS = ("client_secret", "refresh_token", "code_verifier", "client_assertion")
+
+
+def _judge(_client: Client, asked: Asked) -> str | None:
+    if asked.kind not in ("authorize", "token"):
+        return None
+    found = [name for name in _SECRETS if name in asked.query.on_wire]
+    return f"The query of the request has {' and '.join(found)}." if found else None
+
+
+RULE = Rule(
+    id="secret-in-url",
+    severity="error",
+    clause="RFC 6749 §2.3.1 and §3.2",
+    says="sends its secret or a refresh token in the address",
+    remedy="Send them in the body of the POST, the client's secret better with HTTP Basic, and replace what was sent: "
+    "it stands in logs now.",
+    look=each_request(_judge),
+    judges_request=_judge,
+)

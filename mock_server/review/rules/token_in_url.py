@@ -1,0 +1,23 @@
+"""A token that ends in the logs of every proxy on the way."""
+
+from mock_server.core.records import Client
+from mock_server.review.asked import Asked
+from mock_server.review.rule import Rule, each_request
+
+
+def _judge(_client: Client, asked: Asked) -> str | None:
+    if asked.kind != "read" or "access_token" not in asked.query.on_wire:
+        return None
+    return "A token was sent in the query, as access_token."
+
+
+RULE = Rule(
+    id="token-in-url",
+    severity="warning",
+    clause="RFC 6750 §5.3, RFC 9700 §4.3.2",
+    says="sends its token in the address",
+    remedy="Send the header Authorization: Bearer instead. Addresses are written into logs, histories and Referer "
+    "headers.",
+    look=each_request(_judge),
+    judges_request=_judge,
+)

@@ -1,0 +1,23 @@
+"""Strict mode: what a rule calls an error is refused at once, where the request alone shows it."""
+
+from mock_server.core.errors import InvalidRedirectUri
+from mock_server.core.records import Client
+from mock_server.review.asked import Asked
+from mock_server.review.rules import RULES
+from mock_server.sandbox import Sandbox
+
+# First those that forbid to answer at the redirect URI: all others are told there.
+REFUSING = sorted(
+    (rule for rule in RULES if rule.judges_request and rule.severity == "error"),
+    key=lambda rule: rule.refusal is not InvalidRedirectUri,
+)
+
+
+def check_strictly(sandbox: Sandbox, client: Client, asked: Asked) -> None:
+    """Raises the first refusing rule's error with its sentence; in the other modes nothing is refused."""
+    if sandbox.settings.review != "strict":
+        return
+    for rule in REFUSING:
+        message = rule.judges_request(client, asked) if rule.judges_request else None
+        if message is not None:
+            raise rule.refusal(f"{message} {rule.remedy} (Refused by --review strict, rule {rule.id}.)")

@@ -1,0 +1,53 @@
+"""A probe on request, which tells whether a webhook's receiver refuses what is signed wrongly."""
+
+from mock_server.actions.managing.clients import get_client
+from mock_server.actions.telling.outbox import Outcome, Parcel, record_probe
+from mock_server.actions.telling.webhooks import list_webhooks
+from mock_server.core.errors import InvalidParameter
+from mock_server.core.records import Attempt, Event, Webhook
+from mock_server.sandbox import Sandbox
+from mock_server.webhooks.delivery import send
+from mock_server.webhooks.requests import events_body
+from mock_server.webhooks.signing import SALT_HEADER, SIGNATURE_HEADER
+
+
+def probe_webhooks(sandbox: Sandbox, client_id: str) -> list[Attempt]:
+    """Send every webhook of a client a `ping` whose signature is wrong; the review judges the answers.
+
+    Raises InvalidClient, and InvalidParameter for a client without webhooks.
+    """
+    webhooks = list_webhooks(sandbox, client_id=client_id)
+    if not webhooks:
+        raise InvalidParameter(f"{client_id[:80]} has no webhook to probe. POST /_mock/webhooks adds one.")
+    return [_probe(sandbox, webhook) for webhook in webhooks]
+
+
+def _probe(sandbox: Sandbox, webhook: Webhook) -> Attempt:
+    now = sandbox.clock.now()
+    with sandbox.store.reading() as rows:
+        client = get_client(rows, webhook.client_id)
+    ping = Event(
+        uid="0",
+        type="ping",
+        at=now,
+        client_id=client.id,
+        authorization_uid=None,
+        meter_uid=None,
+        form_uid=None,
+        delivery_target=webhook.url,
+        is_delivered=False,
+        first_due=None,
+        due=None,
+    )
+    forged = {SALT_HEADER: sandbox.chance.secret()[:32], SIGNATURE_HEADER: sandbox.chance.secret()}
+    with sandbox.open_http() as http:
+        request = http.build_request(
+            "POST",
+            webhook.url,
+            content=events_body([ping]),
+            headers={"Content-Type": "application/json", **forged},
+        )
+        answer = send(http, request)
+    outcome = Outcome(status=answer.status, problem=answer.problem, seconds=answer.seconds, is_forged=True)
+    parcel = Parcel(kind="events", client=client, target=webhook.url, at=now, items=())
+    return record_probe(sandbox, parcel, outcome)
