@@ -25,6 +25,7 @@ from mock_server.core.errors import (
     NotFound,
     TooLarge,
 )
+from mock_server.core.expectations import expectation, place_of
 from mock_server.fixtures import bundled_folder, load_fixtures
 from mock_server.middleware import Entrance
 from mock_server.sandbox import Sandbox, make_sandbox
@@ -169,6 +170,7 @@ def _meaning(request: Request, error: Exception) -> MockServerError:
 
 def _invalid_parameter(error: RequestValidationError) -> MockServerError:
     first = error.errors()[0]
-    told = str(first["msg"]).removeprefix("Value error, ").rstrip(".")
-    place = ".".join(str(part) for part in first["loc"] if part not in ("query", "path", "body"))
-    return InvalidParameter(f"The parameter {place or 'body'} cannot be used: {told}.")
+    if first["type"] == "json_invalid":
+        return InvalidParameter(f"The body cannot be used: {expectation(first)}.")
+    place = place_of(first, but=("query", "path", "body"))
+    return InvalidParameter(f"The parameter {place or 'body'} cannot be used: {expectation(first)}.")

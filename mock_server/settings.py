@@ -13,6 +13,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from mock_server.core.expectations import expectation
+
 PREFIX = "MOCK_SERVER_"
 
 
@@ -144,4 +146,4 @@ def _refuse_unknown(environment: Mapping[str, str]) -> None:
 
 def _explain(error: Mapping[str, Any]) -> str:
     name = str(error["loc"][0]) if error["loc"] else "settings"
-    return f"{PREFIX}{name.upper()} (--{name.replace('_', '-')}): {error['msg']}"
+    return f"{PREFIX}{name.upper()} (--{name.replace('_', '-')}): {expectation(error)}."

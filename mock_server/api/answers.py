@@ -10,6 +10,7 @@ from starlette.responses import Response
 from mock_server.api.objects.refusal import Refusal
 from mock_server.api.objects.shape import Shape
 from mock_server.core.errors import InvalidParameter
+from mock_server.core.expectations import expectation
 from mock_server.surface import body_of
 
 Wanted = TypeVar("Wanted", bound=Shape)
@@ -102,4 +103,4 @@ def _sentence(shape: type[Shape], error: ValidationError) -> str:
         return f"There is no parameter {name!r} here. Known are: {', '.join(shape.model_fields)}."
     if first["type"] == "missing":
         return f"The parameter {name} is missing. Known are: {', '.join(shape.model_fields)}."
-    return f"The parameter {name} cannot be used: {first['msg']}."
+    return f"The parameter {name} cannot be used: {expectation(first)}."

@@ -13,6 +13,7 @@ from mock_server.control import (
     messages,
     payments,
     registrations,
+    requests,
     reset,
     review,
     sandboxes,
@@ -21,11 +22,12 @@ from mock_server.control import (
     truth,
     webhooks,
 )
-from mock_server.control.errors import render_error
+from mock_server.control.docs.routes import docs_router
+from mock_server.control.errors import REFUSALS, render_error
 from mock_server.control.guard import check_access
 from mock_server.surface import Surface
 
-router = APIRouter(prefix="/_mock", tags=["Control"])
+router = APIRouter(prefix="/_mock", tags=["Control"], responses=REFUSALS)
 router.include_router(health.router)
 for _part in (
     clients,
@@ -34,6 +36,7 @@ for _part in (
     messages,
     clock,
     authorizations,
+    requests,
     payments,
     truth,
     exchanges,
@@ -46,5 +49,6 @@ for _part in (
     review,
 ):
     router.include_router(_part.router, dependencies=[Depends(check_access)])
+router.include_router(docs_router(router))
 
 SURFACE = Surface(name="control", router=router, prefixes=("/_mock",), render_error=render_error)

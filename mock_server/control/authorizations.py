@@ -1,30 +1,29 @@
-"""Authorizations without a browser: made, revoked, expired; and answers given to the next authorize requests."""
+"""Authorizations without a browser: made, declined, listed, revoked, expired."""
 
 from datetime import datetime
-from typing import Any, Literal
-from urllib.parse import quote_plus
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from mock_server.actions.connecting.authorize import find_return_address, start_request
-from mock_server.actions.connecting.consent import Approval
+from mock_server.actions.connecting.consent import Approval, decline
 from mock_server.actions.connecting.sign_in import find_customer
 from mock_server.actions.managing.authorizations import (
     approve_directly,
-    arm_auto_approval,
     customer_of,
     expire,
+    list_all,
     revoke,
 )
 from mock_server.actions.managing.clients import remember_base, shown
 from mock_server.actions.tokens.issue import IssuedTokens
 from mock_server.actions.tokens.redeem_code import redeem_code
-from mock_server.core.errors import InvalidRequest
+from mock_server.core.errors import AccessDenied, InvalidRequest, NotFound
 from mock_server.core.parameters import parameters_of
-from mock_server.core.records import Authorization, AutoApproval, Client, Customer
+from mock_server.core.records import Authorization, AuthorizationRequest, Client, Customer
 from mock_server.core.redirects import answer_uri
 from mock_server.core.scopes import parse_scope
 from mock_server.paths import Links
@@ -34,11 +33,18 @@ from mock_server.token_answer import token_answer
 
 router = APIRouter()
 
+DECLINED = "User declined authorization"
+
 
 class Wish(BaseModel):
     """What to authorize. Without a client the first one in the fixtures, without a customer the scope's."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"scope": "FB=4_16_51;AdditionalScope=auth-test-test_residential", "exchange": True}]
+        },
+    )
 
     scope: str | None = None
     client_id: str | None = None
@@ -47,13 +53,15 @@ class Wish(BaseModel):
     state: str | None = None
     code_challenge: str | None = None
     code_challenge_method: Literal["S256", "plain"] | None = None
-    exchange: bool = False
+    exchange: bool = Field(False, description="Redeem the code, so that the answer has tokens.")
+    decision: Literal["approve", "decline"] = "approve"
 
 
 class AuthorizationShape(BaseModel):
     """An authorization as the control API tells it."""
 
     uid: str
+    kind: str
     client_id: str
     customer: str | None
     scope: str
@@ -64,47 +72,93 @@ class AuthorizationShape(BaseModel):
     meters: list[str] = Field(default_factory=list)
 
 
-class Granted(BaseModel):
-    """The new authorization, its code, the redirect that would carry it, and tokens if they were wanted."""
+class AuthorizationList(BaseModel):
+    """Authorizations, newest first."""
 
-    authorization: AuthorizationShape
+    authorizations: list[AuthorizationShape]
+
+
+class Search(BaseModel):
+    """Which authorizations; what is absent asks for nothing."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    client_id: str | None = None
+    customer: str | None = None
+    status: Literal["active", "revoked", "expired"] | None = None
+
+
+class Granted(BaseModel):
+    """The new authorization, its code, the redirect that would carry it, and tokens if they were wanted.
+
+    Where the customer declined there is the redirect alone.
+    """
+
+    authorization: AuthorizationShape | None
     code: str | None
     location: str | None
     tokens: dict[str, Any] | None
 
 
 class Changed(BaseModel):
-    """An authorization after the change."""
+    """An authorization as it is now."""
 
     authorization: AuthorizationShape
-
-
-class AutoApprove(BaseModel):
-    """How the coming authorize requests are answered."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    enabled: bool
-    times: int | None = Field(None, ge=1, le=1_000_000)
-    decision: Literal["approve", "decline"] = "approve"
 
 
 @router.post("/authorizations", status_code=201)
 async def create(request: Request, wish: Wish) -> Granted:
     """Authorize a client as a customer would; the same checks run as in the browser's flow."""
     sandbox, links = sandbox_of(request), links_of(request)
-    client, approval = await sandbox.run(_authorize, sandbox, wish, links)
+    client, started, approval = await sandbox.run(_authorize, sandbox, wish, links)
+    if approval is None:
+        return granted(sandbox, started, None)
     tokens = None
     if wish.exchange:
         issued = await sandbox.run(_exchange, sandbox, client, approval, wish)
         await sandbox.run(remember_base, sandbox, client, links.base)
         tokens = dict(token_answer(links, issued))
-    state = None if wish.state is None else quote_plus(wish.state)
-    location = answer_uri(wish.redirect_uri, state, code=approval.code) if wish.redirect_uri else None
-    shape = _shape(sandbox, approval.authorization, [meter.uid for meter in approval.meters])
+    return granted(sandbox, started, approval, tokens=tokens)
+
+
+def granted(
+    sandbox: Sandbox,
+    request: AuthorizationRequest,
+    approval: Approval | None,
+    *,
+    tokens: dict[str, Any] | None = None,
+) -> Granted:
+    """What came of a request: an approval, or None for a no. With tokens the code is spent."""
+    back = request.redirect_uri
+    if approval is None:
+        no = {"error": AccessDenied.code, "error_description": DECLINED}
+        location = answer_uri(back, request.state, **no) if back else None
+        return Granted(authorization=None, code=None, location=location, tokens=None)
     return Granted(
-        authorization=shape, code=None if wish.exchange else approval.code, location=location, tokens=tokens
+        authorization=_shape(sandbox, approval.authorization, [meter.uid for meter in approval.meters]),
+        code=None if tokens else approval.code,
+        location=answer_uri(back, request.state, code=approval.code) if back else None,
+        tokens=tokens,
     )
+
+
+@router.get("/authorizations")
+async def read_authorizations(request: Request, search: Annotated[Search, Query()]) -> AuthorizationList:
+    """The newest 1,000 authorizations, newest first: also those that ended, and those of clients themselves."""
+    sandbox = sandbox_of(request)
+    found = await sandbox.run(list_all, sandbox, client_id=search.client_id, customer_id=search.customer)
+    shapes = [_shape(sandbox, one, meters) for one, meters in found]
+    return AuthorizationList(authorizations=[one for one in shapes if search.status in (None, one.status)])
+
+
+@router.get("/authorizations/{uid}")
+async def read_authorization(request: Request, uid: str) -> Changed:
+    """One of them."""
+    sandbox = sandbox_of(request)
+    found = await sandbox.run(list_all, sandbox, uid=uid)
+    if not found:
+        raise NotFound(f"There is no authorization {shown(uid)}. GET /_mock/authorizations lists them.")
+    return Changed(authorization=_shape(sandbox, *found[0]))
 
 
 @router.post("/authorizations/{uid}/revoke")
@@ -123,16 +177,9 @@ async def end_by_expiry(request: Request, uid: str) -> Changed:
     return Changed(authorization=_shape(sandbox, expired))
 
 
-@router.post("/auto-approve")
-async def auto_approve(request: Request, wish: AutoApprove) -> AutoApprove:
-    """Answer the coming authorize requests at once when their scope identifies the customer."""
-    sandbox = sandbox_of(request)
-    armed = AutoApproval(enabled=wish.enabled, times=wish.times, decision=wish.decision)
-    await sandbox.run(arm_auto_approval, sandbox, armed)
-    return wish
-
-
-def _authorize(sandbox: Sandbox, wish: Wish, links: Links) -> tuple[Client, Approval]:
+def _authorize(
+    sandbox: Sandbox, wish: Wish, links: Links
+) -> tuple[Client, AuthorizationRequest, Approval | None]:
     values = {
         "response_type": "code",
         "client_id": wish.client_id or sandbox.fixtures.utility.default_client,
@@ -145,24 +192,27 @@ def _authorize(sandbox: Sandbox, wish: Wish, links: Links) -> tuple[Client, Appr
     query = parameters_of((name, value) for name, value in values.items() if value is not None)
     address = find_return_address(sandbox, query, base=links.base)
     started = start_request(sandbox, query, address, browser=sandbox.chance.secret())
-    customer = _customer(sandbox, wish, started.scope)
-    receipt = links.browser("receipts", started.id)
+    customer = customer_for(sandbox, wish.customer, started.scope)
+    if wish.decision == "decline":
+        decline(sandbox, started)
+        return address.client, started, None
     approval = approve_directly(
         sandbox,
         started,
         client=address.client,
         customer=customer,
-        receipt_link=receipt,
+        receipt_link=links.browser("receipts", started.id),
         own_link=links.browser("my-authorizations"),
     )
-    return address.client, approval
+    return address.client, started, approval
 
 
-def _customer(sandbox: Sandbox, wish: Wish, scope: str) -> Customer:
-    if wish.customer is not None:
-        found = find_customer(sandbox, wish.customer)
+def customer_for(sandbox: Sandbox, customer_id: str | None, scope: str) -> Customer:
+    """The customer of that id, else whom the scope identifies. Raises InvalidRequest."""
+    if customer_id is not None:
+        found = find_customer(sandbox, customer_id)
         known = ", ".join(customer.id for customer in sandbox.fixtures.customers)
-        sentence = f"There is no customer {shown(wish.customer)}. Known are: {known}."
+        sentence = f"There is no customer {shown(customer_id)}. Known are: {known}."
     else:
         found = customer_of(sandbox, parse_scope(scope).authentication)
         sentence = (
@@ -187,6 +237,7 @@ def _shape(
 ) -> AuthorizationShape:
     return AuthorizationShape(
         uid=authorization.uid,
+        kind=authorization.kind,
         client_id=authorization.client_id,
         customer=authorization.customer_id,
         scope=authorization.scope,

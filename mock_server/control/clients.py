@@ -72,7 +72,7 @@ class Switch(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    mode: Mode
+    mode: Mode = Field(examples=["live"])
 
 
 @router.get("/clients")

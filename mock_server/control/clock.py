@@ -1,16 +1,19 @@
 """The sandbox's clock: read, set, frozen, advanced."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Annotated
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from mock_server.actions.world.clock import advance_clock, set_clock
 from mock_server.control.webhooks import AttemptShape, attempt_shape
 from mock_server.core.clock import ClockState
+from mock_server.core.durations import short_duration
 from mock_server.core.events import EventType
+from mock_server.core.expectations import DURATION
 from mock_server.sandbox import Sandbox
 from mock_server.surface import sandbox_of
 
@@ -43,18 +46,28 @@ class Moved(ClockShape):
 class ClockSetting(BaseModel):
     """What to change; what is absent stays."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"now": "2026-01-31T12:00:00Z", "frozen": True}]}
+    )
 
     now: AwareDatetime | None = None
     frozen: bool | None = None
 
 
+def _in_any_notation(by: object) -> object:
+    """A number alone could be days as well as seconds."""
+    if not isinstance(by, str):
+        raise ValueError(DURATION)  # noqa: TRY004  pydantic tells of a ValueError
+    found = short_duration(by)
+    return by if found is None else found
+
+
 class Advance(BaseModel):
-    """How far to move the clock: an ISO 8601 duration such as PT1H or P40D."""
+    """How far to move the clock: an ISO 8601 duration such as PT1H or P40D, or a short one such as 40d or 1h30m."""
 
     model_config = ConfigDict(extra="forbid")
 
-    by: timedelta
+    by: Annotated[timedelta, BeforeValidator(_in_any_notation), Field(examples=["P40D"])]
 
 
 @router.get("")

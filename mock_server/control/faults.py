@@ -18,7 +18,12 @@ router = APIRouter(prefix="/faults")
 class Wish(BaseModel):
     """A fault, or the name of a preset."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"match": {"path": "/api/v2/*"}, "effect": {"status": 503}, "times": 1}]
+        },
+    )
 
     preset: str | None = None
     match: FaultMatch = Field(default_factory=FaultMatch)

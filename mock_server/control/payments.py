@@ -1,7 +1,7 @@
 """Whether a client has to pay before history is collected: the answer 402, which nothing here causes by itself."""
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 
 from mock_server.actions.managing.collect import arm_payment
@@ -15,7 +15,7 @@ class Payment(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    owes: bool
+    owes: bool = Field(examples=[True])
     client_id: str | None = None
 
 

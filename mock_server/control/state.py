@@ -11,6 +11,7 @@ from starlette.requests import Request
 from mock_server.actions.world.state import WholeState, export_state, import_state, record_kinds
 from mock_server.control.clock import ClockShape
 from mock_server.core.errors import InvalidParameter
+from mock_server.core.expectations import expectation, place_of
 from mock_server.core.records import AutoApproval
 from mock_server.sandbox import Sandbox
 from mock_server.surface import sandbox_of
@@ -138,8 +139,7 @@ def _read(name: str, kind: type[Any], told: list[dict[str, Any]]) -> list[Any]:
         found: list[Any] = _list_of(kind).validate_python(told)
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
         raise InvalidParameter(
-            f"The state cannot be used: records.{name}.{where}: {first['msg']}."
+            f"The state cannot be used: records.{name}.{place_of(first)}: {expectation(first)}."
         ) from error
     return found

@@ -24,7 +24,7 @@ class NewWebhook(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    url: Annotated[str, Field(max_length=2000)]
+    url: Annotated[str, Field(max_length=2000, examples=["http://localhost:5000/hook"])]
     events: list[EventType] = []
     client_id: str | None = None
 
@@ -50,7 +50,7 @@ class NewEvent(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    type: EventType
+    type: Annotated[EventType, Field(examples=["meter_bills_added"])]
     client_id: str | None = None
     authorization_uid: Annotated[str | None, Field(max_length=40)] = None
     meter_uid: Annotated[str | None, Field(max_length=40)] = None

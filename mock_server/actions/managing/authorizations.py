@@ -1,7 +1,9 @@
 """What happens to an authorization later: it is revoked or it expires. Also how one is made without a browser."""
 
 from dataclasses import replace
+from typing import Any
 
+from mock_server.actions.connecting.authorize import REQUEST_LIFETIME
 from mock_server.actions.connecting.consent import Approval, approve
 from mock_server.actions.connecting.sign_in import find_customer, find_customer_by
 from mock_server.actions.telling.events import announce
@@ -14,6 +16,7 @@ from mock_server.core.records import Authorization, AuthorizationRequest, AutoAp
 from mock_server.core.scopes import Authentication, parse_scope
 from mock_server.sandbox import Sandbox
 
+_MOST_LISTED = 1_000
 ENDED_BY_DELETION = "the client deleted the authorization"
 
 
@@ -47,6 +50,28 @@ def expire(sandbox: Sandbox, uid: str) -> Authorization:
         # The passage of time announces it, like any other end.
         rows.authorizations.change({"uid": uid}, expires=now, wakes=min(found.wakes or now, now))
         return replace(found, expires=now)
+
+
+def list_all(sandbox: Sandbox, **where: str | None) -> list[tuple[Authorization, list[str]]]:
+    """The newest 1,000 authorizations that fit, newest first, with the uids of their meters.
+
+    A condition of None asks for nothing.
+    """
+    asked: dict[str, Any] = {name: value for name, value in where.items() if value is not None}
+    with sandbox.store.reading() as rows:
+        found = rows.authorizations.list(order="-uid", limit=_MOST_LISTED, **asked)
+        meters: dict[str, list[str]] = {one.uid: [] for one in found}
+        for meter in rows.meters.list(order="uid", authorization_uid=tuple(meters)):
+            meters[meter.authorization_uid].append(meter.uid)
+    return [(one, meters[one.uid]) for one in found]
+
+
+def list_waiting_requests(sandbox: Sandbox) -> list[AuthorizationRequest]:
+    """Authorize requests that nobody has answered and that are not too old to be, newest first; no form's."""
+    oldest = sandbox.clock.now() - REQUEST_LIFETIME
+    with sandbox.store.reading() as rows:
+        found = rows.requests.list(order="-created", outcome=None, template_uid=None)
+    return [one for one in found if one.created >= oldest]
 
 
 def approve_directly(

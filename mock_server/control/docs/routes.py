@@ -1,0 +1,132 @@
+"""The document at /_mock/openapi.json and the page at /_mock/docs. They hold nothing of the sandbox, so anybody may."""
+
+import json
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.openapi.utils import get_openapi
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute
+
+from mock_server import __version__
+from mock_server.control.docs.schemas import Field, Schema, Words, usual
+from mock_server.look import page
+from mock_server.surface import links_of
+
+_METHODS = ("get", "post", "put", "delete")
+_ABOUT = (
+    "What the outside world cannot do to a real utility: move its clock, let it fail, play its customers. "
+    "Each call is about the sandbox whose prefix its path has."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """A call as the page shows it."""
+
+    method: str
+    path: str
+    anchor: str
+    title: str
+    about: str
+    query: list[Field]
+    body: list[Field]
+    status: str
+    answer: list[Field]
+    curl: str
+
+
+def docs_router(described: APIRouter) -> APIRouter:
+    """The two addresses that describe those routes."""
+    router = APIRouter(include_in_schema=False)
+    routes = described.routes
+
+    @router.get("/openapi.json")
+    async def document(request: Request) -> Response:
+        """For generators of clients."""
+        return JSONResponse(_document(routes, links_of(request).base))
+
+    @router.get("/docs")
+    async def docs(request: Request) -> Response:
+        """For people."""
+        links = links_of(request)
+        told = _document(routes, links.base)
+        groups: dict[str, list[Call]] = {}
+        for call in _calls(told, links.base):
+            groups.setdefault(call.path.split("/")[2].split(".")[0], []).append(call)
+        return page(
+            request,
+            "control/docs.html",
+            groups=groups,
+            about=_ABOUT,
+            document=links.page("_mock", "openapi.json"),
+        )
+
+    return router
+
+
+def _document(routes: list[BaseRoute], base: str) -> dict[str, Any]:  # OpenAPI's own shape
+    return get_openapi(
+        title="Control API of the mock utility",
+        version=__version__,
+        description=_ABOUT,
+        routes=routes,
+        servers=[{"url": base}],
+    )
+
+
+def _calls(document: Schema, base: str) -> Iterator[Call]:
+    words = Words(document)
+    for path, methods in document["paths"].items():
+        for method in _METHODS:
+            if method in methods:
+                yield _call(words, method, path, methods[method], base)
+
+
+def _call(words: Words, method: str, path: str, told: Schema, base: str) -> Call:
+    title, _, about = str(told.get("description", "")).partition("\n")
+    body = _schema_in(told.get("requestBody", {}))
+    status, good = next((code, one) for code, one in told["responses"].items() if code.startswith("2"))
+    return Call(
+        method=method.upper(),
+        path=path,
+        anchor=f"{method}-{path.strip('/').replace('/', '-').replace('{', '').replace('}', '')}",
+        title=title,
+        about=about.strip(),
+        query=[
+            Field(
+                name=one["name"],
+                kind=words.kind(one.get("schema", {})),
+                is_required=one.get("required", False),
+                about=one.get("description", ""),
+                usual=usual(one.get("schema", {})),
+            )
+            for one in told.get("parameters", ())
+            if one["in"] == "query"
+        ],
+        body=list(words.fields(body)),
+        status=status,
+        answer=list(words.fields(_schema_in(good))),
+        curl=_curl(method, base + path, words.example(body) if body else None),
+    )
+
+
+def _schema_in(message: Schema) -> Schema:
+    schema: Schema = message.get("content", {}).get("application/json", {}).get("schema", {})
+    return schema
+
+
+def _curl(method: str, url: str, body: dict[str, Any] | None) -> str:
+    parts = (
+        ["curl"]
+        if method == "get" or (body is not None and method == "post")
+        else ["curl", "-X", method.upper()]
+    )
+    parts.append(shlex.quote(url))
+    if body is not None:
+        parts += ["-H", "'Content-Type: application/json'", "-d", shlex.quote(json.dumps(body))]
+    return " ".join(parts)

@@ -1,0 +1,70 @@
+"""The control API describes itself: a document of its own, and a page without network and script."""
+
+import re
+
+import httpx
+import pytest
+
+from mock_server.control.docs.schemas import Words
+from mock_server.settings import Settings, read_settings
+
+
+def test_the_document_has_the_control_api_and_nothing_else(http: httpx.Client) -> None:
+    own, whole = http.get("/_mock/openapi.json").json(), http.get("/openapi.json").json()
+    paths = [path for path in whole["paths"] if path.startswith("/_mock/")]
+    assert list(own["paths"]) == paths
+    assert own["servers"] == [{"url": "http://localhost:8000"}]
+    assert http.get("/~one/_mock/openapi.json").json()["servers"] == [{"url": "http://localhost:8000/~one"}]
+
+
+def test_every_call_tells_its_refusals_in_one_shape(http: httpx.Client) -> None:
+    document = http.get("/_mock/openapi.json").json()
+    for methods in document["paths"].values():
+        for told in methods.values():
+            schema = told["responses"]["4XX"]["content"]["application/json"]["schema"]
+            assert schema == {"$ref": "#/components/schemas/Problem"}
+            assert "422" not in told["responses"]
+    assert set(document["components"]["schemas"]["Problem"]["properties"]) == {
+        "error",
+        "error_description",
+        "request_id",
+    }
+
+
+def test_the_page_shows_every_call_and_fetches_nothing(http: httpx.Client) -> None:
+    answer = http.get("/~one/_mock/docs")
+    assert answer.status_code == 200
+    document = http.get("/_mock/openapi.json").json()
+    for path, methods in document["paths"].items():
+        for method in methods:
+            assert f'<span class="method">{method.upper()}</span> {path}<' in answer.text
+    fetched = re.findall(r'(?:src|href)="([^"#]*)"', answer.text)
+    assert [url for url in fetched if not url.startswith("/~one")] == []
+    assert "<script" not in answer.text
+
+
+def test_what_the_page_shows_can_be_sent(http: httpx.Client) -> None:
+    """Each example body is one that the call takes."""
+    document = http.get("/_mock/openapi.json").json()
+    words = Words(document)
+    tried = 0
+    for path, methods in document["paths"].items():
+        body = methods.get("post", {}).get("requestBody")
+        example = words.example(body["content"]["application/json"]["schema"]) if body else None
+        if example and "{" not in path:
+            tried += 1
+            answer = http.post(path, json=example)
+            assert answer.status_code < 300, (path, answer.text)
+    assert tried >= 6
+
+
+class TestOff:
+    """The description holds nothing of the sandbox, so it answers where the rest does not."""
+
+    @pytest.fixture
+    def settings(self) -> Settings:
+        return read_settings({"host": "0.0.0.0"})
+
+    def test_the_page_answers(self, http: httpx.Client) -> None:
+        assert http.get("/_mock/docs").status_code == http.get("/_mock/openapi.json").status_code == 200
+        assert http.get("/_mock/clock").status_code == 403
