@@ -8,10 +8,10 @@ BIN = .venv/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench readers format clean
+.PHONY: help run test test-postgres check bench readers format clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo 'Options are passed on: make run ARGS="--port 9000", make test ARGS="-k scope -x".'
 	@echo 'Another interpreter:   make clean; make run PYTHON=python3.13'
@@ -21,6 +21,10 @@ run: .venv/run.stamp ## serve on http://localhost:8000
 
 test: .venv/all.stamp ## run all tests
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
+
+# What touches no database is the same on every one, so that it is left out here.
+test-postgres: .venv/all.stamp ## run the tests of a sandbox again, on the PostgreSQL of TEST_DATABASE_URL
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal --on-postgres $(ARGS)
 
 check: .venv/all.stamp ## format, lint, types, direction of imports
 	$(BIN)/ruff format --check .

@@ -1,7 +1,6 @@
 """What tests start from: a fresh sandbox whose clock stands still, and a server around it."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,9 +15,47 @@ from mock_server.fixtures import Fixtures, bundled_folder, load_fixtures
 from mock_server.sandbox import Sandbox, make_sandbox
 from mock_server.settings import Settings, read_settings
 from mock_server.store import open_store
+from tests.databases import Databases, Files, refilled
 from tests.support import Third, app_around, browser
 
 NOON = datetime(2026, 3, 15, 16, 0, tzinfo=UTC)
+ON_POSTGRES = "--on-postgres"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`make test-postgres`: run on PostgreSQL what asks a sandbox, and nothing else."""
+    parser.addoption(ON_POSTGRES, action="store_true", help="tests with a sandbox only, each on PostgreSQL")
+
+
+# They compute for minutes from records that other tests have shown to come out of every database alike.
+ALIKE = (
+    "certification/test_data.py",
+    "espi/check",
+    "espi/test_delivery.py",
+    "espi/test_documents.py",
+    "espi/test_function_blocks.py",
+    "espi/test_grid.py",
+    "espi/test_infoset.py",
+    "espi/test_quality.py",
+    "espi/test_selection.py",
+    "journeys",
+    "portal/test_dashboard.py",
+    "readers",
+)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What touches no store is the same on every database, and what names its own was run with the others."""
+    if config.getoption(ON_POSTGRES):
+        here = Path(__file__).parent
+        alike = tuple(str(here / path) for path in ALIKE)
+        chosen = [
+            one
+            for one in items
+            if "sandbox" in getattr(one, "fixturenames", ()) and not str(one.path).startswith(alike)
+        ]
+        config.hook.pytest_deselected(items=[one for one in items if one not in set(chosen)])
+        items[:] = chosen
 
 
 @pytest.fixture(scope="session")
@@ -33,30 +70,39 @@ def settings() -> Settings:
     return read_settings({"clock": NOON})
 
 
-def open_at_noon(file: Path, fixtures: Fixtures, settings: Settings) -> Sandbox:
-    """The sandbox in a database file, whose machine's clock stands still."""
-    store = open_store(f"sqlite:///{file}", sandbox="default")
+def open_at_noon(url: str, fixtures: Fixtures, settings: Settings) -> Sandbox:
+    """The sandbox in a database, whose machine's clock stands still."""
+    store = open_store(url, sandbox="default")
     made = make_sandbox("default", settings=settings, fixtures=fixtures, store=store)
     return replace(made, clock=Clock(made.clock.read_state, machine_now=lambda: NOON))
 
 
 @pytest.fixture(scope="session")
-def filled(tmp_path_factory: pytest.TempPathFactory, fixtures: Fixtures) -> Path:
-    """A database as it is after the first start: a copy is a hundred times faster than another start."""
-    file = tmp_path_factory.mktemp("filled") / "test.db"
-    sandbox = open_at_noon(file, fixtures, read_settings({"clock": NOON}))
-    prepare(sandbox)
-    sandbox.store.close()
-    return file
+def databases(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, fixtures: Fixtures
+) -> Iterator[Databases]:
+    """Where each test gets its database from: SQLite, or PostgreSQL where that was asked for."""
+
+    def fill(url: str) -> None:
+        sandbox = open_at_noon(url, fixtures, read_settings({"clock": NOON}))
+        prepare(sandbox)
+        sandbox.store.close()
+
+    if request.config.getoption(ON_POSTGRES):
+        with refilled(fill) as made:
+            yield made
+    else:
+        yield Files(tmp_path_factory.mktemp("filled"), fill)
 
 
 @pytest.fixture
-def sandbox(tmp_path: Path, filled: Path, fixtures: Fixtures, settings: Settings) -> Iterator[Sandbox]:
+def sandbox(
+    tmp_path: Path, databases: Databases, fixtures: Fixtures, settings: Settings
+) -> Iterator[Sandbox]:
     """A filled sandbox in a database of its own; its clock stands at NOON until a test moves it."""
-    file = tmp_path / "test.db"
-    if settings.clock == NOON and not settings.auto_approve:
-        shutil.copyfile(filled, file)
-    made = open_at_noon(file, fixtures, settings)
+    is_as_filled = settings.clock == NOON and not settings.auto_approve
+    url = databases.filled(tmp_path) if is_as_filled else databases.empty(tmp_path)
+    made = open_at_noon(url, fixtures, settings)
     prepare(made)
     yield made
     made.store.close()

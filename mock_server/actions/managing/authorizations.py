@@ -109,7 +109,10 @@ def customer_of(sandbox: Sandbox, authentication: Authentication | None) -> Cust
 
 def take_auto_approval(sandbox: Sandbox) -> AutoApproval | None:
     """The armed answer for the next authorize request, counted down; None when there is none."""
-    with sandbox.store.writing() as rows:
+    known = sandbox.store.find_state()
+    if known is None or not known.auto_approval.enabled:
+        return None
+    with sandbox.store.writing(alone=True) as rows:
         state = rows.states.find()
         armed = state.auto_approval if state else AutoApproval()
         if not armed.enabled:
@@ -124,5 +127,5 @@ def arm_auto_approval(sandbox: Sandbox, approval: AutoApproval) -> None:
     """Answer the coming authorize requests without a browser, or stop doing so."""
     if approval.times is not None and approval.times < 1:
         raise InvalidRequest("times must be at least 1, or null for every request from now on.")
-    with sandbox.store.writing() as rows:
+    with sandbox.store.writing(alone=True) as rows:
         rows.states.change({}, auto_approval=approval)
