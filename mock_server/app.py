@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 
@@ -26,7 +26,9 @@ from mock_server.core.errors import (
     TooLarge,
 )
 from mock_server.core.expectations import expectation, place_of
+from mock_server.core.records import Attempt
 from mock_server.fixtures import bundled_folder, load_fixtures
+from mock_server.metrics import Metrics
 from mock_server.middleware import Entrance
 from mock_server.sandbox import Sandbox, make_sandbox
 from mock_server.sandboxes import Sandboxes
@@ -77,7 +79,12 @@ def compose_around(
     wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> FastAPI:
     """An application of surfaces in front of some sandboxes. `wait` is how faults let seconds pass."""
-    catch_up = partial(webhooks.catch_up, write_batch_list=espi.write_batch_list)
+    metrics = Metrics()
+
+    def catch_up(sandbox: Sandbox) -> webhooks.CaughtUp:
+        caught_up = webhooks.catch_up(sandbox, write_batch_list=espi.write_batch_list)
+        _tell_of_tries(metrics, sandbox, caught_up.attempts)
+        return caught_up
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -103,8 +110,23 @@ def compose_around(
     app.state.catch_up = catch_up
     app.state.probe_webhooks = webhooks.probe_webhooks
     app.state.own_http = _client_of(app)
-    app.add_middleware(Entrance, sandboxes=sandboxes, surfaces=surfaces, wait=wait)
+    app.add_middleware(
+        Entrance,
+        sandboxes=sandboxes,
+        surfaces=surfaces,
+        wait=wait,
+        refuse=partial(_render_error, surfaces),
+        metrics=metrics,
+    )
     return app
+
+
+def _tell_of_tries(metrics: Metrics, sandbox: Sandbox, attempts: Iterable[Attempt]) -> None:
+    """Count what was sent to third parties, and write a line for each try."""
+    for one in attempts:
+        metrics.count_delivery(one.kind, status=one.status)
+        about = {"sandbox": sandbox.name, "client_id": one.client_id, "problem": one.problem}
+        log.info("sent %s to %s %s", one.kind, one.delivery_target, one.status or "no answer", extra=about)
 
 
 async def _keep_up(sandboxes: Sandboxes, catch_up: Callable[[Sandbox], object]) -> None:

@@ -1,27 +1,36 @@
-"""What happens to every request: it gets an id, a sandbox, the links to print, and a place in the journal.
+"""What happens to every request: it gets an id, a sandbox, the links to print, a place in the journal.
 
-Pure ASGI, nothing buffered.
+Pure ASGI, nothing buffered; refuses what cannot even be given its sandbox.
 """
 
-import logging
 from collections.abc import Awaitable, Callable
-from time import perf_counter
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.core.errors import MockServerError
 from mock_server.core.records import SandboxState
 from mock_server.faults import CONNECTION, Connection, Victim, find_fault, strike
 from mock_server.journal import Taken
+from mock_server.logs import REQUEST
+from mock_server.metrics import Metrics
 from mock_server.paths import CONTROL, links_for
 from mock_server.recording import Recording, taken_from
 from mock_server.sandbox import Sandbox
 from mock_server.sandboxes import Sandboxes, named_in
-from mock_server.surface import LINKS, REQUEST_ID, SANDBOX, SANDBOXES, Surface, surface_at
-
-log = logging.getLogger("mock_server")
+from mock_server.sight import Sight
+from mock_server.surface import (
+    FAULT,
+    LINKS,
+    METRICS,
+    REQUEST_ID,
+    SANDBOX,
+    SANDBOXES,
+    Surface,
+    surface_at,
+)
 
 
 class Entrance:
@@ -34,11 +43,15 @@ class Entrance:
         sandboxes: Sandboxes,
         surfaces: tuple[Surface, ...],
         wait: Callable[[float], Awaitable[None]],
+        refuse: Callable[[Request, Exception], Awaitable[Response]],
+        metrics: Metrics,
     ) -> None:
         self._app = app
         self._sandboxes = sandboxes
         self._surfaces = surfaces
         self._wait = wait
+        self._refuse = refuse
+        self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection."""
@@ -48,35 +61,52 @@ class Entrance:
         name, prefix = named_in(scope["path"])
         _leave_out(scope, prefix)
         request_id = self._sandboxes.default.chance.secret()[:32]
-        answer = _with_id(send, scope, request_id)
-        with self._sandboxes.default.store.one_look():
-            scope[REQUEST_ID] = request_id
-            try:
-                sandbox = await self._sandboxes.choose(name)
-            except MockServerError as error:
-                await self._turned_away(error, scope, receive, answer)
-                return
-            scope[SANDBOX], scope[SANDBOXES] = sandbox, self._sandboxes
-            scope[LINKS] = links_for(
-                sandbox.settings,
-                scheme=scope["scheme"],
-                host=Headers(scope=scope).get("host", ""),
-                prefix=prefix,
-            )
+        noted = REQUEST.set(request_id)
+        sight = Sight(
+            scope,
+            request_id=request_id,
+            surface=surface_at(self._surfaces, scope["path"]).name,
+            sandbox=name,
+            metrics=self._metrics,
+        )
+        answer = sight.telling(send)
+        try:
+            with self._sandboxes.default.store.one_look():
+                await self._in_sandbox(name, prefix, request_id, scope, receive, answer)
+        finally:
+            sight.end()
+            self._metrics.load()  # after the first answer: nobody waits for it
+        REQUEST.reset(noted)  # a mistake of ours is logged outside of here, with the id
+
+    async def _in_sandbox(
+        self, name: str, prefix: str, request_id: str, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        scope[REQUEST_ID], scope[METRICS], scope[SANDBOXES] = request_id, self._metrics, self._sandboxes
+        host = Headers(scope=scope).get("host", "")
+        try:
+            scope[SANDBOX] = sandbox = await self._sandboxes.choose(name)
+            scope[LINKS] = links_for(sandbox.settings, scheme=scope["scheme"], host=host, prefix=prefix)
             if scope["path"].startswith(CONTROL):  # the test author's calls are not what the client did
-                await self._app(scope, receive, answer)
+                state, taken = None, None
             else:
                 state = await sandbox.run(sandbox.store.find_state)
                 taken = taken_from(scope, request_id=request_id, at=sandbox.clock.now(), prefix=prefix)
-                await self._recorded(sandbox, state, taken, scope, receive, answer)
+        except MockServerError as error:
+            await self._turned_away(error, host, scope, receive, send)
+            return
+        if taken is None:
+            await self._app(scope, receive, send)
+        else:
+            await self._recorded(sandbox, state, taken, scope, receive, send)
 
-    async def _turned_away(self, error: MockServerError, scope: Scope, receive: Receive, send: Send) -> None:
-        """There is no such sandbox and there can be none: `default` tells so, in the protocol of the address."""
+    async def _turned_away(
+        self, error: MockServerError, host: str, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """There is no such sandbox, or none can be reached: `default` tells so, in the protocol of the address."""
         default = self._sandboxes.default
-        host = Headers(scope=scope).get("host", "")
-        scope[SANDBOX], scope[SANDBOXES] = default, self._sandboxes
+        scope[SANDBOX] = default
         scope[LINKS] = links_for(default.settings, scheme=scope["scheme"], host=host, prefix="")
-        response = surface_at(self._surfaces, scope["path"]).render_error(Request(scope), error)
+        response = await self._refuse(Request(scope), error)
         await response(scope, receive, send)
 
     async def _recorded(
@@ -116,6 +146,7 @@ class Entrance:
             await self._app(scope, victim.receive, send)
             return
         taken.fault = fault.name
+        scope[FAULT] = fault
         await strike(fault, victim, wait=self._wait)
 
 
@@ -128,19 +159,3 @@ def _leave_out(scope: Scope, prefix: str) -> None:
         scope["raw_path"] = (
             b"/" + raw_path.lstrip(b"/").partition(b"/")[2] if leads else scope["path"].encode()
         )
-
-
-def _with_id(send: Send, scope: Scope, request_id: str) -> Send:
-    """Put the id into the answer, and a line into the log."""
-    started = perf_counter()
-
-    async def answer(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            MutableHeaders(scope=message)["X-Request-Id"] = request_id
-            took = (perf_counter() - started) * 1000
-            log.info(
-                "%s %s %d %.1fms id=%s", scope["method"], scope["path"], message["status"], took, request_id
-            )
-        await send(message)
-
-    return answer

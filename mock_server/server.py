@@ -19,7 +19,9 @@ import uvicorn
 from mock_server.app import create_app
 from mock_server.core.records import FaultMatch
 from mock_server.faults import WithConnection
+from mock_server.logs import log_config
 from mock_server.settings import Settings, read_settings
+from mock_server.tracing import traced
 
 _START_TIMEOUT = 30.0
 _MATCH = tuple(field.name for field in fields(FaultMatch))
@@ -282,9 +284,10 @@ class _Announcing(uvicorn.Server):
 def server_for(settings: Settings, *, ready: threading.Event | None = None) -> uvicorn.Server:
     """A server around the application; `ready` is set once it listens."""
     config = uvicorn.Config(
-        WithConnection(create_app(settings)),
+        WithConnection(traced(create_app(settings))),
         host=settings.host,
         port=settings.port,
+        log_config=log_config(settings),
         log_level=settings.log_level,
         access_log=False,
         server_header=False,

@@ -76,6 +76,7 @@ class Settings(BaseSettings):
         1_000, ge=1, le=1_000_000, description="How many sandboxes the server holds, `default` included."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
+    log_format: Literal["text", "json"] = Field("text", description="How log lines are written.")
 
     @field_validator("hosts", mode="before")
     @classmethod

@@ -21,6 +21,7 @@ from mock_server.core.errors import (
 )
 from mock_server.core.parameters import Parameters, parameters_of, parse_parameters
 from mock_server.core.records import TokenClass
+from mock_server.metrics import Metrics
 from mock_server.paths import Links
 from mock_server.sandbox import Sandbox
 
@@ -31,6 +32,8 @@ LINKS = "mock_server.links"
 REQUEST_ID = "mock_server.request_id"
 CLIENT_ID = "mock_server.client_id"
 ERROR = "mock_server.error"
+FAULT = "mock_server.fault"
+METRICS = "mock_server.metrics"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +85,13 @@ def check_utility(request: Request) -> None:
     named = request.path_params.get("utility", own)
     if named.casefold() != own.casefold():
         raise NotFound(f"There is no utility {shown(named)} here. This server plays {own}.")
+
+
+def metrics_of(request: Request) -> Metrics:
+    """What the server counts."""
+    found = request.scope[METRICS]
+    assert isinstance(found, Metrics)
+    return found
 
 
 def cookie_of(request: Request, name: str) -> str:

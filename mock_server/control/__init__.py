@@ -11,6 +11,7 @@ from mock_server.control import (
     faults,
     health,
     messages,
+    metrics,
     payments,
     registrations,
     requests,
@@ -46,6 +47,7 @@ for _part in (
     sandboxes,
     webhooks,
     registrations,
+    metrics,
     review,
 ):
     router.include_router(_part.router, dependencies=[Depends(check_access)])

@@ -28,7 +28,7 @@ from mock_server.core.redirects import answer_uri
 from mock_server.core.scopes import parse_scope
 from mock_server.paths import Links
 from mock_server.sandbox import Sandbox
-from mock_server.surface import links_of, sandbox_of
+from mock_server.surface import links_of, metrics_of, sandbox_of
 from mock_server.token_answer import token_answer
 
 router = APIRouter()
@@ -116,6 +116,7 @@ async def create(request: Request, wish: Wish) -> Granted:
     tokens = None
     if wish.exchange:
         issued = await sandbox.run(_exchange, sandbox, client, approval, wish)
+        metrics_of(request).count_tokens("authorization_code")
         await sandbox.run(remember_base, sandbox, client, links.base)
         tokens = dict(token_answer(links, issued))
     return granted(sandbox, started, approval, tokens=tokens)

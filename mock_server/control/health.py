@@ -1,4 +1,4 @@
-"""Whether the server is ready: answers always, whoever asks."""
+"""Whether the server lives, and whether it is ready: answers always, whoever asks."""
 
 from typing import Literal
 
@@ -12,18 +12,29 @@ from mock_server.surface import sandbox_of
 router = APIRouter()
 
 
-class Health(BaseModel):
-    """The server is up and its database answers."""
+class Alive(BaseModel):
+    """The process answers."""
 
     status: Literal["ok"]
-    utility: str
-    sandbox: str
     version: str
 
 
-@router.get("/health")
+class Health(Alive):
+    """The server is up and its database answers."""
+
+    utility: str
+    sandbox: str
+
+
+@router.get("/health", responses={503: {"description": "The database does not answer."}})
 async def health(request: Request) -> Health:
-    """Ready."""
+    """Ready: 503 while the database does not answer."""
     sandbox = sandbox_of(request)
-    await sandbox.run(sandbox.clock.now)
+    await sandbox.run(sandbox.store.check)
     return Health(status="ok", utility=sandbox.fixtures.utility.id, sandbox=sandbox.name, version=__version__)
+
+
+@router.get("/health/live")
+async def live() -> Alive:
+    """Alive, whatever its database does: who gets no answer should start the server anew."""
+    return Alive(status="ok", version=__version__)

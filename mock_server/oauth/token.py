@@ -12,7 +12,7 @@ from mock_server.oauth.errors import NO_STORE
 from mock_server.oauth.grants import GRANTS
 from mock_server.oauth.grants.grant import Grant
 from mock_server.paths import utility_forms
-from mock_server.surface import links_of, sandbox_of
+from mock_server.surface import links_of, metrics_of, sandbox_of
 from mock_server.token_answer import token_answer
 
 router = APIRouter(tags=["OAuth"])
@@ -36,6 +36,7 @@ async def token(request: Request) -> Response:
         raise InvalidRequest("Tokens are fetched with POST, and never with GET: addresses end up in logs.")
     grant = _grant(request, parameters)
     issued = await sandbox.run(grant.answer, sandbox, client, parameters)
+    metrics_of(request).count_tokens(grant.name)
     await sandbox.run(remember_base, sandbox, client, links.base)
     return JSONResponse(token_answer(links, issued), headers=NO_STORE)
 

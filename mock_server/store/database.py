@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import logging
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,14 +13,20 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Connection, Engine, Table, create_engine, event, func, inspect, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from mock_server.core import records
+from mock_server.core.errors import TemporarilyUnavailable
 from mock_server.store import tables, whole
 from mock_server.store.rows import Rows
 
 Answer = TypeVar("Answer")
 Record = TypeVar("Record")
+log = logging.getLogger("mock_server")
+
+# What a database raises that is gone, full, locked or out of connections.
+_GONE = (OperationalError, InterfaceError, NoConnectionFree)
 
 SNAPSHOT = "@"
 """How the names begin under which copies of sandboxes are kept; no path can name them."""
@@ -144,7 +151,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
         """A consistent view; nothing is written."""
-        with self._engine.connect() as connection, connection.begin():
+        with self._connected() as connection:
             yield Transaction(connection, self._sandbox)
 
     @contextmanager
@@ -162,6 +169,8 @@ class Store:
                     for one in sorted(locks):  # in one order, so that no two wait for each other
                         connection.execute(select(lock(one)))
                 yield Transaction(connection, self._sandbox)
+        except _GONE as error:
+            raise _unavailable(error) from error
         finally:
             look = _LOOK.get()
             if look is not None:
@@ -181,6 +190,11 @@ class Store:
             _LOOK.reset(token)
             look.is_over = True
 
+    def check(self) -> None:
+        """Ask the database for something. Raises TemporarilyUnavailable, as everything here does."""
+        with self.reading() as rows:
+            rows.states.find()
+
     def show_state(self, state: records.SandboxState) -> None:
         """Let the rest of the look see this state, until it writes."""
         look = _LOOK.get()
@@ -198,6 +212,14 @@ class Store:
             look.states[self._name] = state
         return state
 
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        try:
+            with self._engine.connect() as connection, connection.begin():
+                yield connection
+        except _GONE as error:
+            raise _unavailable(error) from error
+
     async def run(self, work: Callable[[], Answer]) -> Answer:
         """Do database work from the event loop: SQLite at once (it takes microseconds), others in a thread."""
         if self._engine.dialect.name == "sqlite":
@@ -210,7 +232,7 @@ class Store:
 
     def list_states(self) -> dict[str, records.SandboxState]:
         """What every sandbox in the database remembers about itself, by name; snapshots are none."""
-        with self._engine.connect() as connection, connection.begin():
+        with self._connected() as connection:
             found_names = connection.execute(select(tables.states.c.sandbox)).scalars().all()
             names = [name for name in found_names if not name.startswith(SNAPSHOT)]
             found = {name: Transaction(connection, name).states.find() for name in names}
@@ -224,6 +246,14 @@ class Store:
 def _lock_of(sandbox: str) -> int:
     """The number under which PostgreSQL knows a sandbox's lock."""
     return int.from_bytes(hashlib.sha256(sandbox.encode()).digest()[:8], signed=True)
+
+
+def _unavailable(error: Exception) -> TemporarilyUnavailable:
+    reason = str(error.orig if isinstance(error, DBAPIError) else error).strip()
+    log.error("The database does not answer: %s", reason)
+    return TemporarilyUnavailable(
+        "The server's database does not answer, so nothing was done. Try again in a moment; the log says why."
+    )
 
 
 class StoreMistake(Exception):
