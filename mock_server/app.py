@@ -103,7 +103,8 @@ def compose_around(
         redoc_url=None,
         redirect_slashes=False,
     )
-    for surface in surfaces:
+    # Routes are tried one after the other: the hundred and fifty of Green Button would be in everybody's way.
+    for surface in sorted(surfaces, key=lambda one: one is espi.SURFACE):
         app.include_router(surface.router)
     for kind in (MockServerError, HTTPException, RequestValidationError, Exception):
         app.add_exception_handler(kind, partial(_render_error, surfaces))

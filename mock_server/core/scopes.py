@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final, NoReturn
 from urllib.parse import quote, unquote
 
@@ -22,6 +23,7 @@ from mock_server.core.errors import InvalidScope
 WAYS: Final = ("sso", "account", "phone", "email", "address", "lastbill", "test")
 """The ways a customer can authenticate, as written after `auth-`."""
 
+_REMEMBERED: Final = 512  # a flow reads its scope again at each step
 _LONGEST: Final = 2_000
 _LONGEST_SHOWN: Final = 40
 _MONTHS_UP_TO: Final = 120  # live strings carry HistoryLength=13, meaning months (espi.md §3.1)
@@ -106,6 +108,7 @@ class Scope:
         return self.history_length * 365 // 12 * _SECONDS_PER_DAY
 
 
+@lru_cache(_REMEMBERED)
 def parse_scope(text: str) -> Scope:
     """Read a scope string that was URL-decoded once (ESPI scope grammar, UtilityAPI AdditionalScope).
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, func, inspect, make_url, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
@@ -19,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from mock_server.core import records
 from mock_server.core.errors import TemporarilyUnavailable
 from mock_server.store import tables, whole
+from mock_server.store.counters import raising_counter
 from mock_server.store.rows import Rows
 
 Answer = TypeVar("Answer")
@@ -30,12 +30,6 @@ _GONE = (OperationalError, InterfaceError, NoConnectionFree)
 
 SNAPSHOT = "@"
 """How the names begin under which copies of sandboxes are kept; no path can name them."""
-
-# "Insert or raise" in one statement is no standard SQL; both databases spell it alike.
-_INSERTS: dict[str, Callable[..., Any]] = {  # two classes of the same shape
-    "sqlite": sqlite.insert,
-    "postgresql": postgresql.insert,
-}
 
 
 @dataclass
@@ -103,13 +97,9 @@ class Transaction:
 
     def next_number(self, name: str, *, first: int) -> str:
         """The next number of a sequence, as digits; two transactions never get the same one."""
-        table = tables.counters
-        insert = _INSERTS[self.connection.dialect.name]
-        start = insert(table).values(sandbox=self.sandbox, name=name, value=first)
-        raised = start.on_conflict_do_update(
-            index_elements=[table.c.sandbox, table.c.name], set_={"value": table.c.value + 1}
-        )
-        return str(self.connection.execute(raised.returning(table.c.value)).scalar_one())
+        values = {"sandbox": self.sandbox, "name": name, "first": first}
+        ((number,),) = raising_counter(self.connection.dialect).read(self.connection, values)
+        return str(number)
 
     def clear(self, *, keep: tuple[str, ...] = ()) -> None:
         """Delete every row of the sandbox, but those of the tables named in `keep`."""

@@ -1,0 +1,31 @@
+"""Sequences of numbers: one statement that begins or raises one, so that nobody gets a number twice."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Integer, bindparam
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Dialect
+
+from mock_server.store import tables
+from mock_server.store.statements import Prepared, prepared
+
+# "Insert or raise" in one statement is no standard SQL; both databases spell it alike.
+_INSERTS: dict[str, Callable[..., Any]] = {  # two classes of the same shape
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
+
+
+@cache
+def raising_counter(dialect: Dialect) -> Prepared:
+    """Gives the next number of the sequence `name` of `sandbox`; where there is none yet, the number `first`."""
+    table = tables.counters
+    start = _INSERTS[dialect.name](table).values(
+        sandbox=bindparam("sandbox"), name=bindparam("name"), value=bindparam("first", type_=Integer())
+    )
+    raised = start.on_conflict_do_update(
+        index_elements=[table.c.sandbox, table.c.name], set_={"value": table.c.value + 1}
+    )
+    return prepared(dialect, raised.returning(table.c.value), (table.c.value.type,))
