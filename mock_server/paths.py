@@ -12,6 +12,7 @@ from mock_server.settings import Settings
 
 CONTROL = "/_mock"
 METADATA = "/.well-known/oauth-authorization-server"
+REGISTER = "/DataCustodian/espi/1_1/register"
 RESOURCE = "/DataCustodian/espi/1_1/resource"
 DEMO_REDIRECT = "/DataCustodian/thirdparty-demo/redirect"
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
@@ -64,6 +65,15 @@ class Links:
     def oauth(self, endpoint: str) -> str:
         """An endpoint of the authorization server that clients' servers call, such as `revoke`."""
         return f"{self.base}/DataCustodian/oauth/{endpoint}"
+
+    @property
+    def register(self) -> str:
+        """Where clients register themselves (RFC 7591 §3)."""
+        return self.base + REGISTER
+
+    def registration(self, client_id: str) -> str:
+        """Where a client manages its registration: `registration_client_uri` (RFC 7592 §2)."""
+        return f"{self.register}/{_segment(client_id)}"
 
     @property
     def data_custodian(self) -> str:

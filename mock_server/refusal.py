@@ -32,11 +32,11 @@ def refusal(request: Request, error: MockServerError, *, status: int | None = No
 def _headers(request: Request, error: MockServerError) -> dict[str, str]:
     if isinstance(error, TooManyRequests):
         return {"Retry-After": str(error.retry_after)}
-    return _challenge(request, error)
+    return challenge(request, error)
 
 
-def _challenge(request: Request, error: MockServerError) -> dict[str, str]:
-    """RFC 6750 §3.1: a request without any token is told no error code."""
+def challenge(request: Request, error: MockServerError) -> dict[str, str]:
+    """The header of RFC 6750 §3; a request without any token is told no error code (§3.1)."""
     if not isinstance(error, MissingToken | InvalidToken | InsufficientScope):
         return {}
     parts = [f'realm="{plain_ascii(sandbox_of(request).fixtures.utility.id)}"']

@@ -111,9 +111,12 @@ def _new_client(wish: WantedClient) -> NewClient:
         id="default", title=f"What {wish.company_name} does with your data", text=wish.scope_of_use
     )
     return NewClient(
-        **wish.model_dump(exclude={"client_id", "client_secret", "scope_of_use", "redirect_uris"}),
+        **wish.model_dump(
+            exclude={"client_id", "client_secret", "scope_of_use", "redirect_uris", "is_public"}
+        ),
         id=wish.client_id,
         secret=wish.client_secret,
+        auth_method="none" if wish.is_public else "client_secret_basic",
         scopes_of_use=(use,),
         redirect_uris=tuple(wish.redirect_uris),
     )

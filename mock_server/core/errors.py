@@ -61,6 +61,19 @@ class InvalidRedirectUri(MockServerError):
     status = 403
 
 
+class InvalidRegisteredUri(InvalidRedirectUri):
+    """A redirect URI that nobody can register (RFC 7591 §3.2.2)."""
+
+    status = 400
+
+
+class InvalidClientMetadata(MockServerError):
+    """A registration says something that cannot be (RFC 7591 §3.2.2)."""
+
+    code = "invalid_client_metadata"
+    status = 400
+
+
 class InvalidGrant(MockServerError):
     """The code or refresh token is unknown, used, expired, revoked or another client's (RFC 6749 §5.2)."""
 
@@ -205,6 +218,7 @@ KINDS: tuple[type[MockServerError], ...] = (
     InvalidClient,
     UnauthorizedClient,
     InvalidRedirectUri,
+    InvalidClientMetadata,
     InvalidGrant,
     UnsupportedGrantType,
     UnsupportedTokenType,

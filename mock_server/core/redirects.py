@@ -8,15 +8,26 @@ _LOOPBACK = re.compile(r"http://(127\.0\.0\.1|\[::1\]|localhost)(:[0-9]{1,5})?(/
 _QUERY_SAFE = "!$'()*+,-./:;=?@_~%&"
 
 
-def is_registered(uri: str, *, registered: Iterable[str], base: str, allows_loopback: bool) -> bool:
+def is_registered(
+    uri: str, *, registered: Iterable[str], base: str, allows_loopback: bool, is_native: bool = False
+) -> bool:
     """Whether the client may be answered there: exact comparison (RFC 9700 §4.1.3).
 
     `{base}` in a registered URI stands for this server; loopback addresses match on any port and path where
-    the client was registered so (RFC 8252 §7.3).
+    the client was registered so. A native app's own loopback addresses match on any port (RFC 8252 §7.3).
     """
-    if any(uri == one.replace("{base}", base) for one in registered):
+    known = [one.replace("{base}", base) for one in registered]
+    if uri in known:
+        return True
+    if is_native and (place := _without_port(uri)) and place in map(_without_port, known):
         return True
     return allows_loopback and _LOOPBACK.fullmatch(uri) is not None and _port_is_real(uri)
+
+
+def _without_port(uri: str) -> tuple[str | None, ...] | None:
+    """Host, path and query of a loopback address, whose port the system gives an app anew each time; else None."""
+    found = _LOOPBACK.fullmatch(uri)
+    return found.group(1, 3, 4) if found and _port_is_real(uri) else None
 
 
 def _port_is_real(uri: str) -> bool:

@@ -51,7 +51,7 @@ def registration_told(client: Client, sent: Element, shown: Element, links: Link
     changed: dict[str, Any] = {  # Any: fields of Client by name
         **_single(sent, shown, "thirdPartyNotifyUri", "notify_uri"),
         **_single(sent, shown, "client_name", "company_name", longest=256),
-        **_single(sent, shown, "client_uri", "website"),
+        **_website(sent, shown),
         **_scope(sent, shown),
         "particulars": replace(client.particulars, **_particulars(sent, shown)),
         "redirect_uris": _redirect_uris(client, sent, links),
@@ -81,6 +81,13 @@ def _single(
     if value is not None and len(value) > longest:
         raise InvalidParameter(f"{name} has {len(value)} characters. Send at most {longest}.")
     return {field: value}
+
+
+def _website(sent: Element, shown: Element) -> Mapping[str, str | None]:
+    found = _single(sent, shown, "client_uri", "website")
+    if found.get("website", "") is None:
+        raise InvalidParameter("client_uri is missing. Send your web address: customers can go there.")
+    return found
 
 
 def _particulars(sent: Element, shown: Element) -> Mapping[str, Any]:  # Any: text or number, by the field

@@ -21,7 +21,7 @@ async def call_of(request: Request) -> tuple[Client, Parameters]:
     check_utility(request)
     form, query = await form_of(request), query_of(request)
     parameters = form.over(query)
-    client = await authenticated_client(sandbox_of(request), request, parameters)
+    client = await authenticated_client(request, parameters)
     note_client(request, client.id)
     check_strictly(sandbox_of(request), client, Asked(kind="token", query=query, form=form))
     return client, parameters
@@ -31,7 +31,7 @@ async def form_call_of(request: Request) -> tuple[Client, Parameters]:
     """The same where the query is not read: a token in an address ends up in logs (RFC 7009 §2.1)."""
     check_utility(request)
     parameters = await form_of(request)
-    client = await authenticated_client(sandbox_of(request), request, parameters)
+    client = await authenticated_client(request, parameters)
     note_client(request, client.id)
     return client, parameters
 

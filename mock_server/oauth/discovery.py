@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from mock_server.actions.managing.clients import shown
 from mock_server.core.errors import NotFound
+from mock_server.core.key_sets import ALGORITHMS
 from mock_server.oauth.client_auth import METHODS
 from mock_server.oauth.grants import GRANTS
 from mock_server.paths import METADATA, Links
@@ -43,13 +44,17 @@ def metadata(sandbox: Sandbox, links: Links) -> dict[str, Any]:
         "token_endpoint": links.token,
         "revocation_endpoint": links.oauth("revoke"),
         "introspection_endpoint": links.oauth("introspect"),
+        "registration_endpoint": links.register,
         "scopes_supported": [sandbox.fixtures.utility.default_scope],
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
         "grant_types_supported": [grant.name for grant in GRANTS],
         "code_challenge_methods_supported": ["S256", "plain"],
         "token_endpoint_auth_methods_supported": proofs,
+        "token_endpoint_auth_signing_alg_values_supported": list(ALGORITHMS),
         "revocation_endpoint_auth_methods_supported": proofs,
         "introspection_endpoint_auth_methods_supported": secret_proofs,
+        "revocation_endpoint_auth_signing_alg_values_supported": list(ALGORITHMS),
+        "introspection_endpoint_auth_signing_alg_values_supported": list(ALGORITHMS),
         "service_documentation": links.browser(""),
     }

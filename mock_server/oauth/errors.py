@@ -3,7 +3,14 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from mock_server.core.errors import InvalidClient, MockServerError
+from mock_server.core.errors import (
+    InsufficientScope,
+    InvalidClient,
+    InvalidToken,
+    MissingToken,
+    MockServerError,
+)
+from mock_server.refusal import challenge
 from mock_server.surface import links_of, plain_ascii, sandbox_of
 
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
@@ -12,6 +19,8 @@ NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 def render_error(request: Request, error: MockServerError) -> Response:
     """`error`, a sentence for the developer, and the page that explains the error."""
     headers = dict(NO_STORE)
+    if isinstance(error, MissingToken | InvalidToken | InsufficientScope):
+        headers |= challenge(request, error)
     if isinstance(error, InvalidClient):
         headers["WWW-Authenticate"] = (
             f'Basic realm="{sandbox_of(request).fixtures.utility.id}", charset="UTF-8"'

@@ -113,6 +113,14 @@ EXPLANATIONS: dict[str, Explanation] = {
             ),
         ),
     ),
+    "invalid_client_metadata": Explanation(
+        meaning="A registration says something of the client that cannot be.",
+        clause="RFC 7591, section 3.2.2",
+        causes=(
+            ("A field has the wrong type, or asks for what is not offered.", "The sentence names the field."),
+            ("private_key_jwt was asked for without keys.", "Send jwks, or a jwks_uri where we find them."),
+        ),
+    ),
     "access_denied": Explanation(
         meaning="The customer said no, was locked out, or has nothing to share.",
         clause="RFC 6749, section 4.1.2.1",

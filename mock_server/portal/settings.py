@@ -123,5 +123,5 @@ def _secrets(client: Client, shown_once: tuple[str, str] | None) -> list[dict[st
             "ending": getattr(client, kind)[-4:],
         }
         for kind, (label, about) in SECRETS.items()
-        if kind != "secret" or not client.is_public
+        if kind != "secret" or client.has_secret
     ]

@@ -67,6 +67,7 @@ class Transaction:
     customers = _Of(tables.customers, records.Customer)
     look_ups = _Of(tables.look_ups, records.LookUp)
     clients = _Of(tables.clients, records.Client)
+    used_assertions = _Of(tables.used_assertions, records.UsedAssertion)
     authorizations = _Of(tables.authorizations, records.Authorization)
     meters = _Of(tables.meters, records.Meter)
     collections = _Of(tables.collections, records.Collection)

@@ -22,7 +22,6 @@ CLIENT = Client(
     website="https://app.example.com/",
     contact_email="me@example.com",
     mode="sandbox",
-    is_public=False,
     redirect_uris=(CALLBACK,),
     allows_loopback=False,
     scope=SCOPE,

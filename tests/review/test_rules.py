@@ -67,9 +67,9 @@ BAD = {
         Story(mode="live").authorize("state=a&redirect_uri=HTTP%3A%2F%2F192.168.0.7%2Fcallback"),
     ],
     "pkce-missing": [
-        Story(is_public=True).authorize("state=a", error="invalid_request"),
-        Story(is_public=True).authorize("state=a&code_challenge=x&code_challenge_method=plain"),
-        Story(is_public=True).authorize("state=a&code_challenge=x"),
+        Story(auth_method="none").authorize("state=a", error="invalid_request"),
+        Story(auth_method="none").authorize("state=a&code_challenge=x&code_challenge_method=plain"),
+        Story(auth_method="none").authorize("state=a&code_challenge=x"),
     ],
     "denial-ignored": [
         Story()
@@ -172,7 +172,7 @@ GOOD = {
         "state=a&redirect_uri=http%3A%2F%2F127.0.0.1%3A80%2F"
     ),
     "http in sandbox mode": Story().authorize("state=a&redirect_uri=http%3A%2F%2Fapp.example.com%2F"),
-    "a public client with pkce": Story(is_public=True).authorize(f"state=a&{PKCE}"),
+    "a public client with pkce": Story(auth_method="none").authorize(f"state=a&{PKCE}"),
     "a denial, and then a new try": redeem(
         Story().has_code().authorize(STATE, tells=DENIED).authorize("state=b", tells="code=***code&state=b")
     ),

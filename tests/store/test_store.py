@@ -140,7 +140,8 @@ ONE_OF_EACH: dict[str, Any] = {
     "tariffs": FIXTURES.tariffs[0],
     "customers": FIXTURES.customers[-1],
     "look_ups": records.LookUp(kind="phone", value="+1", customer_id="x"),
-    "clients": FIXTURES.clients[0],
+    "clients": replace(FIXTURES.clients[0], jwks={"keys": [{"kty": "EC"}]}),
+    "used_assertions": records.UsedAssertion(hash="h", client_id="c", expires=NOW),
     "authorizations": AUTHORIZATION,
     "meters": records.Meter(
         uid="1500001", authorization_uid="500001", account_number="1-1", service_id="s", created=NOW

@@ -60,7 +60,13 @@ def find_return_address(sandbox: Sandbox, query: Parameters, *, base: str) -> Re
 
 def check_redirect_uri(client: Client, uri: str, *, base: str) -> None:
     """Raises InvalidRedirectUri unless the client may be answered there."""
-    if is_registered(uri, registered=client.redirect_uris, base=base, allows_loopback=client.allows_loopback):
+    if is_registered(
+        uri,
+        registered=client.redirect_uris,
+        base=base,
+        allows_loopback=client.allows_loopback,
+        is_native=client.is_public,
+    ):
         return
     known = ", ".join(one.replace("{base}", base) for one in client.redirect_uris)
     extra = " or any http://127.0.0.1:port address" if client.allows_loopback else ""

@@ -1,12 +1,12 @@
 """A new client: its id and secrets, the tokens that it has without asking, and a template for its forms."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mock_server.actions.forms.templates import newest_template
 from mock_server.core.chance import fingerprint
 from mock_server.core.errors import Conflict
-from mock_server.core.records import Client, Mode, ScopeOfUse, Token
+from mock_server.core.records import AuthMethod, Client, KeySet, Mode, Particulars, ScopeOfUse, Token
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 
@@ -16,7 +16,10 @@ _SECRET_LENGTH = 32
 
 @dataclass(frozen=True, kw_only=True)
 class NewClient:
-    """What has to be said about a client; without an id and a secret it gets both, without a scope the usual one."""
+    """What has to be said about a client; without an id or a secret it gets one, without a scope the usual one.
+
+    Without a name it is called by its id (RFC 7591 §2).
+    """
 
     company_name: str
     website: str
@@ -26,10 +29,13 @@ class NewClient:
     id: str | None = None
     secret: str | None = None
     mode: Mode = "sandbox"
-    is_public: bool = False
+    auth_method: AuthMethod = "client_secret_basic"
+    jwks: KeySet | None = None
+    jwks_uri: str | None = None
     allows_loopback: bool = False
     scope: str | None = None
     notify_uri: str | None = None
+    particulars: Particulars = field(default_factory=Particulars)
 
 
 def create_client(sandbox: Sandbox, wish: NewClient) -> Client:
@@ -41,14 +47,18 @@ def create_client(sandbox: Sandbox, wish: NewClient) -> Client:
 def add_client(sandbox: Sandbox, rows: Transaction, wish: NewClient) -> Client:
     """The same within a transaction. A client that is live from the start counts as approved."""
     now = sandbox.clock.now()
+    own_id = _free_id(sandbox, rows, wish.id)
     client = Client(
-        id=_free_id(sandbox, rows, wish.id),
-        secret="" if wish.is_public else wish.secret or new_secret(sandbox),
-        company_name=wish.company_name,
+        id=own_id,
+        secret="",
+        company_name=wish.company_name or own_id,
         website=wish.website,
         contact_email=wish.contact_email,
         mode=wish.mode,
-        is_public=wish.is_public,
+        auth_method=wish.auth_method,
+        jwks=wish.jwks,
+        jwks_uri=wish.jwks_uri,
+        particulars=wish.particulars,
         redirect_uris=wish.redirect_uris,
         allows_loopback=wish.allows_loopback,
         scope=wish.scope or sandbox.fixtures.utility.default_scope,
@@ -60,6 +70,8 @@ def add_client(sandbox: Sandbox, rows: Transaction, wish: NewClient) -> Client:
         created=now,
         approved=now if wish.mode == "live" else None,
     )
+    if client.has_secret:
+        client = replace(client, secret=wish.secret or new_secret(sandbox))
     rows.clients.add(client)
     rows.tokens.add(*standing_tokens(client, issued=now))
     newest_template(rows, client, at=now)

@@ -28,8 +28,10 @@ def rotate(sandbox: Sandbox, client_id: str, kind: SecretKind) -> str:
     made = sandbox.chance.secret() if kind == "registration_access_token" else new_secret(sandbox)
     with sandbox.store.writing() as rows:
         client = get_client(rows, client_id)
-        if kind == "secret" and client.is_public:
-            raise Conflict(f"{client.company_name} is a public client: it has no secret and uses PKCE.")
+        if kind == "secret" and not client.has_secret:
+            raise Conflict(
+                f"{client.company_name} has no secret: it is registered with {client.auth_method}."
+            )
         rows.clients.change({"id": client.id}, **{kind: made})
         if kind in _TOKEN_CLASSES:
             token_class = _TOKEN_CLASSES[kind]

@@ -58,6 +58,11 @@ def authenticate(sandbox: Sandbox, client_id: str, secret: str | None) -> Client
         raise InvalidClient(
             f"The client {client.id} is public and has no secret: send its client_id and PKCE only."
         )
+    if not client.has_secret:
+        raise InvalidClient(
+            f"The client {client.id} is registered with {client.auth_method}. Send a client_assertion that it signed, "
+            "with its client_assertion_type (RFC 7523)."
+        )
     if secret is None:
         raise InvalidClient(
             f"The client {client.id} sent no secret. Send it with HTTP Basic (client_id:client_secret), or as "

@@ -54,6 +54,7 @@ def check_registration(client: Client) -> None:
         ("client_uri", client.website),
         ("tos_uri", client.scopes_of_use[0].terms_url),
         ("policy_uri", told.policy_uri),
+        ("jwks_uri", client.jwks_uri),
     ):
         _check(name, uri, is_web_address, "an absolute http or https address without a fragment")
     for uri in client.redirect_uris:
@@ -63,7 +64,7 @@ def check_registration(client: Client) -> None:
             is_redirect_uri,
             "an absolute URI that a browser can go to, without a fragment",
         )
-    for mail in (client.contact_email, *told.further_contacts):
+    for mail in filter(None, (client.contact_email, *told.further_contacts)):
         _check("contacts", mail, _is_mail, "an e-mail address")
     if not client.company_name:
         raise InvalidParameter("client_name is empty. Customers see it when they are asked: send a name.")

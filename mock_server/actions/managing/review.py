@@ -19,10 +19,9 @@ def approve_client(sandbox: Sandbox, client_id: str, *, settings_link: str) -> C
         client = _get(rows, client_id)
         if not rows.clients.change({"id": client.id, "approved": None}, approved=now):
             return client
-        send_message(
+        tell_client(
             rows,
-            to=client.contact_email,
-            channel="email",
+            client,
             subject=f"{client.company_name} is approved",
             body=f"We reviewed your registration {client.id} and approved it. You may now switch it to live, where "
             f"all customers can authorize it, in your settings: {settings_link}",
@@ -49,6 +48,12 @@ def switch_mode(sandbox: Sandbox, client_id: str, mode: Mode) -> Client:
                 "The utility has not approved this registration yet. It stays in sandbox mode until then."
             )
         return _switch(rows, client, mode, sandbox.clock.now())
+
+
+def tell_client(rows: Transaction, client: Client, *, subject: str, body: str, at: datetime) -> None:
+    """A mail to the people of a client, if it said who they are."""
+    if client.contact_email:
+        send_message(rows, to=client.contact_email, channel="email", subject=subject, body=body, at=at)
 
 
 def _switch(rows: Transaction, client: Client, mode: Mode, now: datetime) -> Client:

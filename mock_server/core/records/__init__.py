@@ -16,7 +16,15 @@ from mock_server.core.records.authorizations import (
     Token,
     TokenClass,
 )
-from mock_server.core.records.clients import Client, Mode, Particulars, ScopeOfUse
+from mock_server.core.records.clients import (
+    AuthMethod,
+    Client,
+    KeySet,
+    Mode,
+    Particulars,
+    ScopeOfUse,
+    UsedAssertion,
+)
 from mock_server.core.records.customers import (
     Account,
     Customer,
@@ -52,6 +60,7 @@ __all__ = [
     "Account",
     "Address",
     "Attempt",
+    "AuthMethod",
     "Authorization",
     "AuthorizationRequest",
     "AutoApproval",
@@ -78,6 +87,7 @@ __all__ = [
     "Flow",
     "Form",
     "Frequency",
+    "KeySet",
     "LastBill",
     "LookUp",
     "Material",
@@ -107,6 +117,7 @@ __all__ = [
     "Tier",
     "Token",
     "TokenClass",
+    "UsedAssertion",
     "UsualService",
     "Utility",
     "Webhook",

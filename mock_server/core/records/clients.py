@@ -1,10 +1,13 @@
 """Who the third parties are."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 Mode: TypeAlias = Literal["sandbox", "live"]
+AuthMethod: TypeAlias = Literal["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]
+KeySet: TypeAlias = Mapping[str, Any]  # a JWKS document (RFC 7517 §5)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +41,20 @@ class Particulars:
 
 
 @dataclass(frozen=True, kw_only=True)
+class UsedAssertion:
+    """A signed statement by which a client authenticated, so that it counts once (RFC 7523 §3, `jti`)."""
+
+    hash: str
+    client_id: str
+    expires: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Client:
-    """A third party's registration (RFC 7591 §2). `is_public`: it holds no secret and must use PKCE.
+    """A third party's registration (RFC 7591 §2).
+
+    `auth_method` is how it proves who it is; one that holds a secret may send it either way. With
+    private_key_jwt it has keys instead, told as `jwks` or found at `jwks_uri`.
 
     `approved` is when the utility approved it: from then on it may go live.
     `removed` is when the client deleted its registration, which ended its tokens.
@@ -54,7 +69,6 @@ class Client:
     website: str
     contact_email: str
     mode: Mode
-    is_public: bool
     redirect_uris: tuple[str, ...]
     allows_loopback: bool
     scope: str
@@ -64,8 +78,27 @@ class Client:
     webhook_secret: str
     notify_uri: str | None
     created: datetime
+    auth_method: AuthMethod = "client_secret_basic"
+    jwks: KeySet | None = None
+    jwks_uri: str | None = None
     particulars: Particulars = Particulars()
     approved: datetime | None = None
     removed: datetime | None = None
     base: str | None = None
     owes: bool = False
+
+    @property
+    def is_public(self) -> bool:
+        """Whether it can prove nothing, and so must use PKCE (RFC 6749 §2.1)."""
+        return self.auth_method == "none"
+
+    @property
+    def has_secret(self) -> bool:
+        """Whether it proves who it is by a secret."""
+        return self.auth_method in ("client_secret_basic", "client_secret_post")
+
+    @property
+    def grant_types(self) -> tuple[str, ...]:
+        """The grants that it may use."""
+        own = () if self.is_public else ("client_credentials",)
+        return ("authorization_code", *own, "refresh_token")

@@ -89,6 +89,7 @@ def application_information(
         make("authorizationServerUri", links.data_custodian),
         make("thirdPartyNotifyUri", client.notify_uri),
         make("authorizationServerAuthorizationEndpoint", links.authorize),
+        make("authorizationServerRegistrationEndpoint", links.register),
         make("authorizationServerTokenEndpoint", links.token),
         make("dataCustodianBulkRequestURI", bulk_uri),
         make("dataCustodianResourceEndpoint", links.resource()),
@@ -101,7 +102,6 @@ def application_information(
 
 def _registration(make: Spelling, links: Links, client: Client) -> list[Element | None]:
     """The part that RFC 7591 names, in the schema's order."""
-    grants = ["authorization_code", *([] if client.is_public else ["client_credentials"]), "refresh_token"]
     told = client.particulars
     return [
         make("client_secret", client.secret),
@@ -116,10 +116,10 @@ def _registration(make: Spelling, links: Links, client: Client) -> list[Element 
         make("software_version", told.software_version or "1"),
         make("client_id_issued_at", epoch(client.created)),
         make("client_secret_expires_at", 0),
-        *(make("contacts", mail) for mail in (client.contact_email, *told.further_contacts)),
+        *(make("contacts", mail) for mail in (client.contact_email, *told.further_contacts) if mail),
         make("token_endpoint_auth_method", "client_secret_basic"),  # the schema knows no other
         make("scope", short_scope(client.scope)),
-        *(make("grant_types", grant) for grant in grants),
+        *(make("grant_types", grant) for grant in client.grant_types),
         make("response_types", "code"),
         make("registration_client_uri", links.resource("ApplicationInformation", client.id)),
         make("registration_access_token", client.registration_access_token),

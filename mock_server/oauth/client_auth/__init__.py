@@ -1,6 +1,6 @@
 """The ways a client proves who it is at the token endpoint. Each recognises itself; one must."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -8,33 +8,38 @@ from starlette.requests import Request
 from mock_server.actions.managing.clients import authenticate, plain_id
 from mock_server.core.errors import InvalidClient, InvalidRequest
 from mock_server.core.parameters import Parameters
-from mock_server.core.records import Client
-from mock_server.oauth.client_auth import basic, form, public
+from mock_server.core.records import AuthMethod, Client
+from mock_server.oauth.client_auth import basic, form, private_key_jwt, public
 from mock_server.oauth.client_auth.credentials import Credentials
-from mock_server.sandbox import Sandbox
+from mock_server.surface import sandbox_of
 
 
 @dataclass(frozen=True, kw_only=True)
 class Method:
-    """A method by its registered name (RFC 7591 §2, `token_endpoint_auth_method`)."""
+    """A method by its registered name (RFC 7591 §2): how to recognise it, and how to check what it showed."""
 
-    name: str
+    name: AuthMethod
     read: Callable[[Request, Parameters], Credentials | None]
+    prove: Callable[[Request, Credentials], Awaitable[Client]]
+
+
+async def _by_secret(request: Request, shown: Credentials) -> Client:
+    sandbox = sandbox_of(request)
+    return await sandbox.run(authenticate, sandbox, shown.client_id, shown.secret)
 
 
 METHODS = (
-    Method(name="client_secret_basic", read=basic.read),
-    Method(name="client_secret_post", read=form.read),
-    Method(name="none", read=public.read),
+    Method(name="client_secret_basic", read=basic.read, prove=_by_secret),
+    Method(name="client_secret_post", read=form.read, prove=_by_secret),
+    Method(name="private_key_jwt", read=private_key_jwt.read, prove=private_key_jwt.prove),
+    Method(name="none", read=public.read, prove=_by_secret),
 )
+FIELDS = ("client_id", "client_secret", "client_assertion_type", "client_assertion")
 
 
-FIELDS = ("client_id", "client_secret")
-
-
-async def authenticated_client(sandbox: Sandbox, request: Request, parameters: Parameters) -> Client:
+async def authenticated_client(request: Request, parameters: Parameters) -> Client:
     """The client that calls. Raises InvalidClient; InvalidRequest for two methods at once (RFC 6749 §2.3)."""
-    found = [credentials for method in METHODS if (credentials := method.read(request, parameters))]
+    found = [(method, shown) for method in METHODS if (shown := method.read(request, parameters))]
     if not found:
         raise InvalidClient(
             "The request does not say which client sends it. Use HTTP Basic with client_id and client_secret, or "
@@ -44,9 +49,10 @@ async def authenticated_client(sandbox: Sandbox, request: Request, parameters: P
         raise InvalidRequest(
             "The client authenticates in two ways at once. Use HTTP Basic or the body, not both."
         )
+    [(method, shown)] = found
     named = parameters.one("client_id")
-    if named is not None and plain_id(named) != plain_id(found[0].client_id):
+    if named is not None and plain_id(named) != plain_id(shown.client_id):
         raise InvalidRequest(
             "The client_id in the parameters is not the one that authenticated. Send only one."
         )
-    return await sandbox.run(authenticate, sandbox, found[0].client_id, found[0].secret)
+    return await method.prove(request, shown)

@@ -9,6 +9,8 @@ from mock_server.oauth.client_auth.credentials import Credentials
 def read(request: Request, parameters: Parameters) -> Credentials | None:
     """The id, where nothing else was sent."""
     client_id = parameters.one("client_id")
-    if client_id is None or parameters.one("client_secret") is not None or "authorization" in request.headers:
+    if client_id is None or "authorization" in request.headers:
+        return None
+    if any(parameters.one(name) is not None for name in ("client_secret", "client_assertion")):
         return None
     return Credentials(client_id=client_id, secret=None)

@@ -12,7 +12,7 @@ from mock_server.store.tables.authorizations import (
     requests,
     tokens,
 )
-from mock_server.store.tables.clients import clients
+from mock_server.store.tables.clients import clients, used_assertions
 from mock_server.store.tables.columns import metadata
 from mock_server.store.tables.customers import customers, look_ups
 from mock_server.store.tables.events import attempts, bulks, events, notifications, webhooks
@@ -55,6 +55,7 @@ __all__ = [
     "tariffs",
     "templates",
     "tokens",
+    "used_assertions",
     "webhooks",
 ]
 

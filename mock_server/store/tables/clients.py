@@ -1,5 +1,7 @@
 """Who the third parties are."""
 
+from typing import Any
+
 from sqlalchemy import Boolean, String, Text
 
 from mock_server.core.records import Particulars, ScopeOfUse
@@ -13,7 +15,6 @@ clients = table(
     column("website", Text),
     column("contact_email", Text),
     column("mode", String(16)),
-    column("is_public", Boolean),
     column("redirect_uris", Json(tuple[str, ...])),
     column("allows_loopback", Boolean),
     column("scope", Text),
@@ -23,10 +24,21 @@ clients = table(
     column("webhook_secret", Text),
     column("notify_uri", Text, optional=True),
     column("created", Instant),
+    column("auth_method", String(32)),
+    column("jwks", Json(dict[str, Any]), optional=True),
+    column("jwks_uri", Text, optional=True),
     column("particulars", Json(Particulars)),
     column("approved", Instant, optional=True),
     column("removed", Instant, optional=True),
     column("base", Text, optional=True),
     column("owes", Boolean),
     key=("id",),
+)
+
+used_assertions = table(
+    "used_assertions",
+    column("hash", String(64)),
+    column("client_id", String(64)),
+    column("expires", Instant, index=True),
+    key=("hash",),
 )

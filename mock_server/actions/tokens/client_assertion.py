@@ -1,0 +1,119 @@
+"""A client proves who it is by a signed statement about itself, once (RFC 7521, RFC 7523)."""
+
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from jose import jwk, jws
+from jose.exceptions import JOSEError
+
+from mock_server.actions.managing.clients import shown
+from mock_server.core.chance import fingerprint
+from mock_server.core.errors import InvalidClient
+from mock_server.core.key_sets import ALGORITHMS, fitting_keys
+from mock_server.core.records import Client, KeySet, UsedAssertion
+from mock_server.sandbox import Sandbox
+from mock_server.store import Reached
+
+_SKEW: Final = timedelta(minutes=1)
+_LONGEST: Final = timedelta(days=1)
+
+
+def accept_assertion(
+    sandbox: Sandbox,
+    client: Client,
+    assertion: str,
+    claims: Mapping[str, Any],
+    *,
+    keys: KeySet,
+    audiences: Collection[str],
+) -> None:
+    """Whether the client signed the assertion for us, now, and for the first time (RFC 7523 §3). Raises InvalidClient.
+
+    Its times may be those of the machine's clock or of the sandbox's: a client knows of the latter only if it was
+    told to.
+    """
+    _check_signature(client, assertion, keys)
+    _check_parties(client, claims, audiences)
+    expires = _check_times(claims, sandbox)
+    number = claims.get("jti")
+    if not isinstance(number, str) or not number:
+        raise InvalidClient("The client_assertion has no jti. Put a new random one into each assertion.")
+    used = UsedAssertion(hash=fingerprint(f"{client.id} {number}"), client_id=client.id, expires=expires)
+    now = min(_clocks(sandbox)) - _SKEW
+    with sandbox.store.writing(alone=True) as rows:
+        rows.used_assertions.remove(expires=Reached(now))
+        if rows.used_assertions.find(hash=used.hash):
+            raise InvalidClient(
+                "This client_assertion was used before: its jti is known. Sign a new one for each request."
+            )
+        rows.used_assertions.add(used)
+
+
+def _check_signature(client: Client, assertion: str, keys: KeySet) -> None:
+    """The algorithm is one of our list, and the key of its type: neither is taken from the assertion alone."""
+    try:
+        head = jws.get_unverified_header(assertion)
+    except JOSEError as error:
+        raise InvalidClient(f"The client_assertion is not a signed JWT: {error}.") from error
+    algorithm, key_id = head.get("alg"), head.get("kid")
+    if not isinstance(algorithm, str) or algorithm not in ALGORITHMS:
+        raise InvalidClient(
+            f"The client_assertion is signed with {shown(str(algorithm))}. Use one of {', '.join(ALGORITHMS)}."
+        )
+    for key in fitting_keys(keys, algorithm=algorithm, key_id=key_id if isinstance(key_id, str) else None):
+        try:
+            jws.verify(assertion, jwk.construct(key, algorithm), algorithms=[algorithm])
+        except (JOSEError, ValueError):  # the latter for a point that is on no curve
+            continue
+        return
+    raise InvalidClient(
+        f"No key of {client.id} fits the signature of the client_assertion (alg {algorithm}, kid "
+        f"{shown(str(key_id)) if key_id else 'none'}). Sign with a key of the registered set, and name it by kid."
+    )
+
+
+def _check_parties(client: Client, claims: Mapping[str, Any], audiences: Collection[str]) -> None:
+    for name in ("iss", "sub"):
+        if claims.get(name) != client.id:
+            raise InvalidClient(
+                f"The {name} of the client_assertion is {shown(str(claims.get(name)))}; it must be the client_id."
+            )
+    told = claims.get("aud")
+    named = told if isinstance(told, list) else [told]
+    if not set(audiences) & {one for one in named if isinstance(one, str)}:
+        raise InvalidClient(
+            f"The aud of the client_assertion is {shown(str(told))}. Make it our issuer, {min(audiences, key=len)}."
+        )
+
+
+def _check_times(claims: Mapping[str, Any], sandbox: Sandbox) -> datetime:
+    """When it ends by itself."""
+    expires = _instant(claims, "exp")
+    if expires is None:
+        raise InvalidClient("The client_assertion has no exp. Let it end a minute after it was made.")
+    begins = max(filter(None, (_instant(claims, "nbf"), _instant(claims, "iat"))), default=None)
+    clocks = _clocks(sandbox)
+    if not any(now - _SKEW < expires <= now + _LONGEST for now in clocks):
+        raise InvalidClient(
+            f"The client_assertion ends at {expires:%Y-%m-%d %H:%M:%S} UTC, and it is {clocks[0]:%Y-%m-%d %H:%M:%S}. "
+            "Let it end a minute after it was made, a day at most."
+        )
+    if begins is not None and not any(begins <= now + _SKEW for now in clocks):
+        raise InvalidClient(
+            "The client_assertion is from the future (iat or nbf). Set the client's clock right."
+        )
+    return expires
+
+
+def _clocks(sandbox: Sandbox) -> tuple[datetime, datetime]:
+    return sandbox.clock.machine_now(), sandbox.clock.now()
+
+
+def _instant(claims: Mapping[str, Any], name: str) -> datetime | None:
+    found = claims.get(name)
+    if found is None:
+        return None
+    if isinstance(found, bool) or not isinstance(found, int | float) or not 0 <= found < 10**11:
+        raise InvalidClient(f"The {name} of the client_assertion is not a number of seconds since 1970.")
+    return datetime.fromtimestamp(found, UTC)

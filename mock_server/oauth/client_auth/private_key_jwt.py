@@ -1,0 +1,89 @@
+"""A JWT that the client signs with its own key (RFC 7523 §2.2): no secret crosses the wire."""
+
+import asyncio
+from typing import Any
+
+import httpx
+from jose import jwt
+from jose.exceptions import JOSEError
+from starlette.requests import Request
+
+from mock_server.actions.managing.clients import check_is_registered, get_client
+from mock_server.actions.tokens.client_assertion import accept_assertion
+from mock_server.core.errors import InvalidClient
+from mock_server.core.parameters import Parameters
+from mock_server.core.records import Client, KeySet
+from mock_server.oauth.client_auth.credentials import Credentials
+from mock_server.sandbox import Sandbox
+from mock_server.surface import links_of, sandbox_of
+
+TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+
+def read(_request: Request, parameters: Parameters) -> Credentials | None:
+    """The assertion, if there is one. Raises InvalidClient if it does not say whom it is about."""
+    assertion, kind = parameters.one("client_assertion"), parameters.one("client_assertion_type")
+    if assertion is None and kind is None:
+        return None
+    if assertion is None or kind != TYPE:
+        raise InvalidClient(f"Send client_assertion together with client_assertion_type={TYPE}")
+    subject = _claims(assertion).get("sub")
+    if not isinstance(subject, str) or not subject:
+        raise InvalidClient("The client_assertion has no sub. Make it the client_id, and iss as well.")
+    return Credentials(client_id=subject, secret=None, assertion=assertion)
+
+
+async def prove(request: Request, shown: Credentials) -> Client:
+    """The client, if one of its keys signed the assertion. Raises InvalidClient."""
+    sandbox, links = sandbox_of(request), links_of(request)
+    client = await sandbox.run(_find, sandbox, shown.client_id)
+    assertion = shown.assertion or ""
+    await sandbox.run(
+        accept_assertion,
+        sandbox,
+        client,
+        assertion,
+        _claims(assertion),
+        keys=await _keys_of(sandbox, client),
+        audiences=(links.issuer, links.token, links.base + request.url.path),
+    )
+    return client
+
+
+def _claims(assertion: str) -> dict[str, Any]:
+    """What it says; nobody has looked at the signature yet."""
+    try:
+        claims: dict[str, Any] = jwt.get_unverified_claims(assertion)
+    except JOSEError as error:
+        raise InvalidClient(f"The client_assertion is not a signed JWT: {error}.") from error
+    return claims
+
+
+def _find(sandbox: Sandbox, client_id: str) -> Client:
+    with sandbox.store.reading() as rows:
+        client = get_client(rows, client_id)
+    check_is_registered(client)
+    if client.auth_method != "private_key_jwt":
+        raise InvalidClient(
+            f"{client.id} is registered with {client.auth_method}, not private_key_jwt. Authenticate in that way."
+        )
+    return client
+
+
+async def _keys_of(sandbox: Sandbox, client: Client) -> KeySet:
+    """Registered, or fetched anew each time, so that a key that the client changed counts at once."""
+    if client.jwks is not None or client.jwks_uri is None:
+        return client.jwks or {}
+    return await asyncio.to_thread(_fetch, sandbox, client.jwks_uri)
+
+
+def _fetch(sandbox: Sandbox, address: str) -> KeySet:
+    try:
+        with sandbox.open_http() as http:
+            answer = http.get(address)
+        found = answer.json() if answer.status_code == 200 else None
+    except (httpx.HTTPError, ValueError):
+        found = None
+    if not isinstance(found, dict):
+        raise InvalidClient(f"There is no key set at the client's jwks_uri, {address}. Serve one there.")
+    return found

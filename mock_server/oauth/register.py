@@ -1,0 +1,128 @@
+"""Dynamic registration: a client registers itself, and manages that (RFC 7591, RFC 7592)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from mock_server.actions.managing.clients import find_client, shown
+from mock_server.actions.managing.manage_registration import remove_registration
+from mock_server.actions.managing.register_client import change_client, register_client
+from mock_server.core.errors import InsufficientScope, InvalidClientMetadata, InvalidToken
+from mock_server.core.records import Client, TokenClass
+from mock_server.oauth.client_auth import METHODS
+from mock_server.oauth.client_metadata import (
+    ChangedMetadata,
+    ClientMetadata,
+    client_as_said,
+    metadata_of,
+    new_client,
+    read_change,
+    read_metadata,
+)
+from mock_server.oauth.errors import NO_STORE
+from mock_server.oauth.grants import GRANTS
+from mock_server.paths import REGISTER
+from mock_server.sandbox import Sandbox
+from mock_server.surface import body_of, caller_of, links_of, note_client, sandbox_of
+
+router = APIRouter(prefix=REGISTER, tags=["OAuth"])
+
+_LARGEST = 100_000
+_ITS_TOKENS: tuple[TokenClass, ...] = ("registration",)
+
+
+def _documented(shape: type[ClientMetadata], status: str) -> dict[str, Any]:
+    answer: dict[str, Any] = {"content": {"application/json": {}}}
+    return {
+        "requestBody": {"content": {"application/json": {"schema": shape.model_json_schema()}}},
+        "responses": {
+            status: {"description": "The registration, with its secrets", **answer},
+            "400": {"description": "An error of RFC 7591 §3.2.2", **answer},
+        },
+    }
+
+
+@router.post("", status_code=201, openapi_extra=_documented(ClientMetadata, "201"))
+async def register(request: Request) -> Response:
+    """Register a client; it works in sandbox mode at once (RFC 7591 §3)."""
+    sandbox, links = sandbox_of(request), links_of(request)
+    said = read_metadata(await body_of(request, largest=_LARGEST))
+    _check_offered(said)
+    made = await sandbox.run(
+        register_client, sandbox, new_client(said), settings_link=links.browser("settings")
+    )
+    note_client(request, made.id)
+    return JSONResponse(metadata_of(made, links), status_code=201, headers=NO_STORE)
+
+
+@router.get("/{client_id}")
+async def read(request: Request, client_id: str) -> Response:
+    """The registration as it stands (RFC 7592 §2.1)."""
+    return JSONResponse(metadata_of(await _own(request, client_id), links_of(request)), headers=NO_STORE)
+
+
+@router.put("/{client_id}", openapi_extra=_documented(ChangedMetadata, "200"))
+async def change(request: Request, client_id: str) -> Response:
+    """Say the registration anew; what is left out is taken back (RFC 7592 §2.2)."""
+    client, sandbox, links = await _own(request, client_id), sandbox_of(request), links_of(request)
+    said = read_change(await body_of(request, largest=_LARGEST))
+    _check_own(client, said)
+    _check_offered(said)
+    changed = await sandbox.run(change_client, sandbox, client, client_as_said(client, said, links))
+    return JSONResponse(metadata_of(changed, links), headers=NO_STORE)
+
+
+@router.delete("/{client_id}", status_code=204)
+async def delete(request: Request, client_id: str) -> Response:
+    """End the registration and the client's tokens (RFC 7592 §2.3)."""
+    client = await _own(request, client_id)
+    await sandbox_of(request).run(remove_registration, sandbox_of(request), client.id)
+    return Response(status_code=204, headers=NO_STORE)
+
+
+async def _own(request: Request, client_id: str) -> Client:
+    """The registration that the token is for. Raises InvalidToken where it was deleted (RFC 7592 §2.1)."""
+    caller = await caller_of(request, allowed=_ITS_TOKENS)
+    if client_id != caller.client_id:
+        raise InsufficientScope("This token opens the registration of its own client only.")
+    found = await sandbox_of(request).run(_find, sandbox_of(request), client_id)
+    if found is None or found.removed is not None:
+        raise InvalidToken(
+            "This registration was deleted. Register again; PUT of the ApplicationInformation takes it back."
+        )
+    return found
+
+
+def _find(sandbox: Sandbox, client_id: str) -> Client | None:
+    with sandbox.store.reading() as rows:
+        return find_client(rows, client_id)
+
+
+def _check_offered(said: ClientMetadata) -> None:
+    """Whether we can do what the client wants to do. Raises InvalidClientMetadata."""
+    _check_among("response_types", said.response_types, ["code"])
+    _check_among("grant_types", said.grant_types, [grant.name for grant in GRANTS])
+    if said.token_endpoint_auth_method is not None:
+        methods = [method.name for method in METHODS]
+        _check_among("token_endpoint_auth_method", [said.token_endpoint_auth_method], methods)
+
+
+def _check_among(name: str, said: Sequence[str] | None, offered: Sequence[str]) -> None:
+    for one in said or ():
+        if one not in offered:
+            raise InvalidClientMetadata(f"{name}: {shown(one)} is not offered. Use {', '.join(offered)}.")
+
+
+def _check_own(client: Client, said: ChangedMetadata) -> None:
+    given: Mapping[str, tuple[str | None, str]] = {
+        "client_id": (said.client_id, client.id),
+        "client_secret": (said.client_secret, client.secret),
+    }
+    for name, (sent, own) in given.items():
+        if sent is not None and sent != own:
+            raise InvalidClientMetadata(
+                f"The {name} in the body is not this client's. Send its own, or register."
+            )

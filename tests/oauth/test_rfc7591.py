@@ -1,0 +1,152 @@
+"""RFC 7591, dynamic client registration, clause by clause."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from mock_server.sandbox import Sandbox
+from tests.conftest import NOON
+from tests.oauth.calls import METADATA, is_refusal
+from tests.oauth.keys import PUBLIC
+from tests.support import BASE, CALLBACK, SCOPE, Third
+
+REGISTER = "/DataCustodian/espi/1_1/register"
+SAID: dict[str, Any] = {
+    "redirect_uris": ["https://app.example/callback", CALLBACK],
+    "client_name": "New Company",
+    "client_uri": "https://app.example/",
+    "contacts": ["dev@app.example", "ops@app.example"],
+    "tos_uri": "https://app.example/terms",
+    "policy_uri": "https://app.example/policy",
+    "logo_uri": "https://app.example/logo.png",
+    "software_id": "new-app",
+    "software_version": "1.2",
+    "scope": "FB=4_16_39",
+    "thirdPartyApplicationDescription": "We draw your usage, and tell nobody of it.",
+    "thirdPartyPhone": "+15555550100",
+    "thirdPartyApplicationType": 1,
+    "thirdPartyNotifyUri": "https://app.example/espi/1_1/Notification",
+}
+
+
+def register(http: httpx.Client, **said: Any) -> httpx.Response:
+    """POST some metadata."""
+    return http.post(REGISTER, json={name: value for name, value in said.items() if value is not None})
+
+
+def test_3_2_1_the_answer_has_the_credentials_and_all_that_was_said(http: httpx.Client) -> None:
+    answer = register(http, **SAID)
+    told = answer.json()
+    assert answer.status_code == 201
+    assert answer.headers["cache-control"] == "no-store"
+    assert {name: told[name] for name in SAID} == SAID
+    assert told["client_id"].startswith("DEMOUTILITY_")
+    assert len(told["client_secret"]) == 32
+    assert told["client_id_issued_at"] == int(NOON.timestamp())
+    assert told["client_secret_expires_at"] == 0
+    assert told["registration_client_uri"] == f"{BASE}{REGISTER}/{told['client_id']}"
+    assert told["registration_access_token"]
+    assert told["grant_types"] == ["authorization_code", "client_credentials", "refresh_token"]
+    assert told["response_types"] == ["code"]
+    assert told["token_endpoint_auth_method"] == "client_secret_basic"
+
+
+def test_3_2_1_the_least_that_can_be_said_is_a_redirect_uri(http: httpx.Client) -> None:
+    told = register(http, redirect_uris=["https://app.example:8443/callback"]).json()
+    assert told["client_name"] == told["client_id"]
+    assert told["client_uri"] == "https://app.example:8443/"
+    assert told["scope"] == http.get(METADATA).json()["scopes_supported"][0]
+    assert "contacts" not in told
+
+
+def test_the_client_works_at_once_in_sandbox_mode(sandbox: Sandbox, http: httpx.Client) -> None:
+    told = register(http, **SAID).json()
+    app = Third(sandbox, http, client_id=told["client_id"])
+    assert app.client.mode == "sandbox"
+    code = app.approval(scope=SCOPE).code
+    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK}
+    answer = http.post("/oauth/token", data=form, auth=(told["client_id"], told["client_secret"]))
+    assert answer.status_code == 200
+
+
+def test_the_company_gets_the_mail_that_every_new_company_gets(http: httpx.Client) -> None:
+    told = register(http, **SAID).json()
+    (mail,) = http.get("/_mock/messages", params={"to": "dev@app.example"}).json()["messages"]
+    assert told["client_id"] in mail["body"]
+    assert register(http, redirect_uris=[CALLBACK]).status_code == 201
+    assert len(http.get("/_mock/messages").json()["messages"]) == 1
+
+
+def test_2_what_we_do_not_know_is_ignored(http: httpx.Client) -> None:
+    told = register(http, **SAID, software_statement="x", favourite_colour="red").json()
+    assert {"software_statement", "favourite_colour"}.isdisjoint(told)
+
+
+def test_2_null_is_as_good_as_nothing(http: httpx.Client) -> None:
+    answer = http.post(REGISTER, json={**SAID, "tos_uri": None, "contacts": None, "scope": None})
+    assert answer.status_code == 201
+    assert {"tos_uri", "contacts"}.isdisjoint(answer.json())
+
+
+@pytest.mark.parametrize("method", ["client_secret_post", "none", "private_key_jwt"])
+def test_2_a_client_may_prove_itself_in_another_way(http: httpx.Client, method: str) -> None:
+    keys = {"jwks": {"keys": [PUBLIC]}} if method == "private_key_jwt" else {}
+    told = register(http, **SAID, token_endpoint_auth_method=method, **keys).json()
+    assert told["token_endpoint_auth_method"] == method
+    assert ("client_secret" in told) == (method == "client_secret_post")
+    assert told.get("jwks") == keys.get("jwks")
+    assert ("client_credentials" in told["grant_types"]) == (method != "none")
+
+
+@pytest.mark.parametrize(
+    ("changed", "error", "word"),
+    [
+        ({"redirect_uris": None}, "invalid_redirect_uri", "redirect_uris is missing"),
+        ({"redirect_uris": ["/callback"]}, "invalid_redirect_uri", "absolute"),
+        ({"redirect_uris": ["https://app.example/#x"]}, "invalid_redirect_uri", "fragment"),
+        ({"redirect_uris": ["javascript:alert(1)"]}, "invalid_redirect_uri", "absolute"),
+        ({"redirect_uris": "https://app.example/"}, "invalid_client_metadata", "redirect_uris"),
+        ({"redirect_uris": ["app.example:/cb"], "client_uri": None}, "invalid_client_metadata", "client_uri"),
+        ({"client_uri": "app.example"}, "invalid_client_metadata", "client_uri"),
+        ({"contacts": ["nobody"]}, "invalid_client_metadata", "contacts"),
+        ({"contacts": [1]}, "invalid_client_metadata", "contacts.0"),
+        ({"scope": "read write"}, "invalid_client_metadata", "scope"),
+        ({"grant_types": ["implicit"]}, "invalid_client_metadata", "authorization_code"),
+        ({"response_types": ["token"]}, "invalid_client_metadata", "Use code"),
+        ({"token_endpoint_auth_method": "tls_client_auth"}, "invalid_client_metadata", "private_key_jwt"),
+        ({"token_endpoint_auth_method": "private_key_jwt"}, "invalid_client_metadata", "public keys"),
+        ({"jwks": {"keys": []}}, "invalid_client_metadata", "1 to 20"),
+        ({"jwks": {"keys": [{**PUBLIC, "d": "AQAB"}]}}, "invalid_client_metadata", "private key"),
+        (
+            {"jwks": {"keys": [{"kty": "oct", "use": "sig"}]}},
+            "invalid_client_metadata",
+            "no key that we can use",
+        ),
+        ({"jwks": {"keys": [{**PUBLIC, "n": "AQAB"}]}}, "invalid_client_metadata", "2048"),
+        (
+            {"jwks": {"keys": [PUBLIC]}, "jwks_uri": "https://app.example/jwks"},
+            "invalid_client_metadata",
+            "one of them",
+        ),
+        ({"thirdPartyApplicationType": 9}, "invalid_client_metadata", "thirdPartyApplicationType"),
+    ],
+    ids=str,
+)
+def test_3_2_2_a_refusal_says_what_to_change_and_leaves_nothing(
+    http: httpx.Client, changed: dict[str, Any], error: str, word: str
+) -> None:
+    before = http.get("/_mock/clients").json()
+    assert is_refusal(register(http, **{**SAID, **changed}), 400, error, word)
+    assert http.get("/_mock/clients").json() == before
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"redirect_uris=x", b"\xff"])
+def test_3_2_2_a_body_that_is_no_json_object_is_refused(http: httpx.Client, body: bytes) -> None:
+    assert is_refusal(http.post(REGISTER, content=body), 400, "invalid_client_metadata", "JSON object")
+
+
+def test_a_sandbox_registers_its_own_clients(http: httpx.Client) -> None:
+    told = http.post("/~ci-9" + REGISTER, json=SAID).json()
+    assert told["registration_client_uri"].startswith(f"{BASE}/~ci-9/DataCustodian/")
+    assert told["client_id"] not in http.get("/_mock/clients").text

@@ -1,0 +1,166 @@
+"""RFC 7592, management of a dynamic registration, and that ESPI's ApplicationInformation is the same registration."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.espi.documents import ESPI, parse
+from tests.oauth.calls import is_refusal
+from tests.oauth.keys import PUBLIC
+from tests.oauth.test_rfc7591 import REGISTER, SAID, register
+from tests.support import CALLBACK, Third
+
+ESPI_APPLICATION = "/DataCustodian/espi/1_1/resource/ApplicationInformation"
+DECIDED_BY_US = (
+    "client_id_issued_at",
+    "client_secret_expires_at",
+    "registration_client_uri",
+    "registration_access_token",
+)
+
+
+class Own:
+    """A client that registered itself and manages that."""
+
+    def __init__(self, http: httpx.Client, **said: Any) -> None:
+        self.http = http
+        self.told = register(http, **{**SAID, **said}).json()
+        self.headers = {"Authorization": f"Bearer {self.told['registration_access_token']}"}
+        self.path = httpx.URL(self.told["registration_client_uri"]).path
+
+    def sends(self, method: str, body: Any = None) -> httpx.Response:
+        return self.http.request(method, self.path, json=body, headers=self.headers)
+
+    def updated(self, **changed: Any) -> httpx.Response:
+        """PUT of all that was read, with changes; None leaves out."""
+        kept = {name: value for name, value in self.told.items() if name not in DECIDED_BY_US}
+        told = {name: value for name, value in {**kept, **changed}.items() if value is not None}
+        return self.sends("PUT", told)
+
+    def espi(self) -> dict[str, list[str | None]]:
+        """What the ApplicationInformation says."""
+        answer = self.http.get(f"{ESPI_APPLICATION}/{self.told['client_id']}", headers=self.headers)
+        said: dict[str, list[str | None]] = {}
+        for element in next(parse(answer.content).iter(ESPI + "ApplicationInformation")):
+            said.setdefault(str(element.tag).removeprefix(ESPI), []).append(element.text)
+        return said
+
+    def puts_espi(self, old: str, new: str) -> httpx.Response:
+        """The ApplicationInformation sent back with a text replaced."""
+        address = f"{ESPI_APPLICATION}/{self.told['client_id']}"
+        read = self.http.get(address, headers=self.headers).text
+        assert old in read
+        return self.http.put(address, content=read.replace(old, new), headers=self.headers)
+
+
+@pytest.fixture
+def own(http: httpx.Client) -> Own:
+    return Own(http)
+
+
+def test_2_1_what_is_read_is_what_was_registered(own: Own) -> None:
+    answer = own.sends("GET")
+    assert (answer.status_code, answer.json()) == (200, own.told)
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_2_2_an_update_is_seen_in_the_application_information(own: Own) -> None:
+    answer = own.updated(client_name="Newer Company", redirect_uris=["https://app.example/new"], tos_uri=None)
+    assert answer.status_code == 200
+    assert answer.json()["client_name"] == "Newer Company"
+    assert "tos_uri" not in answer.json()
+    said = own.espi()
+    assert said["client_name"] == ["Newer Company"]
+    assert said["redirect_uri"] == ["https://app.example/new"]
+    assert "tos_uri" not in said
+    assert said["client_id"] == [own.told["client_id"]]
+
+
+def test_an_update_of_the_application_information_is_seen_here(own: Own) -> None:
+    assert own.puts_espi("New Company", "Third Company").status_code == 200
+    assert own.puts_espi("FB=4_16_39", "FB=4").status_code == 200
+    assert own.sends("GET").json() == {**own.told, "client_name": "Third Company", "scope": "FB=4"}
+
+
+def test_both_say_the_same_of_a_client_that_registered_itself(own: Own) -> None:
+    said = own.espi()
+    one_each = [name for name in SAID if name not in ("redirect_uris", "contacts")]
+    assert {name: said[name] for name in one_each} == {name: [str(own.told[name])] for name in one_each}
+    assert said["redirect_uri"] == SAID["redirect_uris"]
+    assert said["contacts"] == SAID["contacts"]
+    assert said["grant_types"] == own.told["grant_types"]
+    assert said["client_secret"] == [own.told["client_secret"]]
+    (endpoint,) = said["authorizationServerRegistrationEndpoint"]
+    assert endpoint
+    assert httpx.URL(endpoint).path == REGISTER
+
+
+def test_a_client_of_the_utilitys_own_list_is_managed_in_the_same_way(third: Third) -> None:
+    headers = {"Authorization": f"Bearer {third.client.registration_access_token}"}
+    path = f"{REGISTER}/{third.client_id}"
+    told = third.http.get(path, headers=headers).json()
+    assert told["client_name"] == "Test Company"
+    kept = {name: value for name, value in told.items() if name not in DECIDED_BY_US}
+    assert third.http.put(path, json=kept, headers=headers).json() == told
+    assert third.client.redirect_uris[0].startswith("{base}/"), "it stands for this server still"
+
+
+def test_2_2_what_is_left_out_is_taken_back(own: Own) -> None:
+    least = {"client_id": own.told["client_id"], "redirect_uris": [CALLBACK]}
+    told = own.sends("PUT", least).json()
+    assert {"contacts", "tos_uri", "policy_uri", "logo_uri", "thirdPartyPhone"}.isdisjoint(told)
+    assert told["client_secret"] == own.told["client_secret"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "word"),
+    [
+        ({"client_id": "somebody_else"}, "client_id"),
+        ({"client_id": None}, "client_id"),
+        ({"client_secret": "x" * 32}, "client_secret"),
+        ({"contacts": ["nobody"]}, "contacts"),
+    ],
+    ids=str,
+)
+def test_2_2_a_refused_update_changes_nothing(own: Own, changed: dict[str, Any], word: str) -> None:
+    assert is_refusal(own.updated(**changed), 400, "invalid_client_metadata", word)
+    assert own.sends("GET").json() == own.told
+
+
+def test_2_2_another_way_to_prove_itself_takes_or_gives_a_secret(own: Own) -> None:
+    own.told.pop("client_secret")
+    told = own.updated(token_endpoint_auth_method="private_key_jwt", jwks={"keys": [PUBLIC]}).json()
+    assert "client_secret" not in told
+    assert told["jwks"] == {"keys": [PUBLIC]}
+    again = own.updated(token_endpoint_auth_method="client_secret_basic").json()
+    assert len(again["client_secret"]) == 32
+    assert "jwks" not in again
+
+
+def test_2_3_a_deleted_client_is_gone_with_its_tokens(own: Own) -> None:
+    answer = own.sends("DELETE")
+    assert (answer.status_code, answer.content) == (204, b"")
+    auth = (own.told["client_id"], own.told["client_secret"])
+    refused = own.http.post("/oauth/token", data={"grant_type": "client_credentials"}, auth=auth)
+    assert is_refusal(refused, 401, "invalid_client", "deleted its registration")
+    for method in ("GET", "PUT", "DELETE"):
+        gone = own.sends(method, {})
+        assert is_refusal(gone, 401, "invalid_token", "was deleted")
+        assert gone.headers["www-authenticate"].startswith("Bearer ")
+
+
+@pytest.mark.parametrize(
+    "header", [{}, {"Authorization": "Bearer x"}, {"Authorization": "Basic eDp5"}], ids=str
+)
+def test_2_the_token_of_the_registration_opens_it_and_none_is_401(own: Own, header: dict[str, str]) -> None:
+    for method in ("GET", "PUT", "DELETE"):
+        answer = own.http.request(method, own.path, headers=header)
+        assert answer.status_code == 401
+        assert answer.headers["www-authenticate"].startswith("Bearer ")
+
+
+def test_2_another_clients_token_or_another_class_is_403(own: Own, third: Third) -> None:
+    for token in (third.client.registration_access_token, third.client_token(), third.client.api_token):
+        answer = own.http.get(own.path, headers={"Authorization": f"Bearer {token}"})
+        assert is_refusal(answer, 403, "insufficient_scope")
