@@ -20,6 +20,8 @@ cli = typer.Typer(
 )
 
 Form = Literal["text", "json"]
+ReviewForm = Literal["text", "json", "sarif", "junit"]
+FailOn = Literal["note", "warning", "error"]
 
 
 def main() -> None:
@@ -101,6 +103,27 @@ def truth(
 
 
 @cli.command()
+def review(
+    client_id: Annotated[str | None, typer.Option(help="Whose review; unset, that of all clients.")] = None,
+    form: Annotated[ReviewForm, typer.Option("--format", help="How the findings are printed.")] = "text",
+    fail_on: Annotated[FailOn, typer.Option(help="From which severity on the exit code is 1.")] = "warning",
+    url: Annotated[
+        str | None, typer.Option(help="Server to ask; unset, the one that these settings start.")
+    ] = None,
+) -> None:
+    """Ask a running server what clients did wrong. Exit code 0 if nothing, 1 if something, 2 if there is no server."""
+    from mock_server.review.printing import PRINTED
+    from mock_server.review.told import read_told
+
+    answer = _ask(url, "/_mock/review", {"client_id": client_id} if client_id else {}, otherwise=2)
+    if answer.status_code != 200:
+        _fail(answer.text)
+    findings = read_told(answer.json())
+    typer.echo(PRINTED[form](findings, fail_on))
+    raise typer.Exit(1 if any(one.is_at_least(fail_on) for one in findings) else 0)
+
+
+@cli.command()
 def plot(
     customer: Annotated[str, typer.Argument(help="The customer, such as test_residential.")],
     beginnings: Annotated[list[str], typer.Option("--from", help="First local day; each makes a column.")],
@@ -163,8 +186,8 @@ def validate(
     raise typer.Exit(0 if report.is_valid else 1)
 
 
-def _ask(url: str | None, path: str, query: Mapping[str, str]) -> httpx.Response:
-    """GET from a running server; ends the command where there is none."""
+def _ask(url: str | None, path: str, query: Mapping[str, str], *, otherwise: int = 1) -> httpx.Response:
+    """GET from a running server; where there is none, ends the command with the exit code `otherwise`."""
     try:
         settings = read_settings()
         base = url or settings.public_url or f"http://127.0.0.1:{settings.port}"
@@ -174,7 +197,7 @@ def _ask(url: str | None, path: str, query: Mapping[str, str]) -> httpx.Response
         _fail(str(error))
     except httpx.HTTPError as error:
         typer.echo(f"not ready: {error}", err=True)
-        raise typer.Exit(1) from error
+        raise typer.Exit(otherwise) from error
 
 
 def _option(name: str) -> inspect.Parameter:

@@ -20,6 +20,7 @@ from mock_server.app import create_app
 from mock_server.core.records import FaultMatch
 from mock_server.faults import WithConnection
 from mock_server.logs import log_config
+from mock_server.reviewed import Reviewed
 from mock_server.settings import Settings, read_settings
 from mock_server.tracing import traced
 
@@ -131,6 +132,11 @@ class MockServer:
             )
             for one in self.control("GET", "clients")["clients"]
         ]
+
+    @property
+    def review(self) -> Reviewed:
+        """What clients did wrong so far: `.findings()`, `.assert_clean(ignore=[…])`, `.probe()`."""
+        return Reviewed(self.control)
 
     def authorize(self, scope: str | None = None, **wish: Any) -> str:
         """Play the customer without a browser: approve what the scope asks for, and return the code.

@@ -14,6 +14,7 @@ from mock_server.cli import cli
 from mock_server.core.events import EVENT_TYPES
 from mock_server.fixtures import Fixtures
 from mock_server.pages.explanations import EXPLANATIONS
+from mock_server.review import RULES
 from mock_server.server import MockServer
 from mock_server.settings import Settings
 
@@ -56,6 +57,11 @@ def test_every_explained_error_is_named() -> None:
 
 def test_every_event_is_named() -> None:
     assert [name for name in EVENT_TYPES if f"`{name}`" not in README] == []
+
+
+def test_every_rule_of_the_review_is_in_the_table() -> None:
+    rows = [f"| `{rule.id}` | {rule.severity} | {rule.says} |" for rule in RULES]
+    assert [row for row in rows if row not in README] == []
 
 
 def test_every_control_call_is_named(http: httpx.Client) -> None:
@@ -101,6 +107,7 @@ def test_the_first_success_in_a_minute_works(mock_server: MockServer, tmp_path: 
     assert done.returncode == 0, done.stderr
     feed = (tmp_path / "green-button.xml").read_text(encoding="utf-8")
     assert feed.count("<title>UsagePoint</title>") == 3
+    mock_server.review.assert_clean(at_least="note")
 
 
 @pytest.mark.parametrize("example", snippets("python"))

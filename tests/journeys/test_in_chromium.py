@@ -56,6 +56,7 @@ def sign_in(watched: Watched, story: Story, server: MockServer) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
+@pytest.mark.usefixtures("reviewed")
 def test_a_customer_connects_in_a_real_browser(
     chromium: Browser, mock_server: MockServer, callback: str, way: str
 ) -> None:

@@ -10,6 +10,8 @@ from mock_server.server import MockServer
 from tests.journeys.forms import form_with, send
 from tests.journeys.stories import CONTENT, CUSTOMERS, NEEDS_CODE, WAYS, Story
 
+pytestmark = pytest.mark.usefixtures("reviewed")
+
 CALLBACK = "http://127.0.0.1:5000/callback"
 KINDS = {"0": "electric", "1": "gas", "2": "water"}
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -1,0 +1,33 @@
+"""Findings for people and for programs, one form per file."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Final
+
+from mock_server.review.printing.junit import as_junit
+from mock_server.review.printing.sarif import as_sarif
+from mock_server.review.rule import Severity
+from mock_server.review.told import Told, in_words
+
+
+def as_text(findings: Sequence[Told], _fail_on: Severity) -> str:
+    """Some lines for each, and their number."""
+    if not findings:
+        return "Nothing to object to, as far as the journal goes back."
+    count = f"{len(findings)} finding{'' if len(findings) == 1 else 's'}."
+    return f"{in_words(findings)}\n\n{count}"
+
+
+def as_json(findings: Sequence[Told], _fail_on: Severity) -> str:
+    """As GET /_mock/review has it."""
+    return json.dumps({"findings": [asdict(one) for one in findings]}, indent=2)
+
+
+PRINTED: Final[Mapping[str, Callable[[Sequence[Told], Severity], str]]] = {
+    "text": as_text,
+    "json": as_json,
+    "sarif": as_sarif,
+    "junit": as_junit,
+}
+"""How findings are printed; `fail_on` is from which severity on they count as failures."""

@@ -1,0 +1,31 @@
+"""JUnit's XML, which every continuous integration shows: a test per rule, failed where the rule found something."""
+
+from collections.abc import Sequence
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from mock_server.review.rule import Rule, Severity
+from mock_server.review.rules import RULES
+from mock_server.review.told import Told, in_words
+
+
+def as_junit(findings: Sequence[Told], fail_on: Severity) -> str:
+    """One suite; what is less than `fail_on` is told as output of a test that passed."""
+    failed = {one.rule for one in findings if one.is_at_least(fail_on)}
+    about = {"name": "mock-server review", "tests": str(len(RULES)), "failures": str(len(failed))}
+    suites = Element("testsuites", about)
+    suite = SubElement(suites, "testsuite", {**about, "errors": "0", "skipped": "0"})
+    for rule in RULES:
+        _test(suite, rule, [one for one in findings if one.rule == rule.id], fails=rule.id in failed)
+    indent(suites)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(suites, encoding="unicode")
+
+
+def _test(suite: Element, rule: Rule, findings: Sequence[Told], *, fails: bool) -> None:
+    test = SubElement(suite, "testcase", {"classname": "mock_server.review", "name": rule.id, "time": "0"})
+    if not findings:
+        return
+    if fails:
+        failure = SubElement(test, "failure", {"message": findings[0].message, "type": rule.severity})
+        failure.text = in_words(findings)
+    else:
+        SubElement(test, "system-out").text = in_words(findings)
