@@ -42,6 +42,7 @@ SURFACES = (
     api.SURFACE,
     sso.SURFACE,
     portal.SURFACE,
+    control.CONSOLE,
     control.SURFACE,
     pages.SURFACE,
 )

@@ -13,7 +13,6 @@ from mock_server.control import (
     messages,
     metrics,
     payments,
-    registrations,
     requests,
     reset,
     review,
@@ -23,6 +22,7 @@ from mock_server.control import (
     truth,
     webhooks,
 )
+from mock_server.control.console import SURFACE as CONSOLE
 from mock_server.control.docs.routes import docs_router
 from mock_server.control.errors import REFUSALS, render_error
 from mock_server.control.guard import check_access
@@ -46,11 +46,12 @@ for _part in (
     snapshots,
     sandboxes,
     webhooks,
-    registrations,
     metrics,
     review,
 ):
     router.include_router(_part.router, dependencies=[Depends(check_access)])
 router.include_router(docs_router(router))
+
+__all__ = ["CONSOLE", "SURFACE"]
 
 SURFACE = Surface(name="control", router=router, prefixes=("/_mock",), render_error=render_error)

@@ -13,22 +13,25 @@ from mock_server.surface import bearer_token, sandbox_of
 async def check_access(request: Request) -> None:
     """Raises Forbidden, MissingToken or InvalidToken."""
     settings = sandbox_of(request).settings
-    _check_origin(request)
-    match settings.control_access:
-        case "off":
-            raise Forbidden(
-                "The control API is off, because the server listens on more than this machine. Set "
-                "MOCK_SERVER_CONTROL_TOKEN and send it as a bearer token, or set MOCK_SERVER_CONTROL=open."
-            )
-        case "token":
-            if not equal_secrets(bearer_token(request), settings.control_token or ""):
-                raise InvalidToken("The control token is wrong. Send the value of MOCK_SERVER_CONTROL_TOKEN.")
-        case "open":
-            return
+    check_origin(request)
+    refuse_where_off(request)
+    if settings.control_access == "token" and not equal_secrets(
+        bearer_token(request), settings.control_token or ""
+    ):
+        raise InvalidToken("The control token is wrong. Send the value of MOCK_SERVER_CONTROL_TOKEN.")
 
 
-def _check_origin(request: Request) -> None:
-    """A web page elsewhere must not reach in, neither directly nor by DNS rebinding."""
+def refuse_where_off(request: Request) -> None:
+    """Raises Forbidden where nobody at all may call."""
+    if sandbox_of(request).settings.control_access == "off":
+        raise Forbidden(
+            "The control API is off, because the server listens on more than this machine. Set "
+            "MOCK_SERVER_CONTROL_TOKEN and send it as a bearer token, or set MOCK_SERVER_CONTROL=open."
+        )
+
+
+def check_origin(request: Request) -> None:
+    """Raises Forbidden: a web page elsewhere must not reach in, neither directly nor by DNS rebinding."""
     settings = sandbox_of(request).settings
     host = request.headers.get("host", "")
     if not is_own_host(settings, host):

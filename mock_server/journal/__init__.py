@@ -6,10 +6,11 @@ One journal belongs to one sandbox and one process. It holds no database row and
 from mock_server.journal.curl import curl_lines
 from mock_server.journal.exchange import Exchange, Head, Side, Taken, basic_user
 from mock_server.journal.har import har
-from mock_server.journal.journal import Journal, Wanted
+from mock_server.journal.journal import STATUS, Journal, Wanted
 from mock_server.journal.replay import replay_test
 
 __all__ = [
+    "STATUS",
     "Exchange",
     "Head",
     "Journal",

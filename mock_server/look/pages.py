@@ -65,6 +65,7 @@ def _headers(form_targets: Iterable[str], *, scripts: bool) -> dict[str, str]:
         "style-src": "'self'",
         "img-src": "'self'",
         "script-src": "'self'" if scripts else "'none'",
+        "connect-src": "'self'" if scripts else "'none'",
         "form-action": " ".join(["'self'", *form_targets]),
         "frame-ancestors": "'none'",
         "base-uri": "'none'",

@@ -30,6 +30,7 @@ async def home(request: Request) -> Response:
         request,
         "pages/home.html",
         base_url=links.base,
+        tools=_tools(links),
         urls=_urls(links),
         customers=[_customer(customer) for customer in customers],
         clients=[_client(client, links) for client in clients if client.id in seeded],
@@ -63,6 +64,21 @@ def _urls(links: Links) -> list[dict[str, str]]:
             "url": f"{links.base}/_mock/clients",
             "note": "for tests: clients, clock, messages, reset",
         },
+    ]
+
+
+def _tools(links: Links) -> list[dict[str, str]]:
+    tools = (
+        ("exchanges", "Exchanges", "what your client sends, and why it was refused"),
+        ("messages", "Messages", "the mails and one-time codes of customers"),
+        ("clock", "Clock", "a day or a month later, with new data"),
+        ("faults", "Faults", "a utility that is down, slow or flaky"),
+        ("accounts", "Accounts", "who signs in with what"),
+        ("clients", "Clients", "their secrets, approval, sandbox and live"),
+    )
+    return [
+        {"title": title, "note": note, "url": links.page("_mock", "console", name)}
+        for name, title, note in tools
     ]
 
 

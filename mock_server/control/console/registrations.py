@@ -8,26 +8,25 @@ from starlette.responses import Response
 
 from mock_server.actions.managing.clients import list_clients
 from mock_server.actions.managing.review import approve_client
-from mock_server.browser import browser_or_new, checked_form, form_token, go, remember_browser
+from mock_server.browser import checked_form, go
+from mock_server.control.console.frame import FORMS, console_page
 from mock_server.core.records import Client
-from mock_server.look import day_in_words, page
+from mock_server.look import day_in_words
 from mock_server.sandbox import Sandbox
 from mock_server.surface import links_of, sandbox_of
 
-router = APIRouter(prefix="/registrations", include_in_schema=False)
-
-_FORMS = "registrations"
+router = APIRouter(prefix="/registrations")
 
 
 @router.get("")
 async def show(request: Request) -> Response:
     """All registrations."""
-    sandbox, links, browser = sandbox_of(request), links_of(request), browser_or_new(request)
+    sandbox, links = sandbox_of(request), links_of(request)
     clients, zone = await sandbox.run(_read, sandbox), ZoneInfo(sandbox.fixtures.utility.time_zone)
-    response = page(
+    return console_page(
         request,
-        "control/registrations.html",
-        csrf=form_token(browser, _FORMS),
+        "registrations.html",
+        here="Clients",
         registrations=[
             {
                 "client": one,
@@ -39,16 +38,12 @@ async def show(request: Request) -> Response:
             for one in clients
         ],
     )
-    remember_browser(request, response, browser)
-    # With no-referrer browsers say `Origin: null` of the form, which the guard takes for a foreign page's.
-    response.headers["Referrer-Policy"] = "same-origin"
-    return response
 
 
 @router.post("/{client_id}/approve")
 async def approve(request: Request, client_id: str) -> Response:
     """Approve one, as the call of the control API does."""
-    await checked_form(request, _FORMS)
+    await checked_form(request, FORMS)
     sandbox, links = sandbox_of(request), links_of(request)
     await sandbox.run(approve_client, sandbox, client_id, settings_link=links.browser("settings"))
     return go(links.page("_mock", "registrations"))

@@ -1,0 +1,58 @@
+"""The customers: what each is for, everything that signs them in, and a link that goes through it."""
+
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.actions.world.customers import list_customers
+from mock_server.control.console.frame import console_page
+from mock_server.core.records import Customer
+from mock_server.paths import Links
+from mock_server.surface import links_of, sandbox_of
+
+router = APIRouter(prefix="/console")
+
+
+@router.get("/accounts")
+async def show(request: Request) -> Response:
+    """All customers, in the order in which people try them."""
+    sandbox, links = sandbox_of(request), links_of(request)
+    customers = await sandbox.run(list_customers, sandbox)
+    return console_page(
+        request,
+        "accounts.html",
+        here="Accounts",
+        customers=[_told(one, links) for one in customers],
+    )
+
+
+def _told(customer: Customer, links: Links) -> dict[str, object]:
+    last_bill = customer.last_bill
+    ways = [
+        ("User name", customer.id),
+        ("Password", customer.password),
+        ("Phone", customer.phone),
+        ("E-mail", customer.email),
+    ]
+    if last_bill:
+        ways.append(
+            ("Last bill", f"{last_bill.account_number}, {last_bill.amount}, {last_bill.statement_date}")
+        )
+    query = urlencode({"customer": customer.id, "way": "test"})
+    return {
+        "name": customer.name,
+        "about": customer.about,
+        "is_test_account": customer.is_test_account,
+        "ways": ways,
+        "accounts": [
+            {
+                "number": account.number,
+                "address": str(account.billing_address),
+                "services": [f"{one.kind.capitalize()} {one.id}" for one in account.services],
+            }
+            for account in customer.accounts
+        ],
+        "scenario_url": f"{links.page('dashboard', 'request')}?{query}",
+    }

@@ -1,0 +1,81 @@
+"""The clients with their secrets, for pasting; approved and switched by a button each."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.actions.managing.clients import list_clients
+from mock_server.actions.managing.review import approve_client, set_mode
+from mock_server.browser import checked_form
+from mock_server.control.console.frame import FORMS, console_page, to_console
+from mock_server.core.errors import InvalidParameter
+from mock_server.core.records import Client, Mode
+from mock_server.paths import Links
+from mock_server.sandbox import Sandbox
+from mock_server.surface import links_of, sandbox_of
+
+router = APIRouter(prefix="/console/clients")
+
+_MODES: tuple[Mode, ...] = ("sandbox", "live")
+
+
+@router.get("")
+async def show(request: Request) -> Response:
+    """All clients, the default one first."""
+    sandbox, links = sandbox_of(request), links_of(request)
+    return console_page(
+        request,
+        "clients.html",
+        here="Clients",
+        script="copy.js",
+        registrations_url=links.page("_mock", "registrations"),
+        clients=[_told(one, links) for one in await sandbox.run(_read, sandbox)],
+    )
+
+
+@router.post("/{client_id}/approve")
+async def approve(request: Request, client_id: str) -> Response:
+    """What the utility's review does."""
+    await checked_form(request, FORMS)
+    sandbox, links = sandbox_of(request), links_of(request)
+    await sandbox.run(approve_client, sandbox, client_id, settings_link=links.browser("settings"))
+    return to_console(request, "clients")
+
+
+@router.post("/{client_id}/mode")
+async def switch(request: Request, client_id: str) -> Response:
+    """To live, approval included, or back to sandbox."""
+    form, sandbox = await checked_form(request, FORMS), sandbox_of(request)
+    mode = next((one for one in _MODES if one == form.one("mode")), None)
+    if mode is None:
+        raise InvalidParameter("`mode` is sandbox or live.")
+    await sandbox.run(set_mode, sandbox, client_id, mode)
+    return to_console(request, "clients")
+
+
+def _read(sandbox: Sandbox) -> list[Client]:
+    with sandbox.store.reading() as rows:
+        return list_clients(rows, first=sandbox.fixtures.utility.default_client)
+
+
+def _told(client: Client, links: Links) -> dict[str, object]:
+    uris = [uri.replace("{base}", links.base) for uri in client.redirect_uris]
+    place = ("_mock", "console", "clients", client.id)
+    return {
+        "name": client.company_name,
+        "mode": client.mode,
+        "other_mode": "sandbox" if client.mode == "live" else "live",
+        "is_approved": client.approved is not None,
+        "facts": [
+            ("client_id", client.id),
+            ("client_secret", client.secret or "none: a public client, which uses PKCE"),
+            ("JSON API token", client.api_token or "none"),
+            ("Registration access token", client.registration_access_token),
+            ("Webhook secret", client.webhook_secret),
+            ("Notify URI", client.notify_uri or "none"),
+        ],
+        "redirect_uris": uris + (["any loopback address"] if client.allows_loopback else []),
+        "dashboard_url": f"{links.page('dashboard')}?client_id={client.id}",
+        "approve_action": links.page(*place, "approve"),
+        "mode_action": links.page(*place, "mode"),
+    }

@@ -1,0 +1,69 @@
+"""The sandbox's clock as buttons: an hour, a day, a month on; frozen or running; at an instant; back to real time."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.actions.world.clock import advance_clock, set_clock
+from mock_server.browser import checked_form
+from mock_server.control.console.frame import FORMS, console_page, to_console
+from mock_server.core.errors import InvalidParameter
+from mock_server.surface import links_of, sandbox_of
+
+router = APIRouter(prefix="/console/clock")
+
+_STEPS: Final = {
+    "hour": ("+1 hour", timedelta(hours=1)),
+    "day": ("+1 day", timedelta(days=1)),
+    "month": ("+1 month (30 days)", timedelta(days=30)),
+}
+
+
+@router.get("")
+async def show(request: Request) -> Response:
+    """What it shows, and how to move it."""
+    sandbox, links = sandbox_of(request), links_of(request)
+    state = await sandbox.run(sandbox.clock.read_state)
+    now = sandbox.clock.at(state)
+    return console_page(
+        request,
+        "clock.html",
+        here="Clock",
+        now=f"{now:%Y-%m-%d %H:%M:%S}",
+        now_value=f"{now:%Y-%m-%dT%H:%M:%S}",
+        is_frozen=state.frozen is not None,
+        is_real=state.frozen is None and not state.offset,
+        steps=[{"value": name, "label": label} for name, (label, _) in _STEPS.items()],
+        action=links.page("_mock", "console", "clock"),
+    )
+
+
+@router.post("")
+async def move(request: Request) -> Response:
+    """One change; everything due by then has happened when the page is back."""
+    form, sandbox = await checked_form(request, FORMS), sandbox_of(request)
+    if step := form.one("step"):
+        if step not in _STEPS:
+            raise InvalidParameter(f"`step` is one of {', '.join(_STEPS)}.")
+        await sandbox.run(advance_clock, sandbox, _STEPS[step][1])
+    elif form.one("real"):
+        await sandbox.run(set_clock, sandbox, now=sandbox.clock.machine_now(), frozen=False)
+    elif wanted := form.one("frozen"):
+        await sandbox.run(set_clock, sandbox, now=None, frozen=wanted == "yes")
+    else:
+        await sandbox.run(set_clock, sandbox, now=_instant(form.one("now") or ""), frozen=None)
+    await run_in_threadpool(request.app.state.catch_up, sandbox)
+    return to_console(request, "clock")
+
+
+def _instant(text: str) -> datetime:
+    """What a field for date and time says, as UTC."""
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidParameter("`now` must be an instant in UTC, such as 2026-03-01T12:00:00.") from error
+    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)

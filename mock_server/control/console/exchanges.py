@@ -1,0 +1,110 @@
+"""What clients sent and got: a list that keeps itself new, and a page for each with its refusal and its curl line."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.browser import checked_form
+from mock_server.control.console.frame import FORMS, console_page, to_console
+from mock_server.control.console.refusals import readable, sentence_of
+from mock_server.core.errors import BY_CODE, InvalidParameter, NotFound
+from mock_server.journal import STATUS, Exchange, Side, Wanted, curl_lines
+from mock_server.paths import Links
+from mock_server.surface import links_of, query_of, sandbox_of
+
+router = APIRouter(prefix="/console/exchanges")
+
+_SHOWN = 100
+_OUR_LOOK = "/static/"  # a page's stylesheet and pictures say nothing about a client
+_CONDITIONS = {"path": "Path, such as /api/v2/*", "status": "Status, such as 4xx", "client_id": "Client"}
+
+
+@router.get("")
+async def show(request: Request) -> Response:
+    """The newest that fit, newest first."""
+    query, links = query_of(request), links_of(request)
+    asked = {name: query.one(name) for name in _CONDITIONS}
+    found = [
+        one
+        for one in sandbox_of(request).journal.list(_wanted(asked))
+        if asked["path"] or not one.path.startswith(_OUR_LOOK)
+    ][-_SHOWN:]
+    return console_page(
+        request,
+        "exchanges.html",
+        here="Exchanges",
+        script="live.js",
+        action=links.page("_mock", "console", "exchanges"),
+        conditions=[
+            {"name": name, "label": label, "value": asked[name] or ""} for name, label in _CONDITIONS.items()
+        ],
+        exchanges=[_glance(one, links) for one in reversed(found)],
+        most=_SHOWN,
+        downloads=[
+            {"title": title, "url": links.page("_mock", f"exchanges.{kind}")}
+            for title, kind in (("HAR", "har"), ("curl", "curl"), ("pytest", "py"))
+        ],
+    )
+
+
+@router.post("/clear")
+async def clear(request: Request) -> Response:
+    """Forget them all."""
+    await checked_form(request, FORMS)
+    sandbox_of(request).journal.clear()
+    return to_console(request, "exchanges")
+
+
+@router.get("/{exchange_id}")
+async def show_one(request: Request, exchange_id: str) -> Response:
+    """One with headers and bodies."""
+    links = links_of(request)
+    found = sandbox_of(request).journal.find(exchange_id)
+    if found is None:
+        raise NotFound("The journal does not hold this exchange any more: it keeps the last ones.")
+    return console_page(
+        request,
+        "exchange.html",
+        here="Exchanges",
+        script="copy.js",
+        back_url=links.page("_mock", "console", "exchanges"),
+        exchange=_glance(found, links),
+        url=found.url,
+        sentence=sentence_of(found),
+        help_url=links.page("errors", found.error) if found.error in BY_CODE else None,
+        sides=[
+            {"title": "Request", **_side(found.request)},
+            {"title": "Answer", **_side(found.response)},
+        ],
+        curl=curl_lines([found]).strip(),
+    )
+
+
+def _wanted(asked: Mapping[str, str | None]) -> Wanted:
+    status = asked["status"]
+    if status is not None and not STATUS.fullmatch(status):
+        raise InvalidParameter("`status` is a number such as 401, a class such as 4xx, or none.")
+    return Wanted(path=asked["path"], status=status, client_id=asked["client_id"])
+
+
+def _glance(exchange: Exchange, links: Links) -> dict[str, Any]:
+    return {
+        "url": links.page("_mock", "console", "exchanges", exchange.id),
+        "id": exchange.id,
+        "at": f"{exchange.at:%Y-%m-%d %H:%M:%S}",
+        "method": exchange.method,
+        "path": exchange.path,
+        "status": exchange.status,
+        "client_id": exchange.client_id,
+        "error": exchange.error,
+        "fault": exchange.fault,
+        "took": f"{exchange.duration_ms:.0f} ms",
+        "failed": exchange.status is None or exchange.status >= 400 or exchange.error is not None,
+    }
+
+
+def _side(side: Side) -> dict[str, object]:
+    return {"headers": side.headers, "body": readable(side), "size": f"{side.size:,}", "is_cut": side.is_cut}

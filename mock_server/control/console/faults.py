@@ -1,0 +1,78 @@
+"""Faults at a glance: presets to arm, what is armed and how often it struck, and all to disarm."""
+
+from dataclasses import fields
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.actions.world.faults import arm_preset, disarm, disarm_all, list_faults
+from mock_server.browser import checked_form
+from mock_server.control.console.frame import FORMS, console_page, to_console
+from mock_server.core.records import Fault
+from mock_server.surface import links_of, sandbox_of
+
+router = APIRouter(prefix="/console/faults")
+
+
+@router.get("")
+async def show(request: Request) -> Response:
+    """Presets, and everything that was armed since the last reset."""
+    sandbox, links = sandbox_of(request), links_of(request)
+    armed = await sandbox.run(list_faults, sandbox)
+    return console_page(
+        request,
+        "faults.html",
+        here="Faults",
+        presets=[{"id": one.id, "about": one.about} for one in sandbox.fixtures.presets],
+        faults=[_told(one) for one in armed],
+        arm_action=links.page("_mock", "console", "faults", "arm"),
+        disarm_action=links.page("_mock", "console", "faults", "disarm"),
+        base_url=links.base,
+    )
+
+
+@router.post("/arm")
+async def arm(request: Request) -> Response:
+    """Arm a preset."""
+    form, sandbox = await checked_form(request, FORMS), sandbox_of(request)
+    await sandbox.run(arm_preset, sandbox, form.one("preset") or "")
+    return to_console(request, "faults")
+
+
+@router.post("/disarm")
+async def take_back(request: Request) -> Response:
+    """Disarm a fault by its id, or all of them."""
+    form, sandbox = await checked_form(request, FORMS), sandbox_of(request)
+    if fault_id := form.one("fault"):
+        await sandbox.run(disarm, sandbox, fault_id)
+    else:
+        await sandbox.run(disarm_all, sandbox)
+    return to_console(request, "faults")
+
+
+def _told(fault: Fault) -> dict[str, object]:
+    left = "until disarmed" if fault.times_left is None else f"{fault.times_left} more"
+    return {
+        "id": fault.id,
+        "name": fault.name,
+        "match": _said(fault.match) or "every request",
+        "effect": _said(fault.effect),
+        "when": fault.when,
+        "left": "spent" if fault.times_left == 0 else left,
+        "counted": f"{fault.fired} of {fault.seen}",
+    }
+
+
+def _said(what: Any) -> str:  # one of two records whose fields are all optional
+    values = {one.name: getattr(what, one.name) for one in fields(what)}
+    return ", ".join(
+        f"{name} {_plain(value)}" for name, value in values.items() if value not in (None, False, {})
+    )
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {told}" for name, told in value.items())
+    return "yes" if value is True else str(value)

@@ -1,0 +1,42 @@
+"""The outbox as in a mail catcher: mails, texts and calls, newest first, links in them to follow."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.actions.telling.messages import list_messages
+from mock_server.control.console.frame import console_page
+from mock_server.core.records import Channel
+from mock_server.surface import links_of, query_of, sandbox_of
+
+router = APIRouter(prefix="/console")
+
+_SHOWN = 100
+_CHANNELS: dict[Channel, str] = {"email": "Mail", "text": "Text", "call": "Call"}
+
+
+@router.get("/messages")
+async def show(request: Request) -> Response:
+    """The newest ones; `to` in the query is a phone number or an e-mail address as on file."""
+    sandbox, to = sandbox_of(request), query_of(request).one("to")
+    found = await sandbox.run(list_messages, sandbox, to=to, limit=_SHOWN)
+    return console_page(
+        request,
+        "messages.html",
+        here="Messages",
+        script="live.js",
+        to=to or "",
+        action=links_of(request).page("_mock", "console", "messages"),
+        most=_SHOWN,
+        messages=[
+            {
+                "to": one.to,
+                "channel": _CHANNELS[one.channel],
+                "subject": one.subject,
+                "body": one.body,
+                "code": one.code,
+                "at": f"{one.at:%Y-%m-%d %H:%M:%S}",
+            }
+            for one in found
+        ],
+    )

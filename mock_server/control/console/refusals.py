@@ -1,0 +1,29 @@
+"""Reading a recorded answer: the sentence of a refusal, and bodies as people read them."""
+
+import json
+from urllib.parse import parse_qs, urlsplit
+
+from mock_server.journal import Exchange, Side
+
+
+def sentence_of(exchange: Exchange) -> str | None:
+    """What the refusal told the client's developer, wherever its protocol says it; None where it says nothing."""
+    location = exchange.response.header("location")
+    if location:
+        return parse_qs(urlsplit(location).query).get("error_description", [None])[0]
+    try:
+        told = json.loads(exchange.response.body or "")
+    except ValueError:
+        return None
+    sentence = told.get("error_description") if isinstance(told, dict) else None
+    return sentence if isinstance(sentence, str) else None
+
+
+def readable(side: Side) -> str | None:
+    """The body; JSON on lines of its own. None where it is no text."""
+    if not side.body or side.is_cut or "json" not in (side.header("content-type") or ""):
+        return side.body
+    try:
+        return json.dumps(json.loads(side.body), indent=2, ensure_ascii=False)
+    except ValueError:
+        return side.body
