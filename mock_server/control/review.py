@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.managing.clients import get_client
+from mock_server.control.frame import console_page
 from mock_server.control.webhooks import AttemptShape, attempt_shape
-from mock_server.look import page
 from mock_server.review import RULES, Finding, review
 from mock_server.sandbox import Sandbox
 from mock_server.surface import links_of, sandbox_of
@@ -58,9 +58,9 @@ class Probed(BaseModel):
 async def read_review(request: Request, client_id: str | None = None) -> Response | ReviewShape:
     """What clients did wrong, all of them or one; a browser gets it as a page."""
     sandbox = sandbox_of(request)
-    findings = await run_in_threadpool(_find, sandbox, client_id)
+    findings = await run_in_threadpool(find_findings, sandbox, client_id)
     if "text/html" in request.headers.get("accept", ""):
-        return _page(request, findings, client_id)
+        return review_page(request, findings, client_id)
     return ReviewShape(findings=[_shape(one) for one in findings])
 
 
@@ -73,7 +73,8 @@ async def probe(request: Request, wish: ProbeWish) -> Probed:
     return Probed(attempts=[attempt_shape(one) for one in attempts])
 
 
-def _find(sandbox: Sandbox, client_id: str | None) -> list[Finding]:
+def find_findings(sandbox: Sandbox, client_id: str | None) -> list[Finding]:
+    """Of one client, or of all. Raises InvalidClient for one that there is not."""
     if client_id is not None:
         with sandbox.store.reading() as rows:
             client_id = get_client(rows, client_id).id
@@ -95,21 +96,22 @@ def _shape(one: Finding) -> FindingShape:
     )
 
 
-def _page(request: Request, findings: list[Finding], client_id: str | None) -> Response:
+def review_page(request: Request, findings: list[Finding], client_id: str | None) -> Response:
+    """The findings for a person, each with its remedy and the exchange that shows it."""
     links = links_of(request)
-    return page(
+    return console_page(
         request,
-        "control/review.html",
+        "review.html",
+        here="Review",
         client_id=client_id,
         findings=[
             {
                 "finding": one,
-                "exchange_url": links.page("_mock", "exchanges", one.exchange_id)
+                "exchange_url": links.page("_mock", "console", "exchanges", one.exchange_id)
                 if one.exchange_id
                 else None,
             }
             for one in findings
         ],
         rules=RULES,
-        review_url=links.page("_mock", "review"),
     )

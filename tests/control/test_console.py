@@ -11,7 +11,7 @@ from tests.conftest import NOON
 from tests.portal.people import Person
 from tests.support import SCOPE, Third
 
-PAGES = ("accounts", "clients", "exchanges", "messages", "clock", "faults")
+PAGES = ("accounts", "clients", "exchanges", "messages", "clock", "faults", "review")
 TOKEN = "a-token-for-control"
 
 

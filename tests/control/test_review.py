@@ -322,7 +322,7 @@ def test_a_browser_gets_a_page(app: App) -> None:
     assert page.headers["content-type"].startswith("text/html")
     (found,) = findings(app.http)
     assert found["message"] in page.text
-    assert f"/_mock/exchanges/{found['exchange_id']}" in page.text
+    assert f"/_mock/console/exchanges/{found['exchange_id']}" in page.text
 
 
 def test_no_finding_tells_a_secret(app: App) -> None:

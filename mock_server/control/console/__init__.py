@@ -11,13 +11,14 @@ from mock_server.control.console import (
     key,
     messages,
     registrations,
+    review,
 )
-from mock_server.control.console.frame import CONSOLE, check_browser, render_error
+from mock_server.control.frame import CONSOLE, check_browser, render_error
 from mock_server.surface import Surface
 
 router = APIRouter(include_in_schema=False)
 router.include_router(key.router, prefix="/_mock")
-for _part in (accounts, clients, registrations, exchanges, messages, clock, faults):
+for _part in (accounts, clients, registrations, exchanges, messages, clock, faults, review):
     router.include_router(_part.router, prefix="/_mock", dependencies=[Depends(check_browser)])
 
 SURFACE = Surface(

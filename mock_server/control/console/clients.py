@@ -7,7 +7,7 @@ from starlette.responses import Response
 from mock_server.actions.managing.clients import list_clients
 from mock_server.actions.managing.review import approve_client, set_mode
 from mock_server.browser import checked_form
-from mock_server.control.console.frame import FORMS, console_page, to_console
+from mock_server.control.frame import FORMS, console_page, to_console
 from mock_server.core.errors import InvalidParameter
 from mock_server.core.records import Client, Mode
 from mock_server.paths import Links

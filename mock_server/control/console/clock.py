@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from mock_server.actions.world.clock import advance_clock, set_clock
 from mock_server.browser import checked_form
-from mock_server.control.console.frame import FORMS, console_page, to_console
+from mock_server.control.frame import FORMS, console_page, to_console
 from mock_server.core.errors import InvalidParameter
 from mock_server.surface import links_of, sandbox_of
 

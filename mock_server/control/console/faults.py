@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from mock_server.actions.world.faults import arm_preset, disarm, disarm_all, list_faults
 from mock_server.browser import checked_form
-from mock_server.control.console.frame import FORMS, console_page, to_console
+from mock_server.control.frame import FORMS, console_page, to_console
 from mock_server.core.records import Fault
 from mock_server.surface import links_of, sandbox_of
 

@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.browser import checked_form
-from mock_server.control.console.frame import FORMS, KEY_COOKIE, console_page, key_of, to_console
+from mock_server.control.frame import FORMS, KEY_COOKIE, console_page, key_of, to_console
 from mock_server.control.guard import check_origin, refuse_where_off
 from mock_server.core.chance import equal_secrets
 from mock_server.surface import links_of, sandbox_of

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from mock_server.actions.managing.clients import list_clients
 from mock_server.actions.managing.review import approve_client
 from mock_server.browser import checked_form, go
-from mock_server.control.console.frame import FORMS, console_page
+from mock_server.control.frame import FORMS, console_page
 from mock_server.core.records import Client
 from mock_server.look import day_in_words
 from mock_server.sandbox import Sandbox

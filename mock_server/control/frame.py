@@ -23,6 +23,8 @@ NAVIGATION = (
     ("Messages", ("_mock", "console", "messages")),
     ("Clock", ("_mock", "console", "clock")),
     ("Faults", ("_mock", "console", "faults")),
+    ("Review", ("_mock", "console", "review")),
+    ("Docs", ("_mock", "docs")),
 )
 """Title and path of each page, in the order in which they are offered."""
 
