@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
+from typing import Any
 
 import httpx
 from fastapi import FastAPI
@@ -47,6 +48,9 @@ SURFACES = (
     pages.SURFACE,
 )
 
+_REFUSED: dict[int | str, dict[str, Any]] = {  # OpenAPI's own shape, in place of the framework's 422
+    "4XX": {"description": "Refused, in the shape of the protocol; a sentence says what to change"}
+}
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _BREATH = 1.0
 log = logging.getLogger("mock_server")
@@ -106,7 +110,7 @@ def compose_around(
     )
     # Routes are tried one after the other: the hundred and fifty of Green Button would be in everybody's way.
     for surface in sorted(surfaces, key=lambda one: one is espi.SURFACE):
-        app.include_router(surface.router)
+        app.include_router(surface.router, responses=_REFUSED)
     for kind in (MockServerError, HTTPException, RequestValidationError, Exception):
         app.add_exception_handler(kind, partial(_render_error, surfaces))
     app.state.catch_up = catch_up

@@ -24,6 +24,7 @@ REFUSALS: dict[int | str, dict[str, Any]] = {  # OpenAPI's own shape
         (403, "The token opens something else"),
         (404, "Not there, or not yours"),
         (429, "Too many calls; Retry-After says when to go on"),
+        ("4XX", "Any other refusal, of the same shape"),
     )
 }
 

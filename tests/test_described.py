@@ -1,0 +1,16 @@
+"""What the application's OpenAPI document promises."""
+
+from mock_server.app import compose
+from mock_server.sandbox import Sandbox
+
+
+def test_no_call_promises_an_error_of_the_frameworks_own_shape(sandbox: Sandbox) -> None:
+    document = compose(sandbox).openapi()
+    promising = [
+        f"{method} {path}"
+        for path, methods in document["paths"].items()
+        for method, told in methods.items()
+        if "422" in told["responses"]
+    ]
+    assert promising == []
+    assert "HTTPValidationError" not in document["components"]["schemas"]
