@@ -36,14 +36,15 @@ bench: .venv/all.stamp ## measure speed, beside a baseline
 	@$(BIN)/python -m benchmarks.readings
 	@$(BIN)/python -m benchmarks.feed
 
-readers: tests/readers/node/node_modules/.stamp ## Node libraries that tests read feeds and look at pages with (needs npm)
+NODE_FOLDERS = tests/readers/node tests/oauth/node
+readers: $(NODE_FOLDERS:%=%/node_modules/.stamp) ## Node libraries that read feeds, look at pages and play clients in tests (needs npm)
 
 format: .venv/all.stamp ## mend what can be mended by a program
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
 clean: ## remove .venv, caches and what was built; databases stay
-	rm -rf .venv artifacts build dist *.egg-info .coverage htmlcov tests/readers/node/node_modules
+	rm -rf .venv artifacts build dist *.egg-info .coverage htmlcov $(NODE_FOLDERS:%=%/node_modules)
 	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -69,6 +70,6 @@ clean: ## remove .venv, caches and what was built; databases stay
 	@touch $@
 
 # Every package is pinned in package.json; a lock file would name the registry it was made with.
-tests/readers/node/node_modules/.stamp: tests/readers/node/package.json
-	@cd tests/readers/node && npm install --no-package-lock --ignore-scripts --no-audit --no-fund --silent
+%/node_modules/.stamp: %/package.json
+	@cd $* && npm install --no-package-lock --ignore-scripts --no-audit --no-fund --silent
 	@touch $@

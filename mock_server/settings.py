@@ -61,6 +61,37 @@ class Settings(BaseSettings):
     auto_approve: bool = Field(
         False, description="Answer authorize requests at once when their scope identifies the customer."
     )
+    code_seconds: int = Field(
+        300, ge=1, le=3600, description="How long an authorization code lives, in seconds."
+    )
+    access_token_seconds: int = Field(
+        3600, ge=1, le=31_536_000, description="How long an access token lives, in seconds."
+    )
+    refresh_token_seconds: int = Field(
+        0,
+        ge=0,
+        le=315_360_000,
+        description="How long a refresh token lives, in seconds; 0 for as long as the authorization.",
+    )
+    refresh_rotation: Literal["off", "on"] = Field(
+        "off",
+        description="Whether a refresh replaces the refresh token as well; a public client's always is (RFC 9700).",
+    )
+    refresh_grace_seconds: int = Field(
+        0,
+        ge=0,
+        le=3600,
+        description="How long a replaced refresh token may be sent again, in seconds; later all its tokens end.",
+    )
+    access_tokens: Literal["one", "several"] = Field(
+        "one", description="How many access tokens of an authorization work; one: a refresh ends the others."
+    )
+    access_token_format: Literal["opaque", "jwt"] = Field(
+        "opaque", description="Whether access tokens are random, or signed JWTs (RFC 9068)."
+    )
+    issuer_in_response: bool = Field(
+        False, description="Add iss to authorization responses (RFC 9207); certification wants nothing there."
+    )
     dialect: Literal["utilityapi", "certification"] = Field(
         "utilityapi", description="Where the real system and the certification suite differ, whom to follow."
     )

@@ -94,6 +94,12 @@ def metrics_of(request: Request) -> Metrics:
     return found
 
 
+def issuer_in(request: Request) -> dict[str, str]:
+    """The parameter `iss` of an authorization response, where the settings want it (RFC 9207 §2)."""
+    wanted = sandbox_of(request).settings.issuer_in_response
+    return {"iss": links_of(request).issuer} if wanted else {}
+
+
 def cookie_of(request: Request, name: str) -> str:
     """How a cookie is called in this sandbox: browsers send those of `default` to every other one as well."""
     sandbox = sandbox_of(request)

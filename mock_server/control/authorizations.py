@@ -28,7 +28,7 @@ from mock_server.core.redirects import answer_uri
 from mock_server.core.scopes import parse_scope
 from mock_server.paths import Links
 from mock_server.sandbox import Sandbox
-from mock_server.surface import links_of, metrics_of, sandbox_of
+from mock_server.surface import issuer_in, links_of, metrics_of, sandbox_of
 from mock_server.token_answer import token_answer
 
 router = APIRouter()
@@ -112,33 +112,35 @@ async def create(request: Request, wish: Wish) -> Granted:
     sandbox, links = sandbox_of(request), links_of(request)
     client, started, approval = await sandbox.run(_authorize, sandbox, wish, links)
     if approval is None:
-        return granted(sandbox, started, None)
+        return granted(request, started, None)
     tokens = None
     if wish.exchange:
+        client = await sandbox.run(remember_base, sandbox, client, links.base)
         issued = await sandbox.run(_exchange, sandbox, client, approval, wish)
         metrics_of(request).count_tokens("authorization_code")
-        await sandbox.run(remember_base, sandbox, client, links.base)
         tokens = dict(token_answer(links, issued))
-    return granted(sandbox, started, approval, tokens=tokens)
+    return granted(request, started, approval, tokens=tokens)
 
 
 def granted(
-    sandbox: Sandbox,
-    request: AuthorizationRequest,
+    request: Request,
+    asked: AuthorizationRequest,
     approval: Approval | None,
     *,
     tokens: dict[str, Any] | None = None,
 ) -> Granted:
     """What came of a request: an approval, or None for a no. With tokens the code is spent."""
-    back = request.redirect_uri
+    back, issuer = asked.redirect_uri, issuer_in(request)
     if approval is None:
-        no = {"error": AccessDenied.code, "error_description": DECLINED}
-        location = answer_uri(back, request.state, **no) if back else None
+        no = {"error": AccessDenied.code, "error_description": DECLINED, **issuer}
+        location = answer_uri(back, asked.state, **no) if back else None
         return Granted(authorization=None, code=None, location=location, tokens=None)
     return Granted(
-        authorization=_shape(sandbox, approval.authorization, [meter.uid for meter in approval.meters]),
+        authorization=_shape(
+            sandbox_of(request), approval.authorization, [meter.uid for meter in approval.meters]
+        ),
         code=None if tokens else approval.code,
-        location=answer_uri(back, request.state, code=approval.code) if back else None,
+        location=answer_uri(back, asked.state, code=approval.code, **issuer) if back else None,
         tokens=tokens,
     )
 

@@ -77,7 +77,7 @@ async def approve(request: Request, request_id: RequestId, wish: Answerer | None
     sandbox, links = sandbox_of(request), links_of(request)
     customer = wish.customer if wish else None
     waiting, approval = await sandbox.run(_approve, sandbox, request_id, customer, links)
-    return granted(sandbox, waiting, approval)
+    return granted(request, waiting, approval)
 
 
 @router.post("/requests/{id}/decline")
@@ -86,7 +86,7 @@ async def refuse(request: Request, request_id: RequestId) -> Granted:
     sandbox = sandbox_of(request)
     waiting = await sandbox.run(_get, sandbox, request_id)
     await sandbox.run(decline, sandbox, waiting)
-    return granted(sandbox, waiting, None)
+    return granted(request, waiting, None)
 
 
 @router.post("/auto-approve")

@@ -2,19 +2,19 @@
 
 from fastapi import APIRouter
 
-from mock_server.oauth import discovery, introspect, register, revoke, token
+from mock_server.oauth import discovery, introspect, jwks, par, register, revoke, token
 from mock_server.oauth.errors import render_error
 from mock_server.paths import METADATA, REGISTER
 from mock_server.surface import Surface
 
 router = APIRouter()
-for _part in (token, revoke, introspect, register, discovery):
+for _part in (token, revoke, introspect, par, register, discovery, jwks):
     router.include_router(_part.router)
 
 SURFACE = Surface(
     name="oauth",
     router=router,
     prefixes=(METADATA, REGISTER),
-    suffixes=("/oauth/token", "/oauth/revoke", "/oauth/introspect"),
+    suffixes=tuple(f"/oauth/{one}" for one in ("token", "revoke", "introspect", "par", "jwks")),
     render_error=render_error,
 )

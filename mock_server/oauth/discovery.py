@@ -44,6 +44,9 @@ def metadata(sandbox: Sandbox, links: Links) -> dict[str, Any]:
         "token_endpoint": links.token,
         "revocation_endpoint": links.oauth("revoke"),
         "introspection_endpoint": links.oauth("introspect"),
+        "pushed_authorization_request_endpoint": links.oauth("par"),
+        "require_pushed_authorization_requests": False,
+        "jwks_uri": links.oauth("jwks"),
         "registration_endpoint": links.register,
         "scopes_supported": [sandbox.fixtures.utility.default_scope],
         "response_types_supported": ["code"],
@@ -56,5 +59,6 @@ def metadata(sandbox: Sandbox, links: Links) -> dict[str, Any]:
         "introspection_endpoint_auth_methods_supported": secret_proofs,
         "revocation_endpoint_auth_signing_alg_values_supported": list(ALGORITHMS),
         "introspection_endpoint_auth_signing_alg_values_supported": list(ALGORITHMS),
+        "authorization_response_iss_parameter_supported": sandbox.settings.issuer_in_response,
         "service_documentation": links.browser(""),
     }

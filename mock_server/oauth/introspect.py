@@ -6,7 +6,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from mock_server.actions.tokens.introspect_token import LivingToken, find_living_token, subject_of
+from mock_server.actions.tokens.access_tokens import subject_of
+from mock_server.actions.tokens.introspect_token import LivingToken, find_living_token
 from mock_server.oauth.call import documented, form_call_of, token_in
 from mock_server.oauth.errors import NO_STORE
 from mock_server.paths import Links, utility_forms

@@ -35,9 +35,9 @@ async def token(request: Request) -> Response:
     if request.method != "POST":
         raise InvalidRequest("Tokens are fetched with POST, and never with GET: addresses end up in logs.")
     grant = _grant(request, parameters)
+    client = await sandbox.run(remember_base, sandbox, client, links.base)
     issued = await sandbox.run(grant.answer, sandbox, client, parameters)
     metrics_of(request).count_tokens(grant.name)
-    await sandbox.run(remember_base, sandbox, client, links.base)
     return JSONResponse(token_answer(links, issued), headers=NO_STORE)
 
 

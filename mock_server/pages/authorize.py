@@ -13,6 +13,7 @@ from mock_server.actions.connecting.authorize import (
     state_of,
 )
 from mock_server.actions.connecting.consent import decline
+from mock_server.actions.connecting.push_request import take_request
 from mock_server.actions.connecting.sign_in import refuse
 from mock_server.actions.managing.authorizations import approve_directly, customer_of, take_auto_approval
 from mock_server.browser import browser_or_new, go, remember_browser
@@ -38,6 +39,7 @@ _PARAMETERS = (
     ("prompt", "`on` shows a log-in screen before the single sign-on."),
     ("code_challenge", "PKCE (RFC 7636)."),
     ("code_challenge_method", "S256 or plain."),
+    ("request_uri", "Names a pushed request (RFC 9126), which takes the place of all but client_id."),
 )
 _DOCUMENTED: dict[str, Any] = {  # OpenAPI's own shape
     "parameters": [
@@ -60,6 +62,8 @@ async def authorize(request: Request) -> Response:
     query = query_of(request)
     if request.method == "POST":
         query = (await form_of(request)).over(query)
+    if query.raw("request_uri"):
+        query = await sandbox.run(take_request, sandbox, query)
     address = await sandbox.run(find_return_address, sandbox, query, base=links.base)
     note_client(request, address.client.id)
     try:
@@ -68,7 +72,7 @@ async def authorize(request: Request) -> Response:
     except MockServerError as error:
         if address.redirect_uri is None or error.status >= 500 or isinstance(error, InvalidRedirectUri):
             raise
-        return redirect_with_error(address.redirect_uri, state_of(query), error)
+        return redirect_with_error(request, address.redirect_uri, state_of(query), error)
 
 
 for _path in utility_forms("/authorize"):
@@ -84,7 +88,7 @@ async def _begin(request: Request, query: Parameters, address: ReturnAddress) ->
     error = scenario_error(authentication.value) if authentication and authentication.way == "test" else None
     if error is not None and address.redirect_uri is not None:
         await sandbox.run(refuse, sandbox, started)
-        return redirect_with_error(address.redirect_uri, state_of(query), error)
+        return redirect_with_error(request, address.redirect_uri, state_of(query), error)
     answered = await _answer_at_once(request, started, address)
     if answered is not None:
         return answered
@@ -122,4 +126,4 @@ async def _answer_at_once(
         raise
     if started.redirect_uri is None:
         return go(links.page("receipts", started.id))
-    return redirect_with_code(started.redirect_uri, started.state, approval.code)
+    return redirect_with_code(request, started.redirect_uri, started.state, approval.code)

@@ -51,7 +51,7 @@ async def _on_to_consent(request: Request, visit: Visit) -> Response:
             client={"name": visit.client.company_name, "website": visit.client.website},
             customer_name=customer.name,
             reason=error.message,
-            return_url=error_uri(back, visit.request.state, error) if back else None,
+            return_url=error_uri(request, back, visit.request.state, error) if back else None,
         )
     return go(links_of(request).connect(visit.request.id, "consent"))
 
@@ -71,4 +71,4 @@ async def declined(request: Request, visit: Visit) -> Response:
     if visit.request.redirect_uri is None:
         return go(links_of(request).page("receipts", visit.request.id))
     error = AccessDenied("User declined authorization")
-    return redirect_with_error(visit.request.redirect_uri, visit.request.state, error)
+    return redirect_with_error(request, visit.request.redirect_uri, visit.request.state, error)

@@ -106,7 +106,7 @@ async def _approve(request: Request, visit: Visit, customer: Customer, chosen: C
     )
     if saved.redirect_uri is None:
         return go(links.page("receipts", saved.id))
-    return redirect_with_answer(saved, saved.redirect_uri, approval.code)
+    return redirect_with_answer(request, saved, saved.redirect_uri, approval.code)
 
 
 async def _proposal(request: Request, visit: Visit) -> Proposal:

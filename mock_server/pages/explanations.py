@@ -45,7 +45,10 @@ EXPLANATIONS: dict[str, Explanation] = {
         clause="RFC 6749, section 5.2",
         causes=(
             ("The code was redeemed twice.", "Redeem it once, also when the customer reloads your callback."),
-            ("The code waited longer than five minutes.", "Redeem it at once, in the callback itself."),
+            (
+                "The code waited longer than it lives, five minutes usually.",
+                "Redeem it at once, in the callback itself.",
+            ),
             ("redirect_uri differs from the authorize request's.", "Send the same string, letter by letter."),
             (
                 "The customer revoked the authorization (status 403).",
@@ -138,7 +141,7 @@ EXPLANATIONS: dict[str, Explanation] = {
         meaning="The token is unknown, has expired, or was replaced by a newer one.",
         clause="RFC 6750, section 3.1",
         causes=(
-            ("It is more than an hour old.", "Refresh it, and keep the new access token."),
+            ("It has expired, after an hour usually.", "Refresh it, and keep the new access token."),
             (
                 "Somebody refreshed in the meantime.",
                 "Share one token among your processes: a refresh ends the old one.",

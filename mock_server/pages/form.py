@@ -30,7 +30,7 @@ async def form(request: Request, portal: str) -> Response:
     except MockServerError as error:
         if opened.redirect_uri is None or error.status >= 500:
             raise
-        return redirect_with_error(opened.redirect_uri, state_of(query), error)
+        return redirect_with_error(request, opened.redirect_uri, state_of(query), error)
 
 
 def _choose(request: Request, opened: OpenedForm) -> Response:

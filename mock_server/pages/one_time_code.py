@@ -58,7 +58,7 @@ async def check(request: Request, request_id: str) -> Response:
     except AccessDenied as error:
         if visit.request.redirect_uri is None:
             raise
-        return redirect_with_error(visit.request.redirect_uri, visit.request.state, error)
+        return redirect_with_error(request, visit.request.redirect_uri, visit.request.state, error)
     return go(links_of(request).connect(request_id))
 
 

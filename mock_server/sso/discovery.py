@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.requests import Request
 
-from mock_server.sso.keys import ALGORITHM, provider_key, public_jwk
+from mock_server.actions.tokens.keys import ALGORITHM, public_jwk, signing_key
 from mock_server.surface import links_of, sandbox_of
 
 router = APIRouter()
@@ -39,5 +39,5 @@ async def metadata(request: Request) -> dict[str, Any]:
 async def jwks(request: Request) -> dict[str, Any]:
     """The keys that id tokens are signed with (RFC 7517 §5)."""
     sandbox = sandbox_of(request)
-    key = await sandbox.run(provider_key, sandbox)
+    key = await sandbox.run(signing_key, sandbox)
     return {"keys": [public_jwk(key)]}

@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from mock_server.actions.connecting.single_sign_on import SignedOn, redeem_sign_on_code
+from mock_server.actions.tokens.keys import ALGORITHM, constructed, signing_key
 from mock_server.core.errors import InvalidRequest, UnsupportedGrantType
 from mock_server.sandbox import Sandbox
-from mock_server.sso.keys import ALGORITHM, constructed, provider_key
 from mock_server.sso.relying_party import authenticate_relying_party
 from mock_server.surface import form_of, links_of, sandbox_of
 
@@ -58,7 +58,7 @@ async def token(request: Request) -> Response:
 
 def id_token(sandbox: Sandbox, signed_on: SignedOn, *, issuer: str) -> str:
     """The signed claims about who logged in and when (OpenID Connect Core §2)."""
-    key = provider_key(sandbox)
+    key = signing_key(sandbox)
     now = int(sandbox.clock.now().timestamp())
     claims: dict[str, Any] = {
         "iss": issuer,

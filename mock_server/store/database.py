@@ -75,6 +75,7 @@ class Transaction:
     forms = _Of(tables.forms, records.Form)
     referrals = _Of(tables.referrals, records.Referral)
     requests = _Of(tables.requests, records.AuthorizationRequest)
+    pushed_requests = _Of(tables.pushed_requests, records.PushedRequest)
     codes = _Of(tables.codes, records.Code)
     tokens = _Of(tables.tokens, records.Token)
     sign_on_sessions = _Of(tables.sign_on_sessions, records.SignOnSession)

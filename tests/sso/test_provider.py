@@ -9,11 +9,11 @@ import httpx
 import pytest
 from jose import jwt
 
+from mock_server.actions.tokens.keys import constructed, signing_key
 from mock_server.actions.world.clock import advance_clock
 from mock_server.core.errors import Forbidden
 from mock_server.pages.sign_in.single_sign_on import check_id_token
 from mock_server.sandbox import Sandbox
-from mock_server.sso.keys import constructed, provider_key
 
 CLIENT = "demoutility-customer-pages"
 CALLBACK = "http://localhost:8000/connect/signed-on"
@@ -178,7 +178,7 @@ def test_the_key_survives_a_reset_and_is_constructed_once(sandbox: Sandbox, http
     before = http.get("/sso/jwks").json()
     http.post("/_mock/reset")
     assert http.get("/sso/jwks").json() == before
-    assert constructed(provider_key(sandbox).pem) is constructed(provider_key(sandbox).pem)
+    assert constructed(signing_key(sandbox).pem) is constructed(signing_key(sandbox).pem)
 
 
 def test_the_keys_hold_no_private_part(http: httpx.Client) -> None:
@@ -226,7 +226,7 @@ def _signed(sandbox: Sandbox, changed: dict[str, Any]) -> str:
         "exp": now + 60,
     }
     told = {name: value for name, value in {**claims, **changed}.items() if value is not None}
-    key = provider_key(sandbox)
+    key = signing_key(sandbox)
     signed: str = jwt.encode(told, constructed(key.pem), algorithm="RS256", headers={"kid": key.id})
     return signed
 

@@ -141,6 +141,9 @@ ONE_OF_EACH: dict[str, Any] = {
     "customers": FIXTURES.customers[-1],
     "look_ups": records.LookUp(kind="phone", value="+1", customer_id="x"),
     "clients": replace(FIXTURES.clients[0], jwks={"keys": [{"kty": "EC"}]}),
+    "pushed_requests": records.PushedRequest(
+        hash="h", client_id="c", on_wire={"state": ("%20;é",)}, expires=NOW
+    ),
     "used_assertions": records.UsedAssertion(hash="h", client_id="c", expires=NOW),
     "authorizations": AUTHORIZATION,
     "meters": records.Meter(

@@ -80,13 +80,28 @@ def start_request(
     sandbox: Sandbox, query: Parameters, address: ReturnAddress, *, browser: str
 ) -> AuthorizationRequest:
     """Check everything else and remember the request for this browser. Raises what the client may be told."""
+    request = check_request(sandbox, query, address, browser=browser)
+    with sandbox.store.writing() as rows:
+        rows.requests.add(request)
+    return request
+
+
+def check_request(
+    sandbox: Sandbox, query: Parameters, address: ReturnAddress, *, browser: str = ""
+) -> AuthorizationRequest:
+    """The request as it would be remembered. Raises what the client may be told."""
     _check_response_type(query.one("response_type"))
+    if query.one("request") is not None:
+        raise InvalidRequest(
+            "The parameter request (a signed request object) is not read here. Send the parameters themselves, or "
+            "push them (RFC 9126)."
+        )
     scope_text = query.one("scope") or address.client.scope or sandbox.fixtures.utility.default_scope
     scope = parse_scope(scope_text)
     now = sandbox.clock.now()
     end_of_term(scope, now=now)
     challenge, method = _challenge(query, address.client)
-    request = AuthorizationRequest(
+    return AuthorizationRequest(
         id=sandbox.chance.secret(),
         client_id=address.client.id,
         redirect_uri=address.redirect_uri,
@@ -99,9 +114,6 @@ def start_request(
         created=now,
         way=scope.authentication.way if scope.authentication else DEFAULT_WAY,
     )
-    with sandbox.store.writing() as rows:
-        rows.requests.add(request)
-    return request
 
 
 def state_of(query: Parameters) -> str | None:

@@ -23,8 +23,6 @@ from mock_server.core.records import (
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 
-CODE_LIFETIME = timedelta(minutes=5)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Approval:
@@ -71,7 +69,7 @@ def approve(
         notify_of_authorization(rows, authorization, at=now)
         if request.template_uid is None:
             code = sandbox.chance.secret()
-            rows.codes.add(_code(request, authorization, code, now=now))
+            rows.codes.add(_code(sandbox, request, authorization, code))
         else:
             code = give_referral(sandbox, rows, authorization, now=now)
         send_message(
@@ -109,7 +107,8 @@ def _answer(rows: Transaction, request: AuthorizationRequest, **values: object) 
         raise Conflict("This request was already answered. Start again from the company that sent you here.")
 
 
-def _code(request: AuthorizationRequest, authorization: Authorization, code: str, *, now: datetime) -> Code:
+def _code(sandbox: Sandbox, request: AuthorizationRequest, authorization: Authorization, code: str) -> Code:
+    now = sandbox.clock.now()
     return Code(
         hash=fingerprint(code),
         client_id=request.client_id,
@@ -118,5 +117,5 @@ def _code(request: AuthorizationRequest, authorization: Authorization, code: str
         code_challenge=request.code_challenge,
         code_challenge_method=request.code_challenge_method,
         issued=now,
-        expires=now + CODE_LIFETIME,
+        expires=now + timedelta(seconds=sandbox.settings.code_seconds),
     )

@@ -1,13 +1,12 @@
 """The utility's own accounts: logging in, sessions, and the codes and tokens of its OpenID provider."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mock_server.actions.connecting.sign_in import find_customer
 from mock_server.core.chance import equal_secrets, fingerprint
 from mock_server.core.errors import AccessDenied, InvalidGrant, InvalidToken
-from mock_server.core.records import Customer, SigningKey, SignOnCode, SignOnSession, Token
+from mock_server.core.records import Customer, SignOnCode, SignOnSession, Token
 from mock_server.sandbox import Sandbox
 
 SESSION_LIFETIME = timedelta(hours=8)
@@ -109,21 +108,6 @@ def customer_of_token(sandbox: Sandbox, token: str) -> Customer:
     if found is None or customer is None or (found.expires and found.expires <= sandbox.clock.now()):
         raise InvalidToken("The token is unknown or has expired. Send the access_token of /sso/token.")
     return customer
-
-
-def signing_key(sandbox: Sandbox, make_pem: Callable[[], str]) -> SigningKey:
-    """The provider's key: made when first needed, then always the same, also after a reset."""
-    with sandbox.store.reading() as rows:
-        found = rows.signing_keys.find()
-    if found is not None:
-        return found
-    pem = make_pem()
-    with sandbox.store.writing() as rows:
-        found = rows.signing_keys.find()
-        if found is None:
-            found = SigningKey(id=fingerprint(pem)[:16], pem=pem, created=sandbox.clock.now())
-            rows.signing_keys.add(found)
-    return found
 
 
 def _token(sandbox: Sandbox, secret: str, customer: Customer, now: datetime) -> Token:

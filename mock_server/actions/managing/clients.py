@@ -1,5 +1,7 @@
 """Who is asking: finding a client by the ids it may use, and checking its secret."""
 
+from dataclasses import replace
+
 from mock_server.core.chance import equal_secrets
 from mock_server.core.errors import InvalidClient
 from mock_server.core.records import Client
@@ -76,12 +78,13 @@ def authenticate(sandbox: Sandbox, client_id: str, secret: str | None) -> Client
     return client
 
 
-def remember_base(sandbox: Sandbox, client: Client, base: str) -> None:
-    """Remember under which address the client calls this server: what is sent to it later links there."""
+def remember_base(sandbox: Sandbox, client: Client, base: str) -> Client:
+    """The client, with the address under which it calls this server: what it is sent and signed later names that."""
     if client.base == base:
-        return
+        return client
     with sandbox.store.writing() as rows:
         rows.clients.change({"id": client.id}, base=base)
+    return replace(client, base=base)
 
 
 def shown(text: str) -> str:

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Literal
 
 from mock_server.actions.connecting.make_authorization import FIRST_AUTHORIZATION
-from mock_server.actions.tokens.issue import ACCESS_LIFETIME, IssuedTokens, new_token, seconds
+from mock_server.actions.tokens.access_tokens import signer_for
+from mock_server.actions.tokens.issue import IssuedTokens, access_expiry, add_access_token, seconds
 from mock_server.core.errors import UnauthorizedClient
 from mock_server.core.records import Authorization, Client
 from mock_server.core.scopes import parse_scope
@@ -25,17 +26,16 @@ def issue_client_token(sandbox: Sandbox, client: Client, *, scope: str | None) -
     blocks = set(parse_scope(text).function_blocks)
     manages = blocks <= REGISTRATION_BLOCKS or blocks == {MANAGE_REGISTRATION_BLOCK}
     kind: Literal["registration", "client"] = "registration" if manages else "client"
-    now = sandbox.clock.now()
+    now, signer = sandbox.clock.now(), signer_for(sandbox, client)
     with sandbox.store.writing() as rows:
         authorization = _standing(rows, client, kind, text, now)
-        access = sandbox.chance.secret()
-        rows.tokens.add(
-            new_token(access, kind, authorization, scope=text, now=now, expires=now + ACCESS_LIFETIME)
+        access = add_access_token(
+            sandbox, rows, authorization, now, signer=signer, token_class=kind, scope=text
         )
     return IssuedTokens(
         access_token=access,
         refresh_token=None,
-        expires_in=seconds(now + ACCESS_LIFETIME, now),
+        expires_in=seconds(access_expiry(sandbox, authorization, now), now),
         authorization=authorization,
     )
 

@@ -37,17 +37,8 @@ def find_living_token(sandbox: Sandbox, client: Client, token: str) -> LivingTok
         authorization = None if uid is None else rows.authorizations.find(uid=uid)
     if authorization is not None and authorization.status_at(now) != "active":
         return None
-    expires = found.expires or (authorization.expires if authorization else None)
+    ends = (found.expires, authorization.expires if authorization else None)
+    expires = min((end for end in ends if end is not None), default=None)
     if expires is not None and expires <= now:
         return None
     return LivingToken(token=found, authorization=authorization, expires=expires)
-
-
-def subject_of(sandbox: Sandbox, token: Token) -> str:
-    """Whom the token is about: the client itself, or the customer under a name that only this client knows.
-
-    No two clients can find out that they serve the same person (OpenID Connect Core §8.1, pairwise).
-    """
-    if token.customer_id is None:
-        return token.client_id
-    return sandbox.chance.stream("subject", token.client_id, token.customer_id).bytes(16).hex()

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from mock_server.actions.tokens.access_tokens import Signer, finished_token
 from mock_server.core.chance import fingerprint
 from mock_server.core.errors import InvalidGrant, RevokedGrant
 from mock_server.core.records import Authorization, Token, TokenClass
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
-
-ACCESS_LIFETIME = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,18 +42,48 @@ def live_authorization(rows: Transaction, uid: str, now: datetime) -> Authorizat
 
 
 def add_access_token(
-    sandbox: Sandbox, rows: Transaction, authorization: Authorization, now: datetime, code_hash: str | None
+    sandbox: Sandbox,
+    rows: Transaction,
+    authorization: Authorization,
+    now: datetime,
+    *,
+    signer: Signer | None,
+    token_class: TokenClass = "access",
+    scope: str | None = None,
+    code_hash: str | None = None,
 ) -> str:
-    """A fresh access token for a customer's data; returns its secret, which is stored as a hash only."""
-    access = sandbox.chance.secret()
-    expires = access_expiry(authorization, now)
-    rows.tokens.add(new_token(access, "access", authorization, now=now, expires=expires, code_hash=code_hash))
-    return access
+    """A fresh access token; returns its text, of which only a hash is stored."""
+    secret = sandbox.chance.secret()
+    token = new_token(
+        secret,
+        token_class,
+        authorization,
+        now=now,
+        expires=access_expiry(sandbox, authorization, now),
+        scope=scope,
+        code_hash=code_hash,
+    )
+    token, text = finished_token(sandbox, token, secret, signer)
+    rows.tokens.add(token)
+    return text
 
 
-def access_expiry(authorization: Authorization, now: datetime) -> datetime:
+def add_refresh_token(
+    sandbox: Sandbox, rows: Transaction, authorization: Authorization, now: datetime, *, code_hash: str | None
+) -> str:
+    """A fresh refresh token; returns its text."""
+    secret, lifetime = sandbox.chance.secret(), sandbox.settings.refresh_token_seconds
+    expires = now + timedelta(seconds=lifetime) if lifetime else None
+    rows.tokens.add(
+        new_token(secret, "refresh", authorization, now=now, expires=expires, code_hash=code_hash)
+    )
+    return secret
+
+
+def access_expiry(sandbox: Sandbox, authorization: Authorization, now: datetime) -> datetime:
     """An access token never outlives its authorization."""
-    return min(now + ACCESS_LIFETIME, authorization.expires or now + ACCESS_LIFETIME)
+    usual = now + timedelta(seconds=sandbox.settings.access_token_seconds)
+    return min(usual, authorization.expires or usual)
 
 
 def seconds(expires: datetime, now: datetime) -> int:

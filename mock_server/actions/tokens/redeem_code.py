@@ -6,13 +6,14 @@ from base64 import urlsafe_b64encode
 from datetime import datetime
 
 from mock_server.actions.managing.clients import shown
+from mock_server.actions.tokens.access_tokens import Signer, signer_for
 from mock_server.actions.tokens.issue import (
     IssuedTokens,
     access_expiry,
     add_access_token,
+    add_refresh_token,
     end_tokens,
     live_authorization,
-    new_token,
     seconds,
 )
 from mock_server.core.chance import equal_secrets, fingerprint
@@ -31,7 +32,7 @@ def redeem_code(
 
     A second use ends what the first one gave (RFC 6749 §4.1.2).
     """
-    now = sandbox.clock.now()
+    now, signer = sandbox.clock.now(), signer_for(sandbox, client)
     with sandbox.store.writing() as rows:
         found = rows.codes.find(hash=fingerprint(code))
         if found is None or found.client_id != client.id:
@@ -40,7 +41,7 @@ def redeem_code(
             _check_redemption(found, now=now, redirect_uri=redirect_uri, code_verifier=code_verifier)
         if rows.codes.change({"hash": found.hash, "redeemed": None}, redeemed=now):
             authorization = live_authorization(rows, found.authorization_uid, now)
-            return _issue(sandbox, rows, authorization, now, found.hash)
+            return _issue(sandbox, rows, authorization, now, code_hash=found.hash, signer=signer)
         end_tokens(rows, now, "the code it came from was used twice", code_hash=found.hash)
     raise InvalidGrant(
         "This code was already used, so the tokens it gave were ended as well. Redeem a code once and keep the "
@@ -63,7 +64,7 @@ def _check_redemption(
     if code.expires <= now:
         raise InvalidGrant(
             f"This code expired at {code.expires:%Y-%m-%d %H:%M:%S} UTC (it is {now:%H:%M:%S}). Redeem a code at "
-            "once; it lives five minutes."
+            f"once; it lives {seconds(code.expires, code.issued)} seconds."
         )
     if code.redirect_uri is not None and redirect_uri is None:
         raise InvalidRequest(
@@ -103,14 +104,17 @@ def _check_verifier(code: Code, verifier: str | None) -> None:
 
 
 def _issue(
-    sandbox: Sandbox, rows: Transaction, authorization: Authorization, now: datetime, code_hash: str
+    sandbox: Sandbox,
+    rows: Transaction,
+    authorization: Authorization,
+    now: datetime,
+    *,
+    code_hash: str,
+    signer: Signer | None,
 ) -> IssuedTokens:
-    access = add_access_token(sandbox, rows, authorization, now, code_hash)
-    refresh_token = sandbox.chance.secret()
-    rows.tokens.add(
-        new_token(refresh_token, "refresh", authorization, now=now, expires=None, code_hash=code_hash)
-    )
-    expires_in = seconds(access_expiry(authorization, now), now)
+    access = add_access_token(sandbox, rows, authorization, now, signer=signer, code_hash=code_hash)
+    refresh_token = add_refresh_token(sandbox, rows, authorization, now, code_hash=code_hash)
+    expires_in = seconds(access_expiry(sandbox, authorization, now), now)
     return IssuedTokens(
         access_token=access, refresh_token=refresh_token, expires_in=expires_in, authorization=authorization
     )

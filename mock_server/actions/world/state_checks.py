@@ -27,6 +27,8 @@ _REFERENCES = (
     ("referrals", "client_id", "clients", "id"),
     ("referrals", "authorization_uid", "authorizations", "uid"),
     ("requests", "client_id", "clients", "id"),
+    ("pushed_requests", "client_id", "clients", "id"),
+    ("used_assertions", "client_id", "clients", "id"),
     ("webhooks", "client_id", "clients", "id"),
     ("events", "client_id", "clients", "id"),
     ("notifications", "client_id", "clients", "id"),

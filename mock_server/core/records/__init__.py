@@ -13,6 +13,7 @@ from mock_server.core.records.authorizations import (
     Frequency,
     Meter,
     Outcome,
+    PushedRequest,
     Token,
     TokenClass,
 )
@@ -100,6 +101,7 @@ __all__ = [
     "Particulars",
     "Person",
     "Place",
+    "PushedRequest",
     "Referral",
     "SandboxState",
     "ScopeOfUse",

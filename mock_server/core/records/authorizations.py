@@ -1,5 +1,6 @@
 """What customers allowed, and how they came to: requests, codes, tokens, meters."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
@@ -129,6 +130,20 @@ class AuthorizationRequest:
     template_uid: str | None = None
     form_uid: str | None = None
     customer_email: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PushedRequest:
+    """An authorization request that a client's server sent ahead, under the name that it got for it (RFC 9126).
+
+    `on_wire` is as in `core.parameters`.
+    """
+
+    hash: str
+    client_id: str
+    on_wire: Mapping[str, tuple[str, ...]]
+    expires: datetime
+    used: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

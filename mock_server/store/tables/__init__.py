@@ -9,6 +9,7 @@ from mock_server.store.tables.authorizations import (
     codes,
     collections,
     meters,
+    pushed_requests,
     requests,
     tokens,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "meters",
     "notifications",
     "people",
+    "pushed_requests",
     "referrals",
     "requests",
     "sign_on_codes",

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Integer, String, Text
 
-from mock_server.store.tables.columns import Instant, Number, column, table
+from mock_server.store.tables.columns import Instant, Json, Number, column, table
 
 authorizations = table(
     "authorizations",
@@ -85,6 +85,16 @@ requests = table(
     column("form_uid", Number, optional=True),
     column("customer_email", Text, optional=True),
     key=("id",),
+)
+
+pushed_requests = table(
+    "pushed_requests",
+    column("hash", String(64)),
+    column("client_id", String(64)),
+    column("on_wire", Json(dict[str, tuple[str, ...]])),
+    column("expires", Instant, index=True),
+    column("used", Instant, optional=True),
+    key=("hash",),
 )
 
 codes = table(

@@ -1,4 +1,4 @@
-"""The provider's RS256 key: made once, kept in the store, constructed once per process."""
+"""The RS256 key that signs id tokens and JWT access tokens: made once, kept, constructed once per process."""
 
 from functools import lru_cache
 from typing import Any
@@ -8,16 +8,29 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from jose import jwk
 from jose.backends.base import Key
 
-from mock_server.actions.connecting.single_sign_on import signing_key
+from mock_server.core.chance import fingerprint
 from mock_server.core.records import SigningKey
 from mock_server.sandbox import Sandbox
 
 ALGORITHM = "RS256"
 
 
-def provider_key(sandbox: Sandbox) -> SigningKey:
-    """The sandbox's key, made at its first use."""
-    return signing_key(sandbox, _make_pem)
+def signing_key(sandbox: Sandbox) -> SigningKey:
+    """The sandbox's key: made when first needed, then always the same, also after a reset.
+
+    Opens a transaction of its own the first time: ask for it before you open yours.
+    """
+    with sandbox.store.reading() as rows:
+        found = rows.signing_keys.find()
+    if found is not None:
+        return found
+    pem = _make_pem()
+    with sandbox.store.writing(alone=True) as rows:
+        found = rows.signing_keys.find()
+        if found is None:
+            found = SigningKey(id=fingerprint(pem)[:16], pem=pem, created=sandbox.clock.now())
+            rows.signing_keys.add(found)
+    return found
 
 
 def _make_pem() -> str:

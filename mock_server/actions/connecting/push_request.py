@@ -1,0 +1,61 @@
+"""Authorization requests sent ahead by a client's server, so that no browser can change them (RFC 9126)."""
+
+from datetime import timedelta
+from typing import Final
+
+from mock_server.actions.connecting.authorize import check_request, find_return_address
+from mock_server.actions.managing.clients import plain_id
+from mock_server.core.chance import fingerprint
+from mock_server.core.errors import InvalidRedirectUri, InvalidRequest
+from mock_server.core.parameters import Parameters, parameters_of
+from mock_server.core.records import Client, PushedRequest
+from mock_server.sandbox import Sandbox
+from mock_server.store import Reached
+
+LIFETIME: Final = timedelta(minutes=1)
+_PREFIX: Final = "urn:ietf:params:oauth:request_uri:"
+_PROOFS: Final = ("client_secret", "client_assertion", "client_assertion_type")
+
+
+def push_request(sandbox: Sandbox, client: Client, sent: Parameters, *, base: str) -> str:
+    """Keep the request for a minute; returns its `request_uri`. Raises whatever the authorize endpoint would."""
+    if sent.one("request_uri") is not None:
+        raise InvalidRequest(
+            "A request_uri cannot be pushed. Send the parameters themselves (RFC 9126, section 2.1)."
+        )
+    kept = {name: values for name, values in sent.on_wire.items() if name not in _PROOFS}
+    request = Parameters({**kept, **parameters_of([("client_id", client.id)]).on_wire})
+    try:
+        address = find_return_address(sandbox, request, base=base)
+    except InvalidRedirectUri as error:
+        raise InvalidRequest(error.message) from error
+    check_request(sandbox, request, address)
+    now, name = sandbox.clock.now(), _PREFIX + sandbox.chance.secret()
+    pushed = PushedRequest(
+        hash=fingerprint(name), client_id=client.id, on_wire=request.on_wire, expires=now + LIFETIME
+    )
+    with sandbox.store.writing() as rows:
+        rows.pushed_requests.remove(expires=Reached(now))
+        rows.pushed_requests.add(pushed)
+    return name
+
+
+def take_request(sandbox: Sandbox, query: Parameters) -> Parameters:
+    """What the query stands for: itself, or what was pushed under its `request_uri`, once. Raises InvalidRequest."""
+    name = query.one("request_uri")
+    if name is None:
+        return query
+    now = sandbox.clock.now()
+    with sandbox.store.writing() as rows:
+        found = rows.pushed_requests.find(hash=fingerprint(name))
+        if found is None or found.expires <= now:
+            raise InvalidRequest(
+                "This request_uri is unknown or older than a minute. Push the request, and send the browser at once."
+            )
+        if plain_id(query.one("client_id") or "") != found.client_id:
+            raise InvalidRequest(
+                "The client_id is not the one that pushed this request. Send client_id and request_uri of the same."
+            )
+        if not rows.pushed_requests.change({"hash": found.hash, "used": None}, used=now):
+            raise InvalidRequest("This request_uri was used before. Push a request for each authorization.")
+    return Parameters(found.on_wire)

@@ -1,0 +1,69 @@
+"""What access tokens look like: random digits, or JWTs that say what they are (RFC 9068).
+
+We look up either by its hash, so that revoking, expiring and introspecting are the same for both.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from jose import jws
+
+from mock_server.actions.tokens.keys import ALGORITHM, constructed, signing_key
+from mock_server.core.chance import fingerprint
+from mock_server.core.records import Client, SigningKey, Token
+from mock_server.paths import Links, links_to
+from mock_server.sandbox import Sandbox
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signer:
+    """What a JWT is signed with, and the addresses that it names."""
+
+    key: SigningKey
+    links: Links
+
+
+def signer_for(sandbox: Sandbox, client: Client) -> Signer | None:
+    """Who signs the client's access tokens; None where they are opaque. Ask before you open a transaction.
+
+    The issuer is the address under which the client calls us.
+    """
+    if sandbox.settings.access_token_format == "opaque":
+        return None
+    links = links_to(client, sandbox.settings, prefix=sandbox.prefix)
+    return Signer(key=signing_key(sandbox), links=links)
+
+
+def finished_token(sandbox: Sandbox, token: Token, secret: str, signer: Signer | None) -> tuple[Token, str]:
+    """The token to keep and the text to give away: its secret, or a JWT in which the secret is the `jti`."""
+    if signer is None:
+        return token, secret
+    claims = _claims(sandbox, token, secret, signer.links)
+    head = {"typ": "at+jwt", "kid": signer.key.id}
+    text: str = jws.sign(claims, constructed(signer.key.pem), headers=head, algorithm=ALGORITHM)
+    return replace(token, hash=fingerprint(text)), text
+
+
+def _claims(sandbox: Sandbox, token: Token, secret: str, links: Links) -> dict[str, Any]:
+    """RFC 9068 §2.2."""
+    assert token.expires is not None  # access tokens always end
+    return {
+        "iss": links.issuer,
+        "aud": links.resource(),
+        "sub": subject_of(sandbox, token),
+        "client_id": token.client_id,
+        "scope": token.scope,
+        "iat": int(token.issued.timestamp()),
+        "exp": int(token.expires.timestamp()),
+        "jti": secret[:32],
+    }
+
+
+def subject_of(sandbox: Sandbox, token: Token) -> str:
+    """Whom the token is about: the client itself, or the customer under a name that only this client knows.
+
+    No two clients can find out that they serve the same person (OpenID Connect Core §8.1, pairwise).
+    """
+    if token.customer_id is None:
+        return token.client_id
+    return sandbox.chance.stream("subject", token.client_id, token.customer_id).bytes(16).hex()

@@ -1,0 +1,23 @@
+"""The public keys that JWT access tokens are signed with (RFC 7517 §5, RFC 9068 §4)."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+
+from mock_server.actions.tokens.keys import public_jwk, signing_key
+from mock_server.paths import utility_forms
+from mock_server.surface import check_utility, sandbox_of
+
+router = APIRouter(tags=["OAuth"])
+
+
+async def jwks(request: Request) -> dict[str, Any]:
+    """The key set; whoever caches it looks again when a token names another `kid`."""
+    check_utility(request)
+    sandbox = sandbox_of(request)
+    return {"keys": [public_jwk(await sandbox.run(signing_key, sandbox))]}
+
+
+for _path in utility_forms("/jwks"):
+    router.add_api_route(_path, jwks, methods=["GET"], summary="Read the signing keys")

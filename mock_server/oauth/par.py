@@ -1,0 +1,43 @@
+"""Pushed authorization requests: the client's server sends ahead what its customer is asked for (RFC 9126)."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from mock_server.actions.connecting.push_request import LIFETIME, push_request
+from mock_server.oauth.call import documented, form_call_of
+from mock_server.oauth.errors import NO_STORE
+from mock_server.paths import utility_forms
+from mock_server.surface import links_of, sandbox_of
+
+router = APIRouter(tags=["OAuth"])
+
+_FIELDS = (
+    "response_type",
+    "redirect_uri",
+    "scope",
+    "state",
+    "prompt",
+    "code_challenge",
+    "code_challenge_method",
+)
+
+
+async def push(request: Request) -> Response:
+    """Keep a request for a minute; its `request_uri` goes to the authorize endpoint, with the client_id."""
+    client, parameters = await form_call_of(request)
+    sandbox, links = sandbox_of(request), links_of(request)
+    name = await sandbox.run(push_request, sandbox, client, parameters, base=links.base)
+    told = {"request_uri": name, "expires_in": round(LIFETIME.total_seconds())}
+    return JSONResponse(told, status_code=201, headers=NO_STORE)
+
+
+for _path in utility_forms("/par"):
+    router.add_api_route(
+        _path,
+        push,
+        methods=["POST"],
+        status_code=201,
+        summary="Push an authorization request",
+        openapi_extra=documented(_FIELDS, answer="The request's name", status="201"),
+    )
