@@ -10,6 +10,8 @@ import httpx
 import typer
 
 from mock_server import __version__
+from mock_server.commands import COMMANDS
+from mock_server.commands.asking import asking
 from mock_server.settings import Settings, SettingsMistake, read_settings
 
 cli = typer.Typer(
@@ -57,7 +59,7 @@ def _run(settings: Settings) -> None:
     # Imported here: `mock-server health` runs every few seconds in a container and needs none of it.
     from mock_server.banner import banner
     from mock_server.fixtures import FixtureMistake
-    from mock_server.server import listen, server_for
+    from mock_server.serving import listen, server_for
     from mock_server.store import StoreMistake
 
     try:
@@ -198,6 +200,10 @@ def _ask(url: str | None, path: str, query: Mapping[str, str], *, otherwise: int
     except httpx.HTTPError as error:
         typer.echo(f"not ready: {error}", err=True)
         raise typer.Exit(otherwise) from error
+
+
+for _work in COMMANDS:
+    cli.command(_work.__name__)(asking(_work))
 
 
 def _option(name: str) -> inspect.Parameter:

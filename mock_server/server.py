@@ -1,39 +1,29 @@
-"""The server on a thread: for tests, and for programs that want a utility of their own.
+"""The server in your tests: `MockServer` runs one on a thread, or speaks to one that runs elsewhere.
 
-`MockServer` starts in milliseconds once imported, and its shortcuts go over HTTP like any client's calls.
+It starts in milliseconds once the application is imported, and its shortcuts go over HTTP like any client's calls.
 """
 
-import socket
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
-import uvicorn
-
-from mock_server.app import create_app
 from mock_server.core.records import FaultMatch
-from mock_server.faults import WithConnection
-from mock_server.logs import log_config
-from mock_server.reviewed import Reviewed
-from mock_server.settings import Settings, read_settings
-from mock_server.tracing import traced
+from mock_server.remote import Remote, RequestRefused, ServerDidNotStart, Unreachable
+from mock_server.settings import read_settings
 
-_START_TIMEOUT = 30.0
+if TYPE_CHECKING:
+    from mock_server.reviewed import Reviewed
+    from mock_server.serving import ThreadedServer
+
+__all__ = ["MockServer", "RegisteredClient", "RequestRefused", "ServerDidNotStart", "Unreachable"]
+
 _MATCH = tuple(field.name for field in fields(FaultMatch))
 
-
-class ServerDidNotStart(Exception):
-    """The server ended before it listened; its log says why."""
-
-
-class RequestRefused(Exception):
-    """The control API refused; the message is its own sentence."""
+Json = dict[str, Any]  # an object of the control API
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,10 +46,9 @@ class MockServer:
         self._folder = TemporaryDirectory(prefix="mock-server-", ignore_cleanup_errors=True)
         own = {"port": 0, "database_url": f"sqlite:///{Path(self._folder.name)}/sandbox.db"}
         self._settings = read_settings({**own, "log_level": "warning", **settings})
-        self._server: uvicorn.Server | None = None
-        self._thread: threading.Thread | None = None
-        self._http: httpx.Client | None = None
+        self._own: ThreadedServer | None = None
         self._elsewhere: str | None = None
+        self._remote: Remote | None = None
         self.url = ""
 
     @classmethod
@@ -75,37 +64,23 @@ class MockServer:
 
     def start(self) -> "MockServer":
         """Serve until `stop`. Raises ServerDidNotStart."""
-        if self._elsewhere is not None:
-            return self._reached_at(self._elsewhere)
-        listener = listen(self._settings)
-        port = listener.getsockname()[1]
-        settings = self._settings.model_copy(update={"port": port})
-        ready = threading.Event()
-        try:
-            self._server = server_for(settings, ready=ready)
-        except BaseException:
-            listener.close()
-            raise
-        self._thread = threading.Thread(
-            target=self._server.run, kwargs={"sockets": [listener]}, name="mock-server", daemon=True
-        )
-        self._thread.start()
-        if not ready.wait(_START_TIMEOUT):
-            raise ServerDidNotStart("The mock server did not start; see its log.")
-        return self._reached_at(settings.public_url or f"http://{settings.host}:{port}")
-
-    def _reached_at(self, url: str) -> "MockServer":
-        self.url = url
-        self._http = httpx.Client(base_url=self.url, timeout=90.0)
+        self.url = self._elsewhere or self._serve()
+        self._remote = Remote(self.url, token=self._settings.control_token)
         return self
+
+    def _serve(self) -> str:
+        # Imported here: the whole application, which tests against a server elsewhere do without.
+        from mock_server.serving import ThreadedServer
+
+        self._own = ThreadedServer(self._settings)
+        return self._own.start()
 
     def stop(self) -> None:
         """Stop serving and delete the database."""
-        if self._http is not None:
-            self._http.close()
-        if self._server is not None and self._thread is not None:
-            self._server.should_exit = True
-            self._thread.join()
+        if self._remote is not None:
+            self._remote.close()
+        if self._own is not None:
+            self._own.stop()
         self._folder.cleanup()
 
     def __enter__(self) -> "MockServer":
@@ -134,11 +109,13 @@ class MockServer:
         ]
 
     @property
-    def review(self) -> Reviewed:
+    def review(self) -> "Reviewed":
         """What clients did wrong so far: `.findings()`, `.assert_clean(ignore=[…])`, `.probe()`."""
+        from mock_server.reviewed import Reviewed
+
         return Reviewed(self.control)
 
-    def authorize(self, scope: str | None = None, **wish: Any) -> str:
+    def authorize(self, /, scope: str | None = None, **wish: Any) -> str:
         """Play the customer without a browser: approve what the scope asks for, and return the code.
 
         `wish` may hold customer, client_id, redirect_uri, state, code_challenge, code_challenge_method.
@@ -146,38 +123,33 @@ class MockServer:
         granted = self.control("POST", "authorizations", {"scope": scope, **wish})
         return str(granted["code"])
 
-    def tokens(self, scope: str | None = None, **wish: Any) -> dict[str, Any]:
+    def tokens(self, /, scope: str | None = None, **wish: Any) -> Json:
         """The same, and redeem the code: the token endpoint's answer."""
         granted = self.control("POST", "authorizations", {"scope": scope, "exchange": True, **wish})
-        tokens: dict[str, Any] = granted["tokens"]
+        tokens: Json = granted["tokens"]
         return tokens
 
     def approve_next(self, times: int | None = 1, *, decision: str = "approve") -> None:
         """Answer the next authorize requests at once, when their scope identifies the customer."""
         self.control("POST", "auto-approve", {"enabled": True, "times": times, "decision": decision})
 
-    def messages(self, to: str | None = None) -> list[dict[str, Any]]:
+    def messages(self, to: str | None = None) -> list[Json]:
         """The mails, texts and calls that customers got, newest first."""
-        found: list[dict[str, Any]] = self.control("GET", "messages", query={"to": to} if to else {})[
-            "messages"
-        ]
-        return found
+        return self._list("messages", query={"to": to})
 
-    def create_customer(self, **wish: Any) -> dict[str, Any]:
+    def create_customer(self, /, **wish: Any) -> Json:
         """A customer of your own, who can sign in at once; what the wish leaves open is made up.
 
         `wish` may hold id, password, name, kind, phone, email, address, services, accounts and more: see
         POST /_mock/customers.
         """
-        made: dict[str, Any] = self.control("POST", "customers", wish)["customer"]
-        return made
+        return self._of("customer", "POST", "customers", wish)
 
-    def customers(self) -> list[dict[str, Any]]:
+    def customers(self) -> list[Json]:
         """Every customer, with accounts, services and all that signs in."""
-        found: list[dict[str, Any]] = self.control("GET", "customers")["customers"]
-        return found
+        return self._list("customers")
 
-    def fault(self, preset: str | None = None, **wish: Any) -> str:
+    def fault(self, /, preset: str | None = None, **wish: Any) -> str:
         """Let the coming requests fail: `fault(path="/api/v2/*", status=503, times=2)`, or `fault("flaky")`.
 
         What `match` and `effect` of POST /_mock/faults may hold is given by name, with `when` and `times`. Returns the
@@ -186,33 +158,30 @@ class MockServer:
         if preset is not None:
             return str(self.control("POST", "faults", {"preset": preset, **wish})["id"])
         match = {name: wish.pop(name) for name in _MATCH if name in wish}
-        plan: dict[str, Any] = {name: wish.pop(name) for name in ("when", "times") if name in wish}
+        plan: Json = {name: wish.pop(name) for name in ("when", "times") if name in wish}
         return str(self.control("POST", "faults", {**plan, "match": match, "effect": wish})["id"])
 
-    def faults(self) -> list[dict[str, Any]]:
+    def faults(self) -> list[Json]:
         """What was armed: how many requests each fault saw and struck, and how many are left."""
-        found: list[dict[str, Any]] = self.control("GET", "faults")["faults"]
-        return found
+        return self._list("faults")
 
     def disarm(self, fault: str | None = None) -> None:
         """Let everything work again, or one fault's victims."""
         self.control("DELETE", "faults" if fault is None else f"faults/{fault}")
 
-    def exchanges(self, **query: Any) -> list[dict[str, Any]]:
+    def exchanges(self, /, **query: Any) -> list[Json]:
         """What clients sent and got, oldest first; `query` as in GET /_mock/exchanges."""
-        found: list[dict[str, Any]] = self.control("GET", "exchanges", query=_told(query))["exchanges"]
-        return found
+        return self._list("exchanges", query=query)
 
-    def wait_for(self, path: str | None = None, *, timeout: float = 10.0, **query: Any) -> dict[str, Any]:
+    def wait_for(self, /, path: str | None = None, *, timeout: float = 10.0, **query: Any) -> Json:
         """The first exchange that fits, as soon as it came. Raises RequestRefused after `timeout` seconds."""
-        wanted = _told({"path": path, "timeout": timeout, **query})
-        found: dict[str, Any] = self.control("GET", "exchanges/wait", query=wanted)
+        wanted = {"path": path, "timeout": timeout, **query}
+        found: Json = self.control("GET", "exchanges/wait", query=wanted)
         return found
 
     def advance(self, by: str | timedelta) -> datetime:
-        """Move the clock forward, by an ISO 8601 duration such as P40D; the instant it shows then."""
-        step = by if isinstance(by, str) else f"PT{by.total_seconds():f}S"
-        return _instant(self.control("POST", "clock/advance", {"by": step}))
+        """Move the clock forward, by a duration such as P40D, PT1H or 40d; the instant it shows then."""
+        return _instant(self.control("POST", "clock/advance", {"by": _duration(by)}))
 
     def freeze(self, now: datetime | str | None = None) -> datetime:
         """Stop the clock, at an instant if one is given; the instant it shows."""
@@ -224,6 +193,77 @@ class MockServer:
         setting = {} if frozen is None else {"frozen": frozen}
         return _instant(self.control("PUT", "clock", setting if told is None else {"now": told, **setting}))
 
+    def now(self) -> datetime:
+        """What the clock shows."""
+        return _instant(self.control("GET", "clock"))
+
+    def authorizations(self, /, **query: Any) -> list[Json]:
+        """What customers authorized, newest first; `query` may hold client_id, customer, status."""
+        return self._list("authorizations", query=query)
+
+    def revoke(self, uid: str) -> Json:
+        """End an authorization, as its customer may at any time."""
+        return self._of("authorization", "POST", f"authorizations/{uid}/revoke")
+
+    def expire(self, uid: str) -> Json:
+        """Let an authorization reach its end now."""
+        return self._of("authorization", "POST", f"authorizations/{uid}/expire")
+
+    def requests(self) -> list[Json]:
+        """Authorize requests that wait in some browser, newest first."""
+        return self._list("requests")
+
+    def approve(self, request_id: str, *, customer: str | None = None) -> str:
+        """Approve one of them; where its browser would have been sent."""
+        body = {} if customer is None else {"customer": customer}
+        return str(self.control("POST", f"requests/{request_id}/approve", body)["location"])
+
+    def decline(self, request_id: str) -> str:
+        """Decline one of them; where its browser would have been sent."""
+        return str(self.control("POST", f"requests/{request_id}/decline")["location"])
+
+    def add_webhook(self, /, url: str, **wish: Any) -> Json:
+        """Send events there from now on; `wish` may hold events and client_id."""
+        made: Json = self.control("POST", "webhooks", {"url": url, **wish})
+        return made
+
+    def events(self, *, client_id: str | None = None) -> list[Json]:
+        """What happened, newest first, as webhooks carry it."""
+        return self._list("events", query={"client_id": client_id})
+
+    def fire(self, /, event_type: str, **wish: Any) -> Json:
+        """Fire an event that did not happen; `wish` may hold client_id, authorization_uid, meter_uid, form_uid."""
+        made: Json = self.control("POST", "events", {"type": event_type, **wish})["events"][0]
+        return made
+
+    def deliver(self) -> list[Json]:
+        """Send at once what is due; every attempt so far, newest first."""
+        found: list[Json] = self.control("POST", "deliveries")["attempts"]
+        return found
+
+    def snapshot(self, name: str | None = None) -> str:
+        """Keep the sandbox as it is now; the name to restore it by."""
+        return str(self.control("POST", "snapshots", {} if name is None else {"name": name})["name"])
+
+    def restore(self, name: str) -> datetime:
+        """Go back to a snapshot, tokens and clock included; what the clock shows then."""
+        return datetime.fromisoformat(self.control("POST", f"snapshots/{name}/restore")["taken"])
+
+    def fork(self, name: str | None = None, *, snapshot: str | None = None) -> "MockServer":
+        """A sandbox that begins as this one is, or as a snapshot of it was; from then on both live apart."""
+        wish = {"name": name, "snapshot": snapshot}
+        told = {field: value for field, value in wish.items() if value is not None}
+        return MockServer.at(self.control("POST", "sandboxes", told)["url"]).start()
+
+    def export_state(self) -> Json:
+        """All that the sandbox holds, as one JSON document."""
+        document: Json = self.control("GET", "state")
+        return document
+
+    def import_state(self, document: Json) -> None:
+        """Make the sandbox what such a document says."""
+        self.control("PUT", "state", document)
+
     def reset(self) -> None:
         """Back to the fixtures."""
         self.control("POST", "reset")
@@ -234,70 +274,34 @@ class MockServer:
         path: str,
         body: Mapping[str, Any] | None = None,
         *,
-        query: Mapping[str, str] | None = None,
+        query: Mapping[str, Any] | None = None,
     ) -> Any:  # whatever JSON the control API answers
         """Call the control API, by its path with or without the leading /_mock. Raises RequestRefused, its sentence."""
-        if self._http is None:
+        if self._remote is None:
             raise ServerDidNotStart("The mock server was not started: use it in a with statement.")
-        answer = self._http.request(
-            method,
-            f"/_mock/{path.removeprefix('/_mock').lstrip('/')}",
-            json=body,
-            params=query,
-            headers=self._headers(),
-        )
-        if answer.is_error:
-            raise RequestRefused(answer.json()["error_description"])
-        return answer.json() if answer.content else None
+        return self._remote.call(method, path, body, query=query)
 
-    def _headers(self) -> dict[str, str]:
-        token = self._settings.control_token
-        return {"Authorization": f"Bearer {token}"} if token else {}
+    def _list(self, path: str, *, query: Mapping[str, Any] | None = None) -> list[Json]:
+        found: list[Json] = self.control("GET", path, query=query)[path]
+        return found
+
+    def _of(self, name: str, method: str, path: str, body: Mapping[str, Any] | None = None) -> Json:
+        found: Json = self.control(method, path, body)[name]
+        return found
 
 
-def _told(query: Mapping[str, Any]) -> dict[str, str]:
-    """A query without what was not given."""
-    return {
-        name: value.isoformat() if isinstance(value, datetime) else str(value)
-        for name, value in query.items()
-        if value is not None
-    }
+def _duration(by: object) -> str:
+    """As the control API takes it. Raises TypeError for what is no duration."""
+    if isinstance(by, timedelta):
+        sign = "-" if by < timedelta() else ""
+        return f"{sign}PT{abs(by).total_seconds():f}S"
+    if isinstance(by, str):
+        return by
+    raise TypeError(
+        f"advance() takes a duration such as 'P40D', 'PT1H' or '40d', or a timedelta, and not {by!r}: a number could "
+        "be seconds as well as days."
+    )
 
 
 def _instant(clock: Mapping[str, str]) -> datetime:
     return datetime.fromisoformat(clock["now"])
-
-
-def listen(settings: Settings) -> socket.socket:
-    """A bound socket; port 0 becomes a free one. Raises OSError where that address cannot be had."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    return socket.create_server((settings.host, settings.port), family=family)
-
-
-class _Announcing(uvicorn.Server):
-    """Tells when it listens, so that nobody has to poll."""
-
-    def __init__(self, config: uvicorn.Config, ready: threading.Event | None) -> None:
-        super().__init__(config)
-        self._ready = ready
-
-    async def startup(self, sockets: list[Any] | None = None) -> None:
-        await super().startup(sockets)
-        if self._ready is not None:
-            self._ready.set()
-
-
-def server_for(settings: Settings, *, ready: threading.Event | None = None) -> uvicorn.Server:
-    """A server around the application; `ready` is set once it listens."""
-    config = uvicorn.Config(
-        WithConnection(traced(create_app(settings))),
-        host=settings.host,
-        port=settings.port,
-        log_config=log_config(settings),
-        log_level=settings.log_level,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=5,
-        ws="none",
-    )
-    return _Announcing(config, ready)

@@ -1,7 +1,6 @@
 """Sandboxes named by paths: each a utility of its own, none sees another, and unused ones end."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +13,6 @@ from mock_server.app import compose
 from mock_server.core.clock import Clock
 from mock_server.sandbox import Sandbox
 from mock_server.sandboxes import named_in
-from mock_server.server import MockServer
 from mock_server.settings import Settings, read_settings
 from tests.conftest import NOON
 from tests.journeys.forms import form_with, send
@@ -245,27 +243,3 @@ class TestUnused:
         machine[0] += timedelta(hours=5)
         http.get("/~three/")
         assert names(http) == ["default", "three", "two"]
-
-
-def test_fifty_tests_at_once_do_not_meet(mock_server: MockServer) -> None:
-    """Each has its own clock, fault and customers on one shared server."""
-
-    def story(number: int) -> tuple[str, int, int, int]:
-        base = f"{mock_server.url}/~test-{number}"
-        with httpx.Client(base_url=base, timeout=60) as http:
-            now = f"20{20 + number % 10}-01-01T00:00:00Z"
-            http.put("/_mock/clock", json={"now": now, "frozen": True})
-            http.post("/_mock/faults", json={"effect": {"status": 500 + number % 4}, "times": 1})
-            struck = http.get("/api/v2/meters").status_code
-            made = http.post("/_mock/authorizations", json={"scope": SCOPE}).json()
-            count = len(http.get("/_mock/exchanges").json()["exchanges"])
-            clock = http.get("/_mock/clock").json()["now"]
-        assert clock == now
-        return made["authorization"]["uid"], struck, count, number
-
-    with ThreadPoolExecutor(8) as pool:
-        told = list(pool.map(story, range(50)))
-    assert {uid for uid, _, _, _ in told} == {"500001"}
-    assert all(struck == 500 + number % 4 and count == 1 for _, struck, count, number in told)
-    for number in range(50):
-        mock_server.control("DELETE", f"sandboxes/test-{number}")

@@ -1,0 +1,76 @@
+"""The control API of a server that runs somewhere, from outside: one call, one answer or one sentence."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import httpx
+
+_TIMEOUT = 90.0
+
+
+class RequestRefused(Exception):
+    """The control API refused; the message is its own sentence."""
+
+
+class ServerDidNotStart(Exception):
+    """The server ended before it listened, or was never started."""
+
+
+class Unreachable(Exception):
+    """Nobody answers at the address, or somebody who is no mock server."""
+
+
+class Remote:
+    """A sandbox by its base URL, such as http://localhost:8000 or http://localhost:8000/~ci-7."""
+
+    def __init__(self, url: str, *, token: str | None = None) -> None:
+        self.url = url.rstrip("/")
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        # Reading the certificates of this machine takes longer than many a call, and http has no use for them.
+        has_tls = self.url.startswith("https:")
+        self._http = httpx.Client(base_url=self.url, timeout=_TIMEOUT, headers=headers, verify=has_tls)
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        query: Mapping[str, Any] | None = None,
+    ) -> Any:  # whatever JSON the control API answers
+        """Call by the path with or without the leading /_mock; a query's None is left out.
+
+        Raises RequestRefused with the server's sentence, and Unreachable.
+        """
+        address = f"/_mock/{path.removeprefix('/_mock').lstrip('/')}"
+        try:
+            answer = self._http.request(method, address, json=body, params=_told(query or {}))
+        except httpx.HTTPError as error:
+            raise Unreachable(
+                f"There is no answer from {self.url}: {str(error) or type(error).__name__}"
+            ) from error
+        if answer.is_error:
+            raise RequestRefused(_sentence(answer))
+        is_json = answer.headers.get("content-type", "").startswith("application/json")
+        return (answer.json() if is_json else answer.text) if answer.content else None
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self._http.close()
+
+
+def _told(query: Mapping[str, Any]) -> dict[str, str]:
+    """A query without what was not given."""
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else str(value)
+        for name, value in query.items()
+        if value is not None
+    }
+
+
+def _sentence(answer: httpx.Response) -> str:
+    try:
+        return str(answer.json()["error_description"])
+    except (ValueError, KeyError, TypeError):
+        return f"{answer.request.url} answered {answer.status_code}, and not as a mock server does."
