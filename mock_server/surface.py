@@ -123,10 +123,21 @@ def bearer_token(request: Request) -> str:
         raise MissingToken("There is no Authorization header. Send: Authorization: Bearer <token>.")
     scheme, _, token = header.partition(" ")
     if scheme.casefold() != "bearer" or not token.strip():
-        raise InvalidToken(
-            "The Authorization header is not a bearer token. Send: Authorization: Bearer <token>."
-        )
+        raise InvalidToken(f"{_no_bearer(header)} Send: Authorization: Bearer <token>.")
     return token.strip()
+
+
+def _no_bearer(header: str) -> str:
+    """What an Authorization header is that holds no bearer token; its value is never told."""
+    scheme, _, rest = header.partition(" ")
+    match scheme.casefold():
+        case "bearer":
+            return "There is no token behind the word Bearer in the Authorization header."
+        case "basic":
+            return "The Authorization header is HTTP Basic, which is for the token endpoint, and not a bearer token."
+    if not rest:
+        return "The Authorization header is not a bearer token: the word Bearer before the token is missing."
+    return "The Authorization header is not a bearer token."
 
 
 async def caller_of(request: Request, *, allowed: Collection[TokenClass]) -> Caller:

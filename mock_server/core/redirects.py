@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 _LOOPBACK = re.compile(r"http://(127\.0\.0\.1|\[::1\]|localhost)(:[0-9]{1,5})?(/[^?#\s\\]*)?(\?[^#\s\\]*)?")
 _QUERY_SAFE = "!$'()*+,-./:;=?@_~%&"
@@ -22,6 +22,39 @@ def is_registered(
     if is_native and (place := _without_port(uri)) and place in map(_without_port, known):
         return True
     return allows_loopback and _LOOPBACK.fullmatch(uri) is not None and _port_is_real(uri)
+
+
+def difference(sent: str, known: str) -> str | None:
+    """In what alone a URI differs from another, in words; None where it is the same, or differs in more."""
+    if sent == known:
+        return None
+    if unquote(sent) == known or sent == unquote(known) or unquote(sent) == unquote(known):
+        return "the percent-encoding"
+    if sent.strip() == known:
+        return "the spaces around it"
+    if sent.rstrip("/") == known.rstrip("/"):
+        return "the slash at its end"
+    if sent.casefold() == known.casefold():
+        return "upper and lower case"
+    try:
+        (one, other) = (_parts(sent), _parts(known))
+    except ValueError:
+        return None
+    parts = [name for name in one if one[name] != other[name]]
+    return parts[0] if len(parts) == 1 else None
+
+
+def _parts(uri: str) -> dict[str, object]:
+    """A URI in pieces, by what a sentence calls them. Raises ValueError for a port that is none."""
+    parts = urlsplit(uri)
+    return {
+        "the scheme (http or https)": parts.scheme,
+        "the host": parts.hostname,
+        "the port": parts.port,
+        "the path": parts.path,
+        "the query": parts.query,
+        "the fragment": parts.fragment,
+    }
 
 
 def _without_port(uri: str) -> tuple[str | None, ...] | None:

@@ -34,11 +34,13 @@ class Asked:
         return unquote_plus(self.raw(name) or "") or None
 
 
-def kind_of(path: str) -> Kind:
-    """Which kind of address that is."""
+def kind_of(path: str, query: Parameters = NOTHING) -> Kind:
+    """Which kind of address that is. A pushed request counts as the authorize request that it stands for (RFC 9126)."""
     plain = path.rstrip("/")
-    if plain.endswith("/oauth/authorize"):
+    if plain.endswith("/oauth/par"):
         return "authorize"
+    if plain.endswith("/oauth/authorize"):
+        return "other" if "request_uri" in query.on_wire else "authorize"
     if plain.endswith("/oauth/token"):
         return "token"
     return "read" if path.startswith(_RESOURCES) else "other"

@@ -24,9 +24,10 @@ class Step:
     def asked(self) -> Asked:
         """What the request says."""
         kind = self.exchange.request.header("content-type") or ""
+        query = read_query(self.exchange.query)
         return Asked(
-            kind=kind_of(self.exchange.path),
-            query=read_query(self.exchange.query),
+            kind=kind_of(self.exchange.path, query),
+            query=query,
             form=read_text(kind, self.exchange.request.body or ""),
         )
 

@@ -204,6 +204,21 @@ class Store:
             look.states[self._name] = state
         return state
 
+    def find_holder(self, fingerprint: str) -> str | None:
+        """The name of another sandbox that has a token or a code with that hash; None where none has."""
+        with self._connected() as connection:
+            for table in (tables.tokens, tables.codes):
+                others = select(tables.states.c.sandbox).where(
+                    tables.states.c.sandbox != self._sandbox, tables.states.c.sandbox.not_like(f"{SNAPSHOT}%")
+                )
+                query = select(table.c.sandbox).where(
+                    table.c.sandbox.in_(others), table.c.hash == fingerprint
+                )
+                found = connection.execute(query.limit(1)).scalar()
+                if found is not None:
+                    return str(found)
+        return None
+
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
         try:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from mock_server.review import RULES, Rule
+from mock_server.review.judge import judge
 from tests.review.cases import BATCH, CALLBACK, NOON, RESOURCE, Story
 
 STATE = "state=abc&scope=FB%3D4"
@@ -42,7 +43,11 @@ def asked_again(story: Story, *, after: float, scope: str = "FB=1_3_4_16") -> St
 
 
 BAD = {
-    "state-missing": [Story().authorize("scope=FB%3D4"), Story().authorize("state=&scope=FB%3D4")],
+    "state-missing": [
+        Story().step("POST", "/oauth/par", form={"client_id": "me", "scope": "FB=4"}, status=201),
+        Story().authorize("scope=FB%3D4"),
+        Story().authorize("state=&scope=FB%3D4"),
+    ],
     "state-reused": [
         Story().authorize(STATE, tells="code=***code&state=abc").authorize(STATE),
         Story().authorize(STATE).authorize("state=abc&scope=FB%3D16"),
@@ -102,6 +107,10 @@ BAD = {
     "refresh-dead-token": [
         refresh(Story().connected().has_token("***refresh", "refresh", **ROTATED), **REFUSED),
         refresh(Story().connected(), refresh_token="***access", **REFUSED),
+        refresh(
+            refresh(Story().connected().has_token("***refresh", "refresh", expires=NOON), **REFUSED),
+            **REFUSED,
+        ),
     ],
     "refresh-never": [asked_again(Story().connected(), after=HOUR)],
     "scope-ignored": [
@@ -158,6 +167,9 @@ BAD = {
 GOOD = {
     "pkce does what state does": Story().authorize(f"scope=FB%3D4&{PKCE}"),
     "somebody opens the bare address": Story().step("GET", "/oauth/authorize", status=401),
+    "a request that was pushed ahead": Story()
+    .step("POST", "/oauth/par", form={"client_id": "me", "state": "abc"}, status=201)
+    .authorize("request_uri=urn%3Ax"),
     "a page is loaded again": Story().authorize(STATE).authorize(STATE),
     "every request has a state of its own": Story()
     .authorize(STATE, tells="code=***code&state=abc")
@@ -181,6 +193,7 @@ GOOD = {
         redeem(Story().has_code(), status=None, fault="f1"), **REFUSED
     ),
     "a code again after 503": redeem(redeem(Story().has_code(), status=503, fault="f1")),
+    "a code again whose answer was cut": redeem(redeem(Story().has_code(), fault="f1"), **REFUSED),
     "a code that came late through faults": redeem(
         redeem(Story().has_code(), status=503, fault="f1").wait(seconds=DAY), **REFUSED
     ),
@@ -202,6 +215,9 @@ GOOD = {
     "a rotation whose answer was lost": refresh(
         refresh(Story().connected().has_token("***refresh", "refresh", **ROTATED), status=None, fault="f1"),
         **REFUSED,
+    ),
+    "a refresh token whose end was learnt from the refusal": refresh(
+        Story().connected().has_token("***refresh", "refresh", expires=NOON), **REFUSED
     ),
     "a refresh refused since the customer revoked": refresh(
         Story()
@@ -309,6 +325,12 @@ def test_a_bad_client_is_caught_by_that_rule_alone(rule: str, story: Story) -> N
 @pytest.mark.parametrize("story", GOOD.values(), ids=GOOD)
 def test_a_good_client_is_clean(story: Story) -> None:
     assert story.rules == []
+
+
+def test_a_sloppy_redirect_uri_is_told_in_what_it_differs() -> None:
+    (story, *_) = BAD["redirect-uri"]
+    (found,) = judge(story.case)
+    assert f"From {CALLBACK!r} it differs in the slash at its end alone." in found.message
 
 
 def test_every_rule_catches_somebody() -> None:

@@ -22,7 +22,7 @@ from mock_server.core.errors import (
 from mock_server.core.flow import DEFAULT_WAY
 from mock_server.core.parameters import Parameters
 from mock_server.core.records import AuthorizationRequest, Client
-from mock_server.core.redirects import is_registered, wire_form
+from mock_server.core.redirects import difference, is_registered, wire_form
 from mock_server.core.scopes import parse_scope
 from mock_server.sandbox import Sandbox
 
@@ -68,10 +68,15 @@ def check_redirect_uri(client: Client, uri: str, *, base: str) -> None:
         is_native=client.is_public,
     ):
         return
-    known = ", ".join(one.replace("{base}", base) for one in client.redirect_uris)
+    registered = [one.replace("{base}", base) for one in client.redirect_uris]
+    known = ", ".join(registered)
+    near = next(
+        (f"From {one} it differs in {part} alone. " for one in registered if (part := difference(uri, one))),
+        "",
+    )
     extra = " or any http://127.0.0.1:port address" if client.allows_loopback else ""
     raise InvalidRedirectUri(
-        f"The redirect_uri {shown(uri)} is not registered for {client.id}. Send exactly one of: {known}{extra}; "
+        f"The redirect_uri {shown(uri)} is not registered for {client.id}. {near}Send exactly one of: {known}{extra}; "
         "the comparison is letter by letter, trailing slashes and queries included."
     )
 

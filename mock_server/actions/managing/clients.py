@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from mock_server.actions.tokens.recognise import recognise_id, recognise_mix_up, recognise_secret
 from mock_server.core.chance import equal_secrets
 from mock_server.core.errors import InvalidClient
 from mock_server.core.records import Client
@@ -29,12 +30,16 @@ def list_clients(rows: Transaction, *, first: str) -> list[Client]:
     return sorted(rows.clients.list(), key=lambda client: (client.id != first, client.id))
 
 
-def get_client(rows: Transaction, client_id: str) -> Client:
-    """The client of that id. Raises InvalidClient."""
+def get_client(rows: Transaction, client_id: str, *, secret: str | None = None) -> Client:
+    """The client of that id; the secret that came with it helps to tell what went wrong. Raises InvalidClient."""
     client = find_client(rows, client_id)
     if client is None:
+        mix_up = recognise_mix_up(rows, client_id, secret)
+        if mix_up is not None:
+            raise InvalidClient(mix_up)
+        near = recognise_id(rows, client_id) or ""
         raise InvalidClient(
-            f"There is no client {shown(client_id)}. Use a client_id of this server; its first page and "
+            f"There is no client {shown(client_id)}. {near}Use a client_id of this server; its first page and "
             "GET /_mock/clients list them."
         )
     return client
@@ -52,7 +57,7 @@ def check_is_registered(client: Client) -> None:
 def authenticate(sandbox: Sandbox, client_id: str, secret: str | None) -> Client:
     """The client, if it holds the secret; `secret` None is what a public client sends. Raises InvalidClient."""
     with sandbox.store.reading() as rows:
-        client = get_client(rows, client_id)
+        client = get_client(rows, client_id, secret=secret)
     check_is_registered(client)
     if client.is_public and not secret:
         return client
@@ -71,8 +76,10 @@ def authenticate(sandbox: Sandbox, client_id: str, secret: str | None) -> Client
             "client_secret in the form body."
         )
     if not client.secret or not equal_secrets(client.secret, secret):
+        with sandbox.store.reading() as rows:
+            near = recognise_secret(rows, client, secret)
         raise InvalidClient(
-            f"The secret of {client.id} is wrong. Check for a stale copy, and that id and secret are "
+            f"The secret of {client.id} is wrong. {near or ''}Check for a stale copy, and that id and secret are "
             "percent-encoded before they go into HTTP Basic (RFC 6749, section 2.3.1)."
         )
     return client

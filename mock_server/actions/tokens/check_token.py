@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mock_server.actions.managing.clients import shown
+from mock_server.actions.tokens.recognise import recognise
 from mock_server.core.chance import fingerprint
 from mock_server.core.errors import InsufficientScope, InvalidToken
 from mock_server.core.records import Authorization, Token, TokenClass
@@ -31,7 +32,7 @@ def check_token(sandbox: Sandbox, token: str, *, allowed: Collection[TokenClass]
     with sandbox.store.reading() as rows:
         found = rows.tokens.find(hash=fingerprint(token))
         if found is None or found.token_class in ("refresh", "single_sign_on"):
-            raise InvalidToken(_unknown_token(token, found))
+            raise InvalidToken(recognise(sandbox, rows, token) or _unknown_token(token))
         authorization = (
             rows.authorizations.find(uid=found.authorization_uid)
             if found.authorization_uid is not None
@@ -63,9 +64,7 @@ def _classes(allowed: Collection[TokenClass]) -> str:
     return " or ".join(text for name, text in _A_CLASS.items() if name in allowed)
 
 
-def _unknown_token(token: str, found: Token | None) -> str:
-    if found is not None and found.token_class == "refresh":
-        return "This is a refresh token. Send it to the token endpoint; resources are read with the access token."
+def _unknown_token(token: str) -> str:
     return (
         f"The token {shown(token[:6] + '…')} ({len(token)} characters) is unknown here. Send the access_token of a "
         "token answer of this server; tokens do not survive a reset."

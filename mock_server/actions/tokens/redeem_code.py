@@ -16,9 +16,11 @@ from mock_server.actions.tokens.issue import (
     live_authorization,
     seconds,
 )
+from mock_server.actions.tokens.recognise import recognise
 from mock_server.core.chance import equal_secrets, fingerprint
 from mock_server.core.errors import InvalidGrant, InvalidRequest
 from mock_server.core.records import Authorization, Client, Code
+from mock_server.core.redirects import difference
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 
@@ -36,7 +38,7 @@ def redeem_code(
     with sandbox.store.writing() as rows:
         found = rows.codes.find(hash=fingerprint(code))
         if found is None or found.client_id != client.id:
-            raise InvalidGrant(_unknown_code(code, found))
+            raise InvalidGrant(_not_yours(found, client) or _unknown(sandbox, rows, code))
         if found.redeemed is None:
             _check_redemption(found, now=now, redirect_uri=redirect_uri, code_verifier=code_verifier)
         if rows.codes.change({"hash": found.hash, "redeemed": None}, redeemed=now):
@@ -49,10 +51,17 @@ def redeem_code(
     )
 
 
-def _unknown_code(code: str, found: Code | None) -> str:
-    if found is not None:
-        return "This code was issued to another client. Redeem a code with the client that asked for it."
+def _not_yours(found: Code | None, client: Client) -> str | None:
+    if found is None:
+        return None
     return (
+        f"This code was issued to {found.client_id}, and {client.id} sent it. Redeem a code with the client that asked "
+        "for it."
+    )
+
+
+def _unknown(sandbox: Sandbox, rows: Transaction, code: str) -> str:
+    return recognise(sandbox, rows, code) or (
         f"The code {shown(code[:6] + '…')} ({len(code)} characters) is unknown. Send the code from the redirect "
         "as it came, percent-decoded once; codes do not survive a reset of the server."
     )
@@ -73,9 +82,14 @@ def _check_redemption(
     if redirect_uri != code.redirect_uri:
         raise InvalidGrant(
             f"The redirect_uri {shown(redirect_uri or '')} differs from the authorize request's, which was "
-            f"{shown(code.redirect_uri or 'not sent')}. Send the same one, letter by letter."
+            f"{shown(code.redirect_uri or 'not sent')}. {_near(redirect_uri, code)}Send the same one, letter by letter."
         )
     _check_verifier(code, code_verifier)
+
+
+def _near(redirect_uri: str | None, code: Code) -> str:
+    found = difference(redirect_uri or "", code.redirect_uri or "")
+    return f"They differ in {found} alone. " if found else ""
 
 
 def _check_verifier(code: Code, verifier: str | None) -> None:

@@ -14,6 +14,7 @@ from mock_server.actions.tokens.issue import (
     live_authorization,
     seconds,
 )
+from mock_server.actions.tokens.recognise import recognise
 from mock_server.core.chance import fingerprint
 from mock_server.core.errors import InvalidGrant, InvalidScope
 from mock_server.core.records import Authorization, Client, Token
@@ -34,7 +35,7 @@ def refresh(sandbox: Sandbox, client: Client, *, refresh_token: str, scope: str 
     with sandbox.store.writing() as rows:
         token = rows.tokens.find(hash=fingerprint(refresh_token), token_class="refresh")
         if token is None or token.client_id != client.id:
-            raise InvalidGrant(_unknown_refresh_token(refresh_token, token))
+            raise InvalidGrant(_not_yours(token, client) or _unknown(sandbox, rows, refresh_token))
         authorization = live_authorization(rows, token.authorization_uid or "", now)
         _check(token, authorization, scope, now)
         rotates = client.is_public or sandbox.settings.refresh_rotation == "on"
@@ -98,10 +99,17 @@ def _issue(
     )
 
 
-def _unknown_refresh_token(refresh_token: str, found: Token | None) -> str:
-    if found is not None:
-        return "This refresh token was issued to another client. Refresh with the client that holds it."
+def _not_yours(found: Token | None, client: Client) -> str | None:
+    if found is None:
+        return None
     return (
+        f"This refresh token was issued to {found.client_id}, and {client.id} sent it. Refresh with the client that "
+        "holds it."
+    )
+
+
+def _unknown(sandbox: Sandbox, rows: Transaction, refresh_token: str) -> str:
+    return recognise(sandbox, rows, refresh_token) or (
         f"The refresh token {shown(refresh_token[:6] + '…')} ({len(refresh_token)} characters) is unknown. Send the "
         "refresh_token of a token answer, not an access token or a code."
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from mock_server.core.redirects import difference
 from mock_server.review.case import Case, Step
 from mock_server.review.rule import Rule, Sign
 
@@ -11,14 +12,23 @@ def _look(case: Case) -> Iterator[Sign]:
         uri = step.asked.value("redirect_uri")
         if step.exchange.error == "invalid_redirect_uri" and uri is not None and not step.was_spoilt:
             message = f"The authorize request has the redirect_uri {uri[:120]!r}, which is not registered."
-            yield Sign(at=step, message=message, about=uri)
+            yield Sign(at=step, message=message + _near(uri, case), about=uri)
     for step in case.token_steps("authorization_code"):
-        difference = _difference(case, step)
-        if difference is not None:
-            yield Sign(at=step, message=difference, about=difference)
+        problem = _problem(case, step)
+        if problem is not None:
+            yield Sign(at=step, message=problem, about=problem)
 
 
-def _difference(case: Case, step: Step) -> str | None:
+def _near(uri: str, case: Case) -> str:
+    """In what alone it differs from a registered one, if there is one so near."""
+    for known in case.client.redirect_uris:
+        part = difference(uri, known)
+        if part is not None:
+            return f" From {known[:120]!r} it differs in {part} alone."
+    return ""
+
+
+def _problem(case: Case, step: Step) -> str | None:
     code = case.codes.get(step.asked.value("code") or "")
     if code is None or code.redirect_uri is None:
         return None

@@ -9,6 +9,7 @@ from mock_server.review.rule import Rule, Sign
 
 def _look(case: Case) -> Iterator[Sign]:
     lost: set[str] = set()
+    known_to_have_expired: set[str] = set()
     for step in case.token_steps("refresh_token"):
         mask = step.asked.value("refresh_token") or ""
         token = case.tokens.get(mask)
@@ -16,8 +17,17 @@ def _look(case: Case) -> Iterator[Sign]:
             lost.add(mask)  # its successor, where there is one, never arrived
         elif token is not None and mask not in lost:
             message = _problem(case, step, token)
+            if message is None and _has_expired(token, step):
+                if mask in known_to_have_expired:
+                    message = "The refresh token had expired, which a refusal had told before."
+                known_to_have_expired.add(mask)
             if message is not None:
                 yield Sign(at=step, message=message, about=mask)
+
+
+def _has_expired(token: Token, step: Step) -> bool:
+    """Whether it was refused for its age, which no token answer foretells."""
+    return token.expires is not None and token.expires <= step.at and step.exchange.error == "invalid_grant"
 
 
 def _problem(case: Case, step: Step, token: Token) -> str | None:

@@ -1,0 +1,181 @@
+"""Refusals that tell what was sent in truth, where that can be known, and never a secret."""
+
+from base64 import b64encode
+from typing import Any
+
+import httpx
+import pytest
+
+from mock_server.sandbox import Sandbox
+from tests.support import CALLBACK, SCOPE, Third
+
+TOKEN, AUTHORIZE, METERS = "/oauth/token", "/oauth/authorize", "/api/v2/meters"
+OTHER = "DEMOUTILITY_livelive1"
+
+
+def description(answer: httpx.Response, status: int) -> str:
+    """The sentence of a refusal, which holds no secret of anybody's."""
+    assert answer.status_code == status, answer.text
+    return answer.json()["error_description"]
+
+
+def secrets_of(third: Third, **tokens: str) -> dict[str, str]:
+    """One of each kind of secret, by what sentences call it."""
+    issued = third.tokens()
+    client = third.client
+    assert issued.refresh_token is not None
+    return {
+        "access token": issued.access_token,
+        "refresh token": issued.refresh_token,
+        "client token": third.client_token(),
+        "registration token": client.registration_access_token,
+        "JSON API token": client.api_token,
+        "authorization code": third.approval().code,
+        "client's secret": client.secret,
+    }
+
+
+def ask(third: Third, **form: str) -> httpx.Response:
+    return third.http.post(TOKEN, data=form, auth=(third.client_id, third.client.secret))
+
+
+def test_a_wrong_kind_of_secret_is_recognised_wherever_it_is_shown(third: Third) -> None:
+    for kind, secret in secrets_of(third).items():
+        sentences = []
+        if kind in ("refresh token", "authorization code", "client's secret"):
+            sentences.append(description(third.get(METERS, secret), 401))
+        if kind != "refresh token":
+            sentences.append(description(ask(third, grant_type="refresh_token", refresh_token=secret), 400))
+        if kind != "authorization code":
+            form = {"grant_type": "authorization_code", "code": secret, "redirect_uri": CALLBACK}
+            sentences.append(description(ask(third, **form), 400))
+        assert sentences
+        for told in sentences:
+            assert kind in told
+            assert secret not in told
+
+
+@pytest.mark.parametrize("form", ['"{}"', "Bearer {}", "<{}>", "'{}'"])
+def test_what_is_around_a_token_is_told(third: Third, form: str) -> None:
+    token = third.tokens().access_token
+    told = description(third.get(METERS, form.format(token)), 401)
+    assert "quotes" in told
+    assert token not in told
+
+
+def test_what_belongs_to_another_sandbox_is_told(third: Third) -> None:
+    granted = third.http.post("/~other/_mock/authorizations", json={"scope": SCOPE, "exchange": True}).json()
+    told = description(third.get(METERS, granted["tokens"]["access_token"]), 401)
+    assert "sandbox 'other'" in told
+    assert "'default'" in told
+    code = third.http.post(
+        "/~other/_mock/authorizations", json={"scope": SCOPE, "redirect_uri": CALLBACK}
+    ).json()["code"]
+    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK}
+    assert "sandbox 'other'" in description(ask(third, **form), 400)
+    third.http.post("/~other/_mock/snapshots", json={"name": "kept"})
+    third.http.delete("/_mock/sandboxes/other")
+    assert "sandbox" not in description(third.get(METERS, granted["tokens"]["access_token"]), 401)
+
+
+def test_what_is_nothing_of_ours_stays_unknown(third: Third) -> None:
+    told = description(third.get(METERS, "0" * 64), 401)
+    assert "is unknown here" in told
+    assert "0" * 64 not in told
+
+
+@pytest.mark.parametrize("kind", ["code", "refresh_token"])
+def test_another_clients_grant_names_both_clients(
+    third: Third, sandbox: Sandbox, http: httpx.Client, kind: str
+) -> None:
+    other = Third(sandbox, http, client_id=OTHER)
+    callback = "http://127.0.0.1:8765/callback"
+    approval = other.approval(redirect_uri=callback)
+    grant: dict[str, Any] = {
+        "grant_type": "authorization_code",
+        "code": approval.code,
+        "redirect_uri": callback,
+    }
+    if kind == "refresh_token":
+        tokens = http.post(TOKEN, data=grant, auth=(OTHER, other.client.secret)).json()
+        grant = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
+    told = description(ask(third, **grant), 400)
+    assert OTHER in told
+    assert third.client_id in told
+
+
+def authenticate(third: Third, client_id: str, secret: str) -> str:
+    header = {"Authorization": "Basic " + b64encode(f"{client_id}:{secret}".encode()).decode()}
+    told = description(third.http.post(TOKEN, data={"grant_type": "client_credentials"}, headers=header), 401)
+    assert third.client.secret not in told
+    return told
+
+
+def test_id_and_secret_in_each_others_place_are_told(third: Third) -> None:
+    assert "swapped" in authenticate(third, third.client.secret, third.client_id)
+    assert "client's secret" in authenticate(third, third.client.secret, "x")
+
+
+def test_a_nearly_right_id_is_told(third: Third) -> None:
+    assert third.client_id in authenticate(third, third.client_id.lower(), third.client.secret)
+    assert "meant?" not in authenticate(third, "somebody", "x")
+
+
+def test_a_wrong_secret_tells_what_it_is(third: Third, sandbox: Sandbox, http: httpx.Client) -> None:
+    client, other = third.client, Third(sandbox, http, client_id=OTHER).client
+    cases = {
+        client.secret + "\n": "line break",
+        other.secret: "another client",
+        client.api_token: "JSON API token",
+        client.webhook_secret: "webhook secret",
+    }
+    for secret, part in cases.items():
+        told = authenticate(third, client.id, secret)
+        assert part in told
+        assert secret not in told
+
+
+@pytest.mark.parametrize(
+    ("header", "part"),
+    [
+        ("Basic bWU6c2VjcmV0", "HTTP Basic"),
+        ("Bearer", "no token behind"),
+        ("8d1f0f4a6c3e4b5d9e7a2c1b0f9e8d7c", "the word Bearer before the token is missing"),
+        ("Token abc def", "not a bearer token"),
+    ],
+)
+def test_a_header_without_a_bearer_token_tells_what_it_is(http: httpx.Client, header: str, part: str) -> None:
+    told = description(http.get(METERS, headers={"Authorization": header}), 401)
+    assert part in told
+    assert header.partition(" ")[2] not in told or not header.partition(" ")[2]
+
+
+@pytest.mark.parametrize(
+    ("changed", "part"),
+    [
+        (CALLBACK + "/", "the slash at its end"),
+        (CALLBACK.replace("callback", "Callback"), "upper and lower case"),
+        (CALLBACK.replace("/callback", "%2Fcallback"), "the percent-encoding"),
+        (CALLBACK.replace("5000", "5001"), "the port"),
+        (CALLBACK.replace("127.0.0.1", "localhost"), "the host"),
+        (CALLBACK.replace("http:", "https:"), "the scheme"),
+        (CALLBACK + "?a=b", "the query"),
+    ],
+)
+def test_a_redirect_uri_tells_in_what_it_differs(third: Third, changed: str, part: str) -> None:
+    form = {"grant_type": "authorization_code", "code": third.approval().code, "redirect_uri": changed}
+    assert f"differ in {part}" in description(ask(third, **form), 400)
+    with third.sandbox.store.writing() as rows:
+        rows.clients.change({"id": third.client_id}, redirect_uris=(CALLBACK,), allows_loopback=False)
+    page = third.http.get(AUTHORIZE, params={"client_id": third.client_id, "redirect_uri": changed})
+    assert page.status_code == 403
+    assert f"differs in {part}" in page.text
+
+
+def test_a_redirect_uri_that_is_far_away_tells_no_difference(third: Third) -> None:
+    form = {
+        "grant_type": "authorization_code",
+        "code": third.approval().code,
+        "redirect_uri": "https://a.b/c",
+    }
+    assert "differ in" not in description(ask(third, **form), 400)
