@@ -82,8 +82,10 @@ def compose_around(
     surfaces: tuple[Surface, ...] = SURFACES,
     *,
     wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    reach: Callable[[Request], httpx.AsyncBaseTransport] = portal.over_the_wire,
 ) -> FastAPI:
-    """An application of surfaces in front of some sandboxes. `wait` is how faults let seconds pass."""
+    """An application of surfaces in front of some sandboxes. `wait` is how faults let seconds pass,
+    `reach` how the demo third party calls this server from outside."""
     metrics = Metrics()
 
     def catch_up(sandbox: Sandbox) -> webhooks.CaughtUp:
@@ -115,6 +117,7 @@ def compose_around(
         app.add_exception_handler(kind, partial(_render_error, surfaces))
     app.state.catch_up = catch_up
     app.state.probe_webhooks = webhooks.probe_webhooks
+    app.state.reach = reach
     app.state.own_http = _client_of(app)
     app.add_middleware(
         Entrance,

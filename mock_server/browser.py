@@ -9,6 +9,8 @@ from mock_server.core.parameters import Parameters
 from mock_server.surface import cookie_of, form_of, links_of, sandbox_of
 
 COOKIE = "mock_server_browser"
+THIRD_PARTY_FORMS = "portal"
+"""The purpose of the forms of third parties' pages, of which the first page has one too."""
 LARGEST_FORM = 100_000
 
 

@@ -50,7 +50,9 @@ def app_around(sandbox: Sandbox) -> FastAPI:
     """The one application that tests share, now in front of this sandbox: composing it takes longer than most tests."""
     if not _SHARED:
         sandboxes = Sandboxes(sandbox)
-        _SHARED.append((sandboxes, compose_around(sandboxes)))
+        _SHARED.append(
+            (sandboxes, compose_around(sandboxes, reach=lambda request: httpx.ASGITransport(app=request.app)))
+        )
     sandboxes, app = _SHARED[0]
     sandboxes.stand_around(sandbox)
     return app

@@ -8,7 +8,9 @@ from starlette.responses import Response
 
 from mock_server.actions.managing.clients import list_clients
 from mock_server.actions.world.customers import list_customers
+from mock_server.browser import THIRD_PARTY_FORMS, browser_or_new, form_token, remember_browser
 from mock_server.core.records import Client, Customer
+from mock_server.core.redirects import origin_of
 from mock_server.look import page, static_file
 from mock_server.paths import RESOURCE, Links
 from mock_server.sandbox import Sandbox
@@ -26,9 +28,13 @@ async def home(request: Request) -> Response:
     customers, clients = await sandbox.run(_read, sandbox)
     # Whoever registered was shown the secrets once; these are in everybody's fixtures.
     seeded = {client.id for client in sandbox.fixtures.clients}
-    return page(
+    browser = browser_or_new(request)
+    response = page(
         request,
         "pages/home.html",
+        form_targets=[origin_of(links.authorize)],
+        csrf=form_token(browser, THIRD_PARTY_FORMS),
+        demo_url=links.page("DataCustodian", "thirdparty-demo"),
         base_url=links.base,
         tools=_tools(links),
         urls=_urls(links),
@@ -38,6 +44,8 @@ async def home(request: Request) -> Response:
         start_url=start_url(links, clients[0]) if clients else None,
         first_steps=first_steps(links, clients[0]) if clients else [],
     )
+    remember_browser(request, response, browser)
+    return response
 
 
 @router.get("/static/{name}")

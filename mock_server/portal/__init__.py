@@ -6,6 +6,7 @@ from mock_server.portal import (
     ask,
     authorization,
     dashboard,
+    demo,
     downloads,
     log_in,
     register,
@@ -13,8 +14,11 @@ from mock_server.portal import (
     settings_changes,
     settings_webhooks,
 )
+from mock_server.portal.demo import over_the_wire
 from mock_server.portal.visit import render_error
 from mock_server.surface import Surface
+
+__all__ = ["SURFACE", "over_the_wire"]
 
 router = APIRouter()
 for _part in (
@@ -23,6 +27,7 @@ for _part in (
     dashboard,
     ask,
     authorization,
+    demo,
     downloads,
     settings,
     settings_changes,
@@ -33,6 +38,6 @@ for _part in (
 SURFACE = Surface(
     name="portal",
     router=router,
-    prefixes=("/dashboard", "/settings", "/third-party/"),
+    prefixes=("/dashboard", "/settings", "/third-party/", "/DataCustodian/thirdparty-demo"),
     render_error=render_error,
 )

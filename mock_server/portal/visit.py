@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from mock_server.actions.connecting.browser_sessions import find_person
 from mock_server.actions.managing.clients import list_clients
-from mock_server.browser import browser_or_new, form_token, go, remember_browser
+from mock_server.browser import THIRD_PARTY_FORMS, browser_or_new, form_token, go, remember_browser
 from mock_server.core.errors import MockServerError, NotFound
 from mock_server.core.records import Client, Person
 from mock_server.look import page, problem_page
@@ -17,7 +17,7 @@ from mock_server.sandbox import Sandbox
 from mock_server.surface import cookie_of, links_of, query_of, sandbox_of
 
 SESSION_COOKIE = "mock_server_portal"
-FORMS = "portal"
+FORMS = THIRD_PARTY_FORMS
 
 
 class LogInNeeded(MockServerError):

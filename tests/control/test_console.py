@@ -40,7 +40,7 @@ class TestOpen:
         for customer in third.http.get("/_mock/customers").json()["customers"]:
             for told in ("id", "password", "phone", "email"):
                 assert f"<code>{customer[told]}</code>" in page
-            assert f"/dashboard/request?customer={customer['id']}" in page
+            assert f"thirdparty-demo?customer={customer['id']}" in page
 
     def test_clients_are_approved_and_switched(self, sandbox: Sandbox, third: Third) -> None:
         client = third.http.post("/_mock/clients", json={}).json()["client"]["client_id"]

@@ -119,6 +119,7 @@ ONE_OF_EACH: dict[str, Any] = {
         auto_approval=records.AutoApproval(enabled=True, times=3, decision="decline"),
         used=NOW,
     ),
+    "demo_runs": records.DemoRun(id="a" * 32, sealed="a.b.c", kept=NOW),
     "faults": records.Fault(
         id="1",
         preset="flaky",

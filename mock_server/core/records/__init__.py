@@ -52,7 +52,7 @@ from mock_server.core.records.forms import Form, Referral, Template
 from mock_server.core.records.made_up import CustomerKind, Material, Place, UsualService
 from mock_server.core.records.people import BrowserSession, Person, SessionKind
 from mock_server.core.records.places import Address, Climate, Utility
-from mock_server.core.records.sandbox import AutoApproval, CallCount, Message, SandboxState, Snapshot
+from mock_server.core.records.sandbox import AutoApproval, CallCount, DemoRun, Message, SandboxState, Snapshot
 from mock_server.core.records.sign_on import SigningKey, SignOnCode, SignOnSession
 from mock_server.core.records.tariffs import ServiceKind, Tariff, TariffPrice, Tax, Tier, Window
 
@@ -75,6 +75,7 @@ __all__ = [
     "Collection",
     "Customer",
     "CustomerKind",
+    "DemoRun",
     "Drip",
     "Event",
     "Exchange",

@@ -39,6 +39,15 @@ class AutoApproval:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DemoRun:
+    """A go through the demo third party, as that keeps it; `sealed` opens with the secret of one browser only."""
+
+    id: str
+    sealed: str
+    kept: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Snapshot:
     """A copy of the sandbox that it can go back to; `taken` by the sandbox's own clock."""
 

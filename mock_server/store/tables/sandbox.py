@@ -27,6 +27,14 @@ call_counts = table(
     key=("token_hash",),
 )
 
+demo_runs = table(
+    "demo_runs",
+    column("id", String(32)),
+    column("sealed", Text),
+    column("kept", Instant),
+    key=("id",),
+)
+
 snapshots = table("snapshots", column("name", String(40)), column("taken", Instant), key=("name",))
 
 messages = table(

@@ -1,0 +1,10 @@
+"""The demo third party: a client from outside, which shows every step of its own on the wire.
+
+It knows the utility by its public addresses alone, over HTTP; of this program it uses its pages' look, the customers
+and clients that the first page tells everybody, and a drawer for what it has to remember between two requests.
+"""
+
+from mock_server.portal.demo.routes import router
+from mock_server.portal.demo.wire import over_the_wire
+
+__all__ = ["over_the_wire", "router"]

@@ -1,0 +1,34 @@
+"""Where the demo keeps its runs between two requests: sealed for one browser; no other can go on with them."""
+
+from starlette.requests import Request
+
+from mock_server.actions.managing.demo_runs import find_run, keep_run
+from mock_server.browser import browser_of
+from mock_server.core.errors import Forbidden, NotFound
+from mock_server.portal.demo.run import Run, seal, unseal
+from mock_server.surface import sandbox_of
+
+
+async def keep(request: Request, run: Run, browser: str) -> None:
+    """Remember the run as it is now."""
+    sandbox = sandbox_of(request)
+    await sandbox.run(keep_run, sandbox, run.id, seal(run, browser))
+
+
+async def open_run(request: Request, run_id: str) -> Run:
+    """The run of that id. Raises NotFound where it is forgotten, Forbidden for another browser's."""
+    sandbox = sandbox_of(request)
+    sealed = await sandbox.run(find_run, sandbox, run_id)
+    if sealed is None:
+        raise NotFound(
+            "The demo does not remember this: nothing was begun with this state, or a reset of the server or a day has "
+            "passed since. A client refuses an answer whose state it does not know, because somebody else may "
+            "have made it up. Start again from the demo's first page."
+        )
+    run = unseal(sealed, browser_of(request))
+    if run is None:
+        raise Forbidden(
+            "This was begun in another browser. A client binds the state to the browser that it sent away, and refuses "
+            "the answer anywhere else: or somebody could slip you an authorization that is not yours."
+        )
+    return run

@@ -1,0 +1,103 @@
+"""The demo's HTTP client: sends one request to the utility, and keeps what was on the wire as a step."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from urllib.parse import urlencode, urlsplit
+
+import httpx
+
+from mock_server.portal.demo.run import Step
+
+KEPT = 12_000
+_MOST_READ = 5_000_000
+_PATIENCE = 20.0
+_FORM = "application/x-www-form-urlencoded"
+
+
+class Outside:
+    """Calls one utility, and nobody else: an address elsewhere would get the customer's token."""
+
+    def __init__(self, base: str, transport: httpx.AsyncBaseTransport) -> None:
+        parts = urlsplit(base)
+        self._origin = f"{parts.scheme}://{parts.netloc}"
+        self._client = httpx.AsyncClient(
+            transport=transport, timeout=_PATIENCE, follow_redirects=False, trust_env=False
+        )
+
+    async def __aenter__(self) -> "Outside":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._client.aclose()
+
+    async def send(
+        self,
+        title: str,
+        says: str,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        form: Mapping[str, str] | None = None,
+        body: str | None = None,
+    ) -> tuple[Step, bytes]:
+        """The step, and the whole answer up to 5 MB."""
+        content = urlencode(form) if form is not None else body or ""
+        sent = {**({"Content-Type": _FORM} if form is not None else {}), **(headers or {})}
+        step = Step(
+            title=title,
+            says=says,
+            method=method,
+            url=url,
+            body=content,
+            headers=[[name, value] for name, value in sent.items()],
+        )
+        if not url.startswith(self._origin + "/"):
+            trouble = f"This address is not below {self._origin}: a client that followed it would hand out its token."
+            return replace(step, trouble=trouble), b""
+        try:
+            async with self._client.stream(method, url, headers=sent, content=content) as answer:
+                read, size = await _read(answer.aiter_bytes())
+        except httpx.HTTPError as error:
+            return replace(step, trouble=_why(error)), b""
+        answered = replace(
+            step,
+            status=answer.status_code,
+            answer_headers=[[name, value] for name, value in answer.headers.items()],
+            answer=read[:KEPT].decode("utf-8", "replace"),
+            size=size,
+        )
+        return answered, read
+
+    async def pass_on(
+        self, url: str, headers: Mapping[str, str]
+    ) -> tuple[httpx.Response, AsyncIterator[bytes]]:
+        """A whole answer, however long, in pieces; whoever iterates closes the connection by that."""
+        request = self._client.build_request("GET", url, headers=headers)
+        answer = await self._client.send(request, stream=True)
+
+        async def pieces() -> AsyncIterator[bytes]:
+            try:
+                async for piece in answer.aiter_bytes():
+                    yield piece
+            finally:
+                await answer.aclose()
+                await self._client.aclose()
+
+        return answer, pieces()
+
+
+async def _read(pieces: AsyncIterator[bytes]) -> tuple[bytes, int]:
+    """The beginning of a body, and how long all of it is."""
+    kept, size = bytearray(), 0
+    async for piece in pieces:
+        size += len(piece)
+        if len(kept) < _MOST_READ:
+            kept += piece
+    return bytes(kept), size
+
+
+def _why(error: httpx.HTTPError) -> str:
+    if isinstance(error, httpx.TimeoutException):
+        return f"No answer came within {_PATIENCE:g} seconds. A client gives up, and tries again later."
+    return "The connection broke before the whole answer had come. A client tries again after a pause."

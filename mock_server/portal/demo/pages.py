@@ -1,0 +1,158 @@
+"""The demo's two pages: a scenario to compose, and a run with its steps, tokens and data. Templates do the rest."""
+
+import json
+import shlex
+from dataclasses import fields
+from decimal import Decimal
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.core.errors import BY_CODE
+from mock_server.core.parameters import Parameters
+from mock_server.portal.asking import block_choices, customer_choices, option_choices, way_choices
+from mock_server.portal.chart import bar_chart
+from mock_server.portal.demo.run import Run, Step
+from mock_server.portal.demo.scenario import ANOTHER, OTHER_BLOCKS, USUAL_BLOCKS, Scenario, addresses
+from mock_server.portal.visit import portal_page
+from mock_server.surface import links_of, query_of, sandbox_of
+
+PLACE = ("DataCustodian", "thirdparty-demo")
+_SHORT = 2_000
+
+
+def compose_page(
+    request: Request, query: Parameters, scenario: Scenario | None, *, mistake: str | None = None
+) -> Response:
+    """The form, filled in as it was sent; with a scenario, the addresses that it makes."""
+    sandbox, links = sandbox_of(request), links_of(request)
+    clients = [(one.id, f"{one.company_name} ({one.mode})") for one in sandbox.fixtures.clients]
+    clients.sort(key=lambda one: one[0] != sandbox.fixtures.utility.default_client)
+    return portal_page(
+        request,
+        None,
+        "portal/demo.html",
+        script="copy.js",
+        status=422 if mistake else 200,
+        mistake=mistake,
+        action=links.page(*PLACE),
+        begin_action=links.page(*PLACE, "begin"),
+        made=addresses(request, query, scenario) if scenario else None,
+        clients=_select([*clients, (ANOTHER, "Another: id and secret below")], query.one("client_id")),
+        ways=way_choices(query),
+        customers=customer_choices(query, scenario.customers if scenario else []),
+        blocks=block_choices(query, USUAL_BLOCKS),
+        other_blocks=block_choices(query, OTHER_BLOCKS),
+        options=option_choices(query),
+        presets=_select(
+            [(one.id, f"{one.id}: {one.about}") for one in sandbox.fixtures.presets], query.one("preset")
+        ),
+        typed={
+            name: query.one(name) or ""
+            for name in ("value", "clock", "redirect_uri", "own_id", "own_secret", "state")
+        },
+        sandbox_name=sandbox.name if sandbox.prefix else "",
+    )
+
+
+def run_page(request: Request, run: Run) -> Response:
+    """A run, step by step; its secrets are masked unless the query says `show=yes`."""
+    links, shown = links_of(request), query_of(request).one("show") == "yes"
+    place = links.page(*PLACE, "runs", run.id)
+    return portal_page(
+        request,
+        None,
+        "portal/demo_run.html",
+        script="copy.js",
+        place=place,
+        again_url=links.page(*PLACE),
+        shown=shown,
+        state=_state(run),
+        refusal=_refusal(request, run),
+        steps=[_step(run, one, shown=shown) for one in run.steps],
+        tokens=[(name, _told(run, str(value), shown=shown)) for name, value in (run.tokens or {}).items()],
+        can_refresh="refresh_token" in (run.tokens or {}),
+        can_end=run.client_secret is not None,
+        chart=bar_chart([(day[5:], Decimal(amount)) for day, amount in run.amounts]) if run.amounts else None,
+        amounts=run.amounts,
+        unit=run.unit,
+        meter=run.meter,
+        texts=[
+            {
+                "title": title,
+                "text": _pretty(step)[:_SHORT],
+                "is_cut": step.size > _SHORT,
+                "url": f"{place}/{kind}",
+            }
+            for title, kind, name in (
+                ("Green Button XML", "data.xml", "Batch read"),
+                ("JSON", "data.json", "JSON API: readings"),
+            )
+            if (step := _last(run, name)) and step.status == 200
+        ],
+    )
+
+
+def _state(run: Run) -> str:
+    """Where the run stands: it ended at a step that failed, waits for the customer, or has its data."""
+    if run.tokens:
+        return "connected" if run.steps[-1].is_fine else "troubled"
+    if run.refusal:
+        return "refused"
+    return "waiting" if run.steps[-1].is_fine else "troubled"
+
+
+def _refusal(request: Request, run: Run) -> dict[str, str] | None:
+    if not run.refusal:
+        return None
+    code = run.refusal.get("error", "")
+    return {
+        "error": code,
+        "sentence": run.refusal.get("error_description", ""),
+        "help_url": links_of(request).page("errors", code) if code in BY_CODE else "",
+    }
+
+
+def _step(run: Run, step: Step, *, shown: bool) -> dict[str, Any]:
+    told = {one.name: getattr(step, one.name) for one in fields(step)}
+    for name in ("url", "body", "answer"):
+        told[name] = _told(run, told[name], shown=shown)
+    for name in ("headers", "answer_headers"):
+        told[name] = [(key, _told(run, value, shown=shown)) for key, value in told[name]]
+    is_cut = step.size > _SHORT
+    told["answer"] = _told(run, _pretty(step), shown=shown)[:_SHORT]
+    return {**told, "is_fine": step.is_fine, "is_cut": is_cut, "curl": _curl(run, step, shown=shown)}
+
+
+def _curl(run: Run, step: Step, *, shown: bool) -> str:
+    """The request as a command; secrets as they are shown on the page."""
+    words = ["curl", "-i", *(["-X", step.method] if step.method not in ("GET", "POST") else [])]
+    for name, value in step.headers:
+        words += ["-H", f"{name}: {value}"]
+    if step.body:
+        words += ["-d", step.body]
+    return _told(run, shlex.join([*words, step.url]), shown=shown)
+
+
+def _told(run: Run, text: str, *, shown: bool) -> str:
+    """The text with each secret cut down to its last four characters, unless they are shown."""
+    for secret in () if shown else run.secrets:
+        text = text.replace(secret, f"***{secret[-4:]}")
+    return text
+
+
+def _pretty(step: Step) -> str:
+    """The answer's beginning; JSON that is whole stands on lines of its own."""
+    try:
+        return json.dumps(json.loads(step.answer), indent=2, ensure_ascii=False)
+    except ValueError:
+        return step.answer.replace("><", ">\n<") if step.answer.startswith("<") else step.answer
+
+
+def _last(run: Run, title: str) -> Step | None:
+    return next((step for step in reversed(run.steps) if step.title == title), None)
+
+
+def _select(options: list[tuple[str, str]], chosen: str | None) -> list[dict[str, Any]]:
+    return [{"value": value, "label": label, "selected": value == chosen} for value, label in options]

@@ -1,0 +1,178 @@
+"""The demo's addresses: compose a scenario, begin, come back, look at the steps, read again, refresh, revoke."""
+
+from collections.abc import Mapping
+
+import httpx
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from mock_server.browser import browser_of, browser_or_new, checked_form, go, remember_browser
+from mock_server.core.errors import InvalidParameter, InvalidRequest, InvalidScope, NotFound
+from mock_server.core.parameters import parameters_of
+from mock_server.core.scopes import print_scope
+from mock_server.paths import DEMO_REDIRECT
+from mock_server.portal.demo import flow
+from mock_server.portal.demo.drawer import keep, open_run
+from mock_server.portal.demo.outside import Outside
+from mock_server.portal.demo.pages import PLACE, compose_page, run_page
+from mock_server.portal.demo.run import Run, run_id
+from mock_server.portal.demo.scenario import Scenario, scenario_of
+from mock_server.portal.visit import FORMS
+from mock_server.surface import links_of, query_of, sandbox_of
+
+router = APIRouter(prefix="/DataCustodian/thirdparty-demo", include_in_schema=False)
+
+
+@router.get("")
+async def compose(request: Request) -> Response:
+    """The form, and what it makes; a sandbox named in it has the form at its own address."""
+    sandbox = sandbox_of(request)
+    first = sandbox.fixtures.utility.first_customers[:1]
+    query = query_of(request).over(
+        parameters_of(("customer", one) for one in first if not query_of(request).on_wire)
+    )
+    wanted = query.one("sandbox")
+    if wanted and wanted != sandbox.name:
+        return go(_in_sandbox(request, wanted))
+    try:
+        scenario = await scenario_of(request, query)
+    except (InvalidScope, InvalidParameter) as error:
+        return compose_page(request, query, None, mistake=error.message)
+    return compose_page(request, query, scenario)
+
+
+@router.post("/begin")
+async def begin(request: Request) -> Response:
+    """Arm what the scenario wants, discover the endpoints, and send the browser to the utility."""
+    form = await checked_form(request, FORMS)
+    try:
+        scenario = await scenario_of(request, form)
+    except (InvalidScope, InvalidParameter) as error:
+        return compose_page(request, form, None, mistake=error.message)
+    run, browser, links = _new_run(request, scenario), browser_or_new(request), links_of(request)
+    async with _outside(request) as outside:
+        goes_on = await flow.prepare(
+            outside, run, control=f"{links.base}/_mock", preset=scenario.preset, clock=scenario.clock
+        ) and await flow.discover(outside, run, links.metadata)
+    target = flow.authorize_url(run) if goes_on else links.page(*PLACE, "runs", run.id)
+    await keep(request, run, browser)
+    response = go(target)
+    remember_browser(request, response, browser)
+    return response
+
+
+@router.get("/redirect")
+async def come_back(request: Request) -> Response:
+    """The redirect URI: check the state, redeem the code, read, and show it at an address without the code."""
+    query, links = query_of(request), links_of(request)
+    state = query.one("state")
+    if state is None:
+        raise InvalidRequest(
+            "The answer has no state. This client sends one always, and takes no answer without it."
+        )
+    run = await open_run(request, run_id(state))
+    page = links.page(*PLACE, "runs", run.id)
+    answer = {name: value for name in ("code", "error", "error_description") if (value := query.one(name))}
+    if run.answered_with is not None:
+        if run.answered_with == answer.get("code", ""):
+            return go(page)  # the page was reloaded
+        raise InvalidRequest(
+            "This state was answered already. A client takes one answer for each state, and refuses any other."
+        )
+    came = flow.take_answer(run, f"{links.base}{DEMO_REDIRECT}?{request.url.query}", answer)
+    await keep(request, run, browser_of(request))  # before the code is used: it is used once, come what may
+    if came:
+        async with _outside(request) as outside:
+            if await flow.redeem(outside, run):
+                await _read(request, outside, run)
+        await keep(request, run, browser_of(request))
+    return go(page)
+
+
+@router.get("/runs/{run_id}")
+async def show(request: Request, run_id: str) -> Response:
+    """The run so far."""
+    return run_page(request, await open_run(request, run_id))
+
+
+@router.post("/runs/{run_id}/{action}")
+async def act(request: Request, run_id: str, action: str) -> Response:
+    """Refresh, read again, give the tokens back, or end the authorization."""
+    await checked_form(request, FORMS)
+    run, links = await open_run(request, run_id), links_of(request)
+    if run.tokens is None:
+        raise InvalidRequest("There are no tokens to do this with. Start again from the demo's first page.")
+    async with _outside(request) as outside:
+        match action:
+            case "refresh":
+                await flow.refresh(outside, run)
+            case "read":
+                await _read(request, outside, run)
+            case "revoke":
+                await flow.give_back(outside, run)
+            case "end":
+                await flow.end_authorization(outside, run)
+            case _:
+                raise NotFound("The demo can refresh, read, revoke and end.")
+    await keep(request, run, browser_of(request))
+    return go(links.page(*PLACE, "runs", run.id) + "#last")
+
+
+@router.get("/runs/{run_id}/{name}")
+async def whole(request: Request, run_id: str, name: str) -> Response:
+    """All that the tokens open, passed on as it comes: `data.xml` or `data.json`."""
+    run, links = await open_run(request, run_id), links_of(request)
+    if run.tokens is None or name not in ("data.xml", "data.json"):
+        raise NotFound("There is data.xml and data.json, once the client has its tokens.")
+    url = str(run.tokens.get("resourceURI", ""))
+    if name == "data.json":
+        url = f"{links.api()}/intervals?meters={run.meter or ''}"
+    return await _passed_on(request, url, {"Authorization": f"Bearer {run.tokens['access_token']}"})
+
+
+async def _passed_on(request: Request, url: str, headers: Mapping[str, str]) -> Response:
+    outside = _outside(request)
+    try:
+        answer, pieces = await outside.pass_on(url, headers)
+    except httpx.HTTPError as error:
+        raise NotFound("The utility did not answer. Try again after a pause.") from error
+    kind = answer.headers.get("content-type", "application/octet-stream")
+    told = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    return StreamingResponse(pieces, status_code=answer.status_code, media_type=kind, headers=told)
+
+
+async def _read(request: Request, outside: Outside, run: Run) -> None:
+    now = sandbox_of(request).clock.now()
+    await flow.read_all(outside, run, api_base=links_of(request).api(), now=now)
+
+
+def _new_run(request: Request, scenario: Scenario) -> Run:
+    chance = sandbox_of(request).chance
+    state, verifier = chance.secret(), chance.secret()
+    run = Run(
+        id=run_id(state),
+        state=state,
+        verifier=verifier,
+        client_id=scenario.client_id,
+        client_secret=scenario.client_secret,
+        redirect_uri=links_of(request).base + DEMO_REDIRECT,
+        scope=print_scope(scenario.scope),
+    )
+    secret = scenario.client_secret
+    run.hide([verifier, secret, flow.basic(run.client_id, secret) if secret else None])
+    return run
+
+
+def _outside(request: Request) -> Outside:
+    return Outside(links_of(request).base, request.app.state.reach(request))
+
+
+def _in_sandbox(request: Request, name: str) -> str:
+    """The same form in another sandbox. Raises InvalidParameter for what is no name."""
+    if not (name.isascii() and name.replace("-", "").isalnum() and len(name) <= 40):
+        raise InvalidParameter("A sandbox's name has letters, digits and -, up to 40 of them.")
+    sandbox = sandbox_of(request)
+    root = links_of(request).page(*PLACE).removeprefix(sandbox.prefix)
+    prefix = "" if name == "default" else f"/~{name}"
+    return f"{prefix}{root}?{request.url.query}"

@@ -1,0 +1,101 @@
+"""One go through the flow: what was sent and answered, what is held; sealed for the browser that began it."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from jose import jwe
+from jose.exceptions import JWEError
+
+MOST_STEPS = 40
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A request and its answer as they were on the wire. `status` is None where no answer came.
+
+    `answer` is the beginning of the body; `size` counts all its bytes. `trouble` says why there is no answer.
+    """
+
+    title: str
+    says: str
+    method: str
+    url: str
+    headers: list[list[str]] = field(default_factory=list)
+    body: str = ""
+    status: int | None = None
+    answer_headers: list[list[str]] = field(default_factory=list)
+    answer: str = ""
+    size: int = 0
+    trouble: str | None = None
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether the answer is one to go on with."""
+        return self.status is not None and self.status < 400
+
+
+@dataclass(kw_only=True)
+class Run:
+    """What the demo's server side remembers, as any client must: state, verifier, tokens, and each step.
+
+    `secrets` are all texts that are masked unless shown. `amounts` are days and what was used on them.
+    """
+
+    id: str
+    state: str
+    verifier: str
+    client_id: str
+    client_secret: str | None
+    redirect_uri: str
+    scope: str
+    endpoints: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, Any] | None = None
+    answered_with: str | None = None
+    refusal: dict[str, str] | None = None
+    steps: list[Step] = field(default_factory=list)
+    secrets: list[str] = field(default_factory=list)
+    meter: str | None = None
+    unit: str = ""
+    amounts: list[list[str]] = field(default_factory=list)
+
+    def add(self, step: Step) -> Step:
+        """Note a step; of too many, the oldest are forgotten."""
+        self.steps = [*self.steps, step][-MOST_STEPS:]
+        return step
+
+    def hide(self, texts: Iterable[str | None]) -> None:
+        """Let these texts be masked from here on."""
+        self.secrets += [one for one in texts if one and one not in self.secrets]
+
+    @property
+    def authorization_uid(self) -> str:
+        """The last segment of the address that the tokens open."""
+        return str((self.tokens or {}).get("resourceURI", "")).rpartition("/")[2]
+
+
+def run_id(state: str) -> str:
+    """What a run is called: it follows from the state, and does not tell it."""
+    return sha256(f"demo:{state}".encode()).hexdigest()[:32]
+
+
+def seal(run: Run, browser: str) -> str:
+    """The run as a text that only this browser's secret opens (RFC 7516, dir with A256GCM)."""
+    text = json.dumps(asdict(run)).encode()
+    return jwe.encrypt(text, _key(browser), algorithm="dir", encryption="A256GCM", zip="DEF").decode()
+
+
+def unseal(sealed: str, browser: str) -> Run | None:
+    """The run; None for a browser that is not its own."""
+    try:
+        told = json.loads(jwe.decrypt(sealed, _key(browser)) or b"")
+    except (JWEError, ValueError):
+        return None
+    told["steps"] = [Step(**step) for step in told["steps"]]
+    return Run(**told)
+
+
+def _key(browser: str) -> bytes:
+    return sha256(f"demo's drawer:{browser}".encode()).digest()

@@ -1,0 +1,120 @@
+"""A scenario as the form says it: client, customer, sign-in, fault and clock, and the addresses that it makes."""
+
+import json
+import shlex
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+
+from mock_server.actions.world.customers import list_customers
+from mock_server.core.chance import equal_secrets
+from mock_server.core.errors import InvalidParameter
+from mock_server.core.function_blocks import FUNCTION_BLOCKS
+from mock_server.core.parameters import Parameters
+from mock_server.core.records import Client, Customer
+from mock_server.core.scopes import Scope, print_scope
+from mock_server.paths import DEMO_REDIRECT
+from mock_server.portal.asking import scope_of, scope_words, url_of
+from mock_server.surface import links_of, sandbox_of
+
+USUAL_BLOCKS = (4, 6, 12, 15, 16, 17, 27, 28, 39, 51)
+OTHER_BLOCKS = tuple(block for block in sorted(FUNCTION_BLOCKS) if block not in USUAL_BLOCKS)
+ANOTHER = "another"
+_NOT_TOLD = ("csrf", "own_secret")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scenario:
+    """What to play. `preset` and `clock` are None where the utility is to be as it is."""
+
+    client: Client
+    client_id: str
+    client_secret: str | None
+    customers: list[Customer]
+    scope: Scope
+    preset: str | None
+    clock: str | None
+    redirect_uri: str
+
+
+async def scenario_of(request: Request, query: Parameters) -> Scenario:
+    """The scenario. Raises InvalidScope, InvalidParameter for a client, a preset or an instant that cannot be."""
+    sandbox, links = sandbox_of(request), links_of(request)
+    known = [one for one in await sandbox.run(list_customers, sandbox) if one.accounts]
+    client = _seeded(request, query.one("client_id"))
+    own = query.one("client_id") == ANOTHER
+    preset = query.one("preset")
+    if preset is not None and preset not in [one.id for one in sandbox.fixtures.presets]:
+        raise InvalidParameter("There is no such preset. Choose one that the form offers.")
+    return Scenario(
+        client=client,
+        client_id=(query.one("own_id") or client.id) if own else client.id,
+        client_secret=query.one("own_secret") if own else client.secret or None,
+        customers=known,
+        scope=scope_of(client, query, known, (*USUAL_BLOCKS, *OTHER_BLOCKS)),
+        preset=preset,
+        clock=_instant(query.one("clock")),
+        redirect_uri=query.one("redirect_uri") or links.base + DEMO_REDIRECT,
+    )
+
+
+def addresses(request: Request, query: Parameters, scenario: Scenario) -> dict[str, Any]:
+    """The scenario as addresses to paste, encoded and decoded, and as the calls that arm it."""
+    links = links_of(request)
+    parameters = {
+        "response_type": "code",
+        "client_id": scenario.client_id,
+        "redirect_uri": scenario.redirect_uri,
+        "scope": print_scope(scenario.scope),
+        "state": query.one("state") or "your-apps-own-state",
+    }
+    told = [
+        (name, value) for name in query.on_wire if name not in _NOT_TOLD for value in query.all(name) if value
+    ]
+    here = links.base + "/DataCustodian/thirdparty-demo"
+    return {
+        "url": url_of(links.authorize, parameters),
+        "address": links.authorize,
+        "parameters": parameters,
+        "words": scope_words(scenario.scope),
+        "link": f"{here}?{urlencode(told)}" if told else here,
+        "calls": [_curl(links.base, call) for call in _calls(scenario)],
+    }
+
+
+def _calls(scenario: Scenario) -> list[tuple[str, str, dict[str, str]]]:
+    return [
+        *([("PUT", "clock", {"now": scenario.clock})] if scenario.clock else []),
+        *([("POST", "faults", {"preset": scenario.preset})] if scenario.preset else []),
+    ]
+
+
+def _curl(base: str, call: tuple[str, str, dict[str, str]]) -> str:
+    method, name, body = call
+    words = ["curl", "-X", method, f"{base}/_mock/{name}"]
+    return shlex.join([*words, "-H", "Content-Type: application/json", "-d", json.dumps(body)])
+
+
+def _seeded(request: Request, wanted: str | None) -> Client:
+    """One of the clients of the first page, whose secrets are everybody's."""
+    fixtures = sandbox_of(request).fixtures
+    chosen = fixtures.utility.default_client if wanted in (None, ANOTHER) else wanted
+    found = next((one for one in fixtures.clients if equal_secrets(one.id, chosen or "")), None)
+    if found is None:
+        raise InvalidParameter("The demo does not know this client. Choose one, or give an id and a secret.")
+    return found
+
+
+def _instant(text: str | None) -> str | None:
+    """A field for date and time, as the control API wants it."""
+    if not text:
+        return None
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidParameter("`clock` must be an instant, such as 2026-03-01T12:00.") from error
+    told = instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+    return f"{told:%Y-%m-%dT%H:%M:%SZ}"
