@@ -83,8 +83,14 @@ def _tools(links: Links) -> list[dict[str, str]]:
         ("faults", "Faults", "a utility that is down, slow or flaky"),
         ("accounts", "Accounts", "who signs in with what"),
         ("clients", "Clients", "their secrets, approval, sandbox and live"),
+        ("review", "Review", "what your client does wrong, and how to mend it"),
     )
-    return [
+    demo = {
+        "title": "Demo",
+        "note": "a client as an example, step by step, and scenarios to paste into yours",
+        "url": links.page("DataCustodian", "thirdparty-demo"),
+    }
+    return [demo] + [
         {"title": title, "note": note, "url": links.page("_mock", "console", name)}
         for name, title, note in tools
     ]

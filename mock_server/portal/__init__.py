@@ -1,7 +1,10 @@
 """What the third party's people see: registration, log-in, dashboard, settings."""
 
 from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
 
+from mock_server.core.errors import MockServerError
 from mock_server.portal import (
     ask,
     authorization,
@@ -14,7 +17,7 @@ from mock_server.portal import (
     settings_changes,
     settings_webhooks,
 )
-from mock_server.portal.demo import over_the_wire
+from mock_server.portal.demo import over_the_wire, refusal
 from mock_server.portal.visit import render_error
 from mock_server.surface import Surface
 
@@ -35,9 +38,17 @@ for _part in (
 ):
     router.include_router(_part.router)
 
+
+def _render_error(request: Request, error: MockServerError) -> Response:
+    """Each part refuses in its own way."""
+    if request.url.path.startswith(refusal.PREFIX):
+        return refusal.render_error(request, error)
+    return render_error(request, error)
+
+
 SURFACE = Surface(
     name="portal",
     router=router,
-    prefixes=("/dashboard", "/settings", "/third-party/", "/DataCustodian/thirdparty-demo"),
-    render_error=render_error,
+    prefixes=("/dashboard", "/settings", "/third-party/", refusal.PREFIX),
+    render_error=_render_error,
 )

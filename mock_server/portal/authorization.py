@@ -33,8 +33,7 @@ async def read_authorization(request: Request, uid: str) -> Response:
     """The page; `meter`, `view` and `day` in the query choose what its chart shows."""
     visit, sandbox = await visit_of(request), sandbox_of(request)
     share = await own_share(request, visit, uid)
-    authorization, zone = share.authorization, share.zone
-    is_active = authorization.status_at(share.now) == "active"
+    is_active = share.authorization.status_at(share.now) == "active"
     meter = _chosen(share, query_of(request).one("meter")) if is_active else None
     place = ("dashboard", "authorizations", uid)
     events = await sandbox.run(_events, sandbox, visit.client.id, uid)
@@ -42,15 +41,7 @@ async def read_authorization(request: Request, uid: str) -> Response:
         request,
         visit,
         "portal/authorization.html",
-        authorization={
-            "uid": uid,
-            "status": authorization.status_at(share.now),
-            "customer": share.customer.name,
-            "scope": authorization.scope,
-            "scope_words": scope_in_words(authorization, zone),
-            "created": day_in_words(authorization.created, zone),
-            "ends": end_in_words(authorization, zone),
-        },
+        authorization=_authorization(share),
         back_url=at(request, visit, "dashboard"),
         meters=[
             {
@@ -64,9 +55,7 @@ async def read_authorization(request: Request, uid: str) -> Response:
         meter=_meter(meter) if meter else None,
         usage=await sandbox.run(_usage, sandbox, request, visit, share, meter) if meter else None,
         bills=await sandbox.run(_bills, sandbox, request, visit, share, meter) if meter else [],
-        files=[{"name": name, "url": at(request, visit, *place, "files", name)} for name in FILES]
-        if is_active and visit.client.api_token
-        else [],
+        files=_files(request, visit, uid) if is_active else [],
         events=[{"at": f"{one.at:%Y-%m-%d %H:%M:%S}", "type": one.type} for one in events],
         revoke_action=at(request, visit, *place, "revoke"),
     )
@@ -80,6 +69,28 @@ async def end(request: Request, uid: str) -> Response:
     await own_share(request, visit, uid)
     await sandbox.run(revoke, sandbox, uid)
     return go(at(request, visit, "dashboard", "authorizations", uid))
+
+
+def _authorization(share: Share) -> dict[str, Any]:
+    """What it allows, whose it is, and how long."""
+    authorization, zone = share.authorization, share.zone
+    return {
+        "uid": authorization.uid,
+        "status": authorization.status_at(share.now),
+        "customer": share.customer.name,
+        "scope": authorization.scope,
+        "scope_words": scope_in_words(authorization, zone),
+        "created": day_in_words(authorization.created, zone),
+        "ends": end_in_words(authorization, zone),
+    }
+
+
+def _files(request: Request, visit: Visit, uid: str) -> list[dict[str, str]]:
+    """The downloads, which the client's JSON API token fetches; none without one."""
+    if not visit.client.api_token:
+        return []
+    place = ("dashboard", "authorizations", uid, "files")
+    return [{"name": name, "url": at(request, visit, *place, name)} for name in FILES]
 
 
 def _chosen(share: Share, uid: str | None) -> SharedMeter | None:

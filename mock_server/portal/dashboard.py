@@ -12,11 +12,11 @@ from mock_server.look import day_in_words
 from mock_server.portal.visit import Visit, at, portal_page, visit_of
 from mock_server.portal.words import end_in_words, scope_in_words
 from mock_server.sandbox import Sandbox
-from mock_server.surface import sandbox_of
+from mock_server.surface import query_of, sandbox_of
 
 router = APIRouter(include_in_schema=False)
 
-MOST_SHOWN = 100
+MOST_SHOWN = 50
 
 
 @router.get("/dashboard")
@@ -24,7 +24,8 @@ async def dashboard(request: Request) -> Response:
     """The authorizations of the visit's client."""
     visit, sandbox = await visit_of(request), sandbox_of(request)
     client = visit.client
-    shares = await sandbox.run(_read, sandbox, client)
+    before = query_of(request).one("before")
+    shares = await sandbox.run(_read, sandbox, client, before)
     return portal_page(
         request,
         visit,
@@ -40,15 +41,25 @@ async def dashboard(request: Request) -> Response:
             for one in visit.others
         ],
         client={"name": client.company_name, "id": client.id, "mode": client.mode},
-        authorizations=[_told(request, visit, share) for share in shares],
-        is_cut=len(shares) == MOST_SHOWN,
+        authorizations=[_told(request, visit, share) for share in shares[:MOST_SHOWN]],
+        newest_url=at(request, visit, "dashboard") if before else None,
+        older_url=at(request, visit, "dashboard", before=shares[MOST_SHOWN - 1].authorization.uid)
+        if len(shares) > MOST_SHOWN
+        else None,
         request_url=at(request, visit, "dashboard", "request"),
     )
 
 
-def _read(sandbox: Sandbox, client: Client) -> list[Share]:
+def _read(sandbox: Sandbox, client: Client, before: str | None) -> list[Share]:
+    """The newest ones older than `before`, and one more where there are more; what customers declined as well."""
     with sandbox.store.reading() as rows:
-        found = rows.authorizations.list(client_id=client.id, kind="customer", order="-uid", limit=MOST_SHOWN)
+        found = rows.authorizations.list(
+            client_id=client.id,
+            kind=("customer", "declined"),
+            order="-uid",
+            below=("uid", before) if before else None,
+            limit=MOST_SHOWN + 1,
+        )
     return list_shares(sandbox, found)
 
 
@@ -58,7 +69,7 @@ def _told(request: Request, visit: Visit, share: Share) -> dict[str, Any]:
         "uid": authorization.uid,
         "url": at(request, visit, "dashboard", "authorizations", authorization.uid),
         "customer": share.customer.name,
-        "status": authorization.status_at(share.now),
+        "status": "declined" if authorization.kind == "declined" else authorization.status_at(share.now),
         "created": day_in_words(authorization.created, share.zone),
         "ends": end_in_words(authorization, share.zone),
         "scope": authorization.scope,

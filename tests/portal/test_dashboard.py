@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -163,3 +164,17 @@ def test_an_empty_dashboard_says_how_to_go_on(sandbox: Sandbox) -> None:
     person = Person.registered(sandbox).opens("/dashboard")
     assert "Nobody yet" in person.page.text
     assert 'href="/dashboard/request"' in person.page.text
+
+
+def test_the_dashboard_goes_page_by_page_and_lists_what_was_declined(sandbox: Sandbox, third: Third) -> None:
+    first = third.tokens().authorization
+    with sandbox.store.writing() as rows:
+        rows.authorizations.add(
+            *(replace(first, uid=str(600_000 + number), kind="declined") for number in range(50))
+        )
+    person = Person.opening(sandbox, "/dashboard")
+    assert "authorizations/6000" not in person.page.text  # there is no page of what was never given
+    assert person.page.text.count('class="tag declined"') == 50
+    person.opens("/dashboard?client_id=DEMOUTILITY_ccccccccc&before=600000")
+    assert f"authorizations/{first.uid}" in person.page.text
+    assert "Older ones" not in person.page.text

@@ -14,6 +14,7 @@ from mock_server.portal.demo.outside import Outside
 from mock_server.portal.demo.run import Run, Step
 
 DAYS_READ = 14
+_DAYS_SHOWN = 31
 
 
 async def discover(outside: Outside, run: Run, metadata_url: str) -> bool:
@@ -125,7 +126,7 @@ async def _ask_for_tokens(outside: Outside, run: Run, title: str, says: str, for
 
 
 async def read_all(outside: Outside, run: Run, *, api_base: str, now: datetime) -> None:
-    """Two weeks of usage, as Green Button and as JSON."""
+    """The newest usage, as Green Button and as JSON."""
     tokens = run.tokens or {}
     since = now - timedelta(days=DAYS_READ)
     resource = str(tokens.get("resourceURI", ""))
@@ -139,10 +140,10 @@ async def read_all(outside: Outside, run: Run, *, api_base: str, now: datetime) 
         headers=_bearer(run),
     )
     run.add(_with_retry(step))
-    await _read_json(outside, run, api_base=api_base, since=since)
+    await _read_json(outside, run, api_base=api_base)
 
 
-async def _read_json(outside: Outside, run: Run, *, api_base: str, since: datetime) -> None:
+async def _read_json(outside: Outside, run: Run, *, api_base: str) -> None:
     """The meters, then the readings of the first one, which the chart shows."""
     step, read = await outside.send(
         "JSON API: meters",
@@ -156,10 +157,11 @@ async def _read_json(outside: Outside, run: Run, *, api_base: str, since: dateti
     if not meters:
         return
     meter = str(meters[-1].get("uid"))
-    asked = {"meters": meter, "start": f"{since:%Y-%m-%d}"}
+    asked = {"meters": meter, "limit": "2"}
     step, read = await outside.send(
         "JSON API: readings",
-        "Readings of one meter, newest first, with the local time of the service. The chart adds them up by day.",
+        "Readings of one meter in its two newest billing periods, with the local time of the service. The chart adds "
+        "them up by day.",
         "GET",
         f"{api_base}/intervals?{urlencode(asked)}",
         headers=_bearer(run),
@@ -171,7 +173,7 @@ async def _read_json(outside: Outside, run: Run, *, api_base: str, since: dateti
 
 
 def days_of(told: dict[str, Any]) -> tuple[str, list[list[str]]]:
-    """What the readings of an intervals listing amount to by local day, oldest first, and their unit."""
+    """What the readings of an intervals listing amount to on the newest local days, oldest first, and their unit."""
     unit, days = "", dict[str, Decimal]()
     for interval in told.get("intervals", []):
         for reading in interval.get("readings", []):
@@ -180,7 +182,7 @@ def days_of(told: dict[str, Any]) -> tuple[str, list[list[str]]]:
                 unit = str(point["unit"])
                 day = str(reading["start"])[:10]
                 days[day] = days.get(day, Decimal(0)) + Decimal(str(point["value"]))
-    return unit, [[day, f"{days[day].normalize():f}"] for day in sorted(days)]
+    return unit, [[day, f"{days[day].normalize():f}"] for day in sorted(days)[-_DAYS_SHOWN:]]
 
 
 async def give_back(outside: Outside, run: Run) -> None:
