@@ -13,6 +13,7 @@ from tests.portal.people import ANSWERS
 pytestmark = pytest.mark.browser
 
 AXE = Path(__file__).parents[1] / "readers/node/node_modules/axe-core/axe.min.js"
+CONSOLE = ("accounts", "clients", "exchanges", "messages", "clock", "faults", "review")
 SCOPE = "FB=4_16_51;AdditionalScope=auth-test-test_residential"
 
 
@@ -36,6 +37,9 @@ def paths_of(uid: str) -> dict[str, str]:
         "nobody-yet": "/dashboard?client_id=DEMOUTILITY_livelive1",
         "registrations": "/_mock/registrations",
         "auth-help": "/auth-help",
+        "demo": "/DataCustodian/thirdparty-demo?way=address&preset=flaky&clock=2026-05-01T08:00",
+        "demo-refused": "/DataCustodian/thirdparty-demo/runs/0",
+        **{f"console-{name}": f"/_mock/console/{name}" for name in CONSOLE},
     }
 
 
@@ -119,7 +123,7 @@ def test_every_page_fits_its_screen_and_asks_nobody_else(
         watched.page.on("request", lambda request: hosts.add(re.split("[/?]", request.url)[2]))
         watched.page.goto(mock_server.url + path)
         watched.look()
-        assert watched.complaints == []
+        assert [one for one in watched.complaints if "404" not in one or name != "demo-refused"] == []
         watched.page.close()
     watched = open_page(context, f"my-authorizations-{size}-{scheme}")
     watched.page.goto(f"{mock_server.url}/my-authorizations")
