@@ -35,6 +35,7 @@ check: .venv/all.stamp ## format, lint, types, direction of imports
 bench: .venv/all.stamp ## measure speed, beside a baseline
 	@$(BIN)/python -m benchmarks.readings
 	@$(BIN)/python -m benchmarks.feed
+	@$(BIN)/python -m benchmarks.fixture
 
 NODE_FOLDERS = tests/readers/node tests/oauth/node
 readers: $(NODE_FOLDERS:%=%/node_modules/.stamp) ## Node libraries that read feeds, look at pages and play clients in tests (needs npm)

@@ -11,6 +11,7 @@ from mock_server.actions.connecting.single_sign_on import find_session, issue_si
 from mock_server.actions.world.customers import list_customers
 from mock_server.core.chance import equal_secrets, fingerprint
 from mock_server.core.errors import AccessDenied, Forbidden, InvalidRequest, InvalidScope, MockServerError
+from mock_server.core.namesakes import scenario_error
 from mock_server.core.parameters import Parameters
 from mock_server.core.records import SignOnSession
 from mock_server.core.redirects import answer_uri, wire_form
@@ -71,6 +72,10 @@ async def submit(request: Request) -> Response:
             answer_uri(redirect_uri, _state(query), error=error.code, error_description=error.message)
         )
     username = form.one("username") or ""
+    if (
+        scenario_error(username) is not None
+    ):  # as the provider's error: the relying party ends the request with it
+        return _redirect(answer_uri(redirect_uri, _state(query), error=username))
     try:
         session, secret = await sandbox.run(
             log_in, sandbox, username=username, password=form.one("password") or ""

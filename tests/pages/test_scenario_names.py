@@ -10,6 +10,7 @@ from mock_server.actions.reading.shares import get_share
 from mock_server.core.errors import AccessDenied
 from mock_server.sandbox import Sandbox
 from tests.api.calls import call
+from tests.journeys.forms import form_with, send
 from tests.support import CALLBACK, Third
 
 SCOPE = "FB=4_16;AdditionalScope=auth-test-{}"
@@ -113,3 +114,25 @@ def test_a_test_submit_can_be_either(third: Third) -> None:
     assert (status, told["error"]) == (403, "access_denied")
     body = {"utility": "DEMOUTILITY", "scenario": "test_commercial+1"}
     assert call(third, "POST", path, body=body)[0] == 200
+
+
+@pytest.mark.parametrize("code", ["access_denied", "server_error"])
+def test_a_log_in_can_end_with_an_error_too(third: Third, code: str) -> None:
+    """At the provider's form, by the user name: the client gets that error and no other way is offered."""
+    query = {
+        "response_type": "code",
+        "client_id": third.client_id,
+        "redirect_uri": CALLBACK,
+        "scope": "FB=4",
+        "state": "s",
+    }
+    http = third.http
+    answer = http.get("/oauth/authorize", params=query)
+    while answer.is_redirect:
+        answer = http.get(answer.headers["location"])
+    form = form_with(answer.text, "username")
+    answer = send(http, answer, form, username=f"test_error_{code}", password="any")
+    while answer.is_redirect and not answer.headers["location"].startswith(CALLBACK):
+        answer = http.get(answer.headers["location"])
+    told = parse_qs(urlsplit(answer.headers["location"]).query)
+    assert (told["error"], told["state"]) == ([code], ["s"])

@@ -16,11 +16,19 @@ from jose.exceptions import JOSEError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.actions.connecting.sign_in import choose_way, find_customer, identify, remember_sign_on
+from mock_server.actions.connecting.sign_in import (
+    choose_way,
+    find_customer,
+    identify,
+    refuse,
+    remember_sign_on,
+)
 from mock_server.browser import go
 from mock_server.core.chance import equal_secrets
-from mock_server.core.errors import Forbidden, InvalidRequest, NotFound
+from mock_server.core.errors import Forbidden, InvalidRequest, MockServerError, NotFound
+from mock_server.core.namesakes import scenario_error
 from mock_server.core.records import Customer
+from mock_server.pages.answer import redirect_with_error
 from mock_server.pages.sign_in.way import Answers, Way
 from mock_server.pages.visit import Visit, visit_of
 from mock_server.sandbox import Sandbox
@@ -78,6 +86,9 @@ async def signed_on(request: Request) -> Response:
     error = query.one("error")
     if error in _NEEDS_A_PAGE:
         return await leave_for_log_in(request, visit, silently=False)
+    scenario = scenario_error(error)
+    if scenario is not None:
+        return await _end_with(request, visit, scenario)
     if error is not None:
         return await _choose_another_way(request, visit)
     code = query.one("code")
@@ -90,6 +101,15 @@ async def signed_on(request: Request) -> Response:
         nonce=visit.request.sso_nonce or "",
     )
     return await _identify(request, visit, str(claims["sub"]))
+
+
+async def _end_with(request: Request, visit: Visit, error: MockServerError) -> Response:
+    """The end that the log-in's name asked for."""
+    sandbox, waiting = sandbox_of(request), visit.request
+    await sandbox.run(refuse, sandbox, waiting)
+    if waiting.redirect_uri is None:
+        raise error
+    return redirect_with_error(request, waiting.redirect_uri, waiting.state, error)
 
 
 async def _choose_another_way(request: Request, visit: Visit) -> Response:
