@@ -11,8 +11,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.core.errors import MockServerError
-from mock_server.core.records import SandboxState
-from mock_server.faults import CONNECTION, Connection, Victim, find_fault, strike
+from mock_server.core.records import Fault, SandboxState
+from mock_server.faults import CONNECTION, Connection, Victim, find_fault, spoiling_callbacks, strike
 from mock_server.journal import Taken
 from mock_server.logs import REQUEST
 from mock_server.metrics import Metrics
@@ -142,11 +142,15 @@ class Entrance:
         fault, victim = await find_fault(
             Victim(sandbox=sandbox, surface=surface, app=self._app, scope=scope, receive=receive, send=send)
         )
+
+        def struck(by: Fault) -> None:
+            taken.fault = by.name
+            scope[FAULT] = by
+
         if fault is None:
-            await self._app(scope, victim.receive, send)
+            await self._app(scope, victim.receive, spoiling_callbacks(victim, struck=struck))
             return
-        taken.fault = fault.name
-        scope[FAULT] = fault
+        struck(fault)
         await strike(fault, victim, wait=self._wait)
 
 

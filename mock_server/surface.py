@@ -1,6 +1,6 @@
 """What all surfaces share: how one is described, whose sandbox and token a request has, how bodies are read."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 
 from fastapi import APIRouter
@@ -38,13 +38,17 @@ METRICS = "mock_server.metrics"
 
 @dataclass(frozen=True, kw_only=True)
 class Surface:
-    """A protocol: its routes, how the paths it answers for begin or end, and the shape of its errors."""
+    """A protocol: its routes, how the paths it answers for begin or end, and the shape of its errors.
+
+    `redirect_error` answers an error by a redirect, or with None where the protocol does not tell it so.
+    """
 
     name: str
     router: APIRouter
     prefixes: tuple[str, ...] = ()
     suffixes: tuple[str, ...] = ()
     render_error: Callable[[Request, MockServerError], Response]
+    redirect_error: Callable[[Request, MockServerError], Awaitable[Response | None]] | None = None
 
     def answers_for(self, path: str) -> bool:
         """Whether an error at that path is this surface's to tell."""

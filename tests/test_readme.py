@@ -64,6 +64,13 @@ def test_every_rule_of_the_review_is_in_the_table() -> None:
     assert [row for row in rows if row not in README] == []
 
 
+def test_every_preset_is_named_and_none_that_is_not(fixtures: Fixtures) -> None:
+    table = README[README.index("| presets | what happens |") : README.index("Each answer that was touched")]
+    rows = [row.split("|")[1] for row in table.splitlines() if row.startswith("| `")]
+    named = {name for row in rows for name in re.findall("`([^`]+)`", row)}
+    assert named == {preset.id for preset in fixtures.presets}
+
+
 def test_every_control_call_is_named(http: httpx.Client) -> None:
     listed = README[README.index("## For tests in any language") :]
     calls = [

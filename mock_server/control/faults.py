@@ -1,15 +1,14 @@
 """Faults on purpose: armed, listed, disarmed."""
 
-from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Path
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from starlette.requests import Request
 
 from mock_server.actions.world.faults import arm_faults, arm_preset, disarm, disarm_all, list_faults
 from mock_server.core.errors import InvalidRequest
-from mock_server.core.records import Fault, FaultEffect, FaultMatch, FaultPlan
+from mock_server.core.records import Fault, FaultEffect, FaultMatch, FaultPlan, When
 from mock_server.surface import sandbox_of
 
 router = APIRouter(prefix="/faults")
@@ -28,35 +27,32 @@ class Wish(BaseModel):
     preset: str | None = None
     match: FaultMatch = Field(default_factory=FaultMatch)
     effect: FaultEffect | None = None
-    when: Literal["instead", "after"] = "instead"
-    times: int | None = Field(None, ge=1, le=1_000_000)
+    when: When = "instead"
+    times: int | None = None
 
+    @model_validator(mode="after")
+    def _can_be(self) -> "Wish":
+        self.plan()
+        return self
 
-class FaultShape(BaseModel):
-    """An armed fault. `times_left` null: until disarmed; 0: spent."""
-
-    id: str
-    preset: str | None
-    match: FaultMatch
-    effect: FaultEffect
-    when: Literal["instead", "after"]
-    times_left: int | None
-    seen: int
-    fired: int
-    created: datetime
+    def plan(self) -> FaultPlan | None:
+        """The fault, if one is described."""
+        if self.effect is None:
+            return None
+        return FaultPlan(match=self.match, effect=self.effect, when=self.when, times=self.times)
 
 
 class Armed(BaseModel):
     """What was armed. The `id` stands in X-Simulated-Fault and in the journal; of a preset it is the name."""
 
     id: str
-    faults: list[FaultShape]
+    faults: list[Fault]
 
 
 class FaultList(BaseModel):
     """Faults in order of their arming."""
 
-    faults: list[FaultShape]
+    faults: list[Fault]
 
 
 @router.post("", status_code=201)
@@ -67,19 +63,18 @@ async def arm(request: Request, wish: Wish) -> Armed:
         if wish.model_fields_set != {"preset"}:
             raise InvalidRequest("A preset brings everything with it: send `preset` alone.")
         armed = await sandbox.run(arm_preset, sandbox, wish.preset)
-    elif wish.effect is None:
+    elif (plan := wish.plan()) is None:
         raise InvalidRequest("Say what happens: send `effect`, or `preset`.")
     else:
-        plan = FaultPlan(match=wish.match, effect=wish.effect, when=wish.when, times=wish.times)
         armed = await sandbox.run(arm_faults, sandbox, plan)
-    return Armed(id=armed[0].name, faults=[_shape(fault) for fault in armed])
+    return Armed(id=armed[0].name, faults=armed)
 
 
 @router.get("")
 async def read_faults(request: Request) -> FaultList:
     """All that were armed since the last reset, spent ones included."""
     sandbox = sandbox_of(request)
-    return FaultList(faults=[_shape(fault) for fault in await sandbox.run(list_faults, sandbox)])
+    return FaultList(faults=await sandbox.run(list_faults, sandbox))
 
 
 @router.delete("", status_code=204)
@@ -94,7 +89,3 @@ async def disarm_one(request: Request, fault_id: Annotated[str, Path(alias="id")
     """Disarm a fault by its id, or a preset by its name."""
     sandbox = sandbox_of(request)
     await sandbox.run(disarm, sandbox, fault_id)
-
-
-def _shape(fault: Fault) -> FaultShape:
-    return FaultShape(**{name: getattr(fault, name) for name in FaultShape.model_fields})

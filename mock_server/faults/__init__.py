@@ -3,7 +3,17 @@
 Decides nothing about whose turn it is; `actions.world.faults` does.
 """
 
+from mock_server.faults.callbacks import spoiling_callbacks
 from mock_server.faults.connection import CONNECTION, Connection, WithConnection
-from mock_server.faults.strike import Victim, find_fault, strike
+from mock_server.faults.strike import find_fault, strike
+from mock_server.faults.victim import Victim
 
-__all__ = ["CONNECTION", "Connection", "Victim", "WithConnection", "find_fault", "strike"]
+__all__ = [
+    "CONNECTION",
+    "Connection",
+    "Victim",
+    "WithConnection",
+    "find_fault",
+    "spoiling_callbacks",
+    "strike",
+]

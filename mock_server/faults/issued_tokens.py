@@ -1,4 +1,4 @@
-"""Tokens that do not work: dead on arrival, or of a class that opens something else."""
+"""Token answers that are not as usual: a dead access token, one that opens something else, none to refresh it."""
 
 import json
 
@@ -13,7 +13,7 @@ from mock_server.surface import CLIENT_ID
 
 
 async def spoil_tokens(effect: FaultEffect, answer: Answer, scope: Scope, sandbox: Sandbox) -> Answer:
-    """Spoil the access token of a token answer; any other answer stays as it is."""
+    """Spoil the tokens of a token answer; any other answer stays as it is."""
     if effect.token is None or b"json" not in answer.header(b"content-type"):
         return answer
     told = json.loads(answer.body)
@@ -22,6 +22,9 @@ async def spoil_tokens(effect: FaultEffect, answer: Answer, scope: Scope, sandbo
     if effect.token == "expired":
         await sandbox.run(spoil_token, sandbox, told["access_token"])
         return answer
+    if effect.token == "no_refresh":
+        told.pop("refresh_token", None)
+        return answer.with_body(json.dumps(told).encode())
     return answer.with_body(json.dumps({**told, "access_token": await _another(scope, sandbox)}).encode())
 
 

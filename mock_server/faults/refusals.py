@@ -4,7 +4,6 @@ import json
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Scope
 
 from mock_server.core.errors import (
     BY_CODE,
@@ -25,6 +24,7 @@ from mock_server.core.errors import (
 )
 from mock_server.core.records import Fault, FaultEffect
 from mock_server.faults.answer import Answer, answer_from
+from mock_server.faults.victim import Victim
 from mock_server.surface import ERROR, Surface
 
 _COMMONEST: dict[int, type[MockServerError]] = {
@@ -43,16 +43,20 @@ _COMMONEST: dict[int, type[MockServerError]] = {
 }
 
 
-def other_answer(fault: Fault, scope: Scope, surface: Surface) -> Answer:
-    """What the client gets instead."""
-    effect = fault.effect
+async def other_answer(fault: Fault, victim: Victim) -> Answer:
+    """What the client gets instead; an error of the protocol by redirect, where the protocol tells it so."""
+    effect, surface = fault.effect, victim.surface
     is_error = effect.error is not None or (effect.status or 200) >= 400
     if effect.body is not None or not is_error:
         return answer_from(_plain(effect))
     error = _error(fault, surface)
-    scope[ERROR] = error.code
-    answer = answer_from(surface.render_error(Request(scope), error))
-    return answer
+    victim.scope[ERROR] = error.code
+    request = Request(victim.scope, victim.receive)
+    if effect.status is None and surface.redirect_error is not None:
+        redirect = await surface.redirect_error(request, error)
+        if redirect is not None:
+            return answer_from(redirect)
+    return answer_from(surface.render_error(request, error))
 
 
 def _plain(effect: FaultEffect) -> Response:

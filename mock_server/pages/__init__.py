@@ -32,4 +32,10 @@ for _part in (
 ):
     router.include_router(_part.router)
 
-SURFACE = Surface(name="pages", router=router, prefixes=("/",), render_error=problem_page)
+SURFACE = Surface(
+    name="pages",
+    router=router,
+    prefixes=("/",),
+    render_error=problem_page,
+    redirect_error=authorize.redirect_error,
+)

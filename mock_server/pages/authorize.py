@@ -59,11 +59,7 @@ async def authorize(request: Request) -> Response:
     """Begin an authorization: a third party sends its customer's browser here."""
     sandbox, links = sandbox_of(request), links_of(request)
     check_utility(request)
-    query = query_of(request)
-    if request.method == "POST":
-        query = (await form_of(request)).over(query)
-    if query.raw("request_uri"):
-        query = await sandbox.run(take_request, sandbox, query)
+    query = await _parameters(request)
     address = await sandbox.run(find_return_address, sandbox, query, base=links.base)
     note_client(request, address.client.id)
     try:
@@ -78,6 +74,31 @@ async def authorize(request: Request) -> Response:
 for _path in utility_forms("/authorize"):
     router.add_api_route(_path, authorize, methods=["GET"], openapi_extra=_DOCUMENTED, summary="Begin")
     router.add_api_route(_path, authorize, methods=["POST", "HEAD"], include_in_schema=False)
+
+
+async def redirect_error(request: Request, error: MockServerError) -> Response | None:
+    """An error at this endpoint, told to the client; None where no redirect URI proved to be the client's.
+
+    RFC 6749 §4.1.2.1 has errors of the server travel so as well, a redirect having no status of theirs.
+    """
+    if not request.scope["path"].rstrip("/").endswith("/authorize"):
+        return None
+    try:
+        query = await _parameters(request)
+        address = find_return_address(sandbox_of(request), query, base=links_of(request).base)
+    except MockServerError:
+        return None
+    note_client(request, address.client.id)
+    if address.redirect_uri is None:
+        return None
+    return redirect_with_error(request, address.redirect_uri, state_of(query), error)
+
+
+async def _parameters(request: Request) -> Parameters:
+    query, sandbox = query_of(request), sandbox_of(request)
+    if request.method == "POST":
+        query = (await form_of(request)).over(query)
+    return await sandbox.run(take_request, sandbox, query) if query.raw("request_uri") else query
 
 
 async def _begin(request: Request, query: Parameters, address: ReturnAddress) -> Response:

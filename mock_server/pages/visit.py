@@ -13,7 +13,7 @@ from mock_server.core.flow import Step, next_step
 from mock_server.core.records import AuthorizationRequest, Client
 from mock_server.core.redirects import origin_of
 from mock_server.sandbox import Sandbox
-from mock_server.surface import links_of, sandbox_of
+from mock_server.surface import links_of, note_client, sandbox_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +34,7 @@ async def visit_of(request: Request, request_id: str, *, at: tuple[Step, ...] = 
     """The visit. Raises NotFound for another browser's, Conflict if the request waits for another step than `at`."""
     sandbox = sandbox_of(request)
     visit = await sandbox.run(_read, sandbox, request_id, browser_of(request))
+    note_client(request, visit.client.id)
     if at and next_step(visit.request) not in at:
         raise Conflict(
             "This step was already taken, or comes later. Go on from the page that is shown, or start again from "

@@ -158,6 +158,18 @@ def test_what_does_not_exist_is_told(sandbox: Sandbox) -> None:
         arm_faults(sandbox, FaultPlan(effect=FaultEffect(error="invalid_grand")))
 
 
+def test_a_fault_waits_for_what_it_can_strike(sandbox: Sandbox) -> None:
+    """An answer's fault is not spent on a delivery, nor the other way round."""
+    arm(sandbox, times=1)
+    for effect in (FaultEffect(webhook="twice"), FaultEffect(callback="no_code")):
+        arm_faults(sandbox, FaultPlan(effect=effect, times=1))
+    for surface in ("webhooks", "callback", "api"):
+        struck = take_fault(sandbox, surface=surface)
+        assert struck is not None
+        assert struck.effect.place in (surface, "answers")
+    assert [fault.times_left for fault in list_faults(sandbox)] == [0, 0, 0]
+
+
 def test_a_delivery_of_ours_can_be_struck(sandbox: Sandbox) -> None:
     plan = FaultPlan(match=FaultMatch(surface="webhooks"), effect=FaultEffect(webhook="twice"), times=1)
     arm_faults(sandbox, plan)

@@ -183,6 +183,30 @@ def test_a_token_is_swapped_for_one_that_opens_something_else(third: Third) -> N
     assert feed(third, told["access_token"]).json()["error"] == "insufficient_scope"
 
 
+def test_a_token_answer_lacks_the_refresh_token(third: Third) -> None:
+    arm(third.http, {"token": "no_refresh"}, times=1)
+    held = str(third.tokens().refresh_token)
+    told = refresh(third, held).json()
+    assert "refresh_token" not in told
+    assert third.get("/api/v2/meters", told["access_token"]).status_code == 200
+    assert refresh(third, held).json()["refresh_token"] == held, (
+        "who has one may go on using it (RFC 6749 §6)"
+    )
+
+
+def test_a_way_to_authenticate_can_be_meant(third: Third) -> None:
+    arm(third.http, {"status": 401}, match={"client_auth": "client_secret_post"})
+    form = {"grant_type": "client_credentials"}
+    own = {"client_id": third.client_id, "client_secret": third.client.secret}
+    assert third.http.post("/oauth/token", data={**form, **own}).status_code == 401
+    assert third.http.post("/oauth/token", params={**form, **own}).status_code == 401
+    assert third.http.post(
+        "/oauth/token", data=form, auth=(own["client_id"], own["client_secret"])
+    ).is_success
+    (first, second, third_call) = third.http.get("/_mock/exchanges").json()["exchanges"]
+    assert [first["fault"], second["fault"], third_call["fault"]] == ["1", "1", None]
+
+
 def test_a_stale_answer_is_the_answer_of_some_time_ago(third: Third) -> None:
     issued = third.tokens()
     now = feed(third, issued.access_token).text
@@ -265,6 +289,10 @@ class TestWaiting:
         ({"effect": {"status": 500}, "when": "later"}, "when"),
         ({"effect": {"latency_ms": 10**9}}, "latency_ms"),
         ({"effect": {"drip": {"bytes": 0}}}, "drip"),
+        ({"effect": {"callback": "no_code", "status": 500}}, "stands alone"),
+        ({"effect": {"callback": "no_code"}, "match": {"surface": "pages"}}, "cannot strike"),
+        ({"effect": {"webhook": "late"}, "match": {"surface": "api"}}, "cannot strike"),
+        ({"effect": {"status": 500}, "match": {"surface": "webhooks"}}, "cannot strike"),
         ({"preset": "flaky", "times": 3}, "alone"),
         ({"preset": 7}, "preset"),
     ],

@@ -76,8 +76,9 @@ def take_fault(
     method: str | None = None,
     path: str | None = None,
     client_id: str | None = None,
+    client_auth: str | None = None,
 ) -> Fault | None:
-    """The fault that strikes this request or delivery, counted as fired; None where none does.
+    """The fault that strikes this request, callback or delivery, counted as fired; None where none does.
 
     The first armed one whose turn it is wins; those before it that fitted have counted the request.
     """
@@ -85,7 +86,9 @@ def take_fault(
     if state is None or not state.has_faults:
         return None
     for fault in list_faults(sandbox):
-        if fault.times_left != 0 and _fits(fault.match, surface, method, path, client_id):
+        if fault.times_left == 0 or not fault.can_strike(surface):
+            continue
+        if _fits(fault.match, method=method, path=path, client_id=client_id, client_auth=client_auth):
             struck = _count(sandbox, fault.id)
             if struck is not None:
                 return struck
@@ -97,6 +100,13 @@ def client_of_token(sandbox: Sandbox, token: str) -> str | None:
     with sandbox.store.reading() as rows:
         found = rows.tokens.find(hash=fingerprint(token))
     return None if found is None else found.client_id
+
+
+def find_earlier_state(sandbox: Sandbox, client_id: str | None, *, but: str) -> str | None:
+    """The newest state of that client's authorize requests that is another one than `but`."""
+    with sandbox.store.reading() as rows:
+        asked = rows.requests.list(client_id=client_id, order="-created", limit=100)
+    return next((one.state for one in asked if one.state not in (None, but)), None)
 
 
 def spoil_token(sandbox: Sandbox, token: str) -> None:
@@ -113,10 +123,10 @@ def find_client_of(sandbox: Sandbox, client_id: str) -> Client | None:
 
 
 def _fits(
-    match: FaultMatch, surface: str, method: str | None, path: str | None, client_id: str | None
+    match: FaultMatch, *, method: str | None, path: str | None, client_id: str | None, client_auth: str | None
 ) -> bool:
     return (
-        (match.surface is None or match.surface == surface)
+        (match.client_auth is None or match.client_auth == client_auth)
         and (match.method is None or match.method.upper() == method)
         and (match.path is None or fnmatchcase(path or "", match.path))
         and (match.client_id is None or match.client_id == plain_id(client_id or ""))

@@ -39,6 +39,7 @@ from mock_server.core.records.customers import (
 from mock_server.core.records.events import Attempt, Bulk, Event, Notification, ParcelKind, Webhook
 from mock_server.core.records.faults import (
     LARGEST_WAIT_MS,
+    CallbackFault,
     Drip,
     Fault,
     FaultEffect,
@@ -47,6 +48,7 @@ from mock_server.core.records.faults import (
     FaultPreset,
     FaultSurface,
     WebhookFault,
+    When,
 )
 from mock_server.core.records.forms import Form, Referral, Template
 from mock_server.core.records.made_up import CustomerKind, Material, Place, UsualService
@@ -68,6 +70,7 @@ __all__ = [
     "BrowserSession",
     "Bulk",
     "CallCount",
+    "CallbackFault",
     "Channel",
     "Client",
     "Climate",
@@ -125,5 +128,6 @@ __all__ = [
     "Utility",
     "Webhook",
     "WebhookFault",
+    "When",
     "Window",
 ]

@@ -5,18 +5,26 @@ pydantic reads these from the control API and from fixture files; what it cannot
 
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, TypeAlias
 
 _NO_OTHER_FIELDS = {"extra": "forbid"}
 LARGEST_WAIT_MS = 300_000
+MOST_TIMES = 1_000_000
 
-FaultSurface = Literal["oauth", "espi", "api", "pages", "sso", "portal", "webhooks"]
-WebhookFault = Literal["twice", "late", "bad_signature", "before_data"]
+# The last two are what we send out: redirects to a client's callback, and deliveries.
+FaultSurface: TypeAlias = Literal["oauth", "espi", "api", "pages", "sso", "portal", "callback", "webhooks"]
+When: TypeAlias = Literal["instead", "after"]
+ClientAuthentication: TypeAlias = Literal["client_secret_basic", "client_secret_post", "none"]
+CallbackFault: TypeAlias = Literal[
+    "code_and_error", "no_code", "foreign_code", "no_state", "foreign_state", "replayed_state"
+]
+WebhookFault: TypeAlias = Literal["twice", "late", "bad_signature", "before_data"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class FaultMatch:
-    """Which requests: all conditions hold. In `path`, * stands for anything.
+    """Which requests: all conditions hold. In `path`, * stands for anything; `client_auth` is how a client proves
+    who it is (RFC 7591 §2).
 
     `nth`: from the n-th request that fits on, and once unless `times` says else. `probability`: of those that fit.
     """
@@ -26,6 +34,7 @@ class FaultMatch:
     path: str | None = None
     method: str | None = None
     client_id: str | None = None
+    client_auth: ClientAuthentication | None = None
     surface: FaultSurface | None = None
     nth: int | None = None
     probability: float | None = None
@@ -58,10 +67,11 @@ class FaultEffect:
     * another answer: `status` with `headers` and `body` (text or JSON), or `error`, a code told in the protocol of
       the address, with an optional `message`;
     * the answer spoilt: `headers` added, `xml` that does not parse or breaks its schema, `entries` twice or in reverse,
-      `token` dead on arrival or of another class, `stale` by a duration, `clock_skew` of the server's clock;
+      `token` dead on arrival, of another class, or without one to refresh it, `stale` by a duration, `clock_skew` of
+      the server's clock;
     * the answer delivered badly: `latency_ms` late, `hang` (seconds, or true until the client gives up), `reset`,
       `truncate` (bytes that arrive, or true for half), `drip`;
-    * `webhook`: for deliveries of ours.
+    * by themselves, `callback`: what a redirect tells the client, and `webhook`: for deliveries of ours.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _NO_OTHER_FIELDS
@@ -78,15 +88,22 @@ class FaultEffect:
     drip: Drip | None = None
     xml: Literal["malformed", "invalid"] | None = None
     entries: Literal["duplicate", "reversed"] | None = None
-    token: Literal["expired", "swapped"] | None = None
+    token: Literal["expired", "swapped", "no_refresh"] | None = None
     stale: timedelta | None = None
     clock_skew: timedelta | None = None
+    callback: CallbackFault | None = None
     webhook: WebhookFault | None = None
 
     def __post_init__(self) -> None:
-        if all(getattr(self, one.name) in (None, False, {}) for one in fields(self)):
+        told = [one.name for one in fields(self) if getattr(self, one.name) not in (None, False, {})]
+        if not told:
             known = ", ".join(one.name for one in fields(self))
             raise ValueError(f"the effect is empty; it may have {known}")
+        for alone in ("callback", "webhook"):
+            if alone in told and len(told) > 1:
+                raise ValueError(
+                    f"{alone} stands alone: it strikes what the server sends, not what it answers"
+                )
         if self.status is not None and not 200 <= self.status <= 599:
             raise ValueError("status is a number from 200 to 599")
         if self.error is not None and self.body is not None:
@@ -109,6 +126,13 @@ class FaultEffect:
             raise ValueError("headers have no line breaks")
 
     @property
+    def place(self) -> Literal["answers", "callback", "webhooks"]:
+        """What it can strike: answers to requests, redirects to a client's callback, deliveries."""
+        if self.callback is not None:
+            return "callback"
+        return "answers" if self.webhook is None else "webhooks"
+
+    @property
     def replaces_answer(self) -> bool:
         """Whether the client gets something else than the answer of the action."""
         return bool(self.status is not None or self.error is not None or self.hang or self.reset)
@@ -122,12 +146,20 @@ class FaultPlan:
 
     match: FaultMatch = field(default_factory=FaultMatch)
     effect: FaultEffect
-    when: Literal["instead", "after"] = "instead"
+    when: When = "instead"
     times: int | None = None
 
     def __post_init__(self) -> None:
-        if self.times is not None and self.times < 1:
-            raise ValueError("times counts from 1")
+        if self.times is not None and not 1 <= self.times <= MOST_TIMES:
+            raise ValueError(f"times counts from 1 to {MOST_TIMES:,}")
+        if self.match.surface is not None and self.effect.place != _place_of(self.match.surface):
+            raise ValueError(
+                f"the effect cannot strike there: it is for {self.effect.place}, the surface is {self.match.surface}"
+            )
+
+
+def _place_of(surface: str) -> str:
+    return surface if surface in ("callback", "webhooks") else "answers"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +170,7 @@ class Fault:
     preset: str | None
     match: FaultMatch
     effect: FaultEffect
-    when: Literal["instead", "after"]
+    when: When
     times_left: int | None
     seen: int
     fired: int
@@ -148,6 +180,10 @@ class Fault:
     def name(self) -> str:
         """What answers and the journal call it."""
         return self.preset or self.id
+
+    def can_strike(self, surface: str) -> bool:
+        """Whether its effect is one for that surface, and it asks for no other one."""
+        return self.effect.place == _place_of(surface) and self.match.surface in (None, surface)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,22 @@
+"""A request on its way, and who would answer it."""
+
+from dataclasses import dataclass
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mock_server.sandbox import Sandbox
+from mock_server.surface import Surface
+
+HEADER = "X-Simulated-Fault"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Victim:
+    """What a fault may strike."""
+
+    sandbox: Sandbox
+    surface: Surface
+    app: ASGIApp
+    scope: Scope
+    receive: Receive
+    send: Send

@@ -1,0 +1,1 @@
+"""What breaks real integrations: what the server does, what a good client does, how a bad one is caught."""
