@@ -44,9 +44,11 @@ async def caller_of(victim: Victim) -> Caller:
 
 
 def _how(client_id: str | None, told: Mapping[str, list[str]]) -> ClientAuthentication | None:
+    if "client_assertion" in told:
+        return "private_key_jwt"
     if client_id is None:
         return None
-    return "none" if _first(told, "client_secret") is None else "client_secret_post"
+    return "client_secret_post" if "client_secret" in told else "none"
 
 
 def _first(told: Mapping[str, list[str]], name: str) -> str | None:

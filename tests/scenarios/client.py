@@ -6,6 +6,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -62,6 +63,7 @@ class Client:
         self._wait, self._now = wait, now
         self._ways = list(proves_by)
         self._verifiers: dict[str, str] = {}
+        self._refreshing = Lock()
 
     # The customer's browser
 
@@ -150,14 +152,21 @@ class Client:
     def read(self, connection: Connection, url: str | None = None, **query: str) -> httpx.Response:
         """GET; waits where it is told to, refreshes once. Raises Disconnected, and UnusableAnswer for half a body."""
         if connection.expires <= self._now():
-            vars(connection).update(vars(self.refresh(connection)))
+            self._renew(connection, instead_of=connection.access_token)
+        used = connection.access_token
         answer = self._get(connection, url, query)
         if answer.status_code == 401:
-            vars(connection).update(vars(self.refresh(connection)))
+            self._renew(connection, instead_of=used)
             answer = self._get(connection, url, query)
         if answer.status_code in (401, 403):
             raise Disconnected(_error_of(answer))
         return answer
+
+    def _renew(self, connection: Connection, *, instead_of: str) -> None:
+        """Refresh, unless another thread was quicker: a refresh ends what the one before it gave."""
+        with self._refreshing:
+            if connection.access_token == instead_of:
+                vars(connection).update(vars(self.refresh(connection)))
 
     def _get(self, connection: Connection, url: str | None, query: dict[str, str]) -> httpx.Response:
         address = url or connection.resource_uri

@@ -14,7 +14,9 @@ MOST_TIMES = 1_000_000
 # The last two are what we send out: redirects to a client's callback, and deliveries.
 FaultSurface: TypeAlias = Literal["oauth", "espi", "api", "pages", "sso", "portal", "callback", "webhooks"]
 When: TypeAlias = Literal["instead", "after"]
-ClientAuthentication: TypeAlias = Literal["client_secret_basic", "client_secret_post", "none"]
+ClientAuthentication: TypeAlias = Literal[
+    "client_secret_basic", "client_secret_post", "private_key_jwt", "none"
+]
 CallbackFault: TypeAlias = Literal[
     "code_and_error", "no_code", "foreign_code", "no_state", "foreign_state", "replayed_state"
 ]
