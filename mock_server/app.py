@@ -25,6 +25,7 @@ from mock_server.core.errors import (
     MockServerError,
     NotFound,
     TooLarge,
+    TooManyRequests,
 )
 from mock_server.core.expectations import expectation, place_of
 from mock_server.core.records import Attempt
@@ -168,6 +169,8 @@ async def _render_error(surfaces: tuple[Surface, ...], request: Request, error: 
     request.scope[ERROR] = meaning.code
     response = surface.render_error(request, meaning)
     response.headers["X-Request-Id"] = request_id_of(request)
+    if isinstance(meaning, TooManyRequests):
+        response.headers["Retry-After"] = str(meaning.retry_after)
     if response.status_code == 405:
         response.headers["Allow"] = ", ".join(_allowed_methods(request))
     return response

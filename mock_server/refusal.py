@@ -6,13 +6,7 @@ The envelope is utilityapi.md §8, the challenge RFC 6750 §3.
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from mock_server.core.errors import (
-    InsufficientScope,
-    InvalidToken,
-    MissingToken,
-    MockServerError,
-    TooManyRequests,
-)
+from mock_server.core.errors import InsufficientScope, InvalidToken, MissingToken, MockServerError
 from mock_server.surface import links_of, plain_ascii, request_id_of, sandbox_of
 
 
@@ -26,13 +20,7 @@ def refusal(request: Request, error: MockServerError, *, status: int | None = No
         "status_code": told,
         "request_id": request_id_of(request),
     }
-    return JSONResponse(body, status_code=told, headers=_headers(request, error))
-
-
-def _headers(request: Request, error: MockServerError) -> dict[str, str]:
-    if isinstance(error, TooManyRequests):
-        return {"Retry-After": str(error.retry_after)}
-    return challenge(request, error)
+    return JSONResponse(body, status_code=told, headers=challenge(request, error))
 
 
 def challenge(request: Request, error: MockServerError) -> dict[str, str]:

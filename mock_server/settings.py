@@ -57,6 +57,12 @@ class Settings(BaseSettings):
         le=100_000,
         description="Calls of the JSON API per token and second; 0 for any number.",
     )
+    guess_limit: int = Field(
+        20,
+        ge=0,
+        le=100_000,
+        description="Wrong secrets, passwords and codes per client or person and minute; 0 for any number.",
+    )
     hints: bool = Field(True, description="Show test customers and one-time codes on the sign-in pages.")
     auto_approve: bool = Field(
         False, description="Answer authorize requests at once when their scope identifies the customer."

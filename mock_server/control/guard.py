@@ -4,20 +4,29 @@ from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
+from mock_server.actions.managing.guesses import check_guesses, count_guess
 from mock_server.core.chance import equal_secrets
 from mock_server.core.errors import Forbidden, InvalidToken
 from mock_server.paths import is_own_host
-from mock_server.surface import bearer_token, sandbox_of
+from mock_server.surface import SANDBOXES, bearer_token, sandbox_of
 
 
 async def check_access(request: Request) -> None:
-    """Raises Forbidden, MissingToken or InvalidToken."""
+    """Raises Forbidden, MissingToken, InvalidToken, or TooManyRequests while the token is being guessed."""
     settings = sandbox_of(request).settings
     check_origin(request)
     refuse_where_off(request)
-    if settings.control_access == "token" and not equal_secrets(
-        bearer_token(request), settings.control_token or ""
-    ):
+    if settings.control_access == "token":
+        await _check_token(request, settings.control_token or "")
+
+
+async def _check_token(request: Request, token: str) -> None:
+    """Wrong ones are counted for the whole server: whoever guesses could name another sandbox each time."""
+    server = request.scope[SANDBOXES].default
+    sent = bearer_token(request)
+    await server.run(check_guesses, server, "control", "token")
+    if not equal_secrets(sent, token):
+        await server.run(count_guess, server, "control", "token")
         raise InvalidToken("The control token is wrong. Send the value of MOCK_SERVER_CONTROL_TOKEN.")
 
 

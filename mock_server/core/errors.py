@@ -116,7 +116,7 @@ class PaymentRequired(MockServerError):
 
 
 class TooManyRequests(MockServerError):
-    """The token made more calls than `--rate-limit` allows. `retry_after` is in seconds."""
+    """More calls than `--rate-limit` allows, or wrong secrets than `--guess-limit`. `retry_after` is in seconds."""
 
     code = "too_many_requests"
     status = 429

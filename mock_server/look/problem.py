@@ -14,10 +14,11 @@ _TITLES = {
     405: "This page cannot be used that way",
     409: "This was already answered",
     413: "That was too much at once",
+    429: "Too many wrong tries",
     500: "Something went wrong",
 }
 # Refusals that a customer can meet without any client's fault.
-_NOT_ABOUT_CLIENTS = {"not_found", "conflict", "method_not_allowed", "server_error"}
+_NOT_ABOUT_CLIENTS = {"not_found", "conflict", "method_not_allowed", "too_many_requests", "server_error"}
 
 
 def problem_page(request: Request, error: MockServerError) -> Response:

@@ -229,9 +229,13 @@ EXPLANATIONS: dict[str, Explanation] = {
         ),
     ),
     "too_many_requests": Explanation(
-        meaning="The token made more calls in a second than it may.",
+        meaning="There were more calls in a second, or more wrong secrets in a minute, than may be.",
         clause="RFC 6585, section 4",
         causes=(
+            (
+                "A wrong secret, password or one-time code was sent again and again.",
+                "Mend it, wait a minute, and do not repeat what was refused. MOCK_SERVER_GUESS_LIMIT=0 ends this.",
+            ),
             ("The client polls without pauses.", "Wait as long as Retry-After says, and use webhooks."),
             ("The limit is set low for a test.", "MOCK_SERVER_RATE_LIMIT=0 takes it away."),
         ),

@@ -82,6 +82,7 @@ class Transaction:
     sign_on_codes = _Of(tables.sign_on_codes, records.SignOnCode)
     call_counts = _Of(tables.call_counts, records.CallCount)
     demo_runs = _Of(tables.demo_runs, records.DemoRun)
+    guesses = _Of(tables.guesses, records.Guesses)
     snapshots = _Of(tables.snapshots, records.Snapshot)
     messages = _Of(tables.messages, records.Message)
     webhooks = _Of(tables.webhooks, records.Webhook)

@@ -159,6 +159,7 @@ ONE_OF_EACH: dict[str, Any] = {
     ),
     "referrals": records.Referral(code="r", client_id="c", authorization_uid="500001", created=NOW),
     "call_counts": records.CallCount(token_hash="h", second=1_773_590_400, count=3),
+    "guesses": records.Guesses(subject="h", count=3, until=NOW),
     "requests": REQUEST,
     "codes": CODE,
     "tokens": TOKEN,

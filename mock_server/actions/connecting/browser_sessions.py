@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from mock_server.actions.managing.guesses import check_guesses, count_guess
 from mock_server.core.chance import fingerprint
 from mock_server.core.errors import AccessDenied
 from mock_server.core.matching import normal_email
@@ -25,12 +26,18 @@ def start_session(sandbox: Sandbox, rows: Transaction, kind: SessionKind, subjec
 
 
 def log_in_person(sandbox: Sandbox, *, email: str, password: str) -> str:
-    """Begin a session of a third party's person. Raises AccessDenied. Call it in a thread: it takes a while."""
+    """Begin a session of a third party's person. Raises AccessDenied, TooManyRequests.
+
+    Call it in a thread: it takes a while.
+    """
+    name = normal_email(email) or ""
+    check_guesses(sandbox, "person", name)
     with sandbox.store.reading() as rows:
-        person = rows.people.find(email=normal_email(email) or "")
+        person = rows.people.find(email=name)
     # Somebody unknown takes as long, so that the time does not tell who has registered.
     kept = person.password_hash if person else hash_password("", salt="nobody")
     if not password_fits(password, kept) or person is None:
+        count_guess(sandbox, "person", name)
         raise AccessDenied("The e-mail address or the password is wrong.")
     with sandbox.store.writing() as rows:
         return start_session(sandbox, rows, "third party", person.email)

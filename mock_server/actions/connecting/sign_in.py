@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from mock_server.actions.managing.guesses import check_guesses, count_guess
 from mock_server.actions.telling.messages import send_message
 from mock_server.actions.world.load import look_ups_of
 from mock_server.core.chance import equal_secrets, fingerprint
@@ -75,10 +76,14 @@ def send_code(sandbox: Sandbox, request: AuthorizationRequest, channel: Channel)
 
 
 def check_code(sandbox: Sandbox, request: AuthorizationRequest, typed: str) -> AuthorizationRequest:
-    """Confirm who it is. Raises InvalidRequest for a wrong code, AccessDenied once the sign-in is locked."""
+    """Confirm who it is. Raises InvalidRequest for a wrong code, AccessDenied once the sign-in is locked.
+
+    Raises TooManyRequests where codes are guessed for one customer in many requests at once.
+    """
     if next_step(request) != "code" or request.otp_hash is None or request.otp_sent is None:
         raise Conflict("There is no one-time code to check at this step. Go on from the page that is shown.")
-    digits = "".join(typed.split())
+    digits, guessed = "".join(typed.split()), request.customer_id or ""
+    check_guesses(sandbox, "one-time code", guessed)
     with sandbox.store.writing() as rows:
         attempts = _count_attempt(rows, request)
         if equal_secrets(_hash(request, digits), request.otp_hash) and not _is_old(sandbox, request):
@@ -86,6 +91,7 @@ def check_code(sandbox: Sandbox, request: AuthorizationRequest, typed: str) -> A
             return _reread(rows, request)
         if attempts >= MOST_ATTEMPTS:
             _change_row(rows, request, outcome="refused")
+    count_guess(sandbox, "one-time code", guessed)
     if attempts >= MOST_ATTEMPTS:
         raise _locked(request)
     if _is_old(sandbox, request):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mock_server.actions.connecting.sign_in import find_customer
+from mock_server.actions.managing.guesses import check_guesses, count_guess
 from mock_server.core.chance import equal_secrets, fingerprint
 from mock_server.core.errors import AccessDenied, InvalidGrant, InvalidToken
 from mock_server.core.records import Customer, SignOnCode, SignOnSession, Token
@@ -26,13 +27,16 @@ class SignedOn:
 
 
 def log_in(sandbox: Sandbox, *, username: str, password: str) -> tuple[SignOnSession, str]:
-    """Start a session; returns it and the secret for the browser's cookie. Raises AccessDenied."""
-    now, customer = sandbox.clock.now(), find_customer(sandbox, username.strip())
+    """Start a session; returns it and the secret for the browser's cookie. Raises AccessDenied, TooManyRequests."""
+    name = username.strip()
+    check_guesses(sandbox, "customer", name)
+    now, customer = sandbox.clock.now(), find_customer(sandbox, name)
+    expected = customer.password if customer else sandbox.chance.secret()
+    if not equal_secrets(expected, password) or customer is None:
+        count_guess(sandbox, "customer", name)
+        raise AccessDenied("The user name or the password is wrong.")
+    secret = sandbox.chance.secret()
     with sandbox.store.writing() as rows:
-        expected = customer.password if customer else sandbox.chance.secret()
-        if not equal_secrets(expected, password) or customer is None:
-            raise AccessDenied("The user name or the password is wrong.")
-        secret = sandbox.chance.secret()
         session = SignOnSession(
             hash=fingerprint(secret), customer_id=customer.id, started=now, expires=now + SESSION_LIFETIME
         )

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from mock_server.actions.managing.guesses import check_guesses, count_guess
 from mock_server.actions.tokens.recognise import recognise_id, recognise_mix_up, recognise_secret
 from mock_server.core.chance import equal_secrets
 from mock_server.core.errors import InvalidClient
@@ -55,9 +56,17 @@ def check_is_registered(client: Client) -> None:
 
 
 def authenticate(sandbox: Sandbox, client_id: str, secret: str | None) -> Client:
-    """The client, if it holds the secret; `secret` None is what a public client sends. Raises InvalidClient."""
+    """The client, if it holds the secret; `secret` None is what a public client sends.
+
+    Raises InvalidClient, TooManyRequests after many wrong secrets. Whoever is refused was compared with a secret
+    before, so that the time taken tells nothing.
+    """
     with sandbox.store.reading() as rows:
-        client = get_client(rows, client_id, secret=secret)
+        known = find_client(rows, client_id)
+        fits = equal_secrets((known and known.secret) or "", secret or "")
+        client = known or get_client(rows, client_id, secret=secret)
+    if secret is not None:
+        check_guesses(sandbox, "client", client.id)
     check_is_registered(client)
     if client.is_public and not secret:
         return client
@@ -75,7 +84,8 @@ def authenticate(sandbox: Sandbox, client_id: str, secret: str | None) -> Client
             f"The client {client.id} sent no secret. Send it with HTTP Basic (client_id:client_secret), or as "
             "client_secret in the form body."
         )
-    if not client.secret or not equal_secrets(client.secret, secret):
+    if not client.secret or not fits:
+        count_guess(sandbox, "client", client.id)
         with sandbox.store.reading() as rows:
             near = recognise_secret(rows, client, secret)
         raise InvalidClient(

@@ -54,7 +54,15 @@ from mock_server.core.records.forms import Form, Referral, Template
 from mock_server.core.records.made_up import CustomerKind, Material, Place, UsualService
 from mock_server.core.records.people import BrowserSession, Person, SessionKind
 from mock_server.core.records.places import Address, Climate, Utility
-from mock_server.core.records.sandbox import AutoApproval, CallCount, DemoRun, Message, SandboxState, Snapshot
+from mock_server.core.records.sandbox import (
+    AutoApproval,
+    CallCount,
+    DemoRun,
+    Guesses,
+    Message,
+    SandboxState,
+    Snapshot,
+)
 from mock_server.core.records.sign_on import SigningKey, SignOnCode, SignOnSession
 from mock_server.core.records.tariffs import ServiceKind, Tariff, TariffPrice, Tax, Tier, Window
 
@@ -92,6 +100,7 @@ __all__ = [
     "Flow",
     "Form",
     "Frequency",
+    "Guesses",
     "KeySet",
     "LastBill",
     "LookUp",

@@ -30,6 +30,18 @@ class CallCount:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Guesses:
+    """How many wrong secrets came for one client, person or customer, until the count begins anew.
+
+    `until` is an instant of the machine's clock.
+    """
+
+    subject: str
+    count: int
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class AutoApproval:
     """Answers to authorize requests given without a browser. `times` None: until switched off."""
 

@@ -1,6 +1,7 @@
 """Signing in by the latest bill: account number, amount and date. No one-time code follows."""
 
 from mock_server.actions.connecting.sign_in import find_customer_by
+from mock_server.actions.managing.guesses import check_guesses, count_guess
 from mock_server.core.matching import normal_account, normal_amount, normal_date
 from mock_server.core.records import Customer
 from mock_server.pages.sign_in.way import Answers, Field, Way
@@ -9,10 +10,12 @@ from mock_server.sandbox import Sandbox
 
 def _find(sandbox: Sandbox, answers: Answers) -> Customer | None:
     number = normal_account(answers["account"])
+    check_guesses(sandbox, "bill", number or "")
     customer = find_customer_by(sandbox, "account", number)
     bill = customer.last_bill if customer else None
     told = (number, normal_amount(answers["amount"]), normal_date(answers["date"]))
     if bill is None or told != (bill.account_number, bill.amount, bill.statement_date):
+        count_guess(sandbox, "bill", number or "")
         return None
     return customer
 

@@ -20,7 +20,15 @@ from mock_server.store.tables.events import attempts, bulks, events, notificatio
 from mock_server.store.tables.faults import faults
 from mock_server.store.tables.forms import forms, referrals, templates
 from mock_server.store.tables.people import browser_sessions, people
-from mock_server.store.tables.sandbox import call_counts, counters, demo_runs, messages, snapshots, states
+from mock_server.store.tables.sandbox import (
+    call_counts,
+    counters,
+    demo_runs,
+    guesses,
+    messages,
+    snapshots,
+    states,
+)
 from mock_server.store.tables.sign_on import sign_on_codes, sign_on_sessions, signing_keys
 from mock_server.store.tables.tariffs import tariffs
 
@@ -39,6 +47,7 @@ __all__ = [
     "events",
     "faults",
     "forms",
+    "guesses",
     "layout_digest",
     "layouts",
     "look_ups",

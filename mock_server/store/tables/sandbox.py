@@ -35,6 +35,14 @@ demo_runs = table(
     key=("id",),
 )
 
+guesses = table(
+    "guesses",
+    column("subject", String(64)),
+    column("count", Integer),
+    column("until", Instant, index=True),
+    key=("subject",),
+)
+
 snapshots = table("snapshots", column("name", String(40)), column("taken", Instant), key=("name",))
 
 messages = table(

@@ -1,0 +1,53 @@
+"""How often a secret may be guessed: so many wrong ones a minute for each client, person and customer.
+
+By the machine's clock, not the sandbox's: whoever guesses lives in real time, and a clock that stands must not lock
+anybody out for ever.
+"""
+
+from datetime import timedelta
+
+from mock_server.core.chance import fingerprint
+from mock_server.core.errors import TooManyRequests
+from mock_server.core.records import Guesses
+from mock_server.sandbox import Sandbox
+from mock_server.store import Reached
+
+_SPAN = timedelta(minutes=1)
+
+
+def check_guesses(sandbox: Sandbox, kind: str, name: str) -> None:
+    """Whether one more secret may be tried for that name. Raises TooManyRequests, also for a right one.
+
+    `kind` keeps apart clients, people and customers of one name.
+    """
+    limit = sandbox.settings.guess_limit
+    if not limit:
+        return
+    with sandbox.store.reading() as rows:
+        found = rows.guesses.find(subject=_subject(kind, name))
+    now = sandbox.clock.machine_now()
+    if found is None or found.until <= now or found.count < limit:
+        return
+    raise TooManyRequests(
+        f"There were {limit} wrong tries within a minute, so for now even a right one is refused. Wait as long as "
+        "Retry-After says; MOCK_SERVER_GUESS_LIMIT sets the limit.",
+        retry_after=max(1, round((found.until - now).total_seconds())),
+    )
+
+
+def count_guess(sandbox: Sandbox, kind: str, name: str) -> None:
+    """Remember one wrong try. Names that nobody has count as well: the limit must not tell who exists."""
+    if not sandbox.settings.guess_limit:
+        return
+    now, subject = sandbox.clock.machine_now(), _subject(kind, name)
+    with sandbox.store.writing(alone=True) as rows:
+        rows.guesses.remove(until=Reached(now))
+        found = rows.guesses.find(subject=subject)
+        if found is None:
+            rows.guesses.add(Guesses(subject=subject, count=1, until=now + _SPAN))
+        else:
+            rows.guesses.change({"subject": subject}, count=found.count + 1)
+
+
+def _subject(kind: str, name: str) -> str:
+    return fingerprint(f"guess:{kind}:{name}")
