@@ -4,6 +4,7 @@ from fastapi import APIRouter, Depends
 
 from mock_server.control import (
     authorizations,
+    changes,
     clients,
     clock,
     customers,
@@ -33,6 +34,7 @@ router.include_router(health.router)
 for _part in (
     clients,
     customers,
+    changes,
     reset,
     messages,
     clock,

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
@@ -17,6 +17,7 @@ from mock_server.actions.managing.authorizations import (
     expire,
     list_all,
     revoke,
+    shorten,
 )
 from mock_server.actions.managing.clients import remember_base, shown
 from mock_server.actions.tokens.issue import IssuedTokens
@@ -70,6 +71,16 @@ class AuthorizationShape(BaseModel):
     revoked: datetime | None
     status: Literal["active", "revoked", "expired"]
     meters: list[str] = Field(default_factory=list)
+
+
+class Shortening(BaseModel):
+    """The new end, an instant between now and the present one."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"expires": "2030-01-01T00:00:00Z"}]}
+    )
+
+    expires: AwareDatetime
 
 
 class AuthorizationList(BaseModel):
@@ -178,6 +189,15 @@ async def end_by_expiry(request: Request, uid: str) -> Changed:
     expired = await sandbox.run(expire, sandbox, uid)
     await run_in_threadpool(request.app.state.catch_up, sandbox)
     return Changed(authorization=_shape(sandbox, expired))
+
+
+@router.post("/authorizations/{uid}/shorten")
+async def end_earlier(request: Request, uid: str, wish: Shortening) -> Changed:
+    """Let it end earlier than was agreed, as the customer may."""
+    sandbox = sandbox_of(request)
+    shortened = await sandbox.run(shorten, sandbox, uid, expires=wish.expires)
+    await run_in_threadpool(request.app.state.catch_up, sandbox)
+    return Changed(authorization=_shape(sandbox, shortened))
 
 
 def _authorize(

@@ -1,6 +1,6 @@
 """The customers: who there is, and new ones of whom a test says only what matters to it."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 
@@ -60,6 +60,13 @@ class CustomerShape(BaseModel):
     time_zone: str
     last_bill: LastBillShape | None
     accounts: list[AccountShape]
+    moved_out: datetime | None
+
+
+class Changed(BaseModel):
+    """The customer as they are now."""
+
+    customer: CustomerShape
 
 
 class Created(BaseModel):
@@ -79,7 +86,7 @@ async def read_customers(request: Request) -> CustomerList:
     """All customers, in the order in which the first page shows them."""
     sandbox = sandbox_of(request)
     found = await sandbox.run(list_customers, sandbox)
-    return CustomerList(customers=[_shape(customer) for customer in found])
+    return CustomerList(customers=[customer_shape(customer) for customer in found])
 
 
 @router.post("/customers", status_code=201)
@@ -87,10 +94,11 @@ async def create(request: Request, wish: Annotated[MadeUpCustomer | None, Body()
     """Make up a customer around what is said; names and numbers follow from the seed and the id."""
     sandbox = sandbox_of(request)
     customer = await sandbox.run(create_customer, sandbox, wish or MadeUpCustomer())
-    return Created(customer=_shape(customer))
+    return Created(customer=customer_shape(customer))
 
 
-def _shape(customer: Customer) -> CustomerShape:
+def customer_shape(customer: Customer) -> CustomerShape:
+    """The customer as the control API tells them."""
     return CustomerShape(
         id=customer.id,
         password=customer.password,
@@ -104,6 +112,7 @@ def _shape(customer: Customer) -> CustomerShape:
         time_zone=customer.time_zone,
         last_bill=_last_bill(customer.last_bill) if customer.last_bill else None,
         accounts=[_account(account) for account in customer.accounts],
+        moved_out=customer.moved_out,
     )
 
 

@@ -164,11 +164,15 @@ def get_customer(sandbox: Sandbox, request: AuthorizationRequest) -> Customer:
 
 
 def check_may_connect(client: Client, customer: Customer) -> None:
-    """Sandbox clients connect test accounts only; nobody connects a customer without accounts."""
+    """Sandbox clients connect test accounts only; nobody connects a customer without accounts, or one who left."""
     if client.mode == "sandbox" and not customer.is_test_account:
         raise UnauthorizedClient(
             f"{client.company_name} is in sandbox mode, where only test accounts can authorize, and this is a "
             "real customer. Use a test account, or have the utility approve the registration and switch it to live."
+        )
+    if customer.moved_out is not None:
+        raise AccessDenied(
+            f"The customer moved out on {customer.moved_out:%Y-%m-%d}: there is nothing to share any more."
         )
     if not any(customer.services()):
         raise AccessDenied("The customer has no eligible account: there is nothing that could be shared.")

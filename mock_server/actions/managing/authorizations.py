@@ -1,6 +1,7 @@
 """What happens to an authorization later: it is revoked or it expires. Also how one is made without a browser."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from mock_server.actions.connecting.authorize import REQUEST_LIFETIME
@@ -8,15 +9,17 @@ from mock_server.actions.connecting.consent import Approval, approve
 from mock_server.actions.connecting.sign_in import find_customer, find_customer_by
 from mock_server.actions.telling.events import announce
 from mock_server.actions.telling.notifications import notify_of_authorization
+from mock_server.actions.telling.passage import wake
 from mock_server.actions.tokens.issue import end_tokens
 from mock_server.core.consent import propose_consent
-from mock_server.core.errors import InvalidRequest, NotFound
+from mock_server.core.errors import InvalidParameter, InvalidRequest, NotFound
 from mock_server.core.matching import NORMAL_FORMS
 from mock_server.core.records import Authorization, AuthorizationRequest, AutoApproval, Client, Customer
 from mock_server.core.scopes import Authentication, parse_scope
 from mock_server.sandbox import Sandbox
 
 _MOST_LISTED = 1_000
+_FOREVER = datetime.max.replace(tzinfo=UTC)
 ENDED_BY_DELETION = "the client deleted the authorization"
 
 
@@ -50,6 +53,26 @@ def expire(sandbox: Sandbox, uid: str) -> Authorization:
         # The passage of time announces it, like any other end.
         rows.authorizations.change({"uid": uid}, expires=now, wakes=min(found.wakes or now, now))
         return replace(found, expires=now)
+
+
+def shorten(sandbox: Sandbox, uid: str, *, expires: datetime) -> Authorization:
+    """Let an authorization end earlier than was agreed, as its customer may. Raises NotFound, InvalidParameter."""
+    now = sandbox.clock.now()
+    with sandbox.store.writing() as rows:
+        found = rows.authorizations.find(uid=uid)
+        if found is None or found.kind != "customer":
+            raise NotFound(f"There is no customer's authorization {uid[:40]!r}.")
+        if not now < expires or found.status_at(now) != "active" or expires >= (found.expires or _FOREVER):
+            ends = f"{found.expires:%Y-%m-%d %H:%M:%S} UTC" if found.expires else "only when somebody ends it"
+            raise InvalidParameter(
+                f"expires must lie after now ({now:%Y-%m-%d %H:%M:%S} UTC) and before the present end. "
+                f"Authorization {uid} is {found.status_at(now)}, and ends {ends}."
+            )
+        rows.authorizations.change({"uid": uid}, expires=expires)
+        announce(rows, "authorization_renewed", client_id=found.client_id, at=now, authorization_uid=uid)
+        notify_of_authorization(rows, found, at=now)
+        wake(rows, uid, now)
+        return replace(found, expires=expires)
 
 
 def list_all(sandbox: Sandbox, **where: str | None) -> list[tuple[Authorization, list[str]]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
@@ -90,6 +90,7 @@ class Customer:
     """Somebody who has accounts with the utility. `id` is also the scenario's and the log-in's name.
 
     `batch_delay_seconds` is how long a Batch of this customer's data takes to prepare; 0 is at once.
+    `moved_out` is when they left: nothing is measured for them since.
     """
 
     id: str
@@ -104,6 +105,7 @@ class Customer:
     accounts: tuple[Account, ...]
     last_bill: LastBill | None
     batch_delay_seconds: int = 0
+    moved_out: datetime | None = None
 
     def services(self) -> Iterator[tuple[Account, Service]]:
         """Every service with the account that it is billed on, in the order of the fixture."""

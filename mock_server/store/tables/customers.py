@@ -3,7 +3,7 @@
 from sqlalchemy import Boolean, Integer, String, Text
 
 from mock_server.core.records import Account, LastBill
-from mock_server.store.tables.columns import Json, column, table
+from mock_server.store.tables.columns import Instant, Json, column, table
 
 customers = table(
     "customers",
@@ -19,6 +19,7 @@ customers = table(
     column("accounts", Json(tuple[Account, ...])),
     column("last_bill", Json(LastBill | None), optional=True),
     column("batch_delay_seconds", Integer),
+    column("moved_out", Instant, optional=True),
     key=("id",),
 )
 
