@@ -46,7 +46,7 @@ def tell_truth(sandbox: Sandbox, customer_id: str, *, first: date | None, last: 
     end = local_midnight(newest + timedelta(days=1), zone)
     published = now - timedelta(hours=sandbox.settings.publication_lag_hours)
     if customer.moved_out is not None:
-        end, published = min(end, customer.moved_out), min(published, customer.moved_out)
+        end = min(end, customer.moved_out)
     return _truth(
         sandbox, customer, zone, start=local_midnight(oldest, zone), end=end, published=published, now=now
     )
