@@ -18,7 +18,7 @@ from mock_server.core.chance import fingerprint
 from mock_server.journal.exchange import Exchange, Head, Side, Taken
 
 _NAMES = (
-    "access_token|refresh_token|id_token|token|code|code_verifier|client_secret|client_assertion|password"
+    "access_token|refresh_token|id_token|id_token_hint|token|code|code_verifier|client_secret|client_assertion|password"
     "|password_again|csrf|otp|secret|api_token|registration_access_token|registrationAccessToken|webhook_secret"
 )
 _IN_JSON = _NAMES.replace("|code|", "|")  # there, a code is an error's or a unit's

@@ -21,7 +21,7 @@ from mock_server.core.errors import AccessDenied, Forbidden, NotFound
 from mock_server.core.records import Client, Customer
 from mock_server.look import day_in_words, page
 from mock_server.pages.consent import DATA_TYPES
-from mock_server.pages.sign_in.single_sign_on import fetch_claims
+from mock_server.pages.sign_in.single_sign_on import fetch_proof
 from mock_server.sandbox import Sandbox
 from mock_server.surface import cookie_of, links_of, query_of, sandbox_of
 
@@ -66,8 +66,8 @@ async def signed_on(request: Request) -> Response:
     if code is None:
         raise AccessDenied("You did not log in, so there is nothing to show.")
     redirect_uri = links.browser("my-authorizations", "signed-on")
-    claims = await fetch_claims(request, code, redirect_uri=redirect_uri, nonce=form_token(secret, "nonce"))
-    session = await sandbox.run(log_in_customer, sandbox, str(claims["sub"]))
+    proof = await fetch_proof(request, code, redirect_uri=redirect_uri, nonce=form_token(secret, "nonce"))
+    session = await sandbox.run(log_in_customer, sandbox, proof.subject, id_token=proof.id_token)
     response = go(links.page("my-authorizations"))
     _set_cookie(request, response, SESSION_COOKIE, session)
     response.delete_cookie(cookie_of(request, LOG_IN_COOKIE), path=links.page("my-authorizations"))
@@ -76,11 +76,12 @@ async def signed_on(request: Request) -> Response:
 
 @router.post("/log-out")
 async def log_out(request: Request) -> Response:
-    """End this session, and then the one at the utility's log-in."""
+    """End this session, and then the one at the utility's log-in, which knows by the hint whose that was."""
     await checked_form(request, _FORMS)
     sandbox, links = sandbox_of(request), links_of(request)
-    await sandbox.run(end_session, sandbox, request.cookies.get(cookie_of(request, SESSION_COOKIE)))
-    response = go(links.page("sso", "log-out"))
+    session = await sandbox.run(end_session, sandbox, request.cookies.get(cookie_of(request, SESSION_COOKIE)))
+    hint = urlencode({"id_token_hint": session.id_token}) if session and session.id_token else ""
+    response = go(f"{links.page('sso', 'log-out')}?{hint}")
     response.delete_cookie(cookie_of(request, SESSION_COOKIE), path=links.page("my-authorizations"))
     return response
 

@@ -2,12 +2,12 @@
 
 from fastapi import APIRouter
 
-from mock_server.sso import authorize, discovery, token, userinfo
+from mock_server.sso import authorize, discovery, log_out, token, userinfo
 from mock_server.sso.errors import render_error
 from mock_server.surface import Surface
 
 router = APIRouter(prefix="/sso", tags=["Single sign-on"])
-for _part in (discovery, authorize, token, userinfo):
+for _part in (discovery, authorize, log_out, token, userinfo):
     router.include_router(_part.router)
 
 SURFACE = Surface(name="sso", router=router, prefixes=("/sso/",), render_error=render_error)

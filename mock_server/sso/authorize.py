@@ -1,5 +1,6 @@
-"""The provider's authorization endpoint, log-in form and log-out (OpenID Connect Core §3.1.2)."""
+"""The provider's authorization endpoint and log-in form (OpenID Connect Core §3.1.2)."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -7,16 +8,25 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from mock_server.actions.connecting.single_sign_on import find_session, issue_sign_on_code, log_in, log_out
+from mock_server.actions.connecting.single_sign_on import find_session, issue_sign_on_code, log_in
 from mock_server.actions.world.customers import list_customers
 from mock_server.core.chance import equal_secrets, fingerprint
-from mock_server.core.errors import AccessDenied, Forbidden, InvalidRequest, InvalidScope, MockServerError
+from mock_server.core.errors import (
+    AccessDenied,
+    Forbidden,
+    InvalidRequest,
+    InvalidScope,
+    MockServerError,
+    UnsupportedResponseType,
+)
 from mock_server.core.namesakes import scenario_error
 from mock_server.core.parameters import Parameters
 from mock_server.core.records import SignOnSession
 from mock_server.core.redirects import answer_uri, wire_form
 from mock_server.look import page
+from mock_server.paths import Links
 from mock_server.sandbox import Sandbox
+from mock_server.sso.id_tokens import SCOPES, subject_of_hint
 from mock_server.sso.relying_party import check_relying_party
 from mock_server.surface import cookie_of, form_of, links_of, query_of, sandbox_of
 
@@ -24,6 +34,7 @@ router = APIRouter()
 
 SESSION_COOKIE = "mock_server_sso"
 FORM_COOKIE = "mock_server_sso_form"
+_PROMPTS = {"none", "login"}
 _HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 
@@ -34,33 +45,66 @@ class LoginRequired(MockServerError):
     status = 400
 
 
+class RequestNotSupported(MockServerError):
+    """Signed request objects are not read (OpenID Connect Core §3.1.2.6)."""
+
+    code = "request_not_supported"
+    status = 400
+
+
+class RequestUriNotSupported(RequestNotSupported):
+    """Neither are they fetched."""
+
+    code = "request_uri_not_supported"
+
+
 @router.get("/authorize")
 async def authorize(request: Request) -> Response:
     """Answer at once for a browser that is logged in; else show the log-in, unless `prompt=none` forbids it."""
-    links, query, sandbox = links_of(request), query_of(request), sandbox_of(request)
+    return await _begin(request, query_of(request))
+
+
+async def _begin(request: Request, query: Parameters) -> Response:
+    links, sandbox = links_of(request), sandbox_of(request)
     redirect_uri = check_relying_party(request, query, links)
     try:
         prompts = _check(query)
         session = await sandbox.run(
             find_session, sandbox, request.cookies.get(cookie_of(request, SESSION_COOKIE))
         )
-        if session is not None and "login" not in prompts:
+        if session is not None and await sandbox.run(_is_enough, sandbox, links, query, session, prompts):
             return await _answer(request, query, redirect_uri, session)
         if "none" in prompts:
-            raise LoginRequired("Nobody is logged in at the utility in this browser.")
+            raise LoginRequired(
+                "Nobody is logged in at the utility in this browser, or not in the way you want."
+            )
     except MockServerError as error:
         return _redirect(
             answer_uri(redirect_uri, _state(query), error=error.code, error_description=error.message)
         )
-    return await _form(request, query)
+    return await _form(request, query, username=query.one("login_hint") or "")
+
+
+def _is_enough(
+    sandbox: Sandbox, links: Links, query: Parameters, session: SignOnSession, prompts: set[str]
+) -> bool:
+    """Whether the log-in of before answers the question (OpenID Connect Core §3.1.2.1: prompt, max_age, hint)."""
+    subject = subject_of_hint(sandbox, query.one("id_token_hint"), issuer=links.sign_on)
+    age = query.one("max_age")
+    if age is not None and not (age.isascii() and age.isdecimal() and len(age) < 10):
+        raise InvalidRequest("max_age must be a number of seconds.")
+    is_fresh = age is None or session.started + timedelta(seconds=int(age)) > sandbox.clock.now()
+    return "login" not in prompts and is_fresh and subject in (None, session.customer_id)
 
 
 @router.post("/authorize", include_in_schema=False)
 async def submit(request: Request) -> Response:
-    """The posted log-in form; the query still says who asks."""
+    """The posted log-in form, whose query says who asks; or the request itself (OpenID Connect Core §3.1.2.1)."""
+    form = await form_of(request, largest=10_000)
+    if form.one("client_id") is not None:
+        return await _begin(request, form)
     links, query, sandbox = links_of(request), query_of(request), sandbox_of(request)
     redirect_uri = check_relying_party(request, query, links)
-    form = await form_of(request, largest=10_000)
     form_secret = request.cookies.get(cookie_of(request, FORM_COOKIE), "")
     if not form_secret or not equal_secrets(form.one("csrf") or "", fingerprint(form_secret)):
         raise Forbidden(
@@ -87,23 +131,21 @@ async def submit(request: Request) -> Response:
     return response
 
 
-@router.get("/log-out")
-async def end_session(request: Request) -> Response:
-    """End the browser's session (OpenID Connect RP-Initiated Logout §2)."""
-    sandbox = sandbox_of(request)
-    await sandbox.run(log_out, sandbox, request.cookies.get(cookie_of(request, SESSION_COOKIE)))
-    response = page(request, "sso/logged_out.html", return_url=None)
-    response.delete_cookie(cookie_of(request, SESSION_COOKIE), path=links_of(request).page("sso"))
-    return response
-
-
 def _check(query: Parameters) -> set[str]:
     """The prompts, once all the rest was found in order."""
+    if query.one("request") is not None:
+        raise RequestNotSupported("The parameter request is not read. Send the parameters themselves.")
+    if query.one("request_uri") is not None:
+        raise RequestUriNotSupported("The parameter request_uri is not read. Send the parameters themselves.")
+    if query.one("response_type") is None:
+        raise InvalidRequest("The parameter response_type is missing.")
     if query.one("response_type") != "code":
-        raise InvalidRequest("The response_type must be the authorization one.")
+        raise UnsupportedResponseType("The only response_type here is that of the authorization code flow.")
     if "openid" not in (query.one("scope") or "").split():
         raise InvalidScope("The scope must contain openid.")
     prompts = set((query.one("prompt") or "").split())
+    if prompts - _PROMPTS:
+        raise InvalidRequest("prompt may be none or login.")
     if "none" in prompts and len(prompts) > 1:
         raise InvalidRequest("prompt=none cannot be combined with another prompt.")
     return prompts
@@ -117,7 +159,12 @@ def _state(query: Parameters) -> str | None:
 async def _answer(request: Request, query: Parameters, redirect_uri: str, session: SignOnSession) -> Response:
     sandbox = sandbox_of(request)
     code = await sandbox.run(
-        issue_sign_on_code, sandbox, session, redirect_uri=redirect_uri, nonce=query.one("nonce")
+        issue_sign_on_code,
+        sandbox,
+        session,
+        redirect_uri=redirect_uri,
+        scope=" ".join(name for name in SCOPES if name in (query.one("scope") or "").split()),
+        nonce=query.one("nonce"),
     )
     return _redirect(answer_uri(redirect_uri, _state(query), code=code))
 

@@ -6,9 +6,12 @@ from fastapi import APIRouter
 from starlette.requests import Request
 
 from mock_server.actions.tokens.keys import ALGORITHM, public_jwk, signing_key
+from mock_server.sso.id_tokens import CLAIMS, SCOPES
 from mock_server.surface import links_of, sandbox_of
 
 router = APIRouter()
+
+_ALWAYS = ("sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash")
 
 
 @router.get("/.well-known/openid-configuration")
@@ -23,7 +26,7 @@ async def metadata(request: Request) -> dict[str, Any]:
         "userinfo_endpoint": f"{issuer}/userinfo",
         "jwks_uri": f"{issuer}/jwks",
         "end_session_endpoint": links.browser("sso", "log-out"),
-        "scopes_supported": ["openid", "profile", "email"],
+        "scopes_supported": list(SCOPES),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
         "grant_types_supported": ["authorization_code"],
@@ -31,7 +34,10 @@ async def metadata(request: Request) -> dict[str, Any]:
         "id_token_signing_alg_values_supported": [ALGORITHM],
         "token_endpoint_auth_methods_supported": ["client_secret_basic"],
         "prompt_values_supported": ["none", "login"],
-        "claims_supported": ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "name", "email"],
+        "claims_supported": [*_ALWAYS, *(claim for claim, _ in CLAIMS.values())],
+        "claims_parameter_supported": False,
+        "request_parameter_supported": False,
+        "request_uri_parameter_supported": False,  # absent would mean that it is
     }
 
 

@@ -5,17 +5,18 @@ from starlette.responses import JSONResponse, Response
 
 from mock_server.core.errors import InvalidClient, InvalidToken, MissingToken, MockServerError
 from mock_server.look import problem_page
+from mock_server.refusal import challenge
 from mock_server.surface import plain_ascii
 
 
 def render_error(request: Request, error: MockServerError) -> Response:
     """RFC 6749 §5.2 and RFC 6750 §3 for programs."""
-    if request.url.path.endswith(("/authorize", "/log-out")):
+    if request.url.path.endswith(("/authorize", "/log-out", "/confirmed")):
         return problem_page(request, error)
     headers = {"Cache-Control": "no-store"}
     if isinstance(error, InvalidClient):
         headers["WWW-Authenticate"] = 'Basic realm="single sign-on"'
     elif isinstance(error, MissingToken | InvalidToken):
-        headers["WWW-Authenticate"] = f'Bearer error="{error.code}"'
+        headers |= challenge(request, error)
     body = {"error": error.code, "error_description": plain_ascii(error.message)}
     return JSONResponse(body, status_code=error.status, headers=headers)

@@ -3,14 +3,12 @@
 from typing import Any
 
 from fastapi import APIRouter
-from jose import jws
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from mock_server.actions.connecting.single_sign_on import SignedOn, redeem_sign_on_code
-from mock_server.actions.tokens.keys import ALGORITHM, constructed, signing_key
+from mock_server.actions.connecting.single_sign_on import redeem_sign_on_code
 from mock_server.core.errors import InvalidRequest, UnsupportedGrantType
-from mock_server.sandbox import Sandbox
+from mock_server.sso.id_tokens import make_id_token
 from mock_server.sso.relying_party import authenticate_relying_party
 from mock_server.surface import form_of, links_of, sandbox_of
 
@@ -50,27 +48,7 @@ async def token(request: Request) -> Response:
         "access_token": signed_on.access_token,
         "token_type": "Bearer",
         "expires_in": signed_on.expires_in,
-        "scope": "openid profile email",
-        "id_token": await sandbox.run(id_token, sandbox, signed_on, issuer=links.sign_on),
+        "scope": signed_on.scope,
+        "id_token": await sandbox.run(make_id_token, sandbox, signed_on, issuer=links.sign_on),
     }
     return JSONResponse(answer, headers={"Cache-Control": "no-store", "Pragma": "no-cache"})
-
-
-def id_token(sandbox: Sandbox, signed_on: SignedOn, *, issuer: str) -> str:
-    """The signed claims about who logged in and when (OpenID Connect Core §2)."""
-    key = signing_key(sandbox)
-    now = int(sandbox.clock.now().timestamp())
-    claims: dict[str, Any] = {
-        "iss": issuer,
-        "sub": signed_on.customer.id,
-        "aud": sandbox.fixtures.utility.single_sign_on_client_id,
-        "iat": now,
-        "exp": now + signed_on.expires_in,
-        "auth_time": int(signed_on.authenticated.timestamp()),
-        "name": signed_on.customer.name,
-        "email": signed_on.customer.email,
-    }
-    if signed_on.nonce is not None:
-        claims["nonce"] = signed_on.nonce
-    signed: str = jws.sign(claims, constructed(key.pem), headers={"kid": key.id}, algorithm=ALGORITHM)
-    return signed

@@ -3,20 +3,17 @@
 from fastapi import APIRouter
 from starlette.requests import Request
 
-from mock_server.actions.connecting.single_sign_on import customer_of_token
+from mock_server.actions.connecting.single_sign_on import account_of_token
+from mock_server.sso.id_tokens import claims_about
 from mock_server.surface import bearer_token, sandbox_of
 
 router = APIRouter()
 
 
 @router.get("/userinfo")
+@router.post("/userinfo", include_in_schema=False)
 async def userinfo(request: Request) -> dict[str, str]:
-    """The claims of the customer who logged in."""
+    """The claims of the customer who logged in, as far as the scope goes (OpenID Connect Core §5.4)."""
     sandbox = sandbox_of(request)
-    customer = await sandbox.run(customer_of_token, sandbox, bearer_token(request))
-    return {
-        "sub": customer.id,
-        "name": customer.name,
-        "email": customer.email,
-        "phone_number": customer.phone,
-    }
+    customer, scope = await sandbox.run(account_of_token, sandbox, bearer_token(request))
+    return claims_about(customer, scope)

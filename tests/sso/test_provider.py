@@ -25,7 +25,7 @@ def query(**changed: str) -> dict[str, str]:
         "response_type": "code",
         "client_id": CLIENT,
         "redirect_uri": CALLBACK,
-        "scope": "openid profile",
+        "scope": "openid profile email",
         "state": "s/t;a=te",
         "nonce": "n",
         **changed,
@@ -56,6 +56,14 @@ def redeem(sandbox: Sandbox, http: httpx.Client, code: str, **changed: Any) -> h
     return http.post("/sso/token", data=data, auth=auth)
 
 
+def leave(http: httpx.Client) -> httpx.Response:
+    """Log out, and say that one means it."""
+    page = http.get("/sso/log-out")
+    csrf = re.search(r'name="csrf" value="([0-9a-f]{64})"', page.text)
+    assert csrf, page.text
+    return http.post("/sso/log-out/confirmed", data={"csrf": csrf.group(1)})
+
+
 def test_discovery_names_every_endpoint_below_the_issuer(http: httpx.Client) -> None:
     found = http.get("/sso/.well-known/openid-configuration").json()
     assert found["issuer"] == ISSUER
@@ -81,6 +89,7 @@ def test_the_whole_code_flow_ends_with_a_valid_id_token(sandbox: Sandbox, http: 
         algorithms=["RS256"],
         audience=CLIENT,
         issuer=ISSUER,
+        access_token=tokens["access_token"],  # by its at_hash
         options={"verify_exp": False},
     )
     assert (claims["sub"], claims["nonce"], claims["name"]) == ("test_residential", "n", "HEATHER HOMEOWNER")
@@ -94,7 +103,7 @@ def test_a_silent_question_finds_the_session_until_log_out(http: httpx.Client) -
     assert answer_of(http.get("/sso/authorize", params=silent))["error"] == "login_required"
     log_in(http)
     assert "code" in answer_of(http.get("/sso/authorize", params=silent))
-    http.get("/sso/log-out")
+    leave(http)
     assert answer_of(http.get("/sso/authorize", params=silent))["error"] == "login_required"
 
 
@@ -137,7 +146,9 @@ def test_an_unknown_relying_party_is_never_redirected(http: httpx.Client, change
 @pytest.mark.parametrize(
     ("changed", "error"),
     [
-        ({"response_type": "token"}, "invalid_request"),
+        ({"response_type": "token"}, "unsupported_response_type"),
+        ({"response_type": ""}, "invalid_request"),
+        ({"prompt": "dance"}, "invalid_request"),
         ({"scope": "profile"}, "invalid_scope"),
         ({"prompt": "none login"}, "invalid_request"),
     ],

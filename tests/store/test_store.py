@@ -176,7 +176,13 @@ ONE_OF_EACH: dict[str, Any] = {
         hash="h", kind="customer", subject="x", started=NOW, expires=NOW
     ),
     "sign_on_codes": records.SignOnCode(
-        hash="h", customer_id="x", redirect_uri="u", nonce=None, authenticated=NOW, expires=NOW
+        hash="h",
+        customer_id="x",
+        redirect_uri="u",
+        scope="openid",
+        nonce=None,
+        authenticated=NOW,
+        expires=NOW,
     ),
     "messages": records.Message(
         id="1", to="+1", channel="call", subject="s", body="🔌 b", code="012345", at=NOW

@@ -14,12 +14,19 @@ from mock_server.store import Transaction
 SESSION_LIFETIME = timedelta(hours=8)
 
 
-def start_session(sandbox: Sandbox, rows: Transaction, kind: SessionKind, subject: str) -> str:
+def start_session(
+    sandbox: Sandbox, rows: Transaction, kind: SessionKind, subject: str, *, id_token: str | None = None
+) -> str:
     """Begin a session; returns the secret for the browser's cookie, which is kept as a hash only."""
     secret, now = sandbox.chance.secret(), sandbox.clock.now()
     rows.browser_sessions.add(
         BrowserSession(
-            hash=fingerprint(secret), kind=kind, subject=subject, started=now, expires=now + SESSION_LIFETIME
+            hash=fingerprint(secret),
+            kind=kind,
+            subject=subject,
+            started=now,
+            expires=now + SESSION_LIFETIME,
+            id_token=id_token,
         )
     )
     return secret
@@ -43,10 +50,10 @@ def log_in_person(sandbox: Sandbox, *, email: str, password: str) -> str:
         return start_session(sandbox, rows, "third party", person.email)
 
 
-def log_in_customer(sandbox: Sandbox, customer_id: str) -> str:
+def log_in_customer(sandbox: Sandbox, customer_id: str, *, id_token: str) -> str:
     """Begin a session of a customer who proved it at the utility's single sign-on."""
     with sandbox.store.writing() as rows:
-        return start_session(sandbox, rows, "customer", customer_id)
+        return start_session(sandbox, rows, "customer", customer_id, id_token=id_token)
 
 
 def subject_of(sandbox: Sandbox, secret: str | None, kind: SessionKind) -> str | None:
@@ -67,8 +74,11 @@ def find_person(sandbox: Sandbox, secret: str | None) -> Person | None:
         return rows.people.find(email=email)
 
 
-def end_session(sandbox: Sandbox, secret: str | None) -> None:
-    """Log out; without a session there is nothing to do."""
-    if secret:
-        with sandbox.store.writing() as rows:
-            rows.browser_sessions.remove(hash=fingerprint(secret))
+def end_session(sandbox: Sandbox, secret: str | None) -> BrowserSession | None:
+    """Log out; returns the session that there was."""
+    if not secret:
+        return None
+    with sandbox.store.writing() as rows:
+        found = rows.browser_sessions.find(hash=fingerprint(secret))
+        rows.browser_sessions.remove(hash=fingerprint(secret))
+    return found

@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 
 from mock_server.actions.connecting.sign_in import find_customer
 from mock_server.actions.managing.guesses import check_guesses, count_guess
+from mock_server.actions.tokens.issue import end_tokens
 from mock_server.core.chance import equal_secrets, fingerprint
 from mock_server.core.errors import AccessDenied, InvalidGrant, InvalidToken
 from mock_server.core.records import Customer, SignOnCode, SignOnSession, Token
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 
 SESSION_LIFETIME = timedelta(hours=8)
 CODE_LIFETIME = timedelta(minutes=1)
@@ -21,6 +23,7 @@ class SignedOn:
 
     customer: Customer
     nonce: str | None
+    scope: str
     authenticated: datetime
     access_token: str
     expires_in: int
@@ -61,9 +64,9 @@ def log_out(sandbox: Sandbox, secret: str | None) -> None:
 
 
 def issue_sign_on_code(
-    sandbox: Sandbox, session: SignOnSession, *, redirect_uri: str, nonce: str | None
+    sandbox: Sandbox, session: SignOnSession, *, redirect_uri: str, scope: str, nonce: str | None
 ) -> str:
-    """A code for the relying party, bound to its redirect URI and nonce."""
+    """A code for the relying party, bound to its redirect URI, scope and nonce."""
     code, now = sandbox.chance.secret(), sandbox.clock.now()
     with sandbox.store.writing() as rows:
         rows.sign_on_codes.add(
@@ -71,6 +74,7 @@ def issue_sign_on_code(
                 hash=fingerprint(code),
                 customer_id=session.customer_id,
                 redirect_uri=redirect_uri,
+                scope=scope,
                 nonce=nonce,
                 authenticated=session.started,
                 expires=now + CODE_LIFETIME,
@@ -80,7 +84,10 @@ def issue_sign_on_code(
 
 
 def redeem_sign_on_code(sandbox: Sandbox, *, code: str, redirect_uri: str | None) -> SignedOn:
-    """Exchange the provider's code once (OpenID Connect Core §3.1.3.2). Raises InvalidGrant."""
+    """Exchange the provider's code once (OpenID Connect Core §3.1.3.2). Raises InvalidGrant.
+
+    A second use ends the token that the first one gave (RFC 6749 §4.1.2).
+    """
     now = sandbox.clock.now()
     with sandbox.store.writing() as rows:
         found = rows.sign_on_codes.find(hash=fingerprint(code))
@@ -88,40 +95,47 @@ def redeem_sign_on_code(sandbox: Sandbox, *, code: str, redirect_uri: str | None
             raise InvalidGrant(
                 "The code is unknown, older than a minute, or belongs to another redirect_uri."
             )
-        if not rows.sign_on_codes.change({"hash": found.hash, "redeemed": None}, redeemed=now):
-            raise InvalidGrant("This code was already used.")
-        customer = rows.customers.find(id=found.customer_id)
-        if customer is None:
-            raise InvalidGrant("The account behind this code no longer exists.")
-        token = sandbox.chance.secret()
-        rows.tokens.add(_token(sandbox, token, customer, now))
+        if rows.sign_on_codes.change({"hash": found.hash, "redeemed": None}, redeemed=now):
+            return _sign_on(sandbox, rows, found, now)
+        end_tokens(rows, now, "the code it came from was used twice", code_hash=found.hash)
+    raise InvalidGrant("This code was already used.")
+
+
+def _sign_on(sandbox: Sandbox, rows: Transaction, code: SignOnCode, now: datetime) -> SignedOn:
+    customer = rows.customers.find(id=code.customer_id)
+    if customer is None:
+        raise InvalidGrant("The account behind this code no longer exists.")
+    token = sandbox.chance.secret()
+    rows.tokens.add(_token(sandbox, token, code, now))
     return SignedOn(
         customer=customer,
-        nonce=found.nonce,
-        authenticated=found.authenticated,
+        nonce=code.nonce,
+        scope=code.scope,
+        authenticated=code.authenticated,
         access_token=token,
         expires_in=round(TOKEN_LIFETIME.total_seconds()),
     )
 
 
-def customer_of_token(sandbox: Sandbox, token: str) -> Customer:
-    """Whose userinfo the token opens (OpenID Connect Core §5.3). Raises InvalidToken."""
+def account_of_token(sandbox: Sandbox, token: str) -> tuple[Customer, str]:
+    """Whose userinfo the token opens, and how much of it: its scope (OpenID Connect Core §5.3). Raises InvalidToken."""
     with sandbox.store.reading() as rows:
-        found = rows.tokens.find(hash=fingerprint(token), token_class="single_sign_on")
+        found = rows.tokens.find(hash=fingerprint(token), token_class="single_sign_on", ended=None)
         customer = rows.customers.find(id=found.customer_id) if found else None
     if found is None or customer is None or (found.expires and found.expires <= sandbox.clock.now()):
         raise InvalidToken("The token is unknown or has expired. Send the access_token of /sso/token.")
-    return customer
+    return customer, found.scope
 
 
-def _token(sandbox: Sandbox, secret: str, customer: Customer, now: datetime) -> Token:
+def _token(sandbox: Sandbox, secret: str, code: SignOnCode, now: datetime) -> Token:
     return Token(
         hash=fingerprint(secret),
         token_class="single_sign_on",
         client_id=sandbox.fixtures.utility.single_sign_on_client_id,
         authorization_uid=None,
-        customer_id=customer.id,
-        scope="openid profile email",
+        customer_id=code.customer_id,
+        scope=code.scope,
         issued=now,
         expires=now + TOKEN_LIFETIME,
+        code_hash=code.hash,
     )

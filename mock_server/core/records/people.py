@@ -21,10 +21,14 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True)
 class BrowserSession:
-    """A browser that is logged in. `subject` is a person's e-mail address or a customer's id, as the kind says."""
+    """A browser that is logged in. `subject` is a person's e-mail address or a customer's id, as the kind says.
+
+    `id_token` is what a customer's log-in was told by, to end it with (OpenID Connect RP-Initiated Logout §2).
+    """
 
     hash: str
     kind: SessionKind
     subject: str
     started: datetime
     expires: datetime
+    id_token: str | None = None

@@ -21,6 +21,7 @@ class SignOnCode:
     hash: str
     customer_id: str
     redirect_uri: str
+    scope: str
     nonce: str | None
     authenticated: datetime
     expires: datetime

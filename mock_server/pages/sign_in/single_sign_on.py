@@ -6,6 +6,7 @@ prompt or the customer was told something to read.
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
@@ -94,13 +95,13 @@ async def signed_on(request: Request) -> Response:
     code = query.one("code")
     if code is None:
         raise InvalidRequest("The log-in answered with neither a code nor an error.")
-    claims = await fetch_claims(
+    proof = await fetch_proof(
         request,
         code,
         redirect_uri=links_of(request).browser("connect", "signed-on"),
         nonce=visit.request.sso_nonce or "",
     )
-    return await _identify(request, visit, str(claims["sub"]))
+    return await _identify(request, visit, proof.subject)
 
 
 async def _end_with(request: Request, visit: Visit, error: MockServerError) -> Response:
@@ -133,7 +134,15 @@ async def _identify(request: Request, visit: Visit, subject: str) -> Response:
     return go(links_of(request).connect(visit.request.id))
 
 
-async def fetch_claims(request: Request, code: str, *, redirect_uri: str, nonce: str) -> dict[str, object]:
+@dataclass(frozen=True, kw_only=True)
+class Proof:
+    """Who logged in, in the provider's words, and the id token that says so."""
+
+    subject: str
+    id_token: str
+
+
+async def fetch_proof(request: Request, code: str, *, redirect_uri: str, nonce: str) -> Proof:
     """Exchange the code at the provider and check the id token (OpenID Connect Core §3.1.3.7). Raises Forbidden."""
     sandbox, links = sandbox_of(request), links_of(request)
     utility = sandbox.fixtures.utility
@@ -153,14 +162,16 @@ async def fetch_claims(request: Request, code: str, *, redirect_uri: str, nonce:
                 "The log-in could not be completed. Start again from the company that sent you here."
             )
         keys = (await http.get(f"{links.sign_on}/jwks")).json()
-    return check_id_token(
-        answer.json()["id_token"],
+    id_token = str(answer.json()["id_token"])
+    claims = check_id_token(
+        id_token,
         keys,
         issuer=links.sign_on,
         audience=utility.single_sign_on_client_id,
         nonce=nonce,
         now=sandbox.clock.now(),
     )
+    return Proof(subject=str(claims["sub"]), id_token=id_token)
 
 
 def check_id_token(

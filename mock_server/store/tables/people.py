@@ -22,5 +22,6 @@ browser_sessions = table(
     column("subject", String(254)),
     column("started", Instant),
     column("expires", Instant),
+    column("id_token", Text, optional=True),
     key=("hash",),
 )

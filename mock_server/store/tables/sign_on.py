@@ -18,6 +18,7 @@ sign_on_codes = table(
     column("hash", String(64)),
     column("customer_id", String(128)),
     column("redirect_uri", Text),
+    column("scope", Text),
     column("nonce", Text, optional=True),
     column("authenticated", Instant),
     column("expires", Instant),

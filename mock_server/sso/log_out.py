@@ -1,0 +1,88 @@
+"""The provider's log-out, asked for by its relying party (OpenID Connect RP-Initiated Logout 1.0)."""
+
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.actions.connecting.single_sign_on import find_session, log_out
+from mock_server.browser import browser_or_new, checked_form, form_token, go, remember_browser
+from mock_server.core.errors import InvalidRedirectUri, InvalidRequest
+from mock_server.core.parameters import Parameters
+from mock_server.core.redirects import wire_form
+from mock_server.look import page
+from mock_server.sso.authorize import SESSION_COOKIE
+from mock_server.sso.id_tokens import subject_of_hint
+from mock_server.surface import cookie_of, form_of, links_of, query_of, sandbox_of
+
+router = APIRouter(prefix="/log-out")
+
+_FORM = "log-out"
+
+
+@router.get("")
+@router.post("", include_in_schema=False)
+async def ask(request: Request) -> Response:
+    """End the session where the hint says that it is this one; else ask the customer (§2, §6)."""
+    sandbox, links = sandbox_of(request), links_of(request)
+    asked = await form_of(request) if request.method == "POST" else query_of(request)
+    back = _way_back(request, asked)
+    subject = await sandbox.run(subject_of_hint, sandbox, asked.one("id_token_hint"), issuer=links.sign_on)
+    session = await sandbox.run(
+        find_session, sandbox, request.cookies.get(cookie_of(request, SESSION_COOKIE))
+    )
+    if session is None or session.customer_id == subject:
+        return await _end(request, back)
+    return _confirm(request, asked)
+
+
+@router.post("/confirmed", include_in_schema=False)
+async def confirmed(request: Request) -> Response:
+    """The customer pressed the button of our page."""
+    await checked_form(request, _FORM)
+    return await _end(request, _way_back(request, query_of(request)))
+
+
+def _way_back(request: Request, asked: Parameters) -> str | None:
+    """Where to go then, with the state. Raises InvalidRedirectUri, InvalidRequest: nobody goes elsewhere (§3)."""
+    links, own = links_of(request), sandbox_of(request).fixtures.utility.single_sign_on_client_id
+    if asked.one("client_id") not in (None, own):
+        raise InvalidRequest("The client_id of this log-out is not the one of the utility's own pages.")
+    uri = asked.one("post_logout_redirect_uri")
+    if uri is None:
+        return None
+    if asked.one("client_id") is None and asked.one("id_token_hint") is None:
+        raise InvalidRequest("Send client_id or id_token_hint along with post_logout_redirect_uri.")
+    if uri not in (links.browser("my-authorizations"), links.browser("")):
+        raise InvalidRedirectUri("This post_logout_redirect_uri is not registered with the utility's log-in.")
+    state = asked.raw("state")
+    return f"{uri}?state={wire_form(state)}" if state else uri
+
+
+async def _end(request: Request, back: str | None) -> Response:
+    sandbox = sandbox_of(request)
+    await sandbox.run(log_out, sandbox, request.cookies.get(cookie_of(request, SESSION_COOKIE)))
+    response: Response
+    if back is None:
+        response = page(request, "sso/logged_out.html", return_url=None)
+    else:
+        response = go("/")
+        response.headers["location"] = back  # byte for byte: the framework would quote the state anew
+    response.delete_cookie(cookie_of(request, SESSION_COOKIE), path=links_of(request).page("sso"))
+    return response
+
+
+def _confirm(request: Request, asked: Parameters) -> Response:
+    links, browser = links_of(request), browser_or_new(request)
+    names = ("client_id", "id_token_hint", "post_logout_redirect_uri", "state")
+    again = urlencode([(name, value) for name in names if (value := asked.one(name))])
+    response = page(
+        request,
+        "sso/log_out.html",
+        action=f"{links.page('sso', 'log-out', 'confirmed')}?{again}",
+        csrf=form_token(browser, _FORM),
+        stay_url=links.page("my-authorizations"),
+    )
+    remember_browser(request, response, browser)
+    return response
