@@ -2,4 +2,5 @@
 
 from mock_server.cli import main
 
-main()
+if __name__ == "__main__":  # and not where a worker loads it again
+    main()

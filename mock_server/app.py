@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -18,6 +19,7 @@ from starlette.types import Receive, Scope, Send
 
 from mock_server import __version__, api, control, espi, oauth, pages, portal, sso, webhooks
 from mock_server.actions.world.load import prepare
+from mock_server.actions.world.shared_journal import shared_journal
 from mock_server.core.errors import (
     InvalidParameter,
     InvalidRequest,
@@ -70,6 +72,8 @@ def open_sandbox(settings: Settings) -> Sandbox:
     store = open_store(settings.database_url, sandbox="default")
     sandbox = make_sandbox("default", settings=settings, fixtures=fixtures, store=store)
     prepare(sandbox)
+    if settings.shares_journal:
+        sandbox = replace(sandbox, journal=shared_journal(store, sandbox.name, sandbox.chance))
     return sandbox
 
 

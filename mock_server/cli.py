@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
 
@@ -61,6 +62,7 @@ def _run(settings: Settings) -> None:
     from mock_server.fixtures import FixtureMistake
     from mock_server.serving import listen, server_for
     from mock_server.store import StoreMistake
+    from mock_server.workers import prepare, serve
 
     try:
         listener = listen(settings)
@@ -69,11 +71,15 @@ def _run(settings: Settings) -> None:
     with listener:
         bound = settings.model_copy(update={"port": listener.getsockname()[1]})
         try:
-            server = server_for(bound)
+            if bound.workers > 1:
+                prepare(bound)
+                run = partial(serve, bound, listener)
+            else:
+                run = partial(server_for(bound).run, sockets=[listener])
         except (FixtureMistake, StoreMistake) as error:
             _fail(str(error))
         typer.echo(banner(bound))
-        server.run(sockets=[listener])
+        run()
 
 
 @cli.command()

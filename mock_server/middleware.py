@@ -118,7 +118,7 @@ class Entrance:
         receive: Receive,
         send: Send,
     ) -> None:
-        recording = Recording(scope, taken, keep=sandbox.journal.page().add)
+        recording = Recording(scope, taken, page=await sandbox.journal.begin())
         if isinstance(connection := scope.get(CONNECTION), Connection):
             connection.tell_before_end(recording.end)
         heard, told = recording.hearing(receive), recording.telling(send)
@@ -130,10 +130,10 @@ class Entrance:
         except ConnectionResetError:  # a fault, where there is no connection to break
             raise
         except Exception:
-            recording.end(status=500)  # answered outside of here
+            await recording.ended(status=500)  # answered outside of here
             raise
         finally:
-            recording.end()
+            await recording.ended()
 
     async def _under_fault(
         self, sandbox: Sandbox, taken: Taken, scope: Scope, receive: Receive, send: Send

@@ -1,22 +1,21 @@
 """Listening to one request as it passes, for the journal. Pure ASGI: keeps the heads of bodies, holds nothing up."""
 
-from collections.abc import Callable
 from datetime import datetime
 from time import perf_counter
 
 from starlette.types import Message, Receive, Scope, Send
 
-from mock_server.journal import Taken
+from mock_server.journal import Page, Taken
 from mock_server.surface import CLIENT_ID, ERROR
 
 
 class Recording:
-    """What was heard so far. `end` may be called more than once; the first counts."""
+    """What was heard so far. `ended` may be called more than once; the first counts."""
 
-    def __init__(self, scope: Scope, taken: Taken, *, keep: Callable[[Taken], None]) -> None:
+    def __init__(self, scope: Scope, taken: Taken, *, page: Page) -> None:
         self._scope = scope
         self._taken = taken
-        self._keep = keep
+        self._page = page
         taken.started = perf_counter()
         self._has_ended = False
 
@@ -42,22 +41,33 @@ class Recording:
             elif message["type"] == "http.response.body":
                 head.take(message.get("body", b""))
                 if not message.get("more_body", False):
-                    self.end()  # before the client can have it all: what it asks next, the journal knows
+                    await (
+                        self.ended()
+                    )  # before the client can have it all: what it asks next, the journal knows
             await send(message)
 
         return told
 
-    def end(self, *, status: int | None = None) -> None:
+    async def ended(self, *, status: int | None = None) -> None:
         """Hand it to the journal; `status` where no answer was seen."""
+        if self._complete(status):
+            await self._page.keep(self._taken)
+
+    def end(self) -> None:
+        """The same where nobody can wait, because the connection breaks now."""
+        if self._complete(None):
+            self._page.add(self._taken)
+
+    def _complete(self, status: int | None) -> bool:
         if self._has_ended:
-            return
+            return False
         self._has_ended = True
         taken = self._taken
         taken.status = taken.status or status
         taken.duration_ms = (perf_counter() - taken.started) * 1000
         taken.noted_client = self._scope.get(CLIENT_ID)
         taken.noted_error = self._scope.get(ERROR)
-        self._keep(taken)
+        return True
 
 
 def taken_from(scope: Scope, *, request_id: str, at: datetime, prefix: str = "") -> Taken:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from mock_server.actions.world.load import prepare
 from mock_server.actions.world.sandboxes import KEPT_UNUSED, end_sandbox, note_use
+from mock_server.actions.world.shared_journal import shared_journal
 from mock_server.actions.world.snapshots import fork
 from mock_server.core.clock import Clock
 from mock_server.core.errors import Conflict, InvalidParameter, NotFound, TemporarilyUnavailable
@@ -128,5 +129,10 @@ class Sandboxes:
             made,
             open_http=shared.open_http,
             clock=Clock(made.clock.read_state, machine_now=shared.clock.machine_now),
-            journal=Journal(key=shared.chance.secret().encode(), most_bytes=_JOURNAL_BYTES),
+            journal=self._journal_of(made),
         )
+
+    def _journal_of(self, made: Sandbox) -> Journal:
+        if made.settings.shares_journal:
+            return shared_journal(made.store, made.name, made.chance, most_bytes=_JOURNAL_BYTES)
+        return Journal(key=made.chance.secret().encode(), most_bytes=_JOURNAL_BYTES)

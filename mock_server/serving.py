@@ -5,6 +5,7 @@ import threading
 from typing import Any
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from mock_server.app import create_app
 from mock_server.faults import WithConnection
@@ -37,8 +38,18 @@ class _Announcing(uvicorn.Server):
 
 def server_for(settings: Settings, *, ready: threading.Event | None = None) -> uvicorn.Server:
     """A server around the application; `ready` is set once it listens."""
-    config = uvicorn.Config(
-        WithConnection(traced(create_app(settings))),
+    return _Announcing(config_for(settings, application(settings)), ready)
+
+
+def application(settings: Settings) -> ASGIApp:
+    """What a server calls: the application, and around it what only a real connection needs."""
+    return WithConnection(traced(create_app(settings)))
+
+
+def config_for(settings: Settings, app: ASGIApp) -> uvicorn.Config:
+    """How an application is served."""
+    return uvicorn.Config(
+        app,
         host=settings.host,
         port=settings.port,
         log_config=log_config(settings),
@@ -48,7 +59,6 @@ def server_for(settings: Settings, *, ready: threading.Event | None = None) -> u
         timeout_graceful_shutdown=5,
         ws="none",
     )
-    return _Announcing(config, ready)
 
 
 class ThreadedServer:

@@ -112,6 +112,13 @@ class Settings(BaseSettings):
     most_sandboxes: int = Field(
         1_000, ge=1, le=1_000_000, description="How many sandboxes the server holds, `default` included."
     )
+    workers: int = Field(
+        1, ge=1, le=64, description="How many processes serve; they share all by the database."
+    )
+    journal: Literal["memory", "database"] | None = Field(
+        None,
+        description="Where exchanges are kept; unset, in memory, and with several workers in the database.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
     log_format: Literal["text", "json"] = Field("text", description="How log lines are written.")
 
@@ -144,6 +151,11 @@ class Settings(BaseSettings):
         return self.host in ("127.0.0.1", "localhost", "::1")
 
     @property
+    def shares_journal(self) -> bool:
+        """Whether other processes are to see the exchanges of this one."""
+        return self.journal == "database" or (self.journal is None and self.workers > 1)
+
+    @property
     def control_access(self) -> Literal["open", "token", "off"]:
         """Who may call the control API, with the default worked out."""
         if self.control is not None:
@@ -168,6 +180,14 @@ def read_settings(
         raise SettingsMistake("\n".join(_explain(dict(item)) for item in error.errors())) from error
     if settings.control == "token" and not settings.control_token:
         raise SettingsMistake(f"{PREFIX}CONTROL is token, so set {PREFIX}CONTROL_TOKEN as well.")
+    if settings.workers > 1 and settings.journal == "memory":
+        raise SettingsMistake(
+            f"{PREFIX}JOURNAL is memory, of which each worker has its own. Leave it unset, or take one worker."
+        )
+    if settings.workers > 1 and settings.database_url in ("sqlite:///", "sqlite:///:memory:"):
+        raise SettingsMistake(
+            f"{PREFIX}DATABASE_URL is a database in memory, which workers cannot share. Name a file, or PostgreSQL."
+        )
     return settings
 
 

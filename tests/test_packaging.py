@@ -15,6 +15,8 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from mock_server.settings import read_settings
+
 ROOT = Path(__file__).parent.parent
 
 # In pieces, so that this file does not name them itself.
@@ -119,6 +121,20 @@ def test_no_file_has_an_address_that_looks_like_a_registry() -> None:
 
 def test_compose_publishes_to_this_machine_alone() -> None:
     assert service()["ports"] == ["127.0.0.1:8000:8000"]
+
+
+def test_compose_shares_one_database_and_one_journal_behind_a_proxy() -> None:
+    whole = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    services, proxy = whole["services"], whole["configs"]["proxy"]["content"]
+    shared = [name for name, one in services.items() if one.get("profiles") == ["shared"]]
+    assert shared == ["server-one", "server-two", "proxy", "postgres"], "the usual server needs none of them"
+    for name in ("server-one", "server-two"):
+        assert f"server {name}:8000;" in proxy
+        assert services[name]["environment"]["MOCK_SERVER_DATABASE_URL"].endswith("@postgres/mock_server")
+        assert services[name]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
+        read_settings({}, environment=services[name]["environment"])
+    assert services["proxy"]["ports"] == ["127.0.0.1:8001:80"]
+    assert all("ports" not in services[name] for name in shared if name != "proxy")
 
 
 def test_compose_asks_the_server_itself_whether_it_is_healthy() -> None:

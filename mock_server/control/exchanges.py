@@ -91,22 +91,23 @@ class ExchangeList(BaseModel):
 @router.get("/exchanges")
 async def read_exchanges(request: Request, search: Annotated[Search, Query()]) -> ExchangeList:
     """What clients sent and got, oldest first; of more than `limit`, the newest."""
-    return ExchangeList(exchanges=[ExchangeShape(**_glance(one)) for one in _found(request, search)])
+    return ExchangeList(exchanges=[ExchangeShape(**_glance(one)) for one in await _found(request, search)])
 
 
 @router.delete("/exchanges", status_code=204)
 async def forget_exchanges(request: Request) -> None:
     """Clear the journal."""
-    sandbox_of(request).journal.clear()
+    sandbox = sandbox_of(request)
+    await sandbox.run(sandbox.journal.clear)
 
 
 @router.get("/exchanges/wait")
 async def wait_for_exchange(request: Request, patience: Annotated[Patience, Query()]) -> WholeExchange:
     """The first exchange that fits: one that is there already, else the next one, as soon as it has ended."""
-    journal = sandbox_of(request).journal
-    found = await journal.wait(patience.wanted(), seconds=patience.timeout)
+    sandbox = sandbox_of(request)
+    found = await sandbox.journal.wait(patience.wanted(), seconds=patience.timeout)
     if found is None:
-        last = journal.list(Wanted(after=patience.after), newest=1)
+        last = await sandbox.run(sandbox.journal.list, Wanted(after=patience.after), newest=1)
         told = (
             f"The last one was {last[0].method} {last[0].path} ({last[0].status})." if last else "None came."
         )
@@ -117,10 +118,11 @@ async def wait_for_exchange(request: Request, patience: Annotated[Patience, Quer
 @router.get("/exchanges/{id}")
 async def read_exchange(request: Request, exchange_id: Annotated[str, Path(alias="id")]) -> WholeExchange:
     """One exchange with headers and bodies; its id is the X-Request-Id of the answer."""
-    found = sandbox_of(request).journal.find(exchange_id)
+    sandbox = sandbox_of(request)
+    found = await sandbox.run(sandbox.journal.find, exchange_id)
     if found is None:
         raise NotFound(
-            f"There is no exchange {exchange_id[:40]!r} in the journal. It keeps the last ones of this process; "
+            f"There is no exchange {exchange_id[:40]!r} in the journal. It keeps the last ones; "
             "GET /_mock/exchanges lists them."
         )
     return _whole(found)
@@ -129,13 +131,13 @@ async def read_exchange(request: Request, exchange_id: Annotated[str, Path(alias
 @router.get("/exchanges.har")
 async def export_har(request: Request, search: Annotated[Search, Query()]) -> Response:
     """As an HTTP Archive (HAR 1.2): drop it on the network panel of a browser's developer tools."""
-    return JSONResponse(har(_found(request, search)), headers=_download("exchanges.har"))
+    return JSONResponse(har(await _found(request, search)), headers=_download("exchanges.har"))
 
 
 @router.get("/exchanges.curl")
 async def export_curl(request: Request, search: Annotated[Search, Query()]) -> Response:
     """As commands for a shell."""
-    return PlainTextResponse(curl_lines(_found(request, search)))
+    return PlainTextResponse(curl_lines(await _found(request, search)))
 
 
 @router.get("/exchanges.py")
@@ -143,12 +145,13 @@ async def export_test(request: Request, search: Annotated[Search, Query()]) -> R
     """As a test that pytest runs: the back channel's requests again, with secrets of its own."""
     sandbox = sandbox_of(request)
     secrets = await sandbox.run(_secrets, sandbox)
-    source = replay_test(_found(request, search), secrets=secrets)
+    source = replay_test(await _found(request, search), secrets=secrets)
     return PlainTextResponse(source, media_type="text/x-python", headers=_download("test_recorded_flow.py"))
 
 
-def _found(request: Request, search: Search) -> list[Exchange]:
-    return sandbox_of(request).journal.list(search.wanted(), newest=search.limit)
+async def _found(request: Request, search: Search) -> list[Exchange]:
+    sandbox = sandbox_of(request)
+    return await sandbox.run(sandbox.journal.list, search.wanted(), newest=search.limit)
 
 
 def _secrets(sandbox: Sandbox) -> dict[str, str]:

@@ -1,7 +1,11 @@
-"""The last exchanges of a sandbox: added, found, waited for. Bounded by number and by bytes."""
+"""The last exchanges of a sandbox: added, found, waited for. Bounded by number and by bytes.
+
+With a ledger, which several processes share, it is this process's copy of what stands there.
+"""
 
 import asyncio
 import re
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,10 +13,14 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 
 from mock_server.journal.exchange import Exchange, Taken
+from mock_server.journal.ledger import Ledger
 from mock_server.journal.masking import fingerprint_labels, labels, masked
 
 MOST = 1_000
 MOST_BYTES = 8_000_000
+LOOKED_EVERY = 0.05
+"""How often who waits looks into the ledger, in seconds."""
+
 STATUS = re.compile(r"[1-5]\d\d|[1-5]xx|none")
 
 
@@ -50,15 +58,21 @@ def _has_status(taken: Taken, status: str) -> bool:
 
 
 class Journal:
-    """What happened in one sandbox in this process, oldest first; when it is full, the oldest goes."""
+    """What happened in one sandbox, oldest first; when it is full, the oldest goes."""
 
-    def __init__(self, *, key: bytes, most: int = MOST, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(
+        self, *, key: bytes, most: int = MOST, most_bytes: int = MOST_BYTES, ledger: Ledger | None = None
+    ) -> None:
         self._taken: deque[Taken] = deque()
         self._bytes = 0
         self._most = most
         self._most_bytes = most_bytes
         self._waiting: list[Callable[[Taken], None]] = []
+        self._ledger = ledger
+        self._ledger_page, self._place = "", "0"
+        self._reading = threading.Lock()
         self.times_cleared = 0
+        self.key = key
         self.label = labels(key)
         self.label_of_fingerprint = fingerprint_labels(key)
 
@@ -67,7 +81,11 @@ class Journal:
 
     def page(self) -> "Page":
         """Where an exchange that begins now will be written."""
-        return Page(self)
+        return Page(self, self._ledger)
+
+    async def begin(self) -> "Page":
+        """The same, from an event loop."""
+        return self.page() if self._ledger is None else await self._ledger.run(self.page)
 
     def add(self, taken: Taken) -> None:
         """Remember an exchange that has ended, and tell whoever waits for it."""
@@ -80,13 +98,13 @@ class Journal:
 
     def clear(self) -> None:
         """Forget all, and what has begun and not ended yet as well: the next test is not to find it."""
-        self.times_cleared += 1
-        self._taken.clear()
-        self._bytes = 0
+        if self._ledger is not None:
+            self._ledger.clear()
+        self._forget()
 
     def find(self, exchange_id: str) -> Exchange | None:
         """The exchange with that id, which is its request's id."""
-        found = next((taken for taken in self._taken if taken.id == exchange_id), None)
+        found = next((taken for taken in self._after(None) if taken.id == exchange_id), None)
         return None if found is None else masked(found, self.label)
 
     def list(self, wanted: Wanted, *, newest: int | None = None, with_answers: bool = True) -> list[Exchange]:
@@ -97,7 +115,9 @@ class Journal:
 
     async def wait(self, wanted: Wanted, *, seconds: float) -> Exchange | None:
         """The oldest one that fits, which may have come already; None if none comes in that time."""
-        here = next((taken for taken in self._after(wanted.after) if wanted.fits(taken)), None)
+        if self._ledger is not None:
+            return await self._look_again_and_again(self._ledger, wanted, seconds)
+        here = self._first(wanted)
         if here is not None:
             return masked(here, self.label)
         loop = asyncio.get_running_loop()
@@ -119,8 +139,37 @@ class Journal:
         finally:
             self._waiting.remove(tell)
 
+    async def _look_again_and_again(self, ledger: Ledger, wanted: Wanted, seconds: float) -> Exchange | None:
+        """Other processes tell nobody, so that whoever waits has to look."""
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + seconds
+        while (here := await ledger.run(lambda: self._first(wanted))) is None:
+            if loop.time() >= ends:
+                return None
+            await asyncio.sleep(LOOKED_EVERY)
+        return masked(here, self.label)
+
+    def _first(self, wanted: Wanted) -> Taken | None:
+        return next((taken for taken in self._after(wanted.after) if wanted.fits(taken)), None)
+
+    def _forget(self) -> None:
+        self.times_cleared += 1
+        self._taken.clear()
+        self._bytes = 0
+
+    def _read_ledger(self, ledger: Ledger) -> None:
+        with self._reading:  # or two threads would add the same
+            news = ledger.news(self._ledger_page, self._place)
+            if news.page != self._ledger_page:
+                self._forget()
+            self._ledger_page, self._place = news.page, news.place
+            for taken in news.taken:
+                self.add(taken)
+
     def _after(self, exchange_id: str | None) -> Iterator[Taken]:
         """Those after an exchange; all of them where it is forgotten already."""
+        if self._ledger is not None:
+            self._read_ledger(self._ledger)
         all_taken = tuple(self._taken)  # at once, since requests go on while a thread looks at them
         places = {taken.id: place for place, taken in enumerate(all_taken, start=1)} if exchange_id else {}
         first = places.get(exchange_id or "", 0)
@@ -130,11 +179,22 @@ class Journal:
 class Page:
     """The journal as an exchange found it when it began."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Journal, ledger: Ledger | None) -> None:
         self._journal = journal
+        self._ledger = ledger
         self._times_cleared = journal.times_cleared
+        self._ledger_page = "" if ledger is None else ledger.page()
+
+    async def keep(self, taken: Taken) -> None:
+        """Remember the exchange, from an event loop."""
+        if self._ledger is None:
+            self.add(taken)
+        else:
+            await self._ledger.run(lambda: self.add(taken))
 
     def add(self, taken: Taken) -> None:
         """Remember the exchange, unless all was forgotten since it began."""
-        if self._journal.times_cleared == self._times_cleared:
+        if self._ledger is not None:
+            self._ledger.add(self._ledger_page, taken)
+        elif self._journal.times_cleared == self._times_cleared:
             self._journal.add(taken)

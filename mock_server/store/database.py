@@ -93,6 +93,8 @@ class Transaction:
     faults = _Of(tables.faults, records.Fault)
     people = _Of(tables.people, records.Person)
     browser_sessions = _Of(tables.browser_sessions, records.BrowserSession)
+    journal_pages = _Of(tables.journal_pages, records.JournalPage)
+    exchanges = _Of(tables.exchanges, records.KeptExchange)
     signing_keys = _Of(tables.signing_keys, records.SigningKey)
 
     def __init__(self, connection: Connection, sandbox: str) -> None:
@@ -137,6 +139,10 @@ class Store:
 
     def __init__(self, engine: Engine, sandbox: str) -> None:
         self._engine = engine
+        self._gone = (
+            *_GONE,
+            engine.dialect.loaded_dbapi.OperationalError,
+        )  # statements run on the driver itself
         self._writing = engine.execution_options(mock_server_writing=True)
         self._sandbox = sandbox
         self._name = f"{engine.url}#{sandbox}"
@@ -163,7 +169,7 @@ class Store:
                     for one in sorted(locks):  # in one order, so that no two wait for each other
                         connection.execute(select(lock(one)))
                 yield Transaction(connection, self._sandbox)
-        except _GONE as error:
+        except self._gone as error:
             raise _unavailable(error) from error
         finally:
             look = _LOOK.get()
@@ -226,7 +232,7 @@ class Store:
         try:
             with self._engine.connect() as connection, connection.begin():
                 yield connection
-        except _GONE as error:
+        except self._gone as error:
             raise _unavailable(error) from error
 
     async def run(self, work: Callable[[], Answer]) -> Answer:
@@ -274,12 +280,18 @@ def open_store(url: str, *, sandbox: str) -> Store:
     shown = make_url(url).render_as_string(hide_password=True)
     try:
         engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
-        if engine.dialect.name == "sqlite":
-            _prepare_sqlite(engine)
+    except ImportError as error:
+        raise StoreMistake(f"The database {shown} cannot be opened: {error}") from error
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    try:
         _check_layout(engine, shown)
-    except (DBAPIError, ImportError) as error:
-        reason = error.orig if isinstance(error, DBAPIError) else error
-        raise StoreMistake(f"The database {shown} cannot be opened: {reason}") from error
+    except DBAPIError as error:
+        engine.dispose()
+        raise StoreMistake(f"The database {shown} cannot be opened: {error.orig}") from error
+    except StoreMistake:
+        engine.dispose()
+        raise
     return Store(engine, sandbox)
 
 

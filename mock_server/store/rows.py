@@ -22,7 +22,7 @@ class Rows(Generic[Record]):
     """Records in, records out, within one transaction.
 
     A condition is a column name and a value; a tuple means "one of these", None means "is null", `Reached` and
-    `NotReached` compare instants.
+    `NotReached` compare instants and numbers.
     """
 
     def __init__(self, connection: Connection, sandbox: str, table: Table, record: type[Record]) -> None:

@@ -39,16 +39,16 @@ Readers = tuple[Callable[[Any], Any] | None, ...]
 
 @dataclass(frozen=True)
 class Reached:
-    """Columns that hold an instant up to this one."""
+    """Columns that hold an instant, or the digits of a number, up to this one."""
 
-    instant: datetime
+    bound: datetime | str
 
 
 @dataclass(frozen=True)
 class NotReached:
-    """Columns that hold a later instant, or none."""
+    """Columns that hold more than that, or nothing."""
 
-    instant: datetime
+    bound: datetime | str
 
 
 Comparison = Literal["is", "null", "in", "not in", "reached", "not reached", "below"]
@@ -119,12 +119,12 @@ def conditions(
             case tuple():
                 shape.append(Condition(column, "in", len(value)))
                 values |= {f"{column}_is_{place}": one for place, one in enumerate(value)}
-            case Reached(instant):
+            case Reached(bound):
                 shape.append(Condition(column, "reached"))
-                values[f"{column}_is_0"] = instant
-            case NotReached(instant):
+                values[f"{column}_is_0"] = bound
+            case NotReached(bound):
                 shape.append(Condition(column, "not reached"))
-                values[f"{column}_is_0"] = instant
+                values[f"{column}_is_0"] = bound
             case _:
                 shape.append(Condition(column, "is"))
                 values[f"{column}_is_0"] = value

@@ -227,6 +227,8 @@ ONE_OF_EACH: dict[str, Any] = {
     "bulks": records.Bulk(
         id="b", client_id="c", authorization_uids=("1",), since=NOW, until=NOW, expires=NOW
     ),
+    "journal_pages": records.JournalPage(page="p", key="k"),
+    "exchanges": records.KeptExchange(number="7", page="p", content='{"a": "\\u0000"}'),
     "signing_keys": records.SigningKey(id="k", pem="-----", created=NOW),
 }
 

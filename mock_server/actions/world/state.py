@@ -15,8 +15,8 @@ from mock_server.store import Transaction
 
 Records = Mapping[str, Sequence[Any]]  # of each kind its own type
 
-_OF_ITS_OWN = (*SURVIVES_RESET, "states")
-"""Tables that are no records of a state: `states` is its clock and its armed answer."""
+_OF_ITS_OWN = (*SURVIVES_RESET, "states", "journal_pages", "exchanges")
+"""Tables that are no records of a state: `states` is its clock and its armed answer, the last two are the journal."""
 
 _NUMBERED = (
     "authorizations",

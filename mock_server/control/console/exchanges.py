@@ -25,11 +25,11 @@ _CONDITIONS = {"path": "Path, such as /api/v2/*", "status": "Status, such as 4xx
 @router.get("")
 async def show(request: Request) -> Response:
     """The newest that fit, newest first."""
-    query, links = query_of(request), links_of(request)
+    sandbox, query, links = sandbox_of(request), query_of(request), links_of(request)
     asked = {name: query.one(name) for name in _CONDITIONS}
     found = [
         one
-        for one in sandbox_of(request).journal.list(_wanted(asked))
+        for one in await sandbox.run(sandbox.journal.list, _wanted(asked))
         if asked["path"] or not one.path.startswith(_OUR_LOOK)
     ][-_SHOWN:]
     return console_page(
@@ -54,15 +54,16 @@ async def show(request: Request) -> Response:
 async def clear(request: Request) -> Response:
     """Forget them all."""
     await checked_form(request, FORMS)
-    sandbox_of(request).journal.clear()
+    sandbox = sandbox_of(request)
+    await sandbox.run(sandbox.journal.clear)
     return to_console(request, "exchanges")
 
 
 @router.get("/{exchange_id}")
 async def show_one(request: Request, exchange_id: str) -> Response:
     """One with headers and bodies."""
-    links = links_of(request)
-    found = sandbox_of(request).journal.find(exchange_id)
+    sandbox, links = sandbox_of(request), links_of(request)
+    found = await sandbox.run(sandbox.journal.find, exchange_id)
     if found is None:
         raise NotFound("The journal does not hold this exchange any more: it keeps the last ones.")
     return console_page(

@@ -51,6 +51,7 @@ from mock_server.core.records.faults import (
     When,
 )
 from mock_server.core.records.forms import Form, Referral, Template
+from mock_server.core.records.journal import JournalPage, KeptExchange
 from mock_server.core.records.made_up import CustomerKind, Material, Place, UsualService
 from mock_server.core.records.people import BrowserSession, Person, SessionKind
 from mock_server.core.records.places import Address, Climate, Utility
@@ -101,6 +102,8 @@ __all__ = [
     "Form",
     "Frequency",
     "Guesses",
+    "JournalPage",
+    "KeptExchange",
     "KeySet",
     "LastBill",
     "LookUp",

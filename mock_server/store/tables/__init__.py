@@ -19,6 +19,7 @@ from mock_server.store.tables.customers import customers, look_ups
 from mock_server.store.tables.events import attempts, bulks, events, notifications, webhooks
 from mock_server.store.tables.faults import faults
 from mock_server.store.tables.forms import forms, referrals, templates
+from mock_server.store.tables.journal import exchanges, journal_pages
 from mock_server.store.tables.people import browser_sessions, people
 from mock_server.store.tables.sandbox import (
     call_counts,
@@ -45,9 +46,11 @@ __all__ = [
     "customers",
     "demo_runs",
     "events",
+    "exchanges",
     "faults",
     "forms",
     "guesses",
+    "journal_pages",
     "layout_digest",
     "layouts",
     "look_ups",
