@@ -8,7 +8,7 @@ BIN = .venv/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-postgres check bench readers format clean
+.PHONY: help run test test-postgres check bench peers profile readers format clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -32,10 +32,19 @@ check: .venv/all.stamp ## format, lint, types, direction of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/all.stamp ## measure speed, beside a baseline
-	@$(BIN)/python -m benchmarks.readings
-	@$(BIN)/python -m benchmarks.feed
-	@$(BIN)/python -m benchmarks.fixture
+bench: .venv/all.stamp ## measure speed beside others, after `make peers`; ARGS="feed" takes one part
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+profile: .venv/all.stamp ## show where the time goes; ARGS="feed", "tokens", "flows" or "lists"
+	@$(BIN)/python -m benchmarks.profile $(ARGS)
+
+PEERS = benchmarks/peers
+peers: $(PEERS)/node_modules/.stamp $(PEERS)/.venv/.stamp ## fetch the servers of others that `make bench` compares with (needs npm)
+
+$(PEERS)/.venv/.stamp: $(PEERS)/requirements.txt
+	@"$(PYTHON)" -m venv --clear $(PEERS)/.venv
+	@$(PEERS)/.venv/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
 
 NODE_FOLDERS = tests/readers/node tests/oauth/node
 readers: $(NODE_FOLDERS:%=%/node_modules/.stamp) ## Node libraries that read feeds, look at pages and play clients in tests (needs npm)
@@ -45,7 +54,7 @@ format: .venv/all.stamp ## mend what can be mended by a program
 	$(BIN)/ruff format .
 
 clean: ## remove .venv, caches and what was built; databases stay
-	rm -rf .venv artifacts build dist *.egg-info .coverage htmlcov $(NODE_FOLDERS:%=%/node_modules)
+	rm -rf .venv artifacts build dist *.egg-info .coverage htmlcov $(NODE_FOLDERS:%=%/node_modules) $(PEERS)/node_modules $(PEERS)/.venv
 	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -1,54 +1,87 @@
-"""The commercial customer's Batch feed over HTTP, against the same bytes ready in memory, in turns."""
+"""The commercial customer's Batch feed of two years, against the same bytes ready in memory, over the same sockets."""
 
 import http.client
 import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.processes import Download, Served, free_port, served
+from benchmarks.peers import ours
+from benchmarks.processes import PYTHON, Download, Served, free_port, served
+from benchmarks.table import Row, Target
+from benchmarks.turns import TURNS, median
 
-RUNS = 7
 CLOCK = "2026-03-01T12:00:00Z"
 SCOPE = "FB=4_16;AdditionalScope=auth-test-test_commercial"
+_READY = "ready bytes"
 
 
-def main() -> None:
-    """Print the figures."""
-    with tempfile.TemporaryDirectory() as folder:
-        mine, theirs = free_port(), free_port()
-        options = ("--port", str(mine), "--clock", CLOCK, "--log-level", "error")
-        database = ("--database-url", f"sqlite:///{folder}/bench.db")
-        with served("mock_server", *options, *database, port=mine) as server:
-            _measure(server, theirs, Path(folder) / "feed.xml")
+def measure() -> Iterable[Row]:
+    """The rows of this part."""
+    with ours("--clock", CLOCK) as server:
+        path, token = _authorize(server)
+        with _ready(server.read(path, token)) as baseline:
+            yield from _speeds(server, path, token, baseline)
+        for name, download in _downloads(server, path, token).items():
+            if "gzip" not in name:
+                yield _others(server, download, name)
 
 
-def _measure(server: Served, port: int, file: Path) -> None:
+def _downloads(server: Served, path: str, token: dict[str, str]) -> dict[str, Callable[[], Download]]:
+    gzip = {"Accept-Encoding": "gzip"}
+    return {
+        "cold": lambda: server.download(*_authorize(server)),
+        "warm": lambda: server.download(path, token),
+        "cold, gzip": lambda: _with(server, gzip),
+        "warm, gzip": lambda: server.download(path, token | gzip),
+    }
+
+
+def _speeds(server: Served, path: str, token: dict[str, str], baseline: Served) -> Iterable[Row]:
+    server.forget_peak()
+    before = server.memory()
+    subjects = _downloads(server, path, token) | {_READY: lambda: baseline.download("/", {})}
+    turns = [{name: take() for name, take in subjects.items()} for _ in range(TURNS + 1)][1:]
+    times = {name: median([turn[name].total for turn in turns]) * 1000 for name in subjects}
+    for name, bound in (("cold", 5), ("warm", 1.5)):
+        yield _row(f"commercial feed, {name}", times[name], _READY, times[_READY], bound)
+    for name in ("cold", "warm"):
+        yield _row(
+            f"commercial feed, {name}, gzip", times[f"{name}, gzip"], f"{name}, plain", times[name], 1.0
+        )
+    limit, first = Target("at most", 20, "figure"), median([turn["cold"].first for turn in turns]) * 1000
+    size = f"of {turns[0]['cold'].size / 1e6:.1f} MB"
+    yield Row(figure="commercial feed, cold, first byte", ours=first, unit="ms", target=limit, note=size)
+    grown, limit = (server.peak() - before) / 1e6, Target("at most", 32, "figure")
+    yield Row(figure="commercial feed, peak memory growth", ours=grown, unit="MB", target=limit)
+
+
+def _row(figure: str, ours: float, beside: str, baseline: float, bound: float) -> Row:
+    return Row(
+        figure=figure,
+        ours=ours,
+        unit="ms",
+        beside=beside,
+        baseline=baseline,
+        target=Target("at most", bound),
+    )
+
+
+@contextmanager
+def _ready(body: bytes) -> Iterator[Served]:
+    port = free_port()
+    with tempfile.NamedTemporaryFile() as file:
+        Path(file.name).write_bytes(body)
+        with served(PYTHON, "-m", "benchmarks.ready", str(port), file.name, port=port) as server:
+            yield server
+
+
+def _with(server: Served, headers: dict[str, str]) -> Download:
     path, token = _authorize(server)
-    connection = http.client.HTTPConnection("127.0.0.1", server.port)
-    connection.request("GET", path, headers=token)
-    file.write_bytes(connection.getresponse().read())
-    with served("benchmarks.ready", str(port), str(file), port=port) as baseline:
-        ready = lambda: baseline.download("/", {})  # noqa: E731  # four names in a row read best
-        warm = lambda: server.download(path, token)  # noqa: E731
-        packed = lambda: server.download(path, {**token, "Accept-Encoding": "gzip"})  # noqa: E731
-        server.forget_peak()
-        before = server.memory()
-        _compare("cold, nothing kept", lambda: server.download(*_authorize(server)), ready)
-        grown = server.peak() - before
-        _compare("warm", warm, ready)
-        _compare("cold, gzip", lambda: _cold_gzip(server), ready)
-        _compare("warm, gzip", packed, ready)
-        print(f"memory: {grown / 1e6:.1f} MB more at most while cold feeds were written, one after another")
-        _others(server, lambda: server.download(*_authorize(server)), "cold")
-        _others(server, warm, "warm")
-
-
-def _cold_gzip(server: Served) -> Download:
-    path, token = _authorize(server)
-    return server.download(path, {**token, "Accept-Encoding": "gzip"})
+    return server.download(path, token | headers)
 
 
 def _authorize(server: Served) -> tuple[str, dict[str, str]]:
@@ -58,18 +91,7 @@ def _authorize(server: Served) -> tuple[str, dict[str, str]]:
     return path, {"Authorization": f"Bearer {made['tokens']['access_token']}"}
 
 
-def _compare(name: str, subject: Callable[[], Download], ready: Callable[[], Download]) -> None:
-    """Medians of both, in turns; the first turn does not count."""
-    turns = [(subject(), ready()) for _ in range(RUNS + 1)][1:]
-    total, base = (statistics.median(turn[side].total for turn in turns) for side in (0, 1))
-    first = statistics.median(turn[0].first for turn in turns)
-    print(
-        f"{name:<20} {turns[0][0].size / 1e6:6.1f} MB  {total * 1000:7.1f} ms  {total / base:5.2f} x ready bytes"
-        f" ({base * 1000:.1f} ms)   first byte {first * 1000:5.1f} ms"
-    )
-
-
-def _others(server: Served, download: Callable[[], Download], name: str) -> None:
+def _others(server: Served, download: Callable[[], Download], name: str) -> Row:
     """How long other requests take while feeds stream, one after another."""
     alone = _waits(server, until=time.monotonic() + 2)
     ends = time.monotonic() + 8
@@ -82,9 +104,14 @@ def _others(server: Served, download: Callable[[], Download], name: str) -> None
     thread.start()
     waits = _waits(server, until=ends)
     thread.join()
-    print(
-        f"others while {name}: median {statistics.median(waits):.1f} ms, p99 {_p99(waits):.1f} ms"
-        f" (alone {statistics.median(alone):.1f} and {_p99(alone):.1f}), {len(waits)} requests"
+    return Row(
+        figure=f"others while {name} feeds stream, p99",
+        ours=_p99(waits),
+        unit="ms",
+        beside="alone",
+        baseline=_p99(alone),
+        target=Target("at most", 25, "figure"),
+        note=f"median {median(waits):.1f} ms",
     )
 
 
@@ -101,7 +128,3 @@ def _waits(server: Served, *, until: float) -> list[float]:
 
 def _p99(waits: list[float]) -> float:
     return statistics.quantiles(waits, n=100)[-1]
-
-
-if __name__ == "__main__":
-    main()

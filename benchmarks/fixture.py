@@ -1,17 +1,20 @@
 """What a test author waits for: the fixture at first and later, and the sandbox as a whole over HTTP.
 
-The baseline of each line is `GET /_mock/health`, the cheapest call there is.
+`GET /_mock/health` stands beside, the cheapest call there is.
 """
 
 import subprocess
-import sys
 import time
+from collections.abc import Iterable
 
-from benchmarks.measure import in_turns, report
+from benchmarks.processes import PYTHON
+from benchmarks.table import Row, Target
+from benchmarks.turns import TURNS, in_turns, median, timed
 from mock_server.server import MockServer
 
 _SCOPES = [f"FB=4_16_51;AdditionalScope=auth-test-test_{kind}" for kind in ("residential", "commercial")]
 _AUTHORIZATIONS = 20
+_RESET = "pytest fixture, later (reset)"
 _FIRST = """
 import time
 start = time.perf_counter()
@@ -21,37 +24,50 @@ with MockServer():
 """
 
 
-def main() -> None:
-    """Print a line for each."""
-    first = subprocess.run([sys.executable, "-c", _FIRST], capture_output=True, text=True, check=True)
-    print(f"{'fixture, first (import, start)':<48} {float(first.stdout) * 1000:9.2f} ms")
+def measure() -> Iterable[Row]:
+    """The rows of this part."""
+    firsts = [_first() for _ in range(TURNS)]
+    limit = Target("at most", 1000, "figure")
+    yield Row(figure="pytest fixture, first (import, start)", ours=median(firsts), unit="ms", target=limit)
     with MockServer() as server:
-        print(f"{'fixture, another server':<48} {_another_start() * 1000:9.2f} ms")
+        yield Row(figure="another server in the process", ours=_another_start(), unit="ms")
         for number in range(_AUTHORIZATIONS):
             server.tokens(scope=_SCOPES[number % 2])
-        _measure(server)
+        yield from _of_a_usual_state(server)
+
+
+def _first() -> float:
+    told = subprocess.run([PYTHON, "-c", _FIRST], capture_output=True, text=True, check=True).stdout
+    return float(told) * 1000
 
 
 def _another_start() -> float:
     start = time.perf_counter()
     with MockServer():
-        return time.perf_counter() - start
+        return (time.perf_counter() - start) * 1000
 
 
-def _measure(server: MockServer) -> None:
-    """Of a usual state: the fixtures and twenty authorizations."""
+def _of_a_usual_state(server: MockServer) -> Iterable[Row]:
+    """The fixtures and twenty authorizations."""
     document = server.export_state()
     server.snapshot("usual")
-    for name, work in (
-        ("snapshot", lambda: server.snapshot("again")),
-        ("restore", lambda: server.restore("usual")),
-        ("export", server.export_state),
-        ("import", lambda: server.import_state(document)),
-        ("fork", lambda: server.control("POST", "sandboxes")),
-        ("reset (fixture, later)", server.reset),
-    ):
-        report(name, in_turns(work, lambda: server.control("GET", "health")))
-
-
-if __name__ == "__main__":
-    main()
+    works = {
+        "snapshot": lambda: server.snapshot("again"),
+        "restore": lambda: server.restore("usual"),
+        "export": server.export_state,
+        "import": lambda: server.import_state(document),
+        "fork": lambda: server.control("POST", "sandboxes"),
+        _RESET: server.reset,
+        "health": lambda: server.control("GET", "health"),
+    }
+    medians = in_turns({name: timed(work) for name, work in works.items()})
+    limit = Target("at most", 5, "figure")
+    for name, figure in medians.items():
+        yield Row(
+            figure=name,
+            ours=figure,
+            unit="ms",
+            beside="health",
+            baseline=medians["health"],
+            target=limit if name == _RESET else None,
+        )

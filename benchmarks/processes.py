@@ -1,24 +1,27 @@
-"""Servers in processes of their own, read as a client reads them, their memory watched from outside."""
+"""Servers in processes of their own, read over sockets as a client reads them, their memory watched from outside."""
 
 import http.client
 import json
+import os
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_PATIENCE = 30.0  # seconds
+_PATIENCE = 60.0  # seconds
+_BREATH = 0.002
 _READ_AT_ONCE = 1 << 20
+PYTHON = sys.executable
 
 
 @dataclass(frozen=True)
 class Download:
-    """One answer: seconds to its first byte and to its last, and how many bytes came."""
+    """One answer: seconds to the first byte of its body and to its last, and how many bytes came over the socket."""
 
     first: float
     total: float
@@ -27,10 +30,11 @@ class Download:
 
 @dataclass(frozen=True)
 class Served:
-    """A server that runs on this machine."""
+    """A server that runs on this machine. `started` is how many seconds it took until it answered."""
 
     port: int
     pid: int
+    started: float
 
     def call(self, method: str, path: str, body: Any = None) -> Any:  # any JSON
         """A call of a JSON address."""
@@ -41,20 +45,30 @@ class Served:
         connection.close()
         return json.loads(answer) if answer else None
 
-    def download(self, path: str, headers: dict[str, str]) -> Download:
-        """Read an answer and throw it away, as fast as it comes."""
+    def read(self, path: str, headers: Mapping[str, str]) -> bytes:
+        """The body of an answer."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_PATIENCE)
-        start = time.perf_counter()
-        connection.request("GET", path, headers=headers)
+        connection.request("GET", path, headers=dict(headers))
         answer = connection.getresponse()
-        assert answer.status == 200, answer.read()[:300]
-        size = len(answer.read(1))
-        first = time.perf_counter() - start
-        while piece := answer.read1(_READ_AT_ONCE):
-            size += len(piece)
-        total = time.perf_counter() - start
+        body = answer.read()
+        assert answer.status == 200, body[:300]
         connection.close()
-        return Download(first, total, size)
+        return body
+
+    def download(self, path: str, headers: Mapping[str, str]) -> Download:
+        """Take an answer off the socket and throw it away; nothing of it is parsed but the first line."""
+        told = {**headers, "Host": f"127.0.0.1:{self.port}", "Connection": "close"}
+        head = "".join(f"{name}: {value}\r\n" for name, value in told.items())
+        asked = f"GET {path} HTTP/1.1\r\n{head}\r\n".encode()
+        buffer = bytearray(_READ_AT_ONCE)
+        with socket.create_connection(("127.0.0.1", self.port), timeout=_PATIENCE) as connection:
+            start = time.perf_counter()
+            connection.sendall(asked)
+            size = _read_head(connection, buffer)
+            first = time.perf_counter() - start
+            while count := connection.recv_into(buffer):
+                size += count
+            return Download(first, time.perf_counter() - start, size)
 
     def memory(self) -> int:
         """Bytes of memory it holds just now."""
@@ -75,24 +89,45 @@ class Served:
         raise LookupError(field)
 
 
+def _read_head(connection: socket.socket, buffer: bytearray) -> int:
+    """Read until something of the body is there."""
+    seen = b""
+    while not seen.partition(b"\r\n\r\n")[2]:
+        count = connection.recv_into(buffer)
+        assert count, seen
+        seen += buffer[:count]
+    assert seen.startswith(b"HTTP/1.1 200"), seen[:500]
+    return len(seen)
+
+
 @contextmanager
-def served(*module: str, port: int) -> Iterator[Served]:
-    """`python -m …` until the end of the block; begins when the port answers."""
-    process = subprocess.Popen([sys.executable, "-m", *module], stdout=subprocess.DEVNULL)
+def served(*command: str, port: int, path: str = "/", **environment: str) -> Iterator[Served]:
+    """A command until the end of the block, which begins when it answers at the path, whatever it says."""
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, **environment}
+    )
     try:
-        deadline = time.monotonic() + _PATIENCE
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
-                break
-            except OSError:
-                if time.monotonic() > deadline or process.poll() is not None:
-                    raise
-                time.sleep(0.05)
-        yield Served(port, process.pid)
+        while not _answers(port, path):
+            if time.perf_counter() - start > _PATIENCE or process.poll() is not None:
+                raise RuntimeError(f"{' '.join(command)} did not answer; it ended with {process.poll()}.")
+            time.sleep(_BREATH)
+        yield Served(port, process.pid, time.perf_counter() - start)
     finally:
         process.terminate()
         process.wait(timeout=_PATIENCE)
+
+
+def _answers(port: int, path: str) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_PATIENCE)
+    try:
+        connection.request("GET", path)
+        connection.getresponse().read()
+    except OSError:
+        return False
+    finally:
+        connection.close()
+    return True
 
 
 def free_port() -> int:

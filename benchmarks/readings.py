@@ -1,11 +1,13 @@
 """How long readings take, against filling arrays of the same size."""
 
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from benchmarks.measure import growth, in_turns, report
+from benchmarks.table import Row
+from benchmarks.turns import in_turns, timed
 from mock_server.core.chance import Chance
 from mock_server.core.periods import Span
 from mock_server.core.readings import Territory
@@ -15,8 +17,8 @@ from mock_server.fixtures import bundled_folder, load_fixtures
 END = datetime(2026, 3, 1, tzinfo=UTC)
 
 
-def main() -> None:
-    """Print the figures."""
+def measure() -> Iterable[Row]:
+    """The rows of this part."""
     fixtures = load_fixtures(bundled_folder())
     [customer] = [one for one in fixtures.customers if one.id == "test_commercial"]
     territory = Territory(
@@ -34,10 +36,16 @@ def main() -> None:
         starts = np.arange(count, dtype=np.int64)
         np.floor(np.random.default_rng(1).random(count) * 1000.0).astype(np.int64) + starts
 
-    note = f"{total:,} readings, {growth(lambda: read(730, 5)) / 1e6:.1f} MB"
-    report("two years, five services", in_turns(lambda: read(730, 5), lambda: fill(total)), note=note)
-    report("one day, one meter", in_turns(lambda: read(1, 1), lambda: fill(96)))
+    yield _row(f"{total:,} readings, in process", lambda: read(730, 5), lambda: fill(total))
+    yield _row("96 readings, in process", lambda: read(1, 1), lambda: fill(96))
 
 
-if __name__ == "__main__":
-    main()
+def _row(figure: str, subject: Callable[[], object], baseline: Callable[[], object]) -> Row:
+    medians = in_turns({"subject": timed(subject), "baseline": timed(baseline)})
+    return Row(
+        figure=figure,
+        ours=medians["subject"],
+        unit="ms",
+        beside="filling arrays",
+        baseline=medians["baseline"],
+    )
