@@ -71,6 +71,17 @@ def test_every_preset_is_named_and_none_that_is_not(fixtures: Fixtures) -> None:
     assert named == {preset.id for preset in fixtures.presets}
 
 
+def test_every_scenario_of_the_table_can_be_made(fixtures: Fixtures, http: httpx.Client) -> None:
+    table = README[README.index("| scenario | how it is made |") :].partition("\n\n")[0]
+    calls = set(re.findall("`POST (/_mock/[^`]+)`", table))
+    assert len(calls) > 6
+    assert calls <= set(http.get("/openapi.json").json()["paths"])
+    options = {name.replace("-", "_") for name in re.findall("`--([a-z-]+)`", table)}
+    assert options
+    assert options <= set(Settings.model_fields)
+    assert set(re.findall("`(test_[a-z]+)`", table)) <= {one.id for one in fixtures.customers}
+
+
 def test_every_control_call_is_named(http: httpx.Client) -> None:
     listed = README[README.index("## For tests in any language") :]
     calls = [

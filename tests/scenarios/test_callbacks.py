@@ -4,6 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from tests.pages.visitor import Visitor
 from tests.scenarios.client import AUTHORIZE, CALLBACK, TOKEN, Client, Denied, Disconnected, NotOurs
 from tests.scenarios.conftest import World
 
@@ -61,6 +62,22 @@ def test_a_posted_request_is_answered_so_as_well(world: World, client: Client) -
     answer = world.http.post(AUTHORIZE, data=client.authorize_query())
     with pytest.raises(Denied):
         client.receive(answer.headers["location"])
+
+
+def test_less_may_be_granted_than_was_asked_for_and_who_does_not_look_is_told(
+    world: World, client: Client
+) -> None:
+    visitor = Visitor.arrives(world.third.sandbox, **client.authorize_query())
+    visitor.sends("decision", decision="approve", data=["4"])
+    connection = client.receive(visitor.page.headers["location"])
+    granted = set(connection.scope.partition(";")[0].removeprefix("FB=").split("_"))
+    assert granted.isdisjoint({"16", "51"}), "a good client reads this before it asks for bills or papers"
+    assert client.read(connection).status_code == 200
+    assert world.rules() == []
+    papers = connection.resource_uri.replace("Subscription", "RetailCustomer")
+    with pytest.raises(Disconnected, match="insufficient_scope"):
+        client.read(connection, papers)
+    assert "scope-ignored" in world.rules()
 
 
 CANNOT_BE = ("code-and-error", "no-code", "no-state", "foreign-state", "replayed-state")
