@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from mock_server.core.records import FaultMatch
 from mock_server.remote import Remote, RequestRefused, ServerDidNotStart, Unreachable
@@ -208,6 +209,23 @@ class MockServer:
     def expire(self, uid: str) -> Json:
         """Let an authorization reach its end now."""
         return self._of("authorization", "POST", f"authorizations/{uid}/expire")
+
+    def shorten(self, uid: str, expires: datetime | str) -> Json:
+        """Let an authorization end earlier than was agreed, as its customer may."""
+        told = expires.isoformat() if isinstance(expires, datetime) else expires
+        return self._of("authorization", "POST", f"authorizations/{uid}/shorten", {"expires": told})
+
+    def renumber(self, customer: str, /, **wish: str) -> Json:
+        """Give an account another number; `wish` may hold account (its present number) and number."""
+        return self._of("customer", "POST", f"customers/{quote(customer)}/renumber", wish)
+
+    def exchange_meter(self, customer: str, /, **wish: str) -> Json:
+        """Hang another meter from the next local midnight on; `wish` may hold service (its id) and serial."""
+        return self._of("customer", "POST", f"customers/{quote(customer)}/exchange-meter", wish)
+
+    def move_out(self, customer: str) -> Json:
+        """The customer leaves: what they share expires, and nothing new is measured."""
+        return self._of("customer", "POST", f"customers/{quote(customer)}/move-out")
 
     def requests(self) -> list[Json]:
         """Authorize requests that wait in some browser, newest first."""
