@@ -12,9 +12,10 @@ import pytest
 from mock_server.app import compose_around
 from mock_server.sandbox import Sandbox
 from mock_server.sandboxes import Sandboxes
-from tests.support import CALLBACK, Third, browser
+from tests.support import CALLBACK, SCOPE, Third, browser
 
 RESOURCE = "/DataCustodian/espi/1_1/resource"
+SHORT = SCOPE.replace("FB=4_16_51;", "FB=4_16_51;HistoryLength=8000000;")  # 92 days, so that feeds are small
 
 
 def arm(http: httpx.Client, effect: dict[str, Any], **wish: Any) -> str:
@@ -132,7 +133,7 @@ def test_a_body_that_was_read_to_know_the_client_still_reaches_the_action(third:
 
 
 def test_malformed_xml_does_not_parse(third: Third) -> None:
-    issued = third.tokens()
+    issued = third.tokens(scope=SHORT)
     arm(third.http, {"xml": "malformed"}, times=1)
     with pytest.raises(ElementTree.ParseError):
         ElementTree.fromstring(feed(third, issued.access_token).text)
@@ -140,7 +141,7 @@ def test_malformed_xml_does_not_parse(third: Third) -> None:
 
 
 def test_invalid_xml_parses_and_is_not_what_the_schema_says(third: Third) -> None:
-    issued = third.tokens()
+    issued = third.tokens(scope=SHORT)
     arm(third.http, {"xml": "invalid"}, times=1)
     spoilt, true = feed(third, issued.access_token).text, feed(third, issued.access_token).text
     ElementTree.fromstring(spoilt)
@@ -155,7 +156,7 @@ def ids(xml: str) -> list[str]:
 
 @pytest.mark.parametrize("how", ["duplicate", "reversed"])
 def test_entries_come_twice_or_in_reverse(third: Third, how: str) -> None:
-    issued = third.tokens()
+    issued = third.tokens(scope=SHORT)
     token = issued.access_token
     arm(third.http, {"entries": how}, times=2)
     spoilt, spoilt_list = feed(third, token).text, third.get("/api/v2/meters", token).json()["meters"]
@@ -179,7 +180,7 @@ def test_a_token_is_dead_on_arrival(third: Third) -> None:
 
 def test_a_token_is_swapped_for_one_that_opens_something_else(third: Third) -> None:
     arm(third.http, {"token": "swapped"}, times=1)
-    told = refresh(third, str(third.tokens().refresh_token)).json()
+    told = refresh(third, str(third.tokens(scope=SHORT).refresh_token)).json()
     assert feed(third, told["access_token"]).json()["error"] == "insufficient_scope"
 
 
@@ -208,7 +209,7 @@ def test_a_way_to_authenticate_can_be_meant(third: Third) -> None:
 
 
 def test_a_stale_answer_is_the_answer_of_some_time_ago(third: Third) -> None:
-    issued = third.tokens()
+    issued = third.tokens(scope=SHORT)
     now = feed(third, issued.access_token).text
     arm(third.http, {"stale": "P60D"}, times=1)
     stale = feed(third, issued.access_token).text
@@ -218,7 +219,7 @@ def test_a_stale_answer_is_the_answer_of_some_time_ago(third: Third) -> None:
 
 
 def test_a_skewed_clock_refuses_a_fresh_token(third: Third) -> None:
-    issued = third.tokens()
+    issued = third.tokens(scope=SHORT)
     arm(third.http, {"clock_skew": "PT2H"}, times=1)
     assert "expired" in feed(third, issued.access_token).json()["error_description"]
     assert feed(third, issued.access_token).status_code == 200
