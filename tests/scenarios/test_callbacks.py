@@ -149,6 +149,17 @@ def test_a_foreign_code_is_refused_at_the_token_endpoint(world: World, client: C
         client.receive(world.visit(client.authorize_query()))
 
 
+def test_who_consents_on_the_page_is_sent_back_so_too(world: World, client: Client) -> None:
+    match = {"client_id": client.client_id, "path": "/callback"}
+    world.control("POST", "faults", {"match": match, "effect": {"callback": "no_code"}, "times": 1})
+    visitor = Visitor.arrives(world.third.sandbox, **client.authorize_query())
+    assert not world.spent(), "pages on the way are none of its business"
+    visitor.sends("decision", decision="approve")
+    assert visitor.page.headers["x-simulated-fault"] == "1"
+    with pytest.raises(NotOurs):
+        client.receive(visitor.page.headers["location"])
+
+
 def test_one_client_or_one_address_can_be_meant(world: World, client: Client) -> None:
     for match in ({"client_id": "DEMOUTILITY_livelive1"}, {"path": "/elsewhere"}):
         world.control("POST", "faults", {"match": match, "effect": {"callback": "no_code"}})
