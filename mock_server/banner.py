@@ -11,6 +11,11 @@ _CONTROL = {
     "off": "off; set MOCK_SERVER_CONTROL_TOKEN or MOCK_SERVER_CONTROL=open to use it",
 }
 
+_TARGETS = {
+    True: "go to any address, this machine and its network included",
+    False: "go to public addresses only; MOCK_SERVER_PRIVATE_TARGETS=true lets them go to all",
+}
+
 
 def banner(settings: Settings) -> str:
     """What a newcomer needs to see at start."""
@@ -25,6 +30,7 @@ def banner(settings: Settings) -> str:
         f"  Green Button   {links.base}{RESOURCE}",
         f"  JSON API       {links.api()}",
         f"  control        {links.base}/_mock  ({_CONTROL[settings.control_access]})",
+        f"  webhooks       {_TARGETS[settings.allows_private_targets]}",
         "",
         "  customers      "
         + ", ".join(one.id for one in in_order_of_use(fixtures.customers, fixtures.utility)),

@@ -13,6 +13,7 @@ from mock_server.core.clock import Clock, ClockState
 from mock_server.core.records import SandboxState
 from mock_server.fixtures import Fixtures
 from mock_server.journal import Journal
+from mock_server.outgoing import open_http
 from mock_server.settings import Settings
 from mock_server.store import Store
 
@@ -20,11 +21,6 @@ P = ParamSpec("P")
 Answer = TypeVar("Answer")
 
 DEFAULT = "default"
-
-
-def open_http() -> httpx.Client:
-    """A client for what is sent to third parties: it waits ten seconds, follows nothing, reads no proxy settings."""
-    return httpx.Client(timeout=10.0, follow_redirects=False, trust_env=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +34,7 @@ class Sandbox:
     clock: Clock
     chance: Chance
     journal: Journal
-    open_http: Callable[[], httpx.Client] = open_http
+    open_http: Callable[[], httpx.Client]
 
     @property
     def prefix(self) -> str:
@@ -71,4 +67,5 @@ def make_sandbox(name: str, *, settings: Settings, fixtures: Fixtures, store: St
         clock=Clock(read_clock),
         chance=chance,
         journal=Journal(key=chance.secret().encode()),
+        open_http=partial(open_http, allows_private=settings.allows_private_targets),
     )

@@ -109,6 +109,10 @@ class Settings(BaseSettings):
         None, description="Who may call /_mock; unset, open on loopback, else token if one is set, else off."
     )
     control_token: str | None = Field(None, min_length=8, description="Bearer token for /_mock.")
+    private_targets: bool | None = Field(
+        None,
+        description="Send webhooks and the like to private addresses as well; unset, if open on loopback only.",
+    )
     most_sandboxes: int = Field(
         1_000, ge=1, le=1_000_000, description="How many sandboxes the server holds, `default` included."
     )
@@ -154,6 +158,11 @@ class Settings(BaseSettings):
     def shares_journal(self) -> bool:
         """Whether other processes are to see the exchanges of this one."""
         return self.journal == "database" or (self.journal is None and self.workers > 1)
+
+    @property
+    def allows_private_targets(self) -> bool:
+        """Whether what third parties name may be on this machine or in its network."""
+        return self.listens_on_loopback if self.private_targets is None else self.private_targets
 
     @property
     def control_access(self) -> Literal["open", "token", "off"]:
