@@ -26,6 +26,7 @@ from mock_server.core.errors import (
     MethodNotAllowed,
     MockServerError,
     NotFound,
+    TimedOut,
     TooLarge,
     TooManyRequests,
 )
@@ -34,6 +35,7 @@ from mock_server.core.records import Attempt
 from mock_server.fixtures import bundled_folder, load_fixtures
 from mock_server.metrics import Metrics
 from mock_server.middleware import Entrance
+from mock_server.patience import LONGEST_BODY
 from mock_server.sandbox import Sandbox, make_sandbox
 from mock_server.sandboxes import Sandboxes
 from mock_server.settings import Settings
@@ -88,9 +90,13 @@ def compose_around(
     *,
     wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
     reach: Callable[[Request], httpx.AsyncBaseTransport] = portal.over_the_wire,
+    longest_body: float = LONGEST_BODY,
 ) -> FastAPI:
-    """An application of surfaces in front of some sandboxes. `wait` is how faults let seconds pass,
-    `reach` how the demo third party calls this server from outside."""
+    """An application of surfaces in front of some sandboxes. `wait` is how faults let seconds pass.
+
+    `reach` is how the demo third party calls this server from outside; `longest_body` is how many seconds a body may
+    take to come.
+    """
     metrics = Metrics()
 
     def catch_up(sandbox: Sandbox) -> webhooks.CaughtUp:
@@ -131,6 +137,7 @@ def compose_around(
         wait=wait,
         refuse=partial(_render_error, surfaces),
         metrics=metrics,
+        longest_body=longest_body,
     )
     return app
 
@@ -173,6 +180,8 @@ async def _render_error(surfaces: tuple[Surface, ...], request: Request, error: 
     request.scope[ERROR] = meaning.code
     response = surface.render_error(request, meaning)
     response.headers["X-Request-Id"] = request_id_of(request)
+    if isinstance(meaning, TimedOut):
+        response.headers["Connection"] = "close"  # the rest of the body may come yet
     if isinstance(meaning, TooManyRequests):
         response.headers["Retry-After"] = str(meaning.retry_after)
     if response.status_code == 405:
@@ -193,6 +202,8 @@ def _meaning(request: Request, error: Exception) -> MockServerError:
     """What a framework's error means in our terms."""
     if isinstance(error, MockServerError):
         return error
+    if isinstance(error.__cause__, MockServerError):  # met while the framework read the body
+        return error.__cause__
     if isinstance(error, RequestValidationError):
         return _invalid_parameter(error)
     if isinstance(error, HTTPException):

@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from mock_server.actions.connecting.authorize import move_requests
 from mock_server.core.chance import equal_secrets, fingerprint
 from mock_server.core.errors import Forbidden
 from mock_server.core.parameters import Parameters
@@ -37,6 +38,13 @@ def remember_browser(request: Request, response: Response, browser: str) -> None
             samesite="lax",
             secure=secure,
         )
+
+
+async def renew_browser(request: Request, response: Response) -> None:
+    """Another secret once somebody signed in: whoever knew or planted the one before is left out from then on."""
+    sandbox, renewed = sandbox_of(request), sandbox_of(request).chance.secret()
+    await sandbox.run(move_requests, sandbox, old=browser_of(request), new=renewed)
+    remember_browser(request, response, renewed)
 
 
 def form_token(browser: str, purpose: str) -> str:

@@ -17,6 +17,7 @@ from mock_server.journal import Taken
 from mock_server.logs import REQUEST
 from mock_server.metrics import Metrics
 from mock_server.paths import CONTROL, links_for
+from mock_server.patience import check_headers, in_time
 from mock_server.recording import Recording, taken_from
 from mock_server.sandbox import Sandbox
 from mock_server.sandboxes import Sandboxes, named_in
@@ -45,6 +46,7 @@ class Entrance:
         wait: Callable[[float], Awaitable[None]],
         refuse: Callable[[Request, Exception], Awaitable[Response]],
         metrics: Metrics,
+        longest_body: float,
     ) -> None:
         self._app = app
         self._sandboxes = sandboxes
@@ -52,6 +54,7 @@ class Entrance:
         self._wait = wait
         self._refuse = refuse
         self._metrics = metrics
+        self._longest_body = longest_body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection."""
@@ -72,7 +75,8 @@ class Entrance:
         answer = sight.telling(send)
         try:
             with self._sandboxes.default.store.one_look():
-                await self._in_sandbox(name, prefix, request_id, scope, receive, answer)
+                heard = in_time(receive, longest=self._longest_body)
+                await self._in_sandbox(name, prefix, request_id, scope, heard, answer)
         finally:
             sight.end()
             self._metrics.load()  # after the first answer: nobody waits for it
@@ -84,6 +88,7 @@ class Entrance:
         scope[REQUEST_ID], scope[METRICS], scope[SANDBOXES] = request_id, self._metrics, self._sandboxes
         host = Headers(scope=scope).get("host", "")
         try:
+            check_headers(scope)
             scope[SANDBOX] = sandbox = await self._sandboxes.choose(name)
             scope[LINKS] = links_for(sandbox.settings, scheme=scope["scheme"], host=host, prefix=prefix)
             if scope["path"].startswith(CONTROL):  # the test author's calls are not what the client did

@@ -18,7 +18,7 @@ from mock_server.surface import sandbox_of
 
 router = APIRouter(prefix="/snapshots")
 
-SnapshotName = Annotated[str, Field(pattern="^[A-Za-z0-9_.-]{1,40}$")]
+SnapshotName = Annotated[str, Field(pattern="^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,39}$")]
 
 
 class Wish(BaseModel):

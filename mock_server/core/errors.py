@@ -189,6 +189,12 @@ class TooLarge(MockServerError):
     status = 413
 
 
+class HeadersTooLarge(TooLarge):
+    """The headers are larger than a client's or a browser's are (RFC 6585 §5)."""
+
+    status = 431
+
+
 class UnsupportedMediaType(MockServerError):
     """The body has a content type that this address does not read."""
 

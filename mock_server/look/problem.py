@@ -13,8 +13,10 @@ _TITLES = {
     404: "There is nothing here",
     405: "This page cannot be used that way",
     409: "This was already answered",
+    408: "That took too long",
     413: "That was too much at once",
     429: "Too many wrong tries",
+    431: "That was too much at once",
     500: "Something went wrong",
 }
 # Refusals that a customer can meet without any client's fault.

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from mock_server.actions.connecting.sign_in import MOST_ATTEMPTS, check_code, get_customer, send_code
 from mock_server.actions.telling.messages import list_messages
-from mock_server.browser import checked_form, go
+from mock_server.browser import checked_form, go, renew_browser
 from mock_server.core.errors import AccessDenied, InvalidRequest
 from mock_server.core.records import Channel, Customer
 from mock_server.look import page
@@ -59,12 +59,15 @@ async def check(request: Request, request_id: str) -> Response:
         if visit.request.redirect_uri is None:
             raise
         return redirect_with_error(request, visit.request.redirect_uri, visit.request.state, error)
-    return go(links_of(request).connect(request_id))
+    response = go(links_of(request).connect(request_id))
+    await renew_browser(request, response)
+    return response
 
 
 async def _form(request: Request, visit: Visit, *, error: str | None = None) -> Response:
     sandbox, links, saved = sandbox_of(request), links_of(request), visit.request
-    customer = await sandbox.run(get_customer, sandbox, saved)
+    hints = sandbox.settings.hints
+    customer = await sandbox.run(get_customer, sandbox, saved) if hints else None
     labels = {name: f"{label} {_masked(name, customer)}" for name, label in CHANNELS}
     is_sent = saved.otp_hash is not None and saved.otp_channel is not None
     context: dict[str, Any] = {
@@ -76,7 +79,7 @@ async def _form(request: Request, visit: Visit, *, error: str | None = None) -> 
         "check_action": links.connect(saved.id, "code"),
         "error": error,
         "attempts_left": MOST_ATTEMPTS - saved.otp_attempts if saved.otp_attempts else None,
-        "hint_code": await _hint(request, customer) if is_sent else None,
+        "hint_code": await _hint(request, customer) if customer and is_sent else None,
     }
     return page(
         request,
@@ -89,10 +92,8 @@ async def _form(request: Request, visit: Visit, *, error: str | None = None) -> 
 
 
 async def _hint(request: Request, customer: Customer) -> str | None:
-    """The code that was just sent, for the screen of a sandbox; it is stored in the outbox only."""
+    """The code that was just sent, for the screen of a sandbox with hints; it is stored in the outbox only."""
     sandbox = sandbox_of(request)
-    if not sandbox.settings.hints:
-        return None
     messages = await sandbox.run(list_messages, sandbox, limit=20)
     own = (
         message.code
@@ -102,8 +103,10 @@ async def _hint(request: Request, customer: Customer) -> str | None:
     return next(own, None)
 
 
-def _masked(channel: Channel, customer: Customer) -> str:
-    """Enough to recognise one's own phone or address, not enough to learn another's."""
+def _masked(channel: Channel, customer: Customer | None) -> str:
+    """Enough to recognise one's own phone or address, not enough to learn another's; without hints nothing at all."""
+    if customer is None:
+        return "to the address on file" if channel == "email" else "to the number on file"
     if channel == "email":
         name, _, domain = customer.email.partition("@")
         return f"to {name[:1]}···@{domain}"

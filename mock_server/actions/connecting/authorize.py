@@ -161,6 +161,12 @@ def _challenge(query: Parameters, client: Client) -> tuple[str | None, Literal["
     return challenge, "S256" if method == "S256" else "plain"
 
 
+def move_requests(sandbox: Sandbox, *, old: str, new: str) -> None:
+    """All that one browser began, under the new secret that it is known by from now on."""
+    with sandbox.store.writing() as rows:
+        rows.requests.change({"browser_hash": fingerprint(old)}, browser_hash=fingerprint(new))
+
+
 def get_request(sandbox: Sandbox, request_id: str, *, browser: str) -> AuthorizationRequest:
     """The request that this browser began. Another browser's, an unknown and an old one are all NotFound."""
     with sandbox.store.reading() as rows:

@@ -1,6 +1,5 @@
 """Signing a customer in to one authorize request: found, proved by a one-time code, or refused."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from mock_server.actions.managing.guesses import check_guesses, count_guess
@@ -17,14 +16,7 @@ from mock_server.store import Transaction
 CODE_DIGITS = 6
 CODE_LIFETIME = timedelta(minutes=10)
 MOST_ATTEMPTS = 5
-
-
-@dataclass(frozen=True, kw_only=True)
-class CodeSent:
-    """A one-time code on its way. `code` is for the screen's hint, not for storing."""
-
-    request: AuthorizationRequest
-    code: str
+_NOBODY = "nobody:"
 
 
 def choose_way(
@@ -55,12 +47,36 @@ def identify(
     )
 
 
-def send_code(sandbox: Sandbox, request: AuthorizationRequest, channel: Channel) -> CodeSent:
+def identify_nobody(
+    sandbox: Sandbox, request: AuthorizationRequest, told: str, *, way: str
+) -> AuthorizationRequest:
+    """Go on as if somebody was found: what was `told` becomes a customer who is sent nothing and never gets in."""
+    nobody = f"{_NOBODY}{fingerprint(told)}"
+    return _change(
+        sandbox,
+        request,
+        way=way,
+        customer_id=nobody,
+        is_confirmed=False,
+        notice=None,
+        otp_hash=None,
+        otp_sent=None,
+    )
+
+
+def is_nobody(request: AuthorizationRequest) -> bool:
+    """Whether the look-up found nobody and did not say so."""
+    return (request.customer_id or "").startswith(_NOBODY)
+
+
+def send_code(sandbox: Sandbox, request: AuthorizationRequest, channel: Channel) -> AuthorizationRequest:
     """Send a fresh one-time code to what is on file; an earlier one stops working, its failures still count."""
+    now, name = sandbox.clock.now(), sandbox.fixtures.utility.name
+    if is_nobody(request):
+        unknown = fingerprint(sandbox.chance.secret())  # no six digits have it
+        return _change(sandbox, request, otp_hash=unknown, otp_channel=channel, otp_sent=now)
     customer = get_customer(sandbox, request)
     code = sandbox.chance.digits(CODE_DIGITS)
-    now = sandbox.clock.now()
-    name = sandbox.fixtures.utility.name
     with sandbox.store.writing() as rows:
         _change_row(rows, request, otp_hash=_hash(request, code), otp_channel=channel, otp_sent=now)
         send_message(
@@ -72,7 +88,7 @@ def send_code(sandbox: Sandbox, request: AuthorizationRequest, channel: Channel)
             code=code,
             at=now,
         )
-        return CodeSent(request=_reread(rows, request), code=code)
+        return _reread(rows, request)
 
 
 def check_code(sandbox: Sandbox, request: AuthorizationRequest, typed: str) -> AuthorizationRequest:

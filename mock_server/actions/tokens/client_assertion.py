@@ -54,7 +54,7 @@ def _check_signature(client: Client, assertion: str, keys: KeySet) -> None:
     """The algorithm is one of our list, and the key of its type: neither is taken from the assertion alone."""
     try:
         head = jws.get_unverified_header(assertion)
-    except JOSEError as error:
+    except (JOSEError, RecursionError) as error:
         raise InvalidClient(f"The client_assertion is not a signed JWT: {error}.") from error
     algorithm, key_id = head.get("alg"), head.get("kid")
     if not isinstance(algorithm, str) or algorithm not in ALGORITHMS:

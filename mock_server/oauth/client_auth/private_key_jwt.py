@@ -54,7 +54,7 @@ def _claims(assertion: str) -> dict[str, Any]:
     """What it says; nobody has looked at the signature yet."""
     try:
         claims: dict[str, Any] = jwt.get_unverified_claims(assertion)
-    except JOSEError as error:
+    except (JOSEError, RecursionError) as error:
         raise InvalidClient(f"The client_assertion is not a signed JWT: {error}.") from error
     return claims
 
@@ -82,7 +82,7 @@ def _fetch(sandbox: Sandbox, address: str) -> KeySet:
         with sandbox.open_http() as http:
             answer = http.get(address)
         found = answer.json() if answer.status_code == 200 else None
-    except (httpx.HTTPError, ValueError):
+    except (httpx.HTTPError, ValueError, RecursionError):  # the last for JSON a thousand levels deep
         found = None
     if not isinstance(found, dict):
         raise InvalidClient(f"There is no key set at the client's jwks_uri, {address}. Serve one there.")

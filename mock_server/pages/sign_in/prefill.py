@@ -1,6 +1,7 @@
 """A value sent along in the scope: it is looked up at once, and spares the customer the form."""
 
-from mock_server.actions.connecting.sign_in import fall_back, identify
+from mock_server.actions.connecting.sign_in import fall_back, identify, identify_nobody
+from mock_server.core.flow import PROVED_BY_CODE
 from mock_server.core.records import AuthorizationRequest
 from mock_server.core.scopes import parse_scope
 from mock_server.pages.sign_in import way_named
@@ -15,11 +16,19 @@ def try_prefilled(sandbox: Sandbox, request: AuthorizationRequest) -> Authorizat
     if authentication is None or authentication.value is None or way is None:
         return request
     if not way.prefill_is_enough:
-        return request if _is_known(sandbox, way, authentication.value) else _fall_back(sandbox, request, way)
+        is_fine = not sandbox.settings.hints or _is_known(sandbox, way, authentication.value)
+        return request if is_fine else _fall_back(sandbox, request, way)
     customer = way.find(sandbox, way.answers_from(authentication.value))
-    if customer is None:
+    if customer is not None:
+        return identify(sandbox, request, customer, way=way.name)
+    if may_tell(sandbox, way):
         return _fall_back(sandbox, request, way)
-    return identify(sandbox, request, customer, way=way.name)
+    return identify_nobody(sandbox, request, authentication.value, way=way.name)
+
+
+def may_tell(sandbox: Sandbox, way: Way) -> bool:
+    """Whether a page may say that nobody was found: with hints off, a look-up must not tell who is a customer."""
+    return sandbox.settings.hints or way.name not in PROVED_BY_CODE
 
 
 def prefilled_answers(request: AuthorizationRequest, way: Way) -> dict[str, str]:

@@ -7,13 +7,14 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.actions.connecting.sign_in import choose_way, identify
+from mock_server.actions.connecting.sign_in import choose_way, identify, identify_nobody
 from mock_server.actions.world.customers import list_customers
-from mock_server.browser import checked_form, go
+from mock_server.browser import checked_form, go, renew_browser
 from mock_server.core.errors import NotFound
+from mock_server.core.flow import PROVED_BY_CODE
 from mock_server.look import page
 from mock_server.pages.sign_in import WAYS, way_named
-from mock_server.pages.sign_in.prefill import prefilled_answers
+from mock_server.pages.sign_in.prefill import may_tell, prefilled_answers
 from mock_server.pages.sign_in.single_sign_on import leave_for_log_in
 from mock_server.pages.sign_in.single_sign_on import router as single_sign_on_router
 from mock_server.pages.sign_in.way import Answers, Way
@@ -48,10 +49,16 @@ async def answer(request: Request, request_id: str, way_name: str) -> Response:
     sandbox = sandbox_of(request)
     answers = {field.name: form.one(field.name) or "" for field in way.fields}
     customer = await sandbox.run(way.find, sandbox, answers)
-    if customer is None:
+    response = go(links_of(request).connect(request_id))
+    if customer is not None:
+        await sandbox.run(identify, sandbox, visit.request, customer, way=way.name)
+        if way.name not in PROVED_BY_CODE:
+            await renew_browser(request, response)
+        return response
+    if may_tell(sandbox, way):
         return await _form(request, visit, way, answers, way.not_found, is_mistake=True)
-    await sandbox.run(identify, sandbox, visit.request, customer, way=way.name)
-    return go(links_of(request).connect(request_id))
+    await sandbox.run(identify_nobody, sandbox, visit.request, str(answers), way=way.name)
+    return response
 
 
 def _way(name: str) -> Way:

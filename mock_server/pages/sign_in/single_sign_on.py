@@ -24,7 +24,7 @@ from mock_server.actions.connecting.sign_in import (
     refuse,
     remember_sign_on,
 )
-from mock_server.browser import go
+from mock_server.browser import go, renew_browser
 from mock_server.core.chance import equal_secrets
 from mock_server.core.errors import Forbidden, InvalidRequest, MockServerError, NotFound
 from mock_server.core.namesakes import scenario_error
@@ -131,7 +131,9 @@ async def _identify(request: Request, visit: Visit, subject: str) -> Response:
     if customer is None:
         raise NotFound("The account that logged in no longer exists.")
     await sandbox.run(identify, sandbox, visit.request, customer, way=WAY.name)
-    return go(links_of(request).connect(visit.request.id))
+    response = go(links_of(request).connect(visit.request.id))
+    await renew_browser(request, response)
+    return response
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -67,7 +67,7 @@ requests = table(
     column("code_challenge", Text, optional=True),
     column("code_challenge_method", String(8), optional=True),
     column("prompts", Boolean),
-    column("browser_hash", String(64)),
+    column("browser_hash", String(64), index=True),
     column("created", Instant),
     column("way", String(16)),
     column("customer_id", String(128), optional=True),
