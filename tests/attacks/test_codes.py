@@ -23,7 +23,7 @@ def other(third: Third) -> Third:
 
 def test_a_code_injected_into_another_client_is_worth_nothing(third: Third, other: Third) -> None:
     code = third.approval().code
-    assert is_refusal(redeem(other, code), 400, "invalid_grant", "another client")
+    assert is_refusal(redeem(other, code), 400, "invalid_grant", "issued to")
     assert redeem(third, code).status_code == 200
 
 

@@ -30,23 +30,21 @@ CALLS = [
 ]
 
 
-@pytest.mark.parametrize("origin", FOREIGN)
 @pytest.mark.parametrize(("method", "path"), CALLS)
-def test_a_page_of_another_site_calls_nothing(
-    http: httpx.Client, method: str, path: str, origin: str
-) -> None:
-    answer = http.request(method, path, headers={"Origin": origin})
-    assert (answer.status_code, answer.json()["error"]) == (403, "forbidden")
+def test_a_page_of_another_site_calls_nothing(http: httpx.Client, method: str, path: str) -> None:
+    for origin in FOREIGN:
+        answer = http.request(method, path, headers={"Origin": origin})
+        assert (answer.status_code, answer.json()["error"]) == (403, "forbidden"), origin
 
 
-@pytest.mark.parametrize("host", HOSTS)
 @pytest.mark.parametrize(("method", "path"), CALLS)
 def test_a_name_that_was_bound_to_this_machine_calls_nothing(
-    http: httpx.Client, method: str, path: str, host: str
+    http: httpx.Client, method: str, path: str
 ) -> None:
     """DNS rebinding: to the browser it is one origin, so that only the Host header tells."""
-    answer = http.request(method, path, headers={"Host": host, "Origin": f"http://{host}"})
-    assert (answer.status_code, answer.json()["error"]) == (403, "forbidden")
+    for host in HOSTS:
+        answer = http.request(method, path, headers={"Host": host, "Origin": f"http://{host}"})
+        assert (answer.status_code, answer.json()["error"]) == (403, "forbidden"), host
 
 
 def test_what_a_foreign_page_sends_without_asking_first_changes_nothing(third: Third) -> None:

@@ -42,7 +42,7 @@ def test_a_public_client_has_no_secret_that_could_be_guessed(third: Third) -> No
 
 def test_another_clients_refresh_token_refreshes_nothing(third: Third, other: Third) -> None:
     tokens = third.tokens()
-    assert is_refusal(refresh(other, tokens.refresh_token or ""), 400, "invalid_grant", "another client")
+    assert is_refusal(refresh(other, tokens.refresh_token or ""), 400, "invalid_grant", "issued to")
     assert reads(third, tokens.access_token) == 200
 
 

@@ -1,5 +1,6 @@
 """Paths out of where they belong: of pages and files, of sandboxes and snapshots, of fixtures."""
 
+from itertools import product
 from pathlib import Path
 from shutil import copytree
 
@@ -13,7 +14,6 @@ UP = ["..", "%2e%2e", "..%2f..", "..%5c..", "%252e%252e", "....//", "%00", "..;"
 WANTED = ["pyproject.toml", "app.py", "etc/passwd", "style.css/../../pages.py"]
 
 
-@pytest.mark.parametrize("up", UP)
 @pytest.mark.parametrize(
     "place",
     [
@@ -24,8 +24,8 @@ WANTED = ["pyproject.toml", "app.py", "etc/passwd", "style.css/../../pages.py"]
         "/~x/static/",
     ],
 )
-def test_no_path_leads_out(third: Third, place: str, up: str) -> None:
-    for wanted in WANTED:
+def test_no_path_leads_out(third: Third, place: str) -> None:
+    for up, wanted in product(UP, WANTED):
         for depth in (1, 3):
             answer = third.get(place + "/".join([up] * depth) + "/" + wanted, third.client.api_token)
             assert answer.status_code in (400, 401, 404, 405), answer.url

@@ -71,12 +71,11 @@ def with_own(sandbox: Sandbox) -> None:
         rows.clients.change({"id": "DEMOUTILITY_livelive1"}, redirect_uris=(OWN,))
 
 
-@pytest.mark.parametrize("uri", NEARLY)
-def test_a_redirect_uri_is_compared_letter_by_letter(sandbox: Sandbox, uri: str) -> None:
+def test_a_redirect_uri_is_compared_letter_by_letter(sandbox: Sandbox) -> None:
     with_own(sandbox)
-    assert is_shown_and_not_sent(
-        Visitor.arrives(sandbox, client_id="DEMOUTILITY_livelive1", redirect_uri=uri)
-    )
+    for uri in NEARLY:
+        visitor = Visitor.arrives(sandbox, client_id="DEMOUTILITY_livelive1", redirect_uri=uri)
+        assert is_shown_and_not_sent(visitor), uri
 
 
 def test_the_registered_one_is_answered(sandbox: Sandbox) -> None:
@@ -85,9 +84,9 @@ def test_the_registered_one_is_answered(sandbox: Sandbox) -> None:
     assert visitor.page.status_code == 200
 
 
-@pytest.mark.parametrize("uri", NEARLY_LOOPBACK)
-def test_only_loopback_is_loopback(sandbox: Sandbox, uri: str) -> None:
-    assert is_shown_and_not_sent(Visitor.arrives(sandbox, redirect_uri=uri))
+def test_only_loopback_is_loopback(sandbox: Sandbox) -> None:
+    for uri in NEARLY_LOOPBACK:
+        assert is_shown_and_not_sent(Visitor.arrives(sandbox, redirect_uri=uri)), uri
 
 
 @pytest.mark.parametrize("uri", [OWN, "https://evil.example/"])
