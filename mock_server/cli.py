@@ -209,7 +209,7 @@ def _ask(url: str | None, path: str, query: Mapping[str, str], *, otherwise: int
 
 
 for _work in COMMANDS:
-    cli.command(_work.__name__)(asking(_work))
+    cli.command(_work.__name__.replace("_", "-"))(asking(_work))
 
 
 def _option(name: str) -> inspect.Parameter:

@@ -72,6 +72,18 @@ def test_a_customer_is_played(mock_server: MockServer, ask: Ask) -> None:
     ]
 
 
+def test_a_customer_lives_on(mock_server: MockServer, ask: Ask) -> None:
+    assert ask("renumber", "test_residential", "--number", "9-9").splitlines()[1].startswith("9-9 ")
+    service = mock_server.customers()[0]["accounts"][0]["services"][1]["id"]
+    told = ask("exchange-meter", "test_residential", "--service", service, "--serial", "NEW-1")
+    assert "NEW-1" in told
+    assert "moved out" not in told
+    assert ask("move-out", "test_residential").splitlines()[-1].startswith("moved out ")
+    assert json.loads(ask("move-out", "test_residential", "--json"))["customer"]["moved_out"]
+    assert "There is no customer 'nobody'" in ask("renumber", "nobody", code=1)
+    assert mock_server.customers()[0]["accounts"][0]["number"] == "9-9"
+
+
 def test_clients_and_customers_are_listed(mock_server: MockServer, ask: Ask) -> None:
     client = mock_server.client
     line = ask("clients").splitlines()[1]
@@ -144,7 +156,7 @@ def test_without_a_server_the_command_says_how_to_start_one() -> None:
     assert "Start one with: mock-server" in text
 
 
-@pytest.mark.parametrize("command", [one.__name__ for one in COMMANDS])
+@pytest.mark.parametrize("command", [one.__name__.replace("_", "-") for one in COMMANDS])
 def test_help_names_the_options_that_all_have(command: str) -> None:
     code, text = run(command, "--help")
     assert code == 0
