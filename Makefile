@@ -8,7 +8,7 @@ BIN = .venv/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-postgres check bench peers profile readers format clean
+.PHONY: help run test test-postgres check audit bench peers profile readers format clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -26,11 +26,18 @@ test: .venv/all.stamp ## run all tests
 test-postgres: .venv/all.stamp ## run the tests of a sandbox again, on the PostgreSQL of TEST_DATABASE_URL
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal --on-postgres $(ARGS)
 
-check: .venv/all.stamp ## format, lint, types, direction of imports
+check: .venv/all.stamp ## format, lint, types, direction of imports, known vulnerabilities
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@$(MAKE) --no-print-directory audit
+
+# A tool with pins of its own, so in an environment of its own. Without the network it says so, and passes.
+audit: .venv/all.stamp ## ask whether a pinned dependency has a known vulnerability
+	@[ -x .venv/tools/bin/pip-audit ] || { $(BIN)/python -m venv .venv/tools && .venv/tools/bin/python -m pip install \
+	  --quiet --disable-pip-version-check --retries 1 pip-audit==2.10.1 2>/dev/null; } || true
+	@$(BIN)/python .ci/audit.py .venv/tools/bin/pip-audit
 
 bench: .venv/all.stamp ## measure speed beside others, after `make peers`; ARGS="feed" takes one part
 	@$(BIN)/python -m benchmarks $(ARGS)
