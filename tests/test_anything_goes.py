@@ -2,6 +2,7 @@
 
 import http.client
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.core import given
 from schemathesis import GenerationMode
 
-from mock_server.server import MockServer
+from mock_server.server import MockServer, RegisteredClient
 
 FEW = settings(
     max_examples=40,
@@ -35,6 +36,13 @@ def fuzzed_server() -> Iterator[MockServer]:
     """A server of its own: fuzzing moves its clock and ends its authorizations."""
     with MockServer() as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def wire(fuzzed_server: MockServer) -> Iterator[httpx.Client]:
+    """One connection for all calls: opening one costs more than most of them."""
+    with httpx.Client(base_url=fuzzed_server.url, timeout=30) as http:
+        yield http
 
 
 @pytest.mark.timeout(600)  # some calls of each operation there is
@@ -105,6 +113,7 @@ KINDS = st.sampled_from(
 )
 def test_no_raw_bytes_end_in_a_500(
     fuzzed_server: MockServer,
+    wire: httpx.Client,
     method: str,
     path: str,
     query: bytes,
@@ -115,8 +124,159 @@ def test_no_raw_bytes_end_in_a_500(
     printable = bytes(byte if 33 <= byte < 127 else 63 for byte in query)
     url = httpx.URL(fuzzed_server.url).copy_with(path=path, query=printable)
     headers = {"Content-Type": kind, "Authorization": authorization.strip()}
-    answer = httpx.request(method, url, headers=headers, content=body)
+    answer = wire.request(method, url, headers=headers, content=body)
     assert answer.status_code < 500, (answer.status_code, answer.text[:500])
+
+
+def pieces_of(*known: str) -> st.SearchStrategy[str]:
+    """Words of a grammar in any order, with anything between them."""
+    return st.lists(st.sampled_from(known) | st.text(max_size=4), max_size=12).map("".join)
+
+
+SCOPES = pieces_of(
+    *(
+        "FB=",
+        "4",
+        "_",
+        "16",
+        "51",
+        "99999999999",
+        "-1",
+        ";",
+        ";;",
+        "=",
+        ",",
+        "AdditionalScope=",
+        "auth-",
+        "test-",
+    ),
+    *(
+        "test_residential",
+        "+",
+        "phone-",
+        "lastbill-",
+        "sou-",
+        "noedit",
+        "IntervalDuration=",
+        "BlockDuration=daily",
+    ),
+    *(
+        "HistoryLength=",
+        "SubscriptionFrequency=",
+        "AccountCollection=",
+        "BR=",
+        "%3B",
+        "0x1F",
+        "1e9",
+        "٤",
+        "\x00",
+        " ",
+    ),
+)
+ENCODED = pieces_of(
+    *(
+        "grant_type=",
+        "authorization_code",
+        "refresh_token",
+        "client_credentials",
+        "code=",
+        "scope=",
+        "&",
+        "=",
+        ";",
+    ),
+    *("%", "%4", "%zz", "%00", "%ff", "%C0%80", "%ED%A0%80", "%25", "+", "client_id=", "&&", "a[]=1", "\r\n"),
+)
+PARTS = pieces_of(
+    *(
+        "--x",
+        "--x--",
+        "\r\n",
+        "\n",
+        "Content-Disposition: form-data; name=",
+        '"grant_type"',
+        '"',
+        "filename=",
+        ";",
+    ),
+    *(
+        "Content-Type: text/plain; charset=utf-7",
+        "Content-Transfer-Encoding: base64",
+        "client_credentials",
+        "\x00",
+    ),
+)
+SNIPPETS = pieces_of(
+    *(
+        "<",
+        ">",
+        "</",
+        "/>",
+        "&",
+        "&amp;",
+        "&#0;",
+        "&x;",
+        "<!DOCTYPE x>",
+        "<![CDATA[",
+        "]]>",
+        "<?x?>",
+        "<!--",
+        "xmlns:a=",
+    ),
+    *('"', "http://naesb.org/espi", "<espi:scope>", "-1", "2147483648", "1e400", "\ufffe", "https://"),
+)
+
+
+@cache
+def registered(server: MockServer) -> RegisteredClient:
+    """The default client, asked for once."""
+    return server.client
+
+
+@FEW
+@given(scope=SCOPES)
+def test_no_scope_ends_in_a_500(fuzzed_server: MockServer, wire: httpx.Client, scope: str) -> None:
+    client = registered(fuzzed_server)
+    asked = {"response_type": "code", "client_id": client.id, "scope": scope}
+    form = {"grant_type": "client_credentials", "scope": scope}
+    answers = [
+        wire.get("/oauth/authorize", params=asked),
+        wire.post("/oauth/token", data=form, auth=(client.id, client.secret)),
+        wire.post("/_mock/authorizations", json={"scope": scope}),
+    ]
+    assert max(answer.status_code for answer in answers) < 500
+
+
+@FEW
+@given(form=ENCODED, parts=PARTS)
+def test_no_form_ends_in_a_500(fuzzed_server: MockServer, wire: httpx.Client, form: str, parts: str) -> None:
+    client = registered(fuzzed_server)
+    bodies = {"application/x-www-form-urlencoded": form, "multipart/form-data; boundary=x": parts}
+    for kind, body in bodies.items():
+        for path in ("/oauth/token", "/oauth/authorize", "/sso/authorize", "/third-party/register"):
+            answer = wire.post(
+                path,
+                content=body.encode("utf-8", "surrogatepass"),
+                headers={"Content-Type": kind},
+                auth=(client.id, client.secret),
+            )
+            assert answer.status_code < 500, (path, kind, answer.text[:300])
+
+
+@FEW
+@given(place=st.floats(0, 1), length=st.integers(0, 80), snippet=SNIPPETS)
+def test_no_entry_that_is_put_ends_in_a_500(
+    fuzzed_server: MockServer, wire: httpx.Client, place: float, length: int, snippet: str
+) -> None:
+    """The entry as GET answered it, with something else in the place of a part of it."""
+    client = registered(fuzzed_server)
+    url = f"/DataCustodian/espi/1_1/resource/ApplicationInformation/{client.id}"
+    headers = {"Authorization": f"Bearer {client.api_token}", "Content-Type": "application/atom+xml"}
+    entry = wire.get(url, headers=headers).content
+    at = int(place * len(entry))
+    spoilt = entry[:at] + snippet.encode("utf-8", "surrogatepass") + entry[at + length :]
+    answer = wire.put(url, content=spoilt, headers=headers)
+    assert answer.status_code < 500, answer.text[:300]
 
 
 @pytest.mark.parametrize("size", [5_000, 60_000, 100_000, 1_000_000])
