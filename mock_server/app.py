@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -124,6 +125,7 @@ def compose_around(
     # Routes are tried one after the other: the hundred and fifty of Green Button would be in everybody's way.
     for surface in sorted(surfaces, key=lambda one: one is espi.SURFACE):
         app.include_router(surface.router, responses=_REFUSED)
+    app.openapi = partial(_described, app)  # type: ignore[method-assign]  # the framework's own way
     for kind in (MockServerError, HTTPException, RequestValidationError, Exception):
         app.add_exception_handler(kind, partial(_render_error, surfaces))
     app.state.catch_up = catch_up
@@ -140,6 +142,21 @@ def compose_around(
         longest_body=longest_body,
     )
     return app
+
+
+def _described(app: FastAPI) -> dict[str, Any]:  # OpenAPI's own shape
+    """The document of all calls, with the parameters of paths that handlers read by themselves."""
+    if app.openapi_schema is None:
+        for path, methods in FastAPI.openapi(app)["paths"].items():
+            for operation in methods.values():
+                known = {one["name"] for one in operation.setdefault("parameters", [])}
+                operation["parameters"] += [
+                    {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+                    for name in re.findall(r"{(\w+)}", path)
+                    if name not in known
+                ]
+    assert app.openapi_schema is not None
+    return app.openapi_schema
 
 
 def _tell_of_tries(metrics: Metrics, sandbox: Sandbox, attempts: Iterable[Attempt]) -> None:

@@ -1,6 +1,7 @@
 """Whatever the outside sends, described in the OpenAPI document or not, the answer is never a 500."""
 
 import http.client
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -8,6 +9,7 @@ from urllib.parse import urlencode, urlsplit
 
 import httpx
 import pytest
+import requests
 import schemathesis
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -54,12 +56,40 @@ def test_no_described_call_ends_in_a_500(fuzzed_server: MockServer, subtests: py
         one for one in described if not one.path.endswith("/exchanges/wait")
     ]  # which waits, as it should
     assert len(operations) > 20
-    for operation in operations:
-        with subtests.test(operation.label):
-            _call_often(operation, {"Authorization": f"Bearer {fuzzed_server.client.api_token}"})
+    with requests.Session() as session:
+        session.headers["Authorization"] = f"Bearer {fuzzed_server.client.api_token}"
+        for operation in operations:
+            with subtests.test(operation.label):
+                _call_often(operation, session)
 
 
-def _call_often(operation: Any, headers: dict[str, str]) -> None:  # schemathesis' own operation
+def test_every_parameter_of_a_path_is_described(wire: httpx.Client) -> None:
+    """What is not, is fuzzed by nobody."""
+    for path, methods in wire.get("/openapi.json").json()["paths"].items():
+        for operation in methods.values():
+            told = {one["name"] for one in operation.get("parameters", []) if one["in"] == "path"}
+            assert told == set(re.findall(r"{(\w+)}", path)), path
+
+
+@pytest.mark.timeout(600)
+def test_no_chain_of_calls_ends_in_a_500(fuzzed_server: MockServer) -> None:
+    """What one call answers goes into the next, along the links that the document implies."""
+    whole = schemathesis.openapi.from_url(f"{fuzzed_server.url}/openapi.json")
+    document = whole.exclude(path_regex="exchanges/wait|_mock/faults")  # they wait and fail as they should
+    token = fuzzed_server.client.api_token
+
+    class Chain(document.as_state_machine()):  # type: ignore[misc]  # made when the test runs
+        def get_call_kwargs(self, case: Any) -> dict[str, Any]:
+            return {"headers": {"Authorization": f"Bearer {token}"}, "session": session}
+
+        def validate_response(self, response: Any, case: Any, **_: Any) -> None:
+            assert response.status_code < 500, (case.formatted_path, response.text[:500])
+
+    with requests.Session() as session:
+        Chain.run(settings=settings(FEW, max_examples=12, stateful_step_count=8))
+
+
+def _call_often(operation: Any, session: requests.Session) -> None:  # schemathesis' own operation
     cases = operation.as_strategy()
     if operation.body:
         cases |= operation.as_strategy(GenerationMode.NEGATIVE)
@@ -67,7 +97,7 @@ def _call_often(operation: Any, headers: dict[str, str]) -> None:  # schemathesi
     @FEWER
     @given(case=cases)
     def call(case: Any) -> None:
-        answer = case.call(headers=headers)
+        answer = case.call(session=session)
         assert answer.status_code < 500, (answer.status_code, answer.text[:500])
 
     call()
