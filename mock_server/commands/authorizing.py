@@ -31,7 +31,7 @@ def authorize(
     server: Remote,
     scope: Annotated[str | None, typer.Option(help="What to authorize, such as FB=4_16_51.")] = None,
     customer: Annotated[str | None, typer.Option(help="Who; unset, the one whom the scope names.")] = None,
-    client_id: Annotated[str | None, typer.Option(help="For whom; unset, Test Company.")] = None,
+    client_id: Annotated[str | None, typer.Option(help="For whom; unset, the default client.")] = None,
     redirect_uri: Annotated[str | None, typer.Option(help="Where the code would be sent.")] = None,
     code: Annotated[bool, typer.Option("--code", help="The code alone: your app redeems it.")] = False,
 ) -> Told:

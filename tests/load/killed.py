@@ -126,7 +126,9 @@ def _is_all_delivered(url: str, story: Story, hook: Receiver) -> None:
     with later.store.reading() as rows:
         told = {one.uid for one in rows.events.list() if one.delivery_target is not None}
     assert told == set(hook.events)
-    created = {one["authorization_uid"] for one in hook.events.values() if one["type"] == "authorization_created"}
+    created = {
+        one["authorization_uid"] for one in hook.events.values() if one["type"] == "authorization_created"
+    }
     assert {_uid(one) for one in story.answers.values()} <= created
     sandbox.store.close()
 
