@@ -25,7 +25,8 @@ from mock_server.core.records import Authorization
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 
-_FORESIGHT = timedelta(days=35)  # longer than any rhythm that brings news
+# The nearest first, since most have news every day; the last is longer than any rhythm that brings news.
+_FORESIGHTS = (timedelta(days=2), timedelta(days=35))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,13 +98,25 @@ def _tell_of_batch(rows: Transaction, one: _Woken, now: datetime) -> None:
 def _sleep(sandbox: Sandbox, rows: Transaction, share: Share, now: datetime) -> None:
     if share.authorization.status_at(now) != "active":
         return
-    horizon = now + _FORESIGHT
-    coming = [one.at for one in foreseen(sandbox, share, since=now, until=horizon)[:1]]
-    turn = next_turn(sandbox, share, after=now, until=horizon)
+    horizon = now + _FORESIGHTS[-1]
     ready = share.authorization.batch_ready
-    later = [instant for instant in (turn, ready) if instant is not None and instant > now]
-    wakes = min([horizon, *coming, *later])
+    later = [ready] if ready is not None and ready > now else []
+    coming = _next_news(sandbox, share, now)
+    wakes = min([horizon, *later, *([] if coming is None else [coming])])
     rows.authorizations.change({"uid": share.authorization.uid}, wakes=wakes)
+
+
+def _next_news(sandbox: Sandbox, share: Share, now: datetime) -> datetime | None:
+    """The next instant at which there is something to announce or to notify of, as far as can be foreseen."""
+    for foresight in _FORESIGHTS:
+        horizon = now + foresight
+        coming = [one.at for one in foreseen(sandbox, share, since=now, until=horizon)[:1]]
+        turn = next_turn(sandbox, share, after=now, until=horizon)
+        if turn is not None and turn > now:
+            coming.append(turn)
+        if coming:
+            return min(coming)
+    return None
 
 
 def wake(rows: Transaction, uid: str, now: datetime) -> None:
