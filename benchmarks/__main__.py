@@ -4,7 +4,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 
-from benchmarks import feed, fixture, readings, size, start, tokens
+from benchmarks import feed, fixture, readings, size, start, tokens, workers
 from benchmarks.table import Row, print_table
 from benchmarks.turns import TURNS
 
@@ -15,6 +15,7 @@ PARTS: dict[str, Callable[[], Iterable[Row]]] = {
     "start": start.measure,
     "fixture": fixture.measure,
     "size": size.measure,
+    "workers": workers.measure,
 }
 
 

@@ -27,6 +27,7 @@ from mock_server.core.errors import (
     MethodNotAllowed,
     MockServerError,
     NotFound,
+    TemporarilyUnavailable,
     TimedOut,
     TooLarge,
     TooManyRequests,
@@ -177,6 +178,8 @@ async def _keep_up(sandboxes: Sandboxes, catch_up: Callable[[Sandbox], object]) 
         for sandbox in sandboxes.at_hand():
             try:
                 await asyncio.to_thread(catch_up, sandbox)
+            except TemporarilyUnavailable:
+                continue  # the store has said why, each second once
             except Exception:
                 log.exception("What became due could not be announced or sent; it will be tried again.")
 

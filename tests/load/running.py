@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -14,10 +14,13 @@ _PATIENCE = 100
 class Running:
     """`mock-server` on a database, approving what scopes ask for; killed or ended by whoever started it."""
 
-    def __init__(self, url: str, *options: str) -> None:
+    def __init__(self, url: str, *, before: Callable[[], None] | None = None) -> None:
         told = ("--port", "0", "--database-url", url, "--auto-approve", "--log-level", "error")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "mock_server", *told, *options], stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", "mock_server", *told],
+            stdout=subprocess.PIPE,
+            text=True,
+            preexec_fn=before,  # a limit can be set in no other way
         )
         assert self._process.stdout is not None
         opened = self._process.stdout.readline()
@@ -41,9 +44,9 @@ class Running:
 
 
 @contextmanager
-def running(url: str, *options: str) -> Iterator[Running]:
-    """One that does not outlive the block."""
-    made = Running(url, *options)
+def running(url: str, *, before: Callable[[], None] | None = None) -> Iterator[Running]:
+    """One that does not outlive the block; `before` is done in its process first."""
+    made = Running(url, before=before)
     try:
         yield made
     finally:
