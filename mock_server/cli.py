@@ -60,7 +60,7 @@ def _run(settings: Settings) -> None:
     # Imported here: `mock-server health` runs every few seconds in a container and needs none of it.
     from mock_server.banner import banner
     from mock_server.fixtures import FixtureMistake
-    from mock_server.serving import listen, server_for
+    from mock_server.serving import listen, server_for, spare_what_lasts
     from mock_server.store import StoreMistake
     from mock_server.workers import prepare, serve
 
@@ -79,6 +79,7 @@ def _run(settings: Settings) -> None:
         except (FixtureMistake, StoreMistake) as error:
             _fail(str(error))
         typer.echo(banner(bound))
+        spare_what_lasts()
         run()
 
 

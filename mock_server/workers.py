@@ -23,7 +23,7 @@ from uvicorn import Server
 from mock_server.app import open_sandbox
 from mock_server.logs import log_config
 from mock_server.metrics import MULTIPROCESS
-from mock_server.serving import application, config_for
+from mock_server.serving import application, config_for, spare_what_lasts
 from mock_server.settings import Settings
 
 _ENDINGS = (signal.SIGINT, signal.SIGTERM)
@@ -102,7 +102,9 @@ def _work(settings: Settings, listener: socket.socket, parent: int) -> None:
     for one in _ENDINGS:
         signal.signal(one, signal.SIG_DFL)
     threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
-    Server(config_for(settings, application(settings))).run(sockets=[listener])
+    server = Server(config_for(settings, application(settings)))
+    spare_what_lasts()
+    server.run(sockets=[listener])
 
 
 def _end_after(parent: int) -> None:
