@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute
 
 from mock_server import __version__
 from mock_server.control.docs.schemas import Field, Schema, Words, usual
-from mock_server.look import page
+from mock_server.control.frame import console_page
 from mock_server.surface import links_of
 
 _METHODS = ("get", "post", "put", "delete")
@@ -58,9 +58,10 @@ def docs_router(described: APIRouter) -> APIRouter:
         groups: dict[str, list[Call]] = {}
         for call in _calls(told, links.base):
             groups.setdefault(call.path.split("/")[2].split(".")[0], []).append(call)
-        return page(
+        return console_page(
             request,
-            "control/docs.html",
+            "docs.html",
+            here="Docs",
             groups=groups,
             about=_ABOUT,
             document=links.page("_mock", "openapi.json"),
