@@ -1,6 +1,7 @@
 """The demo third party: a client from outside, exemplary, bound to its browser, and kind about what goes wrong."""
 
 import asyncio
+import json
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, quote
@@ -10,6 +11,7 @@ import pytest
 
 from mock_server.portal.demo.flow import days_of
 from mock_server.portal.demo.outside import Outside
+from mock_server.portal.demo.pages import _indented
 from mock_server.portal.demo.run import Run, Step, run_id, seal, unseal
 from mock_server.sandbox import Sandbox
 from mock_server.settings import Settings, read_settings
@@ -312,3 +314,17 @@ def test_a_run_opens_with_its_own_browser_only() -> None:
     )
     assert unseal(seal(run, "one"), "one") == run
     assert unseal(seal(run, "one"), "other") is None
+
+
+@pytest.mark.parametrize(
+    "told",
+    [{}, [], {"a": []}, {"a": [1, -2.5, None], "b": {"c": 'x, {y: [z]} \\ " é'}}, [{"a": True}, {"b": {}}]],
+    ids=str,
+)
+def test_json_is_shown_on_lines_of_its_own_even_if_only_its_beginning_came(told: Any) -> None:
+    whole = json.dumps(told, ensure_ascii=False)
+    shown = json.dumps(told, ensure_ascii=False, indent=2)
+    assert _indented(whole) == shown
+    for length in range(1, len(whole)):
+        beginning = _indented(whole[:length])
+        assert "".join(beginning.split()) == "".join(whole[:length].split())

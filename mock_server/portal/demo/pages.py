@@ -1,6 +1,6 @@
 """The demo's two pages: a scenario to compose, and a run with its steps, tokens and data. Templates do the rest."""
 
-import json
+import re
 import shlex
 from dataclasses import fields
 from decimal import Decimal
@@ -20,6 +20,7 @@ from mock_server.surface import links_of, query_of, sandbox_of
 
 PLACE = ("DataCustodian", "thirdparty-demo")
 _SHORT = 2_000
+_JSON_PIECES = re.compile(r""""(?:[^"\\]|\\.)*"?|\[\s*\]|\{\s*\}|[\[\]{}:,]|[^\s"\[\]{}:,]+""")
 
 
 def compose_page(
@@ -143,11 +144,25 @@ def _told(run: Run, text: str, *, shown: bool) -> str:
 
 
 def _pretty(step: Step) -> str:
-    """The answer's beginning; JSON that is whole stands on lines of its own."""
-    try:
-        return json.dumps(json.loads(step.answer), indent=2, ensure_ascii=False)
-    except ValueError:
-        return step.answer.replace("><", ">\n<") if step.answer.startswith("<") else step.answer
+    """The answer's beginning, on lines of its own; a parser has no use for what was cut off in the middle."""
+    if step.answer.startswith("<"):
+        return step.answer.replace("><", ">\n<")
+    return _indented(step.answer) if step.answer.startswith(("{", "[")) else step.answer
+
+
+def _indented(text: str) -> str:
+    """JSON, or its beginning, with a line for each member; its strings stay as they are."""
+    told, depth = [], 0
+    for piece in _JSON_PIECES.findall(text):
+        if piece in ("]", "}"):
+            depth -= 1
+            told.append("\n" + "  " * depth)
+        told.append(": " if piece == ":" else piece)
+        if piece in ("[", "{"):
+            depth += 1
+        if piece in ("[", "{", ","):
+            told.append("\n" + "  " * depth)
+    return "".join(told)
 
 
 def _last(run: Run, title: str) -> Step | None:
