@@ -55,7 +55,7 @@ def test_a_project_that_only_has_the_wheel_can_use_the_fixture(wheel: Path, tmp_
     project = tmp_path / "project"
     project.mkdir()
     (project / "test_app.py").write_text(THEIR_TEST, encoding="utf-8")
-    command = [str(python), "-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider"]
+    command = [str(python), "-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider", "-p", "no:asyncio"]
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=120, env=environment)
     assert "3 passed" in done.stdout, done.stdout + done.stderr

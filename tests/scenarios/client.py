@@ -151,8 +151,9 @@ class Client:
 
     def read(self, connection: Connection, url: str | None = None, **query: str) -> httpx.Response:
         """GET; waits where it is told to, refreshes once. Raises Disconnected, and UnusableAnswer for half a body."""
-        if connection.expires <= self._now():
-            self._renew(connection, instead_of=connection.access_token)
+        with self._refreshing:
+            if connection.expires <= self._now():
+                self._replace(connection)
         used = connection.access_token
         answer = self._get(connection, url, query)
         if answer.status_code == 401:
@@ -166,7 +167,10 @@ class Client:
         """Refresh, unless another thread was quicker: a refresh ends what the one before it gave."""
         with self._refreshing:
             if connection.access_token == instead_of:
-                vars(connection).update(vars(self.refresh(connection)))
+                self._replace(connection)
+
+    def _replace(self, connection: Connection) -> None:
+        vars(connection).update(vars(self.refresh(connection)))
 
     def _get(self, connection: Connection, url: str | None, query: dict[str, str]) -> httpx.Response:
         address = url or connection.resource_uri

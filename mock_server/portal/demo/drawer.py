@@ -1,18 +1,40 @@
-"""Where the demo keeps its runs between two requests: sealed for one browser; no other can go on with them."""
+"""Where the demo keeps its runs between two requests: sealed for one browser; no other can go on with them.
+
+The browser is known by a cookie of the demo's own: that of the utility's pages is another once the customer signed in.
+"""
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from mock_server.actions.managing.demo_runs import find_run, keep_run
-from mock_server.browser import browser_of
 from mock_server.core.errors import Forbidden, NotFound
 from mock_server.portal.demo.run import Run, seal, unseal
-from mock_server.surface import sandbox_of
+from mock_server.surface import cookie_of, links_of, sandbox_of
+
+COOKIE = "mock_server_demo"
 
 
-async def keep(request: Request, run: Run, browser: str) -> None:
+def key_of(request: Request) -> str:
+    """What opens this browser's runs; empty for a browser that has begun none."""
+    return request.cookies.get(cookie_of(request, COOKIE), "")
+
+
+def hand_out(request: Request, response: Response, key: str) -> None:
+    """Give the browser its key. Lax, so that it comes along when the utility's page leads back."""
+    response.set_cookie(
+        cookie_of(request, COOKIE),
+        key,
+        path=links_of(request).page("DataCustodian", "thirdparty-demo"),
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
+
+
+async def keep(request: Request, run: Run, key: str) -> None:
     """Remember the run as it is now."""
     sandbox = sandbox_of(request)
-    await sandbox.run(keep_run, sandbox, run.id, seal(run, browser))
+    await sandbox.run(keep_run, sandbox, run.id, seal(run, key))
 
 
 async def open_run(request: Request, run_id: str) -> Run:
@@ -25,7 +47,7 @@ async def open_run(request: Request, run_id: str) -> Run:
             "passed since. A client refuses an answer whose state it does not know, because somebody else may "
             "have made it up. Start again from the demo's first page."
         )
-    run = unseal(sealed, browser_of(request))
+    run = unseal(sealed, key_of(request))
     if run is None:
         raise Forbidden(
             "This was begun in another browser. A client binds the state to the browser that it sent away, and refuses "

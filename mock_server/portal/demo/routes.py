@@ -7,13 +7,13 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from mock_server.browser import browser_of, browser_or_new, checked_form, go, remember_browser
+from mock_server.browser import checked_form, go
 from mock_server.core.errors import InvalidParameter, InvalidRequest, InvalidScope, NotFound
 from mock_server.core.parameters import parameters_of
 from mock_server.core.scopes import print_scope
 from mock_server.paths import DEMO_REDIRECT
 from mock_server.portal.demo import flow
-from mock_server.portal.demo.drawer import keep, open_run
+from mock_server.portal.demo.drawer import hand_out, keep, key_of, open_run
 from mock_server.portal.demo.outside import Outside
 from mock_server.portal.demo.pages import PLACE, compose_page, run_page
 from mock_server.portal.demo.run import Run, run_id
@@ -50,15 +50,16 @@ async def begin(request: Request) -> Response:
         scenario = await scenario_of(request, form)
     except (InvalidScope, InvalidParameter) as error:
         return compose_page(request, form, None, mistake=error.message)
-    run, browser, links = _new_run(request, scenario), browser_or_new(request), links_of(request)
+    run, links = _new_run(request, scenario), links_of(request)
+    key = key_of(request) or sandbox_of(request).chance.secret()
     async with _outside(request) as outside:
         goes_on = await flow.prepare(
             outside, run, control=f"{links.base}/_mock", preset=scenario.preset, clock=scenario.clock
         ) and await flow.discover(outside, run, links.metadata)
     target = flow.authorize_url(run) if goes_on else links.page(*PLACE, "runs", run.id)
-    await keep(request, run, browser)
+    await keep(request, run, key)
     response = go(target)
-    remember_browser(request, response, browser)
+    hand_out(request, response, key)
     return response
 
 
@@ -81,12 +82,12 @@ async def come_back(request: Request) -> Response:
             "This state was answered already. A client takes one answer for each state, and refuses any other."
         )
     came = flow.take_answer(run, f"{links.base}{DEMO_REDIRECT}?{request.url.query}", answer)
-    await keep(request, run, browser_of(request))  # before the code is used: it is used once, come what may
+    await keep(request, run, key_of(request))  # before the code is used: it is used once, come what may
     if came:
         async with _outside(request) as outside:
             if await flow.redeem(outside, run):
                 await _read(request, outside, run)
-        await keep(request, run, browser_of(request))
+        await keep(request, run, key_of(request))
     return go(page)
 
 
@@ -115,7 +116,7 @@ async def act(request: Request, run_id: str, action: str) -> Response:
                 await flow.end_authorization(outside, run)
             case _:
                 raise NotFound("The demo can refresh, read, revoke and end.")
-    await keep(request, run, browser_of(request))
+    await keep(request, run, key_of(request))
     return go(links.page(*PLACE, "runs", run.id) + "#last")
 
 
