@@ -177,11 +177,20 @@ async def _keep_up(sandboxes: Sandboxes, catch_up: Callable[[Sandbox], object]) 
         await asyncio.sleep(_BREATH)
         for sandbox in sandboxes.at_hand():
             try:
-                await asyncio.to_thread(catch_up, sandbox)
+                await asyncio.to_thread(_breathe, sandbox, catch_up)
             except TemporarilyUnavailable:
                 continue  # the store has said why, each second once
             except Exception:
                 log.exception("What became due could not be announced or sent; it will be tried again.")
+
+
+def _breathe(sandbox: Sandbox, catch_up: Callable[[Sandbox], object]) -> None:
+    """Catch up, unless a call is just doing so: its answer lists what happened, and would miss what was taken here."""
+    if sandbox.moving.acquire(blocking=False):
+        try:
+            catch_up(sandbox)
+        finally:
+            sandbox.moving.release()
 
 
 def _client_of(app: FastAPI) -> Callable[[str], httpx.AsyncClient]:

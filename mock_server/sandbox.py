@@ -1,9 +1,10 @@
 """One mock utility: its settings, memory, time and chance. What every action takes first."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from threading import Lock
 from typing import ParamSpec, TypeVar
 
 import httpx
@@ -35,6 +36,8 @@ class Sandbox:
     chance: Chance
     journal: Journal
     open_http: Callable[[], httpx.Client]
+    moving: Lock = field(default_factory=Lock, compare=False)
+    """Held while a call moves the clock: what that brings is the call's to tell, and not the background's to take."""
 
     @property
     def prefix(self) -> str:

@@ -1,7 +1,9 @@
 """The sandbox's clock: read, set, frozen, advanced."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Any
 
 from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
@@ -82,8 +84,7 @@ async def put(request: Request, setting: ClockSetting) -> ClockShape:
     """Set the clock, freeze it, or let it run; everything due by then has happened when this returns."""
     sandbox = sandbox_of(request)
     now = setting.now.astimezone(UTC) if setting.now else None
-    state = await sandbox.run(set_clock, sandbox, now=now, frozen=setting.frozen)
-    await run_in_threadpool(request.app.state.catch_up, sandbox)
+    state, _ = await _moved(request, partial(set_clock, sandbox, now=now, frozen=setting.frozen))
     return _shape(sandbox, state)
 
 
@@ -91,12 +92,7 @@ async def put(request: Request, setting: ClockSetting) -> ClockShape:
 async def advance(request: Request, step: Advance) -> Moved:
     """Move the clock forward; everything due by then has happened when this returns."""
     sandbox = sandbox_of(request)
-    return await _moved(request, await sandbox.run(advance_clock, sandbox, step.by))
-
-
-async def _moved(request: Request, state: ClockState) -> Moved:
-    sandbox = sandbox_of(request)
-    caught_up = await run_in_threadpool(request.app.state.catch_up, sandbox)
+    state, caught_up = await _moved(request, partial(advance_clock, sandbox, step.by))
     happened = [
         HappeningShape(
             at=one.at, type=one.type, authorization_uid=one.authorization_uid, meter_uid=one.meter_uid
@@ -105,6 +101,17 @@ async def _moved(request: Request, state: ClockState) -> Moved:
     ]
     sent = [attempt_shape(one) for one in caught_up.attempts]
     return Moved(**_shape(sandbox, state).model_dump(), happened=happened, sent=sent)
+
+
+async def _moved(request: Request, move: Callable[[], ClockState]) -> tuple[ClockState, Any]:
+    """The clock after the move, and all that it brought."""
+    sandbox, catch_up = sandbox_of(request), request.app.state.catch_up
+
+    def moved() -> tuple[ClockState, Any]:  # what app.py hands over; surfaces do not know each other
+        with sandbox.moving:
+            return move(), catch_up(sandbox)
+
+    return await run_in_threadpool(moved)
 
 
 def _shape(sandbox: Sandbox, state: ClockState) -> ClockShape:
