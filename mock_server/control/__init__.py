@@ -26,7 +26,7 @@ from mock_server.control import (
 from mock_server.control.console import SURFACE as CONSOLE
 from mock_server.control.docs.routes import docs_router
 from mock_server.control.errors import REFUSALS, render_error
-from mock_server.control.guard import check_access
+from mock_server.control.guard import check_access, check_text
 from mock_server.surface import Surface
 
 router = APIRouter(prefix="/_mock", tags=["Control"], responses=REFUSALS)
@@ -51,7 +51,7 @@ for _part in (
     metrics,
     review,
 ):
-    router.include_router(_part.router, dependencies=[Depends(check_access)])
+    router.include_router(_part.router, dependencies=[Depends(check_access), Depends(check_text)])
 router.include_router(docs_router(router))
 
 __all__ = ["CONSOLE", "SURFACE"]

@@ -254,3 +254,29 @@ class TestOff:
         answer = http.get("/_mock/clients")
         assert answer.status_code == 403
         assert "MOCK_SERVER_CONTROL" in answer.json()["error_description"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (
+            "authorizations",
+            r'{"scope": "FB=4;AdditionalScope=auth-test-test_residential", "state": "\ud800"}',
+        ),
+        ("faults", r'{"effect": {"status": 503, "body": "\ud800"}}'),
+        ("faults", r'{"match": {"path": "/\udfff"}, "effect": {"status": 503}}'),
+        ("payments", r'{"owes": true, "client_id": "\u0000"}'),
+        ("customers/test_residential/exchange-meter", r'{"serial": "\uDABC"}'),
+        ("webhooks", r'{"url": "http://127.0.0.1:9/", "\ud800": 1}'),
+    ],
+)
+def test_a_text_that_cannot_be_kept_is_refused(http: httpx.Client, path: str, body: str) -> None:
+    answer = http.post(f"/_mock/{path}", content=body, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_param")
+    assert "surrogate" in answer.json()["error_description"]
+
+
+def test_what_only_looks_like_it_is_kept(http: httpx.Client) -> None:
+    body = r'{"id": "emoji", "name": "\ud83d\ude00 \\ud800"}'
+    answer = http.post("/_mock/customers", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 201, answer.text
