@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Table
 
+from mock_server.core.errors import Conflict
 from mock_server.store.fit import misfit
 from mock_server.store.statements import adding, changing, conditions, removing, selecting
 
@@ -53,9 +54,10 @@ class Rows(Generic[Record]):
         return found[0] if found else None
 
     def get(self, **where: Any) -> Record:
-        """The one record that fits, where there must be one."""
+        """The one record that fits, where there must be one. Raises Conflict if it was taken away meanwhile."""
         found = self.find(**where)
-        assert found is not None
+        if found is None:
+            raise Conflict("The sandbox ended while this was answered. Call again: that makes it anew.")
         return found
 
     def list(

@@ -15,6 +15,7 @@ import pytest
 from psycopg import IntegrityError
 
 from mock_server.core import records
+from mock_server.core.errors import Conflict
 from mock_server.fixtures import bundled_folder, load_fixtures
 from mock_server.store import SNAPSHOT, Rows, Store, StoreMistake, Transaction, open_store
 
@@ -496,3 +497,8 @@ def test_a_database_that_cannot_be_opened_is_told_without_its_password(url: str,
     with pytest.raises(StoreMistake, match=told) as caught:
         open_store(url, sandbox="default")
     assert "secret" not in str(caught.value)
+
+
+def test_what_must_be_there_and_was_taken_away_is_a_conflict(store: Store) -> None:
+    with store.reading() as rows, pytest.raises(Conflict, match="Call again"):
+        rows.states.get()

@@ -65,6 +65,7 @@ def _truth(
     climate = sandbox.fixtures.utility.climate
     territory = Territory(chance=sandbox.chance, climate=climate, zone=zone)
     with sandbox.store.reading() as rows:
+        rows.states.get()  # between finding the customer and here, another worker may have ended the sandbox
         tariffs = {tariff.id: tariff for tariff in rows.tariffs.list()}
     span = visible_span(start=start, end=min(end, published))
     services = truth_about(territory, customer, tariffs, span=span, end=end, now=now)
