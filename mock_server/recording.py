@@ -41,9 +41,8 @@ class Recording:
             elif message["type"] == "http.response.body":
                 head.take(message.get("body", b""))
                 if not message.get("more_body", False):
-                    await (
-                        self.ended()
-                    )  # before the client can have it all: what it asks next, the journal knows
+                    # Before the client can have it all: what it asks next, the journal knows.
+                    await self.ended()
             await send(message)
 
         return told

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 from starlette.types import Message, Receive
 
 from mock_server.actions.world.faults import client_of_token
-from mock_server.core.records.faults import ClientAuthentication
+from mock_server.core.records import AuthMethod
 from mock_server.faults.victim import Victim
 from mock_server.journal import basic_user
 from mock_server.surface import LARGEST_BODY
@@ -20,7 +20,7 @@ class Caller:
     """Whose request it seems to be, how that was said, and a source that has the whole body."""
 
     client_id: str | None
-    client_auth: ClientAuthentication | None
+    client_auth: AuthMethod | None
     receive: Receive
 
 
@@ -43,7 +43,7 @@ async def caller_of(victim: Victim) -> Caller:
     return Caller(client_id=client_id, client_auth=_how(client_id, told), receive=receive)
 
 
-def _how(client_id: str | None, told: Mapping[str, list[str]]) -> ClientAuthentication | None:
+def _how(client_id: str | None, told: Mapping[str, list[str]]) -> AuthMethod | None:
     if "client_assertion" in told:
         return "private_key_jwt"
     if client_id is None:

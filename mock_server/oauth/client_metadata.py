@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mock_server.actions.managing.add_client import NewClient
 from mock_server.core.addresses import is_web_address
 from mock_server.core.errors import InvalidClientMetadata
+from mock_server.core.expectations import expectation, place_of
 from mock_server.core.records import Client, Particulars, ScopeOfUse
 from mock_server.core.redirects import origin_of
 from mock_server.paths import Links
@@ -68,28 +69,22 @@ class ChangedMetadata(ClientMetadata):
     client_secret: str | None = None
 
 
-def read_metadata(body: bytes) -> ClientMetadata:
-    """The metadata of a registration request. Raises InvalidClientMetadata."""
-    try:
-        return ClientMetadata.model_validate_json(body)
-    except ValidationError as error:
-        raise InvalidClientMetadata(_sentence(error)) from error
+Said = TypeVar("Said", bound=ClientMetadata)
 
 
-def read_change(body: bytes) -> ChangedMetadata:
-    """The metadata of an update. Raises InvalidClientMetadata."""
+def read_metadata(body: bytes, shape: type[Said]) -> Said:
+    """The metadata of a registration request, or of an update. Raises InvalidClientMetadata."""
     try:
-        return ChangedMetadata.model_validate_json(body)
+        return shape.model_validate_json(body)
     except ValidationError as error:
         raise InvalidClientMetadata(_sentence(error)) from error
 
 
 def _sentence(error: ValidationError) -> str:
     first = error.errors()[0]
-    place = ".".join(str(part) for part in first["loc"])
-    if not place:
-        return f"The body must be a JSON object with the client's metadata: {first['msg']}."
-    return f"{place} cannot be used: {first['msg']}."
+    if not first["loc"]:
+        return f"The body must be a JSON object with the client's metadata: {expectation(first)}."
+    return f"{place_of(first)} cannot be used: {expectation(first)}."
 
 
 def new_client(said: ClientMetadata) -> NewClient:

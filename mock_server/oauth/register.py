@@ -19,7 +19,6 @@ from mock_server.oauth.client_metadata import (
     client_as_said,
     metadata_of,
     new_client,
-    read_change,
     read_metadata,
 )
 from mock_server.oauth.errors import NO_STORE
@@ -49,7 +48,7 @@ def _documented(shape: type[ClientMetadata], status: str) -> dict[str, Any]:
 async def register(request: Request) -> Response:
     """Register a client; it works in sandbox mode at once (RFC 7591 §3)."""
     sandbox, links = sandbox_of(request), links_of(request)
-    said = read_metadata(await body_of(request, largest=_LARGEST))
+    said = read_metadata(await body_of(request, largest=_LARGEST), ClientMetadata)
     _check_offered(said)
     made = await sandbox.run(
         register_client, sandbox, new_client(said), settings_link=links.browser("settings")
@@ -68,7 +67,7 @@ async def read(request: Request, client_id: str) -> Response:
 async def change(request: Request, client_id: str) -> Response:
     """Say the registration anew; what is left out is taken back (RFC 7592 §2.2)."""
     client, sandbox, links = await _own(request, client_id), sandbox_of(request), links_of(request)
-    said = read_change(await body_of(request, largest=_LARGEST))
+    said = read_metadata(await body_of(request, largest=_LARGEST), ChangedMetadata)
     _check_own(client, said)
     _check_offered(said)
     changed = await sandbox.run(change_client, sandbox, client, client_as_said(client, said, links))

@@ -85,7 +85,8 @@ async def redirect_error(request: Request, error: MockServerError) -> Response |
         return None
     try:
         query = await _parameters(request)
-        address = find_return_address(sandbox_of(request), query, base=links_of(request).base)
+        sandbox = sandbox_of(request)
+        address = await sandbox.run(find_return_address, sandbox, query, base=links_of(request).base)
     except MockServerError:
         return None
     note_client(request, address.client.id)

@@ -116,9 +116,7 @@ async def submit(request: Request) -> Response:
             answer_uri(redirect_uri, _state(query), error=error.code, error_description=error.message)
         )
     username = form.one("username") or ""
-    if (
-        scenario_error(username) is not None
-    ):  # as the provider's error: the relying party ends the request with it
+    if scenario_error(username) is not None:  # the relying party ends the request with the provider's error
         return _redirect(answer_uri(redirect_uri, _state(query), error=username))
     try:
         session, secret = await sandbox.run(

@@ -139,10 +139,8 @@ class Store:
 
     def __init__(self, engine: Engine, sandbox: str) -> None:
         self._engine = engine
-        self._gone = (
-            *_GONE,
-            engine.dialect.loaded_dbapi.OperationalError,
-        )  # statements run on the driver itself
+        # Statements run on the driver itself, and so its errors come as they are.
+        self._gone = (*_GONE, engine.dialect.loaded_dbapi.OperationalError)
         self._writing = engine.execution_options(mock_server_writing=True)
         self._sandbox = sandbox
         self._name = f"{engine.url}#{sandbox}"

@@ -61,9 +61,7 @@ def take_due(sandbox: Sandbox, *, passing_over: Collection[str] = ()) -> Parcel 
     with sandbox.store.reading() as rows:
         if _first_due(rows, now, real, passing_over) is None:
             return None
-    with sandbox.store.writing(
-        alone=True
-    ) as rows:  # else several look at once, and all but one find it taken
+    with sandbox.store.writing(alone=True) as rows:  # of several at once, all but one would find it taken
         first = _first_due(rows, now, real, passing_over)
         client = rows.clients.find(id=first.client_id) if first else None
         if first is None or first.due is None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal, TypeAlias
 
+from mock_server.core.records.clients import AuthMethod
+
 _NO_OTHER_FIELDS = {"extra": "forbid"}
 LARGEST_WAIT_MS = 300_000
 MOST_TIMES = 1_000_000
@@ -17,9 +19,6 @@ _CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f]")  # RFC 9110 §5.5
 # The last two are what we send out: redirects to a client's callback, and deliveries.
 FaultSurface: TypeAlias = Literal["oauth", "espi", "api", "pages", "sso", "portal", "callback", "webhooks"]
 When: TypeAlias = Literal["instead", "after"]
-ClientAuthentication: TypeAlias = Literal[
-    "client_secret_basic", "client_secret_post", "private_key_jwt", "none"
-]
 CallbackFault: TypeAlias = Literal[
     "code_and_error", "no_code", "foreign_code", "no_state", "foreign_state", "replayed_state"
 ]
@@ -39,7 +38,7 @@ class FaultMatch:
     path: str | None = None
     method: str | None = None
     client_id: str | None = None
-    client_auth: ClientAuthentication | None = None
+    client_auth: AuthMethod | None = None
     surface: FaultSurface | None = None
     nth: int | None = None
     probability: float | None = None
