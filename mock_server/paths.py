@@ -14,7 +14,8 @@ CONTROL = "/_mock"
 METADATA = "/.well-known/oauth-authorization-server"
 REGISTER = "/DataCustodian/espi/1_1/register"
 RESOURCE = "/DataCustodian/espi/1_1/resource"
-DEMO_REDIRECT = "/DataCustodian/thirdparty-demo/redirect"
+DEMO = "/DataCustodian/thirdparty-demo"
+DEMO_REDIRECT = DEMO + "/redirect"
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -40,6 +41,10 @@ class Links:
     def page(self, *parts: str) -> str:
         """A page of ours as a path alone, for links and forms inside our own pages."""
         return urlsplit(self.base).path + "/" + "/".join(map(_segment, parts))
+
+    def demo(self, *parts: str) -> str:
+        """A page of the demo third party, as a path alone."""
+        return self.page(*DEMO.strip("/").split("/"), *parts)
 
     @property
     def authorize(self) -> str:

@@ -11,6 +11,7 @@ from mock_server.api.objects.refusal import Refusal
 from mock_server.api.objects.shape import Shape
 from mock_server.core.errors import InvalidParameter
 from mock_server.core.expectations import expectation
+from mock_server.core.texts import REFUSAL, can_be_kept
 from mock_server.surface import body_of
 
 Wanted = TypeVar("Wanted", bound=Shape)
@@ -92,8 +93,8 @@ def _check(value: object, *, deep: int) -> None:
     elif isinstance(value, list):
         for inner in value:
             _check(inner, deep=deep + 1)
-    elif isinstance(value, str) and any(char == "\0" or "\ud800" <= char <= "\udfff" for char in value):
-        raise InvalidParameter("The body has a text with a NUL or half a surrogate pair in it.")
+    elif isinstance(value, str) and not can_be_kept(value):
+        raise InvalidParameter(REFUSAL)
 
 
 def _sentence(shape: type[Shape], error: ValidationError) -> str:

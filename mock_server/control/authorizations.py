@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from mock_server.actions.connecting.authorize import find_return_address, start_request
-from mock_server.actions.connecting.consent import Approval, decline
+from mock_server.actions.connecting.consent import DECLINED, Approval, decline
 from mock_server.actions.connecting.sign_in import find_customer
 from mock_server.actions.managing.authorizations import (
     approve_directly,
@@ -33,8 +33,6 @@ from mock_server.surface import issuer_in, links_of, metrics_of, sandbox_of
 from mock_server.token_answer import token_answer
 
 router = APIRouter()
-
-DECLINED = "User declined authorization"
 
 
 class Wish(BaseModel):

@@ -1,16 +1,15 @@
 """The sandbox's clock: read, set, frozen, advanced."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from mock_server.actions.world.clock import advance_clock, set_clock
+from mock_server.control.moving import moved_by
 from mock_server.control.webhooks import AttemptShape, attempt_shape
 from mock_server.core.clock import ClockState
 from mock_server.core.durations import short_duration
@@ -84,7 +83,7 @@ async def put(request: Request, setting: ClockSetting) -> ClockShape:
     """Set the clock, freeze it, or let it run; everything due by then has happened when this returns."""
     sandbox = sandbox_of(request)
     now = setting.now.astimezone(UTC) if setting.now else None
-    state, _ = await _moved(request, partial(set_clock, sandbox, now=now, frozen=setting.frozen))
+    state, _ = await moved_by(request, partial(set_clock, sandbox, now=now, frozen=setting.frozen))
     return _shape(sandbox, state)
 
 
@@ -92,7 +91,7 @@ async def put(request: Request, setting: ClockSetting) -> ClockShape:
 async def advance(request: Request, step: Advance) -> Moved:
     """Move the clock forward; everything due by then has happened when this returns."""
     sandbox = sandbox_of(request)
-    state, caught_up = await _moved(request, partial(advance_clock, sandbox, step.by))
+    state, caught_up = await moved_by(request, partial(advance_clock, sandbox, step.by))
     happened = [
         HappeningShape(
             at=one.at, type=one.type, authorization_uid=one.authorization_uid, meter_uid=one.meter_uid
@@ -101,17 +100,6 @@ async def advance(request: Request, step: Advance) -> Moved:
     ]
     sent = [attempt_shape(one) for one in caught_up.attempts]
     return Moved(**_shape(sandbox, state).model_dump(), happened=happened, sent=sent)
-
-
-async def _moved(request: Request, move: Callable[[], ClockState]) -> tuple[ClockState, Any]:
-    """The clock after the move, and all that it brought."""
-    sandbox, catch_up = sandbox_of(request), request.app.state.catch_up
-
-    def moved() -> tuple[ClockState, Any]:  # what app.py hands over; surfaces do not know each other
-        with sandbox.moving:
-            return move(), catch_up(sandbox)
-
-    return await run_in_threadpool(moved)
 
 
 def _shape(sandbox: Sandbox, state: ClockState) -> ClockShape:

@@ -10,12 +10,12 @@ from starlette.requests import Request
 from mock_server.actions.managing.guesses import check_guesses, count_guess
 from mock_server.core.chance import equal_secrets
 from mock_server.core.errors import Forbidden, InvalidParameter, InvalidToken
+from mock_server.core.texts import REFUSAL, can_be_kept
 from mock_server.paths import is_own_host
 from mock_server.surface import SANDBOXES, bearer_token, sandbox_of
 
 # Only an escape can bring them in: the body itself is UTF-8.
 _ODD = re.compile(rb"\\u(?:0000|d[89a-f])", re.IGNORECASE)
-_UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 async def check_access(request: Request) -> None:
@@ -46,8 +46,8 @@ async def check_text(request: Request) -> None:
         texts = list(_texts(json.loads(body)))
     except (ValueError, RecursionError):
         return  # whoever reads it says so
-    if any(_UNKEEPABLE.search(text) for text in texts):
-        raise InvalidParameter("The body has a text with a NUL or half a surrogate pair in it.")
+    if not all(map(can_be_kept, texts)):
+        raise InvalidParameter(REFUSAL)
 
 
 def _texts(value: object) -> Iterator[str]:

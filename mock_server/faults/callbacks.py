@@ -1,17 +1,18 @@
 """Redirects to a client's callback that tell what it must not believe. Strikes only those that carry a code."""
 
 from collections.abc import Callable
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from starlette.types import Message, Send
 
+from mock_server.actions.connecting.consent import DECLINED
 from mock_server.actions.world.faults import find_earlier_state, take_fault
 from mock_server.core.records import CallbackFault, Fault
 from mock_server.faults.victim import HEADER, Victim
 from mock_server.surface import CLIENT_ID
 
 _CARRIES = ("code", "referral")
-_ERROR = ("error=access_denied", "error_description=User%20declined%20authorization")
+_ERROR = ("error=access_denied", f"error_description={quote(DECLINED)}")
 
 
 def spoiling_callbacks(victim: Victim, *, struck: Callable[[Fault], None]) -> Send:

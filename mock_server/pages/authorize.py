@@ -12,7 +12,7 @@ from mock_server.actions.connecting.authorize import (
     start_request,
     state_of,
 )
-from mock_server.actions.connecting.consent import decline
+from mock_server.actions.connecting.consent import DECLINED, decline
 from mock_server.actions.connecting.push_request import take_request
 from mock_server.actions.connecting.sign_in import refuse
 from mock_server.actions.managing.authorizations import approve_directly, customer_of, take_auto_approval
@@ -131,7 +131,7 @@ async def _answer_at_once(
         return None
     if armed.decision == "decline":
         await sandbox.run(decline, sandbox, started)
-        raise AccessDenied("User declined authorization")
+        raise AccessDenied(DECLINED)
     receipt = links.browser("receipts", started.id)
     try:
         approval = await sandbox.run(

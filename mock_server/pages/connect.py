@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.actions.connecting.consent import decline
+from mock_server.actions.connecting.consent import DECLINED, decline
 from mock_server.actions.connecting.sign_in import check_may_connect, get_customer, refuse
 from mock_server.browser import checked_form, go
 from mock_server.core.errors import AccessDenied, Conflict, MockServerError
@@ -70,5 +70,5 @@ async def declined(request: Request, visit: Visit) -> Response:
     await sandbox.run(decline, sandbox, visit.request)
     if visit.request.redirect_uri is None:
         return go(links_of(request).page("receipts", visit.request.id))
-    error = AccessDenied("User declined authorization")
+    error = AccessDenied(DECLINED)
     return redirect_with_error(request, visit.request.redirect_uri, visit.request.state, error)

@@ -34,7 +34,7 @@ async def home(request: Request) -> Response:
         "pages/home.html",
         form_targets=[origin_of(links.authorize)],
         csrf=form_token(browser, THIRD_PARTY_FORMS),
-        demo_url=links.page("DataCustodian", "thirdparty-demo"),
+        demo_url=links.demo(),
         base_url=links.base,
         tools=_tools(links),
         urls=_urls(links),
@@ -88,7 +88,7 @@ def _tools(links: Links) -> list[dict[str, str]]:
     demo = {
         "title": "Demo",
         "note": "a client as an example, step by step, and scenarios to paste into yours",
-        "url": links.page("DataCustodian", "thirdparty-demo"),
+        "url": links.demo(),
     }
     return [demo] + [
         {"title": title, "note": note, "url": links.page("_mock", "console", name)}

@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.core.errors import MockServerError
+from mock_server.paths import DEMO
 from mock_server.portal import (
     ask,
     authorization,
@@ -41,7 +42,7 @@ for _part in (
 
 def _render_error(request: Request, error: MockServerError) -> Response:
     """Each part refuses in its own way."""
-    if request.url.path.startswith(refusal.PREFIX):
+    if request.url.path.startswith(DEMO):
         return refusal.render_error(request, error)
     return render_error(request, error)
 
@@ -49,6 +50,6 @@ def _render_error(request: Request, error: MockServerError) -> Response:
 SURFACE = Surface(
     name="portal",
     router=router,
-    prefixes=("/dashboard", "/settings", "/third-party/", refusal.PREFIX),
+    prefixes=("/dashboard", "/settings", "/third-party/", DEMO),
     render_error=_render_error,
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, Float, Integer, String, Table, Text
 
+from mock_server.core.texts import can_be_kept
 from mock_server.store.tables.columns import Instant, Json, Number, is_number
 
 _SMALL, _BIG = 2**31, 2**63
@@ -43,15 +44,6 @@ def _problem(column: Column[Any], value: object) -> str | None:
 def _text_problem(text: str, longest: int | None) -> str | None:
     if longest is not None and len(text) > longest:
         return f"it is longer than {longest} characters"
-    if "\x00" in text or not _is_unicode(text):
+    if not can_be_kept(text):
         return "it holds characters that no database keeps"
     return None
-
-
-def _is_unicode(text: str) -> bool:
-    """Whether there are no halves of surrogate pairs in it."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

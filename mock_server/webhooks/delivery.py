@@ -14,6 +14,7 @@ from mock_server.actions.telling.passage import let_time_pass
 from mock_server.actions.world.faults import take_fault
 from mock_server.core.events import Happening
 from mock_server.core.records import Attempt, Fault
+from mock_server.core.records.events import HELD_BACK, NO_ANSWER
 from mock_server.sandbox import Sandbox
 from mock_server.webhooks.requests import WriteBatchList, request_for
 
@@ -48,14 +49,11 @@ def deliver_due(sandbox: Sandbox, *, write_batch_list: WriteBatchList) -> list[A
     with sandbox.open_http() as http:
         while parcel is not None:
             made = _attempts(http, parcel, sandbox, write_batch_list)
-            if (made[-1].problem or "").startswith(_NO_ANSWER):
+            if made[-1].has_timed_out:
                 silent.add(parcel.target)
             attempts += made
             parcel = take_due(sandbox, passing_over=silent)
     return attempts
-
-
-_NO_ANSWER = "no answer in time"
 
 
 def _attempts(
@@ -66,7 +64,7 @@ def _attempts(
     fault = take_fault(sandbox, surface="webhooks", method="POST", path=path, client_id=parcel.client.id)
     struck = fault.effect.webhook if fault else None
     if fault is not None and struck == "late":
-        held_back = Outcome(status=None, problem=f"held back by the simulated fault {fault.name}")
+        held_back = Outcome(status=None, problem=f"{HELD_BACK} {fault.name}")
         return [record_outcome(sandbox, parcel, held_back)]
     made = []
     for _ in range(2 if struck == "twice" else 1):
@@ -97,7 +95,7 @@ def send(http: httpx.Client, request: httpx.Request) -> Outcome:
     try:
         answer = http.send(request)
     except httpx.TimeoutException as error:
-        return Outcome(status=None, problem=f"{_NO_ANSWER}: {type(error).__name__}")
+        return Outcome(status=None, problem=f"{NO_ANSWER}: {type(error).__name__}")
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         return Outcome(status=None, problem=f"{type(error).__name__}: {error}"[:400])
     return Outcome(status=answer.status_code, seconds=round(perf_counter() - started, 3))

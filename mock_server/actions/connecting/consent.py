@@ -23,6 +23,9 @@ from mock_server.core.records import (
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 
+DECLINED = "User declined authorization"
+"""How the client is told of it (utilityapi.md §2)."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Approval:

@@ -54,5 +54,5 @@ def _told(customer: Customer, links: Links) -> dict[str, object]:
             }
             for account in customer.accounts
         ],
-        "scenario_url": f"{links.page('DataCustodian', 'thirdparty-demo')}?{query}",
+        "scenario_url": f"{links.demo()}?{query}",
     }

@@ -1,16 +1,17 @@
 """The sandbox's clock as buttons: an hour, a day, a month on; frozen or running; at an instant; back to real time."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final
 
 from fastapi import APIRouter
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.world.clock import advance_clock, set_clock
 from mock_server.browser import checked_form
 from mock_server.control.frame import FORMS, console_page, to_console
+from mock_server.control.moving import moved_by
 from mock_server.core.errors import InvalidParameter
 from mock_server.surface import links_of, sandbox_of
 
@@ -49,14 +50,14 @@ async def move(request: Request) -> Response:
     if step := form.one("step"):
         if step not in _STEPS:
             raise InvalidParameter(f"`step` is one of {', '.join(_STEPS)}.")
-        await sandbox.run(advance_clock, sandbox, _STEPS[step][1])
+        change = partial(advance_clock, sandbox, _STEPS[step][1])
     elif form.one("real"):
-        await sandbox.run(set_clock, sandbox, now=sandbox.clock.machine_now(), frozen=False)
+        change = partial(set_clock, sandbox, now=sandbox.clock.machine_now(), frozen=False)
     elif wanted := form.one("frozen"):
-        await sandbox.run(set_clock, sandbox, now=None, frozen=wanted == "yes")
+        change = partial(set_clock, sandbox, now=None, frozen=wanted == "yes")
     else:
-        await sandbox.run(set_clock, sandbox, now=_instant(form.one("now") or ""), frozen=None)
-    await run_in_threadpool(request.app.state.catch_up, sandbox)
+        change = partial(set_clock, sandbox, now=_instant(form.one("now") or ""), frozen=None)
+    await moved_by(request, change)
     return to_console(request, "clock")
 
 

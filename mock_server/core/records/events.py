@@ -9,6 +9,11 @@ from mock_server.core.events import EventType
 ParcelKind: TypeAlias = Literal["events", "notification"]
 
 
+NO_ANSWER = "no answer in time"
+HELD_BACK = "held back by the simulated fault"
+"""How the problem of a try begins that met no answer, or that was not made."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Webhook:
     """An address that a third party wants events sent to. `event_types` empty: every type."""
@@ -77,6 +82,16 @@ class Attempt:
     problem: str | None
     seconds: float | None = None
     is_forged: bool = False
+
+    @property
+    def has_timed_out(self) -> bool:
+        """Whether there was neither an answer nor a broken connection before we gave up."""
+        return (self.problem or "").startswith(NO_ANSWER)
+
+    @property
+    def was_held_back(self) -> bool:
+        """Whether a simulated fault kept it from being sent."""
+        return (self.problem or "").startswith(HELD_BACK)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,7 +24,7 @@ def hand_out(request: Request, response: Response, key: str) -> None:
     response.set_cookie(
         cookie_of(request, COOKIE),
         key,
-        path=links_of(request).page("DataCustodian", "thirdparty-demo"),
+        path=links_of(request).demo(),
         httponly=True,
         samesite="lax",
         secure=request.url.scheme == "https",

@@ -18,7 +18,6 @@ from mock_server.portal.demo.scenario import ANOTHER, OTHER_BLOCKS, USUAL_BLOCKS
 from mock_server.portal.visit import portal_page
 from mock_server.surface import links_of, query_of, sandbox_of
 
-PLACE = ("DataCustodian", "thirdparty-demo")
 _SHORT = 2_000
 _JSON_PIECES = re.compile(r""""(?:[^"\\]|\\.)*"?|\[\s*\]|\{\s*\}|[\[\]{}:,]|[^\s"\[\]{}:,]+""")
 
@@ -37,8 +36,8 @@ def compose_page(
         script="copy.js",
         status=422 if mistake else 200,
         mistake=mistake,
-        action=links.page(*PLACE),
-        begin_action=links.page(*PLACE, "begin"),
+        action=links.demo(),
+        begin_action=links.demo("begin"),
         made=addresses(request, query, scenario) if scenario else None,
         clients=_select([*clients, (ANOTHER, "Another: id and secret below")], query.one("client_id")),
         ways=way_choices(query),
@@ -60,14 +59,14 @@ def compose_page(
 def run_page(request: Request, run: Run) -> Response:
     """A run, step by step; its secrets are masked unless the query says `show=yes`."""
     links, shown = links_of(request), query_of(request).one("show") == "yes"
-    place = links.page(*PLACE, "runs", run.id)
+    place = links.demo("runs", run.id)
     return portal_page(
         request,
         None,
         "portal/demo_run.html",
         script="copy.js",
         place=place,
-        again_url=links.page(*PLACE),
+        again_url=links.demo(),
         shown=shown,
         state=_state(run),
         refusal=_refusal(request, run),

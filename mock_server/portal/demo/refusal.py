@@ -7,8 +7,6 @@ from mock_server.core.errors import MockServerError
 from mock_server.portal.visit import portal_page
 from mock_server.surface import links_of
 
-PREFIX = "/DataCustodian/thirdparty-demo"
-
 _TITLES = {
     400: "The demo does not take this answer",
     403: "This belongs to another browser",
@@ -25,5 +23,5 @@ def render_error(request: Request, error: MockServerError) -> Response:
         status=error.status,
         title=_TITLES.get(error.status, "This did not work"),
         message=error.message,
-        again_url=links_of(request).page("DataCustodian", "thirdparty-demo"),
+        again_url=links_of(request).demo(),
     )

@@ -11,17 +11,17 @@ from mock_server.browser import checked_form, go
 from mock_server.core.errors import InvalidParameter, InvalidRequest, InvalidScope, NotFound
 from mock_server.core.parameters import parameters_of
 from mock_server.core.scopes import print_scope
-from mock_server.paths import DEMO_REDIRECT
+from mock_server.paths import DEMO, DEMO_REDIRECT
 from mock_server.portal.demo import flow
 from mock_server.portal.demo.drawer import hand_out, keep, key_of, open_run
 from mock_server.portal.demo.outside import Outside
-from mock_server.portal.demo.pages import PLACE, compose_page, run_page
+from mock_server.portal.demo.pages import compose_page, run_page
 from mock_server.portal.demo.run import Run, run_id
 from mock_server.portal.demo.scenario import Scenario, scenario_of
 from mock_server.portal.visit import FORMS
 from mock_server.surface import links_of, query_of, sandbox_of
 
-router = APIRouter(prefix="/DataCustodian/thirdparty-demo", include_in_schema=False)
+router = APIRouter(prefix=DEMO, include_in_schema=False)
 
 
 @router.get("")
@@ -56,7 +56,7 @@ async def begin(request: Request) -> Response:
         goes_on = await flow.prepare(
             outside, run, control=f"{links.base}/_mock", preset=scenario.preset, clock=scenario.clock
         ) and await flow.discover(outside, run, links.metadata)
-    target = flow.authorize_url(run) if goes_on else links.page(*PLACE, "runs", run.id)
+    target = flow.authorize_url(run) if goes_on else links.demo("runs", run.id)
     await keep(request, run, key)
     response = go(target)
     hand_out(request, response, key)
@@ -73,7 +73,7 @@ async def come_back(request: Request) -> Response:
             "The answer has no state. This client sends one always, and takes no answer without it."
         )
     run = await open_run(request, run_id(state))
-    page = links.page(*PLACE, "runs", run.id)
+    page = links.demo("runs", run.id)
     answer = {name: value for name in ("code", "error", "error_description") if (value := query.one(name))}
     if run.answered_with is not None:
         if run.answered_with == answer.get("code", ""):
@@ -117,7 +117,7 @@ async def act(request: Request, run_id: str, action: str) -> Response:
             case _:
                 raise NotFound("The demo can refresh, read, revoke and end.")
     await keep(request, run, key_of(request))
-    return go(links.page(*PLACE, "runs", run.id) + "#last")
+    return go(links.demo("runs", run.id) + "#last")
 
 
 @router.get("/runs/{run_id}/{name}")
@@ -174,6 +174,6 @@ def _in_sandbox(request: Request, name: str) -> str:
     if not (name.isascii() and name.replace("-", "").isalnum() and len(name) <= 40):
         raise InvalidParameter("A sandbox's name has letters, digits and -, up to 40 of them.")
     sandbox = sandbox_of(request)
-    root = links_of(request).page(*PLACE).removeprefix(sandbox.prefix)
+    root = links_of(request).demo().removeprefix(sandbox.prefix)
     prefix = "" if name == "default" else f"/~{name}"
     return f"{prefix}{root}?{request.url.query}"

@@ -16,7 +16,7 @@ from mock_server.core.function_blocks import FUNCTION_BLOCKS
 from mock_server.core.parameters import Parameters
 from mock_server.core.records import Client, Customer
 from mock_server.core.scopes import Scope, print_scope
-from mock_server.paths import DEMO_REDIRECT
+from mock_server.paths import DEMO, DEMO_REDIRECT
 from mock_server.portal.asking import scope_of, scope_words, url_of
 from mock_server.surface import links_of, sandbox_of
 
@@ -74,7 +74,7 @@ def addresses(request: Request, query: Parameters, scenario: Scenario) -> dict[s
     told = [
         (name, value) for name in query.on_wire if name not in _NOT_TOLD for value in query.all(name) if value
     ]
-    here = links.base + "/DataCustodian/thirdparty-demo"
+    here = links.base + DEMO
     return {
         "url": url_of(links.authorize, parameters),
         "address": links.authorize,

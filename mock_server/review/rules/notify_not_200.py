@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from mock_server.review.case import Case
-from mock_server.review.deliveries import came_in_time, honest_attempts
+from mock_server.review.deliveries import honest_attempts
 from mock_server.review.rule import Rule, Sign
 
 
 def _look(case: Case) -> Iterator[Sign]:
     for attempt in honest_attempts(case):
-        if attempt.status == 200 or not came_in_time(attempt):
+        if attempt.status == 200 or attempt.has_timed_out:
             continue
         answer = f"answered {attempt.status}" if attempt.status else f"did not answer ({attempt.problem})"
         message = (

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mock_server.review.case import Case
-from mock_server.review.deliveries import came_in_time, honest_attempts
+from mock_server.review.deliveries import honest_attempts
 from mock_server.review.rule import Rule, Sign
 
 SLOW = 5.0
@@ -12,7 +12,7 @@ SLOW = 5.0
 
 def _look(case: Case) -> Iterator[Sign]:
     for attempt in honest_attempts(case):
-        if not came_in_time(attempt):
+        if attempt.has_timed_out:
             message = f"{attempt.delivery_target} gave no answer within ten seconds."
         elif (attempt.seconds or 0.0) >= SLOW:
             message = f"{attempt.delivery_target} took {attempt.seconds:.1f} seconds to answer."

@@ -1,0 +1,13 @@
+"""Which texts can be kept and told again: what JSON can write is more than UTF-8 and PostgreSQL take."""
+
+import re
+from typing import Final
+
+_UNKEEPABLE: Final = re.compile("[\x00\ud800-\udfff]")
+
+REFUSAL: Final = "The body has a text with a NUL or half a surrogate pair in it."
+
+
+def can_be_kept(text: str) -> bool:
+    """Whether there is neither a NUL in it nor half of a surrogate pair."""
+    return _UNKEEPABLE.search(text) is None
