@@ -69,9 +69,9 @@ class Rows(Generic[Record]):
         limit: int | None = None,
         **where: Any,
     ) -> list[Record]:
-        """All that fit. `order` is a column, with a leading - for descending; `below` bounds one from above.
+        """All that fit, in the order of their keys, or of the column `order` and then of their keys.
 
-        `other_than` are values that a column must not have.
+        A leading - lets both descend. `below` bounds a column from above, `other_than` are values it must not have.
         """
         shape, values = conditions(where, below=below, other_than=other_than)
         prepared = selecting(

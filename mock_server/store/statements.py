@@ -146,11 +146,19 @@ def selecting(
     order: str | None,
     is_limited: bool,
 ) -> Prepared:
-    """The columns `names` of the rows that fit; `order` is a column, with a leading - for descending."""
+    """The columns `names` of the rows that fit, in the order of their keys or of `order` first.
+
+    `order` is a column, with a leading - for descending: then the keys of rows that are equal in it descend too.
+    """
     query = select(*(table.c[name] for name in names)).where(_fits(table, shape))
-    if order is not None:
-        column = table.c[order.removeprefix("-")]
-        query = query.order_by(column.desc() if order.startswith("-") else column)
+    single = {one.column for one in shape if one.comparison == "is"} | {"sandbox"}
+    if not single.issuperset(table.primary_key.columns.keys()):
+        # Without it, PostgreSQL hands out rows as they lie, and that changes with each copy.
+        column = (order or "").removeprefix("-")
+        by = [column] if column else []
+        by += [name for name in table.primary_key.columns.keys() if name not in ("sandbox", column)]
+        is_descending = order is not None and order.startswith("-")
+        query = query.order_by(*(table.c[name].desc() if is_descending else table.c[name] for name in by))
     if is_limited:
         query = query.limit(bindparam("limit", type_=Integer()))
     return prepared(dialect, query, tuple(table.c[name].type for name in names))

@@ -318,6 +318,25 @@ def test_lists_are_filtered_ordered_and_cut(store: Store) -> None:
         assert len(found(expires=None)) == 5
 
 
+def test_rows_come_in_the_order_of_their_keys_however_they_were_added_and_changed(store: Store) -> None:
+    uids = ["500002", "500010", "500001", "999999", "1000000"]
+    with store.writing() as rows:
+        rows.authorizations.add(*(replace(AUTHORIZATION, uid=uid) for uid in uids))
+        rows.faults.add(*(replace(ONE_OF_EACH["faults"], id=uid) for uid in uids))
+    for uid in ("500001", "999999"):
+        with store.writing() as rows:
+            rows.authorizations.change({"uid": uid}, nickname="moved")
+    ordered = ["500001", "500002", "500010", "999999", "1000000"]
+    with store.reading() as rows:
+        assert [one.id for one in rows.faults.list()] == ordered
+        assert [one.uid for one in rows.authorizations.list()] == ordered
+        assert [one.uid for one in rows.authorizations.list(order="created")] == ordered
+        assert [one.uid for one in rows.authorizations.list(order="-created")] == ordered[::-1]
+        found = rows.authorizations.find(client_id=AUTHORIZATION.client_id)
+        assert found is not None
+        assert found.uid == "500001"
+
+
 @pytest.mark.parametrize(
     "uid", ["", "x", "-1", "0500001", " 500001", "5" * 300, "\N{ARABIC-INDIC DIGIT FIVE}", "500001.0", "\x00"]
 )
