@@ -8,7 +8,7 @@ BIN = .venv/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-postgres check audit bench peers profile soak readers format clean
+.PHONY: help run test test-postgres check audit bench peers profile soak fuzz readers format clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -47,6 +47,9 @@ profile: .venv/all.stamp ## show where the time goes; ARGS="feed", "tokens", "fl
 
 soak: .venv/all.stamp ## kill the server in the midst of 500 flows, 20 times on each database; ARGS="--times 3"
 	@$(BIN)/python -m tests.load.soak $(ARGS)
+
+fuzz: .venv/all.stamp ## send anything at all for an hour, other examples in each round; ARGS="--minutes 5"
+	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 PEERS = benchmarks/peers
 peers: $(PEERS)/node_modules/.stamp $(PEERS)/.venv/.stamp ## fetch the servers of others that `make bench` compares with (needs npm)

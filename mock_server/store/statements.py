@@ -151,14 +151,15 @@ def selecting(
     `order` is a column, with a leading - for descending: then the keys of rows that are equal in it descend too.
     """
     query = select(*(table.c[name] for name in names)).where(_fits(table, shape))
-    single = {one.column for one in shape if one.comparison == "is"} | {"sandbox"}
-    if not single.issuperset(table.primary_key.columns.keys()):
-        # Without it, PostgreSQL hands out rows as they lie, and that changes with each copy.
-        column = (order or "").removeprefix("-")
-        by = [column] if column else []
-        by += [name for name in table.primary_key.columns.keys() if name not in ("sandbox", column)]
+    key = {column.name for column in table.primary_key} - {"sandbox"}
+    if key - {one.column for one in shape if one.comparison == "is"}:  # there may be several rows
+        # Without an order PostgreSQL hands them out as they lie, which changes with each copy.
+        named = (order or "").removeprefix("-")
+        columns = ([table.c[named]] if named else []) + [
+            column for column in table.primary_key if column.name in key - {named}
+        ]
         is_descending = order is not None and order.startswith("-")
-        query = query.order_by(*(table.c[name].desc() if is_descending else table.c[name] for name in by))
+        query = query.order_by(*(column.desc() if is_descending else column for column in columns))
     if is_limited:
         query = query.limit(bindparam("limit", type_=Integer()))
     return prepared(dialect, query, tuple(table.c[name].type for name in names))

@@ -1,0 +1,35 @@
+"""`make fuzz`: for as long as you like what the suite does for a minute, with other examples in each round."""
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+
+_TESTS = "tests/test_anything_goes.py"
+
+
+def main() -> None:
+    """Ask anything at random until the time is up. The first failure ends it; its seed repeats that round."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--examples", type=int, default=200, help="per test and round")
+    parser.add_argument("--seed", type=int, default=time.time_ns() % 1_000_000, help="of the first round")
+    told = parser.parse_args()
+    began = time.monotonic()
+    seed = told.seed
+    while time.monotonic() - began < told.minutes * 60:
+        options = ["-q", "-x", "--color=no", "-p", "no:cacheprovider", f"--hypothesis-seed={seed}"]
+        command = [sys.executable, "-m", "pytest", _TESTS, *options, "-o", "timeout=0"]
+        environment = {**os.environ, "FUZZ_EXAMPLES": str(told.examples)}
+        print(f"after {(time.monotonic() - began) / 60:.1f} minutes: seed {seed}", flush=True)
+        status = subprocess.run(command, env=environment, check=False).returncode
+        if status != 0:
+            sys.exit(
+                f"Seed {seed} found something: make fuzz ARGS='--seed {seed} --examples {told.examples}'"
+            )
+        seed += 1
+
+
+if __name__ == "__main__":
+    main()
