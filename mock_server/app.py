@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -55,9 +56,7 @@ SURFACES = (
     pages.SURFACE,
 )
 
-_REFUSED: dict[int | str, dict[str, Any]] = {  # OpenAPI's own shape, in place of the framework's 422
-    "4XX": {"description": "Refused, in the shape of the protocol; a sentence says what to change"}
-}
+_REFUSED = {"description": "Refused, in the shape of the protocol; a sentence says what to change"}
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _BREATH = 1.0
 log = logging.getLogger("mock_server")
@@ -125,7 +124,7 @@ def compose_around(
     )
     # Routes are tried one after the other: the hundred and fifty of Green Button would be in everybody's way.
     for surface in sorted(surfaces, key=lambda one: one is espi.SURFACE):
-        app.include_router(surface.router, responses=_REFUSED)
+        app.router.routes += surface.routes
     app.openapi = partial(_described, app)  # type: ignore[method-assign]  # the framework's own way
     for kind in (MockServerError, HTTPException, RequestValidationError, Exception):
         app.add_exception_handler(kind, partial(_render_error, surfaces))
@@ -146,8 +145,13 @@ def compose_around(
 
 
 def _described(app: FastAPI) -> dict[str, Any]:  # OpenAPI's own shape
-    """The document of all calls, with the parameters of paths that handlers read by themselves."""
+    """The document of all calls, with what the framework cannot know: the parameters of paths that handlers read by
+    themselves, and how calls are refused where a surface does not say it: never by the framework's own 422.
+    """
     if app.openapi_schema is None:
+        for route in app.routes:
+            if isinstance(route, APIRoute):
+                route.responses = {"4XX": _REFUSED, **route.responses}
         for path, methods in FastAPI.openapi(app)["paths"].items():
             for operation in methods.values():
                 known = {one["name"] for one in operation.setdefault("parameters", [])}

@@ -2,12 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
+from typing import Protocol
 
 from fastapi import APIRouter
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute
 
 from mock_server.actions.managing.clients import shown
 from mock_server.actions.tokens.check_token import Caller, check_token
@@ -36,6 +38,21 @@ FAULT = "mock_server.fault"
 METRICS = "mock_server.metrics"
 
 
+class Part(Protocol):
+    """A module that answers some addresses."""
+
+    router: APIRouter
+
+
+def routes_of(*parts: Part) -> tuple[BaseRoute, ...]:
+    """The routes of all parts, in their order.
+
+    They are taken as they are, each with its whole path and guard: a router that includes others builds every route of
+    theirs again, once for itself and once for whoever includes it, and asks itself through all levels at each request.
+    """
+    return tuple(route for part in parts for route in part.router.routes)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Surface:
     """A protocol: its routes, how the paths it answers for begin or end, and the shape of its errors.
@@ -44,7 +61,7 @@ class Surface:
     """
 
     name: str
-    router: APIRouter
+    routes: tuple[BaseRoute, ...]
     prefixes: tuple[str, ...] = ()
     suffixes: tuple[str, ...] = ()
     render_error: Callable[[Request, MockServerError], Response]

@@ -3,9 +3,6 @@
 Its words are used here and nowhere else. Decides nothing about authorizations.
 """
 
-from fastapi import APIRouter
-
-from mock_server.api.answers import REFUSALS
 from mock_server.api.endpoints import (
     accounting,
     authorizations,
@@ -19,14 +16,10 @@ from mock_server.api.endpoints import (
     utilities,
 )
 from mock_server.refusal import refusal
-from mock_server.surface import Surface
+from mock_server.surface import Surface, routes_of
 
-# Generated clients name their calls after the functions.
-router = APIRouter(
-    tags=["JSON API"], responses=REFUSALS, generate_unique_id_function=lambda route: route.name
+_ROUTES = routes_of(
+    forms, authorizations, collecting, meters, bills, intervals, accounting, files, events, utilities
 )
-for part in (forms, authorizations, collecting, meters, bills, intervals, accounting, files, events):
-    router.include_router(part.router, prefix="/api/v2")
-router.include_router(utilities.router, prefix="/api/experimental")
 
-SURFACE = Surface(name="api", router=router, prefixes=("/api/",), render_error=refusal)
+SURFACE = Surface(name="api", routes=_ROUTES, prefixes=("/api/",), render_error=refusal)

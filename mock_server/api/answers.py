@@ -3,6 +3,7 @@
 import json
 from typing import Any, TypeVar
 
+from fastapi import APIRouter
 from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
@@ -28,6 +29,16 @@ REFUSALS: dict[int | str, dict[str, Any]] = {  # OpenAPI's own shape
         ("4XX", "Any other refusal, of the same shape"),
     )
 }
+
+
+def calls(prefix: str) -> APIRouter:
+    """A router for calls at and below a path."""
+    return APIRouter(
+        prefix=prefix,
+        tags=["JSON API"],
+        responses=REFUSALS,
+        generate_unique_id_function=lambda route: route.name,  # generated clients name their calls so
+    )
 
 
 def answer(told: Shape) -> Response:

@@ -1,7 +1,5 @@
 """The test author's API: what the outside world cannot do to a real utility. One error shape, one guard."""
 
-from fastapi import APIRouter, Depends
-
 from mock_server.control import (
     authorizations,
     changes,
@@ -24,14 +22,12 @@ from mock_server.control import (
     webhooks,
 )
 from mock_server.control.console import SURFACE as CONSOLE
-from mock_server.control.docs.routes import docs_router
-from mock_server.control.errors import REFUSALS, render_error
-from mock_server.control.guard import check_access, check_text
-from mock_server.surface import Surface
+from mock_server.control.docs.routes import docs_routes
+from mock_server.control.errors import render_error
+from mock_server.surface import Surface, routes_of
 
-router = APIRouter(prefix="/_mock", tags=["Control"], responses=REFUSALS)
-router.include_router(health.router)
-for _part in (
+_ROUTES = routes_of(
+    health,
     clients,
     customers,
     changes,
@@ -50,10 +46,10 @@ for _part in (
     webhooks,
     metrics,
     review,
-):
-    router.include_router(_part.router, dependencies=[Depends(check_access), Depends(check_text)])
-router.include_router(docs_router(router))
+)
 
 __all__ = ["CONSOLE", "SURFACE"]
 
-SURFACE = Surface(name="control", router=router, prefixes=("/_mock",), render_error=render_error)
+SURFACE = Surface(
+    name="control", routes=(*_ROUTES, *docs_routes(_ROUTES)), prefixes=("/_mock",), render_error=render_error
+)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -22,6 +22,7 @@ from mock_server.actions.managing.authorizations import (
 from mock_server.actions.managing.clients import remember_base, shown
 from mock_server.actions.tokens.issue import IssuedTokens
 from mock_server.actions.tokens.redeem_code import redeem_code
+from mock_server.control.calls import calls
 from mock_server.core.errors import AccessDenied, InvalidRequest, NotFound
 from mock_server.core.parameters import parameters_of
 from mock_server.core.records import Authorization, AuthorizationRequest, Client, Customer
@@ -32,7 +33,7 @@ from mock_server.sandbox import Sandbox
 from mock_server.surface import issuer_in, links_of, metrics_of, sandbox_of
 from mock_server.token_answer import token_answer
 
-router = APIRouter()
+router = calls()
 
 
 class Wish(BaseModel):

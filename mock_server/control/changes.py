@@ -2,16 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Path
+from fastapi import Body, Path
 from pydantic import BaseModel, ConfigDict
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from mock_server.actions.world.changes import exchange_meter, move_out, renumber_account
+from mock_server.control.calls import calls
 from mock_server.control.customers import Changed, customer_shape
 from mock_server.surface import sandbox_of
 
-router = APIRouter(prefix="/customers/{id}")
+router = calls("/customers/{id}")
 
 _Id = Annotated[str, Path(alias="id")]
 

@@ -3,20 +3,20 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 
 from mock_server.actions.managing.add_client import NewClient, create_client
 from mock_server.actions.managing.clients import list_clients
 from mock_server.actions.managing.review import approve_client, set_mode
+from mock_server.control.calls import calls
 from mock_server.core.records import Client, Mode, ScopeOfUse
 from mock_server.fixtures.words import Email, Id, Name, RedirectUri, ScopeText, Secret, Url
 from mock_server.paths import Links
 from mock_server.sandbox import Sandbox
 from mock_server.surface import links_of, sandbox_of
 
-router = APIRouter()
+router = calls()
 
 
 class ClientShape(BaseModel):

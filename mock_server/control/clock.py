@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 from starlette.requests import Request
 
 from mock_server.actions.world.clock import advance_clock, set_clock
+from mock_server.control.calls import calls
 from mock_server.control.moving import moved_by
 from mock_server.control.webhooks import AttemptShape, attempt_shape
 from mock_server.core.clock import ClockState
@@ -18,7 +18,7 @@ from mock_server.core.expectations import DURATION
 from mock_server.sandbox import Sandbox
 from mock_server.surface import sandbox_of
 
-router = APIRouter(prefix="/clock")
+router = calls("/clock")
 
 
 class ClockShape(BaseModel):

@@ -4,16 +4,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 
-from fastapi import APIRouter, Body
+from fastapi import Body
 from pydantic import BaseModel
 from starlette.requests import Request
 
 from mock_server.actions.world.customers import create_customer, list_customers
+from mock_server.control.calls import calls
 from mock_server.core.records import Account, Customer, CustomerKind, LastBill, ServiceKind
 from mock_server.fixtures.made_up import MadeUpCustomer
 from mock_server.surface import sandbox_of
 
-router = APIRouter()
+router = calls()
 
 
 class ServiceShape(BaseModel):

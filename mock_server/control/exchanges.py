@@ -3,18 +3,19 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from mock_server.actions.managing.clients import list_clients
+from mock_server.control.calls import calls
 from mock_server.core.errors import NotFound, TimedOut
 from mock_server.journal import Exchange, Side, Wanted, curl_lines, har, replay_test
 from mock_server.sandbox import Sandbox
 from mock_server.surface import sandbox_of
 
-router = APIRouter()
+router = calls()
 
 
 class Conditions(BaseModel):

@@ -2,16 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from starlette.requests import Request
 
 from mock_server.actions.world.faults import arm_faults, arm_preset, disarm, disarm_all, list_faults
+from mock_server.control.calls import calls
 from mock_server.core.errors import InvalidRequest
 from mock_server.core.records import Fault, FaultEffect, FaultMatch, FaultPlan, When
 from mock_server.surface import sandbox_of
 
-router = APIRouter(prefix="/faults")
+router = calls("/faults")
 
 
 class Wish(BaseModel):

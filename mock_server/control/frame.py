@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -47,6 +48,11 @@ async def check_browser(request: Request) -> None:
     refuse_where_off(request)
     if settings.control_access == "token" and not _has_key(request, settings.control_token or ""):
         raise KeyNeeded("Give the control token first.")
+
+
+def pages(prefix: str) -> APIRouter:
+    """A router for pages at and below a path within /_mock."""
+    return APIRouter(prefix=f"/_mock{prefix}", include_in_schema=False, dependencies=[Depends(check_browser)])
 
 
 def _has_key(request: Request, token: str) -> bool:

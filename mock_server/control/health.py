@@ -7,9 +7,10 @@ from pydantic import BaseModel
 from starlette.requests import Request
 
 from mock_server import __version__
+from mock_server.control.errors import REFUSALS
 from mock_server.surface import sandbox_of
 
-router = APIRouter()
+router = APIRouter(prefix="/_mock", tags=["Control"], responses=REFUSALS)
 
 
 class Alive(BaseModel):

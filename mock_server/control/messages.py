@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Literal
 
-from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.requests import Request
 
 from mock_server.actions.telling.messages import list_messages
+from mock_server.control.calls import calls
 from mock_server.surface import sandbox_of
 
-router = APIRouter()
+router = calls()
 
 
 class MessageShape(BaseModel):

@@ -1,13 +1,13 @@
 """What the server counted, for Prometheus."""
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from mock_server.control.calls import calls
 from mock_server.metrics import CONTENT_TYPE
 from mock_server.surface import SANDBOXES, metrics_of, sandbox_of
 
-router = APIRouter()
+router = calls()
 
 
 @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})

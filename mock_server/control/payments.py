@@ -1,13 +1,13 @@
 """Whether a client has to pay before history is collected: the answer 402, which nothing here causes by itself."""
 
-from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 
 from mock_server.actions.managing.collect import arm_payment
+from mock_server.control.calls import calls
 from mock_server.surface import sandbox_of
 
-router = APIRouter()
+router = calls()
 
 
 class Payment(BaseModel):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 
@@ -15,6 +15,7 @@ from mock_server.actions.managing.authorizations import (
 )
 from mock_server.actions.managing.clients import get_client, shown
 from mock_server.control.authorizations import Granted, customer_for, granted
+from mock_server.control.calls import calls
 from mock_server.core.errors import NotFound
 from mock_server.core.flow import Step, next_step
 from mock_server.core.records import AuthorizationRequest, AutoApproval
@@ -22,7 +23,7 @@ from mock_server.paths import Links
 from mock_server.sandbox import Sandbox
 from mock_server.surface import links_of, sandbox_of
 
-router = APIRouter()
+router = calls()
 
 RequestId = Annotated[str, Path(alias="id")]
 

@@ -1,12 +1,12 @@
 """Back to the fixtures."""
 
-from fastapi import APIRouter
 from starlette.requests import Request
 
 from mock_server.actions.world.load import reset
+from mock_server.control.calls import calls
 from mock_server.surface import sandbox_of
 
-router = APIRouter()
+router = calls()
 
 
 @router.post("/reset", status_code=204)

@@ -3,20 +3,20 @@
 from datetime import datetime
 from typing import Literal
 
-from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.managing.clients import get_client
+from mock_server.control.calls import calls
 from mock_server.control.frame import console_page
 from mock_server.control.webhooks import AttemptShape, attempt_shape
 from mock_server.review import RULES, Finding, review
 from mock_server.sandbox import Sandbox
 from mock_server.surface import links_of, sandbox_of
 
-router = APIRouter(prefix="/review")
+router = calls("/review")
 
 
 class FindingShape(BaseModel):

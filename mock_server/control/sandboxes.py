@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 
+from mock_server.control.calls import calls
 from mock_server.sandboxes import Sandboxes
 from mock_server.surface import SANDBOXES, links_of, sandbox_of
 
-router = APIRouter(prefix="/sandboxes")
+router = calls("/sandboxes")
 
 
 class SandboxShape(BaseModel):

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 
@@ -13,10 +12,11 @@ from mock_server.actions.world.snapshots import (
     restore_snapshot,
     take_snapshot,
 )
+from mock_server.control.calls import calls
 from mock_server.core.records import Snapshot
 from mock_server.surface import sandbox_of
 
-router = APIRouter(prefix="/snapshots")
+router = calls("/snapshots")
 
 SnapshotName = Annotated[str, Field(pattern="^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,39}$")]
 

@@ -4,11 +4,11 @@ from dataclasses import fields
 from functools import cache
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from starlette.requests import Request
 
 from mock_server.actions.world.state import WholeState, export_state, import_state, record_kinds
+from mock_server.control.calls import calls
 from mock_server.control.clock import ClockShape
 from mock_server.core.errors import InvalidParameter
 from mock_server.core.expectations import expectation, place_of
@@ -16,7 +16,7 @@ from mock_server.core.records import AutoApproval
 from mock_server.sandbox import Sandbox
 from mock_server.surface import sandbox_of
 
-router = APIRouter(prefix="/state")
+router = calls("/state")
 
 VERSION = 1
 _FORMAT: Literal["mock-server state"] = "mock-server state"

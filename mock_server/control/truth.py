@@ -3,18 +3,19 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel
 from starlette.requests import Request
 
 from mock_server.actions.reading.truth import Truth, tell_truth
+from mock_server.control.calls import calls
 from mock_server.core.bills import Bill
 from mock_server.core.records import ServiceKind
 from mock_server.core.tariffs import LineItem, LineKind
 from mock_server.core.truth import Day, ServiceTruth
 from mock_server.surface import sandbox_of
 
-router = APIRouter()
+router = calls()
 
 
 class DayShape(BaseModel):

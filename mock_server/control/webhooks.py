@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -11,12 +10,13 @@ from starlette.requests import Request
 from mock_server.actions.telling.events import fire, list_events
 from mock_server.actions.telling.outbox import list_attempts, list_waiting, send_again
 from mock_server.actions.telling.webhooks import add_webhook, list_webhooks, ping_webhook, remove_webhook
+from mock_server.control.calls import calls
 from mock_server.core.events import EventType
 from mock_server.core.records import Attempt, Webhook
 from mock_server.event_answer import event_answer
 from mock_server.surface import sandbox_of
 
-router = APIRouter()
+router = calls()
 
 
 class NewWebhook(BaseModel):

@@ -1,7 +1,5 @@
 """The front channel: what the customer's browser sees, from the authorize endpoint to the receipt."""
 
-from fastapi import APIRouter
-
 from mock_server.look import problem_page
 from mock_server.pages import (
     authorize,
@@ -15,26 +13,26 @@ from mock_server.pages import (
     receipt,
 )
 from mock_server.pages.sign_in import routes as sign_in
-from mock_server.surface import Surface
+from mock_server.pages.sign_in import single_sign_on
+from mock_server.surface import Surface, routes_of
 
-router = APIRouter(tags=["Pages"])
-for _part in (
+_ROUTES = routes_of(
     home,
     help,
     authorize,
     form,
+    single_sign_on,
     sign_in,
     connect,
     one_time_code,
     consent,
     receipt,
     my_authorizations,
-):
-    router.include_router(_part.router)
+)
 
 SURFACE = Surface(
     name="pages",
-    router=router,
+    routes=_ROUTES,
     prefixes=("/",),
     render_error=problem_page,
     redirect_error=authorize.redirect_error,

@@ -28,7 +28,7 @@ from mock_server.paths import utility_forms
 from mock_server.review import Asked, check_strictly
 from mock_server.surface import check_utility, form_of, links_of, note_client, query_of, sandbox_of
 
-router = APIRouter()
+router = APIRouter(tags=["Pages"])
 
 _PARAMETERS = (
     ("response_type", "Always `code`."),

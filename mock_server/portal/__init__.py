@@ -1,6 +1,5 @@
 """What the third party's people see: registration, log-in, dashboard, settings."""
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -20,12 +19,11 @@ from mock_server.portal import (
 )
 from mock_server.portal.demo import over_the_wire, refusal
 from mock_server.portal.visit import render_error
-from mock_server.surface import Surface
+from mock_server.surface import Surface, routes_of
 
 __all__ = ["SURFACE", "over_the_wire"]
 
-router = APIRouter()
-for _part in (
+_ROUTES = routes_of(
     register,
     log_in,
     dashboard,
@@ -36,8 +34,7 @@ for _part in (
     settings,
     settings_changes,
     settings_webhooks,
-):
-    router.include_router(_part.router)
+)
 
 
 def _render_error(request: Request, error: MockServerError) -> Response:
@@ -49,7 +46,7 @@ def _render_error(request: Request, error: MockServerError) -> Response:
 
 SURFACE = Surface(
     name="portal",
-    router=router,
+    routes=_ROUTES,
     prefixes=("/dashboard", "/settings", "/third-party/", DEMO),
     render_error=_render_error,
 )

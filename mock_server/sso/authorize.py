@@ -30,7 +30,7 @@ from mock_server.sso.id_tokens import SCOPES, subject_of_hint
 from mock_server.sso.relying_party import check_relying_party
 from mock_server.surface import cookie_of, form_of, links_of, query_of, sandbox_of
 
-router = APIRouter()
+router = APIRouter(prefix="/sso", tags=["Single sign-on"])
 
 SESSION_COOKIE = "mock_server_sso"
 FORM_COOKIE = "mock_server_sso_form"

@@ -9,7 +9,7 @@ from mock_server.actions.tokens.keys import ALGORITHM, public_jwk, signing_key
 from mock_server.sso.id_tokens import CLAIMS, SCOPES
 from mock_server.surface import links_of, sandbox_of
 
-router = APIRouter()
+router = APIRouter(prefix="/sso", tags=["Single sign-on"])
 
 _ALWAYS = ("sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash")
 

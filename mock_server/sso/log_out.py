@@ -16,7 +16,7 @@ from mock_server.sso.authorize import SESSION_COOKIE
 from mock_server.sso.id_tokens import subject_of_hint
 from mock_server.surface import cookie_of, form_of, links_of, query_of, sandbox_of
 
-router = APIRouter(prefix="/log-out")
+router = APIRouter(prefix="/sso/log-out", tags=["Single sign-on"])
 
 _FORM = "log-out"
 

@@ -12,7 +12,7 @@ from mock_server.sso.id_tokens import make_id_token
 from mock_server.sso.relying_party import authenticate_relying_party
 from mock_server.surface import form_of, links_of, sandbox_of
 
-router = APIRouter()
+router = APIRouter(prefix="/sso", tags=["Single sign-on"])
 
 _DOCUMENTED: dict[str, Any] = {  # OpenAPI's own shape
     "requestBody": {

@@ -7,7 +7,7 @@ from mock_server.actions.connecting.single_sign_on import account_of_token
 from mock_server.sso.id_tokens import claims_about
 from mock_server.surface import bearer_token, sandbox_of
 
-router = APIRouter()
+router = APIRouter(prefix="/sso", tags=["Single sign-on"])
 
 
 @router.get("/userinfo")

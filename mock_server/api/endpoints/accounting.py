@@ -1,10 +1,9 @@
 """Billing accounts and their summaries: what stands on one statement for all services of an account."""
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.api.answers import answer
+from mock_server.api.answers import answer, calls
 from mock_server.api.billing import shared_accounts, statements
 from mock_server.api.call import Call, aside, call_of
 from mock_server.api.lists import page_of, paged
@@ -13,7 +12,7 @@ from mock_server.api.objects.billing_summary import BillingSummary, BillingSumma
 from mock_server.api.tell.billing import tell_billing_account, tell_billing_summary
 from mock_server.core.errors import NotFound
 
-router = APIRouter(prefix="/accounting")
+router = calls("/api/v2/accounting")
 
 _FILTERS = {
     "uids": "Only these, separated by commas.",

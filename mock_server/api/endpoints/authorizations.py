@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.managing.authorizations import revoke
 from mock_server.actions.managing.own_authorizations import change_authorization, delete_test_authorization
-from mock_server.api.answers import answer, body_as, takes
+from mock_server.api.answers import answer, body_as, calls, takes
 from mock_server.api.call import WRITERS, Call, aside, call_of
 from mock_server.api.lists import Page, cut_page, described, flag, limit_of, listed, page_start, paged
 from mock_server.api.objects.authorization import Authorization, AuthorizationChange, AuthorizationListing
@@ -18,7 +17,7 @@ from mock_server.api.visible import Listed, get_listed, shown_to, with_shares
 from mock_server.core.records import Authorization as Record
 from mock_server.store import NotReached, Reached, Transaction
 
-router = APIRouter()
+router = calls("/api/v2")
 
 _INCLUDE = {
     "include": "`meters` adds each authorization's meters.",

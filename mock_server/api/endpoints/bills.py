@@ -1,11 +1,10 @@
 """Bills: what a meter's billing periods cost."""
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.reading.shares import Share, SharedMeter, bill_uid, issued_bill_periods
-from mock_server.api.answers import answer
+from mock_server.api.answers import answer, calls
 from mock_server.api.call import Call, aside, call_of
 from mock_server.api.collected import DESCRIBED, Place, bounded, named_meters
 from mock_server.api.lists import page_of
@@ -13,7 +12,7 @@ from mock_server.api.objects.bill import BillListing
 from mock_server.api.tell.bill import tell_bill
 from mock_server.core.periods import Span
 
-router = APIRouter()
+router = calls("/api/v2")
 
 Found = tuple[Share, SharedMeter, Span]
 

@@ -1,16 +1,15 @@
 """Orders about meters: history to collect, new data to watch for."""
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.managing.collect import set_monitoring, start_collection
-from mock_server.api.answers import answer, body_as, takes
+from mock_server.api.answers import answer, body_as, calls, takes
 from mock_server.api.call import WRITERS, Call, aside, call_of
 from mock_server.api.objects.meter import CollectionStarted, HistoricalCollection, Monitoring, MonitoringSet
 from mock_server.core.errors import InvalidParameter
 
-router = APIRouter(prefix="/meters")
+router = calls("/api/v2/meters")
 
 
 @router.post(

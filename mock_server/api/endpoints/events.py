@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.telling.mark_event import mark_delivered
-from mock_server.api.answers import answer, body_as, takes
+from mock_server.api.answers import answer, body_as, calls, takes
 from mock_server.api.call import WRITERS, Call, aside, call_of
 from mock_server.api.lists import cut_page, flag, limit_of, page_start, paged
 from mock_server.api.objects.event import Event, EventChange, EventListing
@@ -15,7 +14,7 @@ from mock_server.core import records
 from mock_server.core.errors import NotFound
 from mock_server.event_answer import event_answer
 
-router = APIRouter()
+router = calls("/api/v2")
 
 
 @router.get("/events", response_model=EventListing, openapi_extra=paged(is_delivered="true or false."))

@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from mock_server.actions.reading.bill_page import open_bill
 from mock_server.actions.reading.shares import bill_uid, issued_bill_periods
+from mock_server.api.answers import calls
 from mock_server.api.call import Call, aside, call_of
 from mock_server.api.files.bills_zip import bills_zip
 from mock_server.api.files.csv_tables import bills_csv, intervals_csv, meters_csv
@@ -20,7 +20,7 @@ from mock_server.api.tell.authorization import csv_hash
 from mock_server.api.visible import FoundMeter, get_listed, get_meter, walk_meters
 from mock_server.core.errors import InvalidParameter, NotFound
 
-router = APIRouter(prefix="/files")
+router = calls("/api/v2/files")
 
 _METERS = described(meters="Of these meters, separated by commas.")
 _METER = described(meter="Of this meter.")

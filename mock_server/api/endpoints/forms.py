@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.forms.forms import FormWish, change_form, create_form, delete_form, get_form
 from mock_server.actions.forms.submit_form import submit_form
 from mock_server.actions.managing.clients import get_client
-from mock_server.api.answers import answer, body_as, takes
+from mock_server.api.answers import answer, body_as, calls, takes
 from mock_server.api.call import WRITERS, Call, aside, call_of
 from mock_server.api.lists import cut_page, flag, limit_of, listed, page_start, paged
 from mock_server.api.objects.form import Form, FormChange, FormListing, NewForm, Scenario, Submitted
@@ -19,7 +18,7 @@ from mock_server.api.tell.form import tell_form, tell_template
 from mock_server.core import records
 from mock_server.core.errors import NotFound
 
-router = APIRouter()
+router = calls("/api/v2")
 
 
 @router.get(

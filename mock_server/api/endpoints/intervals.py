@@ -3,18 +3,18 @@
 import json
 from collections.abc import Iterator
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from mock_server.actions.reading.shares import ReadingSet, Share, SharedMeter, interval_uid, reading_sets
+from mock_server.api.answers import calls
 from mock_server.api.call import Call, aside, call_of
 from mock_server.api.collected import DESCRIBED, Place, bounded, named_meters
 from mock_server.api.lists import Page, page_of
 from mock_server.api.objects.interval import IntervalListing
 from mock_server.api.tell.interval import interval_json
 
-router = APIRouter()
+router = calls("/api/v2")
 
 Found = tuple[Share, SharedMeter, ReadingSet]
 

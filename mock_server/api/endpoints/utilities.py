@@ -1,15 +1,14 @@
 """The experimental look-up of utilities: here it finds one."""
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.api.answers import answer
+from mock_server.api.answers import answer, calls
 from mock_server.api.call import Call, call_of
 from mock_server.api.lists import described, flag
 from mock_server.api.objects.utility import FoundUtility, UtilityListing
 
-router = APIRouter()
+router = calls("/api/experimental")
 
 
 @router.get(

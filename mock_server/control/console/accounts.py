@@ -2,17 +2,16 @@
 
 from urllib.parse import urlencode
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.world.customers import list_customers
-from mock_server.control.frame import console_page
+from mock_server.control.frame import console_page, pages
 from mock_server.core.records import Customer
 from mock_server.paths import Links
 from mock_server.surface import links_of, sandbox_of
 
-router = APIRouter(prefix="/console")
+router = pages("/console")
 
 
 @router.get("/accounts")

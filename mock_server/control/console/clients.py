@@ -1,20 +1,19 @@
 """The clients with their secrets, for pasting; approved and switched by a button each."""
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.managing.clients import list_clients
 from mock_server.actions.managing.review import approve_client, set_mode
 from mock_server.browser import checked_form
-from mock_server.control.frame import FORMS, console_page, to_console
+from mock_server.control.frame import FORMS, console_page, pages, to_console
 from mock_server.core.errors import InvalidParameter
 from mock_server.core.records import Client, Mode
 from mock_server.paths import Links
 from mock_server.sandbox import Sandbox
 from mock_server.surface import links_of, sandbox_of
 
-router = APIRouter(prefix="/console/clients")
+router = pages("/console/clients")
 
 _MODES: tuple[Mode, ...] = ("sandbox", "live")
 

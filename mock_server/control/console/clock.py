@@ -4,18 +4,17 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.world.clock import advance_clock, set_clock
 from mock_server.browser import checked_form
-from mock_server.control.frame import FORMS, console_page, to_console
+from mock_server.control.frame import FORMS, console_page, pages, to_console
 from mock_server.control.moving import moved_by
 from mock_server.core.errors import InvalidParameter
 from mock_server.surface import links_of, sandbox_of
 
-router = APIRouter(prefix="/console/clock")
+router = pages("/console/clock")
 
 _STEPS: Final = {
     "hour": ("+1 hour", timedelta(hours=1)),

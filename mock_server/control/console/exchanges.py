@@ -3,19 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.browser import checked_form
 from mock_server.control.console.refusals import readable, sentence_of
-from mock_server.control.frame import FORMS, console_page, to_console
+from mock_server.control.frame import FORMS, console_page, pages, to_console
 from mock_server.core.errors import BY_CODE, InvalidParameter, NotFound
 from mock_server.journal import STATUS, Exchange, Side, Wanted, curl_lines
 from mock_server.paths import Links
 from mock_server.surface import links_of, query_of, sandbox_of
 
-router = APIRouter(prefix="/console/exchanges")
+router = pages("/console/exchanges")
 
 _SHOWN = 100
 _OUR_LOOK = "/static/"  # a page's stylesheet and pictures say nothing about a client

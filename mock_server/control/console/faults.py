@@ -3,17 +3,16 @@
 from dataclasses import fields
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.world.faults import arm_preset, disarm, disarm_all, list_faults
 from mock_server.browser import checked_form
-from mock_server.control.frame import FORMS, console_page, to_console
+from mock_server.control.frame import FORMS, console_page, pages, to_console
 from mock_server.core.records import Fault
 from mock_server.surface import links_of, sandbox_of
 
-router = APIRouter(prefix="/console/faults")
+router = pages("/console/faults")
 
 
 @router.get("")

@@ -10,7 +10,7 @@ from mock_server.control.guard import check_origin, refuse_where_off
 from mock_server.core.chance import equal_secrets
 from mock_server.surface import links_of, sandbox_of
 
-router = APIRouter()
+router = APIRouter(prefix="/_mock", include_in_schema=False)
 
 
 @router.get("")

@@ -1,15 +1,14 @@
 """The outbox as in a mail catcher: mails, texts and calls, newest first, links in them to follow."""
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.telling.messages import list_messages
-from mock_server.control.frame import console_page
+from mock_server.control.frame import console_page, pages
 from mock_server.core.records import Channel
 from mock_server.surface import links_of, query_of, sandbox_of
 
-router = APIRouter(prefix="/console")
+router = pages("/console")
 
 _SHOWN = 100
 _CHANNELS: dict[Channel, str] = {"email": "Mail", "text": "Text", "call": "Call"}

@@ -2,20 +2,19 @@
 
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.managing.clients import list_clients
 from mock_server.actions.managing.review import approve_client
 from mock_server.browser import checked_form, go
-from mock_server.control.frame import FORMS, console_page
+from mock_server.control.frame import FORMS, console_page, pages
 from mock_server.core.records import Client
 from mock_server.look import day_in_words
 from mock_server.sandbox import Sandbox
 from mock_server.surface import links_of, sandbox_of
 
-router = APIRouter(prefix="/registrations")
+router = pages("/registrations")
 
 
 @router.get("")

@@ -1,14 +1,14 @@
 """The review's page among the others, where a browser that gave the control token may see it."""
 
-from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from mock_server.control.frame import pages
 from mock_server.control.review import find_findings, review_page
 from mock_server.surface import query_of, sandbox_of
 
-router = APIRouter(prefix="/console")
+router = pages("/console")
 
 
 @router.get("/review")

@@ -40,10 +40,9 @@ class Call:
     curl: str
 
 
-def docs_router(described: APIRouter) -> APIRouter:
+def docs_routes(routes: tuple[BaseRoute, ...]) -> list[BaseRoute]:
     """The two addresses that describe those routes."""
-    router = APIRouter(include_in_schema=False)
-    routes = described.routes
+    router = APIRouter(prefix="/_mock", include_in_schema=False)
 
     @router.get("/openapi.json")
     async def document(request: Request) -> Response:
@@ -67,10 +66,10 @@ def docs_router(described: APIRouter) -> APIRouter:
             document=links.page("_mock", "openapi.json"),
         )
 
-    return router
+    return router.routes
 
 
-def _document(routes: list[BaseRoute], base: str) -> dict[str, Any]:  # OpenAPI's own shape
+def _document(routes: tuple[BaseRoute, ...], base: str) -> dict[str, Any]:  # OpenAPI's own shape
     return get_openapi(
         title="Control API of the mock utility",
         version=__version__,

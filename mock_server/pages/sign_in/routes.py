@@ -16,14 +16,12 @@ from mock_server.look import page
 from mock_server.pages.sign_in import WAYS, way_named
 from mock_server.pages.sign_in.prefill import may_tell, prefilled_answers
 from mock_server.pages.sign_in.single_sign_on import leave_for_log_in
-from mock_server.pages.sign_in.single_sign_on import router as single_sign_on_router
 from mock_server.pages.sign_in.way import Answers, Way
 from mock_server.pages.visit import Visit, shared_context, visit_of
 from mock_server.sandbox import Sandbox
 from mock_server.surface import links_of, sandbox_of
 
 router = APIRouter(prefix="/connect", include_in_schema=False)
-router.include_router(single_sign_on_router)
 
 
 @router.get("/{request_id}/sign-in/{way_name}")

@@ -35,7 +35,7 @@ from mock_server.pages.visit import Visit, visit_of
 from mock_server.sandbox import Sandbox
 from mock_server.surface import links_of, query_of, sandbox_of
 
-router = APIRouter()
+router = APIRouter(prefix="/connect", include_in_schema=False)
 
 _NEEDS_A_PAGE = ("login_required", "interaction_required", "account_selection_required")
 

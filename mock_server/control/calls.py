@@ -1,0 +1,16 @@
+"""Where each part of the control API adds its calls: under one path, behind one guard, with one shape of refusals."""
+
+from fastapi import APIRouter, Depends
+
+from mock_server.control.errors import REFUSALS
+from mock_server.control.guard import check_access, check_text
+
+
+def calls(prefix: str = "") -> APIRouter:
+    """A router for calls at and below a path within /_mock."""
+    return APIRouter(
+        prefix=f"/_mock{prefix}",
+        tags=["Control"],
+        responses=REFUSALS,
+        dependencies=[Depends(check_access), Depends(check_text)],
+    )
