@@ -1,7 +1,9 @@
 """The only package that speaks SQL: records in, records out. Decides nothing."""
 
-from mock_server.store.database import SNAPSHOT, Store, StoreMistake, Transaction, open_store
+from mock_server.store.database import SNAPSHOT, Store
+from mock_server.store.opening import StoreMistake, open_store
 from mock_server.store.rows import Rows
 from mock_server.store.statements import NotReached, Reached
+from mock_server.store.transaction import Transaction
 
 __all__ = ["SNAPSHOT", "NotReached", "Reached", "Rows", "Store", "StoreMistake", "Transaction", "open_store"]

@@ -3,26 +3,22 @@
 import asyncio
 import hashlib
 import logging
-import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, func, inspect, make_url, select
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from mock_server.core import records
 from mock_server.core.errors import TemporarilyUnavailable
-from mock_server.store import tables, whole
-from mock_server.store.counters import raising_counter
-from mock_server.store.rows import Rows
+from mock_server.store import tables
+from mock_server.store.transaction import Transaction
 
 Answer = TypeVar("Answer")
-Record = TypeVar("Record")
 log = logging.getLogger("mock_server")
 
 # What a database raises that is gone, full, locked or out of connections.
@@ -41,97 +37,6 @@ class _Look:
 
 
 _LOOK: ContextVar[_Look | None] = ContextVar("mock_server_look", default=None)
-
-
-class _Of(Generic[Record]):
-    """The rows of one table, as an attribute of the transactions that reach them."""
-
-    def __init__(self, table: Table, record: type[Record]) -> None:
-        self._table = table
-        self._record = record
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._name = name
-
-    def __get__(self, transaction: "Transaction", owner: type) -> Rows[Record]:
-        found = Rows(transaction.connection, transaction.sandbox, self._table, self._record)
-        transaction.__dict__[self._name] = found  # asked for once: an attribute goes before this
-        return found
-
-
-class Transaction:
-    """All rows of one sandbox, as of one transaction."""
-
-    states = _Of(tables.states, records.SandboxState)
-    tariffs = _Of(tables.tariffs, records.Tariff)
-    customers = _Of(tables.customers, records.Customer)
-    look_ups = _Of(tables.look_ups, records.LookUp)
-    clients = _Of(tables.clients, records.Client)
-    used_assertions = _Of(tables.used_assertions, records.UsedAssertion)
-    authorizations = _Of(tables.authorizations, records.Authorization)
-    meters = _Of(tables.meters, records.Meter)
-    collections = _Of(tables.collections, records.Collection)
-    templates = _Of(tables.templates, records.Template)
-    forms = _Of(tables.forms, records.Form)
-    referrals = _Of(tables.referrals, records.Referral)
-    requests = _Of(tables.requests, records.AuthorizationRequest)
-    pushed_requests = _Of(tables.pushed_requests, records.PushedRequest)
-    codes = _Of(tables.codes, records.Code)
-    tokens = _Of(tables.tokens, records.Token)
-    sign_on_sessions = _Of(tables.sign_on_sessions, records.SignOnSession)
-    sign_on_codes = _Of(tables.sign_on_codes, records.SignOnCode)
-    call_counts = _Of(tables.call_counts, records.CallCount)
-    demo_runs = _Of(tables.demo_runs, records.DemoRun)
-    guesses = _Of(tables.guesses, records.Guesses)
-    snapshots = _Of(tables.snapshots, records.Snapshot)
-    messages = _Of(tables.messages, records.Message)
-    webhooks = _Of(tables.webhooks, records.Webhook)
-    events = _Of(tables.events, records.Event)
-    notifications = _Of(tables.notifications, records.Notification)
-    attempts = _Of(tables.attempts, records.Attempt)
-    bulks = _Of(tables.bulks, records.Bulk)
-    faults = _Of(tables.faults, records.Fault)
-    people = _Of(tables.people, records.Person)
-    browser_sessions = _Of(tables.browser_sessions, records.BrowserSession)
-    journal_pages = _Of(tables.journal_pages, records.JournalPage)
-    exchanges = _Of(tables.exchanges, records.KeptExchange)
-    signing_keys = _Of(tables.signing_keys, records.SigningKey)
-
-    def __init__(self, connection: Connection, sandbox: str) -> None:
-        self.connection = connection
-        self.sandbox = sandbox
-
-    def next_number(self, name: str, *, first: int) -> str:
-        """The next number of a sequence, as digits; two transactions never get the same one."""
-        values = {"sandbox": self.sandbox, "name": name, "first": first}
-        ((number,),) = raising_counter(self.connection.dialect).read(self.connection, values)
-        return str(number)
-
-    def clear(self, *, keep: tuple[str, ...] = ()) -> None:
-        """Delete every row of the sandbox, but those of the tables named in `keep`."""
-        whole.clear_rows(self.connection, self.sandbox, keep=keep)
-
-    def of(self, sandbox: str) -> "Transaction":
-        """The rows of another sandbox, within the same transaction."""
-        return Transaction(self.connection, sandbox)
-
-    def copy_from(self, sandbox: str, *, leave: tuple[str, ...]) -> None:
-        """Take in a copy of every row of another sandbox, but of those tables; there must be none of ours yet."""
-        whole.copy_rows(self.connection, source=sandbox, target=self.sandbox, leave=leave)
-
-    def of_each_kind(self) -> dict[str, Rows[Any]]:
-        """The rows of every table that holds records, by the name they have here."""
-        return {
-            name: getattr(self, name) for name, kept in vars(Transaction).items() if isinstance(kept, _Of)
-        }
-
-    def counters(self) -> dict[str, int]:
-        """Where each sequence stands."""
-        return whole.counters_of(self.connection, self.sandbox)
-
-    def set_counters(self, values: Mapping[str, int]) -> None:
-        """Let sequences that were never used begin after these numbers."""
-        whole.add_counters(self.connection, self.sandbox, values)
 
 
 class Store:
@@ -267,62 +172,3 @@ def _unavailable(error: Exception) -> TemporarilyUnavailable:
     return TemporarilyUnavailable(
         "The server's database does not answer, so nothing was done. Try again in a moment; the log says why."
     )
-
-
-class StoreMistake(Exception):
-    """The database cannot be used; the message says which and what to do."""
-
-
-def open_store(url: str, *, sandbox: str) -> Store:
-    """Connect and make the tables where they are missing. Raises StoreMistake."""
-    shown = make_url(url).render_as_string(hide_password=True)
-    try:
-        engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
-    except ImportError as error:
-        raise StoreMistake(f"The database {shown} cannot be opened: {error}") from error
-    if engine.dialect.name == "sqlite":
-        _prepare_sqlite(engine)
-    try:
-        _check_layout(engine, shown)
-    except DBAPIError as error:
-        engine.dispose()
-        raise StoreMistake(f"The database {shown} cannot be opened: {error.orig}") from error
-    except StoreMistake:
-        engine.dispose()
-        raise
-    return Store(engine, sandbox)
-
-
-def _check_layout(engine: Engine, shown: str) -> None:
-    """Make the tables in an empty database; refuse those of another version before they lead to riddles."""
-    with engine.execution_options(mock_server_writing=True).begin() as connection:
-        known = set(inspect(connection).get_table_names())
-        if not known & set(tables.metadata.tables):
-            tables.metadata.create_all(connection)
-            connection.execute(tables.layouts.insert().values(digest=tables.layout_digest()))
-            return
-        is_ours = tables.layouts.name in known
-        found = connection.execute(tables.layouts.select()).scalars().all() if is_ours else []
-        if list(found) != [tables.layout_digest()]:
-            raise StoreMistake(
-                f"The database {shown} was made by another version of mock-server. It holds sandbox data only: "
-                "delete it, or name another one with --database-url."
-            )
-
-
-def _prepare_sqlite(engine: Engine) -> None:
-    """WAL and BEGIN IMMEDIATE: readers never wait, and a writer never fails half-way for a lock."""
-
-    @event.listens_for(engine, "connect")
-    def configure(connection: DBAPIConnection, _record: object) -> None:
-        assert isinstance(connection, sqlite3.Connection)
-        connection.isolation_level = None  # the driver would begin transactions by rules of its own
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        writing = connection.get_execution_options().get("mock_server_writing", False)
-        driver = connection.connection.driver_connection
-        assert isinstance(driver, sqlite3.Connection)
-        driver.execute("BEGIN IMMEDIATE" if writing else "BEGIN")

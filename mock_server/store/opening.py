@@ -1,0 +1,69 @@
+"""How a database is opened: what it needs to be told, and whether its tables are ours."""
+
+import sqlite3
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
+
+from mock_server.store import tables
+from mock_server.store.database import Store
+
+
+class StoreMistake(Exception):
+    """The database cannot be used; the message says which and what to do."""
+
+
+def open_store(url: str, *, sandbox: str) -> Store:
+    """Connect and make the tables where they are missing. Raises StoreMistake."""
+    shown = make_url(url).render_as_string(hide_password=True)
+    try:
+        engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    except ImportError as error:
+        raise StoreMistake(f"The database {shown} cannot be opened: {error}") from error
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    try:
+        _check_layout(engine, shown)
+    except DBAPIError as error:
+        engine.dispose()
+        raise StoreMistake(f"The database {shown} cannot be opened: {error.orig}") from error
+    except StoreMistake:
+        engine.dispose()
+        raise
+    return Store(engine, sandbox)
+
+
+def _check_layout(engine: Engine, shown: str) -> None:
+    """Make the tables in an empty database; refuse those of another version before they lead to riddles."""
+    with engine.execution_options(mock_server_writing=True).begin() as connection:
+        known = set(inspect(connection).get_table_names())
+        if not known & set(tables.metadata.tables):
+            tables.metadata.create_all(connection)
+            connection.execute(tables.layouts.insert().values(digest=tables.layout_digest()))
+            return
+        is_ours = tables.layouts.name in known
+        found = connection.execute(tables.layouts.select()).scalars().all() if is_ours else []
+        if list(found) != [tables.layout_digest()]:
+            raise StoreMistake(
+                f"The database {shown} was made by another version of mock-server. It holds sandbox data only: "
+                "delete it, or name another one with --database-url."
+            )
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """WAL and BEGIN IMMEDIATE: readers never wait, and a writer never fails half-way for a lock."""
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: DBAPIConnection, _record: object) -> None:
+        assert isinstance(connection, sqlite3.Connection)
+        connection.isolation_level = None  # the driver would begin transactions by rules of its own
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get("mock_server_writing", False)
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        driver.execute("BEGIN IMMEDIATE" if writing else "BEGIN")

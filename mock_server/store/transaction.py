@@ -1,0 +1,104 @@
+"""What one transaction reaches: the rows of every table, of one sandbox."""
+
+from collections.abc import Mapping
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Connection, Table
+
+from mock_server.core import records
+from mock_server.store import tables, whole
+from mock_server.store.counters import raising_counter
+from mock_server.store.rows import Rows
+
+Record = TypeVar("Record")
+
+
+class _Of(Generic[Record]):
+    """The rows of one table, as an attribute of the transactions that reach them."""
+
+    def __init__(self, table: Table, record: type[Record]) -> None:
+        self._table = table
+        self._record = record
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, transaction: "Transaction", owner: type) -> Rows[Record]:
+        found = Rows(transaction.connection, transaction.sandbox, self._table, self._record)
+        transaction.__dict__[self._name] = found  # asked for once: an attribute goes before this
+        return found
+
+
+class Transaction:
+    """All rows of one sandbox, as of one transaction."""
+
+    states = _Of(tables.states, records.SandboxState)
+    tariffs = _Of(tables.tariffs, records.Tariff)
+    customers = _Of(tables.customers, records.Customer)
+    look_ups = _Of(tables.look_ups, records.LookUp)
+    clients = _Of(tables.clients, records.Client)
+    used_assertions = _Of(tables.used_assertions, records.UsedAssertion)
+    authorizations = _Of(tables.authorizations, records.Authorization)
+    meters = _Of(tables.meters, records.Meter)
+    collections = _Of(tables.collections, records.Collection)
+    templates = _Of(tables.templates, records.Template)
+    forms = _Of(tables.forms, records.Form)
+    referrals = _Of(tables.referrals, records.Referral)
+    requests = _Of(tables.requests, records.AuthorizationRequest)
+    pushed_requests = _Of(tables.pushed_requests, records.PushedRequest)
+    codes = _Of(tables.codes, records.Code)
+    tokens = _Of(tables.tokens, records.Token)
+    sign_on_sessions = _Of(tables.sign_on_sessions, records.SignOnSession)
+    sign_on_codes = _Of(tables.sign_on_codes, records.SignOnCode)
+    call_counts = _Of(tables.call_counts, records.CallCount)
+    demo_runs = _Of(tables.demo_runs, records.DemoRun)
+    guesses = _Of(tables.guesses, records.Guesses)
+    snapshots = _Of(tables.snapshots, records.Snapshot)
+    messages = _Of(tables.messages, records.Message)
+    webhooks = _Of(tables.webhooks, records.Webhook)
+    events = _Of(tables.events, records.Event)
+    notifications = _Of(tables.notifications, records.Notification)
+    attempts = _Of(tables.attempts, records.Attempt)
+    bulks = _Of(tables.bulks, records.Bulk)
+    faults = _Of(tables.faults, records.Fault)
+    people = _Of(tables.people, records.Person)
+    browser_sessions = _Of(tables.browser_sessions, records.BrowserSession)
+    journal_pages = _Of(tables.journal_pages, records.JournalPage)
+    exchanges = _Of(tables.exchanges, records.KeptExchange)
+    signing_keys = _Of(tables.signing_keys, records.SigningKey)
+
+    def __init__(self, connection: Connection, sandbox: str) -> None:
+        self.connection = connection
+        self.sandbox = sandbox
+
+    def next_number(self, name: str, *, first: int) -> str:
+        """The next number of a sequence, as digits; two transactions never get the same one."""
+        values = {"sandbox": self.sandbox, "name": name, "first": first}
+        ((number,),) = raising_counter(self.connection.dialect).read(self.connection, values)
+        return str(number)
+
+    def clear(self, *, keep: tuple[str, ...] = ()) -> None:
+        """Delete every row of the sandbox, but those of the tables named in `keep`."""
+        whole.clear_rows(self.connection, self.sandbox, keep=keep)
+
+    def of(self, sandbox: str) -> "Transaction":
+        """The rows of another sandbox, within the same transaction."""
+        return Transaction(self.connection, sandbox)
+
+    def copy_from(self, sandbox: str, *, leave: tuple[str, ...]) -> None:
+        """Take in a copy of every row of another sandbox, but of those tables; there must be none of ours yet."""
+        whole.copy_rows(self.connection, source=sandbox, target=self.sandbox, leave=leave)
+
+    def of_each_kind(self) -> dict[str, Rows[Any]]:
+        """The rows of every table that holds records, by the name they have here."""
+        return {
+            name: getattr(self, name) for name, kept in vars(Transaction).items() if isinstance(kept, _Of)
+        }
+
+    def counters(self) -> dict[str, int]:
+        """Where each sequence stands."""
+        return whole.counters_of(self.connection, self.sandbox)
+
+    def set_counters(self, values: Mapping[str, int]) -> None:
+        """Let sequences that were never used begin after these numbers."""
+        whole.add_counters(self.connection, self.sandbox, values)
