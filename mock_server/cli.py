@@ -1,7 +1,6 @@
 """The command `mock-server`: parse arguments, call one function, print."""
 
 import inspect
-from collections.abc import Mapping
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -23,8 +22,6 @@ cli = typer.Typer(
 )
 
 Form = Literal["text", "json"]
-ReviewForm = Literal["text", "json", "sarif", "junit"]
-FailOn = Literal["note", "warning", "error"]
 
 
 def main() -> None:
@@ -90,46 +87,17 @@ def health(
     ] = None,
 ) -> None:
     """Ask a running server whether it is ready; exit code 0 if it is. For container health checks."""
-    answer = _ask(url, "/_mock/health", {})
+    try:
+        settings = read_settings()
+        base = url or settings.public_url or f"http://127.0.0.1:{settings.port}"
+        answer = httpx.get(f"{base}/_mock/health", timeout=30.0)
+    except SettingsMistake as error:
+        _fail(str(error))
+    except httpx.HTTPError as error:
+        typer.echo(f"not ready: {error}", err=True)
+        raise typer.Exit(1) from error
     typer.echo(answer.text)
     raise typer.Exit(0 if answer.status_code == 200 else 1)
-
-
-@cli.command()
-def truth(
-    customer: Annotated[str, typer.Argument(help="The customer, such as test_residential.")],
-    first: Annotated[str | None, typer.Option("--from", help="First local day, such as 2026-01-01.")] = None,
-    last: Annotated[str | None, typer.Option("--to", help="Last local day, included.")] = None,
-    url: Annotated[
-        str | None, typer.Option(help="Server to ask; unset, the one that these settings start.")
-    ] = None,
-) -> None:
-    """Ask a running server for the sums that a correct reader of a customer's data must get, as JSON."""
-    asked = {"customer": customer, "from": first, "to": last}
-    answer = _ask(url, "/_mock/truth", {name: value for name, value in asked.items() if value})
-    typer.echo(answer.text, err=answer.status_code != 200)
-    raise typer.Exit(0 if answer.status_code == 200 else 1)
-
-
-@cli.command()
-def review(
-    client_id: Annotated[str | None, typer.Option(help="Whose review; unset, that of all clients.")] = None,
-    form: Annotated[ReviewForm, typer.Option("--format", help="How the findings are printed.")] = "text",
-    fail_on: Annotated[FailOn, typer.Option(help="From which severity on the exit code is 1.")] = "warning",
-    url: Annotated[
-        str | None, typer.Option(help="Server to ask; unset, the one that these settings start.")
-    ] = None,
-) -> None:
-    """Ask a running server what clients did wrong. Exit code 0 if nothing, 1 if something, 2 if there is no server."""
-    from mock_server.review.printing import PRINTED
-    from mock_server.review.told import read_told
-
-    answer = _ask(url, "/_mock/review", {"client_id": client_id} if client_id else {}, otherwise=2)
-    if answer.status_code != 200:
-        _fail(answer.text)
-    findings = read_told(answer.json())
-    typer.echo(PRINTED[form](findings, fail_on))
-    raise typer.Exit(1 if any(one.is_at_least(fail_on) for one in findings) else 0)
 
 
 @cli.command()
@@ -193,20 +161,6 @@ def validate(
         _fail(str(error))
     typer.echo(PRINTED[form](source, report))
     raise typer.Exit(0 if report.is_valid else 1)
-
-
-def _ask(url: str | None, path: str, query: Mapping[str, str], *, otherwise: int = 1) -> httpx.Response:
-    """GET from a running server; where there is none, ends the command with the exit code `otherwise`."""
-    try:
-        settings = read_settings()
-        base = url or settings.public_url or f"http://127.0.0.1:{settings.port}"
-        token = {"Authorization": f"Bearer {settings.control_token}"} if settings.control_token else {}
-        return httpx.get(f"{base}{path}", params=query, headers=token, timeout=30.0)
-    except SettingsMistake as error:
-        _fail(str(error))
-    except httpx.HTTPError as error:
-        typer.echo(f"not ready: {error}", err=True)
-        raise typer.Exit(otherwise) from error
 
 
 for _work in COMMANDS:

@@ -1,7 +1,8 @@
 """The control API of a server that runs somewhere, from outside: one call, one answer or one sentence."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -19,6 +20,26 @@ class ServerDidNotStart(Exception):
 
 class Unreachable(Exception):
     """Nobody answers at the address, or somebody who is no mock server."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisteredClient:
+    """A client of the server, ready to be put into an application's configuration."""
+
+    id: str
+    secret: str
+    api_token: str
+    redirect_uris: tuple[str, ...]
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> "RegisteredClient":
+        """As GET /_mock/clients tells it; a public client has no secret."""
+        return cls(
+            id=told["client_id"],
+            secret=told["client_secret"] or "",
+            api_token=told["api_token"] or "",
+            redirect_uris=tuple(told["redirect_uris"]),
+        )
 
 
 class Remote:
@@ -58,6 +79,24 @@ class Remote:
     def close(self) -> None:
         """Give back the connections."""
         self._http.close()
+
+
+def told_duration(by: object) -> str:
+    """As the control API takes it. Raises TypeError for what is no duration."""
+    if isinstance(by, timedelta):
+        sign = "-" if by < timedelta() else ""
+        return f"{sign}PT{abs(by).total_seconds():f}S"
+    if isinstance(by, str):
+        return by
+    raise TypeError(
+        f"advance() takes a duration such as 'P40D', 'PT1H' or '40d', or a timedelta, and not {by!r}: a number could "
+        "be seconds as well as days."
+    )
+
+
+def instant_of(clock: Mapping[str, str]) -> datetime:
+    """What a clock shows, as the control API tells it."""
+    return datetime.fromisoformat(clock["now"])
 
 
 def _told(query: Mapping[str, Any]) -> dict[str, str]:

@@ -4,16 +4,21 @@ It starts in milliseconds once the application is imported, and its shortcuts go
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from mock_server.core.records import FaultMatch
-from mock_server.remote import Remote, RequestRefused, ServerDidNotStart, Unreachable
+from mock_server.remote import (
+    RegisteredClient,
+    Remote,
+    RequestRefused,
+    ServerDidNotStart,
+    Unreachable,
+    instant_of,
+    told_duration,
+)
 from mock_server.settings import read_settings
 
 if TYPE_CHECKING:
@@ -27,16 +32,6 @@ _MATCH = tuple(field.name for field in fields(FaultMatch))
 Json = dict[str, Any]  # an object of the control API
 
 
-@dataclass(frozen=True, kw_only=True)
-class RegisteredClient:
-    """A client of the server, ready to be put into an application's configuration."""
-
-    id: str
-    secret: str
-    api_token: str
-    redirect_uris: tuple[str, ...]
-
-
 class MockServer:
     """A mock utility on a free port of this machine, with a database of its own that goes with it.
 
@@ -44,52 +39,53 @@ class MockServer:
     """
 
     def __init__(self, **settings: Any) -> None:
-        self._folder = TemporaryDirectory(prefix="mock-server-", ignore_cleanup_errors=True)
-        own = {"port": 0, "database_url": f"sqlite:///{Path(self._folder.name)}/sandbox.db"}
-        self._settings = read_settings({**own, "log_level": "warning", **settings})
+        self._has_database = "database_url" in settings
+        self._settings = read_settings({"port": 0, "log_level": "warning", **settings})
         self._own: ThreadedServer | None = None
         self._elsewhere: str | None = None
         self._remote: Remote | None = None
         self.url = ""
 
     @classmethod
-    def at(cls, url: str) -> "MockServer":
-        """One that runs elsewhere, such as in a container: nothing is started, stopped or reset here."""
-        made = cls()
+    def at(cls, url: str, *, token: str | None = None) -> "MockServer":
+        """One that runs elsewhere, such as in a container: nothing is started, stopped or reset here.
+
+        `token` is its control token; unset, that of MOCK_SERVER_CONTROL_TOKEN.
+        """
+        made = cls(**({} if token is None else {"control_token": token}))
         made._elsewhere = url.rstrip("/")
         return made
 
     def sandbox(self, name: str) -> "MockServer":
         """The sandbox of that name on this server: a utility of its own, made at its first use."""
-        return MockServer.at(f"{self.url}/~{name}")
+        return self._beside(f"{self.url}/~{name}")
 
     def start(self) -> "MockServer":
-        """Serve until `stop`. Raises ServerDidNotStart."""
-        self.url = self._elsewhere or self._serve()
-        self._remote = Remote(self.url, token=self._settings.control_token)
+        """Serve until `stop`; once it was started, nothing more happens. Raises ServerDidNotStart."""
+        if self._remote is None:
+            self.url = self._elsewhere or self._serve()
+            self._remote = Remote(self.url, token=self._settings.control_token)
         return self
 
     def _serve(self) -> str:
         # Imported here: the whole application, which tests against a server elsewhere do without.
         from mock_server.serving import ThreadedServer
 
-        self._own = ThreadedServer(self._settings)
+        self._own = ThreadedServer(self._settings, forgets=not self._has_database)
         return self._own.start()
 
     def stop(self) -> None:
         """Stop serving and delete the database."""
         if self._remote is not None:
             self._remote.close()
+            self._remote = None
         if self._own is not None:
             self._own.stop()
-        self._folder.cleanup()
 
     def __enter__(self) -> "MockServer":
         return self.start()
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
     @property
@@ -99,15 +95,7 @@ class MockServer:
 
     def clients(self) -> list[RegisteredClient]:
         """Every registered client, the default one first."""
-        return [
-            RegisteredClient(
-                id=one["client_id"],
-                secret=one["client_secret"] or "",
-                api_token=one["api_token"] or "",
-                redirect_uris=tuple(one["redirect_uris"]),
-            )
-            for one in self.control("GET", "clients")["clients"]
-        ]
+        return [RegisteredClient.of(one) for one in self._list("clients")]
 
     @property
     def review(self) -> "Reviewed":
@@ -182,7 +170,7 @@ class MockServer:
 
     def advance(self, by: str | timedelta) -> datetime:
         """Move the clock forward, by a duration such as P40D, PT1H or 40d; the instant it shows then."""
-        return _instant(self.control("POST", "clock/advance", {"by": _duration(by)}))
+        return instant_of(self.control("POST", "clock/advance", {"by": told_duration(by)}))
 
     def freeze(self, now: datetime | str | None = None) -> datetime:
         """Stop the clock, at an instant if one is given; the instant it shows."""
@@ -192,11 +180,11 @@ class MockServer:
         """Put the clock at an instant, freeze it or let it run; the instant it shows."""
         told = now.isoformat() if isinstance(now, datetime) else now
         setting = {} if frozen is None else {"frozen": frozen}
-        return _instant(self.control("PUT", "clock", setting if told is None else {"now": told, **setting}))
+        return instant_of(self.control("PUT", "clock", setting if told is None else {"now": told, **setting}))
 
     def now(self) -> datetime:
         """What the clock shows."""
-        return _instant(self.control("GET", "clock"))
+        return instant_of(self.control("GET", "clock"))
 
     def authorizations(self, /, **query: Any) -> list[Json]:
         """What customers authorized, newest first; `query` may hold client_id, customer, status."""
@@ -271,7 +259,7 @@ class MockServer:
         """A sandbox that begins as this one is, or as a snapshot of it was; from then on both live apart."""
         wish = {"name": name, "snapshot": snapshot}
         told = {field: value for field, value in wish.items() if value is not None}
-        return MockServer.at(self.control("POST", "sandboxes", told)["url"]).start()
+        return self._beside(self.control("POST", "sandboxes", told)["url"])
 
     def export_state(self) -> Json:
         """All that the sandbox holds, as one JSON document."""
@@ -299,6 +287,9 @@ class MockServer:
             raise ServerDidNotStart("The mock server was not started: use it in a with statement.")
         return self._remote.call(method, path, body, query=query)
 
+    def _beside(self, url: str) -> "MockServer":
+        return MockServer.at(url, token=self._settings.control_token).start()
+
     def _list(self, path: str, *, query: Mapping[str, Any] | None = None) -> list[Json]:
         found: list[Json] = self.control("GET", path, query=query)[path]
         return found
@@ -306,20 +297,3 @@ class MockServer:
     def _of(self, name: str, method: str, path: str, body: Mapping[str, Any] | None = None) -> Json:
         found: Json = self.control(method, path, body)[name]
         return found
-
-
-def _duration(by: object) -> str:
-    """As the control API takes it. Raises TypeError for what is no duration."""
-    if isinstance(by, timedelta):
-        sign = "-" if by < timedelta() else ""
-        return f"{sign}PT{abs(by).total_seconds():f}S"
-    if isinstance(by, str):
-        return by
-    raise TypeError(
-        f"advance() takes a duration such as 'P40D', 'PT1H' or '40d', or a timedelta, and not {by!r}: a number could "
-        "be seconds as well as days."
-    )
-
-
-def _instant(clock: Mapping[str, str]) -> datetime:
-    return datetime.fromisoformat(clock["now"])

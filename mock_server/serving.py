@@ -3,6 +3,8 @@
 import gc
 import socket
 import threading
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import uvicorn
@@ -74,10 +76,15 @@ def config_for(settings: Settings, app: ASGIApp) -> uvicorn.Config:
 
 
 class ThreadedServer:
-    """A server that runs on a thread of this process from `start` to `stop`."""
+    """A server that runs on a thread of this process from `start` to `stop`.
 
-    def __init__(self, settings: Settings) -> None:
+    One that `forgets` has a database of its own, in place of the settings', which goes with it.
+    """
+
+    def __init__(self, settings: Settings, *, forgets: bool = False) -> None:
         self._settings = settings
+        self._forgets = forgets
+        self._folder: TemporaryDirectory[str] | None = None
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -86,11 +93,16 @@ class ThreadedServer:
         listener = listen(self._settings)
         port = listener.getsockname()[1]
         settings = self._settings.model_copy(update={"port": port})
+        if self._forgets:
+            self._folder = TemporaryDirectory(prefix="mock-server-", ignore_cleanup_errors=True)
+            own = f"sqlite:///{Path(self._folder.name)}/sandbox.db"
+            settings = settings.model_copy(update={"database_url": own})
         ready = threading.Event()
         try:
             self._server = server_for(settings, ready=ready)
         except BaseException:
             listener.close()
+            self._forget()
             raise
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [listener]}, name="mock-server", daemon=True
@@ -105,3 +117,8 @@ class ThreadedServer:
         if self._server is not None and self._thread is not None:
             self._server.should_exit = True
             self._thread.join()
+        self._forget()
+
+    def _forget(self) -> None:
+        if self._folder is not None:
+            self._folder.cleanup()

@@ -78,3 +78,12 @@ def test_without_a_server_the_command_ends_with_2(mock_server: MockServer) -> No
     done = CliRunner().invoke(cli, ["review", "--url", "http://127.0.0.1:1"])
     assert done.exit_code == 2
     assert review(mock_server, "--client-id", "nobody")[0] == 2
+
+
+def test_the_command_reviews_a_sandbox_behind_a_token() -> None:
+    with MockServer(control="token", control_token="a-secret") as server:
+        with server.sandbox("ci-7") as sandbox:
+            connect(sandbox)
+        told = ["--sandbox", "ci-7", "--token", "a-secret"]
+        assert "state-missing" in review(server, *told)[1]
+        assert [review(server, *told)[0], review(server, *told[2:])[0], review(server)[0]] == [1, 0, 2]

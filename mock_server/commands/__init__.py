@@ -1,6 +1,6 @@
 """Commands that ask a running server, a group of them in each file: what they send, and how the answer is printed."""
 
-from mock_server.commands import authorizing, changing, failing, keeping, time_travel, watching
+from mock_server.commands import authorizing, changing, checking, failing, keeping, time_travel, watching
 
 COMMANDS = (
     *time_travel.COMMANDS,
@@ -8,5 +8,6 @@ COMMANDS = (
     *authorizing.COMMANDS,
     *changing.COMMANDS,
     *watching.COMMANDS,
+    *checking.COMMANDS,
     *keeping.COMMANDS,
 )

@@ -20,6 +20,11 @@ class Told:
 
     data: Any  # whatever the control API answers
     lines: Iterable[str]
+    exit_code: int = 0
+
+
+class NoVerdict(Exception):
+    """A command that tells right from wrong by its exit code got no answer; the message says why."""
 
 
 _OPTIONS = {
@@ -42,15 +47,18 @@ def asking(work: Callable[..., Told]) -> Callable[..., None]:
         try:
             with closing(_server(options.pop("url"), options.pop("sandbox"), options.pop("token"))) as server:
                 told = work(server, **options)
-        except (RequestRefused, SettingsMistake) as error:
+        except (NoVerdict, SettingsMistake) as error:
+            _fail(str(error), code=2)
+        except RequestRefused as error:
             _fail(str(error), code=1)
         except Unreachable as error:
             _fail(f"{error}\nStart one with: mock-server", code=1)
         if as_json:
             typer.echo(json.dumps(told.data, indent=2, ensure_ascii=False))
-            return
-        for line in told.lines:
-            typer.echo(line)
+        else:
+            for line in told.lines:
+                typer.echo(line)
+        raise typer.Exit(told.exit_code)
 
     own = list(inspect.signature(work).parameters.values())[1:]
     shared = [
