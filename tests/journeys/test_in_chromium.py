@@ -82,36 +82,3 @@ def test_a_customer_connects_in_a_real_browser(
     assert watched.complaints == []
     check_content(mock_server, tokens, story.customer)
     context.close()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
-def test_every_other_page_fits_its_screen(
-    chromium: Browser, mock_server: MockServer, viewport: dict[str, int], scheme: str
-) -> None:
-    mock_server.tokens(scope="FB=4_16_51;AdditionalScope=auth-test-test_commercial")
-    context = chromium.new_context(viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]
-    size = "phone" if viewport is PHONE else "desk"
-    refused = "response_type=code&client_id=DEMOUTILITY_ccccccccc&scope=FB%3D4%3BAdditionalScope%3Dauth-test-"
-    paths = {
-        "home": "/",
-        "dashboard": "/dashboard",
-        "error": "/errors/invalid_grant",
-        "problem": "/oauth/authorize?client_id=nobody",
-        "refused": f"/oauth/authorize?{refused}real_customer",
-        "empty": f"/oauth/authorize?{refused}test_empty",
-        "code": f"/oauth/authorize?{refused}x".replace("test-x", "account-222222222-2"),
-    }
-    for name, path in paths.items():
-        watched = open_page(context, f"{name}-{size}-{scheme}")
-        watched.page.goto(mock_server.url + path)
-        watched.look()
-        allowed = [one for one in watched.complaints if "Failed to load resource" not in one]
-        assert allowed == []
-        watched.page.close()
-    watched = open_page(context, f"receipt-{size}-{scheme}")
-    watched.page.goto(f"{mock_server.url}/oauth/authorize?{refused}test_residential")
-    watched.press("[name=decision][value=approve]")
-    watched.page.wait_for_url("**/receipts/**")
-    watched.look()
-    context.close()
