@@ -1,5 +1,6 @@
 """`make bench`: every figure of the targets, side by side in one run. `make bench ARGS=feed` takes one part."""
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -24,6 +25,8 @@ def main(names: list[str]) -> None:
     unknown = [name for name in names if name not in PARTS]
     if unknown:
         sys.exit(f"There is no part {unknown[0]}. The parts are {', '.join(PARTS)}.")
+    # Users have compiled modules after the first start; a shell that forbids them would compile ours at every one.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     began, rows = time.monotonic(), list[Row]()
     for name in names or PARTS:
         print(f"measuring {name} ...", file=sys.stderr)
