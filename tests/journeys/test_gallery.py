@@ -91,12 +91,12 @@ def logged_out(watched: Watched, base: str, server: MockServer) -> None:
 
 def too_many_guesses(watched: Watched, base: str, _: MockServer) -> None:
     watched.page.goto(f"{base}/third-party/log-in")
-    for _attempt in range(12):
-        if watched.page.locator("[name=password]").count() == 0:
-            break
-        for field in ("email", "password"):
-            watched.page.locator(f"[name={field}]").first.fill("nobody@example.com")
-        watched.press("[name=password]")
+    for _attempt in range(3):
+        if watched.page.locator("[name=password]").count():
+            for field in ("email", "password"):
+                watched.page.locator(f"[name={field}]").first.fill("nobody@example.com")
+            watched.press("[name=password]")
+    watched.page.get_by_text("Try again in").first.wait_for()
 
 
 PAGES: Final[dict[str, tuple[str, Walk]]] = {
@@ -104,7 +104,6 @@ PAGES: Final[dict[str, tuple[str, Walk]]] = {
     "auth-help": ("auth_help", at("/auth-help")),
     "error": ("error_help", at("/errors/invalid_grant")),
     "problem": ("problem", at("/oauth/authorize?client_id=nobody")),
-    "too-many-guesses": ("problem", too_many_guesses),
     "refused": ("refused", asked("test-real_customer")),
     "empty": ("refused", asked("test-test_empty")),
     "form": ("form", form),
@@ -137,7 +136,10 @@ PAGES: Final[dict[str, tuple[str, Walk]]] = {
     "exchange": ("exchange", exchange),
     **{f"console-{name}": (name, at(f"/_mock/console/{name}")) for name in CONSOLE},
 }
-BEHIND_A_TOKEN: Final[dict[str, tuple[str, Walk]]] = {"key": ("key", at("/_mock/console/accounts"))}
+GUARDED: Final[dict[str, tuple[str, Walk]]] = {
+    "key": ("key", at("/_mock/console/accounts")),
+    "too-many-guesses": ("problem", too_many_guesses),
+}
 # A page that answers by its status says so in the browser's console, which is no mistake of the page.
 SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 REFUSALS: Final = "Failed to load resource: the server responded with a status of 4"
@@ -145,8 +147,8 @@ REFUSALS: Final = "Failed to load resource: the server responded with a status o
 
 @pytest.fixture(scope="module")
 def guarded() -> Iterator[MockServer]:
-    """Somebody else's server, so to speak."""
-    with MockServer(control="token", control_token="a-secret") as server:
+    """A server that trusts nobody."""
+    with MockServer(control="token", control_token="a-secret", guess_limit=1) as server:
         yield server
 
 
@@ -162,17 +164,17 @@ def used(mock_server: MockServer) -> MockServer:
 @pytest.fixture
 def shown(request: pytest.FixtureRequest, name: str) -> tuple[Walk, MockServer]:
     """How one comes to the page of that name, and on which server."""
-    kept = "guarded" if name in BEHIND_A_TOKEN else "used"
-    return {**PAGES, **BEHIND_A_TOKEN}[name][1], request.getfixturevalue(kept)
+    kept = "guarded" if name in GUARDED else "used"
+    return {**PAGES, **GUARDED}[name][1], request.getfixturevalue(kept)
 
 
 def test_no_page_is_left_out() -> None:
     found = {path.stem for path in Path(mock_server.__file__).parent.rglob("templates/**/*.html")}
-    shown = {template for template, _ in (*PAGES.values(), *BEHIND_A_TOKEN.values())}
+    shown = {template for template, _ in (*PAGES.values(), *GUARDED.values())}
     assert found - NO_PAGES_OF_THEIR_OWN == shown
 
 
-@pytest.mark.parametrize("name", [*PAGES, *BEHIND_A_TOKEN])
+@pytest.mark.parametrize("name", [*PAGES, *GUARDED])
 def test_it_fits_its_screen_and_asks_nobody_else(
     chromium: Browser, shown: tuple[Walk, MockServer], name: str
 ) -> None:
@@ -193,7 +195,7 @@ def test_it_fits_its_screen_and_asks_nobody_else(
     context.close()
 
 
-@pytest.mark.parametrize("name", [*PAGES, *BEHIND_A_TOKEN])
+@pytest.mark.parametrize("name", [*PAGES, *GUARDED])
 def test_axe_finds_nothing_to_object_to(chromium: Browser, shown: tuple[Walk, MockServer], name: str) -> None:
     if not AXE.is_file():
         pytest.skip("needs axe-core: make readers")

@@ -28,10 +28,11 @@ def check_guesses(sandbox: Sandbox, kind: str, name: str) -> None:
     now = sandbox.clock.machine_now()
     if found is None or found.until <= now or found.count < limit:
         return
+    wait = max(1, round((found.until - now).total_seconds()))
     raise TooManyRequests(
-        f"There were {limit} wrong tries within a minute, so for now even a right one is refused. Wait as long as "
-        "Retry-After says; MOCK_SERVER_GUESS_LIMIT sets the limit.",
-        retry_after=max(1, round((found.until - now).total_seconds())),
+        f"MOCK_SERVER_GUESS_LIMIT allows no more than {limit} wrong within a minute, so for now even a "
+        f"right one is refused. Try again in {wait} second{'' if wait == 1 else 's'}.",
+        retry_after=wait,
     )
 
 
