@@ -30,8 +30,8 @@ def check_guesses(sandbox: Sandbox, kind: str, name: str) -> None:
         return
     wait = max(1, round((found.until - now).total_seconds()))
     raise TooManyRequests(
-        f"MOCK_SERVER_GUESS_LIMIT allows no more than {limit} wrong within a minute, so for now even a "
-        f"right one is refused. Try again in {wait} second{'' if wait == 1 else 's'}.",
+        f"MOCK_SERVER_GUESS_LIMIT allows no more wrong tries than {limit} within a minute, so for now "
+        f"even a right one is refused. Try again in {wait} second{'' if wait == 1 else 's'}.",
         retry_after=wait,
     )
 
