@@ -15,7 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
 
@@ -43,7 +43,7 @@ from mock_server.sandbox import Sandbox, make_sandbox
 from mock_server.sandboxes import Sandboxes
 from mock_server.settings import Settings
 from mock_server.store import open_store
-from mock_server.surface import ERROR, Surface, request_id_of, surface_at
+from mock_server.surface import ERROR, Surface, links_of, request_id_of, surface_at
 
 SURFACES = (
     oauth.SURFACE,
@@ -121,7 +121,9 @@ def compose_around(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        openapi_url=None,
     )
+    app.add_api_route("/openapi.json", _document, include_in_schema=False)
     # Routes are tried one after the other: the hundred and fifty of Green Button would be in everybody's way.
     for surface in sorted(surfaces, key=lambda one: one is espi.SURFACE):
         app.router.routes += surface.routes
@@ -142,6 +144,11 @@ def compose_around(
         longest_body=longest_body,
     )
     return app
+
+
+async def _document(request: Request) -> Response:
+    """The description of all calls, of the sandbox whose document was asked for."""
+    return JSONResponse({**request.app.openapi(), "servers": [{"url": links_of(request).base}]})
 
 
 def _described(app: FastAPI) -> dict[str, Any]:  # OpenAPI's own shape
@@ -238,10 +245,11 @@ def _meaning(request: Request, error: Exception) -> MockServerError:
     if isinstance(error.__cause__, MockServerError):  # met while the framework read the body
         return error.__cause__
     if isinstance(error, RequestValidationError):
-        return _invalid_parameter(error)
+        return _invalid_parameter(request, error)
     if isinstance(error, HTTPException):
         path = request.url.path[:200]
         sentences = {
+            400: "The body cannot be read. Send one JSON value in UTF-8, not too deep and not compressed.",
             404: f"There is nothing at {path}. The first page of this server lists its addresses.",
             405: f"{request.method} is not possible at {path}. The Allow header says what is.",
         }
@@ -250,8 +258,13 @@ def _meaning(request: Request, error: Exception) -> MockServerError:
     return MockServerError("Something went wrong on our side; the server's log has the details.")
 
 
-def _invalid_parameter(error: RequestValidationError) -> MockServerError:
+def _invalid_parameter(request: Request, error: RequestValidationError) -> MockServerError:
     first = error.errors()[0]
+    kind = request.headers.get("content-type", "")
+    if first["type"] == "model_attributes_type" and first["loc"] == ("body",) and "json" not in kind:
+        return InvalidParameter(
+            f"The body is not sent as JSON but as {kind[:80] or 'nothing'}. Send Content-Type: application/json."
+        )
     if first["type"] == "json_invalid":
         return InvalidParameter(f"The body cannot be used: {expectation(first)}.")
     place = place_of(first, but=("query", "path", "body"))

@@ -1,5 +1,6 @@
 """The control API of a server that runs somewhere, from outside: one call, one answer or one sentence."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,7 +8,10 @@ from typing import Any
 
 import httpx
 
+from mock_server.core.texts import SANDBOX_NAME
+
 _TIMEOUT = 90.0
+_NAME = re.compile(SANDBOX_NAME)
 
 
 class RequestRefused(Exception):
@@ -42,6 +46,15 @@ class RegisteredClient:
         )
 
 
+def sandbox_at(base: str, name: str) -> str:
+    """The base URL of a sandbox. Raises RequestRefused for a name that none can have."""
+    if not _NAME.fullmatch(name):
+        raise RequestRefused(
+            f"A sandbox's name has 1 to 40 letters, digits and hyphens, so not {name[:80]!r}."
+        )
+    return f"{base.rstrip('/')}/~{name}"
+
+
 class Remote:
     """A sandbox by its base URL, such as http://localhost:8000 or http://localhost:8000/~ci-7."""
 
@@ -50,7 +63,14 @@ class Remote:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         # Reading the certificates of this machine takes longer than many a call, and http has no use for them.
         has_tls = self.url.startswith("https:")
-        self._http = httpx.Client(base_url=self.url, timeout=_TIMEOUT, headers=headers, verify=has_tls)
+        try:
+            self._http = httpx.Client(base_url=self.url, timeout=_TIMEOUT, headers=headers, verify=has_tls)
+        except UnicodeError as error:
+            raise RequestRefused(
+                "The control token can only have ASCII characters: it goes into a header."
+            ) from error
+        except httpx.InvalidURL as error:
+            raise Unreachable(f"{self.url[:200]!r} is no address: {error}") from error
 
     def call(
         self,
@@ -67,6 +87,10 @@ class Remote:
         address = f"/_mock/{path.removeprefix('/_mock').lstrip('/')}"
         try:
             answer = self._http.request(method, address, json=body, params=_told(query or {}))
+        except (UnicodeError, httpx.InvalidURL) as error:
+            raise RequestRefused(
+                "This cannot be sent: an address, a name or the control token has characters that HTTP does not carry."
+            ) from error
         except httpx.HTTPError as error:
             raise Unreachable(
                 f"There is no answer from {self.url}: {str(error) or type(error).__name__}"

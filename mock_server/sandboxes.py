@@ -12,10 +12,11 @@ from mock_server.actions.world.snapshots import fork
 from mock_server.core.clock import Clock
 from mock_server.core.errors import Conflict, InvalidParameter, NotFound, TemporarilyUnavailable
 from mock_server.core.records import SandboxState
+from mock_server.core.texts import SANDBOX_NAME
 from mock_server.journal import Journal
 from mock_server.sandbox import DEFAULT, Sandbox, make_sandbox
 
-_NAMED = re.compile(r"/~([A-Za-z0-9-]{1,40})(?=/|\Z)")
+_NAMED = re.compile(rf"/~({SANDBOX_NAME})(?=/|\Z)")
 _WELL_KNOWN = re.compile(r"/\.well-known/[a-z-]+(?=/~)")
 _NOTED_EVERY = timedelta(hours=1)
 _MOST_AT_HAND = 200

@@ -17,6 +17,7 @@ from mock_server.remote import (
     ServerDidNotStart,
     Unreachable,
     instant_of,
+    sandbox_at,
     told_duration,
 )
 from mock_server.settings import read_settings
@@ -58,7 +59,7 @@ class MockServer:
 
     def sandbox(self, name: str) -> "MockServer":
         """The sandbox of that name on this server: a utility of its own, made at its first use."""
-        return self._beside(f"{self.url}/~{name}")
+        return self._beside(sandbox_at(self.url, name))
 
     def start(self) -> "MockServer":
         """Serve until `stop`; once it was started, nothing more happens. Raises ServerDidNotStart."""

@@ -6,14 +6,16 @@
 import difflib
 import os
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from mock_server.core.addresses import is_web_address
 from mock_server.core.expectations import expectation
+from mock_server.core.instants import EARLIEST, LATEST, RANGE, in_utc
 
 PREFIX = "MOCK_SERVER_"
 
@@ -22,8 +24,22 @@ class SettingsMistake(Exception):
     """A setting is unknown or has an impossible value; the message names it and what was expected."""
 
 
-def _in_utc(instant: datetime) -> datetime:
-    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+def _shown_by_clocks(instant: datetime) -> datetime:
+    found = in_utc(instant)
+    if not EARLIEST <= found <= LATEST:
+        raise ValueError(RANGE)
+    return found
+
+
+def _as_a_base(value: str | None) -> str | None:
+    """An address that paths can be added to."""
+    if value is None:
+        return None
+    if not value.startswith(("http://", "https://")):
+        raise ValueError("it must begin with http:// or https://")
+    if not is_web_address(value) or "?" in value:
+        raise ValueError("it must be an address that paths can be added to, such as https://mock.example.com")
+    return value.rstrip("/")
 
 
 class Settings(BaseSettings):
@@ -45,8 +61,9 @@ class Settings(BaseSettings):
     )
     fixtures: Path | None = Field(None, description="Folder with your own utility, customers and clients.")
     seed: str = Field("demo", min_length=1, description="Decides every made-up number.")
-    clock: Annotated[datetime, AfterValidator(_in_utc)] | None = Field(
-        None, description="Instant at which the sandbox's clock starts; unset, the real time."
+    clock: Annotated[datetime, AfterValidator(_shown_by_clocks)] | None = Field(
+        None,
+        description="Instant at which the sandbox's clock starts, such as 2026-01-31T12:00:00Z; unset, the real time.",
     )
     publication_lag_hours: int = Field(
         6, ge=0, le=240, description="How long after its time a reading appears, in hours."
@@ -108,7 +125,9 @@ class Settings(BaseSettings):
     control: Literal["open", "token", "off"] | None = Field(
         None, description="Who may call /_mock; unset, open on loopback, else token if one is set, else off."
     )
-    control_token: str | None = Field(None, min_length=8, description="Bearer token for /_mock.")
+    control_token: str | None = Field(
+        None, min_length=8, description="Bearer token for /_mock, of 8 characters or more."
+    )
     private_targets: bool | None = Field(
         None,
         description="Send webhooks and the like to private addresses as well; unset, if open on loopback only.",
@@ -136,11 +155,7 @@ class Settings(BaseSettings):
     @field_validator("public_url", "browser_url")
     @classmethod
     def _without_slash(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        if not value.startswith(("http://", "https://")):
-            raise ValueError("it must begin with http:// or https://")
-        return value.rstrip("/")
+        return _as_a_base(value)
 
     @field_validator("database_url")
     @classmethod

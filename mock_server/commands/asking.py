@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from mock_server.remote import Remote, RequestRefused, Unreachable
+from mock_server.remote import Remote, RequestRefused, Unreachable, sandbox_at
 from mock_server.settings import SettingsMistake, read_settings
 
 
@@ -90,8 +90,9 @@ def _server(url: str | None, sandbox: str | None, token: str | None) -> Remote:
     base = (
         url or os.environ.get("MOCK_SERVER_URL") or settings.public_url or f"http://127.0.0.1:{settings.port}"
     )
-    whole = f"{base.rstrip('/')}/~{sandbox}" if sandbox else base
-    return Remote(whole, token=token or settings.control_token)
+    return Remote(
+        base if sandbox is None else sandbox_at(base, sandbox), token=token or settings.control_token
+    )
 
 
 def _fail(message: str, *, code: int) -> None:

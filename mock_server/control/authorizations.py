@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
@@ -23,6 +23,7 @@ from mock_server.actions.managing.clients import remember_base, shown
 from mock_server.actions.tokens.issue import IssuedTokens
 from mock_server.actions.tokens.redeem_code import redeem_code
 from mock_server.control.calls import calls
+from mock_server.control.instants import UtcInstant
 from mock_server.core.errors import AccessDenied, InvalidRequest, NotFound
 from mock_server.core.parameters import parameters_of
 from mock_server.core.records import Authorization, AuthorizationRequest, Client, Customer
@@ -79,7 +80,7 @@ class Shortening(BaseModel):
         extra="forbid", json_schema_extra={"examples": [{"expires": "2030-01-01T00:00:00Z"}]}
     )
 
-    expires: AwareDatetime
+    expires: UtcInstant
 
 
 class AuthorizationList(BaseModel):

@@ -1,14 +1,15 @@
 """The sandbox's clock: read, set, frozen, advanced."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from starlette.requests import Request
 
 from mock_server.actions.world.clock import advance_clock, set_clock
 from mock_server.control.calls import calls
+from mock_server.control.instants import UtcInstant
 from mock_server.control.moving import moved_by
 from mock_server.control.webhooks import AttemptShape, attempt_shape
 from mock_server.core.clock import ClockState
@@ -51,7 +52,7 @@ class ClockSetting(BaseModel):
         extra="forbid", json_schema_extra={"examples": [{"now": "2026-01-31T12:00:00Z", "frozen": True}]}
     )
 
-    now: AwareDatetime | None = None
+    now: UtcInstant | None = None
     frozen: bool | None = None
 
 
@@ -82,8 +83,7 @@ async def read(request: Request) -> ClockShape:
 async def put(request: Request, setting: ClockSetting) -> ClockShape:
     """Set the clock, freeze it, or let it run; everything due by then has happened when this returns."""
     sandbox = sandbox_of(request)
-    now = setting.now.astimezone(UTC) if setting.now else None
-    state, _ = await moved_by(request, partial(set_clock, sandbox, now=now, frozen=setting.frozen))
+    state, _ = await moved_by(request, partial(set_clock, sandbox, now=setting.now, frozen=setting.frozen))
     return _shape(sandbox, state)
 
 

@@ -1,15 +1,16 @@
 """The journal: what clients sent and what they got. Listed, found, waited for, exported, cleared."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Path, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from mock_server.actions.managing.clients import list_clients
 from mock_server.control.calls import calls
+from mock_server.control.instants import UtcInstant
 from mock_server.core.errors import NotFound, TimedOut
 from mock_server.journal import Exchange, Side, Wanted, curl_lines, har, replay_test
 from mock_server.sandbox import Sandbox
@@ -29,14 +30,13 @@ class Conditions(BaseModel):
         None, pattern="^([1-5][0-9][0-9]|[1-5]xx|none)$", description="401, 4xx, or none."
     )
     client_id: str | None = None
-    since: AwareDatetime | None = Field(None, description="An instant of the sandbox's clock.")
+    since: UtcInstant | None = Field(None, description="An instant of the sandbox's clock.")
     after: str | None = Field(None, description="The id of an exchange: only what came after it.")
 
     def wanted(self) -> Wanted:
         """The same, for the journal."""
-        names = ("path", "method", "status", "client_id", "after")
-        since = self.since.astimezone(UTC) if self.since else None
-        return Wanted(since=since, **{name: getattr(self, name) for name in names})
+        names = ("path", "method", "status", "client_id", "after", "since")
+        return Wanted(**{name: getattr(self, name) for name in names})
 
 
 class Search(Conditions):

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 
 from mock_server.control.calls import calls
+from mock_server.core.texts import SANDBOX_NAME
 from mock_server.sandboxes import Sandboxes
 from mock_server.surface import SANDBOXES, links_of, sandbox_of
 
@@ -30,7 +31,7 @@ class NewSandbox(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: str | None = Field(None, pattern="^[A-Za-z0-9-]{1,40}$", examples=["ci-7"])
+    name: str | None = Field(None, pattern=f"^{SANDBOX_NAME}$", examples=["ci-7"])
     source: str | None = Field(None, alias="from", max_length=40, examples=["default"])
     snapshot: str | None = Field(None, max_length=40)
 

@@ -4,12 +4,13 @@ from dataclasses import fields
 from functools import cache
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from starlette.requests import Request
 
 from mock_server.actions.world.state import WholeState, export_state, import_state, record_kinds
 from mock_server.control.calls import calls
 from mock_server.control.clock import ClockShape
+from mock_server.control.instants import UtcInstant
 from mock_server.core.errors import InvalidParameter
 from mock_server.core.expectations import expectation, place_of
 from mock_server.core.records import AutoApproval
@@ -27,7 +28,7 @@ class StateClock(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    now: AwareDatetime
+    now: UtcInstant
     frozen: bool
 
 

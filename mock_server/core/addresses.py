@@ -12,6 +12,7 @@ def is_web_address(text: str) -> bool:
     try:
         parts = urlsplit(text)
         port_fits = parts.port is None or parts.port > 0
+        (parts.hostname or "").encode("idna")  # what no name server could be asked for
     except ValueError:
         return False
     is_whole = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.fragment

@@ -5,6 +5,9 @@ from typing import Final
 
 _UNKEEPABLE: Final = re.compile("[\x00\ud800-\udfff]")
 
+SANDBOX_NAME: Final = "[A-Za-z0-9-]{1,40}"
+"""What a sandbox may be called, as a regular expression."""
+
 REFUSAL: Final = "The body has a text with a NUL or half a surrogate pair in it."
 
 

@@ -1,11 +1,11 @@
 """One request and its answer: as taken from the wire, and as it may be shown."""
 
-from base64 import b64decode
-from binascii import Error
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from urllib.parse import parse_qs, urlsplit
+
+from mock_server.core.basic_credentials import user_and_password
 
 KEPT = 16_384
 """How many bytes of a body are kept; the rest is counted only."""
@@ -131,10 +131,5 @@ class Exchange:
 
 def basic_user(authorization: str) -> str | None:
     """The user name of a Basic header (RFC 7617 §2)."""
-    scheme, _, encoded = authorization.partition(" ")
-    if scheme.casefold() != "basic":
-        return None
-    try:
-        return b64decode(encoded, validate=True).decode().partition(":")[0] or None
-    except (Error, UnicodeDecodeError):
-        return None
+    found = user_and_password(authorization)
+    return (found[0] or None) if found else None

@@ -9,11 +9,10 @@ import hashlib
 import hmac
 import re
 import zlib
-from base64 import b64decode
-from binascii import Error
 from collections.abc import Callable, Iterable
 from urllib.parse import unquote_plus
 
+from mock_server.core.basic_credentials import user_and_password
 from mock_server.core.chance import fingerprint
 from mock_server.journal.exchange import Exchange, Head, Side, Taken
 
@@ -109,11 +108,8 @@ def _credentials(value: str, label: Label) -> str:
     scheme, _, secret = value.partition(" ")
     if scheme.casefold() != "basic":
         return f"{scheme} {label(secret.strip())}" if secret else label(value)
-    try:
-        user, _, password = b64decode(secret, validate=True).decode().partition(":")
-    except (Error, UnicodeDecodeError):
-        return f"{scheme} {label(secret)}"
-    return f"{scheme} {user}:{label(password)}"
+    found = user_and_password(value)
+    return f"{scheme} {label(secret)}" if found is None else f"{scheme} {found[0]}:{label(found[1])}"
 
 
 def _text(content_type: str, encoding: str, kept: bytes) -> str | None:

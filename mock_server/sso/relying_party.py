@@ -1,10 +1,8 @@
 """The provider's only relying party: the utility's own pages where customers authorize third parties."""
 
-from base64 import b64decode
-from binascii import Error
-
 from starlette.requests import Request
 
+from mock_server.core.basic_credentials import user_and_password
 from mock_server.core.chance import equal_secrets
 from mock_server.core.errors import InvalidClient, InvalidRedirectUri, InvalidRequest
 from mock_server.core.parameters import Parameters
@@ -31,11 +29,7 @@ def check_relying_party(request: Request, query: Parameters, links: Links) -> st
 def authenticate_relying_party(request: Request) -> None:
     """HTTP Basic with the relying party's id and secret. Raises InvalidClient."""
     utility = sandbox_of(request).fixtures.utility
-    scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
-    try:
-        told = b64decode(encoded, validate=True).decode() if scheme.casefold() == "basic" else ""
-    except (Error, UnicodeDecodeError):
-        told = ""
+    told = user_and_password(request.headers.get("authorization", "")) or ("", "")
     expected = f"{utility.single_sign_on_client_id}:{utility.single_sign_on_client_secret}"
-    if not equal_secrets(told, expected):
+    if not equal_secrets(":".join(told), expected):
         raise InvalidClient("Authenticate with HTTP Basic as the utility's own relying party.")

@@ -10,6 +10,7 @@ from mock_server.core.texts import can_be_kept
 from mock_server.store.tables.columns import Instant, Json, Number, is_number
 
 _SMALL, _BIG = 2**31, 2**63
+_FIRST_YEAR, _LAST_YEAR = 1900, 2500
 
 
 def misfit(table: Table, record: Any) -> str | None:  # any record: its fields are the table's columns
@@ -29,8 +30,7 @@ def _problem(column: Column[Any], value: object) -> str | None:
         case Number():
             return None if is_number(value) else "it must be a number as text, such as '500001'"
         case Instant():
-            aware = isinstance(value, datetime) and value.tzinfo is not None
-            return None if aware else "an instant needs its offset from UTC, such as 2026-01-01T00:00:00Z"
+            return _instant_problem(value)
         case Json() | Boolean() | Float():
             return None
         case Integer():
@@ -38,6 +38,14 @@ def _problem(column: Column[Any], value: object) -> str | None:
             return None if isinstance(value, int) and -most <= value < most else "the number is too large"
         case Text() | String():
             return _text_problem(str(value), column.type.length)
+    return None
+
+
+def _instant_problem(value: object) -> str | None:
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        return "an instant needs its offset from UTC, such as 2026-01-01T00:00:00Z"
+    if not _FIRST_YEAR <= value.year <= _LAST_YEAR:  # what is added to it must fit as well
+        return f"an instant lies in the years {_FIRST_YEAR} to {_LAST_YEAR}"
     return None
 
 

@@ -1,6 +1,7 @@
 """`make soak`: at length what the suite tells in short, on SQLite and on the PostgreSQL of TEST_DATABASE_URL."""
 
 import argparse
+import asyncio
 import os
 import tempfile
 import time
@@ -8,16 +9,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tests.databases import postgres_database
+from tests.load.crowd import let_in, let_read
 from tests.load.killed import tell
+from tests.load.running import running
 
 
 def main() -> None:
-    """Tell the story of a killed server, over and over; the first failure ends it."""
+    """Let a crowd in, then tell the story of a killed server over and over; the first failure ends it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=20)
     parser.add_argument("--flows", type=int, default=500)
+    parser.add_argument("--crowd", type=int, default=1000, help="flows at once; a fifth of them read at once")
     told = parser.parse_args()
     for kind in ("sqlite", "postgresql") if "TEST_DATABASE_URL" in os.environ else ("sqlite",):
+        if told.crowd:
+            print(f"{kind}: {_crowd(kind, told.crowd)}", flush=True)
         for number in range(1, told.times + 1):
             began = time.monotonic()
             kept, codes = _once(kind, told.flows)
@@ -26,6 +32,19 @@ def main() -> None:
                 f"{kind} {number}/{told.times}: {kept} token answers kept, {codes} codes, {took:.0f} s",
                 flush=True,
             )
+
+
+def _crowd(kind: str, count: int) -> str:
+    with _database(kind) as url, running(url) as server:
+        began = time.monotonic()
+        tokens = asyncio.run(let_in(server.url, count))
+        entered = time.monotonic()
+        assert len({one["access_token"] for one in tokens}) == count
+        sizes = asyncio.run(let_read(server.url, tokens[: count // 5]))
+        over = time.monotonic()
+    assert len(set(sizes)) == 1, "the feeds of one customer differ"
+    read = f"{len(sizes)} feeds of {sizes[0] / 1e6:.1f} MB at once in {over - entered:.0f} s"
+    return f"{count} flows at once in {entered - began:.0f} s, {read}"
 
 
 def _once(kind: str, flows: int) -> tuple[int, int]:

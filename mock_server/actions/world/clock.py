@@ -1,14 +1,11 @@
 """Moving the sandbox's clock: set, frozen, advanced. What becomes due by that is the business of `passage`."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from mock_server.core.clock import ClockState
 from mock_server.core.errors import InvalidRequest
+from mock_server.core.instants import EARLIEST, LATEST, RANGE
 from mock_server.sandbox import Sandbox
-
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
-LATEST = datetime(2100, 1, 1, tzinfo=UTC)
-_RANGE = "The clock runs from the year 2000 to 2100."
 
 
 def set_clock(sandbox: Sandbox, *, now: datetime | None, frozen: bool | None) -> ClockState:
@@ -27,14 +24,14 @@ def advance_clock(sandbox: Sandbox, by: timedelta) -> ClockState:
     try:
         instant = sandbox.clock.now() + by
     except OverflowError as error:
-        raise InvalidRequest(_RANGE) from error
+        raise InvalidRequest(RANGE) from error
     return _store(sandbox, instant, freezes=state.frozen is not None)
 
 
 def check_instant(instant: datetime) -> None:
     """Raises InvalidRequest for an instant that no sandbox's clock shows."""
     if not EARLIEST <= instant <= LATEST:
-        raise InvalidRequest(_RANGE)
+        raise InvalidRequest(RANGE)
 
 
 def _store(sandbox: Sandbox, instant: datetime, *, freezes: bool) -> ClockState:

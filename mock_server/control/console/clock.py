@@ -1,6 +1,6 @@
 """The sandbox's clock as buttons: an hour, a day, a month on; frozen or running; at an instant; back to real time."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
@@ -12,6 +12,7 @@ from mock_server.browser import checked_form
 from mock_server.control.frame import FORMS, console_page, pages, to_console
 from mock_server.control.moving import moved_by
 from mock_server.core.errors import InvalidParameter
+from mock_server.core.instants import in_utc
 from mock_server.surface import links_of, sandbox_of
 
 router = pages("/console/clock")
@@ -63,7 +64,7 @@ async def move(request: Request) -> Response:
 def _instant(text: str) -> datetime:
     """What a field for date and time says, as UTC."""
     try:
-        instant = datetime.fromisoformat(text)
+        instant = in_utc(datetime.fromisoformat(text))
     except ValueError as error:
         raise InvalidParameter("`now` must be an instant in UTC, such as 2026-03-01T12:00:00.") from error
-    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+    return instant

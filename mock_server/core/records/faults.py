@@ -12,6 +12,7 @@ from mock_server.core.records.clients import AuthMethod
 
 _NO_OTHER_FIELDS = {"extra": "forbid"}
 LARGEST_WAIT_MS = 300_000
+LARGEST_SHIFT = timedelta(days=3660)
 MOST_TIMES = 1_000_000
 _HEADER_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")  # RFC 9110 §5.1
 _CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f]")  # RFC 9110 §5.5
@@ -118,8 +119,12 @@ class FaultEffect:
             raise ValueError(f"an answer {self.status} has no body")
         if self.truncate < 0:
             raise ValueError("truncate is a number of bytes from 0, or true for half")
-        if self.stale is not None and self.stale <= timedelta():
-            raise ValueError("stale is a duration into the past, such as P30D")
+        if self.stale is not None and not timedelta() < self.stale <= LARGEST_SHIFT:
+            raise ValueError(
+                f"stale is a duration into the past, such as P30D, of at most {LARGEST_SHIFT.days} days"
+            )
+        if self.clock_skew is not None and abs(self.clock_skew) > LARGEST_SHIFT:
+            raise ValueError(f"clock_skew is at most {LARGEST_SHIFT.days} days, either way")
         if not all(_HEADER_NAME.fullmatch(name) for name in self.headers):
             raise ValueError("names of headers are ASCII letters, digits and -, without spaces")
         if sum(map(bool, (self.hang, self.reset, self.truncate, self.drip))) > 1:

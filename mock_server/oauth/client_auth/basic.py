@@ -1,11 +1,10 @@
 """HTTP Basic with the client's id and secret (RFC 6749 §2.3.1): the default."""
 
-from base64 import b64decode
-from binascii import Error
 from urllib.parse import unquote_plus
 
 from starlette.requests import Request
 
+from mock_server.core.basic_credentials import user_and_password
 from mock_server.core.errors import InvalidClient
 from mock_server.core.parameters import Parameters
 from mock_server.oauth.client_auth.credentials import Credentials
@@ -16,19 +15,14 @@ def read(request: Request, _parameters: Parameters) -> Credentials | None:
     header = request.headers.get("authorization")
     if header is None:
         return None
-    scheme, _, encoded = header.strip().partition(" ")
-    if scheme.casefold() != "basic":
+    if header.strip().partition(" ")[0].casefold() != "basic":
         raise InvalidClient(
             "The Authorization header is not HTTP Basic. Send Basic and base64(client_id:client_secret)."
         )
-    try:
-        client_id, colon, secret = b64decode(encoded.strip(), validate=True).decode().partition(":")
-    except (Error, UnicodeDecodeError) as error:
+    found = user_and_password(header)
+    if found is None or not found[0]:
         raise InvalidClient(
-            "The Basic credentials are not base64. Send base64(client_id:client_secret)."
-        ) from error
-    if not colon or not client_id:
-        raise InvalidClient(
-            "The Basic credentials lack a colon or an id. Send base64(client_id:client_secret)."
+            "The Basic credentials are not base64, or lack a colon or an id. Send base64(client_id:client_secret)."
         )
-    return Credentials(client_id=unquote_plus(client_id), secret=unquote_plus(secret))
+    client_id, secret = map(unquote_plus, found)
+    return Credentials(client_id=client_id, secret=secret)

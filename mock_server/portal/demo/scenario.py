@@ -3,7 +3,7 @@
 import json
 import shlex
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,6 +13,7 @@ from mock_server.actions.world.customers import list_customers
 from mock_server.core.chance import equal_secrets
 from mock_server.core.errors import InvalidParameter
 from mock_server.core.function_blocks import FUNCTION_BLOCKS
+from mock_server.core.instants import in_utc
 from mock_server.core.parameters import Parameters
 from mock_server.core.records import Client, Customer
 from mock_server.core.scopes import Scope, print_scope
@@ -113,8 +114,7 @@ def _instant(text: str | None) -> str | None:
     if not text:
         return None
     try:
-        instant = datetime.fromisoformat(text)
+        instant = in_utc(datetime.fromisoformat(text))
     except ValueError as error:
         raise InvalidParameter("`clock` must be an instant, such as 2026-03-01T12:00.") from error
-    told = instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
-    return f"{told:%Y-%m-%dT%H:%M:%SZ}"
+    return f"{instant:%Y-%m-%dT%H:%M:%SZ}"

@@ -1,0 +1,9 @@
+"""An instant in a body or a query: with its offset, and kept in UTC."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime
+
+from mock_server.core.instants import in_utc
+
+UtcInstant = Annotated[AwareDatetime, AfterValidator(in_utc)]

@@ -1,0 +1,132 @@
+"""What a newcomer sent and we did not foresee: each once ended in a 500, a traceback or the wrong sandbox."""
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from typer.testing import CliRunner
+
+from mock_server.cli import cli
+from mock_server.server import MockServer
+from mock_server.settings import SettingsMistake, read_settings
+
+NO_UTC = ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"]
+
+
+@pytest.fixture
+def http(mock_server: MockServer) -> Any:
+    with httpx.Client(base_url=mock_server.url, timeout=30) as client:
+        yield client
+
+
+@pytest.mark.parametrize("path", ["token", "introspect", "revoke", "par"])
+def test_a_basic_header_that_is_not_ascii_is_refused_and_told(http: httpx.Client, path: str) -> None:
+    headers = [(b"Authorization", b"Basic \xe9")]
+    answer = http.post(f"/oauth/{path}", data={"grant_type": "x"}, headers=headers)
+    assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
+    for told in ("exchanges", "exchanges.har", "review"):
+        assert http.get(f"/_mock/{told}").status_code == 200, told
+
+
+@pytest.mark.parametrize("instant", NO_UTC)
+def test_an_instant_that_utc_does_not_have_is_refused(http: httpx.Client, instant: str) -> None:
+    answers = [
+        http.put("/_mock/clock", json={"now": instant}),
+        http.get("/_mock/exchanges", params={"since": instant}),
+        http.post("/_mock/console/clock", data={"now": instant}),
+    ]
+    assert [answer.status_code for answer in answers[:2]] == [400, 400]
+    assert answers[2].status_code < 500
+    with pytest.raises(SettingsMistake):
+        read_settings({"clock": instant})
+
+
+@pytest.mark.parametrize("instant", ["9999-12-31T23:59:59Z", "1800-01-01T00:00:00Z"])
+def test_a_clock_starts_within_the_years_it_shows(instant: str) -> None:
+    with pytest.raises(SettingsMistake, match="2000 to 2100"):
+        read_settings({"clock": instant})
+
+
+@pytest.mark.parametrize("instant", [*NO_UTC, "1066-10-14T00:00:00Z"])
+@pytest.mark.parametrize(("kind", "field"), [("clients", "created"), ("tokens", "expires")])
+def test_a_state_with_an_impossible_instant_changes_nothing(
+    mock_server: MockServer, http: httpx.Client, kind: str, field: str, instant: str
+) -> None:
+    mock_server.tokens(customer="test_residential")
+    document = mock_server.export_state()
+    document["records"][kind][0][field] = instant
+    answer = http.put("/_mock/state", json=document)
+    assert answer.status_code == 400
+    assert f"records.{kind}.0.{field}" in answer.json()["error_description"]
+    assert http.get("/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "effect", [{"stale": "P9999Y"}, {"clock_skew": "P9999Y"}, {"clock_skew": "-P3000Y"}], ids=str
+)
+def test_a_fault_moves_time_by_some_years_at_most(http: httpx.Client, effect: dict[str, str]) -> None:
+    answer = http.post("/_mock/faults", json={"effect": effect})
+    assert answer.status_code == 400
+    assert next(iter(effect)) in answer.json()["error_description"]
+
+
+@pytest.mark.parametrize("host", ["é..é", "a" * 300])
+def test_a_webhook_needs_a_host_that_can_be_asked_for(http: httpx.Client, host: str) -> None:
+    assert http.post("/_mock/webhooks", json={"url": f"http://{host}/"}).status_code == 400
+
+
+@pytest.mark.parametrize("uri", ["http://[::1", "javascript:alert(1)", "http://127.0.0.1:99999/"])
+def test_a_client_is_made_with_redirect_uris_that_registration_takes(http: httpx.Client, uri: str) -> None:
+    answer = http.post("/_mock/clients", json={"redirect_uris": [uri]})
+    assert answer.status_code == 400
+    assert "redirect_uris" in answer.json()["error_description"]
+
+
+def test_a_body_that_is_not_sent_as_json_is_told_so(http: httpx.Client) -> None:
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = http.post("/_mock/auto-approve", content='{"enabled": true}', headers=form)
+    assert answer.status_code == 400
+    assert "Content-Type: application/json" in answer.json()["error_description"]
+    deep = http.post(
+        "/_mock/auto-approve", content="[" * 200_000, headers={"Content-Type": "application/json"}
+    )
+    assert deep.status_code == 400
+    assert "JSON" in deep.json()["error_description"]
+
+
+def test_the_document_of_a_sandbox_is_about_that_sandbox(http: httpx.Client, mock_server: MockServer) -> None:
+    for prefix in ("", "/~q1"):
+        servers = http.get(f"{prefix}/openapi.json").json()["servers"]
+        assert servers == [{"url": f"{mock_server.url}{prefix}"}]
+
+
+@pytest.fixture
+def run(mock_server: MockServer) -> Callable[..., tuple[int, str]]:
+    def run(*arguments: str) -> tuple[int, str]:
+        done = CliRunner().invoke(cli, [*arguments, "--url", mock_server.url])
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        return done.exit_code, done.output
+
+    return run
+
+
+@pytest.mark.parametrize("name", ["x/..", "x#", "x?y", "a b", "..", "a" * 60, ""])
+def test_a_command_acts_on_the_sandbox_that_was_named_or_on_none(
+    mock_server: MockServer, run: Callable[..., tuple[int, str]], name: str
+) -> None:
+    mock_server.fault("flaky")
+    code, told = run("reset", "--sandbox", name)
+    assert (code, "letters, digits and hyphens" in told) == (1, True)
+    assert mock_server.faults()
+
+
+def test_what_http_cannot_carry_is_told_in_a_sentence(run: Callable[..., tuple[int, str]]) -> None:
+    assert "control token" in run("clock", "--token", "é")[1]
+    code, told = run("truth", "te\udcffst")
+    assert (code, "cannot be sent" in told) == (1, True)
+
+
+def test_a_public_url_is_one_that_paths_can_follow() -> None:
+    with pytest.raises(SettingsMistake, match="paths can be added"):
+        read_settings({"public_url": "http://localhost:8297/?x"})
