@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
+import hypothesis
 import pytest
 
 from mock_server.actions.world.load import prepare
@@ -17,6 +18,10 @@ from mock_server.settings import Settings, read_settings
 from mock_server.store import open_store
 from tests.databases import Databases, Files, refilled
 from tests.support import Third, app_around, browser
+
+# No test asserts a time: not even that an example takes no longer than a fifth of a second.
+hypothesis.settings.register_profile("untimed", hypothesis.settings.default, deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 NOON = datetime(2026, 3, 15, 16, 0, tzinfo=UTC)
 ON_POSTGRES = "--on-postgres"

@@ -99,6 +99,7 @@ def test_the_document_of_a_sandbox_is_about_that_sandbox(http: httpx.Client, moc
     for prefix in ("", "/~q1"):
         servers = http.get(f"{prefix}/openapi.json").json()["servers"]
         assert servers == [{"url": f"{mock_server.url}{prefix}"}]
+    http.delete("/_mock/sandboxes/q1")
 
 
 @pytest.fixture
