@@ -31,17 +31,6 @@ def _shown_by_clocks(instant: datetime) -> datetime:
     return found
 
 
-def _as_a_base(value: str | None) -> str | None:
-    """An address that paths can be added to."""
-    if value is None:
-        return None
-    if not value.startswith(("http://", "https://")):
-        raise ValueError("it must begin with http:// or https://")
-    if not is_web_address(value) or "?" in value:
-        raise ValueError("it must be an address that paths can be added to, such as https://mock.example.com")
-    return value.rstrip("/")
-
-
 class Settings(BaseSettings):
     """What can be set, by a command-line option, else by the environment, else the default."""
 
@@ -154,8 +143,17 @@ class Settings(BaseSettings):
 
     @field_validator("public_url", "browser_url")
     @classmethod
-    def _without_slash(cls, value: str | None) -> str | None:
-        return _as_a_base(value)
+    def _as_a_base(cls, value: str | None) -> str | None:
+        """An address that paths can be added to."""
+        if value is None:
+            return None
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("it must begin with http:// or https://")
+        if not is_web_address(value) or "?" in value:
+            raise ValueError(
+                "it must be an address that paths can be added to, such as https://mock.example.com"
+            )
+        return value.rstrip("/")
 
     @field_validator("database_url")
     @classmethod
