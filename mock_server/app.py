@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -35,6 +36,7 @@ from mock_server.core.errors import (
 )
 from mock_server.core.expectations import expectation, place_of
 from mock_server.core.records import Attempt
+from mock_server.dispatch import routes_to, routes_within
 from mock_server.fixtures import bundled_folder, load_fixtures
 from mock_server.metrics import Metrics
 from mock_server.middleware import Entrance
@@ -51,6 +53,7 @@ SURFACES = (
     api.SURFACE,
     sso.SURFACE,
     portal.SURFACE,
+    control.HEALTH,
     control.CONSOLE,
     control.SURFACE,
     pages.SURFACE,
@@ -124,10 +127,8 @@ def compose_around(
         openapi_url=None,
     )
     app.add_api_route("/openapi.json", _document, include_in_schema=False)
-    # Routes are tried one after the other: the hundred and fifty of Green Button would be in everybody's way.
-    for surface in sorted(surfaces, key=lambda one: one is espi.SURFACE):
-        app.router.routes += surface.routes
-    app.openapi = partial(_described, app)  # type: ignore[method-assign]  # the framework's own way
+    app.router.routes += routes_to(surfaces)
+    app.openapi = partial(_described, app, surfaces)  # type: ignore[method-assign]  # the framework's own way
     for kind in (MockServerError, HTTPException, RequestValidationError, Exception):
         app.add_exception_handler(kind, partial(_render_error, surfaces))
     app.state.catch_up = catch_up
@@ -151,15 +152,17 @@ async def _document(request: Request) -> Response:
     return JSONResponse({**request.app.openapi(), "servers": [{"url": links_of(request).base}]})
 
 
-def _described(app: FastAPI) -> dict[str, Any]:  # OpenAPI's own shape
+def _described(app: FastAPI, surfaces: tuple[Surface, ...]) -> dict[str, Any]:  # OpenAPI's own shape
     """The document of all calls, with what the framework cannot know: the parameters of paths that handlers read by
     themselves, and how calls are refused where a surface does not say it: never by the framework's own 422.
     """
     if app.openapi_schema is None:
-        for route in app.routes:
+        routes = routes_within(surfaces)
+        for route in routes:
             if isinstance(route, APIRoute):
                 route.responses = {"4XX": _REFUSED, **route.responses}
-        for path, methods in FastAPI.openapi(app)["paths"].items():
+        document = get_openapi(title=app.title, version=app.version, routes=routes)
+        for path, methods in document["paths"].items():
             for operation in methods.values():
                 known = {one["name"] for one in operation.setdefault("parameters", [])}
                 operation["parameters"] += [
@@ -167,7 +170,7 @@ def _described(app: FastAPI) -> dict[str, Any]:  # OpenAPI's own shape
                     for name in re.findall(r"{(\w+)}", path)
                     if name not in known
                 ]
-    assert app.openapi_schema is not None
+        app.openapi_schema = document
     return app.openapi_schema
 
 
@@ -218,7 +221,7 @@ async def _render_error(surfaces: tuple[Surface, ...], request: Request, error: 
     surface = surface_at(surfaces, request.url.path)
     meaning = _meaning(request, error)
     request.scope[ERROR] = meaning.code
-    response = surface.render_error(request, meaning)
+    response = surface.served.render_error(request, meaning)
     response.headers["X-Request-Id"] = request_id_of(request)
     if isinstance(meaning, TimedOut):
         response.headers["Connection"] = "close"  # the rest of the body may come yet

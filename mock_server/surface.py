@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from fastapi import APIRouter
@@ -54,21 +55,36 @@ def routes_of(*parts: Part) -> tuple[BaseRoute, ...]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Surface:
-    """A protocol: its routes, how the paths it answers for begin or end, and the shape of its errors.
+class Served:
+    """What is behind a surface: its routes, and the shape of its errors.
 
     `redirect_error` answers an error by a redirect, or with None where the protocol does not tell it so.
     """
 
-    name: str
     routes: tuple[BaseRoute, ...]
-    prefixes: tuple[str, ...] = ()
-    suffixes: tuple[str, ...] = ()
     render_error: Callable[[Request, MockServerError], Response]
     redirect_error: Callable[[Request, MockServerError], Awaitable[Response | None]] | None = None
 
+
+@dataclass(frozen=True, kw_only=True)
+class Surface:
+    """A protocol: how the paths it answers for begin or end, and how to load what answers them.
+
+    Every path of its routes is one of those, and no surface before it answers for them.
+    """
+
+    name: str
+    prefixes: tuple[str, ...] = ()
+    suffixes: tuple[str, ...] = ()
+    load: Callable[[], Served]
+
+    @cached_property
+    def served(self) -> Served:
+        """What is behind it, loaded when it is first asked for."""
+        return self.load()
+
     def answers_for(self, path: str) -> bool:
-        """Whether an error at that path is this surface's to tell."""
+        """Whether that path is this surface's."""
         return path.startswith(self.prefixes) or path.rstrip("/").endswith(self.suffixes)
 
 

@@ -3,23 +3,28 @@
 Its words are used here and nowhere else. Decides nothing about authorizations.
 """
 
-from mock_server.api.endpoints import (
-    accounting,
-    authorizations,
-    bills,
-    collecting,
-    events,
-    files,
-    forms,
-    intervals,
-    meters,
-    utilities,
-)
-from mock_server.refusal import refusal
-from mock_server.surface import Surface, routes_of
+from mock_server.surface import Served, Surface, routes_of
 
-_ROUTES = routes_of(
-    forms, authorizations, collecting, meters, bills, intervals, accounting, files, events, utilities
-)
 
-SURFACE = Surface(name="api", routes=_ROUTES, prefixes=("/api/",), render_error=refusal)
+def _load() -> Served:
+    from mock_server.api.endpoints import (
+        accounting,
+        authorizations,
+        bills,
+        collecting,
+        events,
+        files,
+        forms,
+        intervals,
+        meters,
+        utilities,
+    )
+    from mock_server.refusal import refusal
+
+    routes = routes_of(
+        forms, authorizations, collecting, meters, bills, intervals, accounting, files, events, utilities
+    )
+    return Served(routes=routes, render_error=refusal)
+
+
+SURFACE = Surface(name="api", prefixes=("/api/",), load=_load)

@@ -1,55 +1,68 @@
-"""The test author's API: what the outside world cannot do to a real utility. One error shape, one guard."""
+"""The test author's API: what the outside world cannot do to a real utility. One error shape, one guard.
 
-from mock_server.control import (
-    authorizations,
-    changes,
-    clients,
-    clock,
-    customers,
-    exchanges,
-    faults,
-    health,
-    messages,
-    metrics,
-    payments,
-    requests,
-    reset,
-    review,
-    sandboxes,
-    snapshots,
-    state,
-    truth,
-    webhooks,
-)
+The health check is a surface of its own: whoever waits for the server to be ready waits for nothing else.
+"""
+
 from mock_server.control.console import SURFACE as CONSOLE
-from mock_server.control.docs.routes import docs_routes
-from mock_server.control.errors import render_error
-from mock_server.surface import Surface, routes_of
+from mock_server.surface import Served, Surface, routes_of
 
-_ROUTES = routes_of(
-    health,
-    clients,
-    customers,
-    changes,
-    reset,
-    messages,
-    clock,
-    authorizations,
-    requests,
-    payments,
-    truth,
-    exchanges,
-    faults,
-    state,
-    snapshots,
-    sandboxes,
-    webhooks,
-    metrics,
-    review,
-)
+__all__ = ["CONSOLE", "HEALTH", "SURFACE"]
 
-__all__ = ["CONSOLE", "SURFACE"]
 
-SURFACE = Surface(
-    name="control", routes=(*_ROUTES, *docs_routes(_ROUTES)), prefixes=("/_mock",), render_error=render_error
-)
+def _load_health() -> Served:
+    from mock_server.control import health
+    from mock_server.control.errors import render_error
+
+    return Served(routes=routes_of(health), render_error=render_error)
+
+
+def _load() -> Served:
+    from mock_server.control import (
+        authorizations,
+        changes,
+        clients,
+        clock,
+        customers,
+        exchanges,
+        faults,
+        messages,
+        metrics,
+        payments,
+        requests,
+        reset,
+        review,
+        sandboxes,
+        snapshots,
+        state,
+        truth,
+        webhooks,
+    )
+    from mock_server.control.docs.routes import docs_routes
+    from mock_server.control.errors import render_error
+
+    routes = routes_of(
+        clients,
+        customers,
+        changes,
+        reset,
+        messages,
+        clock,
+        authorizations,
+        requests,
+        payments,
+        truth,
+        exchanges,
+        faults,
+        state,
+        snapshots,
+        sandboxes,
+        webhooks,
+        metrics,
+        review,
+    )
+    described = docs_routes((*HEALTH.served.routes, *routes))
+    return Served(routes=(*routes, *described), render_error=render_error)
+
+
+HEALTH = Surface(name="control", prefixes=("/_mock/health",), load=_load_health)
+SURFACE = Surface(name="control", prefixes=("/_mock",), load=_load)

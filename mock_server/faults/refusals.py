@@ -52,11 +52,11 @@ async def other_answer(fault: Fault, victim: Victim) -> Answer:
     error = _error(fault, surface)
     victim.scope[ERROR] = error.code
     request = Request(victim.scope, victim.receive)
-    if effect.status is None and surface.redirect_error is not None:
-        redirect = await surface.redirect_error(request, error)
+    if effect.status is None and surface.served.redirect_error is not None:
+        redirect = await surface.served.redirect_error(request, error)
         if redirect is not None:
             return answer_from(redirect)
-    return answer_from(surface.render_error(request, error))
+    return answer_from(surface.served.render_error(request, error))
 
 
 def _plain(effect: FaultEffect) -> Response:

@@ -1,39 +1,38 @@
 """The front channel: what the customer's browser sees, from the authorize endpoint to the receipt."""
 
-from mock_server.look import problem_page
-from mock_server.pages import (
-    authorize,
-    connect,
-    consent,
-    form,
-    help,
-    home,
-    my_authorizations,
-    one_time_code,
-    receipt,
-)
-from mock_server.pages.sign_in import routes as sign_in
-from mock_server.pages.sign_in import single_sign_on
-from mock_server.surface import Surface, routes_of
+from mock_server.surface import Served, Surface, routes_of
 
-_ROUTES = routes_of(
-    home,
-    help,
-    authorize,
-    form,
-    single_sign_on,
-    sign_in,
-    connect,
-    one_time_code,
-    consent,
-    receipt,
-    my_authorizations,
-)
 
-SURFACE = Surface(
-    name="pages",
-    routes=_ROUTES,
-    prefixes=("/",),
-    render_error=problem_page,
-    redirect_error=authorize.redirect_error,
-)
+def _load() -> Served:
+    from mock_server.look import problem_page
+    from mock_server.pages import (
+        authorize,
+        connect,
+        consent,
+        form,
+        help,
+        home,
+        my_authorizations,
+        one_time_code,
+        receipt,
+    )
+    from mock_server.pages.sign_in import routes as sign_in
+    from mock_server.pages.sign_in import single_sign_on
+
+    routes = routes_of(
+        home,
+        help,
+        authorize,
+        form,
+        single_sign_on,
+        sign_in,
+        connect,
+        one_time_code,
+        consent,
+        receipt,
+        my_authorizations,
+    )
+    return Served(routes=routes, render_error=problem_page, redirect_error=authorize.redirect_error)
+
+
+SURFACE = Surface(name="pages", prefixes=("/",), load=_load)

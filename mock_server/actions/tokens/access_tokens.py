@@ -6,8 +6,6 @@ We look up either by its hash, so that revoking, expiring and introspecting are 
 from dataclasses import dataclass, replace
 from typing import Any
 
-from jose import jws
-
 from mock_server.actions.tokens.keys import ALGORITHM, constructed, signing_key
 from mock_server.core.chance import fingerprint
 from mock_server.core.records import Client, SigningKey, Token
@@ -38,6 +36,8 @@ def finished_token(sandbox: Sandbox, token: Token, secret: str, signer: Signer |
     """The token to keep and the text to give away: its secret, or a JWT in which the secret is the `jti`."""
     if signer is None:
         return token, secret
+    from jose import jws  # here: opaque tokens, which are the rule, need no cryptography
+
     claims = _claims(sandbox, token, secret, signer.links)
     head = {"typ": "at+jwt", "kid": signer.key.id}
     text: str = jws.sign(claims, constructed(signer.key.pem), headers=head, algorithm=ALGORITHM)

@@ -1,16 +1,17 @@
-"""The RS256 key that signs id tokens and JWT access tokens: made once, kept, constructed once per process."""
+"""The RS256 key that signs id tokens and JWT access tokens: made once, kept, constructed once per process.
+
+Cryptography is imported where it is used: every start would wait for it, and most servers sign nothing.
+"""
 
 from functools import lru_cache
-from typing import Any
-
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from jose import jwk
-from jose.backends.base import Key
+from typing import TYPE_CHECKING, Any
 
 from mock_server.core.chance import fingerprint
 from mock_server.core.records import SigningKey
 from mock_server.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from jose.backends.base import Key
 
 ALGORITHM = "RS256"
 
@@ -34,13 +35,18 @@ def signing_key(sandbox: Sandbox) -> SigningKey:
 
 
 def _make_pem() -> str:
+    from cryptography.hazmat.primitives.asymmetric import rsa
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
 @lru_cache(maxsize=64)
-def constructed(pem: str) -> Key:
+def constructed(pem: str) -> "Key":
     """The key object. Reading the PEM takes fifty times as long as signing, so it is done once."""
+    from jose import jwk
+
     return jwk.construct(pem, ALGORITHM)
 
 

@@ -1,21 +1,30 @@
 """The developer's pages under /_mock: what the control API tells and does, for a person at a browser."""
 
-from mock_server.control.console import (
-    accounts,
-    clients,
-    clock,
-    exchanges,
-    faults,
-    key,
-    messages,
-    registrations,
-    review,
-)
-from mock_server.control.frame import CONSOLE, render_error
-from mock_server.surface import Surface, routes_of
+from mock_server.paths import CONTROL
+from mock_server.surface import Served, Surface, routes_of
 
-_ROUTES = routes_of(key, accounts, clients, registrations, exchanges, messages, clock, faults, review)
+
+def _load() -> Served:
+    from mock_server.control.console import (
+        accounts,
+        clients,
+        clock,
+        exchanges,
+        faults,
+        key,
+        messages,
+        registrations,
+        review,
+    )
+    from mock_server.control.frame import render_error
+
+    routes = routes_of(key, accounts, clients, registrations, exchanges, messages, clock, faults, review)
+    return Served(routes=routes, render_error=render_error)
+
 
 SURFACE = Surface(
-    name="console", routes=_ROUTES, prefixes=(CONSOLE, "/_mock/registrations"), render_error=render_error
+    name="console",
+    prefixes=(f"{CONTROL}/console", f"{CONTROL}/registrations"),
+    suffixes=(CONTROL,),
+    load=_load,
 )

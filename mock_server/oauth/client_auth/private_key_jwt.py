@@ -1,15 +1,15 @@
-"""A JWT that the client signs with its own key (RFC 7523 §2.2): no secret crosses the wire."""
+"""A JWT that the client signs with its own key (RFC 7523 §2.2): no secret crosses the wire.
+
+Cryptography is imported when the first assertion comes: the token endpoint's first answer would wait for it.
+"""
 
 import asyncio
 from typing import Any
 
 import httpx
-from jose import jwt
-from jose.exceptions import JOSEError
 from starlette.requests import Request
 
 from mock_server.actions.managing.clients import check_is_registered, get_client
-from mock_server.actions.tokens.client_assertion import accept_assertion
 from mock_server.core.errors import InvalidClient
 from mock_server.core.parameters import Parameters
 from mock_server.core.records import Client, KeySet
@@ -35,6 +35,8 @@ def read(_request: Request, parameters: Parameters) -> Credentials | None:
 
 async def prove(request: Request, shown: Credentials) -> Client:
     """The client, if one of its keys signed the assertion. Raises InvalidClient."""
+    from mock_server.actions.tokens.client_assertion import accept_assertion
+
     sandbox, links = sandbox_of(request), links_of(request)
     client = await sandbox.run(_find, sandbox, shown.client_id)
     assertion = shown.assertion or ""
@@ -52,6 +54,9 @@ async def prove(request: Request, shown: Credentials) -> Client:
 
 def _claims(assertion: str) -> dict[str, Any]:
     """What it says; nobody has looked at the signature yet."""
+    from jose import jwt
+    from jose.exceptions import JOSEError
+
     try:
         claims: dict[str, Any] = jwt.get_unverified_claims(assertion)
     except (JOSEError, RecursionError) as error:

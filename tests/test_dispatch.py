@@ -1,0 +1,36 @@
+"""A surface is loaded when its first request comes, and every one of its addresses leads to it."""
+
+import subprocess
+import sys
+
+import pytest
+
+from mock_server.app import SURFACES
+from mock_server.surface import Surface, surface_at
+
+_START = """
+import sys, tempfile
+from fastapi.testclient import TestClient
+from mock_server.app import create_app
+from mock_server.settings import read_settings
+
+with tempfile.TemporaryDirectory() as folder:
+    app = create_app(read_settings({"database_url": f"sqlite:///{folder}/x.db"}))
+    with TestClient(app) as http:
+        assert http.get("/_mock/health").status_code == 200
+print(*(name for name in sys.argv[1:] if name in sys.modules))
+"""
+
+
+@pytest.mark.parametrize("surface", SURFACES, ids=lambda one: one.name)
+def test_every_address_leads_to_its_surface(surface: Surface) -> None:
+    paths = {getattr(route, "path", "") for route in surface.served.routes}
+    assert {path: surface_at(SURFACES, path).name for path in paths} == dict.fromkeys(paths, surface.name)
+
+
+def test_a_server_that_only_started_has_loaded_no_surface() -> None:
+    heavy = [f"mock_server.{name}" for name in ("oauth.token", "espi.feed", "api.lists", "pages.home")]
+    heavy += ["mock_server.portal.visit", "mock_server.control.state", "jinja2", "lxml", "jose", "numpy"]
+    command = [sys.executable, "-W", "ignore", "-c", _START, *heavy]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.split() == []
