@@ -1,6 +1,7 @@
 """The only package that speaks SQL: records in, records out. Decides nothing."""
 
-from mock_server.store.database import SNAPSHOT, Store
+from mock_server.store.across import SNAPSHOT
+from mock_server.store.database import Store
 from mock_server.store.opening import StoreMistake, open_store
 from mock_server.store.rows import Rows
 from mock_server.store.statements import NotReached, Reached

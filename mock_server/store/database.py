@@ -9,23 +9,17 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, func, select
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy import Engine
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from mock_server.core import records
 from mock_server.core.errors import TemporarilyUnavailable
-from mock_server.store import tables
+from mock_server.store import across
+from mock_server.store.connections import Connection, transaction
 from mock_server.store.transaction import Transaction
 
 Answer = TypeVar("Answer")
 log = logging.getLogger("mock_server")
-
-# What a database raises that is gone, full, locked or out of connections.
-_GONE = (OperationalError, InterfaceError, NoConnectionFree)
-
-SNAPSHOT = "@"
-"""How the names begin under which copies of sandboxes are kept; no path can name them."""
 
 
 @dataclass
@@ -44,9 +38,9 @@ class Store:
 
     def __init__(self, engine: Engine, sandbox: str) -> None:
         self._engine = engine
-        # Statements run on the driver itself, and so its errors come as they are.
-        self._gone = (*_GONE, engine.dialect.loaded_dbapi.OperationalError)
-        self._writing = engine.execution_options(mock_server_writing=True)
+        driver = engine.dialect.loaded_dbapi
+        # What is raised by a database that is gone, full or locked, and where no connection is free.
+        self._gone = (driver.OperationalError, driver.InterfaceError, NoConnectionFree)
         self._sandbox = sandbox
         self._name = f"{engine.url}#{sandbox}"
         self._lock = _lock_of(sandbox)
@@ -54,7 +48,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
         """A consistent view; nothing is written."""
-        with self._connected() as connection:
+        with self._connected(writing=False) as connection:
             yield Transaction(connection, self._sandbox)
 
     @contextmanager
@@ -65,15 +59,12 @@ class Store:
         names another sandbox that nobody writes to meanwhile either.
         """
         try:
-            with self._writing.begin() as connection:
+            with self._connected(writing=True) as connection:
                 if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
-                    lock = func.pg_advisory_xact_lock if alone else func.pg_advisory_xact_lock_shared
                     locks = {self._lock} if beside is None else {self._lock, _lock_of(beside)}
                     for one in sorted(locks):  # in one order, so that no two wait for each other
-                        connection.execute(select(lock(one)))
+                        across.lock(connection, one, alone=alone)
                 yield Transaction(connection, self._sandbox)
-        except self._gone as error:
-            raise _unavailable(error) from error
         finally:
             look = _LOOK.get()
             if look is not None:
@@ -117,23 +108,13 @@ class Store:
 
     def find_holder(self, fingerprint: str) -> str | None:
         """The name of another sandbox that has a token or a code with that hash; None where none has."""
-        with self._connected() as connection:
-            for table in (tables.tokens, tables.codes):
-                others = select(tables.states.c.sandbox).where(
-                    tables.states.c.sandbox != self._sandbox, tables.states.c.sandbox.not_like(f"{SNAPSHOT}%")
-                )
-                query = select(table.c.sandbox).where(
-                    table.c.sandbox.in_(others), table.c.hash == fingerprint
-                )
-                found = connection.execute(query.limit(1)).scalar()
-                if found is not None:
-                    return str(found)
-        return None
+        with self._connected(writing=False) as connection:
+            return across.find_holder(connection, fingerprint, other_than=self._sandbox)
 
     @contextmanager
-    def _connected(self) -> Iterator[Connection]:
+    def _connected(self, *, writing: bool) -> Iterator[Connection]:
         try:
-            with self._engine.connect() as connection, connection.begin():
+            with transaction(self._engine, writing=writing) as connection:
                 yield connection
         except self._gone as error:
             raise _unavailable(error) from error
@@ -150,9 +131,8 @@ class Store:
 
     def list_states(self) -> dict[str, records.SandboxState]:
         """What every sandbox in the database remembers about itself, by name; snapshots are none."""
-        with self._connected() as connection:
-            found_names = connection.execute(select(tables.states.c.sandbox)).scalars().all()
-            names = [name for name in found_names if not name.startswith(SNAPSHOT)]
+        with self._connected(writing=False) as connection:
+            names = across.sandboxes(connection)
             found = {name: Transaction(connection, name).states.find() for name in names}
         return {name: state for name, state in found.items() if state is not None}
 
@@ -167,8 +147,7 @@ def _lock_of(sandbox: str) -> int:
 
 
 def _unavailable(error: Exception) -> TemporarilyUnavailable:
-    reason = str(error.orig if isinstance(error, DBAPIError) else error).strip()
-    log.error("The database does not answer: %s", reason)
+    log.error("The database does not answer: %s", str(error).strip())
     return TemporarilyUnavailable(
         "The server's database does not answer, so nothing was done. Try again in a moment; the log says why."
     )

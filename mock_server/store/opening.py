@@ -2,11 +2,12 @@
 
 import sqlite3
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
+from sqlalchemy import Engine, create_engine, event, inspect, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 
 from mock_server.store import tables
+from mock_server.store.connections import begin
 from mock_server.store.database import Store
 
 
@@ -36,7 +37,8 @@ def open_store(url: str, *, sandbox: str) -> Store:
 
 def _check_layout(engine: Engine, shown: str) -> None:
     """Make the tables in an empty database; refuse those of another version before they lead to riddles."""
-    with engine.execution_options(mock_server_writing=True).begin() as connection:
+    with engine.begin() as connection:
+        begin(connection.connection.driver_connection, writing=True)
         known = set(inspect(connection).get_table_names())
         if not known & set(tables.metadata.tables):
             tables.metadata.create_all(connection)
@@ -52,7 +54,7 @@ def _check_layout(engine: Engine, shown: str) -> None:
 
 
 def _prepare_sqlite(engine: Engine) -> None:
-    """WAL and BEGIN IMMEDIATE: readers never wait, and a writer never fails half-way for a lock."""
+    """WAL, so that readers never wait, and patience with other writers."""
 
     @event.listens_for(engine, "connect")
     def configure(connection: DBAPIConnection, _record: object) -> None:
@@ -60,10 +62,3 @@ def _prepare_sqlite(engine: Engine) -> None:
         connection.isolation_level = None  # the driver would begin transactions by rules of its own
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000"):
             connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        writing = connection.get_execution_options().get("mock_server_writing", False)
-        driver = connection.connection.driver_connection
-        assert isinstance(driver, sqlite3.Connection)
-        driver.execute("BEGIN IMMEDIATE" if writing else "BEGIN")

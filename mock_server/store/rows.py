@@ -5,9 +5,10 @@ from dataclasses import fields
 from functools import cache
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Table
 
 from mock_server.core.errors import Conflict
+from mock_server.store.connections import Connection
 from mock_server.store.fit import misfit
 from mock_server.store.statements import adding, changing, conditions, removing, selecting
 

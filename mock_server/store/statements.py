@@ -17,7 +17,6 @@ from sqlalchemy import (
     ClauseElement,
     Column,
     ColumnElement,
-    Connection,
     Integer,
     Table,
     TypeDecorator,
@@ -32,6 +31,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
+
+from mock_server.store.connections import Connection
 
 _MOST_SHAPES = 1_000
 Readers = tuple[Callable[[Any], Any] | None, ...]
@@ -76,7 +77,7 @@ class Prepared:
 
     def run(self, connection: Connection, *values: Mapping[str, Any]) -> int:
         """Execute with these values, once for each mapping; tell how many rows that touched."""
-        with closing(connection.connection.cursor()) as cursor:
+        with closing(connection.cursor()) as cursor:
             if len(values) == 1:
                 cursor.execute(self.sql, self._parameters(values[0]))
             else:
@@ -85,7 +86,7 @@ class Prepared:
 
     def read(self, connection: Connection, values: Mapping[str, Any]) -> Iterator[list[Any]]:
         """The rows, each as the values of its columns."""
-        with closing(connection.connection.cursor()) as cursor:
+        with closing(connection.cursor()) as cursor:
             cursor.execute(self.sql, self._parameters(values))
             found = cursor.fetchall()
             if self.readers is None:

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Table
 
 from mock_server.core import records
 from mock_server.store import tables, whole
+from mock_server.store.connections import Connection
 from mock_server.store.counters import raising_counter
 from mock_server.store.rows import Rows
 
@@ -85,9 +86,14 @@ class Transaction:
         """The rows of another sandbox, within the same transaction."""
         return Transaction(self.connection, sandbox)
 
-    def copy_from(self, sandbox: str, *, leave: tuple[str, ...]) -> None:
-        """Take in a copy of every row of another sandbox, but of those tables; there must be none of ours yet."""
-        whole.copy_rows(self.connection, source=sandbox, target=self.sandbox, leave=leave)
+    def copy_from(
+        self, sandbox: str, *, leave: tuple[str, ...] = (), only: tuple[str, ...] | None = None
+    ) -> None:
+        """Take in a copy of every row of another sandbox; there must be none of ours yet.
+
+        The tables named in `leave` are passed over; `only` names those that are not.
+        """
+        whole.copy_rows(self.connection, source=sandbox, target=self.sandbox, leave=leave, only=only)
 
     def of_each_kind(self) -> dict[str, Rows[Any]]:
         """The rows of every table that holds records, by the name they have here."""

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from mock_server.actions.managing.guesses import check_guesses, count_guess
+from mock_server.actions.managing.guesses import check_guesses_within, count_guess
 from mock_server.actions.tokens.recognise import recognise_id, recognise_mix_up, recognise_secret
 from mock_server.core.chance import equal_secrets
 from mock_server.core.errors import InvalidClient
@@ -65,8 +65,8 @@ def authenticate(sandbox: Sandbox, client_id: str, secret: str | None) -> Client
         known = find_client(rows, client_id)
         fits = equal_secrets((known and known.secret) or "", secret or "")
         client = known or get_client(rows, client_id, secret=secret)
-    if secret is not None:
-        check_guesses(sandbox, "client", client.id)
+        if secret is not None:
+            check_guesses_within(rows, sandbox, "client", client.id)
     check_is_registered(client)
     if client.is_public and not secret:
         return client

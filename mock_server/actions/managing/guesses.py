@@ -10,7 +10,7 @@ from mock_server.core.chance import fingerprint
 from mock_server.core.errors import TooManyRequests
 from mock_server.core.records import Guesses
 from mock_server.sandbox import Sandbox
-from mock_server.store import Reached
+from mock_server.store import Reached, Transaction
 
 _SPAN = timedelta(minutes=1)
 
@@ -20,11 +20,16 @@ def check_guesses(sandbox: Sandbox, kind: str, name: str) -> None:
 
     `kind` keeps apart clients, people and customers of one name.
     """
+    with sandbox.store.reading() as rows:
+        check_guesses_within(rows, sandbox, kind, name)
+
+
+def check_guesses_within(rows: Transaction, sandbox: Sandbox, kind: str, name: str) -> None:
+    """The same within a transaction that is under way."""
     limit = sandbox.settings.guess_limit
     if not limit:
         return
-    with sandbox.store.reading() as rows:
-        found = rows.guesses.find(subject=_subject(kind, name))
+    found = rows.guesses.find(subject=_subject(kind, name))
     now = sandbox.clock.machine_now()
     if found is None or found.until <= now or found.count < limit:
         return

@@ -1,0 +1,54 @@
+"""What is asked of the database across sandboxes: which there are, who holds a secret, who writes now."""
+
+from functools import cache
+
+from sqlalchemy import BigInteger, String, bindparam, func, select, union_all
+from sqlalchemy.engine import Dialect
+
+from mock_server.store import tables
+from mock_server.store.connections import Connection
+from mock_server.store.statements import Prepared, prepared
+
+SNAPSHOT = "@"
+"""How the names begin under which copies of sandboxes are kept; no path can name them."""
+
+
+def sandboxes(connection: Connection) -> list[str]:
+    """The names of all there are; snapshots are none."""
+    return [name for (name,) in _sandboxes(connection.dialect).read(connection, {})]
+
+
+def find_holder(connection: Connection, fingerprint: str, *, other_than: str) -> str | None:
+    """The name of another sandbox that has a token or a code with that hash; None where none has."""
+    values = {"hash": fingerprint, "other_than": other_than}
+    found = list(_holders(connection.dialect).read(connection, values))
+    return str(found[0][0]) if found else None
+
+
+def lock(connection: Connection, number: int, *, alone: bool) -> None:
+    """Wait, on PostgreSQL, until nobody else holds that lock, or nobody holds it alone; until the transaction ends."""
+    list(_lock(connection.dialect, alone).read(connection, {"number": number}))
+
+
+@cache
+def _sandboxes(dialect: Dialect) -> Prepared:
+    names = tables.states.c.sandbox
+    query = select(names).where(names.not_like(f"{SNAPSHOT}%")).order_by(names)
+    return prepared(dialect, query, (names.type,))
+
+
+@cache
+def _holders(dialect: Dialect) -> Prepared:
+    names = tables.states.c.sandbox
+    others = select(names).where(names != bindparam("other_than"), names.not_like(f"{SNAPSHOT}%"))
+    found = [
+        select(table.c.sandbox).where(table.c.sandbox.in_(others), table.c.hash == bindparam("hash"))
+        for table in (tables.tokens, tables.codes)
+    ]
+    return prepared(dialect, union_all(*found).limit(1), (names.type,))
+
+
+@cache
+def _lock(dialect: Dialect, alone: bool) -> Prepared:
+    taken = func.pg_advisory_xact_lock if alone else func.pg_advisory_xact_lock_shared
+    return prepared(dialect, select(taken(bindparam("number", type_=BigInteger))), (String(),))
