@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from mock_server.actions.managing.authorizations import arm_auto_approval, take_auto_approval
 from mock_server.actions.world.clock import advance_clock
@@ -25,6 +26,19 @@ def test_reset_brings_back_the_fixtures_and_the_clock(sandbox: Sandbox, third: T
     assert sandbox.clock.now() == NOON
     assert take_auto_approval(sandbox) is None
     assert third.tokens().authorization.uid == "500001", "uids begin anew"
+
+
+def test_a_reset_copies_every_table_that_the_fixtures_fill(sandbox: Sandbox) -> None:
+    def held() -> dict[str, list[Any]]:
+        with sandbox.store.reading() as rows:
+            return {name: found.list() for name, found in rows.of_each_kind().items() if name != "states"} | {
+                "counters": [rows.counters()]
+            }
+
+    fresh = held()
+    assert any(fresh.values())
+    reset(sandbox)
+    assert held() == fresh
 
 
 def test_starting_again_keeps_what_customers_authorized(sandbox: Sandbox, third: Third) -> None:

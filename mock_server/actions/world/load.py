@@ -10,6 +10,9 @@ from mock_server.store import SNAPSHOT, Transaction
 SURVIVES_RESET = ("signing_keys", "snapshots")
 """Making a key takes a tenth of a second, and nothing a test does wears it out; snapshots are there to go back to."""
 
+_FILLED = ("sandbox_states", "tariffs", "customers", "look_ups", "clients", "templates", "tokens", "counters")
+"""The tables that a fresh sandbox has rows in: a copy that looks into the others would take twice as long."""
+
 
 def prepare(sandbox: Sandbox) -> None:
     """Make sure that the sandbox holds its fixtures; what clients and customers did since is kept."""
@@ -37,9 +40,9 @@ def _begin(sandbox: Sandbox, rows: Transaction) -> None:
     if rows.of(fresh).states.find() is None:
         rows.states.add(_first_state(sandbox))
         _fill(sandbox, rows)
-        rows.of(fresh).copy_from(sandbox.name, leave=SURVIVES_RESET)
+        rows.of(fresh).copy_from(sandbox.name, only=_FILLED)
     else:
-        rows.copy_from(fresh, leave=SURVIVES_RESET)
+        rows.copy_from(fresh, only=_FILLED)
         rows.states.change({}, **vars(_first_state(sandbox)))
 
 
