@@ -1,5 +1,6 @@
 """The command `mock-server`: parse arguments, call one function, print."""
 
+import errno
 import inspect
 from datetime import date
 from functools import partial
@@ -64,7 +65,9 @@ def _run(settings: Settings) -> None:
     try:
         listener = listen(settings)
     except OSError as error:
-        _fail(f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. Choose another --port.")
+        is_taken = error.errno in (errno.EADDRINUSE, errno.EACCES)
+        better = "another --port" if is_taken else "another --host: an address of this machine"
+        _fail(f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. Choose {better}.")
     with listener:
         bound = settings.model_copy(update={"port": listener.getsockname()[1]})
         try:

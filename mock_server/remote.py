@@ -26,6 +26,10 @@ class Unreachable(Exception):
     """Nobody answers at the address, or somebody who is no mock server."""
 
 
+class NotAnAddress(Unreachable):
+    """Nobody can answer there: no server has such an address."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class RegisteredClient:
     """A client of the server, ready to be put into an application's configuration."""
@@ -60,6 +64,10 @@ class Remote:
 
     def __init__(self, url: str, *, token: str | None = None) -> None:
         self.url = url.rstrip("/")
+        if not self.url.startswith(("http://", "https://")):
+            raise NotAnAddress(
+                f"{self.url[:200]!r} is no address of a server: it begins with http://, such as http://localhost:8000."
+            )
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         # Reading the certificates of this machine takes longer than many a call, and http has no use for them.
         has_tls = self.url.startswith("https:")
@@ -70,7 +78,7 @@ class Remote:
                 "The control token can only have ASCII characters: it goes into a header."
             ) from error
         except httpx.InvalidURL as error:
-            raise Unreachable(f"{self.url[:200]!r} is no address: {error}") from error
+            raise NotAnAddress(f"{self.url[:200]!r} is no address: {error}") from error
 
     def call(
         self,

@@ -5,6 +5,7 @@
 
 import difflib
 import os
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +19,9 @@ from mock_server.core.expectations import expectation
 from mock_server.core.instants import EARLIEST, LATEST, RANGE, in_utc
 
 PREFIX = "MOCK_SERVER_"
+
+
+_HOST_NAME = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")
 
 
 class SettingsMistake(Exception):
@@ -139,6 +143,16 @@ class Settings(BaseSettings):
     def _split_hosts(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("hosts")
+    @classmethod
+    def _bare_names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for host in value:
+            if not _HOST_NAME.fullmatch(host):
+                raise ValueError(
+                    f"it must be a host name alone, such as mock.example.com, without scheme and port, and not {host!r}"
+                )
         return value
 
     @field_validator("public_url", "browser_url")

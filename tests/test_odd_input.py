@@ -1,5 +1,6 @@
 """What a newcomer sent and we did not foresee: each once ended in a 500, a traceback or the wrong sandbox."""
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ from typer.testing import CliRunner
 from mock_server.cli import cli
 from mock_server.server import MockServer
 from mock_server.settings import SettingsMistake, read_settings
+from mock_server.store import StoreMistake, open_store
 
 NO_UTC = ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"]
 
@@ -131,3 +133,51 @@ def test_what_http_cannot_carry_is_told_in_a_sentence(run: Callable[..., tuple[i
 def test_a_public_url_is_one_that_paths_can_follow() -> None:
     with pytest.raises(SettingsMistake, match="paths can be added"):
         read_settings({"public_url": "http://localhost:8297/?x"})
+
+
+@pytest.mark.parametrize(
+    "host", ["https://mock.example.com", "mock.example.com:8000", "mock.example.com/x", "*"]
+)
+def test_a_further_host_is_a_name_without_a_port(host: str) -> None:
+    with pytest.raises(SettingsMistake, match="a host name alone"):
+        read_settings({"hosts": host})
+
+
+def test_further_hosts_may_be_names_and_addresses() -> None:
+    told = read_settings({"hosts": "mock_server, mock.example.com,192.0.2.7 , [2001:db8::7]"}).hosts
+    assert told == ("mock_server", "mock.example.com", "192.0.2.7", "[2001:db8::7]")
+
+
+@pytest.mark.parametrize("limit", ["1000000000", "9" * 23])
+def test_a_large_limit_is_the_largest_there_is(http: httpx.Client, limit: str) -> None:
+    token = http.get("/_mock/clients").json()["clients"][0]["api_token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    answer = http.get("/api/v2/authorizations", params={"limit": limit}, headers=headers)
+    assert answer.status_code == 200, answer.text
+
+
+def test_a_host_that_is_no_address_of_this_machine_is_told_as_such() -> None:
+    done = CliRunner().invoke(cli, ["--host", "300.1.1.1", "--port", "0"])
+    assert (done.exit_code, "another --host" in done.output) == (2, True), done.output
+
+
+def test_what_is_no_address_of_a_server_is_not_told_to_be_started() -> None:
+    done = CliRunner().invoke(cli, ["clock", "--url", "foo"])
+    assert done.exit_code == 1
+    assert "http://" in done.output
+    assert "Start one" not in done.output
+
+
+def test_a_driver_that_is_missing_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(StoreMistake, match=r"mock-utility-server\[postgres\]"):
+        open_store("postgresql+psycopg://nobody@localhost/none", sandbox="default")
+
+
+def test_an_assertion_that_is_no_jwt_is_refused_in_our_words(http: httpx.Client) -> None:
+    kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+    body = {"grant_type": "client_credentials", "client_assertion": "a.b.c", "client_assertion_type": kind}
+    answer = http.post("/oauth/token", data=body)
+    told = answer.json()
+    assert (answer.status_code, told["error"]) == (401, "invalid_client")
+    assert "three parts" in told["error_description"]

@@ -125,6 +125,7 @@ def limit_of(query: Parameters) -> int:
     value = query.one("limit")
     if value is None:
         return MOST_PER_PAGE
-    if not (value.isascii() and value.isdigit() and len(value) < 10 and int(value) > 0):
+    digits = value.lstrip("0")
+    if not (digits and value.isascii() and value.isdigit()):
         raise InvalidParameter(f"limit={value[:40]!r} is not a number of at least 1.")
-    return min(int(value), MOST_PER_PAGE)
+    return MOST_PER_PAGE if len(digits) > len(str(MOST_PER_PAGE)) else min(int(digits), MOST_PER_PAGE)

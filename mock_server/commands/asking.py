@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from mock_server.remote import Remote, RequestRefused, Unreachable, sandbox_at
+from mock_server.remote import NotAnAddress, Remote, RequestRefused, Unreachable, sandbox_at
 from mock_server.settings import SettingsMistake, read_settings
 
 
@@ -49,7 +49,7 @@ def asking(work: Callable[..., Told]) -> Callable[..., None]:
                 told = work(server, **options)
         except (NoVerdict, SettingsMistake) as error:
             _fail(str(error), code=2)
-        except RequestRefused as error:
+        except (NotAnAddress, RequestRefused) as error:
             _fail(str(error), code=1)
         except Unreachable as error:
             _fail(f"{error}\nStart one with: mock-server", code=1)

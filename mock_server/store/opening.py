@@ -21,7 +21,10 @@ def open_store(url: str, *, sandbox: str) -> Store:
     try:
         engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
     except ImportError as error:
-        raise StoreMistake(f"The database {shown} cannot be opened: {error}") from error
+        raise StoreMistake(
+            f"The database {shown} cannot be opened: {error}. PostgreSQL needs its extra: "
+            "pip install 'mock-utility-server[postgres]'"
+        ) from error
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
     try:

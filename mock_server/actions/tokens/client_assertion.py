@@ -55,7 +55,9 @@ def _check_signature(client: Client, assertion: str, keys: KeySet) -> None:
     try:
         head = jws.get_unverified_header(assertion)
     except (JOSEError, RecursionError) as error:
-        raise InvalidClient(f"The client_assertion is not a signed JWT: {error}.") from error
+        raise InvalidClient(
+            "The client_assertion is not a signed JWT: its first part holds no header as JSON (RFC 7515)."
+        ) from error
     algorithm, key_id = head.get("alg"), head.get("kid")
     if not isinstance(algorithm, str) or algorithm not in ALGORITHMS:
         raise InvalidClient(

@@ -60,7 +60,10 @@ def _claims(assertion: str) -> dict[str, Any]:
     try:
         claims: dict[str, Any] = jwt.get_unverified_claims(assertion)
     except (JOSEError, RecursionError) as error:
-        raise InvalidClient(f"The client_assertion is not a signed JWT: {error}.") from error
+        raise InvalidClient(
+            "The client_assertion is not a signed JWT: three parts in base64url, separated by dots, of which the "
+            "second holds the claims as JSON (RFC 7519)."
+        ) from error
     return claims
 
 
