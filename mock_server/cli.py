@@ -2,6 +2,8 @@
 
 import errno
 import inspect
+import socket
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -13,6 +15,7 @@ import typer
 from mock_server import __version__
 from mock_server.commands import COMMANDS
 from mock_server.commands.asking import asking
+from mock_server.garbage import spare_what_lasts, uncollected
 from mock_server.settings import Settings, SettingsMistake, read_settings
 
 cli = typer.Typer(
@@ -55,10 +58,19 @@ def _serve(**options: object) -> None:
 
 
 def _run(settings: Settings) -> None:
+    with uncollected():
+        listener, run = _made(settings)
+    with listener:
+        spare_what_lasts()
+        run()
+
+
+def _made(settings: Settings) -> tuple[socket.socket, Callable[[], object]]:
+    """What listens, and what serves on it once it is called."""
     # Imported here: `mock-server health` runs every few seconds in a container and needs none of it.
     from mock_server.banner import banner
     from mock_server.fixtures import FixtureMistake
-    from mock_server.serving import listen, server_for, spare_what_lasts
+    from mock_server.serving import listen, server_for
     from mock_server.store import StoreMistake
     from mock_server.workers import prepare, serve
 
@@ -68,19 +80,18 @@ def _run(settings: Settings) -> None:
         is_taken = error.errno in (errno.EADDRINUSE, errno.EACCES)
         better = "another --port" if is_taken else "another --host: an address of this machine"
         _fail(f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. Choose {better}.")
-    with listener:
-        bound = settings.model_copy(update={"port": listener.getsockname()[1]})
-        try:
-            if bound.workers > 1:
-                prepare(bound)
-                run = partial(serve, bound, listener)
-            else:
-                run = partial(server_for(bound).run, sockets=[listener])
-        except (FixtureMistake, StoreMistake) as error:
-            _fail(str(error))
-        typer.echo(banner(bound))
-        spare_what_lasts()
-        run()
+    bound = settings.model_copy(update={"port": listener.getsockname()[1]})
+    try:
+        if bound.workers > 1:
+            prepare(bound)
+            run: Callable[[], object] = partial(serve, bound, listener)
+        else:
+            run = partial(server_for(bound).run, sockets=[listener])
+    except (FixtureMistake, StoreMistake) as error:
+        listener.close()
+        _fail(str(error))
+    typer.echo(banner(bound))
+    return listener, run
 
 
 @cli.command()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from mock_server.core.records import FaultMatch
+from mock_server.garbage import uncollected
 from mock_server.remote import (
     RegisteredClient,
     Remote,
@@ -69,11 +70,12 @@ class MockServer:
         return self
 
     def _serve(self) -> str:
-        # Imported here: the whole application, which tests against a server elsewhere do without.
-        from mock_server.serving import ThreadedServer
+        with uncollected():
+            # Imported here: the application, which tests against a server elsewhere do without.
+            from mock_server.serving import ThreadedServer
 
-        self._own = ThreadedServer(self._settings, forgets=not self._has_database)
-        return self._own.start()
+            self._own = ThreadedServer(self._settings, forgets=not self._has_database)
+            return self._own.start()
 
     def stop(self) -> None:
         """Stop serving and delete the database."""

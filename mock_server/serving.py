@@ -1,6 +1,5 @@
 """The application behind a socket: in this thread, or on one of its own."""
 
-import gc
 import socket
 import threading
 from pathlib import Path
@@ -42,17 +41,6 @@ class _Announcing(uvicorn.Server):
 def server_for(settings: Settings, *, ready: threading.Event | None = None) -> uvicorn.Server:
     """A server around the application; `ready` is set once it listens."""
     return _Announcing(config_for(settings, application(settings)), ready)
-
-
-def spare_what_lasts() -> None:
-    """Let the garbage collector pass over all that was made by now, and look less often at the rest.
-
-    For a process that does nothing but serve: code flows come in 1.4 times the number. Somebody else's process, such
-    as pytest's, is left as it is.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 10)
 
 
 def application(settings: Settings) -> ASGIApp:

@@ -24,6 +24,7 @@ from mock_server.core.errors import (
 )
 from mock_server.core.parameters import Parameters, parameters_of, parse_parameters
 from mock_server.core.records import TokenClass
+from mock_server.garbage import uncollected
 from mock_server.metrics import Metrics
 from mock_server.paths import Links
 from mock_server.sandbox import Sandbox
@@ -81,7 +82,8 @@ class Surface:
     @cached_property
     def served(self) -> Served:
         """What is behind it, loaded when it is first asked for."""
-        return self.load()
+        with uncollected():
+            return self.load()
 
     def answers_for(self, path: str) -> bool:
         """Whether that path is this surface's."""

@@ -21,9 +21,10 @@ from tempfile import TemporaryDirectory
 from uvicorn import Server
 
 from mock_server.app import open_sandbox
+from mock_server.garbage import spare_what_lasts
 from mock_server.logs import log_config
 from mock_server.metrics import MULTIPROCESS
-from mock_server.serving import application, config_for, spare_what_lasts
+from mock_server.serving import application, config_for
 from mock_server.settings import Settings
 
 _ENDINGS = (signal.SIGINT, signal.SIGTERM)
