@@ -104,8 +104,8 @@ def _announce(rows: Transaction, made: Authorization, meters: tuple[Meter, ...])
     of_it = {"client_id": made.client_id, "authorization_uid": made.uid}
     announce(rows, "authorization_created", at=made.created, **of_it)
     announce(rows, "authorization_update_started", at=made.created, **of_it)
-    for meter in () if made.waits_for_collection else meters:
-        announce(rows, "meter_created", at=made.created, meter_uid=meter.uid, **of_it)
+    found = [] if made.waits_for_collection else [meter.uid for meter in meters]
+    announce(rows, "meter_created", at=made.created, meter_uids=found, **of_it)
 
 
 def renew(

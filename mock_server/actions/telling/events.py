@@ -1,5 +1,6 @@
 """Telling third parties what happened: an event is part of the transaction of the action that caused it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from mock_server.actions.managing.clients import get_client
@@ -19,12 +20,13 @@ def announce(
     at: datetime,
     authorization_uid: str | None = None,
     meter_uid: str | None = None,
+    meter_uids: Sequence[str] | None = None,
     form_uid: str | None = None,
     target: str | None = None,
 ) -> list[Event]:
     """Put an event into the outbox: once for each webhook that listens, or once to be listed where none does.
 
-    With a `target` it goes there alone.
+    With a `target` it goes there alone. `meter_uids` makes it one of each of these meters.
     """
     targets = [target] if target else _listening(rows, client_id, event_type) or [None]
     made = [
@@ -34,13 +36,14 @@ def announce(
             at=at,
             client_id=client_id,
             authorization_uid=authorization_uid,
-            meter_uid=meter_uid,
+            meter_uid=meter,
             form_uid=form_uid,
             delivery_target=one,
             is_delivered=False,
             first_due=at if one else None,
             due=at if one else None,
         )
+        for meter in ([meter_uid] if meter_uids is None else meter_uids)
         for one in targets
     ]
     rows.events.add(*made)
