@@ -20,7 +20,8 @@ from tempfile import TemporaryDirectory
 
 from uvicorn import Server
 
-from mock_server.app import open_sandbox
+from mock_server.app import SURFACES, open_sandbox
+from mock_server.dispatch import routes_within
 from mock_server.garbage import spare_what_lasts
 from mock_server.logs import log_config
 from mock_server.metrics import MULTIPROCESS
@@ -35,8 +36,13 @@ log = logging.getLogger("mock_server")
 
 
 def prepare(settings: Settings) -> None:
-    """Make the database ready, once and before all workers. Raises FixtureMistake, StoreMistake."""
+    """Make the database ready, once and before all workers. Raises FixtureMistake, StoreMistake.
+
+    Where workers are copies, they are copies of a process that has loaded every surface: they share that memory.
+    """
     open_sandbox(settings).store.close()
+    if _COPIES:
+        routes_within(SURFACES)
 
 
 def serve(settings: Settings, listener: socket.socket) -> None:
