@@ -181,3 +181,10 @@ def test_an_assertion_that_is_no_jwt_is_refused_in_our_words(http: httpx.Client)
     told = answer.json()
     assert (answer.status_code, told["error"]) == (401, "invalid_client")
     assert "three parts" in told["error_description"]
+
+
+def test_a_control_api_that_was_switched_off_says_who_did_it() -> None:
+    with MockServer(control="off") as server:
+        told = httpx.get(f"{server.url}/_mock/clock").json()
+    assert (told["error"], "--control" in told["error_description"]) == ("forbidden", True)
+    assert "more than this machine" not in told["error_description"]

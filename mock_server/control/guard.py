@@ -64,7 +64,10 @@ def _texts(value: object) -> Iterator[str]:
 
 def refuse_where_off(request: Request) -> None:
     """Raises Forbidden where nobody at all may call."""
-    if sandbox_of(request).settings.control_access == "off":
+    settings = sandbox_of(request).settings
+    if settings.control == "off":
+        raise Forbidden("The control API is off, because MOCK_SERVER_CONTROL (--control) says so.")
+    if settings.control_access == "off":
         raise Forbidden(
             "The control API is off, because the server listens on more than this machine. Set "
             "MOCK_SERVER_CONTROL_TOKEN and send it as a bearer token, or set MOCK_SERVER_CONTROL=open."

@@ -4,6 +4,7 @@ With a ledger, which several processes share, it is this process's copy of what 
 """
 
 import asyncio
+import logging
 import re
 import threading
 from collections import deque
@@ -12,10 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatchcase
 
+from mock_server.core.errors import TemporarilyUnavailable
 from mock_server.journal.exchange import Exchange, Taken
 from mock_server.journal.ledger import Ledger
 from mock_server.journal.masking import fingerprint_labels, labels, masked
 
+log = logging.getLogger("mock_server")
 MOST = 1_000
 MOST_BYTES = 8_000_000
 LOOKED_EVERY = 0.05
@@ -193,8 +196,14 @@ class Page:
             await self._ledger.run(lambda: self.add(taken))
 
     def add(self, taken: Taken) -> None:
-        """Remember the exchange, unless all was forgotten since it began."""
+        """Remember the exchange, unless all was forgotten since it began.
+
+        Where it cannot be written, it is lost and the log says so: its answer is on its way, and worth more.
+        """
         if self._ledger is not None:
-            self._ledger.add(self._ledger_page, taken)
+            try:
+                self._ledger.add(self._ledger_page, taken)
+            except TemporarilyUnavailable:
+                log.warning("%s %s was not kept in the journal.", taken.method, taken.path)
         elif self._journal.times_cleared == self._times_cleared:
             self._journal.add(taken)

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from mock_server.core import records
-from mock_server.core.errors import TemporarilyUnavailable
+from mock_server.core.errors import InvalidRequest, TemporarilyUnavailable
 from mock_server.store import across
 from mock_server.store.connections import Connection, transaction
 from mock_server.store.transaction import Transaction
@@ -41,6 +41,7 @@ class Store:
         driver = engine.dialect.loaded_dbapi
         # What is raised by a database that is gone, full or locked, and where no connection is free.
         self._gone = (driver.OperationalError, driver.InterfaceError, NoConnectionFree)
+        self._unfit = driver.DataError
         self._sandbox = sandbox
         self._name = f"{engine.url}#{sandbox}"
         self._lock = _lock_of(sandbox)
@@ -118,6 +119,11 @@ class Store:
                 yield connection
         except self._gone as error:
             raise _unavailable(error) from error
+        except self._unfit as error:
+            raise InvalidRequest(
+                "The request has a text or a number that no database keeps, such as a text with a NUL in it (%00). "
+                "Send it without."
+            ) from error
 
     async def run(self, work: Callable[[], Answer]) -> Answer:
         """Do database work from the event loop: SQLite at once (it takes microseconds), others in a thread."""

@@ -4,6 +4,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -15,7 +16,7 @@ import pytest
 from psycopg import IntegrityError
 
 from mock_server.core import records
-from mock_server.core.errors import Conflict
+from mock_server.core.errors import Conflict, InvalidRequest
 from mock_server.fixtures import bundled_folder, load_fixtures
 from mock_server.store import SNAPSHOT, Rows, Store, StoreMistake, Transaction, open_store
 
@@ -450,6 +451,13 @@ def test_a_sandbox_is_copied_whole_and_lives_apart(open_sandbox: Callable[[str],
         held = {kind: found.list() for kind, found in rows.of_each_kind().items()}
         assert held == {kind: [] if kind == "signing_keys" else [one] for kind, one in ONE_OF_EACH.items()}
         assert rows.next_number("n", first=5) == "6"
+
+
+def test_a_text_that_the_database_cannot_hold_is_refused_or_found_nowhere(store: Store) -> None:
+    with suppress(InvalidRequest), store.reading() as rows:
+        assert rows.clients.find(id="a\0b") is None
+    with store.reading() as rows:
+        assert rows.clients.list() == []
 
 
 def test_copies_kept_as_snapshots_are_no_sandboxes(open_sandbox: Callable[[str], Store]) -> None:
