@@ -188,3 +188,16 @@ def test_a_control_api_that_was_switched_off_says_who_did_it() -> None:
         told = httpx.get(f"{server.url}/_mock/clock").json()
     assert (told["error"], "--control" in told["error_description"]) == ("forbidden", True)
     assert "more than this machine" not in told["error_description"]
+
+
+def test_a_state_that_came_twice_is_refused_by_redirect(http: httpx.Client) -> None:
+    client = http.get("/_mock/clients").json()["clients"][0]
+    asked = {
+        "response_type": "code",
+        "client_id": client["client_id"],
+        "redirect_uri": "http://127.0.0.1:5000/c",
+    }
+    answer = http.get("/oauth/authorize", params=[*asked.items(), ("state", "a"), ("state", "b")])
+    assert answer.status_code in (302, 303)
+    assert "error=invalid_request" in answer.headers["location"]
+    assert "state+came+2+times" in answer.headers["location"].replace("%20", "+")

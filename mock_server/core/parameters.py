@@ -22,10 +22,15 @@ class Parameters:
 
     def one(self, name: str) -> str | None:
         """The decoded value; None where it is missing or empty (RFC 6749 §3.1). Raises InvalidRequest."""
+        self.check_once(name)
         found = self.on_wire.get(name, ())
-        if len(found) > 1:
-            raise InvalidRequest(f"The parameter {name} came {len(found)} times. Send it once.")
         return _decode(name, found[0]) or None if found else None
+
+    def check_once(self, name: str) -> None:
+        """Whether there are no two of that name (RFC 6749 §3.1). Raises InvalidRequest."""
+        count = len(self.on_wire.get(name, ()))
+        if count > 1:
+            raise InvalidRequest(f"The parameter {name} came {count} times. Send it once.")
 
     def raw(self, name: str) -> str | None:
         """The value as it stood on the wire, or None."""

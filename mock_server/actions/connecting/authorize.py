@@ -95,6 +95,7 @@ def check_request(
     sandbox: Sandbox, query: Parameters, address: ReturnAddress, *, browser: str = ""
 ) -> AuthorizationRequest:
     """The request as it would be remembered. Raises what the client may be told."""
+    query.check_once("state")
     _check_response_type(query.one("response_type"))
     if query.one("request") is not None:
         raise InvalidRequest(
