@@ -36,7 +36,7 @@ from mock_server.core.errors import (
 )
 from mock_server.core.expectations import expectation, place_of
 from mock_server.core.records import Attempt
-from mock_server.dispatch import routes_to, routes_within
+from mock_server.dispatch import SurfacesRoute, routes_within
 from mock_server.fixtures import bundled_folder, load_fixtures
 from mock_server.metrics import Metrics
 from mock_server.middleware import Entrance
@@ -127,7 +127,7 @@ def compose_around(
         openapi_url=None,
     )
     app.add_api_route("/openapi.json", _document, include_in_schema=False)
-    app.router.routes += routes_to(surfaces)
+    app.router.routes.append(SurfacesRoute(surfaces))
     app.openapi = partial(_described, app, surfaces)  # type: ignore[method-assign]  # the framework's own way
     for kind in (MockServerError, HTTPException, RequestValidationError, Exception):
         app.add_exception_handler(kind, partial(_render_error, surfaces))

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 __all__ = ["MockServer", "RegisteredClient", "RequestRefused", "ServerDidNotStart", "Unreachable"]
 
 _MATCH = tuple(field.name for field in fields(FaultMatch))
-
 Json = dict[str, Any]  # an object of the control API
 
 
@@ -71,8 +70,9 @@ class MockServer:
 
     def _serve(self) -> str:
         with uncollected():
-            # Imported here: the application, which tests against a server elsewhere do without.
-            from mock_server.serving import ThreadedServer
+            from mock_server.serving import (
+                ThreadedServer,
+            )  # here: tests against a server elsewhere need none of it
 
             self._own = ThreadedServer(self._settings, forgets=not self._has_database)
             return self._own.start()
