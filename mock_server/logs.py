@@ -5,6 +5,7 @@ Every line that is written while a request is answered carries its id, the `X-Re
 
 import json
 import logging
+import re
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +15,7 @@ from mock_server.settings import Settings
 REQUEST: ContextVar[str | None] = ContextVar("mock_server_request", default=None)
 """The id of the request that is being answered."""
 
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _IN_THE_MESSAGE = ("method", "path", "status", "surface")
 _KNOWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message", "taskName"}
 
@@ -35,10 +37,11 @@ class Text(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(message)s")
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # the library's name
-        """The line, and what it is about at its end."""
+        """The line, and what it is about at its end; a path with a line break in it begins no line of its own."""
         fields = _fields(record).items()
         told = "".join(f" {name}={value}" for name, value in fields if name not in _IN_THE_MESSAGE)
-        return super().formatMessage(record) + told
+        line = super().formatMessage(record) + told
+        return _CONTROLS.sub(lambda found: found[0].encode("unicode_escape").decode(), line)
 
 
 class Json(logging.Formatter):

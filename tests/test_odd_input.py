@@ -1,5 +1,6 @@
 """What a newcomer sent and we did not foresee: each once ended in a 500, a traceback or the wrong sandbox."""
 
+import logging
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from mock_server.cli import cli
+from mock_server.logs import Text
 from mock_server.server import MockServer
 from mock_server.settings import SettingsMistake, read_settings
 from mock_server.store import StoreMistake, open_store
@@ -201,3 +203,15 @@ def test_a_state_that_came_twice_is_refused_by_redirect(http: httpx.Client) -> N
     assert answer.status_code in (302, 303)
     assert "error=invalid_request" in answer.headers["location"]
     assert "state+came+2+times" in answer.headers["location"].replace("%20", "+")
+
+
+def test_a_path_cannot_begin_a_line_of_the_log() -> None:
+    record = logging.makeLogRecord({"msg": "GET %s 404", "args": ("/x\nERROR forged\r\x1b[31m\x00",)})
+    assert Text().format(record).endswith(r"GET /x\nERROR forged\r\x1b[31m\x00 404")
+
+
+def test_a_request_uri_that_came_twice_is_refused(http: httpx.Client) -> None:
+    client = http.get("/_mock/clients").json()["clients"][0]
+    asked = [("response_type", "code"), ("client_id", client["client_id"])]
+    told = http.get("/oauth/authorize", params=[*asked, ("request_uri", "urn:x"), ("request_uri", "urn:y")])
+    assert (told.status_code, "request_uri came 2 times" in told.text) == (400, True)

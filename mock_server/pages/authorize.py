@@ -99,7 +99,7 @@ async def _parameters(request: Request) -> Parameters:
     query, sandbox = query_of(request), sandbox_of(request)
     if request.method == "POST":
         query = (await form_of(request)).over(query)
-    return await sandbox.run(take_request, sandbox, query) if query.raw("request_uri") else query
+    return await sandbox.run(take_request, sandbox, query) if query.one("request_uri") else query
 
 
 async def _begin(request: Request, query: Parameters, address: ReturnAddress) -> Response:
