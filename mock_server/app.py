@@ -126,7 +126,7 @@ def compose_around(
         redirect_slashes=False,
         openapi_url=None,
     )
-    app.add_api_route("/openapi.json", _document, include_in_schema=False)
+    app.add_api_route("/openapi.json", _document, methods=["GET", "HEAD"], include_in_schema=False)
     app.router.routes.append(SurfacesRoute(surfaces))
     app.openapi = partial(_described, app, surfaces)  # type: ignore[method-assign]  # the framework's own way
     for kind in (MockServerError, HTTPException, RequestValidationError, Exception):

@@ -6,8 +6,8 @@ imports and builds what a health check needs, and a test pays for the surfaces t
 
 from collections.abc import Iterable
 
-from starlette.routing import BaseRoute, Match
-from starlette.types import Receive, Scope, Send
+from starlette.routing import BaseRoute, Match, Route
+from starlette.types import Message, Receive, Scope, Send
 
 from mock_server.surface import Surface, surface_at
 
@@ -21,21 +21,45 @@ class SurfacesRoute(BaseRoute):
         self._surfaces = surfaces
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Whether a route answers the request; partly, if one does at that path for other methods."""
+        """Whether a route answers the request; partly, if one does at that path for other methods.
+
+        HEAD is answered wherever GET is (RFC 9110 §9.3.2).
+        """
         if scope["type"] != "http":
             return Match.NONE, {}
-        partial: tuple[Match, Scope] = (Match.NONE, {})
-        for route in surface_at(self._surfaces, scope["path"]).served.routes:
-            match, told = route.matches(scope)
-            if match is Match.FULL:
-                return match, {**told, _CHOSEN: route}
-            if match is Match.PARTIAL and partial[0] is Match.NONE:
-                partial = match, {**told, _CHOSEN: route}
-        return partial
+        routes = surface_at(self._surfaces, scope["path"]).served.routes
+        match, told = _first(routes, scope)
+        if match is Match.PARTIAL and scope["method"] == "HEAD":
+            return _first(routes, {**scope, "method": "GET"})
+        return match, told
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the route answer that was found."""
-        await scope[_CHOSEN].handle(scope, receive, send)
+        route = scope[_CHOSEN]
+        if scope["method"] == "HEAD" and isinstance(route, Route) and "GET" in (route.methods or ()):
+            await route.app(scope, receive, _headers_of(send))
+        else:
+            await route.handle(scope, receive, send)
+
+
+def _first(routes: Iterable[BaseRoute], scope: Scope) -> tuple[Match, Scope]:
+    partial: tuple[Match, Scope] = (Match.NONE, {})
+    for route in routes:
+        match, told = route.matches(scope)
+        if match is Match.FULL:
+            return match, {**told, _CHOSEN: route}
+        if match is Match.PARTIAL and partial[0] is Match.NONE:
+            partial = match, {**told, _CHOSEN: route}
+    return partial
+
+
+def _headers_of(send: Send) -> Send:
+    """What is answered to GET, without its body."""
+
+    async def told(message: Message) -> None:
+        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+    return told
 
 
 def routes_within(surfaces: Iterable[Surface]) -> list[BaseRoute]:

@@ -3,9 +3,11 @@
 import subprocess
 import sys
 
+import httpx
 import pytest
 
 from mock_server.app import SURFACES
+from mock_server.server import MockServer
 from mock_server.surface import Surface, surface_at
 
 _START = """
@@ -34,3 +36,29 @@ def test_a_server_that_only_started_has_loaded_no_surface() -> None:
     command = [sys.executable, "-W", "ignore", "-c", _START, *heavy]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.split() == []
+
+
+PATHS = (
+    "/",
+    "/openapi.json",
+    "/.well-known/oauth-authorization-server",
+    "/_mock/health",
+    "/_mock/clock",
+    "/_mock/console/accounts",
+    "/static/style.css",
+    "/api/v2/meters",
+    "/DataCustodian/espi/1_1/resource/ReadServiceStatus",
+)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_head_is_answered_wherever_get_is(mock_server: MockServer, path: str) -> None:
+    got, head = (httpx.request(method, mock_server.url + path) for method in ("GET", "HEAD"))
+    assert (head.status_code, head.headers["content-type"]) == (got.status_code, got.headers["content-type"])
+    assert head.headers["content-length"] == str(len(got.content)) != "0"
+    assert head.content == b""
+
+
+def test_head_is_no_way_to_what_only_post_does(mock_server: MockServer) -> None:
+    answer = httpx.head(f"{mock_server.url}/_mock/reset")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")

@@ -73,7 +73,7 @@ async def authorize(request: Request) -> Response:
 
 for _path in utility_forms("/authorize"):
     router.add_api_route(_path, authorize, methods=["GET"], openapi_extra=_DOCUMENTED, summary="Begin")
-    router.add_api_route(_path, authorize, methods=["POST", "HEAD"], include_in_schema=False)
+    router.add_api_route(_path, authorize, methods=["POST"], include_in_schema=False)
 
 
 async def redirect_error(request: Request, error: MockServerError) -> Response | None:
