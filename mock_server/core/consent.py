@@ -71,6 +71,17 @@ def propose_consent(scope: Scope, customer: Customer, *, now: datetime) -> Conse
     )
 
 
+def check_asks_for_data(scope: Scope) -> None:
+    """Raises InvalidScope where the customer would have nothing to choose from, whatever they share."""
+    asked = frozenset(scope.function_blocks)
+    if not possible_blocks(asked & REQUESTABLE_BLOCKS) & DATA_BLOCKS:
+        told = "_".join(map(str, sorted(asked)))
+        raise InvalidScope(
+            f"FB={told[:80]} asks for no data that a customer could share. Ask for one of 4 (intervals), 15 or 16 "
+            "(bills), 46 or 51 (account) at least."
+        )
+
+
 def possible_blocks(wanted: frozenset[int]) -> frozenset[int]:
     """What of the wanted says something: demand and cost need readings, a supplier needs its customer."""
     without = frozenset() if USAGE_BLOCK in wanted else _OF_READINGS

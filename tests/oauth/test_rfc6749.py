@@ -121,6 +121,8 @@ def test_4_1_2_a_code_lives_ten_minutes_at_most_and_works_once(third: Third) -> 
         ({"response_type": "token"}, "unsupported_response_type"),
         ({"response_type": None}, "invalid_request"),
         ({"scope": "FB=????"}, "invalid_scope"),
+        ({"scope": "FB=99"}, "invalid_scope"),
+        ({"scope": "FB=1_5_39"}, "invalid_scope"),
         ({"scope": "FB=4;AdditionalScope=auth-test-test_error_access_denied"}, "access_denied"),
         (
             {"scope": "FB=4;AdditionalScope=auth-test-test_error_temporarily_unavailable"},

@@ -11,7 +11,7 @@ from typing import Literal
 
 from mock_server.actions.managing.clients import check_is_registered, get_client, shown
 from mock_server.core.chance import fingerprint
-from mock_server.core.consent import end_of_term
+from mock_server.core.consent import check_asks_for_data, end_of_term
 from mock_server.core.errors import (
     InvalidClient,
     InvalidRedirectUri,
@@ -105,6 +105,7 @@ def check_request(
     scope_text = query.one("scope") or address.client.scope or sandbox.fixtures.utility.default_scope
     scope = parse_scope(scope_text)
     now = sandbox.clock.now()
+    check_asks_for_data(scope)
     end_of_term(scope, now=now)
     challenge, method = _challenge(query, address.client)
     return AuthorizationRequest(
