@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import logging
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -22,6 +23,26 @@ Answer = TypeVar("Answer")
 log = logging.getLogger("mock_server")
 
 
+class DatabaseFile:
+    """The file of a database, as it was when it was opened."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._identity = self._identify()
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the path leads to the same file still."""
+        return self._identify() == self._identity
+
+    def _identify(self) -> tuple[int, int] | None:
+        try:
+            found = os.stat(self.path)
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+
 @dataclass
 class _Look:
     """What one request saw of the sandboxes' states, by database and sandbox, until it wrote or ended."""
@@ -36,8 +57,9 @@ _LOOK: ContextVar[_Look | None] = ContextVar("mock_server_look", default=None)
 class Store:
     """One database, seen from one sandbox."""
 
-    def __init__(self, engine: Engine, sandbox: str) -> None:
+    def __init__(self, engine: Engine, sandbox: str, file: DatabaseFile | None = None) -> None:
         self._engine = engine
+        self._file = file
         driver = engine.dialect.loaded_dbapi
         # What is raised by a database that is gone, full or locked, and where no connection is free.
         self._gone = (driver.OperationalError, driver.InterfaceError, NoConnectionFree)
@@ -86,7 +108,12 @@ class Store:
             look.is_over = True
 
     def check(self) -> None:
-        """Ask the database for something. Raises TemporarilyUnavailable, as everything here does."""
+        """Ask the database for something. Raises TemporarilyUnavailable, as everything here does.
+
+        A file that is gone answers still, while it is open, but what is written goes with it.
+        """
+        if self._file is not None and not self._file.is_there:
+            raise _unavailable(f"{self._file.path} was deleted or replaced; start the server anew")
         with self.reading() as rows:
             rows.states.find()
 
@@ -133,7 +160,7 @@ class Store:
 
     def of(self, sandbox: str) -> "Store":
         """The same database, seen from another sandbox."""
-        return Store(self._engine, sandbox)
+        return Store(self._engine, sandbox, self._file)
 
     def list_states(self) -> dict[str, records.SandboxState]:
         """What every sandbox in the database remembers about itself, by name; snapshots are none."""
@@ -152,7 +179,7 @@ def _lock_of(sandbox: str) -> int:
     return int.from_bytes(hashlib.sha256(sandbox.encode()).digest()[:8], signed=True)
 
 
-def _unavailable(error: Exception) -> TemporarilyUnavailable:
+def _unavailable(error: Exception | str) -> TemporarilyUnavailable:
     log.error("The database does not answer: %s", str(error).strip())
     return TemporarilyUnavailable(
         "The server's database does not answer, so nothing was done. Try again in a moment; the log says why."

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from mock_server.store import tables
 from mock_server.store.connections import begin
-from mock_server.store.database import Store
+from mock_server.store.database import DatabaseFile, Store
 
 
 class StoreMistake(Exception):
@@ -35,7 +35,8 @@ def open_store(url: str, *, sandbox: str) -> Store:
     except StoreMistake:
         engine.dispose()
         raise
-    return Store(engine, sandbox)
+    path = engine.url.database if engine.dialect.name == "sqlite" else None
+    return Store(engine, sandbox, DatabaseFile(path) if path and path != ":memory:" else None)
 
 
 def _check_layout(engine: Engine, shown: str) -> None:

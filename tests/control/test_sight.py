@@ -109,6 +109,22 @@ def logged(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixtur
     logger.setLevel(level)
 
 
+@pytest.mark.parametrize("other", [None, b"another one"])
+def test_a_server_whose_database_file_went_is_not_ready(tmp_path: Path, other: bytes | None) -> None:
+    file = tmp_path / "gone.db"
+    sandbox = open_sandbox(read_settings({"database_url": f"sqlite:///{file}"}))
+    with browser(compose(sandbox)) as http:
+        assert http.get("/_mock/health").status_code == 200
+        file.unlink()
+        if other is not None:
+            (tmp_path / "other").write_bytes(other)
+            (tmp_path / "other").rename(file)
+        for prefix in ("", "/~beside"):
+            answer = http.get(f"{prefix}/_mock/health")
+            assert (answer.status_code, answer.json()["error"]) == (503, "temporarily_unavailable")
+        assert http.get("/_mock/health/live").status_code == 200
+
+
 def test_a_line_tells_a_request_with_its_id_and_no_secret(
     lonely: httpx.Client, third: Third, logged: pytest.LogCaptureFixture
 ) -> None:
