@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -12,6 +13,7 @@ from mock_server.core.texts import SANDBOX_NAME
 
 _TIMEOUT = 90.0
 _NAME = re.compile(SANDBOX_NAME)
+_SANDBOX = re.compile(f"/~{SANDBOX_NAME}$")
 
 
 class RequestRefused(Exception):
@@ -51,19 +53,32 @@ class RegisteredClient:
 
 
 def sandbox_at(base: str, name: str) -> str:
-    """The base URL of a sandbox. Raises RequestRefused for a name that none can have."""
+    """The base URL of a sandbox, given the server's or that of a sandbox beside it.
+
+    Raises RequestRefused for a name that none can have.
+    """
     if not _NAME.fullmatch(name):
         raise RequestRefused(
             f"A sandbox's name has 1 to 40 letters, digits and hyphens, so not {name[:80]!r}."
         )
-    return f"{base.rstrip('/')}/~{name}"
+    return f"{_SANDBOX.sub('', _own_base(base))}/~{name}"
+
+
+def path_of(*parts: str) -> str:
+    """The path of a call below /_mock, whatever its parts hold."""
+    return "/".join(quote(part, safe="") for part in parts)
+
+
+def _own_base(url: str) -> str:
+    """The address without the control API's path, which many copy along."""
+    return url.rstrip("/").removesuffix("/_mock")
 
 
 class Remote:
     """A sandbox by its base URL, such as http://localhost:8000 or http://localhost:8000/~ci-7."""
 
     def __init__(self, url: str, *, token: str | None = None) -> None:
-        self.url = url.rstrip("/")
+        self.url = _own_base(url)
         if not self.url.startswith(("http://", "https://")):
             raise NotAnAddress(
                 f"{self.url[:200]!r} is no address of a server: it begins with http://, such as http://localhost:8000."

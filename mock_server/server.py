@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from mock_server.core.records import FaultMatch
 from mock_server.garbage import uncollected
@@ -18,6 +17,7 @@ from mock_server.remote import (
     ServerDidNotStart,
     Unreachable,
     instant_of,
+    path_of,
     sandbox_at,
     told_duration,
 )
@@ -54,7 +54,7 @@ class MockServer:
         `token` is its control token; unset, that of MOCK_SERVER_CONTROL_TOKEN.
         """
         made = cls(**({} if token is None else {"control_token": token}))
-        made._elsewhere = url.rstrip("/")
+        made._elsewhere = url
         return made
 
     def sandbox(self, name: str) -> "MockServer":
@@ -64,15 +64,13 @@ class MockServer:
     def start(self) -> "MockServer":
         """Serve until `stop`; once it was started, nothing more happens. Raises ServerDidNotStart."""
         if self._remote is None:
-            self.url = self._elsewhere or self._serve()
-            self._remote = Remote(self.url, token=self._settings.control_token)
+            self._remote = Remote(self._elsewhere or self._serve(), token=self._settings.control_token)
+            self.url = self._remote.url
         return self
 
     def _serve(self) -> str:
         with uncollected():
-            from mock_server.serving import (
-                ThreadedServer,
-            )  # here: tests against a server elsewhere need none of it
+            from mock_server.serving import ThreadedServer  # tests against a server elsewhere need none of it
 
             self._own = ThreadedServer(self._settings, forgets=not self._has_database)
             return self._own.start()
@@ -159,7 +157,7 @@ class MockServer:
 
     def disarm(self, fault: str | None = None) -> None:
         """Let everything work again, or one fault's victims."""
-        self.control("DELETE", "faults" if fault is None else f"faults/{fault}")
+        self.control("DELETE", "faults" if fault is None else path_of("faults", fault))
 
     def exchanges(self, /, **query: Any) -> list[Json]:
         """What clients sent and got, oldest first; `query` as in GET /_mock/exchanges."""
@@ -195,28 +193,28 @@ class MockServer:
 
     def revoke(self, uid: str) -> Json:
         """End an authorization, as its customer may at any time."""
-        return self._of("authorization", "POST", f"authorizations/{uid}/revoke")
+        return self._of("authorization", "POST", path_of("authorizations", uid, "revoke"))
 
     def expire(self, uid: str) -> Json:
         """Let an authorization reach its end now."""
-        return self._of("authorization", "POST", f"authorizations/{uid}/expire")
+        return self._of("authorization", "POST", path_of("authorizations", uid, "expire"))
 
     def shorten(self, uid: str, expires: datetime | str) -> Json:
         """Let an authorization end earlier than was agreed, as its customer may."""
         told = expires.isoformat() if isinstance(expires, datetime) else expires
-        return self._of("authorization", "POST", f"authorizations/{uid}/shorten", {"expires": told})
+        return self._of("authorization", "POST", path_of("authorizations", uid, "shorten"), {"expires": told})
 
     def renumber(self, customer: str, /, **wish: str) -> Json:
         """Give an account another number; `wish` may hold account (its present number) and number."""
-        return self._of("customer", "POST", f"customers/{quote(customer)}/renumber", wish)
+        return self._of("customer", "POST", path_of("customers", customer, "renumber"), wish)
 
     def exchange_meter(self, customer: str, /, **wish: str) -> Json:
         """Hang another meter from the next local midnight on; `wish` may hold service (its id) and serial."""
-        return self._of("customer", "POST", f"customers/{quote(customer)}/exchange-meter", wish)
+        return self._of("customer", "POST", path_of("customers", customer, "exchange-meter"), wish)
 
     def move_out(self, customer: str) -> Json:
         """The customer leaves: what they share expires, and nothing new is measured."""
-        return self._of("customer", "POST", f"customers/{quote(customer)}/move-out")
+        return self._of("customer", "POST", path_of("customers", customer, "move-out"))
 
     def requests(self) -> list[Json]:
         """Authorize requests that wait in some browser, newest first."""
@@ -225,11 +223,11 @@ class MockServer:
     def approve(self, request_id: str, *, customer: str | None = None) -> str:
         """Approve one of them; where its browser would have been sent."""
         body = {} if customer is None else {"customer": customer}
-        return str(self.control("POST", f"requests/{request_id}/approve", body)["location"])
+        return str(self.control("POST", path_of("requests", request_id, "approve"), body)["location"])
 
     def decline(self, request_id: str) -> str:
         """Decline one of them; where its browser would have been sent."""
-        return str(self.control("POST", f"requests/{request_id}/decline")["location"])
+        return str(self.control("POST", path_of("requests", request_id, "decline"))["location"])
 
     def add_webhook(self, /, url: str, **wish: Any) -> Json:
         """Send events there from now on; `wish` may hold events and client_id."""
@@ -256,7 +254,7 @@ class MockServer:
 
     def restore(self, name: str) -> datetime:
         """Go back to a snapshot, tokens and clock included; what the clock shows then."""
-        return datetime.fromisoformat(self.control("POST", f"snapshots/{name}/restore")["taken"])
+        return datetime.fromisoformat(self.control("POST", path_of("snapshots", name, "restore"))["taken"])
 
     def fork(self, name: str | None = None, *, snapshot: str | None = None) -> "MockServer":
         """A sandbox that begins as this one is, or as a snapshot of it was; from then on both live apart."""

@@ -1,12 +1,11 @@
 """What changes in a customer's life, from a shell."""
 
 from typing import Annotated, Any
-from urllib.parse import quote
 
 import typer
 
 from mock_server.commands.asking import Told, table
-from mock_server.remote import Remote
+from mock_server.remote import Remote, path_of
 
 Customer = Annotated[str, typer.Argument(help="The customer, such as test_residential.")]
 
@@ -38,7 +37,7 @@ def move_out(server: Remote, customer: Customer) -> Told:
 
 def _changed(server: Remote, customer: str, what: str, **wish: str | None) -> Told:
     body = {name: value for name, value in wish.items() if value is not None}
-    told = server.call("POST", f"customers/{quote(customer)}/{what}", body or None)
+    told = server.call("POST", path_of("customers", customer, what), body or None)
     return Told(told, table(_rows(told["customer"])))
 
 

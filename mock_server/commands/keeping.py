@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from mock_server.commands.asking import Told, table
-from mock_server.remote import Remote
+from mock_server.remote import Remote, path_of
 
 
 def reset(server: Remote) -> Told:
@@ -51,7 +51,7 @@ def snapshots(server: Remote) -> Told:
 
 def restore(server: Remote, name: Annotated[str, typer.Argument(help="A snapshot's name.")]) -> Told:
     """Go back to a snapshot, tokens and clock included."""
-    told = server.call("POST", f"snapshots/{name}/restore")
+    told = server.call("POST", path_of("snapshots", name, "restore"))
     return Told(told, [f"Back at {told['name']}. The clock shows {told['taken']}."])
 
 
@@ -60,7 +60,7 @@ def sandboxes(
 ) -> Told:
     """Every sandbox of the server, and when it was used last."""
     if end is not None:
-        server.call("DELETE", f"sandboxes/{end}")
+        server.call("DELETE", path_of("sandboxes", end))
     told = server.call("GET", "sandboxes")
     return Told(told, table((one["name"], one["used"]) for one in told["sandboxes"]))
 
