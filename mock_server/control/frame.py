@@ -1,6 +1,7 @@
 """What the developer's pages share: who may see them, their navigation, their forms, and how they refuse."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
@@ -95,6 +96,14 @@ def console_page(
     return response
 
 
+def to_wanted(request: Request, path: str | None) -> RedirectResponse:
+    """On to the page that was wanted before a token was: one of ours, whatever `path` says."""
+    _, *parts = (path or "").split("/")
+    if parts[:1] != ["_mock"] or parts[1:] in ([], [""], ["console"]):
+        return to_console(request, "accounts")
+    return go(links_of(request).page(*parts))
+
+
 def to_console(request: Request, page_name: str) -> RedirectResponse:
     """Back to a page of the console, after one of its forms."""
     return go(links_of(request).page("_mock", "console", page_name))
@@ -103,5 +112,7 @@ def to_console(request: Request, page_name: str) -> RedirectResponse:
 def render_error(request: Request, error: MockServerError) -> Response:
     """To the form for the token where that helps, else the error as a page."""
     if isinstance(error, KeyNeeded):
-        return go(links_of(request).page("_mock", "console", "key"))
+        key = links_of(request).page("_mock", "console", "key")
+        wanted = urlencode({"to": request.scope["path"]}, safe="/")
+        return go(f"{key}?{wanted}" if request.method == "GET" else key)
     return problem_page(request, error)

@@ -8,6 +8,7 @@ import pytest
 from mock_server.sandbox import Sandbox
 from mock_server.settings import Settings, read_settings
 from tests.conftest import NOON
+from tests.journeys.forms import forms_of, send
 from tests.portal.people import Person
 from tests.support import SCOPE, Third
 
@@ -162,9 +163,30 @@ class TestToken:
         person.sends("console/key", token="something else")
         assert person.page.status_code == 422
         person.sends("console/key", token=TOKEN)
-        assert person.page.url.path == "/_mock/console/accounts"
+        assert person.page.url.path == "/_mock/console/clients"
         assert person.opens("/_mock/console/clients").page.status_code == 200
         assert person.opens("/_mock/registrations").page.status_code == 200
+
+    def test_the_journal_is_taken_along_from_its_page(self, sandbox: Sandbox, third: Third) -> None:
+        third.http.get("/api/v2/meters")
+        person = Person.opening(sandbox, "/_mock/console/exchanges?status=4xx").sends(
+            "console/key", token=TOKEN
+        )
+        for kind, known in (("har", '"entries"'), ("curl", "curl "), ("py", "def test")):
+            assert f'href="/_mock/console/exchanges.{kind}' in person.page.text
+            assert known in person.http.get(f"/_mock/console/exchanges.{kind}").text
+            assert third.http.get(f"/_mock/exchanges.{kind}").status_code == 401
+
+    @pytest.mark.parametrize(
+        "to", ["//evil.example/", "https://evil.example/", "/_mock/..//evil.example", "/_mock", ""]
+    )
+    def test_the_form_leads_to_pages_of_ours_alone(self, sandbox: Sandbox, to: str) -> None:
+        person = Person.opening(sandbox, f"/_mock/console/key?to={to}")
+        person.http.follow_redirects = False
+        action = next(one for one in forms_of(person.page.text) if "console/key" in one.action)
+        answer = send(person.http, person.page, action, token=TOKEN)
+        assert answer.status_code == 303
+        assert answer.headers["location"].startswith("/_mock/")
 
     def test_the_cookie_is_for_these_pages_alone(self, sandbox: Sandbox) -> None:
         person = Person.opening(sandbox, "/_mock/console/key")

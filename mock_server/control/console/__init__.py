@@ -9,6 +9,7 @@ def _load() -> Served:
         accounts,
         clients,
         clock,
+        downloads,
         exchanges,
         faults,
         key,
@@ -18,7 +19,9 @@ def _load() -> Served:
     )
     from mock_server.control.frame import render_error
 
-    routes = routes_of(key, accounts, clients, registrations, exchanges, messages, clock, faults, review)
+    routes = routes_of(
+        key, accounts, clients, registrations, downloads, exchanges, messages, clock, faults, review
+    )
     return Served(routes=routes, render_error=render_error)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -26,6 +27,8 @@ async def show(request: Request) -> Response:
     """The newest that fit, newest first."""
     sandbox, query, links = sandbox_of(request), query_of(request), links_of(request)
     asked = {name: query.one(name) for name in _CONDITIONS}
+    wanted = {name: value for name, value in asked.items() if value}
+    conditions = f"?{urlencode(wanted)}" if wanted else ""
     found = [
         one
         for one in await sandbox.run(sandbox.journal.list, _wanted(asked))
@@ -43,7 +46,7 @@ async def show(request: Request) -> Response:
         exchanges=[_glance(one, links) for one in reversed(found)],
         most=_SHOWN,
         downloads=[
-            {"title": title, "url": links.page("_mock", f"exchanges.{kind}")}
+            {"title": title, "url": links.page("_mock", "console", f"exchanges.{kind}") + conditions}
             for title, kind in (("HAR", "har"), ("curl", "curl"), ("pytest", "py"))
         ],
     )

@@ -5,10 +5,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.browser import checked_form
-from mock_server.control.frame import FORMS, KEY_COOKIE, console_page, key_of, to_console
+from mock_server.control.frame import FORMS, KEY_COOKIE, console_page, key_of, to_console, to_wanted
 from mock_server.control.guard import check_origin, refuse_where_off
 from mock_server.core.chance import equal_secrets
-from mock_server.surface import links_of, sandbox_of
+from mock_server.surface import links_of, query_of, sandbox_of
 
 router = APIRouter(prefix="/_mock", include_in_schema=False)
 
@@ -26,7 +26,7 @@ async def ask(request: Request) -> Response:
     """The form for the token; where none is wanted, on to the pages."""
     _check(request)
     if sandbox_of(request).settings.control_access == "open":
-        return to_console(request, "accounts")
+        return to_wanted(request, query_of(request).one("to"))
     return _form(request, mistake=None)
 
 
@@ -38,7 +38,7 @@ async def give(request: Request) -> Response:
     token = sandbox_of(request).settings.control_token or ""
     if not token or not equal_secrets(form.one("token") or "", token):
         return _form(request, mistake="This is not the value of MOCK_SERVER_CONTROL_TOKEN.")
-    response = to_console(request, "accounts")
+    response = to_wanted(request, query_of(request).one("to"))
     response.set_cookie(
         KEY_COOKIE,
         key_of(token),
@@ -66,10 +66,11 @@ def _check(request: Request) -> None:
 
 
 def _form(request: Request, *, mistake: str | None) -> Response:
+    sent = request.url.query  # the page that was wanted, which the form brings along
     return console_page(
         request,
         "key.html",
         status=422 if mistake else 200,
-        action=links_of(request).page("_mock", "console", "key"),
+        action=f"{links_of(request).page('_mock', 'console', 'key')}{f'?{sent}' if sent else ''}",
         mistake=mistake,
     )

@@ -1,0 +1,9 @@
+"""The journal as files, for a browser that gave the control token: its cookie opens pages and no calls."""
+
+from mock_server.control.exchanges import export_curl, export_har, export_test
+from mock_server.control.frame import pages
+
+router = pages("/console")
+
+for _kind, _export in (("har", export_har), ("curl", export_curl), ("py", export_test)):
+    router.add_api_route(f"/exchanges.{_kind}", _export, methods=["GET"])
