@@ -45,7 +45,7 @@ from mock_server.sandbox import Sandbox, make_sandbox
 from mock_server.sandboxes import Sandboxes
 from mock_server.settings import Settings
 from mock_server.store import open_store
-from mock_server.surface import ERROR, Surface, links_of, request_id_of, surface_at
+from mock_server.surface import ERROR, Surface, encoding_of, links_of, request_id_of, surface_at
 
 SURFACES = (
     oauth.SURFACE,
@@ -247,12 +247,15 @@ def _meaning(request: Request, error: Exception) -> MockServerError:
         return error
     if isinstance(error.__cause__, MockServerError):  # met while the framework read the body
         return error.__cause__
+    is_unread = isinstance(error, RequestValidationError) or getattr(error, "status_code", 0) == 400
+    if is_unread and (encoded := encoding_of(request)) is not None:
+        return encoded
     if isinstance(error, RequestValidationError):
         return _invalid_parameter(request, error)
     if isinstance(error, HTTPException):
         path = request.url.path[:200]
         sentences = {
-            400: "The body cannot be read. Send one JSON value in UTF-8, not too deep and not compressed.",
+            400: "The body cannot be read. Send one JSON value in UTF-8, not too deep.",
             404: f"There is nothing at {path}. The first page of this server lists its addresses.",
             405: f"{request.method} is not possible at {path}. The Allow header says what is.",
         }

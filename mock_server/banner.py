@@ -5,12 +5,6 @@ from mock_server.fixtures import bundled_folder, load_fixtures
 from mock_server.paths import RESOURCE, Links
 from mock_server.settings import Settings
 
-_CONTROL = {
-    "open": "open to everybody who reaches the server",
-    "token": "needs MOCK_SERVER_CONTROL_TOKEN as a bearer token",
-    "off": "off; set MOCK_SERVER_CONTROL_TOKEN or MOCK_SERVER_CONTROL=open to use it",
-}
-
 _TARGETS = {
     True: "go to any address, this machine and its network included",
     False: "go to public addresses only; MOCK_SERVER_PRIVATE_TARGETS=true lets them go to all",
@@ -29,7 +23,7 @@ def banner(settings: Settings) -> str:
         f"  token          {links.token}",
         f"  Green Button   {links.base}{RESOURCE}",
         f"  JSON API       {links.api()}",
-        f"  control        {links.base}/_mock  ({_CONTROL[settings.control_access]})",
+        f"  control        {links.base}/_mock  ({_who_controls(settings)})",
         f"  webhooks       {_TARGETS[settings.allows_private_targets]}",
         "",
         "  customers      "
@@ -40,3 +34,17 @@ def banner(settings: Settings) -> str:
         secret = client.secret or "no secret"
         lines.append(f"  client         {client.id}  {secret}  ({client.company_name}, {client.mode})")
     return "\n".join(lines) + "\n"
+
+
+def _who_controls(settings: Settings) -> str:
+    """Who may call the control API, and where that is not what was meant, what to set."""
+    match settings.control_access:
+        case "token":
+            return "needs MOCK_SERVER_CONTROL_TOKEN as a bearer token"
+        case "off" if settings.control == "off":
+            return "off, because MOCK_SERVER_CONTROL says so"
+        case "off":
+            return "off; set MOCK_SERVER_CONTROL_TOKEN or MOCK_SERVER_CONTROL=open to use it"
+    if settings.control_token:
+        return "open, the token is not asked for; MOCK_SERVER_CONTROL=token asks for it"
+    return "open to everybody who reaches the server"

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute
 from mock_server.actions.managing.clients import shown
 from mock_server.actions.tokens.check_token import Caller, check_token
 from mock_server.core.errors import (
+    EncodedBody,
     InvalidRequest,
     InvalidToken,
     MissingToken,
@@ -193,8 +194,26 @@ def query_of(request: Request) -> Parameters:
     return parse_parameters(request.scope["query_string"])
 
 
+def encoding_of(request: Request) -> EncodedBody | None:
+    """The refusal of a body that would have to be decoded before it could be read; None for a plain one."""
+    encoding = request.headers.get("content-encoding", "identity").strip()
+    if encoding.casefold() == "identity":
+        return None
+    return EncodedBody(
+        f"The body is said to be encoded ({shown(encoding)}), and no address here reads that. Send it plain, "
+        "without Content-Encoding."
+    )
+
+
+def check_plain(request: Request) -> None:
+    """Raises EncodedBody."""
+    if (encoded := encoding_of(request)) is not None:
+        raise encoded
+
+
 async def body_of(request: Request, *, largest: int = LARGEST_BODY) -> bytes:
-    """The whole body. Raises TooLarge beyond `largest` bytes, before all of it was read."""
+    """The whole body. Raises TooLarge beyond `largest` bytes, before all of it was read, and EncodedBody."""
+    check_plain(request)
     read = bytearray()
     try:
         async for piece in request.stream():
@@ -215,6 +234,7 @@ async def form_of(request: Request, *, largest: int = LARGEST_BODY) -> Parameter
         return parse_parameters(await body_of(request, largest=largest))
     if kind != "multipart/form-data":
         return Parameters({})
+    check_plain(request)
     if int(request.headers.get("content-length", 0)) > largest:
         raise TooLarge(f"The body is larger than {largest:,} bytes, more than any request here needs.")
     try:

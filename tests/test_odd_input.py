@@ -1,5 +1,6 @@
 """What a newcomer sent and we did not foresee: each once ended in a 500, a traceback or the wrong sandbox."""
 
+import gzip
 import logging
 import sys
 from collections.abc import Callable
@@ -9,8 +10,11 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
+from mock_server.banner import banner
 from mock_server.cli import cli
 from mock_server.logs import Text
+from mock_server.paths import REGISTER
+from mock_server.remote import RequestRefused, sandbox_at
 from mock_server.server import MockServer
 from mock_server.settings import SettingsMistake, read_settings
 from mock_server.store import StoreMistake, open_store
@@ -215,3 +219,51 @@ def test_a_request_uri_that_came_twice_is_refused(http: httpx.Client) -> None:
     asked = [("response_type", "code"), ("client_id", client["client_id"])]
     told = http.get("/oauth/authorize", params=[*asked, ("request_uri", "urn:x"), ("request_uri", "urn:y")])
     assert (told.status_code, "request_uri came 2 times" in told.text) == (400, True)
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/oauth/token", "application/x-www-form-urlencoded"),
+        (REGISTER, "application/json"),
+        ("/api/v2/forms", "application/json"),
+        ("/_mock/reset", "application/json"),
+        ("/_mock/faults", "application/json"),
+    ],
+)
+def test_a_compressed_body_is_refused_by_its_name(
+    mock_server: MockServer, http: httpx.Client, path: str, kind: str
+) -> None:
+    headers = {"Content-Type": kind, "Content-Encoding": "gzip"}
+    if path.startswith("/api"):
+        headers["Authorization"] = f"Bearer {mock_server.client.api_token}"
+    answer = http.post(path, content=gzip.compress(b"{}"), headers=headers)
+    assert answer.status_code == 415
+    assert "without Content-Encoding" in answer.text
+
+
+@pytest.mark.parametrize("name", ["a/b", "../x", "x#y", "x?y"])
+def test_a_name_goes_to_the_server_as_it_is(mock_server: MockServer, name: str) -> None:
+    for call in (mock_server.restore, mock_server.move_out, mock_server.revoke, mock_server.disarm):
+        with pytest.raises(RequestRefused, match=r"[Tt]here is no"):
+            call(name)
+
+
+def test_a_sandbox_of_a_sandbox_is_one_beside_it(mock_server: MockServer) -> None:
+    base = mock_server.url
+    assert MockServer.at(f"{base}/_mock/").start().url == base
+    assert sandbox_at(f"{base}/~q1/", "q2") == f"{base}/~q2"
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({}, "open to everybody"),
+        ({"control_token": "long-enough"}, "MOCK_SERVER_CONTROL=token asks for it"),
+        ({"control": "off"}, "because MOCK_SERVER_CONTROL says so"),
+        ({"host": "0.0.0.0"}, "set MOCK_SERVER_CONTROL_TOKEN or"),
+    ],
+    ids=str,
+)
+def test_the_first_lines_say_who_controls(given: dict[str, Any], told: str) -> None:
+    assert told in banner(read_settings(given, environment={}))

@@ -1,8 +1,5 @@
 """Who may call the control API (this machine, a token's holder, or nobody; never a page of another site), and how."""
 
-import json
-import re
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -10,12 +7,9 @@ from starlette.requests import Request
 from mock_server.actions.managing.guesses import check_guesses, count_guess
 from mock_server.core.chance import equal_secrets
 from mock_server.core.errors import Forbidden, InvalidParameter, InvalidToken
-from mock_server.core.texts import REFUSAL, can_be_kept
+from mock_server.core.texts import REFUSAL, json_can_be_kept
 from mock_server.paths import is_own_host
-from mock_server.surface import SANDBOXES, bearer_token, sandbox_of
-
-# Only an escape can bring them in: the body itself is UTF-8.
-_ODD = re.compile(rb"\\u(?:0000|d[89a-f])", re.IGNORECASE)
+from mock_server.surface import SANDBOXES, bearer_token, check_plain, sandbox_of
 
 
 async def check_access(request: Request) -> None:
@@ -38,28 +32,10 @@ async def _check_token(request: Request, token: str) -> None:
 
 
 async def check_text(request: Request) -> None:
-    """Raises InvalidParameter for a text that no database keeps and no answer can carry."""
-    body = await request.body()
-    if _ODD.search(body) is None:
-        return
-    try:
-        texts = list(_texts(json.loads(body)))
-    except (ValueError, RecursionError):
-        return  # whoever reads it says so
-    if not all(map(can_be_kept, texts)):
+    """Raises InvalidParameter for a text that no database keeps and no answer can carry, and EncodedBody."""
+    check_plain(request)
+    if not json_can_be_kept(await request.body()):
         raise InvalidParameter(REFUSAL)
-
-
-def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        yield from value
-        for inner in value.values():
-            yield from _texts(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _texts(inner)
 
 
 def refuse_where_off(request: Request) -> None:

@@ -202,6 +202,12 @@ class UnsupportedMediaType(MockServerError):
     status = 415
 
 
+class EncodedBody(InvalidRequest):
+    """The body is compressed, which nothing here reads (RFC 9110 §8.4: 415)."""
+
+    status = 415
+
+
 class RevokedGrant(InvalidGrant):
     """The customer or the client ended the authorization; clients of the real system look for this 403."""
 

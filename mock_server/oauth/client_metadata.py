@@ -12,6 +12,7 @@ from mock_server.core.errors import InvalidClientMetadata
 from mock_server.core.expectations import expectation, place_of
 from mock_server.core.records import Client, Particulars, ScopeOfUse
 from mock_server.core.redirects import origin_of
+from mock_server.core.texts import REFUSAL, json_can_be_kept
 from mock_server.paths import Links
 
 Text = Annotated[str, Field(max_length=2000)]
@@ -74,6 +75,8 @@ Said = TypeVar("Said", bound=ClientMetadata)
 
 def read_metadata(body: bytes, shape: type[Said]) -> Said:
     """The metadata of a registration request, or of an update. Raises InvalidClientMetadata."""
+    if not json_can_be_kept(body):
+        raise InvalidClientMetadata(REFUSAL)
     try:
         return shape.model_validate_json(body)
     except ValidationError as error:

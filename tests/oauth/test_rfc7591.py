@@ -107,6 +107,7 @@ def test_2_a_client_may_prove_itself_in_another_way(http: httpx.Client, method: 
         ({"redirect_uris": ["https://app.example/#x"]}, "invalid_redirect_uri", "fragment"),
         ({"redirect_uris": ["javascript:alert(1)"]}, "invalid_redirect_uri", "absolute"),
         ({"redirect_uris": "https://app.example/"}, "invalid_client_metadata", "redirect_uris"),
+        ({"client_name": "a\0b"}, "invalid_client_metadata", "NUL"),
         ({"redirect_uris": ["app.example:/cb"], "client_uri": None}, "invalid_client_metadata", "client_uri"),
         ({"client_uri": "app.example"}, "invalid_client_metadata", "client_uri"),
         ({"contacts": ["nobody"]}, "invalid_client_metadata", "contacts"),
