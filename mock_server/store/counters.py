@@ -20,12 +20,13 @@ _INSERTS: dict[str, Callable[..., Any]] = {  # two classes of the same shape
 
 @cache
 def raising_counter(dialect: Dialect) -> Prepared:
-    """Gives the next number of the sequence `name` of `sandbox`; where there is none yet, the number `first`."""
+    """Raises the sequence `name` of `sandbox` by `count` and gives its last number; where there is none yet, `last`."""
     table = tables.counters
     start = _INSERTS[dialect.name](table).values(
-        sandbox=bindparam("sandbox"), name=bindparam("name"), value=bindparam("first", type_=Integer())
+        sandbox=bindparam("sandbox"), name=bindparam("name"), value=bindparam("last", type_=Integer())
     )
     raised = start.on_conflict_do_update(
-        index_elements=[table.c.sandbox, table.c.name], set_={"value": table.c.value + 1}
+        index_elements=[table.c.sandbox, table.c.name],
+        set_={"value": table.c.value + bindparam("count", type_=Integer())},
     )
     return prepared(dialect, raised.returning(table.c.value), (table.c.value.type,))

@@ -74,9 +74,13 @@ class Transaction:
 
     def next_number(self, name: str, *, first: int) -> str:
         """The next number of a sequence, as digits; two transactions never get the same one."""
-        values = {"sandbox": self.sandbox, "name": name, "first": first}
-        ((number,),) = raising_counter(self.connection.dialect).read(self.connection, values)
-        return str(number)
+        return self.next_numbers(name, 1, first=first)[0]
+
+    def next_numbers(self, name: str, count: int, *, first: int) -> list[str]:
+        """As many of them, one after the other."""
+        values = {"sandbox": self.sandbox, "name": name, "count": count, "last": first + count - 1}
+        ((last,),) = raising_counter(self.connection.dialect).read(self.connection, values)
+        return [str(number) for number in range(last - count + 1, last + 1)]
 
     def clear(self, *, keep: tuple[str, ...] = ()) -> None:
         """Delete every row of the sandbox, but those of the tables named in `keep`."""

@@ -10,10 +10,11 @@ import httpx
 import pytest
 
 from mock_server.actions.managing.authorizations import revoke
-from mock_server.actions.telling.events import announce
+from mock_server.actions.telling import passage
+from mock_server.actions.telling.events import announce, list_events
 from mock_server.actions.telling.outbox import list_attempts, list_waiting, take_due
 from mock_server.actions.telling.webhooks import add_webhook, ping_webhook, remove_webhook
-from mock_server.actions.world.clock import set_clock
+from mock_server.actions.world.clock import advance_clock, set_clock
 from mock_server.core.clock import Clock
 from mock_server.core.errors import InvalidParameter, NotFound
 from mock_server.sandbox import Sandbox
@@ -104,6 +105,30 @@ def test_steps_and_a_leap_bring_the_same(sandbox: Sandbox, third: Third) -> None
     in_steps = told([timedelta(days=1, hours=7)] * 200 + [year - 200 * timedelta(days=1, hours=7)])
     assert at_once == in_steps
     assert len(at_once) > 1000
+
+
+def test_much_at_once_lets_others_write_in_between(
+    sandbox: Sandbox, third: Third, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And is told in the same order as if nobody had waited."""
+    monkeypatch.setattr(passage, "_DAYS_AT_ONCE", 10)
+    uids = [third.approval().authorization.uid for _ in range(4)]
+    ended: list[str] = []
+
+    def end_another(_: float) -> None:
+        if len(ended) < 2:
+            ended.append(revoke(sandbox, uids[len(ended)]).uid)
+
+    advance_clock(sandbox, timedelta(days=40))
+    happened = passage.let_time_pass(sandbox, pause=end_another)
+    assert ended == uids[:2]
+    assert [one.at for one in happened] == sorted(one.at for one in happened)
+    told = [
+        one for one in reversed(list_events(sandbox, limit=10_000)) if one.type.startswith("meter_intervals")
+    ]
+    assert [one.at for one in told] == sorted(one.at for one in told)
+    days = {uid: len({one.at for one in told if one.authorization_uid == uid}) for uid in uids}
+    assert days == dict.fromkeys(uids, 40)  # they were ended at the end of these days
 
 
 def test_three_days_of_failure_end_the_attempts(sandbox: Sandbox, third: Third) -> None:

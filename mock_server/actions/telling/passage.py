@@ -4,11 +4,13 @@ An authorization's `wakes` is the next instant at which something may happen to 
 that a look at what is awake is all that an idle moment costs.
 """
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mock_server.actions.reading.shares import Share, share_in
-from mock_server.actions.telling.events import announce
+from mock_server.actions.telling.events import announce_in_order
 from mock_server.actions.telling.foreseen import foreseen
 from mock_server.actions.telling.notifications import (
     Notice,
@@ -27,6 +29,10 @@ from mock_server.store import Transaction
 
 # The nearest first, since most have news every day; the last is longer than any rhythm that brings news.
 _FORESIGHTS = (timedelta(days=2), timedelta(days=35))
+# Days of authorizations in one transaction: about a second. On SQLite others wait for it, looking again every
+# tenth of a second.
+_DAYS_AT_ONCE = 10_000
+_PAUSE = 0.15
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,14 +43,35 @@ class _Woken:
     since: datetime
 
 
-def let_time_pass(sandbox: Sandbox) -> list[Happening]:
-    """Announce what became due since the last time; tell it in order of time."""
+def let_time_pass(sandbox: Sandbox, *, pause: Callable[[float], object] = time.sleep) -> list[Happening]:
+    """Announce what became due since the last time; tell it in order of time.
+
+    Much is announced in several transactions, a stretch of time in each, with a pause in which others write.
+    """
     now = sandbox.clock.now()
+    happened: list[Happening] = []
+    while (stretch := _next_stretch(sandbox, now)) is not None:
+        if happened:
+            pause(_PAUSE)
+        happened += _announce(sandbox, *stretch)
+    return happened
+
+
+def _next_stretch(sandbox: Sandbox, now: datetime) -> tuple[list[Authorization], datetime] | None:
+    """What is awake at the earliest, and until when it is announced in one go; None where nothing is awake by now."""
     with sandbox.store.reading() as rows:
-        if not rows.authorizations.list(below=("wakes", now + MOMENT), limit=1):
-            return []
+        awake = rows.authorizations.list(below=("wakes", now + MOMENT), order="wakes")
+    if not awake:
+        return None
+    assert awake[0].wakes is not None
+    until = min(now, awake[0].wakes + timedelta(days=_DAYS_AT_ONCE / len(awake)))
+    first = [one for one in awake[:_DAYS_AT_ONCE] if one.wakes is not None and one.wakes <= until]
+    return sorted(first, key=lambda one: int(one.uid)), until
+
+
+def _announce(sandbox: Sandbox, awake: list[Authorization], now: datetime) -> list[Happening]:
     with sandbox.store.writing() as rows:
-        woken = [one for found in _awake(rows, now) if (one := _wake(rows, found, now)) is not None]
+        woken = [one for found in awake if (one := _wake(rows, found, now)) is not None]
         happened: list[Happening] = []
         due: list[Notice] = []
         for one in woken:
@@ -55,26 +82,11 @@ def let_time_pass(sandbox: Sandbox) -> list[Happening]:
         send_notices(sandbox, rows, due)
         happened.sort(key=lambda one: (one.at, int(one.authorization_uid)))
         about = {one.share.authorization.uid: one.share.authorization for one in woken}
+        announce_in_order(rows, happened, {uid: one.client_id for uid, one in about.items()})
         for happening in happened:
-            _announce(rows, happening, about[happening.authorization_uid])
+            if happening.type == "authorization_expired":
+                notify_of_authorization(rows, about[happening.authorization_uid], at=happening.at)
     return happened
-
-
-def _announce(rows: Transaction, happening: Happening, authorization: Authorization) -> None:
-    announce(
-        rows,
-        happening.type,
-        client_id=authorization.client_id,
-        at=happening.at,
-        authorization_uid=authorization.uid,
-        meter_uid=happening.meter_uid,
-    )
-    if happening.type == "authorization_expired":
-        notify_of_authorization(rows, authorization, at=happening.at)
-
-
-def _awake(rows: Transaction, now: datetime) -> list[Authorization]:
-    return rows.authorizations.list(below=("wakes", now + MOMENT), order="uid")
 
 
 def _wake(rows: Transaction, found: Authorization, now: datetime) -> _Woken | None:
