@@ -45,6 +45,7 @@ from mock_server.sandbox import Sandbox, make_sandbox
 from mock_server.sandboxes import Sandboxes
 from mock_server.settings import Settings
 from mock_server.store import open_store
+from mock_server.suggestions import suggestion
 from mock_server.surface import ERROR, Surface, encoding_of, links_of, request_id_of, surface_at
 
 SURFACES = (
@@ -256,7 +257,7 @@ def _meaning(request: Request, error: Exception) -> MockServerError:
         path = request.url.path[:200]
         sentences = {
             400: "The body cannot be read. Send one JSON value in UTF-8, not too deep.",
-            404: f"There is nothing at {path}. The first page of this server lists its addresses.",
+            404: f"There is nothing at {path}. {suggestion(path)}",
             405: f"{request.method} is not possible at {path}. The Allow header says what is.",
         }
         kind = _BY_STATUS.get(error.status_code, InvalidRequest)

@@ -3,7 +3,7 @@
 import errno
 import inspect
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -48,6 +48,7 @@ def _serve(**options: object) -> None:
         typer.echo(f"mock-server {__version__}")
         raise typer.Exit
     if context.invoked_subcommand is not None:
+        _refuse_before(context.invoked_subcommand, options)
         return
     given = {name: value for name, value in options.items() if value is not None}
     try:
@@ -55,6 +56,16 @@ def _serve(**options: object) -> None:
     except SettingsMistake as error:
         _fail(str(error))
     _run(settings)
+
+
+def _refuse_before(command: str, options: Mapping[str, object]) -> None:
+    """An option before a command would be read and forgotten."""
+    lost = next((name for name, value in options.items() if value is not None), None)
+    if lost is not None:
+        _fail(
+            f"--{lost.replace('_', '-')} before `{command}` has no effect: it is for the server that is started. Set "
+            f"MOCK_SERVER_{lost.upper()} instead, or see mock-server {command} --help."
+        )
 
 
 def _run(settings: Settings) -> None:

@@ -4,6 +4,7 @@ import gzip
 import logging
 import sys
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import httpx
@@ -18,6 +19,7 @@ from mock_server.remote import RequestRefused, sandbox_at
 from mock_server.server import MockServer
 from mock_server.settings import SettingsMistake, read_settings
 from mock_server.store import StoreMistake, open_store
+from mock_server.suggestions import ADDRESSES, suggestion
 
 NO_UTC = ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"]
 
@@ -267,3 +269,35 @@ def test_a_sandbox_of_a_sandbox_is_one_beside_it(mock_server: MockServer) -> Non
 )
 def test_the_first_lines_say_who_controls(given: dict[str, Any], told: str) -> None:
     assert told in banner(read_settings(given, environment={}))
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_misspelt_address_gets_the_right_one(http: httpx.Client, address: str) -> None:
+    assert suggestion(f"{address}s") == f"Did you mean {address}?"
+    told = [http.request(method, address).status_code for method in ("GET", "POST")]
+    assert told != [404, 404] or "/resource/" in address
+
+
+@pytest.mark.parametrize("base", ["/api/v2", "/sso", "/oauth/", "/DataCustodian/espi/1_1/resource"])
+def test_a_base_says_that_it_is_one(http: httpx.Client, base: str) -> None:
+    answer = http.get(base)
+    assert answer.status_code == 404
+    assert "It is the " in unescape(answer.text)
+
+
+def test_a_program_that_misspells_an_endpoint_gets_no_page(http: httpx.Client) -> None:
+    answer = http.post("/oauth/tokens", data={"grant_type": "refresh_token"})
+    assert (answer.status_code, answer.json()["error"]) == (404, "not_found")
+    assert answer.json()["error_description"].endswith("Did you mean /oauth/token?")
+    assert "<h1>" in http.post("/oauth/tokens", headers={"Accept": "text/html"}).text
+
+
+@pytest.mark.parametrize("path", ["snapshots", "sandboxes"])
+def test_a_name_that_cannot_be_is_told_without_a_pattern(http: httpx.Client, path: str) -> None:
+    told = http.post(f"/_mock/{path}", json={"name": "a b"}).json()["error_description"]
+    assert "1 to 40 letters, digits" in told
+
+
+def test_an_option_before_a_command_is_not_lost_silently(run: Callable[..., tuple[int, str]]) -> None:
+    code, told = run("--port", "9000", "clock")
+    assert (code, "MOCK_SERVER_PORT" in told) == (2, True)

@@ -115,4 +115,4 @@ def render_error(request: Request, error: MockServerError) -> Response:
         key = links_of(request).page("_mock", "console", "key")
         wanted = urlencode({"to": request.scope["path"]}, safe="/")
         return go(f"{key}?{wanted}" if request.method == "GET" else key)
-    return problem_page(request, error)
+    return problem_page(request, error, is_for_customers=False)

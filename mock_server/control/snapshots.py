@@ -14,11 +14,12 @@ from mock_server.actions.world.snapshots import (
 )
 from mock_server.control.calls import calls
 from mock_server.core.records import Snapshot
+from mock_server.core.texts import SNAPSHOT_NAME
 from mock_server.surface import sandbox_of
 
 router = calls("/snapshots")
 
-SnapshotName = Annotated[str, Field(pattern="^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,39}$")]
+SnapshotName = Annotated[str, Field(pattern=f"^{SNAPSHOT_NAME}$")]
 
 
 class Wish(BaseModel):

@@ -13,6 +13,9 @@ _ODD: Final = re.compile(rb"\\u(?:0000|d[89a-f])", re.IGNORECASE)
 SANDBOX_NAME: Final = "[A-Za-z0-9-]{1,40}"
 """What a sandbox may be called, as a regular expression."""
 
+SNAPSHOT_NAME: Final = "[A-Za-z0-9_-][A-Za-z0-9_.-]{0,39}"
+"""What a snapshot may be called, likewise."""
+
 REFUSAL: Final = "The body has a text with a NUL or half a surrogate pair in it."
 
 

@@ -23,9 +23,9 @@ _TITLES = {
 _NOT_ABOUT_CLIENTS = {"not_found", "conflict", "method_not_allowed", "too_many_requests", "server_error"}
 
 
-def problem_page(request: Request, error: MockServerError) -> Response:
-    """The error as a page; never a redirect."""
-    about_client = error.code not in _NOT_ABOUT_CLIENTS
+def problem_page(request: Request, error: MockServerError, *, is_for_customers: bool = True) -> Response:
+    """The error as a page; never a redirect. What a developer asked for is told in a developer's words."""
+    about_client = is_for_customers and error.code not in _NOT_ABOUT_CLIENTS
     links = links_of(request)
     return page(
         request,

@@ -4,7 +4,6 @@ from mock_server.surface import Served, Surface, routes_of
 
 
 def _load() -> Served:
-    from mock_server.look import problem_page
     from mock_server.pages import (
         authorize,
         connect,
@@ -16,6 +15,7 @@ def _load() -> Served:
         one_time_code,
         receipt,
     )
+    from mock_server.pages.refused import render_error
     from mock_server.pages.sign_in import routes as sign_in
     from mock_server.pages.sign_in import single_sign_on
 
@@ -32,7 +32,7 @@ def _load() -> Served:
         receipt,
         my_authorizations,
     )
-    return Served(routes=routes, render_error=problem_page, redirect_error=authorize.redirect_error)
+    return Served(routes=routes, render_error=render_error, redirect_error=authorize.redirect_error)
 
 
 SURFACE = Surface(name="pages", prefixes=("/",), load=_load)

@@ -26,6 +26,8 @@ async def home(request: Request) -> Response:
     """URLs to paste, accounts to sign in with, clients to use."""
     sandbox, links = sandbox_of(request), links_of(request)
     customers, clients = await sandbox.run(_read, sandbox)
+    access = sandbox.settings.control_access
+    has_control = access != "off"
     # Whoever registered was shown the secrets once; these are in everybody's fixtures.
     seeded = {client.id for client in sandbox.fixtures.clients}
     browser = browser_or_new(request)
@@ -36,13 +38,13 @@ async def home(request: Request) -> Response:
         csrf=form_token(browser, THIRD_PARTY_FORMS),
         demo_url=links.demo(),
         base_url=links.base,
-        tools=_tools(links),
-        urls=_urls(links),
+        tools=_tools(links, has_control=has_control),
+        urls=_urls(links, has_control=has_control),
         customers=[_customer(customer) for customer in customers],
         clients=[_client(client, links) for client in clients if client.id in seeded],
         register_url=links.page("third-party", "register"),
         start_url=start_url(links, clients[0]) if clients else None,
-        first_steps=first_steps(links, clients[0]) if clients else [],
+        first_steps=first_steps(links, clients[0], access) if clients else [],
     )
     remember_browser(request, response, browser)
     return response
@@ -60,22 +62,23 @@ def _read(sandbox: Sandbox) -> tuple[list[Customer], list[Client]]:
     return list_customers(sandbox), clients
 
 
-def _urls(links: Links) -> list[dict[str, str]]:
+def _urls(links: Links, *, has_control: bool) -> list[dict[str, str]]:
+    control = {
+        "title": "Control",
+        "url": f"{links.base}/_mock/clients",
+        "note": "for tests: clients, clock, messages, reset",
+    }
     return [
         {"title": "Authorize", "url": links.authorize, "note": "where you send the customer's browser"},
         {"title": "Token", "url": links.token, "note": "where your server gets its tokens"},
         {"title": "Green Button", "url": links.base + RESOURCE, "note": "base of all ESPI resources"},
         {"title": "JSON API", "url": links.api(), "note": "authorizations, meters, intervals"},
         {"title": "Single sign-on", "url": links.sign_on, "note": "the utility's own OpenID provider"},
-        {
-            "title": "Control",
-            "url": f"{links.base}/_mock/clients",
-            "note": "for tests: clients, clock, messages, reset",
-        },
+        *([control] if has_control else []),
     ]
 
 
-def _tools(links: Links) -> list[dict[str, str]]:
+def _tools(links: Links, *, has_control: bool) -> list[dict[str, str]]:
     tools = (
         ("exchanges", "Exchanges", "what your client sends, and why it was refused"),
         ("messages", "Messages", "the mails and one-time codes of customers"),
@@ -93,6 +96,7 @@ def _tools(links: Links) -> list[dict[str, str]]:
     return [demo] + [
         {"title": title, "note": note, "url": links.page("_mock", "console", name)}
         for name, title, note in tools
+        if has_control
     ]
 
 
@@ -136,12 +140,15 @@ def start_url(
     return f"{links.authorize}?{urlencode(query)}"
 
 
-def first_steps(links: Links, client: Client) -> list[dict[str, str]]:
-    """The way from nothing to data, as commands to paste."""
+def first_steps(links: Links, client: Client, access: str) -> list[dict[str, str]]:
+    """The way from nothing to data, as commands to paste; none where nobody may call the control API."""
+    if access == "off":
+        return []
+    token = ' -H "Authorization: Bearer $MOCK_SERVER_CONTROL_TOKEN"' if access == "token" else ""
     return [
         {
             "title": "Let the test customer authorize you, without a browser",
-            "command": f"curl -s {links.base}/_mock/authorizations -H 'Content-Type: application/json' "
+            "command": f"curl -s {links.base}/_mock/authorizations{token} -H 'Content-Type: application/json' "
             f"""-d '{{"scope": "{EXAMPLE_SCOPE}"}}'""",
         },
         {

@@ -203,6 +203,9 @@ class TestToken:
             person.http.post("/_mock/reset", headers={"Authorization": f"Bearer {value}"}).status_code == 401
         )
 
+    def test_the_first_page_says_how_to_send_it(self, third: Third) -> None:
+        assert "$MOCK_SERVER_CONTROL_TOKEN" in third.http.get("/").text
+
     def test_a_bearer_token_opens_them_too(self, third: Third) -> None:
         def status(token: str) -> int:
             headers = {"Authorization": f"Bearer {token}"}
@@ -228,3 +231,9 @@ class TestOff:
         answer = third.http.get(f"/_mock/console/{name}")
         assert answer.status_code == 403
         assert "The control API is off" in answer.text
+        assert "The company that sent you here" not in answer.text
+
+    def test_the_first_page_leads_to_none_of_it(self, third: Third) -> None:
+        page = third.http.get("/").text
+        assert "/_mock" not in page
+        assert "Start the demo" in page

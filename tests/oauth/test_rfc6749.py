@@ -120,6 +120,7 @@ def test_4_1_2_a_code_lives_ten_minutes_at_most_and_works_once(third: Third) -> 
     [
         ({"response_type": "token"}, "unsupported_response_type"),
         ({"response_type": None}, "invalid_request"),
+        ({"response_mode": "form_post"}, "invalid_request"),
         ({"scope": "FB=????"}, "invalid_scope"),
         ({"scope": "FB=99"}, "invalid_scope"),
         ({"scope": "FB=1_5_39"}, "invalid_scope"),

@@ -95,8 +95,10 @@ def check_request(
     sandbox: Sandbox, query: Parameters, address: ReturnAddress, *, browser: str = ""
 ) -> AuthorizationRequest:
     """The request as it would be remembered. Raises what the client may be told."""
-    query.check_once("state")
+    for name in ("state", "nonce"):
+        query.check_once(name)
     _check_response_type(query.one("response_type"))
+    _check_response_mode(query.one("response_mode"))
     if query.one("request") is not None:
         raise InvalidRequest(
             "The parameter request (a signed request object) is not read here. Send the parameters themselves, or "
@@ -136,6 +138,14 @@ def _check_response_type(response_type: str | None) -> None:
         raise UnsupportedResponseType(
             f"The response_type {shown(response_type)} is not offered. Only the value code is: the authorization "
             "code flow (RFC 6749, section 4.1)."
+        )
+
+
+def _check_response_mode(response_mode: str | None) -> None:
+    """Whoever waits for another kind of answer than comes would wait for ever."""
+    if response_mode not in (None, "query"):
+        raise InvalidRequest(
+            f"The response_mode {shown(response_mode)} is not offered. Leave it out: the answer comes in the query."
         )
 
 

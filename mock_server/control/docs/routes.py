@@ -4,6 +4,7 @@ import json
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
 from fastapi import APIRouter
@@ -43,19 +44,19 @@ class Call:
 def docs_routes(routes: tuple[BaseRoute, ...]) -> list[BaseRoute]:
     """The two addresses that describe those routes."""
     router = APIRouter(prefix="/_mock", include_in_schema=False)
+    described = cache(partial(_document, routes))  # it takes some tenths of a second
 
     @router.get("/openapi.json")
     async def document(request: Request) -> Response:
         """For generators of clients."""
-        return JSONResponse(_document(routes, links_of(request).base))
+        return JSONResponse({**described(), "servers": [{"url": links_of(request).base}]})
 
     @router.get("/docs")
     async def docs(request: Request) -> Response:
         """For people."""
         links = links_of(request)
-        told = _document(routes, links.base)
         groups: dict[str, list[Call]] = {}
-        for call in _calls(told, links.base):
+        for call in _calls(described(), links.base):
             groups.setdefault(call.path.split("/")[2].split(".")[0], []).append(call)
         return console_page(
             request,
@@ -69,13 +70,12 @@ def docs_routes(routes: tuple[BaseRoute, ...]) -> list[BaseRoute]:
     return router.routes
 
 
-def _document(routes: tuple[BaseRoute, ...], base: str) -> dict[str, Any]:  # OpenAPI's own shape
+def _document(routes: tuple[BaseRoute, ...]) -> dict[str, Any]:  # OpenAPI's own shape
     return get_openapi(
         title="Control API of the mock utility",
         version=__version__,
         description=_ABOUT,
         routes=routes,
-        servers=[{"url": base}],
     )
 
 
