@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
+from time import monotonic
 from typing import Any
 
 import httpx
@@ -21,6 +22,7 @@ from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
 
 from mock_server import __version__, api, control, espi, oauth, pages, portal, sso, webhooks
+from mock_server.actions.world.clock import is_being_moved
 from mock_server.actions.world.load import prepare
 from mock_server.actions.world.shared_journal import shared_journal
 from mock_server.core.errors import (
@@ -64,6 +66,8 @@ _REFUSED = {"description": "Refused, in the shape of the protocol; a sentence sa
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _BREATH = 1.0
 log = logging.getLogger("mock_server")
+CatchUp = Callable[[Sandbox, Callable[[], bool]], object]
+"""Announces and sends in a sandbox, as long as it is told to go on."""
 
 _BY_STATUS = {400: InvalidRequest, 404: NotFound, 405: MethodNotAllowed, 413: TooLarge}
 
@@ -104,8 +108,8 @@ def compose_around(
     """
     metrics = Metrics()
 
-    def catch_up(sandbox: Sandbox) -> webhooks.CaughtUp:
-        caught_up = webhooks.catch_up(sandbox, write_batch_list=espi.write_batch_list)
+    def catch_up(sandbox: Sandbox, goes_on: Callable[[], bool] = lambda: True) -> webhooks.CaughtUp:
+        caught_up = webhooks.catch_up(sandbox, write_batch_list=espi.write_batch_list, goes_on=goes_on)
         _tell_of_tries(metrics, sandbox, caught_up.attempts)
         return caught_up
 
@@ -183,7 +187,7 @@ def _tell_of_tries(metrics: Metrics, sandbox: Sandbox, attempts: Iterable[Attemp
         log.info("sent %s to %s %s", one.kind, one.delivery_target, one.status or "no answer", extra=about)
 
 
-async def _keep_up(sandboxes: Sandboxes, catch_up: Callable[[Sandbox], object]) -> None:
+async def _keep_up(sandboxes: Sandboxes, catch_up: CatchUp) -> None:
     """Every second, in every sandbox that is in use here, announce and send what became due.
 
     A mistake there must not end it.
@@ -192,18 +196,25 @@ async def _keep_up(sandboxes: Sandboxes, catch_up: Callable[[Sandbox], object]) 
         await asyncio.sleep(_BREATH)
         for sandbox in sandboxes.at_hand():
             try:
-                await asyncio.to_thread(_breathe, sandbox, catch_up)
+                await asyncio.to_thread(breathe, sandbox, catch_up)
             except TemporarilyUnavailable:
                 continue  # the store has said why, each second once
             except Exception:
                 log.exception("What became due could not be announced or sent; it will be tried again.")
 
 
-def _breathe(sandbox: Sandbox, catch_up: Callable[[Sandbox], object]) -> None:
-    """Catch up, unless a call is just doing so: its answer lists what happened, and would miss what was taken here."""
+def breathe(sandbox: Sandbox, catch_up: CatchUp) -> None:
+    """Catch up for half a breath, so that neighbours get their turn while much is due.
+
+    Nothing is taken from a call that moves the clock, here or in another process: its answer lists what happened.
+    """
+    until = monotonic() + _BREATH / 2
     if sandbox.moving.acquire(blocking=False):
         try:
-            catch_up(sandbox)
+            # Of one look, so that no move begins between the question and the reading of the clock.
+            with sandbox.store.one_look():
+                if not is_being_moved(sandbox):
+                    catch_up(sandbox, lambda: monotonic() < until and not is_being_moved(sandbox))
         finally:
             sandbox.moving.release()
 

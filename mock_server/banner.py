@@ -42,7 +42,7 @@ def _who_controls(settings: Settings) -> str:
         case "token":
             return "needs MOCK_SERVER_CONTROL_TOKEN as a bearer token"
         case "off" if settings.control == "off":
-            return "off, because MOCK_SERVER_CONTROL says so"
+            return "off, because MOCK_SERVER_CONTROL (--control) says so"
         case "off":
             return "off; set MOCK_SERVER_CONTROL_TOKEN or MOCK_SERVER_CONTROL=open to use it"
     if settings.control_token:

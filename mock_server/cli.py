@@ -118,7 +118,7 @@ def health(
         answer = httpx.get(f"{base}/_mock/health", timeout=30.0)
     except SettingsMistake as error:
         _fail(str(error))
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         typer.echo(f"not ready: {error}", err=True)
         raise typer.Exit(1) from error
     typer.echo(answer.text)

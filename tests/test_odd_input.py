@@ -262,7 +262,7 @@ def test_a_sandbox_of_a_sandbox_is_one_beside_it(mock_server: MockServer) -> Non
     [
         ({}, "open to everybody"),
         ({"control_token": "long-enough"}, "MOCK_SERVER_CONTROL=token asks for it"),
-        ({"control": "off"}, "because MOCK_SERVER_CONTROL says so"),
+        ({"control": "off"}, "(--control) says so"),
         ({"host": "0.0.0.0"}, "set MOCK_SERVER_CONTROL_TOKEN or"),
     ],
     ids=str,
@@ -301,3 +301,14 @@ def test_a_name_that_cannot_be_is_told_without_a_pattern(http: httpx.Client, pat
 def test_an_option_before_a_command_is_not_lost_silently(run: Callable[..., tuple[int, str]]) -> None:
     code, told = run("--port", "9000", "clock")
     assert (code, "MOCK_SERVER_PORT" in told) == (2, True)
+
+
+@pytest.mark.parametrize("url", ["http://localhost:9417x", "http://[::1", "foo"])
+def test_a_health_check_of_no_address_is_a_sentence(url: str) -> None:
+    done = CliRunner().invoke(cli, ["health", "--url", url])
+    assert (done.exit_code, done.output.startswith("not ready: ")) == (1, True)
+
+
+def test_a_customer_whom_a_scope_names_in_vain_is_named_back(mock_server: MockServer) -> None:
+    with pytest.raises(RequestRefused, match="no customer whose test is 'nobody'"):
+        mock_server.tokens(scope="FB=4;AdditionalScope=auth-test-nobody")

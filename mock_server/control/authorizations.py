@@ -237,9 +237,12 @@ def customer_for(sandbox: Sandbox, customer_id: str | None, scope: str) -> Custo
         known = ", ".join(customer.id for customer in sandbox.fixtures.customers)
         sentence = f"There is no customer {shown(customer_id)}. Known are: {known}."
     else:
-        found = customer_of(sandbox, parse_scope(scope).authentication)
+        named = parse_scope(scope).authentication
+        found = customer_of(sandbox, named)
         sentence = (
-            "Nobody says who the customer is. Send `customer`, or a scope that identifies one, such as "
+            f"There is no customer whose {named.way} is {shown(named.value)}. GET /_mock/customers lists who there is."
+            if named is not None and named.value is not None
+            else "Nobody says who the customer is. Send `customer`, or a scope that identifies one, such as "
             "FB=4_16_51;AdditionalScope=auth-test-test_residential"
         )
     if found is None:

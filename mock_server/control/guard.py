@@ -6,7 +6,7 @@ from starlette.requests import Request
 
 from mock_server.actions.managing.guesses import check_guesses, count_guess
 from mock_server.core.chance import equal_secrets
-from mock_server.core.errors import Forbidden, InvalidParameter, InvalidToken
+from mock_server.core.errors import Forbidden, InvalidParameter, InvalidToken, MissingToken
 from mock_server.core.texts import REFUSAL, json_can_be_kept
 from mock_server.paths import is_own_host
 from mock_server.surface import SANDBOXES, bearer_token, check_plain, sandbox_of
@@ -24,6 +24,11 @@ async def check_access(request: Request) -> None:
 async def _check_token(request: Request, token: str) -> None:
     """Wrong ones are counted for the whole server: whoever guesses could name another sandbox each time."""
     server = request.scope[SANDBOXES].default
+    if not request.headers.get("authorization"):
+        raise MissingToken(
+            "This server asks for its control token. Send: Authorization: Bearer <token>. The test fixture and the "
+            "commands of mock-server take it from MOCK_SERVER_CONTROL_TOKEN."
+        )
     sent = bearer_token(request)
     await server.run(check_guesses, server, "control", "token")
     if not equal_secrets(sent, token):

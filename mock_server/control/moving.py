@@ -1,11 +1,13 @@
 """Moving the sandbox's clock so that whoever moved it gets to know all that it brought."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
+from mock_server.actions.world.clock import keep_moving, moving
 from mock_server.core.clock import ClockState
 from mock_server.surface import sandbox_of
 
@@ -18,7 +20,7 @@ async def moved_by(request: Request, move: Callable[[], ClockState]) -> tuple[Cl
     sandbox, catch_up = sandbox_of(request), request.app.state.catch_up
 
     def moved() -> tuple[ClockState, Any]:
-        with sandbox.moving:
-            return move(), catch_up(sandbox)
+        with moving(sandbox):
+            return move(), catch_up(sandbox, partial(keep_moving, sandbox))
 
     return await run_in_threadpool(moved)

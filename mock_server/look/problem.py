@@ -20,7 +20,15 @@ _TITLES = {
     500: "Something went wrong",
 }
 # Refusals that a customer can meet without any client's fault.
-_NOT_ABOUT_CLIENTS = {"not_found", "conflict", "method_not_allowed", "too_many_requests", "server_error"}
+_NOT_ABOUT_CLIENTS = {
+    "conflict",
+    "forbidden",
+    "method_not_allowed",
+    "not_found",
+    "server_error",
+    "too_large",
+    "too_many_requests",
+}
 
 
 def problem_page(request: Request, error: MockServerError, *, is_for_customers: bool = True) -> Response:

@@ -108,12 +108,7 @@ class Store:
             look.is_over = True
 
     def check(self) -> None:
-        """Ask the database for something. Raises TemporarilyUnavailable, as everything here does.
-
-        A file that is gone answers still, while it is open, but what is written goes with it.
-        """
-        if self._file is not None and not self._file.is_there:
-            raise _unavailable(f"{self._file.path} was deleted or replaced; start the server anew")
+        """Ask the database for something. Raises TemporarilyUnavailable, as everything here does."""
         with self.reading() as rows:
             rows.states.find()
 
@@ -141,6 +136,9 @@ class Store:
 
     @contextmanager
     def _connected(self, *, writing: bool) -> Iterator[Connection]:
+        # A file that is gone answers while it is open, but what is written goes with it.
+        if self._file is not None and not self._file.is_there:
+            raise _unavailable(f"{self._file.path} was deleted or replaced; start the server anew")
         try:
             with transaction(self._engine, writing=writing) as connection:
                 yield connection

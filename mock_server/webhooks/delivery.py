@@ -4,6 +4,7 @@ Each request goes out at its due instant, even where the clock jumped over many:
 an hour of the sandbox's clock later, up to now.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from time import perf_counter
 
@@ -27,23 +28,34 @@ class CaughtUp:
     attempts: tuple[Attempt, ...]
 
 
-def catch_up(sandbox: Sandbox, *, write_batch_list: WriteBatchList) -> CaughtUp:
-    """Let the sandbox live up to its clock: announce what became due and deliver it."""
-    happened = let_time_pass(sandbox)
+def _to_the_end() -> bool:
+    return True
+
+
+def catch_up(
+    sandbox: Sandbox, *, write_batch_list: WriteBatchList, goes_on: Callable[[], bool] = _to_the_end
+) -> CaughtUp:
+    """Let the sandbox live up to its clock: announce what became due and deliver it.
+
+    `goes_on` is asked between any two steps; what is left when it says no is done at the next call.
+    """
+    happened = let_time_pass(sandbox, goes_on=goes_on)
     return CaughtUp(
         happened=tuple(happened),
-        attempts=tuple(deliver_due(sandbox, write_batch_list=write_batch_list)),
+        attempts=tuple(deliver_due(sandbox, write_batch_list=write_batch_list, goes_on=goes_on)),
     )
 
 
-def deliver_due(sandbox: Sandbox, *, write_batch_list: WriteBatchList) -> list[Attempt]:
+def deliver_due(
+    sandbox: Sandbox, *, write_batch_list: WriteBatchList, goes_on: Callable[[], bool] = _to_the_end
+) -> list[Attempt]:
     """Send all that is due by now, in order of time, each parcel by one worker alone.
 
     A target that did not answer in time is left alone until the next call, which would wait as long again.
     """
     attempts: list[Attempt] = []
     silent: set[str] = set()
-    parcel = take_due(sandbox)
+    parcel = take_due(sandbox) if goes_on() else None
     if parcel is None:
         return attempts
     with sandbox.open_http() as http:
@@ -52,7 +64,7 @@ def deliver_due(sandbox: Sandbox, *, write_batch_list: WriteBatchList) -> list[A
             if made[-1].has_timed_out:
                 silent.add(parcel.target)
             attempts += made
-            parcel = take_due(sandbox, passing_over=silent)
+            parcel = take_due(sandbox, passing_over=silent) if goes_on() else None
     return attempts
 
 

@@ -176,6 +176,8 @@ class TestToken:
             assert f'href="/_mock/console/exchanges.{kind}' in person.page.text
             assert known in person.http.get(f"/_mock/console/exchanges.{kind}").text
             assert third.http.get(f"/_mock/exchanges.{kind}").status_code == 401
+            typed = person.http.get(f"/_mock/exchanges.{kind}", headers={"Accept": "text/html"})
+            assert typed.headers["location"] == f"/_mock/console/exchanges.{kind}"
 
     @pytest.mark.parametrize(
         "to", ["//evil.example/", "https://evil.example/", "/_mock/..//evil.example", "/_mock", ""]
@@ -196,7 +198,9 @@ class TestToken:
         assert TOKEN not in cookie
         for word in ("HttpOnly", "SameSite=strict", "Path=/_mock"):
             assert word in cookie
-        assert person.http.get("/_mock/clients").status_code == 401
+        refused = person.http.get("/_mock/clients", headers={"Accept": "text/html"})
+        assert refused.status_code == 401
+        assert "MOCK_SERVER_CONTROL_TOKEN" in refused.json()["error_description"]
         assert person.http.post("/_mock/reset").status_code == 401
         value = cookie.partition("=")[2].partition(";")[0]
         assert (

@@ -61,7 +61,7 @@ class Receiver:
         return [[str(one.text) for one in etree.fromstring(request.content)] for request in self.accepted]
 
 
-def pass_time(sandbox: Sandbox, by: Any) -> CaughtUp:  # a timedelta
+def pass_time(sandbox: Sandbox, by: Any, **how: Any) -> CaughtUp:  # a timedelta, and catch_up's own wishes
     """Move the clock and let happen what is due."""
     advance_clock(sandbox, by)
-    return catch_up(sandbox, write_batch_list=write_batch_list)
+    return catch_up(sandbox, write_batch_list=write_batch_list, **how)

@@ -43,14 +43,20 @@ class _Woken:
     since: datetime
 
 
-def let_time_pass(sandbox: Sandbox, *, pause: Callable[[float], object] = time.sleep) -> list[Happening]:
+def let_time_pass(
+    sandbox: Sandbox,
+    *,
+    goes_on: Callable[[], bool] = lambda: True,
+    pause: Callable[[float], object] = time.sleep,
+) -> list[Happening]:
     """Announce what became due since the last time; tell it in order of time.
 
-    Much is announced in several transactions, a stretch of time in each, with a pause in which others write.
+    Much is announced in several transactions, a stretch of time in each, with a pause in which others write. Before
+    each, `goes_on` says whether there is another.
     """
     now = sandbox.clock.now()
     happened: list[Happening] = []
-    while (stretch := _next_stretch(sandbox, now)) is not None:
+    while (stretch := _next_stretch(sandbox, now)) is not None and goes_on():
         if happened:
             pause(_PAUSE)
         happened += _announce(sandbox, *stretch)

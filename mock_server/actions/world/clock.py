@@ -1,11 +1,16 @@
 """Moving the sandbox's clock: set, frozen, advanced. What becomes due by that is the business of `passage`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Final
 
 from mock_server.core.clock import ClockState
 from mock_server.core.errors import InvalidRequest
 from mock_server.core.instants import EARLIEST, LATEST, RANGE
 from mock_server.sandbox import Sandbox
+
+_LEASE: Final = timedelta(minutes=1)
 
 
 def set_clock(sandbox: Sandbox, *, now: datetime | None, frozen: bool | None) -> ClockState:
@@ -26,6 +31,33 @@ def advance_clock(sandbox: Sandbox, by: timedelta) -> ClockState:
     except OverflowError as error:
         raise InvalidRequest(RANGE) from error
     return _store(sandbox, instant, freezes=state.frozen is not None)
+
+
+@contextmanager
+def moving(sandbox: Sandbox) -> Iterator[None]:
+    """Within the block what the clock brings is the caller's: no worker announces or sends it in the background."""
+    with sandbox.moving:
+        keep_moving(sandbox)
+        try:
+            yield
+        finally:
+            with sandbox.store.writing() as rows:
+                rows.states.change({}, moving_until=None)
+
+
+def keep_moving(sandbox: Sandbox) -> bool:
+    """Say so for another minute, which must be done within each: a process that died is waited for no longer."""
+    with sandbox.store.writing() as rows:
+        rows.states.change({}, moving_until=sandbox.clock.machine_now() + _LEASE)
+    return True
+
+
+def is_being_moved(sandbox: Sandbox) -> bool:
+    """Whether a call is moving the clock, in any process."""
+    state = sandbox.store.find_state()
+    if state is None or state.moving_until is None:
+        return False
+    return timedelta() < state.moving_until - sandbox.clock.machine_now() <= _LEASE
 
 
 def check_instant(instant: datetime) -> None:

@@ -69,7 +69,10 @@ class Snapshot:
 
 @dataclass(frozen=True, kw_only=True)
 class SandboxState:
-    """What a sandbox remembers about itself: where its clock stands, which fixtures it holds, when it was used."""
+    """What a sandbox remembers about itself: where its clock stands, which fixtures it holds, when it was used.
+
+    Up to `moving_until`, by the machine's clock, a call moves the sandbox's, and what that brings is its to tell.
+    """
 
     created: datetime
     fixtures_digest: str
@@ -78,3 +81,4 @@ class SandboxState:
     auto_approval: AutoApproval
     used: datetime
     has_faults: bool = False
+    moving_until: datetime | None = None

@@ -14,6 +14,7 @@ states = table(
     column("auto_approval", Json(AutoApproval)),
     column("used", Instant),
     column("has_faults", Boolean),
+    column("moving_until", Instant, optional=True),
     key=(),
 )
 
