@@ -115,10 +115,10 @@ def health(
     try:
         settings = read_settings()
         base = url or settings.public_url or f"http://127.0.0.1:{settings.port}"
-        answer = httpx.get(f"{base}/_mock/health", timeout=30.0)
+        answer = httpx.get(f"{base.rstrip('/')}/_mock/health", timeout=30.0)
     except SettingsMistake as error:
         _fail(str(error))
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
         typer.echo(f"not ready: {error}", err=True)
         raise typer.Exit(1) from error
     typer.echo(answer.text)

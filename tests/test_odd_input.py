@@ -303,10 +303,14 @@ def test_an_option_before_a_command_is_not_lost_silently(run: Callable[..., tupl
     assert (code, "MOCK_SERVER_PORT" in told) == (2, True)
 
 
-@pytest.mark.parametrize("url", ["http://localhost:9417x", "http://[::1", "foo"])
+@pytest.mark.parametrize("url", ["http://localhost:9417x", "http://[::1", "foo", f"http://{'a' * 300}.com"])
 def test_a_health_check_of_no_address_is_a_sentence(url: str) -> None:
     done = CliRunner().invoke(cli, ["health", "--url", url])
     assert (done.exit_code, done.output.startswith("not ready: ")) == (1, True)
+
+
+def test_a_health_check_takes_an_address_as_it_is_printed(mock_server: MockServer) -> None:
+    assert CliRunner().invoke(cli, ["health", "--url", f"{mock_server.url}/"]).exit_code == 0
 
 
 def test_a_customer_whom_a_scope_names_in_vain_is_named_back(mock_server: MockServer) -> None:
