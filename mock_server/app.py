@@ -22,6 +22,7 @@ from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
 
 from mock_server import __version__, api, control, espi, oauth, pages, portal, sso, webhooks
+from mock_server.actions.telling.passage import to_the_end
 from mock_server.actions.world.clock import is_being_moved
 from mock_server.actions.world.load import prepare
 from mock_server.actions.world.shared_journal import shared_journal
@@ -108,7 +109,7 @@ def compose_around(
     """
     metrics = Metrics()
 
-    def catch_up(sandbox: Sandbox, goes_on: Callable[[], bool] = lambda: True) -> webhooks.CaughtUp:
+    def catch_up(sandbox: Sandbox, goes_on: Callable[[], bool] = to_the_end) -> webhooks.CaughtUp:
         caught_up = webhooks.catch_up(sandbox, write_batch_list=espi.write_batch_list, goes_on=goes_on)
         _tell_of_tries(metrics, sandbox, caught_up.attempts)
         return caught_up

@@ -8,7 +8,7 @@ from mock_server.core.texts import SANDBOX_NAME, SNAPSHOT_NAME
 INSTANT = "it must be an instant with its offset from UTC, such as 2026-01-31T12:00:00Z"
 DURATION = "it must be a duration such as PT1H, P40D or 40d"
 
-NAMES = {
+_NAMES = {
     f"^{SANDBOX_NAME}$": "1 to 40 letters, digits and hyphens",
     f"^{SNAPSHOT_NAME}$": "1 to 40 letters, digits, hyphens, underscores and dots, and no dot at its beginning",
 }
@@ -54,8 +54,8 @@ _WORDS = (
 def expectation(mistake: Mapping[str, Any]) -> str:
     """The end of a sentence about a mistake as pydantic tells it: `type`, `msg` and `ctx`."""
     kind, context = str(mistake["type"]), mistake.get("ctx", {})
-    if kind == "string_pattern_mismatch" and context["pattern"] in NAMES:
-        return f"it must have {NAMES[context['pattern']]}"
+    if kind == "string_pattern_mismatch" and context["pattern"] in _NAMES:
+        return f"it must have {_NAMES[context['pattern']]}"
     for beginning, words in _WORDS:
         if kind.startswith(beginning):
             return words.format(**context)

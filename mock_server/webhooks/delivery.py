@@ -11,7 +11,7 @@ from time import perf_counter
 import httpx
 
 from mock_server.actions.telling.outbox import Outcome, Parcel, record_outcome, take_due
-from mock_server.actions.telling.passage import let_time_pass
+from mock_server.actions.telling.passage import let_time_pass, to_the_end
 from mock_server.actions.world.faults import take_fault
 from mock_server.core.events import Happening
 from mock_server.core.records import Attempt, Fault
@@ -28,12 +28,8 @@ class CaughtUp:
     attempts: tuple[Attempt, ...]
 
 
-def _to_the_end() -> bool:
-    return True
-
-
 def catch_up(
-    sandbox: Sandbox, *, write_batch_list: WriteBatchList, goes_on: Callable[[], bool] = _to_the_end
+    sandbox: Sandbox, *, write_batch_list: WriteBatchList, goes_on: Callable[[], bool] = to_the_end
 ) -> CaughtUp:
     """Let the sandbox live up to its clock: announce what became due and deliver it.
 
@@ -47,7 +43,7 @@ def catch_up(
 
 
 def deliver_due(
-    sandbox: Sandbox, *, write_batch_list: WriteBatchList, goes_on: Callable[[], bool] = _to_the_end
+    sandbox: Sandbox, *, write_batch_list: WriteBatchList, goes_on: Callable[[], bool] = to_the_end
 ) -> list[Attempt]:
     """Send all that is due by now, in order of time, each parcel by one worker alone.
 

@@ -29,22 +29,21 @@ def announce(
     With a `target` it goes there alone. `meter_uids` makes it one of each of these meters.
     """
     targets = [target] if target else _listening(rows, client_id, event_type) or [None]
+    wanted = [
+        (meter, one) for meter in ([meter_uid] if meter_uids is None else meter_uids) for one in targets
+    ]
     made = [
-        Event(
-            uid=rows.next_number("event", first=FIRST_EVENT),
-            type=event_type,
+        _event(
+            uid,
+            event_type,
             at=at,
             client_id=client_id,
             authorization_uid=authorization_uid,
             meter_uid=meter,
             form_uid=form_uid,
-            delivery_target=one,
-            is_delivered=False,
-            first_due=at if one else None,
-            due=at if one else None,
+            target=one,
         )
-        for meter in ([meter_uid] if meter_uids is None else meter_uids)
-        for one in targets
+        for uid, (meter, one) in zip(_numbers(rows, len(wanted)), wanted, strict=True)
     ]
     rows.events.add(*made)
     return made
@@ -59,26 +58,51 @@ def announce_in_order(rows: Transaction, happened: Sequence[Happening], clients:
         if (client_id, one.type) not in listening:
             listening[client_id, one.type] = _listening(rows, client_id, one.type) or [None]
         told += [(one, client_id, target) for target in listening[client_id, one.type]]
-    if not told:
-        return
-    numbers = rows.next_numbers("event", len(told), first=FIRST_EVENT)
     rows.events.add(
         *(
-            Event(
-                uid=number,
-                type=one.type,
+            _event(
+                uid,
+                one.type,
                 at=one.at,
                 client_id=client_id,
                 authorization_uid=one.authorization_uid,
                 meter_uid=one.meter_uid,
                 form_uid=None,
-                delivery_target=target,
-                is_delivered=False,
-                first_due=one.at if target else None,
-                due=one.at if target else None,
+                target=target,
             )
-            for number, (one, client_id, target) in zip(numbers, told, strict=True)
+            for uid, (one, client_id, target) in zip(_numbers(rows, len(told)), told, strict=True)
         )
+    )
+
+
+def _numbers(rows: Transaction, count: int) -> list[str]:
+    return rows.next_numbers("event", count, first=FIRST_EVENT) if count else []
+
+
+def _event(
+    uid: str,
+    event_type: EventType,
+    *,
+    at: datetime,
+    client_id: str,
+    authorization_uid: str | None,
+    meter_uid: str | None,
+    form_uid: str | None,
+    target: str | None,
+) -> Event:
+    """An event that waits for its target from the instant at which it happened."""
+    return Event(
+        uid=uid,
+        type=event_type,
+        at=at,
+        client_id=client_id,
+        authorization_uid=authorization_uid,
+        meter_uid=meter_uid,
+        form_uid=form_uid,
+        delivery_target=target,
+        is_delivered=False,
+        first_due=at if target else None,
+        due=at if target else None,
     )
 
 

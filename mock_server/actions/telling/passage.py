@@ -43,10 +43,15 @@ class _Woken:
     since: datetime
 
 
+def to_the_end() -> bool:
+    """What goes on until nothing is left."""
+    return True
+
+
 def let_time_pass(
     sandbox: Sandbox,
     *,
-    goes_on: Callable[[], bool] = lambda: True,
+    goes_on: Callable[[], bool] = to_the_end,
     pause: Callable[[float], object] = time.sleep,
 ) -> list[Happening]:
     """Announce what became due since the last time; tell it in order of time.
