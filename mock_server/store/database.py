@@ -138,7 +138,10 @@ class Store:
     def _connected(self, *, writing: bool) -> Iterator[Connection]:
         # A file that is gone answers while it is open, but what is written goes with it.
         if self._file is not None and not self._file.is_there:
-            raise _unavailable(f"{self._file.path} was deleted or replaced; start the server anew")
+            log.error("The database %s was deleted or replaced; start the server anew.", self._file.path)
+            raise TemporarilyUnavailable(
+                "The server's database was deleted or replaced, so nothing was done. Start the server anew."
+            )
         try:
             with transaction(self._engine, writing=writing) as connection:
                 yield connection
@@ -177,7 +180,7 @@ def _lock_of(sandbox: str) -> int:
     return int.from_bytes(hashlib.sha256(sandbox.encode()).digest()[:8], signed=True)
 
 
-def _unavailable(error: Exception | str) -> TemporarilyUnavailable:
+def _unavailable(error: Exception) -> TemporarilyUnavailable:
     log.error("The database does not answer: %s", str(error).strip())
     return TemporarilyUnavailable(
         "The server's database does not answer, so nothing was done. Try again in a moment; the log says why."

@@ -122,6 +122,7 @@ def test_a_server_whose_database_file_went_is_not_ready(tmp_path: Path, other: b
         for prefix in ("", "/~beside"):
             answer = http.get(f"{prefix}/_mock/health")
             assert (answer.status_code, answer.json()["error"]) == (503, "temporarily_unavailable")
+            assert "Start the server anew" in answer.json()["error_description"]
         for method, path in (("POST", "/_mock/reset"), ("GET", "/api/v2/meters"), ("GET", "/")):
             assert http.request(method, path).status_code == 503
         assert http.get("/_mock/health/live").status_code == 200
