@@ -26,6 +26,7 @@ _NOT_ABOUT_CLIENTS = {
     "method_not_allowed",
     "not_found",
     "server_error",
+    "temporarily_unavailable",
     "too_large",
     "too_many_requests",
 }

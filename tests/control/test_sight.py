@@ -124,7 +124,9 @@ def test_a_server_whose_database_file_went_is_not_ready(tmp_path: Path, other: b
             assert (answer.status_code, answer.json()["error"]) == (503, "temporarily_unavailable")
             assert "Start the server anew" in answer.json()["error_description"]
         for method, path in (("POST", "/_mock/reset"), ("GET", "/api/v2/meters"), ("GET", "/")):
-            assert http.request(method, path).status_code == 503
+            answer = http.request(method, path)
+            assert answer.status_code == 503
+            assert "The company that sent you here" not in answer.text
         assert http.get("/_mock/health/live").status_code == 200
 
 
