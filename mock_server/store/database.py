@@ -140,7 +140,8 @@ class Store:
         if self._file is not None and not self._file.is_there:
             log.error("The database %s was deleted or replaced; start the server anew.", self._file.path)
             raise TemporarilyUnavailable(
-                "The server's database does not answer, because its file was deleted or replaced. Start the server anew."
+                "The server's database does not answer, because its file was deleted or replaced. Start "
+                "the server anew."
             )
         try:
             with transaction(self._engine, writing=writing) as connection:
