@@ -32,6 +32,8 @@ from mock_server.core.errors import (
     MethodNotAllowed,
     MockServerError,
     NotFound,
+    SandboxEnded,
+    SandboxReplaced,
     TemporarilyUnavailable,
     TimedOut,
     TooLarge,
@@ -109,8 +111,12 @@ def compose_around(
     """
     metrics = Metrics()
 
-    def catch_up(sandbox: Sandbox, goes_on: Callable[[], bool] = to_the_end) -> webhooks.CaughtUp:
-        caught_up = webhooks.catch_up(sandbox, write_batch_list=espi.write_batch_list, goes_on=goes_on)
+    def catch_up(
+        sandbox: Sandbox, goes_on: Callable[[], bool] = to_the_end, *, takes_over: bool = False
+    ) -> webhooks.CaughtUp:
+        caught_up = webhooks.catch_up(
+            sandbox, write_batch_list=espi.write_batch_list, goes_on=goes_on, takes_over=takes_over
+        )
         _tell_of_tries(metrics, sandbox, caught_up.attempts)
         return caught_up
 
@@ -137,7 +143,7 @@ def compose_around(
     app.openapi = partial(_described, app, surfaces)  # type: ignore[method-assign]  # the framework's own way
     for kind in (MockServerError, HTTPException, RequestValidationError, Exception):
         app.add_exception_handler(kind, partial(_render_error, surfaces))
-    app.state.catch_up = catch_up
+    app.state.catch_up = partial(catch_up, takes_over=True)
     app.state.probe_webhooks = webhooks.probe_webhooks
     app.state.reach = reach
     app.state.own_http = _client_of(app)
@@ -200,6 +206,8 @@ async def _keep_up(sandboxes: Sandboxes, catch_up: CatchUp) -> None:
                 await asyncio.to_thread(breathe, sandbox, catch_up)
             except TemporarilyUnavailable:
                 continue  # the store has said why, each second once
+            except (SandboxEnded, SandboxReplaced):
+                continue  # what was due there is due no more
             except Exception:
                 log.exception("What became due could not be announced or sent; it will be tried again.")
 

@@ -1,8 +1,9 @@
 """One mock utility: its settings, memory, time and chance. What every action takes first."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from threading import Lock
 from typing import ParamSpec, TypeVar
@@ -16,7 +17,7 @@ from mock_server.fixtures import Fixtures
 from mock_server.journal import Journal
 from mock_server.outgoing import open_http
 from mock_server.settings import Settings
-from mock_server.store import Store
+from mock_server.store import Store, Transaction
 
 P = ParamSpec("P")
 Answer = TypeVar("Answer")
@@ -39,10 +40,39 @@ class Sandbox:
     moving: Lock = field(default_factory=Lock, compare=False)
     """Held while a call moves the clock: what that brings is the call's to tell, and not the background's to take."""
 
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        """A consistent view of the sandbox, its clock included; nothing is written."""
+        with self.store.reading() as rows:
+            yield self._timed(rows)
+
+    @contextmanager
+    def writing(self, *, alone: bool = False) -> Iterator[Transaction]:
+        """One transaction that writes and has its own `now`. Raises what `Store.writing` raises."""
+        with self.store.writing(alone=alone) as rows:
+            yield self._timed(rows)
+
+    @contextmanager
+    def beginning(self, *, source: str | None = None) -> Iterator[Transaction]:
+        """The same where the sandbox may not have begun (`Store.beginning`)."""
+        with self.store.beginning(source=source) as rows:
+            yield self._timed(rows)
+
+    def _timed(self, rows: Transaction) -> Transaction:
+        rows.read_clock, rows.machine_now = self._instant_of, self.clock.machine_now
+        return rows
+
+    def _instant_of(self, state: SandboxState | None) -> datetime:
+        return self.clock.at(ClockState() if state is None else clock_state(state))
+
     @property
     def prefix(self) -> str:
         """How every path of the sandbox begins."""
         return "" if self.name == DEFAULT else f"/~{self.name}"
+
+    def attempt(self, action: Callable[P, Answer], /, *args: P.args, **kwargs: P.kwargs) -> Answer:
+        """Run database work, and again where it collided with somebody else's (`Store.attempt`)."""
+        return self.store.attempt(partial(action, *args, **kwargs))
 
     async def run(self, action: Callable[P, Answer], /, *args: P.args, **kwargs: P.kwargs) -> Answer:
         """Run database work from the event loop, where the store wants it to run."""

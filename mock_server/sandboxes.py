@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from mock_server.actions.world.load import prepare
-from mock_server.actions.world.sandboxes import KEPT_UNUSED, end_sandbox, note_use
+from mock_server.actions.world.sandboxes import KEPT_UNUSED, end_sandbox, end_unused, note_use
 from mock_server.actions.world.shared_journal import shared_journal
 from mock_server.actions.world.snapshots import fork
 from mock_server.core.clock import Clock
@@ -111,15 +111,24 @@ class Sandboxes:
         oldest = self.default.clock.machine_now() - KEPT_UNUSED
         count, most = 1, self.default.settings.most_sandboxes
         for name, state in self.states().items():
-            if name != DEFAULT and state.used < oldest:
-                self.end(name)
-            elif name != DEFAULT:
-                count += 1
+            if name == DEFAULT or (state.used < oldest and self._end_if_unused(name)):
+                continue
+            count += 1
         if count >= most:
             raise TemporarilyUnavailable(
                 f"This server holds {count:,} sandboxes, and may hold {most:,}. DELETE /_mock/sandboxes/{{name}} "
                 "ends one, and MOCK_SERVER_MOST_SANDBOXES allows more."
             )
+
+    def _end_if_unused(self, name: str) -> bool:
+        """Whether it has ended, by us or by somebody else."""
+        try:
+            has_ended = end_unused(self.get(name))
+        except NotFound:  # somebody else was faster
+            has_ended = True
+        if has_ended:
+            self._open_ones.pop(name, None)
+        return has_ended
 
     def _open(self, name: str) -> Sandbox:
         shared = self.default

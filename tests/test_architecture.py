@@ -8,6 +8,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "mock_server"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 LONGEST = 400
+WRITING = {"writing", "beginning"}
 
 
 def name_of(path: Path) -> str:
@@ -28,9 +29,28 @@ def test_a_module_says_what_it_is_and_is_not_too_long(path: Path) -> None:
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_only_actions_write(path: Path) -> None:
-    called = [node.attr for node in ast.walk(parsed(path)) if isinstance(node, ast.Attribute)]
-    if path.relative_to(PACKAGE).parts[0] not in ("actions", "store"):
-        assert "writing" not in called
+    called = {node.attr for node in ast.walk(parsed(path)) if isinstance(node, ast.Attribute)}
+    if path.relative_to(PACKAGE).parts[0] not in ("actions", "store", "sandbox.py"):
+        assert not called & WRITING
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_transactions_of_a_sandbox_begin_where_they_get_their_clock(path: Path) -> None:
+    """A transaction of the store alone has no `now`. The journal needs none, and belongs to no incarnation."""
+    allowed = ("sandbox.py", "actions/world/shared_journal.py")
+    found = [ast.unparse(node) for node in ast.walk(parsed(path)) if isinstance(node, ast.Attribute)]
+    if name_of(path) not in allowed and not name_of(path).startswith("store"):
+        assert [one for one in found if one.endswith((".store.writing", ".store.reading"))] == []
+
+
+@pytest.mark.parametrize("path", [one for one in MODULES if name_of(one).startswith("actions")], ids=name_of)
+def test_what_a_transaction_decides_follows_from_its_own_clock(path: Path) -> None:
+    """Read before the lock, the clock of who waited is older than what the other one just wrote."""
+    for function in [node for node in ast.walk(parsed(path)) if isinstance(node, ast.FunctionDef)]:
+        found = {ast.unparse(node) for node in ast.walk(function) if isinstance(node, ast.Attribute)}
+        takes_rows = any(argument.arg == "rows" for argument in function.args.args)
+        if takes_rows or any(one.split(".")[-1] in WRITING for one in found):
+            assert "sandbox.clock.now" not in found, function.name
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)

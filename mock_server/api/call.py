@@ -76,7 +76,7 @@ async def aside(work: Callable[[Call], Answer], call: Call) -> Answer:
 
 
 def _third_party(sandbox: Sandbox, client_id: str) -> ThirdParty:
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         client = find_client(rows, client_id)
     uid = _FIRST + sandbox.chance.stream("third party", client_id).integer(_COUNT)
     email = client.contact_email if client else ""

@@ -132,7 +132,7 @@ def _new_client(wish: WantedClient) -> NewClient:
 
 
 def _read(sandbox: Sandbox) -> list[Client]:
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         return list_clients(rows, first=sandbox.fixtures.utility.default_client)
 
 

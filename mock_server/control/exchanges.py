@@ -157,7 +157,7 @@ async def _found(request: Request, search: Search) -> list[Exchange]:
 
 def _secrets(sandbox: Sandbox) -> dict[str, str]:
     """How a test gets what clients hold, by mask."""
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         clients = list_clients(rows, first=sandbox.fixtures.utility.default_client)
     label = sandbox.journal.label
     return {

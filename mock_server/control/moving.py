@@ -1,13 +1,12 @@
 """Moving the sandbox's clock so that whoever moved it gets to know all that it brought."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from mock_server.actions.world.clock import keep_moving, moving
+from mock_server.actions.world.clock import moving
 from mock_server.core.clock import ClockState
 from mock_server.surface import sandbox_of
 
@@ -21,6 +20,6 @@ async def moved_by(request: Request, move: Callable[[], ClockState]) -> tuple[Cl
 
     def moved() -> tuple[ClockState, Any]:
         with moving(sandbox):
-            return move(), catch_up(sandbox, partial(keep_moving, sandbox))
+            return move(), catch_up(sandbox)
 
     return await run_in_threadpool(moved)

@@ -104,7 +104,7 @@ def _approve(
 ) -> tuple[AuthorizationRequest, Approval]:
     waiting = _get(sandbox, request_id)
     customer = customer_for(sandbox, customer_id or waiting.customer_id, waiting.scope)
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         client = get_client(rows, waiting.client_id)
     approval = approve_directly(
         sandbox,

@@ -161,6 +161,10 @@ class NotFound(MockServerError):
     status = 404
 
 
+class SandboxEnded(NotFound):
+    """The sandbox was deleted while the request was under way."""
+
+
 class MethodNotAllowed(MockServerError):
     """The address exists, the method does not."""
 
@@ -180,6 +184,10 @@ class Conflict(MockServerError):
 
     code = "conflict"
     status = 409
+
+
+class SandboxReplaced(Conflict):
+    """The sandbox was reset, restored or made anew while the request was under way."""
 
 
 class TooLarge(MockServerError):

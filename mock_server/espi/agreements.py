@@ -57,7 +57,7 @@ async def change_application_information(request: Request, client_id: str) -> Re
     utility = sandbox.fixtures.utility
     shown = management.application_payload(paper, utility, client)
     told = registration_told(client, sent, shown, paper.links)
-    changed = await sandbox.run(change_registration, sandbox, client.id, told)
+    changed = await sandbox.run(change_registration, sandbox, client, told)
     if is_removal(sent):
         await sandbox.run(remove_registration, sandbox, client.id)
         changed = await sandbox.run(_registration, sandbox, client.id)
@@ -80,7 +80,7 @@ async def _client_of(request: Request, client_id: str) -> Client:
 
 
 def _registration(sandbox: Sandbox, client_id: str) -> Client:
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         return get_client(rows, client_id)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatchcase
 
-from mock_server.core.errors import TemporarilyUnavailable
+from mock_server.core.errors import MockServerError
 from mock_server.journal.exchange import Exchange, Taken
 from mock_server.journal.ledger import Ledger
 from mock_server.journal.masking import fingerprint_labels, labels, masked
@@ -103,7 +103,13 @@ class Journal:
         """Forget all, and what has begun and not ended yet as well: the next test is not to find it."""
         if self._ledger is not None:
             self._ledger.clear()
-        self._forget()
+        self.forget()
+
+    def forget(self) -> None:
+        """The same for this process alone, where the ledger has ended with its sandbox."""
+        self.times_cleared += 1
+        self._taken.clear()
+        self._bytes = 0
 
     def find(self, exchange_id: str) -> Exchange | None:
         """The exchange with that id, which is its request's id."""
@@ -155,16 +161,11 @@ class Journal:
     def _first(self, wanted: Wanted) -> Taken | None:
         return next((taken for taken in self._after(wanted.after) if wanted.fits(taken)), None)
 
-    def _forget(self) -> None:
-        self.times_cleared += 1
-        self._taken.clear()
-        self._bytes = 0
-
     def _read_ledger(self, ledger: Ledger) -> None:
         with self._reading:  # or two threads would add the same
             news = ledger.news(self._ledger_page, self._place)
             if news.page != self._ledger_page:
-                self._forget()
+                self.forget()
             self._ledger_page, self._place = news.page, news.place
             for taken in news.taken:
                 self.add(taken)
@@ -203,7 +204,7 @@ class Page:
         if self._ledger is not None:
             try:
                 self._ledger.add(self._ledger_page, taken)
-            except TemporarilyUnavailable:
-                log.warning("%s %s was not kept in the journal.", taken.method, taken.path)
+            except MockServerError as error:
+                log.warning("%s %s was not kept in the journal: %s", taken.method, taken.path, error.message)
         elif self._journal.times_cleared == self._times_cleared:
             self._journal.add(taken)

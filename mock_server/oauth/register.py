@@ -96,7 +96,7 @@ async def _own(request: Request, client_id: str) -> Client:
 
 
 def _find(sandbox: Sandbox, client_id: str) -> Client | None:
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         return find_client(rows, client_id)
 
 

@@ -57,7 +57,7 @@ async def static(name: str) -> Response:
 
 
 def _read(sandbox: Sandbox) -> tuple[list[Customer], list[Client]]:
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         clients = list_clients(rows, first=sandbox.fixtures.utility.default_client)
     return list_customers(sandbox), clients
 

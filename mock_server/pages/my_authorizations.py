@@ -133,7 +133,7 @@ def _set_cookie(request: Request, response: Response, name: str, value: str) -> 
 
 
 def _read(sandbox: Sandbox, customer: Customer) -> tuple[list[Share], dict[str, Client]]:
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         found = rows.authorizations.list(
             customer_id=customer.id, kind="customer", order="-uid", limit=_MOST_SHOWN
         )
@@ -142,7 +142,7 @@ def _read(sandbox: Sandbox, customer: Customer) -> tuple[list[Share], dict[str, 
 
 
 def _is_own(sandbox: Sandbox, customer: Customer, uid: str) -> bool:
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         return rows.authorizations.find(uid=uid, customer_id=customer.id, kind="customer") is not None
 
 

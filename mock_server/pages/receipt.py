@@ -35,7 +35,7 @@ async def receipt(request: Request, request_id: str) -> Response:
 
 
 def _read(sandbox: Sandbox, request_id: str) -> tuple[Client, Share | None]:
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         saved: AuthorizationRequest | None = rows.requests.find(id=request_id)
         if saved is None or saved.outcome is None:
             raise NotFound("There is no receipt at this address. The link in the e-mail must be complete.")

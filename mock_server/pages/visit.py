@@ -45,7 +45,7 @@ async def visit_of(request: Request, request_id: str, *, at: tuple[Step, ...] = 
 
 def _read(sandbox: Sandbox, request_id: str, browser: str) -> Visit:
     request = get_request(sandbox, request_id, browser=browser)
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         client = get_client(rows, request.client_id)
     return Visit(request=request, client=client, csrf=form_token(browser, request_id))
 

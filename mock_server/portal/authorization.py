@@ -182,7 +182,7 @@ def _bills(
 
 def _events(sandbox: Sandbox, client_id: str, uid: str) -> list[Event]:
     """The newest ones, newest first; each once, however many webhooks it goes to."""
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         found = rows.events.list(
             client_id=client_id, authorization_uid=uid, order="-uid", limit=_EVENTS_SHOWN
         )

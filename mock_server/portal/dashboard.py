@@ -52,7 +52,7 @@ async def dashboard(request: Request) -> Response:
 
 def _read(sandbox: Sandbox, client: Client, before: str | None) -> list[Share]:
     """The newest ones older than `before`, and one more where there are more; what customers declined as well."""
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         found = rows.authorizations.list(
             client_id=client.id,
             kind=("customer", "declined"),

@@ -29,7 +29,9 @@ async def submit(request: Request) -> Response:
     form, sandbox = await checked_form(request, FORMS), sandbox_of(request)
     email, password = form.one("email") or "", form.one("password") or ""
     try:
-        session = await run_in_threadpool(log_in_person, sandbox, email=email, password=password)
+        session = await run_in_threadpool(
+            sandbox.attempt, log_in_person, sandbox, email=email, password=password
+        )
     except AccessDenied as error:
         return await _form(request, email=email, mistake=error.message)
     response = go(links_of(request).page("dashboard"))
@@ -74,5 +76,5 @@ async def _form(request: Request, *, email: str = "", mistake: str | None = None
 def _offered(sandbox: Sandbox) -> list[Client]:
     if not sandbox.settings.hints:
         return []
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         return list_clients(rows, first=sandbox.fixtures.utility.default_client)

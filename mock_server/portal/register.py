@@ -59,7 +59,9 @@ async def submit(request: Request) -> Response:
     )
     settings_link = links_of(request).browser("settings")
     try:
-        made = await run_in_threadpool(register, sandbox_of(request), said, settings_link=settings_link)
+        made = await run_in_threadpool(
+            sandbox_of(request).attempt, register, sandbox_of(request), said, settings_link=settings_link
+        )
     except Conflict as error:
         return _form(request, answers, {"email": error.message})
     return _welcome(request, made)

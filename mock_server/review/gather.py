@@ -18,7 +18,7 @@ def gather_cases(sandbox: Sandbox, *, client_id: str | None = None) -> list[Case
     """The case of every client, or of one. Raises NotFound for a client that does not exist."""
     steps = [Step(one) for one in sandbox.journal.list(Wanted(), with_answers=False)]
     steps.sort(key=lambda step: step.exchange.started)
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         clients = rows.clients.list(order="id") if client_id is None else rows.clients.list(id=client_id)
         if client_id is not None and not clients:
             raise NotFound(f"There is no client {client_id[:80]!r}. GET /_mock/clients lists them.")

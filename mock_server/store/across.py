@@ -1,8 +1,9 @@
 """What is asked of the database across sandboxes: which there are, who holds a secret, who writes now."""
 
+from datetime import UTC, datetime
 from functools import cache
 
-from sqlalchemy import BigInteger, String, bindparam, func, select, union_all
+from sqlalchemy import BigInteger, DateTime, String, bindparam, func, select, union_all
 from sqlalchemy.engine import Dialect
 
 from mock_server.store import tables
@@ -28,6 +29,18 @@ def find_holder(connection: Connection, fingerprint: str, *, other_than: str) ->
 def lock(connection: Connection, number: int, *, alone: bool) -> None:
     """Wait, on PostgreSQL, until nobody else holds that lock, or nobody holds it alone; until the transaction ends."""
     list(_lock(connection.dialect, alone).read(connection, {"number": number}))
+
+
+def clock(connection: Connection) -> datetime:
+    """PostgreSQL's own clock, which is the same for all servers on it."""
+    ((found,),) = _clock(connection.dialect).read(connection, {})
+    assert isinstance(found, datetime)
+    return found.astimezone(UTC)
+
+
+@cache
+def _clock(dialect: Dialect) -> Prepared:
+    return prepared(dialect, select(func.clock_timestamp()), (DateTime(timezone=True),))
 
 
 @cache

@@ -8,12 +8,14 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Engine
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.pool import PoolProxiedConnection
+
+_ISOLATION: Final = {True: 2, False: 3}  # psycopg.IsolationLevel: READ_COMMITTED, REPEATABLE_READ
 
 
 @dataclass(slots=True)
@@ -22,6 +24,8 @@ class Connection:
 
     dialect: Dialect
     driver: PoolProxiedConnection
+    holds: int = 0
+    """How many rows the transaction took hold of, each after waiting for whoever had it."""
 
     def cursor(self) -> DBAPICursor:
         """Where a statement runs."""
@@ -41,6 +45,12 @@ def transaction(engine: Engine, *, writing: bool) -> Iterator[Connection]:
 
 
 def begin(driver: Any, *, writing: bool) -> None:  # whatever the driver calls a connection
-    """Begin on SQLite, where a writer waits for its turn now and never fails half-way; others begin by themselves."""
+    """Begin on SQLite, where a writer waits for its turn now and never fails half-way; others begin by themselves.
+
+    There a reader sees one moment, as on SQLite. A writer sees what others committed before each of its statements.
+    """
     if isinstance(driver, sqlite3.Connection):
         driver.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
+    elif driver.read_only is writing or driver.read_only is None:
+        driver.read_only = not writing
+        driver.isolation_level = _ISOLATION[writing]

@@ -4,23 +4,26 @@ import asyncio
 import hashlib
 import logging
 import os
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, field
 from typing import TypeVar
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from mock_server.core import records
-from mock_server.core.errors import InvalidRequest, TemporarilyUnavailable
+from mock_server.core.errors import SandboxEnded, TemporarilyUnavailable
 from mock_server.store import across
+from mock_server.store.attempts import attempt, note_commit
 from mock_server.store.connections import Connection, transaction
+from mock_server.store.look import current_look, one_look
+from mock_server.store.problems import meaning_of
 from mock_server.store.transaction import Transaction
 
 Answer = TypeVar("Answer")
 log = logging.getLogger("mock_server")
+_PAUSES = {"sqlite": (0.0,), "postgresql": (0.01, 0.02, 0.05, 0.1, 0.2, 0.4)}
+"""Seconds between the goes at work that collided. SQLite has one writer at a time, so that little can."""
 
 
 class DatabaseFile:
@@ -43,30 +46,19 @@ class DatabaseFile:
         return found.st_dev, found.st_ino
 
 
-@dataclass
-class _Look:
-    """What one request saw of the sandboxes' states, by database and sandbox, until it wrote or ended."""
-
-    states: dict[str, records.SandboxState] = field(default_factory=dict)
-    is_over: bool = False  # a task that the request began has it still
-
-
-_LOOK: ContextVar[_Look | None] = ContextVar("mock_server_look", default=None)
-
-
 class Store:
     """One database, seen from one sandbox."""
 
-    def __init__(self, engine: Engine, sandbox: str, file: DatabaseFile | None = None) -> None:
+    one_look = staticmethod(one_look)
+
+    def __init__(
+        self, engine: Engine, sandbox: str, file: DatabaseFile | None = None, *, owner: str | None = None
+    ) -> None:
         self._engine = engine
         self._file = file
-        driver = engine.dialect.loaded_dbapi
-        # What is raised by a database that is gone, full or locked, and where no connection is free.
-        self._gone = (driver.OperationalError, driver.InterfaceError, NoConnectionFree)
-        self._unfit = driver.DataError
         self._sandbox = sandbox
-        self._name = f"{engine.url}#{sandbox}"
-        self._lock = _lock_of(sandbox)
+        self._owner = owner or sandbox
+        self._name = f"{engine.url}#{self._owner}"
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
@@ -75,37 +67,52 @@ class Store:
             yield Transaction(connection, self._sandbox)
 
     @contextmanager
-    def writing(self, *, alone: bool = False, beside: str | None = None) -> Iterator[Transaction]:
-        """One transaction: committed when the block ends, undone when it raises.
+    def writing(self, *, alone: bool = False) -> Iterator[Transaction]:
+        """One transaction of a sandbox that lives: committed when the block ends, undone when it raises.
 
-        `alone` waits for all other writers of the sandbox, and they wait for it: for what clears everything. `beside`
-        names another sandbox that nobody writes to meanwhile either.
+        The sandbox cannot end or be reset meanwhile. `alone` waits for all its other writers, and they wait for it: for
+        what clears everything, and for what two must not decide at once.
+
+        Raises SandboxEnded, SandboxReplaced where it is not the one that the request began with, and Collided or
+        Duplicate, which `attempt` and `run` try again.
         """
+        locks = {self._owner: False} | {self._sandbox: alone}
+        with self._locked(locks) as rows:
+            rows.state = rows.of(self._owner).states.find()
+            if rows.state is None:
+                raise SandboxEnded(
+                    f"The sandbox {self._owner!r} ended while this request was under way, so nothing was done. Send it "
+                    "again: that makes the sandbox anew."
+                )
+            if self._owner == self._sandbox and (look := current_look()) is not None:
+                look.check(self._name, rows.state)
+            yield rows
+
+    @contextmanager
+    def beginning(self, *, source: str | None = None) -> Iterator[Transaction]:
+        """The same for a sandbox that may not have begun. Nobody else writes to it meanwhile, nor to `source`."""
+        with self._locked({self._sandbox: True} | ({source: True} if source else {})) as rows:
+            rows.state = rows.of(self._sandbox).states.find()
+            yield rows
+
+    @contextmanager
+    def _locked(self, locks: Mapping[str, bool]) -> Iterator[Transaction]:
+        """A transaction that holds these sandboxes, those with True for itself alone."""
+        look, left = current_look(), None
         try:
             with self._connected(writing=True) as connection:
                 if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
-                    locks = {self._lock} if beside is None else {self._lock, _lock_of(beside)}
-                    for one in sorted(locks):  # in one order, so that no two wait for each other
-                        across.lock(connection, one, alone=alone)
-                yield Transaction(connection, self._sandbox)
+                    for one in sorted(
+                        locks, key=_lock_of
+                    ):  # in one order, so that no two wait for each other
+                        across.lock(connection, _lock_of(one), alone=locks[one])
+                rows = Transaction(connection, self._sandbox)
+                yield rows
+                left = rows.state_now()
+            note_commit()
         finally:
-            look = _LOOK.get()
-            if look is not None:
-                look.states.clear()
-
-    @contextmanager
-    def one_look(self) -> Iterator[None]:
-        """Within the block, `find_state` asks the database once, and anew after each write of the block.
-
-        A request reads its sandbox's clock several times, and a reading costs more than many a request's rest.
-        """
-        look = _Look()
-        token = _LOOK.set(look)
-        try:
-            yield
-        finally:
-            _LOOK.reset(token)
-            look.is_over = True
+            if look is not None and self._owner == self._sandbox:
+                look.note_write(self._name, left)
 
     def check(self) -> None:
         """Ask the database for something. Raises TemporarilyUnavailable, as everything here does."""
@@ -114,19 +121,19 @@ class Store:
 
     def show_state(self, state: records.SandboxState) -> None:
         """Let the rest of the look see this state, until it writes."""
-        look = _LOOK.get()
+        look = current_look()
         if look is not None:
             look.states[self._name] = state
 
     def find_state(self) -> records.SandboxState | None:
         """What the sandbox remembers about itself; None before its fixtures are loaded."""
-        look = _LOOK.get()
-        if look is not None and not look.is_over and self._name in look.states:
+        look = current_look()
+        if look is not None and self._name in look.states:
             return look.states[self._name]
         with self.reading() as rows:
             state = rows.states.find()
         if look is not None and state is not None:
-            look.states[self._name] = state
+            look.see(self._name, state)
         return state
 
     def find_holder(self, fingerprint: str) -> str | None:
@@ -146,23 +153,25 @@ class Store:
         try:
             with transaction(self._engine, writing=writing) as connection:
                 yield connection
-        except self._gone as error:
-            raise _unavailable(error) from error
-        except self._unfit as error:
-            raise InvalidRequest(
-                "The request has a text or a number that no database keeps, such as a text with a NUL in it (%00). "
-                "Send it without."
-            ) from error
+        except Exception as error:
+            meaning = meaning_of(error, self._engine.dialect.loaded_dbapi)
+            if meaning is None:
+                raise
+            raise meaning from error
+
+    def attempt(self, work: Callable[[], Answer], *, wait: Callable[[float], object] = time.sleep) -> Answer:
+        """Do database work, and again where it collided with somebody else's."""
+        return attempt(work, pauses=_PAUSES[self._engine.dialect.name], wait=wait)
 
     async def run(self, work: Callable[[], Answer]) -> Answer:
-        """Do database work from the event loop: SQLite at once (it takes microseconds), others in a thread."""
+        """The same from the event loop: SQLite at once (it takes microseconds), others in a thread."""
         if self._engine.dialect.name == "sqlite":
-            return work()
-        return await asyncio.to_thread(work)
+            return self.attempt(work)
+        return await asyncio.to_thread(self.attempt, work)
 
-    def of(self, sandbox: str) -> "Store":
-        """The same database, seen from another sandbox."""
-        return Store(self._engine, sandbox, self._file)
+    def of(self, sandbox: str, *, owner: str | None = None) -> "Store":
+        """The same database, seen from another sandbox; `owner` is the sandbox whose end is the end of its rows."""
+        return Store(self._engine, sandbox, self._file, owner=owner)
 
     def list_states(self) -> dict[str, records.SandboxState]:
         """What every sandbox in the database remembers about itself, by name; snapshots are none."""
@@ -179,10 +188,3 @@ class Store:
 def _lock_of(sandbox: str) -> int:
     """The number under which PostgreSQL knows a sandbox's lock."""
     return int.from_bytes(hashlib.sha256(sandbox.encode()).digest()[:8], signed=True)
-
-
-def _unavailable(error: Exception) -> TemporarilyUnavailable:
-    log.error("The database does not answer: %s", str(error).strip())
-    return TemporarilyUnavailable(
-        "The server's database does not answer, so nothing was done. Try again in a moment; the log says why."
-    )

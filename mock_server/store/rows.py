@@ -54,6 +54,15 @@ class Rows(Generic[Record]):
         found = self.list(**where, limit=1)
         return found[0] if found else None
 
+    def hold(self, **where: Any) -> Record | None:
+        """The same as `find`, and nobody else changes the record until the transaction ends; waits for who does.
+
+        SQLite needs no more for that than a transaction that writes.
+        """
+        found = self.list(**where, limit=1, holds=True)
+        self._connection.holds += 1
+        return found[0] if found else None
+
     def get(self, **where: Any) -> Record:
         """The one record that fits, where there must be one. Raises Conflict if it was taken away meanwhile."""
         found = self.find(**where)
@@ -68,15 +77,23 @@ class Rows(Generic[Record]):
         below: tuple[str, Any] | None = None,
         other_than: tuple[str, Collection[Any]] | None = None,
         limit: int | None = None,
+        holds: bool = False,
         **where: Any,
     ) -> list[Record]:
         """All that fit, in the order of their keys, or of the column `order` and then of their keys.
 
         A leading - lets both descend. `below` bounds a column from above, `other_than` are values it must not have.
+        With `holds` nobody else changes them until the transaction ends.
         """
         shape, values = conditions(where, below=below, other_than=other_than)
         prepared = selecting(
-            self._connection.dialect, self._table, self._names, shape, order, is_limited=limit is not None
+            self._connection.dialect,
+            self._table,
+            self._names,
+            shape,
+            order,
+            is_limited=limit is not None,
+            holds=holds,
         )
         found = prepared.read(self._connection, values | {"sandbox": self._sandbox, "limit": limit})
         return [self._record(**dict(zip(self._names, row, strict=True))) for row in found]

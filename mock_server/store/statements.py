@@ -146,8 +146,9 @@ def selecting(
     shape: tuple[Condition, ...],
     order: str | None,
     is_limited: bool,
+    holds: bool = False,
 ) -> Prepared:
-    """The columns `names` of the rows that fit, in the order of their keys or of `order` first.
+    """The columns `names` of the rows that fit, in the order of their keys or of `order` first; held if wanted.
 
     `order` is a column, with a leading - for descending: then the keys of rows that are equal in it descend too.
     """
@@ -163,6 +164,8 @@ def selecting(
         query = query.order_by(*(column.desc() if is_descending else column for column in columns))
     if is_limited:
         query = query.limit(bindparam("limit", type_=Integer()))
+    if holds:
+        query = query.with_for_update()
     return prepared(dialect, query, tuple(table.c[name].type for name in names))
 
 

@@ -1,17 +1,21 @@
 """What one transaction reaches: the rows of every table, of one sandbox."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Table
 
 from mock_server.core import records
-from mock_server.store import tables, whole
+from mock_server.store import across, tables, whole
 from mock_server.store.connections import Connection
 from mock_server.store.counters import raising_counter
 from mock_server.store.rows import Rows
 
 Record = TypeVar("Record")
+
+
+ReadClock = Callable[[records.SandboxState | None], datetime]
 
 
 class _Of(Generic[Record]):
@@ -48,6 +52,7 @@ class Transaction:
     requests = _Of(tables.requests, records.AuthorizationRequest)
     pushed_requests = _Of(tables.pushed_requests, records.PushedRequest)
     codes = _Of(tables.codes, records.Code)
+    grants = _Of(tables.grants, records.Grant)
     tokens = _Of(tables.tokens, records.Token)
     sign_on_sessions = _Of(tables.sign_on_sessions, records.SignOnSession)
     sign_on_codes = _Of(tables.sign_on_codes, records.SignOnCode)
@@ -68,9 +73,37 @@ class Transaction:
     exchanges = _Of(tables.exchanges, records.KeptExchange)
     signing_keys = _Of(tables.signing_keys, records.SigningKey)
 
+    state: records.SandboxState | None = None
+    """The sandbox's state under the lock of a transaction that writes."""
+    read_clock: ReadClock | None = None
+    """How a state and the machine's clock become the sandbox's instant; `Sandbox` sets both."""
+    machine_now: Callable[[], datetime] | None = None
+
     def __init__(self, connection: Connection, sandbox: str) -> None:
         self.connection = connection
         self.sandbox = sandbox
+        self._now: tuple[int, datetime] | None = None
+
+    @property
+    def now(self) -> datetime:
+        """The sandbox's instant, read once the transaction holds what it decides about: anew after each `hold`."""
+        if self._now is None or self._now[0] != self.connection.holds:
+            assert self.read_clock is not None, "open the transaction by Sandbox.reading or Sandbox.writing"
+            self._now = (self.connection.holds, self.read_clock(self.state or self.state_now()))
+        return self._now[1]
+
+    def lease_now(self) -> datetime:
+        """By which clock leases end: the database's, which all servers share; SQLite's is this machine's."""
+        if self.connection.dialect.name == "postgresql":
+            return across.clock(self.connection)
+        assert self.machine_now is not None, "open the transaction by Sandbox.reading or Sandbox.writing"
+        return self.machine_now()
+
+    def state_now(self) -> records.SandboxState | None:
+        """The sandbox's state as this transaction leaves it."""
+        if self.state is not None and "states" not in vars(self):  # nobody here touched it
+            return self.state
+        return self.states.find()
 
     def next_number(self, name: str, *, first: int) -> str:
         """The next number of a sequence, as digits; two transactions never get the same one."""
@@ -84,6 +117,7 @@ class Transaction:
 
     def clear(self, *, keep: tuple[str, ...] = ()) -> None:
         """Delete every row of the sandbox, but those of the tables named in `keep`."""
+        self.state = None
         whole.clear_rows(self.connection, self.sandbox, keep=keep)
 
     def of(self, sandbox: str) -> "Transaction":
@@ -97,6 +131,7 @@ class Transaction:
 
         The tables named in `leave` are passed over; `only` names those that are not.
         """
+        self.state = None
         whole.copy_rows(self.connection, source=sandbox, target=self.sandbox, leave=leave, only=only)
 
     def of_each_kind(self) -> dict[str, Rows[Any]]:

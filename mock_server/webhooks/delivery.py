@@ -4,13 +4,25 @@ Each request goes out at its due instant, even where the clock jumped over many:
 an hour of the sandbox's clock later, up to now.
 """
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
 from time import perf_counter
+from typing import Final
 
 import httpx
 
-from mock_server.actions.telling.outbox import Outcome, Parcel, record_outcome, take_due
+from mock_server.actions.leases import renewing
+from mock_server.actions.telling.outbox import (
+    Outcome,
+    Parcel,
+    find_claim,
+    keep_claim,
+    record_outcome,
+    take_due,
+)
 from mock_server.actions.telling.passage import let_time_pass, to_the_end
 from mock_server.actions.world.faults import take_fault
 from mock_server.core.events import Happening
@@ -18,6 +30,8 @@ from mock_server.core.records import Attempt, Fault
 from mock_server.core.records.events import HELD_BACK, NO_ANSWER
 from mock_server.sandbox import Sandbox
 from mock_server.webhooks.requests import WriteBatchList, request_for
+
+_A_LITTLE: Final = 0.05  # seconds, after which a lease that was not renewed is over
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,39 +43,70 @@ class CaughtUp:
 
 
 def catch_up(
-    sandbox: Sandbox, *, write_batch_list: WriteBatchList, goes_on: Callable[[], bool] = to_the_end
+    sandbox: Sandbox,
+    *,
+    write_batch_list: WriteBatchList,
+    goes_on: Callable[[], bool] = to_the_end,
+    takes_over: bool = False,
 ) -> CaughtUp:
     """Let the sandbox live up to its clock: announce what became due and deliver it.
 
-    `goes_on` is asked between any two steps; what is left when it says no is done at the next call.
+    `goes_on` is asked between any two steps; what is left when it says no is done at the next call. `takes_over` is as
+    in `deliver_due`.
     """
     happened = let_time_pass(sandbox, goes_on=goes_on)
-    return CaughtUp(
-        happened=tuple(happened),
-        attempts=tuple(deliver_due(sandbox, write_batch_list=write_batch_list, goes_on=goes_on)),
-    )
+    attempts = deliver_due(sandbox, write_batch_list=write_batch_list, goes_on=goes_on, takes_over=takes_over)
+    return CaughtUp(happened=tuple(happened), attempts=tuple(attempts))
 
 
 def deliver_due(
-    sandbox: Sandbox, *, write_batch_list: WriteBatchList, goes_on: Callable[[], bool] = to_the_end
+    sandbox: Sandbox,
+    *,
+    write_batch_list: WriteBatchList,
+    goes_on: Callable[[], bool] = to_the_end,
+    takes_over: bool = False,
+    wait: Callable[[float], object] = time.sleep,
 ) -> list[Attempt]:
-    """Send all that is due by now, in order of time, each parcel by one worker alone.
+    """Send all that is due by now, in order of time, each parcel by one sender alone.
 
-    A target that did not answer in time is left alone until the next call, which would wait as long again.
+    A target that did not answer in time is left alone until the next call, which would wait as long again. Who
+    `takes_over` waits once for what another sender holds: if that one died, the parcel is free then.
     """
-    attempts: list[Attempt] = []
     silent: set[str] = set()
-    parcel = take_due(sandbox) if goes_on() else None
-    if parcel is None:
-        return attempts
+    parcels = _parcels(sandbox, silent, goes_on=goes_on, takes_over=takes_over, wait=wait)
+    first = next(parcels, None)
+    if first is None:
+        return []
+    attempts: list[Attempt] = []
     with sandbox.open_http() as http:
-        while parcel is not None:
-            made = _attempts(http, parcel, sandbox, write_batch_list)
+        for parcel in chain([first], parcels):
+            with renewing(partial(keep_claim, sandbox, parcel)):
+                made = _attempts(http, parcel, sandbox, write_batch_list)
+            attempts += made
             if made[-1].has_timed_out:
                 silent.add(parcel.target)
-            attempts += made
-            parcel = take_due(sandbox, passing_over=silent) if goes_on() else None
     return attempts
+
+
+def _parcels(
+    sandbox: Sandbox,
+    silent: set[str],
+    *,
+    goes_on: Callable[[], bool],
+    takes_over: bool,
+    wait: Callable[[float], object],
+) -> Iterator[Parcel]:
+    """What is due, each claimed as it comes; targets that become `silent` meanwhile are passed over."""
+    alive: set[str] = set()
+    while goes_on():
+        parcel = sandbox.attempt(take_due, sandbox, passing_over=silent)
+        if parcel is not None:
+            yield parcel
+        elif takes_over and (claim := find_claim(sandbox, passing_over=silent, but=alive)) is not None:
+            wait(max(0.0, claim.seconds) + _A_LITTLE)
+            alive.add(claim.id)  # whoever holds it still has renewed it
+        else:
+            return
 
 
 def _attempts(
@@ -73,11 +118,11 @@ def _attempts(
     struck = fault.effect.webhook if fault else None
     if fault is not None and struck == "late":
         held_back = Outcome(status=None, problem=f"{HELD_BACK} {fault.name}")
-        return [record_outcome(sandbox, parcel, held_back)]
+        return [sandbox.attempt(record_outcome, sandbox, parcel, held_back)]
     made = []
-    for _ in range(2 if struck == "twice" else 1):
+    for is_last in (False, True) if struck == "twice" else (True,):
         outcome = _send(http, parcel, sandbox, write_batch_list, fault)
-        made.append(record_outcome(sandbox, parcel, outcome))
+        made.append(sandbox.attempt(record_outcome, sandbox, parcel, outcome, is_last=is_last))
     return made
 
 

@@ -24,7 +24,7 @@ def probe_webhooks(sandbox: Sandbox, client_id: str) -> list[Attempt]:
 
 def _probe(sandbox: Sandbox, webhook: Webhook) -> Attempt:
     now = sandbox.clock.now()
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         client = get_client(rows, webhook.client_id)
     ping = Event(
         uid="0",

@@ -117,7 +117,7 @@ def is_taken(sandbox: Sandbox, token: str) -> bool:
 @pytest.fixture
 def assert_as(third: Third) -> Callable[[str], Any]:
     """Asks for a token with an assertion, as a client that registered its public key."""
-    with third.sandbox.store.writing() as rows:
+    with third.sandbox.writing() as rows:
         rows.clients.change({"id": third.client_id}, auth_method="private_key_jwt", jwks=KEYS)
 
     def ask(assertion: str) -> Any:

@@ -25,7 +25,7 @@ def is_harmless(page: httpx.Response) -> bool:
 @pytest.fixture
 def hostile(sandbox: Sandbox, third: Third) -> Sandbox:
     """Everybody has a hostile name, and something was authorized."""
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
         for client in rows.clients.list():
             uses = tuple(replace(use, title=HOSTILE, text=HOSTILE) for use in client.scopes_of_use)
             rows.clients.change(
@@ -153,7 +153,7 @@ def test_a_state_with_line_ends_comes_back_encoded(http: httpx.Client) -> None:
 
 def test_what_a_client_is_called_begins_no_header(sandbox: Sandbox, third: Third) -> None:
     uid = third.approval().authorization.uid
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
         rows.clients.change({"id": third.client_id}, company_name=BREAK)
         rows.authorizations.change({"uid": uid}, nickname=BREAK)
     for path in ("/dashboard", f"/dashboard/authorizations/{uid}"):

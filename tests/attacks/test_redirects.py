@@ -67,7 +67,7 @@ def is_shown_and_not_sent(visitor: Visitor) -> bool:
 
 
 def with_own(sandbox: Sandbox) -> None:
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
         rows.clients.change({"id": "DEMOUTILITY_livelive1"}, redirect_uris=(OWN,))
 
 

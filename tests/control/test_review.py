@@ -354,7 +354,7 @@ class TestStrict:
 
     def test_a_live_redirect_without_tls_is_never_followed(self, app: App) -> None:
         uri = "http://app.example.com/callback"
-        with app.third.sandbox.store.writing() as rows:
+        with app.third.sandbox.writing() as rows:
             rows.clients.change({"id": app.third.client_id}, mode="live", redirect_uris=(uri,))
         answer = app.http.get(AUTHORIZE, params={"client_id": app.third.client_id, "redirect_uri": uri})
         assert answer.status_code == 403

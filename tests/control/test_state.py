@@ -8,6 +8,13 @@ from typing import Any
 import httpx
 import pytest
 
+from mock_server.actions.connecting.single_sign_on import (
+    account_of_token,
+    issue_sign_on_code,
+    log_in,
+    redeem_sign_on_code,
+)
+from mock_server.actions.world.state import export_state, import_state
 from tests.support import Third
 
 Document = dict[str, Any]
@@ -50,6 +57,16 @@ def test_tokens_and_ids_work_where_a_state_came_in(third: Third) -> None:
         assert next(one["authorization_uid"] for one in read.json()["meters"]) == issued.authorization.uid
     third.http.post(f"/~other/_mock/authorizations/{issued.authorization.uid}/revoke")
     assert third.get("/api/v2/meters", issued.access_token).status_code == 200
+
+
+def test_a_state_with_a_sign_on_comes_in_again(third: Third) -> None:
+    """Its token is of the utility's own client, which is registered nowhere."""
+    sandbox, redirect_uri = third.sandbox, "http://localhost:8000/callback"
+    session, _ = log_in(sandbox, username="test_residential", password="test_residential")
+    code = issue_sign_on_code(sandbox, session, redirect_uri=redirect_uri, scope="openid", nonce=None)
+    token = redeem_sign_on_code(sandbox, code=code, redirect_uri=redirect_uri).access_token
+    import_state(sandbox, export_state(sandbox))
+    assert account_of_token(sandbox, token)[0].id == "test_residential"
 
 
 def test_a_state_holds_no_token_that_could_be_used_and_no_private_key(third: Third) -> None:

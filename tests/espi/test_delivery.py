@@ -180,7 +180,7 @@ def test_another_question_has_another_tag(third: Third) -> None:
     tags = [fetch(third, path, "HEAD").headers["etag"]]
     tags.append(fetch(third, f"{path}?max-results=5", "HEAD").headers["etag"])
     tags.append(fetch(third, path, "HEAD", Host="127.0.0.1:8000").headers["etag"])
-    with third.sandbox.store.writing() as rows:
+    with third.sandbox.writing() as rows:
         rows.authorizations.change({"uid": uid}, scope="FB=4")
     tags.append(fetch(third, path, "HEAD").headers["etag"])
     assert len(set(tags)) == 4

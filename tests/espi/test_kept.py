@@ -84,7 +84,7 @@ def test_what_is_kept_is_what_would_be_written_anew(third: Third, sandbox: Sandb
         assert feed(sandbox, uid, shelf, host=host, dialect=dialect) == anew
         assert feed(sandbox, uid, shelf, host=host, dialect=dialect) == anew
         advance_clock(sandbox, timedelta(days=2, hours=7))
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
         rows.authorizations.change({"uid": uid}, history_start=NOON - timedelta(days=60))
     other_seed = replace(sandbox, chance=Chance("another"))
     for other in (sandbox, sandbox, other_seed, other_seed):

@@ -65,7 +65,7 @@ def test_what_was_not_granted_is_nowhere(third: Third, sandbox: Sandbox, scope: 
         "UsageSummary",
         "Statement",
     }
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
         rows.authorizations.change({"uid": uid}, scope=scope)
     blocks = set(parse_scope(scope).function_blocks)
     granted = {"UsagePoint", "LocalTimeParameters"}

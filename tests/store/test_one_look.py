@@ -12,6 +12,7 @@ from mock_server.core.records import AutoApproval, SandboxState
 from mock_server.store import Store, open_store
 
 STATE = SandboxState(
+    incarnation="first",
     created=datetime(2026, 3, 15, tzinfo=UTC),
     fixtures_digest="d",
     clock_offset_seconds=0.0,
@@ -24,7 +25,7 @@ STATE = SandboxState(
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     opened = open_store(f"sqlite:///{tmp_path}/test.db", sandbox="one")
-    with opened.writing() as rows:
+    with opened.beginning() as rows:
         rows.states.add(STATE)
     yield opened
     opened.close()

@@ -1,23 +1,34 @@
 """Events reach their webhook: signed, in order, each once, hourly for three days where nobody takes them."""
 
+import contextvars
 import json
-from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from itertools import cycle, repeat
 from threading import Thread
 
 import httpx
 import pytest
 
+from mock_server.actions.leases import LEASE
 from mock_server.actions.managing.authorizations import revoke
 from mock_server.actions.telling import passage
 from mock_server.actions.telling.events import announce, list_events
-from mock_server.actions.telling.outbox import list_attempts, list_waiting, take_due
+from mock_server.actions.telling.outbox import (
+    Outcome,
+    keep_claim,
+    list_attempts,
+    list_waiting,
+    record_outcome,
+    take_due,
+)
 from mock_server.actions.telling.webhooks import add_webhook, ping_webhook, remove_webhook
 from mock_server.actions.world.clock import advance_clock, set_clock
-from mock_server.core.clock import Clock
-from mock_server.core.errors import InvalidParameter, NotFound
+from mock_server.actions.world.load import reset
+from mock_server.core.errors import InvalidParameter, NotFound, SandboxReplaced
+from mock_server.espi import write_batch_list
 from mock_server.sandbox import Sandbox
+from mock_server.webhooks import deliver_due
 from tests.support import Third
 from tests.webhooks.receiver import HOOK, Receiver, pass_time
 
@@ -201,15 +212,88 @@ def test_of_several_workers_one_has_a_parcel(connected: Sandbox, third: Third) -
     assert len([one for one in taken if one is not None]) == 1
 
 
+def let_leases_end(sandbox: Sandbox) -> None:
+    """As if nobody had renewed them for a while."""
+    with sandbox.writing() as rows:
+        over = rows.lease_now() - timedelta(seconds=1)
+        for one in rows.events.list():
+            if one.claimed_by is not None:
+                rows.events.change({"uid": one.uid}, claimed_until=over)
+
+
 def test_a_parcel_of_a_worker_that_died_is_taken_over(connected: Sandbox, third: Third) -> None:
     third.approval()
     assert take_due(connected) is not None
     assert take_due(connected) is None
-    real = connected.clock.machine_now
-    later = replace(
-        connected, clock=Clock(connected.clock.read_state, machine_now=lambda: real() + timedelta(minutes=3))
-    )
-    assert take_due(later) is not None
+    let_leases_end(connected)
+    assert take_due(connected) is not None
+
+
+def test_who_lives_keeps_a_parcel_however_long_its_receiver_takes(connected: Sandbox, third: Third) -> None:
+    third.approval()
+    parcel = take_due(connected)
+    assert parcel is not None
+    let_leases_end(connected)
+    keep_claim(connected, parcel)
+    assert take_due(connected) is None
+
+
+def test_what_was_taken_over_is_not_marked_by_who_lost_it(connected: Sandbox, third: Third) -> None:
+    third.approval()
+    lost = take_due(connected)
+    let_leases_end(connected)
+    taken = take_due(connected)
+    assert lost is not None
+    assert taken is not None
+    record_outcome(connected, lost, Outcome(status=200))
+    with connected.reading() as rows:
+        assert not any(one.is_delivered for one in rows.events.list())
+    record_outcome(connected, taken, Outcome(status=200))
+    with connected.reading() as rows:
+        assert all(one.is_delivered for one in rows.events.list() if one.delivery_target)
+
+
+@pytest.mark.parametrize("dies", [True, False])
+def test_a_call_waits_for_what_another_holds_and_takes_it_over_if_that_one_died(
+    connected: Sandbox, third: Third, dies: bool
+) -> None:
+    receiver = Receiver()
+    third.approval()
+    parcel, waits = take_due(connected), list[float]()
+    assert parcel is not None
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        if dies:
+            let_leases_end(connected)
+        else:
+            keep_claim(connected, parcel)
+
+    sandbox = receiver.in_front_of(connected)
+    assert deliver_due(sandbox, write_batch_list=write_batch_list) == []
+    sent = deliver_due(sandbox, write_batch_list=write_batch_list, takes_over=True, wait=wait)
+    assert len(sent) == (1 if dies else 0)
+    assert len(waits) == 1
+    assert 0 < waits[0] < LEASE.total_seconds() + 1
+
+
+def test_what_belongs_to_a_former_incarnation_marks_nothing_of_the_present_one(
+    connected: Sandbox, third: Third
+) -> None:
+    """After a reset numbers begin anew: the same uid is another event."""
+    third.approval()
+    with connected.store.one_look():
+        parcel = take_due(connected)
+        assert parcel is not None
+        contextvars.Context().run(reset, connected)
+        add_webhook_elsewhere = partial(add_webhook, connected, third.client_id, HOOK)
+        contextvars.Context().run(add_webhook_elsewhere)
+        contextvars.Context().run(third.approval)
+        with pytest.raises(SandboxReplaced):
+            record_outcome(connected, parcel, Outcome(status=200))
+    with connected.reading() as rows:
+        assert rows.events.list()
+        assert not any(one.is_delivered for one in rows.events.list())
 
 
 @pytest.mark.parametrize("url", ["http://[::1", "http://exa mple/", "ftp://x/", "http://127.0.0.1:99999/"])
@@ -219,7 +303,7 @@ def test_an_address_that_cannot_be_is_refused(sandbox: Sandbox, third: Third, ur
 
 
 def test_an_address_that_broke_on_the_way_is_a_failed_attempt(sandbox: Sandbox, third: Third) -> None:
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
         announce(rows, "ping", client_id=third.client_id, at=sandbox.clock.now(), target="http://[::1")
     (attempt,) = pass_time(sandbox, timedelta()).attempts
     assert attempt.status is None

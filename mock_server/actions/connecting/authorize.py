@@ -44,7 +44,7 @@ def find_return_address(sandbox: Sandbox, query: Parameters, *, base: str) -> Re
     client_id = query.one("client_id")
     if client_id is None:
         raise InvalidClient("The parameter client_id is missing. Add the client_id that you registered.")
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         client = get_client(rows, client_id)
     check_is_registered(client)
     redirect_uri = query.one("redirect_uri")
@@ -86,7 +86,7 @@ def start_request(
 ) -> AuthorizationRequest:
     """Check everything else and remember the request for this browser. Raises what the client may be told."""
     request = check_request(sandbox, query, address, browser=browser)
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
         rows.requests.add(request)
     return request
 
@@ -175,20 +175,20 @@ def _challenge(query: Parameters, client: Client) -> tuple[str | None, Literal["
 
 def move_requests(sandbox: Sandbox, *, old: str, new: str) -> None:
     """All that one browser began, under the new secret that it is known by from now on."""
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
         rows.requests.change({"browser_hash": fingerprint(old)}, browser_hash=fingerprint(new))
 
 
 def get_request(sandbox: Sandbox, request_id: str, *, browser: str) -> AuthorizationRequest:
     """The request that this browser began. Another browser's, an unknown and an old one are all NotFound."""
-    with sandbox.store.reading() as rows:
-        request = rows.requests.find(id=request_id)
+    with sandbox.reading() as rows:
+        request, now = rows.requests.find(id=request_id), rows.now
     if request is None or request.browser_hash != fingerprint(browser):
         raise NotFound(
             "This page belongs to a request that this browser did not begin. Start again from the company that "
             "sent you here; cookies must be allowed."
         )
-    if request.outcome is None and request.created + REQUEST_LIFETIME < sandbox.clock.now():
+    if request.outcome is None and request.created + REQUEST_LIFETIME < now:
         raise NotFound(
             "This request is more than an hour old. Start again from the company that sent you here."
         )

@@ -53,8 +53,8 @@ def approve(
     check_may_connect(client, customer)
     if not consent.shares_something:
         raise InvalidRequest("Choose at least one kind of data and one service, or decline.")
-    now = sandbox.clock.now()
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
+        now = rows.now
         made = renew(rows, request, customer=customer, consent=consent, now=now) or authorize_services(
             rows,
             request,
@@ -72,7 +72,7 @@ def approve(
         notify_of_authorization(rows, authorization, at=now)
         if request.template_uid is None:
             code = sandbox.chance.secret()
-            rows.codes.add(_code(sandbox, request, authorization, code))
+            rows.codes.add(_code(sandbox, request, authorization, code, now=now))
         else:
             code = give_referral(sandbox, rows, authorization, now=now)
         send_message(
@@ -99,9 +99,9 @@ def give_referral(sandbox: Sandbox, rows: Transaction, authorization: Authorizat
 
 def decline(sandbox: Sandbox, request: AuthorizationRequest) -> None:
     """The customer said no. Raises Conflict if the request was already answered."""
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
         _answer(rows, request, outcome="declined")
-        remember_decline(rows, request, now=sandbox.clock.now())
+        remember_decline(rows, request, now=rows.now)
 
 
 def _answer(rows: Transaction, request: AuthorizationRequest, **values: object) -> None:
@@ -110,8 +110,9 @@ def _answer(rows: Transaction, request: AuthorizationRequest, **values: object) 
         raise Conflict("This request was already answered. Start again from the company that sent you here.")
 
 
-def _code(sandbox: Sandbox, request: AuthorizationRequest, authorization: Authorization, code: str) -> Code:
-    now = sandbox.clock.now()
+def _code(
+    sandbox: Sandbox, request: AuthorizationRequest, authorization: Authorization, code: str, *, now: datetime
+) -> Code:
     return Code(
         hash=fingerprint(code),
         client_id=request.client_id,

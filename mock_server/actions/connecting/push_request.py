@@ -30,13 +30,17 @@ def push_request(sandbox: Sandbox, client: Client, sent: Parameters, *, base: st
     except InvalidRedirectUri as error:
         raise InvalidRequest(error.message) from error
     check_request(sandbox, request, address)
-    now, name = sandbox.clock.now(), _PREFIX + sandbox.chance.secret()
-    pushed = PushedRequest(
-        hash=fingerprint(name), client_id=client.id, on_wire=request.on_wire, expires=now + LIFETIME
-    )
-    with sandbox.store.writing() as rows:
-        rows.pushed_requests.remove(expires=Reached(now))
-        rows.pushed_requests.add(pushed)
+    name = _PREFIX + sandbox.chance.secret()
+    with sandbox.writing() as rows:
+        rows.pushed_requests.remove(expires=Reached(rows.now))
+        rows.pushed_requests.add(
+            PushedRequest(
+                hash=fingerprint(name),
+                client_id=client.id,
+                on_wire=request.on_wire,
+                expires=rows.now + LIFETIME,
+            )
+        )
     return name
 
 
@@ -45,10 +49,9 @@ def take_request(sandbox: Sandbox, query: Parameters) -> Parameters:
     name = query.one("request_uri")
     if name is None:
         return query
-    now = sandbox.clock.now()
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
         found = rows.pushed_requests.find(hash=fingerprint(name))
-        if found is None or found.expires <= now:
+        if found is None or found.expires <= rows.now:
             raise InvalidRequest(
                 "This request_uri is unknown or older than a minute. Push the request, and send the browser at once."
             )
@@ -56,6 +59,6 @@ def take_request(sandbox: Sandbox, query: Parameters) -> Parameters:
             raise InvalidRequest(
                 "The client_id is not the one that pushed this request. Send client_id and request_uri of the same."
             )
-        if not rows.pushed_requests.change({"hash": found.hash, "used": None}, used=now):
+        if not rows.pushed_requests.change({"hash": found.hash, "used": None}, used=rows.now):
             raise InvalidRequest("This request_uri was used before. Push a request for each authorization.")
     return Parameters(found.on_wire)

@@ -1,6 +1,6 @@
 """Signing a customer in to one authorize request: found, proved by a one-time code, or refused."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from mock_server.actions.managing.guesses import check_guesses, count_guess
 from mock_server.actions.telling.messages import send_message
@@ -71,14 +71,15 @@ def is_nobody(request: AuthorizationRequest) -> bool:
 
 def send_code(sandbox: Sandbox, request: AuthorizationRequest, channel: Channel) -> AuthorizationRequest:
     """Send a fresh one-time code to what is on file; an earlier one stops working, its failures still count."""
-    now, name = sandbox.clock.now(), sandbox.fixtures.utility.name
-    if is_nobody(request):
-        unknown = fingerprint(sandbox.chance.secret())  # no six digits have it
-        return _change(sandbox, request, otp_hash=unknown, otp_channel=channel, otp_sent=now)
-    customer = get_customer(sandbox, request)
-    code = sandbox.chance.digits(CODE_DIGITS)
-    with sandbox.store.writing() as rows:
-        _change_row(rows, request, otp_hash=_hash(request, code), otp_channel=channel, otp_sent=now)
+    name, customer = sandbox.fixtures.utility.name, None
+    code = fingerprint(sandbox.chance.secret())  # no six digits are it
+    if not is_nobody(request):
+        customer = get_customer(sandbox, request)
+        code = sandbox.chance.digits(CODE_DIGITS)
+    with sandbox.writing() as rows:
+        _change_row(rows, request, otp_hash=_hash(request, code), otp_channel=channel, otp_sent=rows.now)
+        if customer is None:
+            return _reread(rows, request)
         send_message(
             rows,
             to=customer.email if channel == "email" else customer.phone,
@@ -86,7 +87,7 @@ def send_code(sandbox: Sandbox, request: AuthorizationRequest, channel: Channel)
             subject=f"Your {name} code",
             body=f"{code} is your {name} code. It works for ten minutes. We never ask for it by phone.",
             code=code,
-            at=now,
+            at=rows.now,
         )
         return _reread(rows, request)
 
@@ -100,9 +101,9 @@ def check_code(sandbox: Sandbox, request: AuthorizationRequest, typed: str) -> A
         raise Conflict("There is no one-time code to check at this step. Go on from the page that is shown.")
     digits, guessed = "".join(typed.split()), request.customer_id or ""
     check_guesses(sandbox, "one-time code", guessed)
-    with sandbox.store.writing() as rows:
-        attempts = _count_attempt(rows, request)
-        if equal_secrets(_hash(request, digits), request.otp_hash) and not _is_old(sandbox, request):
+    with sandbox.writing() as rows:
+        attempts, is_old = _count_attempt(rows, request), _is_old(request, rows.now)
+        if equal_secrets(_hash(request, digits), request.otp_hash) and not is_old:
             _change_row(rows, request, is_confirmed=True, otp_hash=None)
             return _reread(rows, request)
         if attempts >= MOST_ATTEMPTS:
@@ -110,18 +111,18 @@ def check_code(sandbox: Sandbox, request: AuthorizationRequest, typed: str) -> A
     count_guess(sandbox, "one-time code", guessed)
     if attempts >= MOST_ATTEMPTS:
         raise _locked(request)
-    if _is_old(sandbox, request):
+    if is_old:
         raise InvalidRequest("This code is more than ten minutes old. Ask for a new one.")
     raise InvalidRequest("This is not the code that we sent.")
 
 
 def _count_attempt(rows: Transaction, request: AuthorizationRequest) -> int:
     """Count before comparing, guarded, so that guesses sent at the same time all count."""
-    now = _reread(rows, request)
-    if now.outcome is not None or now.otp_attempts >= MOST_ATTEMPTS:
+    found = rows.requests.hold(id=request.id)
+    if found is None or found.outcome is not None or found.otp_attempts >= MOST_ATTEMPTS:
         raise _locked(request)
-    _change_row(rows, request, otp_attempts=now.otp_attempts + 1)
-    return now.otp_attempts + 1
+    _change_row(rows, request, otp_attempts=found.otp_attempts + 1)
+    return found.otp_attempts + 1
 
 
 def _locked(request: AuthorizationRequest) -> AccessDenied:
@@ -130,8 +131,8 @@ def _locked(request: AuthorizationRequest) -> AccessDenied:
     return kind("The sign-in was locked after five wrong one-time codes.")
 
 
-def _is_old(sandbox: Sandbox, request: AuthorizationRequest) -> bool:
-    return request.otp_sent is None or request.otp_sent + CODE_LIFETIME < sandbox.clock.now()
+def _is_old(request: AuthorizationRequest, now: datetime) -> bool:
+    return request.otp_sent is None or request.otp_sent + CODE_LIFETIME < now
 
 
 def remember_sign_on(sandbox: Sandbox, request: AuthorizationRequest) -> AuthorizationRequest:
@@ -145,14 +146,14 @@ def find_customer_by(sandbox: Sandbox, kind: str, value: str | None) -> Customer
     """The one customer with that normalised value on file; several are as good as none."""
     if value is None:
         return None
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         found = rows.look_ups.list(kind=kind, value=value)
         return rows.customers.find(id=found[0].customer_id) if len(found) == 1 else None
 
 
 def find_customer(sandbox: Sandbox, customer_id: str) -> Customer | None:
     """The customer (scenario, log-in name) of that id; a test account's namesake is made when first asked for."""
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         found = rows.customers.find(id=customer_id)
     return found or _find_namesake(sandbox, customer_id)
 
@@ -161,7 +162,7 @@ def _find_namesake(sandbox: Sandbox, name: str) -> Customer | None:
     parts = split_name(name)
     if parts is None:
         return None
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
         original, known = rows.customers.find(id=parts[0]), rows.customers.find(id="+".join(parts))
         if known is not None or original is None or not original.is_test_account:
             return known
@@ -196,12 +197,12 @@ def check_may_connect(client: Client, customer: Customer) -> None:
 
 def refuse(sandbox: Sandbox, request: AuthorizationRequest) -> None:
     """End the request without an authorization."""
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
         rows.requests.change({"id": request.id, "outcome": None}, outcome="refused")
 
 
 def _change(sandbox: Sandbox, request: AuthorizationRequest, **values: object) -> AuthorizationRequest:
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
         _change_row(rows, request, **values)
         return _reread(rows, request)
 

@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 
 from mock_server.actions.connecting.sign_in import find_customer
 from mock_server.actions.managing.guesses import check_guesses, count_guess
-from mock_server.actions.tokens.issue import end_tokens
+from mock_server.actions.tokens.grants import begin_grant, end_grant, facts_of
+from mock_server.actions.tokens.redeem_code import USED_TWICE
 from mock_server.core.chance import equal_secrets, fingerprint
 from mock_server.core.errors import AccessDenied, InvalidGrant, InvalidToken
 from mock_server.core.records import Customer, SignOnCode, SignOnSession, Token
+from mock_server.core.token_end import token_end
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 
@@ -33,15 +35,18 @@ def log_in(sandbox: Sandbox, *, username: str, password: str) -> tuple[SignOnSes
     """Start a session; returns it and the secret for the browser's cookie. Raises AccessDenied, TooManyRequests."""
     name = username.strip()
     check_guesses(sandbox, "customer", name)
-    now, customer = sandbox.clock.now(), find_customer(sandbox, name)
+    customer = find_customer(sandbox, name)
     expected = customer.password if customer else sandbox.chance.secret()
     if not equal_secrets(expected, password) or customer is None:
         count_guess(sandbox, "customer", name)
         raise AccessDenied("The user name or the password is wrong.")
     secret = sandbox.chance.secret()
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
         session = SignOnSession(
-            hash=fingerprint(secret), customer_id=customer.id, started=now, expires=now + SESSION_LIFETIME
+            hash=fingerprint(secret),
+            customer_id=customer.id,
+            started=rows.now,
+            expires=rows.now + SESSION_LIFETIME,
         )
         rows.sign_on_sessions.add(session)
     return session, secret
@@ -51,15 +56,15 @@ def find_session(sandbox: Sandbox, secret: str | None) -> SignOnSession | None:
     """The living session behind a cookie."""
     if secret is None:
         return None
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         session = rows.sign_on_sessions.find(hash=fingerprint(secret))
-    return session if session and session.expires > sandbox.clock.now() else None
+        return session if session and session.expires > rows.now else None
 
 
 def log_out(sandbox: Sandbox, secret: str | None) -> None:
     """End the session, if there is one."""
     if secret is not None:
-        with sandbox.store.writing() as rows:
+        with sandbox.writing() as rows:
             rows.sign_on_sessions.remove(hash=fingerprint(secret))
 
 
@@ -67,8 +72,8 @@ def issue_sign_on_code(
     sandbox: Sandbox, session: SignOnSession, *, redirect_uri: str, scope: str, nonce: str | None
 ) -> str:
     """A code for the relying party, bound to its redirect URI, scope and nonce."""
-    code, now = sandbox.chance.secret(), sandbox.clock.now()
-    with sandbox.store.writing() as rows:
+    code = sandbox.chance.secret()
+    with sandbox.writing() as rows:
         rows.sign_on_codes.add(
             SignOnCode(
                 hash=fingerprint(code),
@@ -77,7 +82,7 @@ def issue_sign_on_code(
                 scope=scope,
                 nonce=nonce,
                 authenticated=session.started,
-                expires=now + CODE_LIFETIME,
+                expires=rows.now + CODE_LIFETIME,
             )
         )
     return code
@@ -88,16 +93,16 @@ def redeem_sign_on_code(sandbox: Sandbox, *, code: str, redirect_uri: str | None
 
     A second use ends the token that the first one gave (RFC 6749 §4.1.2).
     """
-    now = sandbox.clock.now()
-    with sandbox.store.writing() as rows:
-        found = rows.sign_on_codes.find(hash=fingerprint(code))
+    with sandbox.writing() as rows:
+        found = rows.sign_on_codes.hold(hash=fingerprint(code))
+        now = rows.now
         if found is None or found.expires <= now or found.redirect_uri != redirect_uri:
             raise InvalidGrant(
                 "The code is unknown, older than a minute, or belongs to another redirect_uri."
             )
         if rows.sign_on_codes.change({"hash": found.hash, "redeemed": None}, redeemed=now):
             return _sign_on(sandbox, rows, found, now)
-        end_tokens(rows, now, "the code it came from was used twice", code_hash=found.hash)
+        end_grant(rows, found.hash, USED_TWICE)
     raise InvalidGrant("This code was already used.")
 
 
@@ -106,6 +111,8 @@ def _sign_on(sandbox: Sandbox, rows: Transaction, code: SignOnCode, now: datetim
     if customer is None:
         raise InvalidGrant("The account behind this code no longer exists.")
     token = sandbox.chance.secret()
+    client_id = sandbox.fixtures.utility.single_sign_on_client_id
+    begin_grant(rows, code.hash, client_id=client_id, authorization=None, now=now)
     rows.tokens.add(_token(sandbox, token, code, now))
     return SignedOn(
         customer=customer,
@@ -119,10 +126,11 @@ def _sign_on(sandbox: Sandbox, rows: Transaction, code: SignOnCode, now: datetim
 
 def account_of_token(sandbox: Sandbox, token: str) -> tuple[Customer, str]:
     """Whose userinfo the token opens, and how much of it: its scope (OpenID Connect Core §5.3). Raises InvalidToken."""
-    with sandbox.store.reading() as rows:
-        found = rows.tokens.find(hash=fingerprint(token), token_class="single_sign_on", ended=None)
+    with sandbox.reading() as rows:
+        found = rows.tokens.find(hash=fingerprint(token), token_class="single_sign_on")
         customer = rows.customers.find(id=found.customer_id) if found else None
-    if found is None or customer is None or (found.expires and found.expires <= sandbox.clock.now()):
+        end = token_end(facts_of(rows, found), rows.now) if found else None
+    if found is None or customer is None or end is not None:
         raise InvalidToken("The token is unknown or has expired. Send the access_token of /sso/token.")
     return customer, found.scope
 
@@ -137,5 +145,5 @@ def _token(sandbox: Sandbox, secret: str, code: SignOnCode, now: datetime) -> To
         scope=code.scope,
         issued=now,
         expires=now + TOKEN_LIFETIME,
-        code_hash=code.hash,
+        grant_id=code.hash,
     )

@@ -34,8 +34,8 @@ class FormWish:
 
 def create_form(sandbox: Sandbox, client_id: str, wish: FormWish) -> Form:
     """A new form; without a template on the newest one. Raises InvalidParameter."""
-    now = sandbox.clock.now()
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
+        now = rows.now
         client = get_client(rows, client_id)
         form = Form(
             uid=rows.next_number("form", first=FIRST_FORM),
@@ -53,8 +53,8 @@ def create_form(sandbox: Sandbox, client_id: str, wish: FormWish) -> Form:
 
 def change_form(sandbox: Sandbox, client_id: str, uid: str, wish: FormWish) -> Form:
     """The form with what was said about it. Raises NotFound, InvalidParameter."""
-    now = sandbox.clock.now()
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
+        now = rows.now
         form = get_form(rows, client_id, uid)
         client = get_client(rows, client_id)
         changed = _as_wished(sandbox, rows, form, wish, client, now)
@@ -67,7 +67,7 @@ def change_form(sandbox: Sandbox, client_id: str, uid: str, wish: FormWish) -> F
 
 def delete_form(sandbox: Sandbox, client_id: str, uid: str) -> None:
     """Take a form away; what customers authorized with it stays. Raises NotFound."""
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
         get_form(rows, client_id, uid)
         rows.forms.remove(uid=uid)
 

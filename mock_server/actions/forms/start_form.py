@@ -37,7 +37,7 @@ class OpenedForm:
 
 def open_form(sandbox: Sandbox, portal: str, query: Parameters, *, base: str) -> OpenedForm:
     """The form at that address. Its errors are shown to the browser and never redirected."""
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         template = template_at(rows, portal)
         client = get_client(rows, template.client_id)
         token = query.one("f")
@@ -72,18 +72,18 @@ def start_form_request(
     if named is None or named.casefold() != own.casefold():
         raise InvalidRequest(f"There is no utility {shown(named or '')} here. This server plays {own}.")
     email = query.one("email") or (opened.form.customer_email if opened.form else None)
-    made = form_request(
-        sandbox,
-        opened.client,
-        opened.template.uid,
-        opened.form,
-        redirect_uri=opened.redirect_uri,
-        state=state_of(query),
-        customer_email=email[:200] if email else None,
-        browser=browser,
-        now=sandbox.clock.now(),
-    )
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
+        made = form_request(
+            sandbox,
+            opened.client,
+            opened.template.uid,
+            opened.form,
+            redirect_uri=opened.redirect_uri,
+            state=state_of(query),
+            customer_email=email[:200] if email else None,
+            browser=browser,
+            now=rows.now,
+        )
         rows.requests.add(made)
     return made
 

@@ -7,7 +7,7 @@ from mock_server.actions.connecting.make_authorization import authorize_services
 from mock_server.actions.connecting.sign_in import find_customer
 from mock_server.actions.forms.forms import get_form
 from mock_server.actions.forms.start_form import form_request
-from mock_server.actions.managing.authorizations import revoke
+from mock_server.actions.managing.authorizations import revoke_within
 from mock_server.actions.managing.clients import get_client, shown
 from mock_server.actions.world.customers import list_customers
 from mock_server.core.consent import propose_consent
@@ -21,12 +21,12 @@ from mock_server.sandbox import Sandbox
 
 def submit_form(sandbox: Sandbox, client_id: str, uid: str, *, utility: str, scenario: str) -> str:
     """Let the scenario happen and return the referral. Raises NotFound, InvalidParameter."""
-    own, now = sandbox.fixtures.utility.id, sandbox.clock.now()
+    own = sandbox.fixtures.utility.id
     if utility.casefold() != own.casefold():
         raise InvalidParameter(f"utility={shown(utility)} is not here. This server plays {own}.")
     course, customer = _who(sandbox, scenario)
-    with sandbox.store.writing() as rows:
-        form, client = get_form(rows, client_id, uid), get_client(rows, client_id)
+    with sandbox.writing() as rows:
+        now, form, client = rows.now, get_form(rows, client_id, uid), get_client(rows, client_id)
         request = form_request(
             sandbox,
             client,
@@ -48,10 +48,9 @@ def submit_form(sandbox: Sandbox, client_id: str, uid: str, *, utility: str, sce
             now=now,
             scenario=course.name if course else None,
         )
-        referral = give_referral(sandbox, rows, made.authorization, now=now)
-    if course and course.ends_revoked:
-        revoke(sandbox, made.authorization.uid)
-    return referral
+        if course and course.ends_revoked:
+            revoke_within(rows, made.authorization.uid)
+        return give_referral(sandbox, rows, made.authorization, now=now)
 
 
 def _who(sandbox: Sandbox, name: str) -> tuple[Scenario | None, Customer]:

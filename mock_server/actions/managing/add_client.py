@@ -40,13 +40,13 @@ class NewClient:
 
 def create_client(sandbox: Sandbox, wish: NewClient) -> Client:
     """Register a client without any person. Raises Conflict where its id is taken."""
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
         return add_client(sandbox, rows, wish)
 
 
 def add_client(sandbox: Sandbox, rows: Transaction, wish: NewClient) -> Client:
     """The same within a transaction. A client that is live from the start counts as approved."""
-    now = sandbox.clock.now()
+    now = rows.now
     own_id = _free_id(sandbox, rows, wish.id)
     client = Client(
         id=own_id,

@@ -10,17 +10,16 @@ from mock_server.actions.connecting.sign_in import find_customer, find_customer_
 from mock_server.actions.telling.events import announce
 from mock_server.actions.telling.notifications import notify_of_authorization
 from mock_server.actions.telling.passage import wake
-from mock_server.actions.tokens.issue import end_tokens
 from mock_server.core.consent import propose_consent
 from mock_server.core.errors import InvalidParameter, InvalidRequest, NotFound
 from mock_server.core.matching import NORMAL_FORMS
 from mock_server.core.records import Authorization, AuthorizationRequest, AutoApproval, Client, Customer
 from mock_server.core.scopes import Authentication, parse_scope
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 
 _MOST_LISTED = 1_000
 _FOREVER = datetime.max.replace(tzinfo=UTC)
-ENDED_BY_DELETION = "the client deleted the authorization"
 
 
 def revoke(sandbox: Sandbox, uid: str, *, by_deletion: bool = False) -> Authorization:
@@ -28,24 +27,29 @@ def revoke(sandbox: Sandbox, uid: str, *, by_deletion: bool = False) -> Authoriz
 
     `by_deletion`: its client deleted it, and may take that back (see `actions.managing.manage_authorization`).
     """
-    now = sandbox.clock.now()
-    with sandbox.store.writing() as rows:
-        found = rows.authorizations.find(uid=uid)
-        if found is None:
-            raise NotFound(f"There is no authorization {uid[:40]!r}.")
-        if rows.authorizations.change({"uid": uid, "revoked": None}, revoked=now, is_deleted=by_deletion):
-            announce(rows, "authorization_revoked", client_id=found.client_id, at=now, authorization_uid=uid)
-            notify_of_authorization(rows, found, at=now)
-        because = ENDED_BY_DELETION if by_deletion else "the authorization was revoked"
-        end_tokens(rows, now, because, authorization_uid=uid)
-        return replace(found, revoked=found.revoked or now)
+    with sandbox.writing() as rows:
+        return revoke_within(rows, uid, by_deletion=by_deletion)
+
+
+def revoke_within(rows: Transaction, uid: str, *, by_deletion: bool = False) -> Authorization:
+    """The same within a transaction. Whoever else revokes it takes away that its client may take a deletion back."""
+    found, now = rows.authorizations.hold(uid=uid), rows.now
+    if found is None:
+        raise NotFound(f"There is no authorization {uid[:40]!r}.")
+    if found.revoked is None:
+        announce(rows, "authorization_revoked", client_id=found.client_id, at=now, authorization_uid=uid)
+        notify_of_authorization(rows, found, at=now)
+    is_deleted = by_deletion and (found.revoked is None or found.is_deleted)
+    ended = replace(found, revoked=found.revoked or now, is_deleted=is_deleted)
+    rows.authorizations.change({"uid": uid}, revoked=ended.revoked, is_deleted=ended.is_deleted)
+    return ended
 
 
 def expire(sandbox: Sandbox, uid: str) -> Authorization:
     """Let an authorization reach its end now; one that has ended stays as it is. Raises NotFound."""
-    now = sandbox.clock.now()
-    with sandbox.store.writing() as rows:
-        found = rows.authorizations.find(uid=uid)
+    with sandbox.writing() as rows:
+        found = rows.authorizations.hold(uid=uid)
+        now = rows.now
         if found is None:
             raise NotFound(f"There is no authorization {uid[:40]!r}.")
         if found.status_at(now) != "active":
@@ -57,9 +61,9 @@ def expire(sandbox: Sandbox, uid: str) -> Authorization:
 
 def shorten(sandbox: Sandbox, uid: str, *, expires: datetime) -> Authorization:
     """Let an authorization end earlier than was agreed, as its customer may. Raises NotFound, InvalidParameter."""
-    now = sandbox.clock.now()
-    with sandbox.store.writing() as rows:
-        found = rows.authorizations.find(uid=uid)
+    with sandbox.writing() as rows:
+        found = rows.authorizations.hold(uid=uid)
+        now = rows.now
         if found is None or found.kind != "customer":
             raise NotFound(f"There is no customer's authorization {uid[:40]!r}.")
         if not now < expires or found.status_at(now) != "active" or expires >= (found.expires or _FOREVER):
@@ -81,7 +85,7 @@ def list_all(sandbox: Sandbox, **where: str | None) -> list[tuple[Authorization,
     A condition of None asks for nothing.
     """
     asked: dict[str, Any] = {name: value for name, value in where.items() if value is not None}
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         found = rows.authorizations.list(order="-uid", limit=_MOST_LISTED, **asked)
         meters: dict[str, list[str]] = {one.uid: [] for one in found}
         for meter in rows.meters.list(order="uid", authorization_uid=tuple(meters)):
@@ -91,8 +95,8 @@ def list_all(sandbox: Sandbox, **where: str | None) -> list[tuple[Authorization,
 
 def list_waiting_requests(sandbox: Sandbox) -> list[AuthorizationRequest]:
     """Authorize requests that nobody has answered and that are not too old to be, newest first; no form's."""
-    oldest = sandbox.clock.now() - REQUEST_LIFETIME
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
+        oldest = rows.now - REQUEST_LIFETIME
         found = rows.requests.list(order="-created", outcome=None, template_uid=None)
     return [one for one in found if one.created >= oldest]
 
@@ -137,7 +141,7 @@ def take_auto_approval(sandbox: Sandbox) -> AutoApproval | None:
         return None
     if known.auto_approval.times is None:  # nothing is counted, so nobody waits for a turn to write
         return known.auto_approval
-    with sandbox.store.writing(alone=True) as rows:
+    with sandbox.writing(alone=True) as rows:
         state = rows.states.find()
         armed = state.auto_approval if state else AutoApproval()
         if not armed.enabled:
@@ -152,5 +156,5 @@ def arm_auto_approval(sandbox: Sandbox, approval: AutoApproval) -> None:
     """Answer the coming authorize requests without a browser, or stop doing so."""
     if approval.times is not None and approval.times < 1:
         raise InvalidRequest("times must be at least 1, or null for every request from now on.")
-    with sandbox.store.writing(alone=True) as rows:
+    with sandbox.writing(alone=True) as rows:
         rows.states.change({}, auto_approval=approval)

@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias, get_args
 
 from mock_server.actions.managing.add_client import new_secret, standing_tokens
 from mock_server.actions.managing.clients import get_client, shown
-from mock_server.actions.managing.manage_registration import change_registration
+from mock_server.actions.managing.manage_registration import change_within, check_registration
 from mock_server.actions.tokens.issue import end_tokens
 from mock_server.core.errors import Conflict, InvalidParameter, NotFound
 from mock_server.core.records import Client, ScopeOfUse
@@ -24,10 +24,9 @@ _TOKEN_CLASSES = {"api_token": "api", "registration_access_token": "registration
 
 def rotate(sandbox: Sandbox, client_id: str, kind: SecretKind) -> str:
     """A new secret of that kind, which is returned; the one before stops working at once. Raises Conflict."""
-    now = sandbox.clock.now()
     made = sandbox.chance.secret() if kind == "registration_access_token" else new_secret(sandbox)
-    with sandbox.store.writing() as rows:
-        client = get_client(rows, client_id)
+    with sandbox.writing() as rows:
+        now, client = rows.now, get_client(rows, client_id)
         if kind == "secret" and not client.has_secret:
             raise Conflict(
                 f"{client.company_name} has no secret: it is registered with {client.auth_method}."
@@ -100,9 +99,12 @@ def remove_scope_of_use(sandbox: Sandbox, client_id: str, use_id: str) -> Client
 
 
 def _change(sandbox: Sandbox, client_id: str, changed: Callable[[Client], Client]) -> Client:
-    with sandbox.store.reading() as rows:
-        client = get_client(rows, client_id)
-    return change_registration(sandbox, client.id, changed(client))
+    with sandbox.writing() as rows:
+        found = get_client(rows, client_id)
+        client = rows.clients.hold(id=found.id) or found
+        wanted = changed(client)
+        check_registration(wanted)
+        return change_within(rows, client, wanted)
 
 
 def _free_id(title: str, *, taken: dict[str, ScopeOfUse]) -> str:

@@ -61,7 +61,7 @@ def authenticate(sandbox: Sandbox, client_id: str, secret: str | None) -> Client
     Raises InvalidClient, TooManyRequests after many wrong secrets. Whoever is refused was compared with a secret
     before, so that the time taken tells nothing.
     """
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         known = find_client(rows, client_id)
         fits = equal_secrets((known and known.secret) or "", secret or "")
         client = known or get_client(rows, client_id, secret=secret)
@@ -86,7 +86,7 @@ def authenticate(sandbox: Sandbox, client_id: str, secret: str | None) -> Client
         )
     if not client.secret or not fits:
         count_guess(sandbox, "client", client.id)
-        with sandbox.store.reading() as rows:
+        with sandbox.reading() as rows:
             near = recognise_secret(rows, client, secret)
         raise InvalidClient(
             f"The secret of {client.id} is wrong. {near or ''}Check for a stale copy, and that id and secret are "
@@ -99,7 +99,7 @@ def remember_base(sandbox: Sandbox, client: Client, base: str) -> Client:
     """The client, with the address under which it calls this server: what it is sent and signed later names that."""
     if client.base == base:
         return client
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
         rows.clients.change({"id": client.id}, base=base)
     return replace(client, base=base)
 

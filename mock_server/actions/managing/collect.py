@@ -32,8 +32,8 @@ def start_collection(
 
     Raises PaymentRequired where that is armed, NotFound for meters of others, InvalidParameter if none is left.
     """
-    now = sandbox.clock.now()
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
+        now = rows.now
         if get_client(rows, client_id).owes:
             raise PaymentRequired(
                 "Collecting history has to be paid before. This answer was armed for your client: disarm it with "
@@ -73,8 +73,8 @@ def set_monitoring(
     """Watch those meters from now on, or stop; what was brought so far is kept. Raises as `start_collection`."""
     if fixed_refresh_day is not None and frequency != "monthly":
         raise InvalidParameter("fixed_refresh_day works with frequency=monthly only. Leave it out, or null.")
-    now = sandbox.clock.now()
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
+        now = rows.now
         ordered = _standing(rows, client_id, meters, now)
         for one in ordered:
             changed = _watched(one, frequency, fixed_refresh_day, now)
@@ -122,6 +122,6 @@ def _standing(rows: Transaction, client_id: str, uids: Sequence[str], now: datet
 
 def arm_payment(sandbox: Sandbox, client_id: str, *, owes: bool) -> None:
     """Let a client's collections be refused with 402, or no longer. Raises InvalidClient."""
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
         client = get_client(rows, client_id)
         rows.clients.change({"id": client.id}, owes=owes)

@@ -10,8 +10,8 @@ KEPT = timedelta(days=1)
 
 def keep_run(sandbox: Sandbox, run_id: str, sealed: str) -> None:
     """Put a run into the drawer, in place of what was there; those of yesterday go."""
-    now = sandbox.clock.now()
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
+        now = rows.now
         if not rows.demo_runs.change({"id": run_id}, sealed=sealed, kept=now):
             rows.demo_runs.add(DemoRun(id=run_id, sealed=sealed, kept=now))
         for old in rows.demo_runs.list(order="kept", limit=10):
@@ -21,6 +21,6 @@ def keep_run(sandbox: Sandbox, run_id: str, sealed: str) -> None:
 
 def find_run(sandbox: Sandbox, run_id: str) -> str | None:
     """The text of that run, if there is one."""
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         found = rows.demo_runs.find(id=run_id)
     return None if found is None else found.sealed

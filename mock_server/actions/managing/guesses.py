@@ -20,7 +20,7 @@ def check_guesses(sandbox: Sandbox, kind: str, name: str) -> None:
 
     `kind` keeps apart clients, people and customers of one name.
     """
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         check_guesses_within(rows, sandbox, kind, name)
 
 
@@ -45,8 +45,9 @@ def count_guess(sandbox: Sandbox, kind: str, name: str) -> None:
     """Remember one wrong try. Names that nobody has count as well: the limit must not tell who exists."""
     if not sandbox.settings.guess_limit:
         return
-    now, subject = sandbox.clock.machine_now(), _subject(kind, name)
-    with sandbox.store.writing(alone=True) as rows:
+    subject = _subject(kind, name)
+    with sandbox.writing(alone=True) as rows:
+        now = sandbox.clock.machine_now()
         rows.guesses.remove(until=Reached(now))
         found = rows.guesses.find(subject=subject)
         if found is None:

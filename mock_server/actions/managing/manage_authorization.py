@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from mock_server.actions.managing.authorizations import ENDED_BY_DELETION, revoke
+from mock_server.actions.managing.authorizations import revoke
 from mock_server.actions.reading.standings import get_standing
 from mock_server.actions.telling.events import announce
 from mock_server.actions.telling.passage import wake
-from mock_server.core.errors import Forbidden, InvalidParameter
+from mock_server.core.errors import Forbidden, InvalidParameter, NotFound
 from mock_server.core.records import Authorization
 from mock_server.sandbox import Sandbox
 
@@ -25,16 +25,17 @@ def replace_authorization(
     One that the client itself deleted becomes active again with the tokens it had (certification MGA002).
     Raises NotFound, Forbidden for the client's own standing, InvalidParameter for what only the customer can give.
     """
-    found, now = _customers_own(sandbox, client_id, uid), sandbox.clock.now()
+    _customers_own(sandbox, client_id, uid)
     if not is_active:
         revoke(sandbox, uid, by_deletion=True)
         return
-    _check_can_be_active(found, now)
-    _check_end(found, expires, now)
-    with sandbox.store.writing() as rows:
-        if rows.authorizations.change({"uid": uid, "is_deleted": True}, revoked=None, is_deleted=False):
-            ended = {"authorization_uid": uid, "ended_because": ENDED_BY_DELETION}
-            rows.tokens.change(ended, ended=None, ended_because=None)
+    with sandbox.writing() as rows:
+        found, now = rows.authorizations.hold(uid=uid), rows.now
+        if found is None:
+            raise NotFound(f"There is no authorization {uid[:40]!r}.")
+        _check_can_be_active(found, now)
+        _check_end(found, expires, now)
+        rows.authorizations.change({"uid": uid, "is_deleted": True}, revoked=None, is_deleted=False)
         if expires is not None:
             rows.authorizations.change({"uid": uid}, expires=expires)
         announce(rows, "authorization_renewed", client_id=client_id, at=now, authorization_uid=uid)

@@ -2,45 +2,50 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 from mock_server.actions.managing.clients import get_client, shown
 from mock_server.actions.telling.notifications import notify_of_registration
-from mock_server.actions.tokens.issue import end_tokens
 from mock_server.core.addresses import is_redirect_uri, is_web_address
-from mock_server.core.errors import InvalidParameter, InvalidScope
+from mock_server.core.errors import InvalidParameter, InvalidScope, InvalidToken
 from mock_server.core.records import Client
 from mock_server.core.scopes import parse_scope
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 
-_ENDED_BY_DELETION = "the client deleted its registration"
-_ENDED_CLASSES = ("access", "refresh", "client", "api")
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
-def change_registration(sandbox: Sandbox, client_id: str, wanted: Client) -> Client:
-    """Let the registration say what `wanted` says; a deleted one is there again, with its tokens.
+def change_registration(sandbox: Sandbox, known: Client, wanted: Client) -> Client:
+    """Let the registration say what `wanted` changes about it as it was `known`; a deleted one is there again.
 
-    Raises InvalidParameter for a value that no registration can have.
+    Its tokens work again, too. Raises InvalidParameter for a value that no registration can have, InvalidToken where
+    it was deleted since it was read.
     """
     check_registration(wanted)
-    with sandbox.store.writing() as rows:
-        before = get_client(rows, client_id)
-        values = {name: value for name, value in vars(wanted).items() if value != getattr(before, name)}
-        rows.clients.change({"id": client_id}, **values, removed=None)
-        ended = {"client_id": client_id, "ended_because": _ENDED_BY_DELETION}
-        rows.tokens.change(ended, ended=None, ended_because=None)
-        if values:
-            notify_of_registration(rows, wanted, at=sandbox.clock.now())
-    return replace(wanted, removed=None)
+    with sandbox.writing() as rows:
+        before = rows.clients.hold(id=known.id)
+        if before is None or before.removed != known.removed:
+            raise InvalidToken(
+                "This registration was deleted while the request was under way, so nothing was changed. PUT of the "
+                "ApplicationInformation takes that back."
+            )
+        return change_within(rows, known, wanted)
+
+
+def change_within(rows: Transaction, known: Client, wanted: Client) -> Client:
+    """The same within a transaction. What others changed since it was `known` stays, where `wanted` leaves it alone."""
+    values = {name: value for name, value in vars(wanted).items() if value != getattr(known, name)}
+    rows.clients.change({"id": known.id}, **{**values, "removed": None})
+    changed = get_client(rows, known.id)
+    if values:
+        notify_of_registration(rows, changed, at=rows.now)
+    return changed
 
 
 def remove_registration(sandbox: Sandbox, client_id: str) -> None:
-    """Mark the registration as removed and end the client's tokens, all but the one that manages it."""
-    now = sandbox.clock.now()
-    with sandbox.store.writing() as rows:
-        rows.clients.change({"id": client_id, "removed": None}, removed=now)
-        end_tokens(rows, now, _ENDED_BY_DELETION, client_id=client_id, token_class=_ENDED_CLASSES)
+    """Mark the registration as removed: that ends the client's tokens, all but the one that manages it."""
+    with sandbox.writing() as rows:
+        rows.clients.change({"id": client_id, "removed": None}, removed=rows.now)
 
 
 def check_registration(client: Client) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from mock_server.actions.tokens.issue import end_tokens
 from mock_server.core.errors import InsufficientScope, NotFound
 from mock_server.sandbox import Sandbox
 
@@ -10,15 +9,14 @@ from mock_server.sandbox import Sandbox
 def change_authorization(sandbox: Sandbox, uid: str, changes: Mapping[str, object]) -> None:
     """Set `is_archived`, `nickname` (None takes it away) or both; nothing else is the client's to change."""
     if changes:
-        with sandbox.store.writing() as rows:
+        with sandbox.writing() as rows:
             rows.authorizations.change({"uid": uid}, **changes)
 
 
 def delete_test_authorization(sandbox: Sandbox, uid: str) -> None:
     """Remove a test account's authorization and all that came of it. Raises NotFound, InsufficientScope."""
-    now = sandbox.clock.now()
-    with sandbox.store.writing() as rows:
-        found = rows.authorizations.find(uid=uid)
+    with sandbox.writing() as rows:
+        found = rows.authorizations.hold(uid=uid)
         if found is None:
             raise NotFound(f"There is no authorization {uid[:40]!r}.")
         if not found.is_test:
@@ -26,7 +24,6 @@ def delete_test_authorization(sandbox: Sandbox, uid: str) -> None:
                 f"Authorization {uid} is a real customer's: it can be revoked, but only those of test accounts "
                 "can be deleted."
             )
-        end_tokens(rows, now, "the authorization was deleted", authorization_uid=uid)
         rows.referrals.remove(authorization_uid=uid)
         rows.collections.remove(authorization_uid=uid)
         rows.meters.remove(authorization_uid=uid)

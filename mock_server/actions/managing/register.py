@@ -41,10 +41,10 @@ def register(sandbox: Sandbox, said: Registration, *, settings_link: str) -> Reg
 
     Takes a twentieth of a second for the password alone: call it in a thread.
     """
-    now = sandbox.clock.now()
     person_id = normal_email(said.email) or said.email
     password_hash = hash_password(said.password, salt=sandbox.chance.secret())
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
+        now = rows.now
         if rows.people.find(email=person_id):
             raise Conflict("This e-mail address has registered before. Log in, or use another one.")
         client = add_client(sandbox, rows, _wish(said))

@@ -15,7 +15,7 @@ from mock_server.sandbox import Sandbox
 
 def register_client(sandbox: Sandbox, wish: NewClient, *, settings_link: str) -> Client:
     """The new client, in sandbox mode. Raises InvalidClientMetadata, InvalidRegisteredUri; then there is none."""
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
         client = add_client(sandbox, rows, wish)
         _check(client)
         tell_client(
@@ -37,7 +37,7 @@ def change_client(sandbox: Sandbox, client: Client, wanted: Client) -> Client:
     secret = (client.secret or new_secret(sandbox)) if wanted.has_secret else ""
     wanted = replace(wanted, secret=secret)
     _check(wanted)
-    return change_registration(sandbox, client.id, wanted)
+    return change_registration(sandbox, client, wanted)
 
 
 def _check(client: Client) -> None:

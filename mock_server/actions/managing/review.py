@@ -14,8 +14,8 @@ from mock_server.store import Transaction
 
 def approve_client(sandbox: Sandbox, client_id: str, *, settings_link: str) -> Client:
     """Let the client go live when it wants to, and tell it so by mail; again changes nothing. Raises NotFound."""
-    now = sandbox.clock.now()
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
+        now = rows.now
         client = _get(rows, client_id)
         if not rows.clients.change({"id": client.id, "approved": None}, approved=now):
             return client
@@ -32,8 +32,8 @@ def approve_client(sandbox: Sandbox, client_id: str, *, settings_link: str) -> C
 
 def set_mode(sandbox: Sandbox, client_id: str, mode: Mode) -> Client:
     """The utility switches a client; live includes the approval. Raises NotFound."""
-    now = sandbox.clock.now()
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
+        now = rows.now
         client = _get(rows, client_id)
         approved = client.approved or (now if mode == "live" else None)
         return _switch(rows, replace(client, approved=approved), mode, now)
@@ -41,13 +41,13 @@ def set_mode(sandbox: Sandbox, client_id: str, mode: Mode) -> Client:
 
 def switch_mode(sandbox: Sandbox, client_id: str, mode: Mode) -> Client:
     """The third party switches its own client. Raises Forbidden for live before the utility approved."""
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
         client = _get(rows, client_id)
         if mode == "live" and client.approved is None:
             raise Forbidden(
                 "The utility has not approved this registration yet. It stays in sandbox mode until then."
             )
-        return _switch(rows, client, mode, sandbox.clock.now())
+        return _switch(rows, client, mode, rows.now)
 
 
 def tell_client(rows: Transaction, client: Client, *, subject: str, body: str, at: datetime) -> None:

@@ -42,7 +42,7 @@ class BillPage:
 
 def open_bill(sandbox: Sandbox, caller: Caller, uid: str) -> BillPage:
     """The bill, if the caller's token opens it now. Raises NotFound, InsufficientScope."""
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         meter = rows.meters.find(uid=uid[:-_ENDING])
     if meter is None:
         raise NotFound(f"There is no bill {uid[:40]!r}. Follow the link of a UsageSummary.")

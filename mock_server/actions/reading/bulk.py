@@ -23,8 +23,8 @@ class BulkShare:
 
 def open_bulk(sandbox: Sandbox, caller: Caller, bulk_id: str) -> BulkShare:
     """What the client's authorizations under that id show now. Raises NotFound."""
-    now = sandbox.clock.now()
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
+        now = rows.now
         file = rows.bulks.find(id=bulk_id, client_id=caller.client_id)
         if file is not None:
             _check_age(file, now)

@@ -14,9 +14,8 @@ def seconds_until_ready(sandbox: Sandbox, share: Share) -> int:
     delay, uid = timedelta(seconds=share.customer.batch_delay_seconds), share.authorization.uid
     if not delay:
         return 0
-    now = sandbox.clock.now()
-    with sandbox.store.writing() as rows:
-        found = rows.authorizations.find(uid=uid)
+    with sandbox.writing() as rows:
+        found, now = rows.authorizations.hold(uid=uid), rows.now
         ready = found.batch_ready if found else None
         if ready is None:
             ready = now + delay

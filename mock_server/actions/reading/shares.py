@@ -65,8 +65,8 @@ class Share:
 
 def get_share(sandbox: Sandbox, authorization_uid: str) -> Share:
     """Everything behind a customer's authorization. Raises NotFound."""
-    now = sandbox.clock.now()
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
+        now = rows.now
         found = rows.authorizations.find(uid=authorization_uid)
         if found is None or found.kind != "customer":
             raise NotFound(f"There is no authorization {authorization_uid[:40]!r}.")
@@ -93,8 +93,8 @@ def open_share(sandbox: Sandbox, caller: Caller, authorization_uid: str) -> Shar
 
 def list_shares(sandbox: Sandbox, authorizations: Sequence[Authorization]) -> list[Share]:
     """The same for several customers' authorizations, in the given order."""
-    now = sandbox.clock.now()
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
+        now = rows.now
         return [share_in(rows, authorization, now) for authorization in authorizations]
 
 

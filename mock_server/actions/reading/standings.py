@@ -24,20 +24,18 @@ class Standing:
 
 def get_standing(sandbox: Sandbox, client_id: str, uid: str) -> Standing:
     """One authorization of a client, its own included. Raises NotFound, for another client's as well."""
-    now = sandbox.clock.now()
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         found = rows.authorizations.find(uid=uid, client_id=client_id)
         if found is None:
             raise NotFound(f"This client has no authorization {uid[:40]!r}.")
-        return _standings(rows, [found], now)[0]
+        return _standings(rows, [found], rows.now)[0]
 
 
 def list_standings(sandbox: Sandbox, client_id: str) -> list[Standing]:
     """The customers' authorizations of a client, newest first."""
-    now = sandbox.clock.now()
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         found = rows.authorizations.list(client_id=client_id, kind="customer", order="-created")
-        return _standings(rows, sorted(found, key=lambda one: int(one.uid), reverse=True), now)
+        return _standings(rows, sorted(found, key=lambda one: int(one.uid), reverse=True), rows.now)
 
 
 def _standings(rows: Transaction, found: Sequence[Authorization], now: datetime) -> list[Standing]:

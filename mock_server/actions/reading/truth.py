@@ -64,7 +64,7 @@ def _truth(
 ) -> Truth:
     climate = sandbox.fixtures.utility.climate
     territory = Territory(chance=sandbox.chance, climate=climate, zone=zone)
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         rows.states.get()  # between finding the customer and here, another worker may have ended the sandbox
         tariffs = {tariff.id: tariff for tariff in rows.tariffs.list()}
     span = visible_span(start=start, end=min(end, published))

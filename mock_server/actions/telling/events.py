@@ -116,14 +116,14 @@ def fire(sandbox: Sandbox, event_type: EventType, *, client_id: str, **about: st
 
     `about` may hold authorization_uid, meter_uid, form_uid.
     """
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
         client = get_client(rows, client_id)
-        return announce(rows, event_type, client_id=client.id, at=sandbox.clock.now(), **about)
+        return announce(rows, event_type, client_id=client.id, at=rows.now, **about)
 
 
 def list_events(sandbox: Sandbox, *, client_id: str | None = None, limit: int = 1000) -> list[Event]:
     """All events, or one client's, newest first."""
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         if client_id is None:
             return rows.events.list(order="-uid", limit=limit)
         return rows.events.list(order="-uid", limit=limit, client_id=client_id)

@@ -26,7 +26,7 @@ def send_message(
 
 def list_messages(sandbox: Sandbox, *, to: str | None = None, limit: int = 1000) -> list[Message]:
     """The outbox, newest first; `to` is a phone number or an e-mail address as on file."""
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         if to is None:
             return rows.messages.list(order="-id", limit=limit)
         return rows.messages.list(order="-id", limit=limit, to=to)

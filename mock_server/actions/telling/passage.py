@@ -64,13 +64,13 @@ def let_time_pass(
     while (stretch := _next_stretch(sandbox, now)) is not None and goes_on():
         if happened:
             pause(_PAUSE)
-        happened += _announce(sandbox, *stretch)
+        happened += sandbox.attempt(_announce, sandbox, *stretch)
     return happened
 
 
 def _next_stretch(sandbox: Sandbox, now: datetime) -> tuple[list[Authorization], datetime] | None:
     """What is awake at the earliest, and until when it is announced in one go; None where nothing is awake by now."""
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         awake = rows.authorizations.list(below=("wakes", now + MOMENT), order="wakes")
     if not awake:
         return None
@@ -81,7 +81,7 @@ def _next_stretch(sandbox: Sandbox, now: datetime) -> tuple[list[Authorization],
 
 
 def _announce(sandbox: Sandbox, awake: list[Authorization], now: datetime) -> list[Happening]:
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
         woken = [one for found in awake if (one := _wake(rows, found, now)) is not None]
         happened: list[Happening] = []
         due: list[Notice] = []

@@ -17,14 +17,14 @@ def add_webhook(
         raise InvalidParameter(
             f"The parameter url cannot be used: {shown(url)} is no absolute http or https address without a fragment."
         )
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
         client = get_client(rows, client_id)
         made = Webhook(
             id=rows.next_number("webhook", first=1),
             client_id=client.id,
             url=url,
             event_types=event_types,
-            created=sandbox.clock.now(),
+            created=rows.now,
         )
         rows.webhooks.add(made)
         return made
@@ -32,7 +32,7 @@ def add_webhook(
 
 def list_webhooks(sandbox: Sandbox, *, client_id: str | None = None) -> list[Webhook]:
     """All webhooks, or one client's, oldest first."""
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         if client_id is None:
             return rows.webhooks.list(order="id")
         return rows.webhooks.list(order="id", client_id=client_id)
@@ -40,7 +40,7 @@ def list_webhooks(sandbox: Sandbox, *, client_id: str | None = None) -> list[Web
 
 def remove_webhook(sandbox: Sandbox, webhook_id: str) -> None:
     """Send nothing there any more, what is waiting included. Raises NotFound."""
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
         found = _get(rows.webhooks.find(id=webhook_id), webhook_id)
         rows.webhooks.remove(id=webhook_id)
         rows.events.change({"client_id": found.client_id, "delivery_target": found.url}, due=None)
@@ -48,9 +48,9 @@ def remove_webhook(sandbox: Sandbox, webhook_id: str) -> None:
 
 def ping_webhook(sandbox: Sandbox, webhook_id: str) -> None:
     """Send it a `ping`, whatever types it listens to. Raises NotFound."""
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
         found = _get(rows.webhooks.find(id=webhook_id), webhook_id)
-        announce(rows, "ping", client_id=found.client_id, at=sandbox.clock.now(), target=found.url)
+        announce(rows, "ping", client_id=found.client_id, at=rows.now, target=found.url)
 
 
 def _get(found: Webhook | None, webhook_id: str) -> Webhook:

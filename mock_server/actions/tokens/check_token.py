@@ -2,13 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 
 from mock_server.actions.managing.clients import shown
+from mock_server.actions.tokens.grants import facts_of
 from mock_server.actions.tokens.recognise import recognise
 from mock_server.core.chance import fingerprint
 from mock_server.core.errors import InsufficientScope, InvalidToken
 from mock_server.core.records import Authorization, Token, TokenClass
+from mock_server.core.token_end import TokenEnd, token_end
 from mock_server.sandbox import Sandbox
 
 
@@ -28,23 +29,13 @@ class Caller:
 
 def check_token(sandbox: Sandbox, token: str, *, allowed: Collection[TokenClass]) -> Caller:
     """Who holds the token. Raises InvalidToken, InsufficientScope for another class or an ended authorization."""
-    now = sandbox.clock.now()
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         found = rows.tokens.find(hash=fingerprint(token))
         if found is None or found.token_class in ("refresh", "single_sign_on"):
             raise InvalidToken(recognise(sandbox, rows, token) or _unknown_token(token))
-        authorization = (
-            rows.authorizations.find(uid=found.authorization_uid)
-            if found.authorization_uid is not None
-            else None
-        )
-    _check_standing(authorization, now)
-    if found.ended is not None:
-        raise InvalidToken(f"This token no longer works: {found.ended_because}. Use the newest access token.")
-    if found.expires is not None and found.expires <= now:
-        raise InvalidToken(
-            f"This token expired at {found.expires:%Y-%m-%d %H:%M:%S} UTC. Get a new one with the refresh token."
-        )
+        end = token_end(facts_of(rows, found), rows.now)
+    if end is not None:
+        raise _refusal(end, found)
     if found.token_class not in allowed:
         raise InsufficientScope(
             f"This is {_A_CLASS[found.token_class]}; this address is opened by {_classes(allowed)}."
@@ -71,13 +62,19 @@ def _unknown_token(token: str) -> str:
     )
 
 
-def _check_standing(authorization: Authorization | None, now: datetime) -> None:
-    if authorization is None:
-        return
-    status = authorization.status_at(now)
-    if status == "revoked":
-        raise InsufficientScope(
-            "The authorization of this token was revoked. Stop reading and ask the customer again."
-        )
-    if status == "expired":
-        raise InvalidToken("The authorization of this token has expired. Ask the customer for a new one.")
+def _refusal(end: TokenEnd, token: Token) -> InsufficientScope | InvalidToken:
+    match end.kind:
+        case "revoked":
+            return InsufficientScope(
+                "The authorization of this token was revoked. Stop reading and ask the customer again."
+            )
+        case "authorization expired":
+            return InvalidToken(
+                "The authorization of this token has expired. Ask the customer for a new one."
+            )
+        case "ended":
+            return InvalidToken(f"This token no longer works: {end.because}. Use the newest access token.")
+        case "expired":
+            return InvalidToken(
+                f"This token expired at {token.expires:%Y-%m-%d %H:%M:%S} UTC. Get a new one with the refresh token."
+            )

@@ -26,8 +26,10 @@ def issue_client_token(sandbox: Sandbox, client: Client, *, scope: str | None) -
     blocks = set(parse_scope(text).function_blocks)
     manages = blocks <= REGISTRATION_BLOCKS or blocks == {MANAGE_REGISTRATION_BLOCK}
     kind: Literal["registration", "client"] = "registration" if manages else "client"
-    now, signer = sandbox.clock.now(), signer_for(sandbox, client)
-    with sandbox.store.writing() as rows:
+    signer = signer_for(sandbox, client)
+    with sandbox.writing() as rows:
+        rows.clients.hold(id=client.id)  # or two first tokens at once would make two
+        now = rows.now
         authorization = _standing(rows, client, kind, text, now)
         access = add_access_token(
             sandbox, rows, authorization, now, signer=signer, token_class=kind, scope=text

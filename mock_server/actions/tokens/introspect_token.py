@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from mock_server.actions.tokens.grants import facts_of
 from mock_server.core.chance import fingerprint
 from mock_server.core.errors import UnauthorizedClient
 from mock_server.core.records import Authorization, Client, Token
+from mock_server.core.token_end import token_end
 from mock_server.sandbox import Sandbox
 
 
@@ -28,17 +30,13 @@ def find_living_token(sandbox: Sandbox, client: Client, token: str) -> LivingTok
             "A client without a secret cannot introspect tokens (RFC 7662, section 2.1). Read expires_in of the "
             "token answer, and refresh when a resource answers 401."
         )
-    now = sandbox.clock.now()
-    with sandbox.store.reading() as rows:
-        found = rows.tokens.find(hash=fingerprint(token), client_id=client.id, ended=None)
+    with sandbox.reading() as rows:
+        found = rows.tokens.find(hash=fingerprint(token), client_id=client.id)
         if found is None:
             return None
-        uid = found.authorization_uid
-        authorization = None if uid is None else rows.authorizations.find(uid=uid)
-    if authorization is not None and authorization.status_at(now) != "active":
-        return None
-    ends = (found.expires, authorization.expires if authorization else None)
+        facts = facts_of(rows, found)
+        if token_end(facts, rows.now) is not None:
+            return None
+    ends = (found.expires, facts.authorization.expires if facts.authorization else None)
     expires = min((end for end in ends if end is not None), default=None)
-    if expires is not None and expires <= now:
-        return None
-    return LivingToken(token=found, authorization=authorization, expires=expires)
+    return LivingToken(token=found, authorization=facts.authorization, expires=expires)

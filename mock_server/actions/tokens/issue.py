@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from mock_server.actions.tokens.access_tokens import Signer, finished_token
 from mock_server.core.chance import fingerprint
 from mock_server.core.errors import InvalidGrant, RevokedGrant
-from mock_server.core.records import Authorization, Token, TokenClass
+from mock_server.core.records import Authorization, Grant, Token, TokenClass
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 
@@ -22,7 +22,7 @@ class IssuedTokens:
 
 
 def end_tokens(rows: Transaction, now: datetime, because: str, /, **where: object) -> None:
-    """End every token that fits and still worked."""
+    """End tokens by themselves, while what they belong to goes on: every one that fits and had not ended."""
     rows.tokens.change({"ended": None, **where}, ended=now, ended_because=because)
 
 
@@ -50,7 +50,7 @@ def add_access_token(
     signer: Signer | None,
     token_class: TokenClass = "access",
     scope: str | None = None,
-    code_hash: str | None = None,
+    grant: Grant | None = None,
 ) -> str:
     """A fresh access token; returns its text, of which only a hash is stored."""
     secret = sandbox.chance.secret()
@@ -61,7 +61,7 @@ def add_access_token(
         now=now,
         expires=access_expiry(sandbox, authorization, now),
         scope=scope,
-        code_hash=code_hash,
+        grant=grant,
     )
     token, text = finished_token(sandbox, token, secret, signer)
     rows.tokens.add(token)
@@ -69,14 +69,12 @@ def add_access_token(
 
 
 def add_refresh_token(
-    sandbox: Sandbox, rows: Transaction, authorization: Authorization, now: datetime, *, code_hash: str | None
+    sandbox: Sandbox, rows: Transaction, authorization: Authorization, now: datetime, *, grant: Grant
 ) -> str:
-    """A fresh refresh token; returns its text."""
+    """A fresh refresh token of the grant's newest generation; returns its text."""
     secret, lifetime = sandbox.chance.secret(), sandbox.settings.refresh_token_seconds
     expires = now + timedelta(seconds=lifetime) if lifetime else None
-    rows.tokens.add(
-        new_token(secret, "refresh", authorization, now=now, expires=expires, code_hash=code_hash)
-    )
+    rows.tokens.add(new_token(secret, "refresh", authorization, now=now, expires=expires, grant=grant))
     return secret
 
 
@@ -99,7 +97,7 @@ def new_token(
     now: datetime,
     expires: datetime | None,
     scope: str | None = None,
-    code_hash: str | None = None,
+    grant: Grant | None = None,
 ) -> Token:
     """The record of a token under an authorization; the scope is the authorization's unless told."""
     return Token(
@@ -111,5 +109,6 @@ def new_token(
         scope=scope or authorization.scope,
         issued=now,
         expires=expires,
-        code_hash=code_hash,
+        grant_id=grant.id if grant else None,
+        generation=grant.generation if grant else 1,
     )

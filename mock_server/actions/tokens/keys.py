@@ -21,15 +21,15 @@ def signing_key(sandbox: Sandbox) -> SigningKey:
 
     Opens a transaction of its own the first time: ask for it before you open yours.
     """
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         found = rows.signing_keys.find()
     if found is not None:
         return found
     pem = _make_pem()
-    with sandbox.store.writing(alone=True) as rows:
+    with sandbox.writing(alone=True) as rows:
         found = rows.signing_keys.find()
         if found is None:
-            found = SigningKey(id=fingerprint(pem)[:16], pem=pem, created=sandbox.clock.now())
+            found = SigningKey(id=fingerprint(pem)[:16], pem=pem, created=rows.now)
             rows.signing_keys.add(found)
     return found
 

@@ -10,8 +10,8 @@ def count_call(sandbox: Sandbox, token: Token) -> None:
     limit = sandbox.settings.rate_limit
     if not limit:
         return
-    second = int(sandbox.clock.now().timestamp())
-    with sandbox.store.writing(alone=True) as rows:
+    with sandbox.writing(alone=True) as rows:
+        second = int(rows.now.timestamp())
         found = rows.call_counts.find(token_hash=token.hash)
         if found is None:
             rows.call_counts.add(CallCount(token_hash=token.hash, second=second, count=1))

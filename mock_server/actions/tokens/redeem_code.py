@@ -4,15 +4,16 @@ import hashlib
 import re
 from base64 import urlsafe_b64encode
 from datetime import datetime
+from typing import Final
 
 from mock_server.actions.managing.clients import shown
 from mock_server.actions.tokens.access_tokens import Signer, signer_for
+from mock_server.actions.tokens.grants import begin_grant, end_grant
 from mock_server.actions.tokens.issue import (
     IssuedTokens,
     access_expiry,
     add_access_token,
     add_refresh_token,
-    end_tokens,
     live_authorization,
     seconds,
 )
@@ -24,6 +25,7 @@ from mock_server.core.redirects import difference
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 
+USED_TWICE: Final = "the code it came from was used twice"
 _VERIFIER = re.compile(r"[A-Za-z0-9\-._~]{43,128}")
 
 
@@ -34,17 +36,18 @@ def redeem_code(
 
     A second use ends what the first one gave (RFC 6749 §4.1.2).
     """
-    now, signer = sandbox.clock.now(), signer_for(sandbox, client)
-    with sandbox.store.writing() as rows:
-        found = rows.codes.find(hash=fingerprint(code))
+    signer = signer_for(sandbox, client)
+    with sandbox.writing() as rows:
+        found = rows.codes.hold(hash=fingerprint(code))
+        now = rows.now
         if found is None or found.client_id != client.id:
             raise InvalidGrant(_not_yours(found, client) or _unknown(sandbox, rows, code))
         if found.redeemed is None:
             _check_redemption(found, now=now, redirect_uri=redirect_uri, code_verifier=code_verifier)
-        if rows.codes.change({"hash": found.hash, "redeemed": None}, redeemed=now):
             authorization = live_authorization(rows, found.authorization_uid, now)
+            rows.codes.change({"hash": found.hash}, redeemed=now)
             return _issue(sandbox, rows, authorization, now, code_hash=found.hash, signer=signer)
-        end_tokens(rows, now, "the code it came from was used twice", code_hash=found.hash)
+        end_grant(rows, found.hash, USED_TWICE)
     raise InvalidGrant(
         "This code was already used, so the tokens it gave were ended as well. Redeem a code once and keep the "
         "tokens; start a new authorization to get another code."
@@ -126,8 +129,11 @@ def _issue(
     code_hash: str,
     signer: Signer | None,
 ) -> IssuedTokens:
-    access = add_access_token(sandbox, rows, authorization, now, signer=signer, code_hash=code_hash)
-    refresh_token = add_refresh_token(sandbox, rows, authorization, now, code_hash=code_hash)
+    grant = begin_grant(
+        rows, code_hash, client_id=authorization.client_id, authorization=authorization, now=now
+    )
+    access = add_access_token(sandbox, rows, authorization, now, signer=signer, grant=grant)
+    refresh_token = add_refresh_token(sandbox, rows, authorization, now, grant=grant)
     expires_in = seconds(access_expiry(sandbox, authorization, now), now)
     return IssuedTokens(
         access_token=access, refresh_token=refresh_token, expires_in=expires_in, authorization=authorization

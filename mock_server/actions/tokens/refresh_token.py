@@ -1,10 +1,12 @@
 """A new access token for a refresh token, and by policy a new refresh token (RFC 6749 §6, RFC 9700 §4.14)."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from mock_server.actions.managing.clients import shown
 from mock_server.actions.tokens.access_tokens import Signer, signer_for
+from mock_server.actions.tokens.grants import end_grant
 from mock_server.actions.tokens.issue import (
     IssuedTokens,
     access_expiry,
@@ -17,7 +19,8 @@ from mock_server.actions.tokens.issue import (
 from mock_server.actions.tokens.recognise import recognise
 from mock_server.core.chance import fingerprint
 from mock_server.core.errors import InvalidGrant, InvalidScope
-from mock_server.core.records import Authorization, Client, Token
+from mock_server.core.records import Authorization, Client, Grant, Token
+from mock_server.core.token_end import TokenFacts, token_end
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 
@@ -29,51 +32,73 @@ def refresh(sandbox: Sandbox, client: Client, *, refresh_token: str, scope: str 
     """A new access token; the previous one ends at once, if only one may work (RFC 6749 §6, ESPI 4.0 §4.5).
 
     Raises InvalidGrant, RevokedGrant once the authorization was ended, InvalidScope for another scope. A refresh
-    token that comes again after it was replaced ends all that came from its code (RFC 9700 §4.14.2).
+    token that comes again after it was replaced ends its grant (RFC 9700 §4.14.2).
     """
-    now, signer = sandbox.clock.now(), signer_for(sandbox, client)
-    with sandbox.store.writing() as rows:
+    signer = signer_for(sandbox, client)
+    with sandbox.writing() as rows:
         token = rows.tokens.find(hash=fingerprint(refresh_token), token_class="refresh")
         if token is None or token.client_id != client.id:
             raise InvalidGrant(_not_yours(token, client) or _unknown(sandbox, rows, refresh_token))
+        grant = rows.grants.hold(id=token.grant_id)
+        now = rows.now
         authorization = live_authorization(rows, token.authorization_uid or "", now)
-        _check(token, authorization, scope, now)
+        if grant is None:
+            raise InvalidGrant("The grant of this refresh token no longer exists. Ask the customer again.")
+        _check(token, grant, authorization, client, now)
+        _check_scope(authorization, scope)
         rotates = client.is_public or sandbox.settings.refresh_rotation == "on"
-        if _may_be_used(sandbox, rows, token, now, rotates=rotates):
-            given = None if rotates else refresh_token
-            return _issue(sandbox, rows, authorization, now, token=token, given=given, signer=signer)
-        end_tokens(rows, now, _REUSED, authorization_uid=authorization.uid, code_hash=token.code_hash)
+        grace = timedelta(seconds=sandbox.settings.refresh_grace_seconds)
+        used = _use(rows, token, grant, now, rotates=rotates, grace=grace)
+        if used is not None:
+            kept = refresh_token if token.generation == used.generation else None
+            return _issue(sandbox, rows, authorization, now, grant=used, kept=kept, signer=signer)
+        end_grant(rows, grant.id, _REUSED)
     raise InvalidGrant(
         "This refresh token was replaced before and came again, so somebody else may hold it: all tokens of this grant "
         "were ended. Keep the newest refresh_token of each answer, and ask the customer again."
     )
 
 
-def _check(token: Token, authorization: Authorization, scope: str | None, now: datetime) -> None:
-    if token.ended is not None and token.ended_because != _ROTATED:
-        raise InvalidGrant(f"This refresh token was ended: {token.ended_because}. Ask the customer again.")
-    if token.expires is not None and token.expires <= now:
+def _check(token: Token, grant: Grant, authorization: Authorization, client: Client, now: datetime) -> None:
+    """Raises InvalidGrant for whatever ends the token, but for a newer one: `_use` knows of that."""
+    alone = replace(token, ended=None, ended_because=None)
+    end = token_end(TokenFacts(token=alone, grant=grant, authorization=authorization, client=client), now)
+    if end is not None and end.kind == "expired":
         raise InvalidGrant(
             f"This refresh token expired at {token.expires:%Y-%m-%d %H:%M:%S} UTC. Ask the customer again."
         )
-    # Some libraries repeat what they asked for (requests-oauthlib); the customer has answered that already.
+    if end is not None:
+        raise InvalidGrant(f"This refresh token was ended: {end.because}. Ask the customer again.")
+
+
+def _check_scope(authorization: Authorization, scope: str | None) -> None:
+    """Raises InvalidScope. Some libraries send again what they requested first (requests-oauthlib)."""
     if scope not in (None, authorization.scope, authorization.requested_scope):
         raise InvalidScope(
             f"The scope {shown(scope or '')} is not the granted one. Leave scope out, or send {authorization.scope}"
         )
 
 
-def _may_be_used(sandbox: Sandbox, rows: Transaction, token: Token, now: datetime, *, rotates: bool) -> bool:
-    """Whether it is the newest, or was so a moment ago: its successor may have been lost on the way.
+def _use(
+    rows: Transaction, token: Token, grant: Grant, now: datetime, *, rotates: bool, grace: timedelta
+) -> Grant | None:
+    """The grant as this refresh leaves it; None if the token was replaced before, and no grace lets it pass.
 
-    Where it is replaced, of two that come at once one finds it replaced already.
+    Of several that come at once with the newest token one replaces it, since each waits for the grant. The grace is for
+    a client that lost the newest token on the way: it gets another one of the same generation.
     """
-    taken = {"hash": token.hash, "ended": None}
-    if rotates and rows.tokens.change(taken, ended=now, ended_because=_ROTATED):
-        return True
-    if not rotates and token.ended is None:
-        return True
-    return (token.ended or now) + timedelta(seconds=sandbox.settings.refresh_grace_seconds) > now
+    if token.generation == grant.generation:
+        return _renew(rows, grant, now) if rotates else grant
+    is_previous = token.generation == grant.generation - 1
+    return grant if grace and is_previous and now < grant.renewed + grace else None
+
+
+def _renew(rows: Transaction, grant: Grant, now: datetime) -> Grant:
+    """Begin the next generation of refresh tokens."""
+    renewed = replace(grant, generation=grant.generation + 1, renewed=now)
+    rows.grants.change({"id": grant.id}, generation=renewed.generation, renewed=now)
+    end_tokens(rows, now, _ROTATED, grant_id=grant.id, token_class="refresh")
+    return renewed
 
 
 def _issue(
@@ -82,18 +107,17 @@ def _issue(
     authorization: Authorization,
     now: datetime,
     *,
-    token: Token,
-    given: str | None,
+    grant: Grant,
+    kept: str | None,
     signer: Signer | None,
 ) -> IssuedTokens:
-    """The answer; `given` is the refresh token that stays, None for a new one."""
+    """The answer; `kept` is the refresh token that stays, None for a new one."""
     if sandbox.settings.access_tokens == "one":
-        end_tokens(rows, now, "it was refreshed", authorization_uid=authorization.uid, token_class="access")
-    access = add_access_token(sandbox, rows, authorization, now, signer=signer, code_hash=token.code_hash)
+        end_tokens(rows, now, "it was refreshed", grant_id=grant.id, token_class="access")
+    access = add_access_token(sandbox, rows, authorization, now, signer=signer, grant=grant)
     return IssuedTokens(
         access_token=access,
-        refresh_token=given
-        or add_refresh_token(sandbox, rows, authorization, now, code_hash=token.code_hash),
+        refresh_token=kept or add_refresh_token(sandbox, rows, authorization, now, grant=grant),
         expires_in=seconds(access_expiry(sandbox, authorization, now), now),
         authorization=authorization,
     )

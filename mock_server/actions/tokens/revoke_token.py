@@ -1,5 +1,6 @@
 """A client gives a token back (RFC 7009 §2.1)."""
 
+from mock_server.actions.tokens.grants import end_grant
 from mock_server.actions.tokens.issue import end_tokens
 from mock_server.core.chance import fingerprint
 from mock_server.core.errors import UnauthorizedClient, UnsupportedTokenType
@@ -20,8 +21,7 @@ def revoke_token(sandbox: Sandbox, client: Client, token: str) -> None:
     Authorization ends all. Raises UnauthorizedClient for another client's, UnsupportedTokenType for one of the
     registration.
     """
-    now = sandbox.clock.now()
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
         found = rows.tokens.find(hash=fingerprint(token))
         if found is None:
             return
@@ -31,7 +31,6 @@ def revoke_token(sandbox: Sandbox, client: Client, token: str) -> None:
             )
         if found.authorization_uid is None:
             raise UnsupportedTokenType(_STANDING)
-        if found.token_class == "refresh":
-            family = {"authorization_uid": found.authorization_uid, "code_hash": found.code_hash}
-            end_tokens(rows, now, _BECAUSE, **family)
-        end_tokens(rows, now, _BECAUSE, hash=found.hash)
+        if found.token_class == "refresh" and found.grant_id is not None:
+            end_grant(rows, found.grant_id, _BECAUSE)
+        end_tokens(rows, rows.now, _BECAUSE, hash=found.hash)

@@ -27,7 +27,7 @@ def renumber_account(
 
     Raises NotFound, Conflict for a number that is somebody's, InvalidParameter for what is none.
     """
-    with sandbox.store.writing() as rows:
+    with sandbox.writing(alone=True) as rows:  # of two that want one number at once, one is refused
         customer = _get(rows, customer_id)
         old = _account_of(customer, account).number
         new = number or draw_account_number(partial(sandbox.chance.stream, "renumbered", customer_id, old))
@@ -58,8 +58,8 @@ def exchange_meter(
     Readings from then on are the new meter's, which errs in its own way; what was published stays.
     Raises NotFound, Conflict where the meter was exchanged before or the serial is taken.
     """
-    tomorrow = sandbox.clock.now() + timedelta(days=1)
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
+        tomorrow = rows.now + timedelta(days=1)
         customer = _get(rows, customer_id)
         old = _service_of(customer, service)
         new = serial or f"{old.meter_serial}-{sandbox.chance.stream('exchanged', old.id).integer(90) + 10}"
@@ -81,8 +81,8 @@ def move_out(sandbox: Sandbox, customer_id: str) -> Customer:
 
     They can sign in, and connect nothing any more. Again is no error. Raises NotFound.
     """
-    now = sandbox.clock.now()
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
+        now = rows.now
         customer = _get(rows, customer_id)
         if customer.moved_out is not None:
             return customer
@@ -101,7 +101,8 @@ def move_out(sandbox: Sandbox, customer_id: str) -> Customer:
 
 
 def _get(rows: Transaction, customer_id: str) -> Customer:
-    found = rows.customers.find(id=customer_id)
+    """The customer, held: what changes about them follows from what they are. Raises NotFound."""
+    found = rows.customers.hold(id=customer_id)
     if found is None:
         raise NotFound(f"There is no customer {shown(customer_id)}. GET /_mock/customers lists them.")
     return found

@@ -1,36 +1,41 @@
 """Moving the sandbox's clock: set, frozen, advanced. What becomes due by that is the business of `passage`."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
-from typing import Final
+from functools import partial
 
+from mock_server.actions.leases import LEASE, renewing
 from mock_server.core.clock import ClockState
-from mock_server.core.errors import InvalidRequest
+from mock_server.core.errors import InvalidRequest, SandboxEnded, SandboxReplaced
 from mock_server.core.instants import EARLIEST, LATEST, RANGE
+from mock_server.core.records import SandboxState
 from mock_server.sandbox import Sandbox
-
-_LEASE: Final = timedelta(minutes=1)
+from mock_server.store import Transaction
 
 
 def set_clock(sandbox: Sandbox, *, now: datetime | None, frozen: bool | None) -> ClockState:
     """Put the clock at an instant and freeze it or let it run; None leaves that part as it is."""
-    state = sandbox.clock.read_state()
-    instant = now or sandbox.clock.now()
-    freezes = state.frozen is not None if frozen is None else frozen
-    return _store(sandbox, instant, freezes=freezes)
+    with sandbox.writing(alone=True) as rows:
+        instant = now or rows.now
+        freezes = _is_frozen(rows.state) if frozen is None else frozen
+        return _store(sandbox, rows, instant, freezes=freezes)
 
 
 def advance_clock(sandbox: Sandbox, by: timedelta) -> ClockState:
     """Move the clock forward; it stays frozen if it was."""
     if by < timedelta():
         raise InvalidRequest("The clock advances forward only; to go back, PUT /_mock/clock with `now`.")
-    state = sandbox.clock.read_state()
-    try:
-        instant = sandbox.clock.now() + by
-    except OverflowError as error:
-        raise InvalidRequest(RANGE) from error
-    return _store(sandbox, instant, freezes=state.frozen is not None)
+    with sandbox.writing(alone=True) as rows:
+        try:
+            instant = rows.now + by
+        except OverflowError as error:
+            raise InvalidRequest(RANGE) from error
+        return _store(sandbox, rows, instant, freezes=_is_frozen(rows.state))
+
+
+def _is_frozen(state: SandboxState | None) -> bool:
+    return state is not None and state.clock_frozen is not None
 
 
 @contextmanager
@@ -39,17 +44,17 @@ def moving(sandbox: Sandbox) -> Iterator[None]:
     with sandbox.moving:
         keep_moving(sandbox)
         try:
-            yield
+            with renewing(partial(keep_moving, sandbox)):
+                yield
         finally:
-            with sandbox.store.writing() as rows:
+            with suppress(SandboxEnded, SandboxReplaced), sandbox.writing() as rows:
                 rows.states.change({}, moving_until=None)
 
 
-def keep_moving(sandbox: Sandbox) -> bool:
-    """Say so for another minute, which must be done within each: a process that died is waited for no longer."""
-    with sandbox.store.writing() as rows:
-        rows.states.change({}, moving_until=sandbox.clock.machine_now() + _LEASE)
-    return True
+def keep_moving(sandbox: Sandbox) -> None:
+    """Let everybody know for a while that a call moves the clock; a process that died is waited for no longer."""
+    with sandbox.writing() as rows:
+        rows.states.change({}, moving_until=rows.lease_now() + LEASE)
 
 
 def is_being_moved(sandbox: Sandbox) -> bool:
@@ -57,7 +62,8 @@ def is_being_moved(sandbox: Sandbox) -> bool:
     state = sandbox.store.find_state()
     if state is None or state.moving_until is None:
         return False
-    return timedelta() < state.moving_until - sandbox.clock.machine_now() <= _LEASE
+    with sandbox.reading() as rows:
+        return timedelta() < state.moving_until - rows.lease_now() <= LEASE
 
 
 def check_instant(instant: datetime) -> None:
@@ -66,10 +72,9 @@ def check_instant(instant: datetime) -> None:
         raise InvalidRequest(RANGE)
 
 
-def _store(sandbox: Sandbox, instant: datetime, *, freezes: bool) -> ClockState:
+def _store(sandbox: Sandbox, rows: Transaction, instant: datetime, *, freezes: bool) -> ClockState:
     check_instant(instant)
     offset = sandbox.clock.offset_for(instant)
     frozen = instant if freezes else None
-    with sandbox.store.writing() as rows:
-        rows.states.change({}, clock_offset_seconds=offset.total_seconds(), clock_frozen=frozen)
+    rows.states.change({}, clock_offset_seconds=offset.total_seconds(), clock_frozen=frozen)
     return ClockState(offset=offset, frozen=frozen)

@@ -25,7 +25,7 @@ def in_order_of_use(customers: Iterable[Customer], utility: Utility) -> list[Cus
 
 def list_customers(sandbox: Sandbox, *, only_test_accounts: bool = False) -> list[Customer]:
     """The sandbox's customers, in that order."""
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         found = rows.customers.list()
     kept = [one for one in found if one.is_test_account or not only_test_accounts]
     return in_order_of_use(kept, sandbox.fixtures.utility)
@@ -37,7 +37,7 @@ def create_customer(sandbox: Sandbox, wish: MadeUpCustomer) -> Customer:
     Without an id the sandbox counts. Raises Conflict where the id, or what signs somebody in, is another's already;
     InvalidParameter for a tariff that cannot be.
     """
-    with sandbox.store.writing() as rows:
+    with sandbox.writing(alone=True) as rows:  # what signs somebody in is one customer's alone
         _check_tariffs(rows, wish)
         customer_id = wish.id or _free_id(rows)
         if rows.customers.find(id=customer_id) is not None:

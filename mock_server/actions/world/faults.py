@@ -17,8 +17,8 @@ def arm_faults(sandbox: Sandbox, *plans: FaultPlan, preset: str | None = None) -
     """Arm them, in this order. Raises InvalidRequest for an error code that nobody knows."""
     for plan in plans:
         _check_error(plan)
-    now = sandbox.clock.now()
-    with sandbox.store.writing(alone=True) as rows:
+    with sandbox.writing(alone=True) as rows:
+        now = rows.now
         armed = [
             Fault(
                 id=rows.next_number("fault", first=_FIRST),
@@ -49,13 +49,13 @@ def arm_preset(sandbox: Sandbox, name: str) -> list[Fault]:
 
 def list_faults(sandbox: Sandbox) -> list[Fault]:
     """All that were armed, the spent ones too, in order of their arming."""
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         return rows.faults.list(order="id")
 
 
 def disarm(sandbox: Sandbox, name: str) -> None:
     """Remove the fault with that id, or all of a preset's. Raises NotFound."""
-    with sandbox.store.writing(alone=True) as rows:
+    with sandbox.writing(alone=True) as rows:
         gone = rows.faults.remove(id=name) + rows.faults.remove(preset=name)
         if not gone:
             raise NotFound(f"There is no fault {shown(name)}. GET /_mock/faults lists those that are armed.")
@@ -64,7 +64,7 @@ def disarm(sandbox: Sandbox, name: str) -> None:
 
 def disarm_all(sandbox: Sandbox) -> None:
     """Remove all faults."""
-    with sandbox.store.writing(alone=True) as rows:
+    with sandbox.writing(alone=True) as rows:
         rows.faults.remove()
         _tell(rows)
 
@@ -97,28 +97,28 @@ def take_fault(
 
 def client_of_token(sandbox: Sandbox, token: str) -> str | None:
     """Whose token it is, also where it opens nothing any more."""
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         found = rows.tokens.find(hash=fingerprint(token))
     return None if found is None else found.client_id
 
 
 def find_earlier_state(sandbox: Sandbox, client_id: str | None, *, but: str) -> str | None:
     """The newest state of that client's authorize requests that is another one than `but`."""
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         asked = rows.requests.list(client_id=client_id, order="-created", limit=100)
     return next((one.state for one in asked if one.state not in (None, but)), None)
 
 
 def spoil_token(sandbox: Sandbox, token: str) -> None:
     """Let an access token that was just issued be dead on arrival."""
-    now = sandbox.clock.now()
-    with sandbox.store.writing() as rows:
+    with sandbox.writing() as rows:
+        now = rows.now
         rows.tokens.change({"hash": fingerprint(token)}, expires=now)
 
 
 def find_client_of(sandbox: Sandbox, client_id: str) -> Client | None:
     """The client of that id."""
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         return rows.clients.find(id=client_id)
 
 
@@ -135,7 +135,7 @@ def _fits(
 
 def _count(sandbox: Sandbox, fault_id: str) -> Fault | None:
     """Count a request that fits; the fault, if it is the one to be struck."""
-    with sandbox.store.writing(alone=True) as rows:
+    with sandbox.writing(alone=True) as rows:
         fault = rows.faults.find(id=fault_id)
         if fault is None or fault.times_left == 0:
             return None  # another request took the last turn

@@ -1,7 +1,7 @@
 """The journal in the database, for several processes on it: each exchange is written before its answer's last byte.
 
-Its rows stand beside the sandbox's own, under a name of their own: a reset or a snapshot does not touch them, and who
-writes them waits for nobody who resets.
+Its rows stand beside the sandbox's own, under a name of their own: a reset or a snapshot does not touch them. They end
+with the sandbox, and so does what is written about it.
 """
 
 from collections.abc import Callable
@@ -25,11 +25,16 @@ def shared_journal(store: Store, sandbox: str, chance: Chance, **bounds: int) ->
     return Journal(key=key.encode(), ledger=StoredLedger(store, sandbox, chance), **bounds)
 
 
+def ledger_of(sandbox: str) -> str:
+    """Under which name the rows of a sandbox's journal stand; no path can say it."""
+    return "#" + fingerprint(sandbox)[:39]
+
+
 class StoredLedger:
     """The pages of one sandbox's journal in the database."""
 
     def __init__(self, store: Store, sandbox: str, chance: Chance) -> None:
-        self._store = store.of("#" + fingerprint(sandbox)[:39])  # no path can name it
+        self._store = store.of(ledger_of(sandbox), owner=sandbox)
         self._chance = chance
 
     def key(self) -> str:

@@ -6,7 +6,7 @@ single sign-on.
 
 from mock_server.actions.world.load import SURVIVES_RESET
 from mock_server.core.chance import fingerprint
-from mock_server.core.errors import Conflict, NotFound
+from mock_server.core.errors import Conflict, NotFound, SandboxEnded
 from mock_server.core.records import Snapshot
 from mock_server.sandbox import Sandbox, clock_state
 from mock_server.store import SNAPSHOT, Transaction
@@ -19,7 +19,7 @@ def take_snapshot(sandbox: Sandbox, name: str | None = None) -> Snapshot:
 
     Raises Conflict where the sandbox has too many of them.
     """
-    with sandbox.store.writing(alone=True) as rows:
+    with sandbox.writing(alone=True) as rows:
         known = {one.name for one in rows.snapshots.list()}
         chosen = name or next(number for number in map(str, range(1, _MOST + 2)) if number not in known)
         if chosen not in known and len(known) >= _MOST:
@@ -38,7 +38,7 @@ def take_snapshot(sandbox: Sandbox, name: str | None = None) -> Snapshot:
 
 def list_snapshots(sandbox: Sandbox) -> list[Snapshot]:
     """All of them, by name."""
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         return rows.snapshots.list(order="name")
 
 
@@ -47,7 +47,7 @@ def restore_snapshot(sandbox: Sandbox, name: str) -> Snapshot:
 
     The journal is emptied, as by a reset. Raises NotFound.
     """
-    with sandbox.store.writing(alone=True) as rows:
+    with sandbox.writing(alone=True) as rows:
         found = _get(rows, name)
         _become(sandbox, rows, _kept_as(sandbox, name))
         _go_on(sandbox, rows, found)
@@ -57,7 +57,7 @@ def restore_snapshot(sandbox: Sandbox, name: str) -> Snapshot:
 
 def remove_snapshot(sandbox: Sandbox, name: str) -> None:
     """Forget one. Raises NotFound."""
-    with sandbox.store.writing(alone=True) as rows:
+    with sandbox.writing(alone=True) as rows:
         _get(rows, name)
         rows.snapshots.remove(name=name)
         rows.of(_kept_as(sandbox, name)).clear()
@@ -65,9 +65,12 @@ def remove_snapshot(sandbox: Sandbox, name: str) -> None:
 
 def fork(source: Sandbox, into: Sandbox, *, snapshot: str | None = None) -> None:
     """Begin a sandbox as a copy of another, or of one of its snapshots. Raises NotFound; Conflict if it has begun."""
-    with into.store.writing(alone=True, beside=source.name) as rows:
-        if rows.states.find() is not None:
+    with into.beginning(source=source.name) as rows:
+        if rows.state is not None:
             raise Conflict(f"There is a sandbox {into.name!r} already. End it first, or choose another name.")
+        if rows.of(source.name).states.find() is None:
+            raise SandboxEnded(f"The sandbox {source.name!r} ended before it was copied. Copy another one.")
+        rows.clear()
         if snapshot is None:
             _become(into, rows, source.name)
             return
@@ -85,7 +88,7 @@ def forget_snapshots(sandbox: Sandbox, rows: Transaction) -> None:
 def _become(sandbox: Sandbox, rows: Transaction, original: str) -> None:
     rows.clear(keep=SURVIVES_RESET)
     rows.copy_from(original, leave=SURVIVES_RESET)
-    rows.states.change({}, used=sandbox.clock.machine_now())
+    rows.states.change({}, used=sandbox.clock.machine_now(), incarnation=sandbox.chance.secret())
 
 
 def _go_on(sandbox: Sandbox, rows: Transaction, snapshot: Snapshot) -> None:

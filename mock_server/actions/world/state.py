@@ -49,13 +49,13 @@ class WholeState:
 
 def record_kinds(sandbox: Sandbox) -> dict[str, type[Any]]:
     """The kinds of record that a state holds, by name."""
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         return {name: kind.record for name, kind in rows.of_each_kind().items() if name not in _OF_ITS_OWN}
 
 
 def export_state(sandbox: Sandbox) -> WholeState:
     """Everything, as of one moment."""
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         state = rows.states.get()
         return WholeState(
             utility=sandbox.fixtures.utility.id,
@@ -79,7 +79,7 @@ def import_state(sandbox: Sandbox, state: WholeState) -> None:
     _check_origin(sandbox, state)
     check_instant(state.now)
     check_records(state.records, utility=sandbox.fixtures.utility)
-    with sandbox.store.writing(alone=True) as rows:
+    with sandbox.writing(alone=True) as rows:
         _check_fit(rows, state.records)
         rows.clear(keep=SURVIVES_RESET)
         rows.states.add(_state_of(sandbox, state))
@@ -134,6 +134,7 @@ def _check_fit(rows: Transaction, records: Records) -> None:
 
 def _state_of(sandbox: Sandbox, state: WholeState) -> SandboxState:
     return SandboxState(
+        incarnation=sandbox.chance.secret(),
         created=state.now,
         fixtures_digest=sandbox.fixtures.digest,
         clock_offset_seconds=sandbox.clock.offset_for(state.now).total_seconds(),

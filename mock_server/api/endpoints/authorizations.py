@@ -107,7 +107,7 @@ def _listing(call: Call) -> AuthorizationListing:
 def _page(call: Call) -> Page[Record]:
     """Chosen by the database: there may be very many."""
     query, limit = call.query, limit_of(call.query)
-    with call.sandbox.store.reading() as rows:
+    with call.sandbox.reading() as rows:
         where = _conditions(call, rows)
         if where is None:
             return Page((), None)

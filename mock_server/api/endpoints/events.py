@@ -44,7 +44,7 @@ async def patch_event(request: Request, uid: str) -> Response:
 
 
 def _event(call: Call, uid: str) -> Event:
-    with call.sandbox.store.reading() as rows:
+    with call.sandbox.reading() as rows:
         found = rows.events.find(uid=uid, client_id=call.caller.client_id)
     if found is None:
         raise NotFound(f"There is no event {uid[:40]!r} that this token may see.")
@@ -56,7 +56,7 @@ def _listing(call: Call) -> EventListing:
     if (wish := flag(call.query, "is_delivered")) is not None:
         where["is_delivered"] = wish
     limit = limit_of(call.query)
-    with call.sandbox.store.reading() as rows:
+    with call.sandbox.reading() as rows:
         below = page_start(call.query, rows.events, client_id=call.caller.client_id)
         found = rows.events.list(order="-uid", below=below, limit=limit + 1, **where)
     page = cut_page(found, call.query, limit, uid_of=lambda one: one.uid)

@@ -36,7 +36,7 @@ async def read_template(request: Request, uid: str) -> Response:
     """One of them."""
 
     def work(call: Call) -> Template:
-        with call.sandbox.store.reading() as rows:
+        with call.sandbox.reading() as rows:
             found = rows.templates.find(uid=uid, client_id=call.caller.client_id)
             client = get_client(rows, call.caller.client_id)
         if found is None:
@@ -76,7 +76,7 @@ async def read_form(request: Request, uid: str) -> Response:
     """One of them."""
 
     def work(call: Call) -> Form:
-        with call.sandbox.store.reading() as rows:
+        with call.sandbox.reading() as rows:
             found = get_form(rows, call.caller.client_id, uid)
         return _tell(call, found)
 
@@ -133,7 +133,7 @@ def _wish(sent: NewForm) -> FormWish:
 
 
 def _tell(call: Call, form: records.Form) -> Form:
-    with call.sandbox.store.reading() as rows:
+    with call.sandbox.reading() as rows:
         template = rows.templates.find(uid=form.template_uid)
     return tell_form(call, form, template.portal if template else "")
 
@@ -145,7 +145,7 @@ def _templates(call: Call) -> TemplateListing:
     if (wish := flag(call.query, "disabled")) is not None:
         where["is_disabled"] = wish
     limit = limit_of(call.query)
-    with call.sandbox.store.reading() as rows:
+    with call.sandbox.reading() as rows:
         client = get_client(rows, call.caller.client_id)
         below = page_start(call.query, rows.templates, client_id=client.id)
         found = rows.templates.list(order="-uid", below=below, limit=limit + 1, **where)
@@ -162,7 +162,7 @@ def _forms(call: Call) -> FormListing:
     if (wish := flag(call.query, "is_archived")) is not None:
         where["is_archived"] = wish
     users, limit = listed(call.query, "users"), limit_of(call.query)
-    with call.sandbox.store.reading() as rows:
+    with call.sandbox.reading() as rows:
         portals = {one.uid: one.portal for one in rows.templates.list(client_id=call.caller.client_id)}
         below = page_start(call.query, rows.forms, client_id=call.caller.client_id)
         found = rows.forms.list(order="-uid", below=below, limit=limit + 1, **where)

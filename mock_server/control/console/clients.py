@@ -53,7 +53,7 @@ async def switch(request: Request, client_id: str) -> Response:
 
 
 def _read(sandbox: Sandbox) -> list[Client]:
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         return list_clients(rows, first=sandbox.fixtures.utility.default_client)
 
 

@@ -162,8 +162,29 @@ class Code:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Grant:
+    """What one code was redeemed for (RFC 6749 §1.3): all its tokens end with it. `id` is the code's hash.
+
+    `generation` counts its refresh tokens, each of which replaces the one before; `renewed` is when the newest was
+    issued. A grant without an authorization is one of the single sign-on.
+    """
+
+    id: str
+    client_id: str
+    authorization_uid: str | None
+    created: datetime
+    renewed: datetime
+    generation: int = 1
+    ended: datetime | None = None
+    ended_because: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Token:
-    """A bearer token. `code_hash` names the code it came from, so that a replay can end it."""
+    """A bearer token. `ended` is the end of this token alone; `core.token_end` knows what else ends one.
+
+    `grant_id` is None for a token that no code was redeemed for. `generation` places a refresh token in its grant.
+    """
 
     hash: str
     token_class: TokenClass
@@ -175,4 +196,5 @@ class Token:
     expires: datetime | None
     ended: datetime | None = None
     ended_because: str | None = None
-    code_hash: str | None = None
+    grant_id: str | None = None
+    generation: int = 1

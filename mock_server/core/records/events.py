@@ -29,8 +29,8 @@ class Webhook:
 class Event:
     """Something that happened at `at`, for one webhook; `delivery_target` None: nobody listens, it is only listed.
 
-    `due` is when it is to be sent (again), None once it was delivered or given up. `claimed_until` is real time:
-    until then one worker is sending it.
+    `due` is when it is to be sent (again), None once it was delivered or given up. The sender that `claimed_by` names
+    has it alone until `claimed_until`, by the database's clock, which it moves on as long as it lives.
     """
 
     uid: str
@@ -44,6 +44,7 @@ class Event:
     is_delivered: bool
     first_due: datetime | None
     due: datetime | None
+    claimed_by: str | None = None
     claimed_until: datetime | None = None
 
 
@@ -62,6 +63,7 @@ class Notification:
     is_delivered: bool
     first_due: datetime | None
     due: datetime | None
+    claimed_by: str | None = None
     claimed_until: datetime | None = None
 
 

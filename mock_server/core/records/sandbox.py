@@ -71,9 +71,11 @@ class Snapshot:
 class SandboxState:
     """What a sandbox remembers about itself: where its clock stands, which fixtures it holds, when it was used.
 
+    `incarnation` is another one after each reset, import or restore: what a request read before is gone then.
     Up to `moving_until`, by the machine's clock, a call moves the sandbox's, and what that brings is its to tell.
     """
 
+    incarnation: str
     created: datetime
     fixtures_digest: str
     clock_offset_seconds: float

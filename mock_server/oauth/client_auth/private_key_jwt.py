@@ -68,7 +68,7 @@ def _claims(assertion: str) -> dict[str, Any]:
 
 
 def _find(sandbox: Sandbox, client_id: str) -> Client:
-    with sandbox.store.reading() as rows:
+    with sandbox.reading() as rows:
         client = get_client(rows, client_id)
     check_is_registered(client)
     if client.auth_method != "private_key_jwt":

@@ -123,6 +123,20 @@ tokens = table(
     column("expires", Instant, optional=True),
     column("ended", Instant, optional=True),
     column("ended_because", Text, optional=True),
-    column("code_hash", String(64), optional=True, index=True),
+    column("grant_id", String(64), optional=True, index=True),
+    column("generation", Integer),
     key=("hash",),
+)
+
+grants = table(
+    "grants",
+    column("id", String(64)),
+    column("client_id", String(64)),
+    column("authorization_uid", Number, optional=True),
+    column("created", Instant),
+    column("renewed", Instant),
+    column("generation", Integer),
+    column("ended", Instant, optional=True),
+    column("ended_because", Text, optional=True),
+    key=("id",),
 )

@@ -28,6 +28,7 @@ events = table(
     column("is_delivered", Boolean),
     column("first_due", Instant, optional=True),
     column("due", Instant, optional=True, index=True),
+    column("claimed_by", String(32), optional=True),
     column("claimed_until", Instant, optional=True),
     key=("uid",),
 )
@@ -42,6 +43,7 @@ notifications = table(
     column("is_delivered", Boolean),
     column("first_due", Instant, optional=True),
     column("due", Instant, optional=True, index=True),
+    column("claimed_by", String(32), optional=True),
     column("claimed_until", Instant, optional=True),
     key=("uid",),
 )

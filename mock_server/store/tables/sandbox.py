@@ -7,6 +7,7 @@ from mock_server.store.tables.columns import Instant, Json, Number, column, tabl
 
 states = table(
     "sandbox_states",
+    column("incarnation", String(64)),
     column("created", Instant),
     column("fixtures_digest", String(64)),
     column("clock_offset_seconds", Float),

@@ -1,0 +1,38 @@
+"""What one process does for all, it holds by a lease that it renews as long as it lives: who dies loses it soon."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Final
+
+from mock_server.core.errors import MockServerError
+
+log = logging.getLogger("mock_server")
+
+LEASE: Final = timedelta(seconds=6)
+"""How long it lasts by the database's clock (`Transaction.lease_now`): longer than a writer waits for its turn."""
+
+_RENEWED_EVERY: Final = 1.0
+
+
+@contextmanager
+def renewing(renew: Callable[[], object], *, every: float = _RENEWED_EVERY) -> Iterator[None]:
+    """Renew a lease every so many seconds while the block runs."""
+    is_over = threading.Event()
+
+    def beat() -> None:
+        while not is_over.wait(every):
+            try:
+                renew()
+            except MockServerError as error:
+                log.warning("A lease could not be renewed: %s", error.message)
+
+    thread = threading.Thread(target=beat, name="mock-server-lease", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()

@@ -1,0 +1,40 @@
+"""The grant behind tokens: begun when a code is redeemed, ended once for all of them, and asked about here alone."""
+
+from datetime import datetime
+
+from mock_server.core.records import Authorization, Grant, Token
+from mock_server.core.token_end import TokenFacts
+from mock_server.store import Transaction
+
+
+def begin_grant(
+    rows: Transaction, code_hash: str, *, client_id: str, authorization: Authorization | None, now: datetime
+) -> Grant:
+    """The grant that the redemption of a code begins."""
+    grant = Grant(
+        id=code_hash,
+        client_id=client_id,
+        authorization_uid=authorization.uid if authorization else None,
+        created=now,
+        renewed=now,
+    )
+    rows.grants.add(grant)
+    return grant
+
+
+def end_grant(rows: Transaction, grant_id: str, because: str) -> None:
+    """End a grant and so all its tokens; one that has ended stays as it is. Waits for whoever is using it."""
+    grant = rows.grants.hold(id=grant_id)
+    if grant is not None and grant.ended is None:
+        rows.grants.change({"id": grant_id}, ended=rows.now, ended_because=because)
+
+
+def facts_of(rows: Transaction, token: Token) -> TokenFacts:
+    """The token with all that it depends on, as the transaction sees it."""
+    uid, grant_id = token.authorization_uid, token.grant_id
+    return TokenFacts(
+        token=token,
+        grant=None if grant_id is None else rows.grants.find(id=grant_id),
+        authorization=None if uid is None else rows.authorizations.find(uid=uid),
+        client=rows.clients.find(id=token.client_id),
+    )
