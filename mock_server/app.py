@@ -24,6 +24,7 @@ from starlette.types import Receive, Scope, Send
 from mock_server import __version__, api, control, espi, oauth, pages, portal, sso, webhooks
 from mock_server.actions.telling.passage import to_the_end
 from mock_server.actions.world.clock import is_being_moved
+from mock_server.actions.world.heal import heal
 from mock_server.actions.world.load import prepare
 from mock_server.actions.world.shared_journal import shared_journal
 from mock_server.core.errors import (
@@ -86,6 +87,7 @@ def open_sandbox(settings: Settings) -> Sandbox:
     store = open_store(settings.database_url, sandbox="default")
     sandbox = make_sandbox("default", settings=settings, fixtures=fixtures, store=store)
     prepare(sandbox)
+    heal(sandbox)
     if settings.shares_journal:
         sandbox = replace(sandbox, journal=shared_journal(store, sandbox.name, sandbox.chance))
     return sandbox

@@ -82,13 +82,13 @@ def postgres_url() -> URL:
 
 
 @contextmanager
-def postgres_database() -> Iterator[URL]:
+def postgres_database(encoding: str = "UTF8") -> Iterator[URL]:
     """A new, empty database on that server; it goes with the block."""
     server = postgres_url()
     name = f"mock_server_{uuid4().hex[:12]}"
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     try:
-        _tell(engine, f"CREATE DATABASE {name} TEMPLATE template0")
+        _tell(engine, f"CREATE DATABASE {name} ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0")
         yield server.set(database=name)
         _tell(engine, f"DROP DATABASE {name} WITH (FORCE)")
     finally:

@@ -19,6 +19,14 @@ def sandboxes(connection: Connection) -> list[str]:
     return [name for (name,) in _sandboxes(connection.dialect).read(connection, {})]
 
 
+def names(connection: Connection) -> list[str]:
+    """Every name under which any table has rows, each found by a step in the index and not by reading its rows."""
+    found: set[str] = set()
+    for one in _names(connection.dialect):
+        found |= {name for (name,) in one.read(connection, {})}
+    return sorted(found)
+
+
 def find_holder(connection: Connection, fingerprint: str, *, other_than: str) -> str | None:
     """The name of another sandbox that has a token or a code with that hash; None where none has."""
     values = {"hash": fingerprint, "other_than": other_than}
@@ -48,6 +56,21 @@ def _sandboxes(dialect: Dialect) -> Prepared:
     names = tables.states.c.sandbox
     query = select(names).where(names.not_like(f"{SNAPSHOT}%")).order_by(names)
     return prepared(dialect, query, (names.type,))
+
+
+@cache
+def _names(dialect: Dialect) -> tuple[Prepared, ...]:
+    """A recursive query for each table, which neither database makes of SELECT DISTINCT by itself."""
+    made = []
+    for table in tables.metadata.sorted_tables:
+        if table.name == tables.layouts.name:
+            continue
+        column = table.c.sandbox
+        steps = select(func.min(column).label("name")).cte(f"names_of_{table.name}", recursive=True)
+        following = select(func.min(column)).where(column > steps.c.name).scalar_subquery()
+        steps = steps.union_all(select(following).where(steps.c.name.is_not(None)))
+        made.append(prepared(dialect, select(steps.c.name).where(steps.c.name.is_not(None)), (column.type,)))
+    return tuple(made)
 
 
 @cache

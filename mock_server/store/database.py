@@ -180,6 +180,11 @@ class Store:
             found = {name: Transaction(connection, name).states.find() for name in names}
         return {name: state for name, state in found.items() if state is not None}
 
+    def list_names(self) -> list[str]:
+        """Every name under which any table has rows: sandboxes, copies, journals."""
+        with self._connected(writing=False) as connection:
+            return across.names(connection)
+
     def close(self) -> None:
         """Give back all connections."""
         self._engine.dispose()

@@ -1,14 +1,17 @@
 """How a database is opened: what it needs to be told, and whether its tables are ours."""
 
 import sqlite3
+from typing import Final
 
-from sqlalchemy import Engine, create_engine, event, inspect, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, make_url, select, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 
 from mock_server.store import tables
 from mock_server.store.connections import begin
 from mock_server.store.database import DatabaseFile, Store
+
+_OPENING: Final = 1  # the number of a lock that no sandbox has
 
 
 class StoreMistake(Exception):
@@ -19,7 +22,9 @@ def open_store(url: str, *, sandbox: str) -> Store:
     """Connect and make the tables where they are missing. Raises StoreMistake."""
     shown = make_url(url).render_as_string(hide_password=True)
     try:
-        engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+        # A database of another encoding than UTF8 would hand out bytes, before we could refuse it.
+        options = {"client_encoding": "utf8"} if make_url(url).get_backend_name() == "postgresql" else {}
+        engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), connect_args=options)
     except ImportError as error:
         raise StoreMistake(
             f"The database {shown} cannot be opened: {error}. PostgreSQL needs its extra: "
@@ -43,6 +48,11 @@ def _check_layout(engine: Engine, shown: str) -> None:
     """Make the tables in an empty database; refuse those of another version before they lead to riddles."""
     with engine.begin() as connection:
         begin(connection.connection.driver_connection, writing=True)
+        if engine.dialect.name == "postgresql":
+            _check_encoding(connection, shown)
+            connection.execute(
+                select(func.pg_advisory_xact_lock(_OPENING))
+            )  # of several servers one makes the tables
         known = set(inspect(connection).get_table_names())
         if not known & set(tables.metadata.tables):
             tables.metadata.create_all(connection)
@@ -55,6 +65,16 @@ def _check_layout(engine: Engine, shown: str) -> None:
                 f"The database {shown} was made by another version of mock-server. It holds sandbox data only: "
                 "delete it, or name another one with --database-url."
             )
+
+
+def _check_encoding(connection: Connection, shown: str) -> None:
+    """Any other encoding loses characters, or hands out bytes for text."""
+    found = connection.execute(text("SHOW server_encoding")).scalar_one()
+    if found != "UTF8":
+        raise StoreMistake(
+            f"The database {shown} has the encoding {found}, and must have UTF8. Make another one: CREATE DATABASE "
+            "mock_server ENCODING 'UTF8' TEMPLATE template0, and name it with --database-url."
+        )
 
 
 def _prepare_sqlite(engine: Engine) -> None:

@@ -30,7 +30,7 @@ def take_snapshot(sandbox: Sandbox, name: str | None = None) -> Snapshot:
         made = Snapshot(name=chosen, taken=sandbox.clock.at(clock_state(state)))
         rows.snapshots.remove(name=chosen)
         rows.snapshots.add(made)
-        copy = rows.of(_kept_as(sandbox, chosen))
+        copy = rows.of(kept_as(sandbox.name, chosen))
         copy.clear()
         copy.copy_from(sandbox.name, leave=SURVIVES_RESET)
     return made
@@ -49,7 +49,7 @@ def restore_snapshot(sandbox: Sandbox, name: str) -> Snapshot:
     """
     with sandbox.writing(alone=True) as rows:
         found = _get(rows, name)
-        _become(sandbox, rows, _kept_as(sandbox, name))
+        _become(sandbox, rows, kept_as(sandbox.name, name))
         _go_on(sandbox, rows, found)
     sandbox.journal.clear()
     return found
@@ -60,7 +60,7 @@ def remove_snapshot(sandbox: Sandbox, name: str) -> None:
     with sandbox.writing(alone=True) as rows:
         _get(rows, name)
         rows.snapshots.remove(name=name)
-        rows.of(_kept_as(sandbox, name)).clear()
+        rows.of(kept_as(sandbox.name, name)).clear()
 
 
 def fork(source: Sandbox, into: Sandbox, *, snapshot: str | None = None) -> None:
@@ -75,14 +75,14 @@ def fork(source: Sandbox, into: Sandbox, *, snapshot: str | None = None) -> None
             _become(into, rows, source.name)
             return
         found = _get(rows.of(source.name), snapshot)
-        _become(into, rows, _kept_as(source, snapshot))
+        _become(into, rows, kept_as(source.name, snapshot))
         _go_on(into, rows, found)
 
 
 def forget_snapshots(sandbox: Sandbox, rows: Transaction) -> None:
     """All of them go: the sandbox ends."""
     for one in rows.snapshots.list():
-        rows.of(_kept_as(sandbox, one.name)).clear()
+        rows.of(kept_as(sandbox.name, one.name)).clear()
 
 
 def _become(sandbox: Sandbox, rows: Transaction, original: str) -> None:
@@ -106,6 +106,6 @@ def _get(rows: Transaction, name: str) -> Snapshot:
     return found
 
 
-def _kept_as(sandbox: Sandbox, name: str) -> str:
-    """The copy's name among sandboxes: no path can say it."""
-    return SNAPSHOT + fingerprint(f"{sandbox.name}/{name}")[:39]
+def kept_as(sandbox: str, name: str) -> str:
+    """Under which name the copy of a sandbox is kept; no path can say it."""
+    return SNAPSHOT + fingerprint(f"{sandbox}/{name}")[:39]
