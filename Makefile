@@ -45,7 +45,7 @@ bench: .venv/all.stamp ## measure speed beside others, after `make peers`; ARGS=
 profile: .venv/all.stamp ## show where the time goes; ARGS="feed", "tokens", "flows" or "lists"
 	@$(BIN)/python -m benchmarks.profile $(ARGS)
 
-soak: .venv/all.stamp ## 1,000 flows and 200 feeds at once, then 20 kills in the midst of 500 flows, on each database; ARGS="--times 3"
+soak: .venv/all.stamp ## a crowd, refresh races, sandboxes in a churn and 20 kills, on each database; ARGS="--times 3"
 	@$(BIN)/python -m tests.load.soak $(ARGS)
 
 fuzz: .venv/all.stamp ## send anything at all for an hour, other examples in each round; ARGS="--minutes 5"

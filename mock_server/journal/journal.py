@@ -187,7 +187,7 @@ class Page:
         self._journal = journal
         self._ledger = ledger
         self._times_cleared = journal.times_cleared
-        self._ledger_page = "" if ledger is None else ledger.page()
+        self._ledger_page = None if ledger is None else _open_page(ledger)
 
     async def keep(self, taken: Taken) -> None:
         """Remember the exchange, from an event loop."""
@@ -203,8 +203,18 @@ class Page:
         """
         if self._ledger is not None:
             try:
-                self._ledger.add(self._ledger_page, taken)
+                if self._ledger_page is not None:
+                    self._ledger.add(self._ledger_page, taken)
             except MockServerError as error:
                 log.warning("%s %s was not kept in the journal: %s", taken.method, taken.path, error.message)
         elif self._journal.times_cleared == self._times_cleared:
             self._journal.add(taken)
+
+
+def _open_page(ledger: Ledger) -> str | None:
+    """The page that is open; None where there is none to be had: the request will say why in its own protocol."""
+    try:
+        return ledger.page()
+    except MockServerError as error:
+        log.warning("A request is not kept in the journal: %s", error.message)
+        return None

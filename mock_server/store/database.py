@@ -21,6 +21,7 @@ from mock_server.store.problems import meaning_of
 from mock_server.store.transaction import Transaction
 
 Answer = TypeVar("Answer")
+Found = TypeVar("Found")
 log = logging.getLogger("mock_server")
 _PAUSES = {"sqlite": (0.0,), "postgresql": (0.01, 0.02, 0.05, 0.1, 0.2, 0.4)}
 """Seconds between the goes at work that collided. SQLite has one writer at a time, so that little can."""
@@ -62,9 +63,24 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
-        """A consistent view; nothing is written."""
+        """A consistent view; nothing is written.
+
+        Raises SandboxEnded, SandboxReplaced where the sandbox is not the one that the request began with.
+        """
         with self._connected(writing=False) as connection:
+            look = current_look()
+            if look is not None and self._owner == self._sandbox and look.knows(self._name):
+                look.check(self._name, self._living(across.incarnation(connection, self._sandbox)))
             yield Transaction(connection, self._sandbox)
+
+    def _living(self, found: Found | None) -> Found:
+        """What a sandbox that lives has. Raises SandboxEnded where there is none."""
+        if found is None:
+            raise SandboxEnded(
+                f"The sandbox {self._owner!r} ended while this request was under way, so nothing was done. Send it "
+                "again: that makes the sandbox anew."
+            )
+        return found
 
     @contextmanager
     def writing(self, *, alone: bool = False) -> Iterator[Transaction]:
@@ -78,14 +94,9 @@ class Store:
         """
         locks = {self._owner: False} | {self._sandbox: alone}
         with self._locked(locks) as rows:
-            rows.state = rows.of(self._owner).states.find()
-            if rows.state is None:
-                raise SandboxEnded(
-                    f"The sandbox {self._owner!r} ended while this request was under way, so nothing was done. Send it "
-                    "again: that makes the sandbox anew."
-                )
+            rows.state = self._living(rows.of(self._owner).states.find())
             if self._owner == self._sandbox and (look := current_look()) is not None:
-                look.check(self._name, rows.state)
+                look.check(self._name, rows.state.incarnation)
             yield rows
 
     @contextmanager

@@ -22,9 +22,13 @@ class Look:
         self.states[name] = state
         self.incarnations.setdefault(name, state.incarnation)
 
-    def check(self, name: str, state: SandboxState) -> None:
+    def knows(self, name: str) -> bool:
+        """Whether the request has met that sandbox."""
+        return name in self.incarnations
+
+    def check(self, name: str, incarnation: str) -> None:
         """Whether this is the sandbox that the request began with. Raises SandboxReplaced."""
-        if self.incarnations.setdefault(name, state.incarnation) != state.incarnation:
+        if self.incarnations.setdefault(name, incarnation) != incarnation:
             raise SandboxReplaced(
                 "The sandbox was reset or replaced while this request was under way, so nothing was done. Send the "
                 "request again."

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,11 +15,13 @@ _PATIENCE = 100
 class Running:
     """`mock-server` on a database, approving what scopes ask for; killed or ended by whoever started it."""
 
-    def __init__(self, url: str, *, before: Callable[[], None] | None = None) -> None:
-        told = ("--port", "0", "--database-url", url, "--auto-approve", "--log-level", "error")
+    def __init__(self, url: str, *options: str, before: Callable[[], None] | None = None) -> None:
+        told = ("--port", "0", "--database-url", url, "--auto-approve", "--log-level", "error", *options)
+        self._log = tempfile.TemporaryFile("w+")  # noqa: SIM115  closed when the process is over
         self._process = subprocess.Popen(
             [sys.executable, "-m", "mock_server", *told],
             stdout=subprocess.PIPE,
+            stderr=self._log,
             text=True,
             preexec_fn=before,  # a limit can be set in no other way
         )
@@ -37,16 +40,22 @@ class Running:
         self._process.terminate()
         self._over()
 
+    def log(self) -> str:
+        """What it wrote about errors until now."""
+        self._log.seek(0)
+        return self._log.read()
+
     def _over(self) -> None:
         assert self._process.stdout is not None
         self._process.wait(timeout=_PATIENCE)
         self._process.stdout.close()
+        self._log.close()
 
 
 @contextmanager
-def running(url: str, *, before: Callable[[], None] | None = None) -> Iterator[Running]:
-    """One that does not outlive the block; `before` is done in its process first."""
-    made = Running(url, before=before)
+def running(url: str, *options: str, before: Callable[[], None] | None = None) -> Iterator[Running]:
+    """One that does not outlive the block, with more options; `before` is done in its process first."""
+    made = Running(url, *options, before=before)
     try:
         yield made
     finally:
