@@ -1,6 +1,8 @@
 """A third party for tests: gets authorizations and tokens from the actions, without any page."""
 
 import asyncio
+import contextvars
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +43,30 @@ class InProcess(httpx.BaseTransport):
         answer = await self._transport.handle_async_request(sent)
         body = b"".join([piece async for piece in answer.aiter_raw()])
         return httpx.Response(answer.status_code, headers=answer.headers.raw, stream=httpx.ByteStream(body))
+
+
+def sent_in_halves(
+    app: ASGIApp,
+    method: str,
+    path: str,
+    body: bytes,
+    *,
+    headers: Mapping[str, str],
+    between: Callable[[], object],
+) -> httpx.Response:
+    """The answer to a request after whose head and half of whose body something else happens."""
+
+    async def halves() -> AsyncIterator[bytes]:
+        yield body[: len(body) // 2]
+        await asyncio.to_thread(contextvars.Context().run, between)  # as another request would
+        yield body[len(body) // 2 :]
+
+    async def send() -> httpx.Response:
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
+            return await client.request(method, path, content=halves(), headers=dict(headers))
+
+    return asyncio.run(send())
 
 
 _SHARED: list[tuple[Sandboxes, FastAPI]] = []

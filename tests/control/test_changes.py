@@ -1,11 +1,17 @@
 """Changes in a customer's life: what each leaves as it was, and what cannot be."""
 
+from collections.abc import Callable
+from threading import Barrier, Thread
 from typing import Any
 
 import httpx
 import pytest
 
 from mock_server.actions.connecting.sign_in import find_customer_by
+from mock_server.actions.tokens.client_token import issue_client_token
+from mock_server.actions.world.changes import renumber_account
+from mock_server.core.errors import MockServerError
+from mock_server.sandbox import Sandbox
 from tests.support import Third
 
 LIFE = "/_mock/customers/test_residential"
@@ -82,3 +88,59 @@ def test_an_authorization_is_shortened_and_never_prolonged(third: Third, expires
     assert "before the present end" in answer.json()["error_description"]
     (still,) = third.http.get("/_mock/authorizations").json()["authorizations"]
     assert still["expires"] == found["expires"]
+
+
+RACERS = 8
+
+
+def at_once(work: Callable[[int], object]) -> list[str]:
+    """The same work by eight at once; what each was refused with, empty where it was done."""
+    outcomes, barrier = [""] * RACERS, Barrier(RACERS)
+
+    def run(place: int) -> None:
+        barrier.wait()
+        try:
+            work(place)
+        except MockServerError as error:
+            outcomes[place] = error.code
+
+    racers = [Thread(target=run, args=(place,)) for place in range(RACERS)]
+    for racer in racers:
+        racer.start()
+    for racer in racers:
+        racer.join()
+    return outcomes
+
+
+def test_of_those_who_renumber_one_account_at_once_the_last_one_counts(sandbox: Sandbox) -> None:
+    def renumber(place: int) -> None:
+        sandbox.attempt(renumber_account, sandbox, "test_residential", number=f"99-{place}")
+
+    assert at_once(renumber) == [""] * RACERS
+    with sandbox.reading() as rows:
+        customer = rows.customers.get(id="test_residential")
+        found = rows.look_ups.list(customer_id="test_residential", kind="account")
+    assert [one.value for one in found] == [one.number for one in customer.accounts]
+
+
+def test_of_those_who_want_one_number_at_once_one_gets_it(sandbox: Sandbox) -> None:
+    with sandbox.reading() as rows:
+        names = [one.id for one in rows.customers.list() if one.accounts]
+
+    def renumber(place: int) -> None:
+        sandbox.attempt(renumber_account, sandbox, names[place % len(names)], number="99-1")
+
+    assert sorted(at_once(renumber)) == [""] + ["conflict"] * (RACERS - 1)
+    with sandbox.reading() as rows:
+        assert len(rows.look_ups.list(kind="account", value="99-1")) == 1
+
+
+def test_of_first_tokens_that_a_client_asks_for_at_once_one_makes_its_standing(third: Third) -> None:
+    client = third.client
+
+    def ask(_place: int) -> None:
+        third.sandbox.attempt(issue_client_token, third.sandbox, client, scope="FB=34_35")
+
+    assert at_once(ask) == [""] * RACERS
+    with third.sandbox.reading() as rows:
+        assert len(rows.authorizations.list(client_id=client.id, kind="client")) == 1

@@ -1,5 +1,6 @@
 """RFC 7592, management of a dynamic registration, and that ESPI's ApplicationInformation is the same registration."""
 
+import json
 from typing import Any
 
 import httpx
@@ -9,7 +10,7 @@ from tests.espi.documents import ESPI, parse
 from tests.oauth.calls import is_refusal
 from tests.oauth.keys import PUBLIC
 from tests.oauth.test_rfc7591 import REGISTER, SAID, register
-from tests.support import CALLBACK, Third
+from tests.support import CALLBACK, Third, app_around, sent_in_halves
 
 ESPI_APPLICATION = "/DataCustodian/espi/1_1/resource/ApplicationInformation"
 DECIDED_BY_US = (
@@ -164,3 +165,39 @@ def test_2_another_clients_token_or_another_class_is_403(own: Own, third: Third)
     for token in (third.client.registration_access_token, third.client_token(), third.client.api_token):
         answer = own.http.get(own.path, headers={"Authorization": f"Bearer {token}"})
         assert is_refusal(answer, 403, "insufficient_scope")
+
+
+@pytest.mark.parametrize("kind", ["metadata", "ApplicationInformation"])
+def test_2_an_update_whose_client_is_deleted_meanwhile_is_401_and_brings_nothing_back(
+    own: Own, third: Third, kind: str
+) -> None:
+    path, body = own.path, json.dumps({**own.updated().json(), "client_name": "Another"}).encode()
+    headers = {**own.headers, "Content-Type": "application/json"}
+    if kind == "ApplicationInformation":
+        path = f"{ESPI_APPLICATION}/{own.told['client_id']}"
+        body = own.http.get(path, headers=own.headers).content
+        headers["Content-Type"] = "application/atom+xml"
+    app = app_around(third.sandbox)
+    answer = sent_in_halves(
+        app, "PUT", path, body, headers=headers, between=lambda: own.sends("DELETE").raise_for_status()
+    )
+    assert (answer.status_code, answer.json()["error"]) == (401, "invalid_token"), answer.text
+    assert "deleted" in answer.json()["error_description"]
+    with third.sandbox.reading() as rows:
+        assert rows.clients.get(id=own.told["client_id"]).removed is not None
+
+
+def test_2_2_what_somebody_else_changed_meanwhile_stays(own: Own, third: Third) -> None:
+    client_id = own.told["client_id"]
+    body = json.dumps({**own.updated().json(), "client_name": "Another"}).encode()
+    headers = {**own.headers, "Content-Type": "application/json"}
+
+    def approve() -> None:
+        third.http.post(f"/_mock/clients/{client_id}/approve").raise_for_status()
+
+    app = app_around(third.sandbox)
+    answer = sent_in_halves(app, "PUT", own.path, body, headers=headers, between=approve)
+    assert answer.status_code == 200, answer.text
+    with third.sandbox.reading() as rows:
+        client = rows.clients.get(id=client_id)
+    assert (client.company_name, client.approved is None) == ("Another", False)

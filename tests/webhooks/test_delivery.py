@@ -2,6 +2,7 @@
 
 import contextvars
 import json
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from itertools import cycle, repeat
@@ -25,11 +26,12 @@ from mock_server.actions.telling.outbox import (
 from mock_server.actions.telling.webhooks import add_webhook, ping_webhook, remove_webhook
 from mock_server.actions.world.clock import advance_clock, set_clock
 from mock_server.actions.world.load import reset
+from mock_server.app import compose
 from mock_server.core.errors import InvalidParameter, NotFound, SandboxReplaced
 from mock_server.espi import write_batch_list
 from mock_server.sandbox import Sandbox
 from mock_server.webhooks import deliver_due
-from tests.support import Third
+from tests.support import SCOPE, Third, browser
 from tests.webhooks.receiver import HOOK, Receiver, pass_time
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -308,3 +310,31 @@ def test_an_address_that_broke_on_the_way_is_a_failed_attempt(sandbox: Sandbox, 
     (attempt,) = pass_time(sandbox, timedelta()).attempts
     assert attempt.status is None
     assert attempt.problem
+
+
+@pytest.mark.parametrize(
+    "meanwhile", [("POST", "/_mock/reset", 409), ("DELETE", "/_mock/sandboxes/one", 404)]
+)
+def test_a_move_of_the_clock_says_so_where_its_sandbox_is_replaced_meanwhile(
+    third: Third, meanwhile: tuple[str, str, int]
+) -> None:
+    """Its answer would list what has never happened in the sandbox that there is now."""
+    method, path, expected = meanwhile
+    prefix = "/~one"
+    in_sandbox = f"{prefix}{path}" if path == "/_mock/reset" else path
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        with browser(app) as other:
+            contextvars.Context().run(other.request, method, in_sandbox)
+        return httpx.Response(200)
+
+    sandbox = replace(third.sandbox, open_http=lambda: httpx.Client(transport=httpx.MockTransport(answer)))
+    app = compose(sandbox)
+    with browser(app) as http:
+        http.post(f"{prefix}/_mock/webhooks", json={"url": HOOK}).raise_for_status()
+        made = http.post(f"{prefix}/_mock/authorizations", json={"scope": SCOPE})
+        assert made.status_code == 201
+        moved = http.post(f"{prefix}/_mock/clock/advance", json={"by": "P3D"})
+        assert moved.status_code == expected, moved.text
+        assert "while this request was under way" in moved.json()["error_description"]
+        assert http.get(f"{prefix}/_mock/events").json()["events"] == []
