@@ -182,7 +182,7 @@ class Store:
 
     def of(self, sandbox: str, *, owner: str | None = None) -> "Store":
         """The same database, seen from another sandbox; `owner` is the sandbox whose end is the end of its rows."""
-        return Store(self._engine, sandbox, self._file, owner=owner)
+        return type(self)(self._engine, sandbox, self._file, owner=owner)
 
     def list_states(self) -> dict[str, records.SandboxState]:
         """What every sandbox in the database remembers about itself, by name; snapshots are none."""
