@@ -241,7 +241,7 @@ def _client_of(app: FastAPI) -> Callable[[str], httpx.AsyncClient]:
 
 async def _render_error(surfaces: tuple[Surface, ...], request: Request, error: Exception) -> Response:
     """Every error in the shape of the surface whose address was called."""
-    surface = surface_at(surfaces, request.url.path)
+    surface = surface_at(surfaces, request.scope["path"])
     meaning = _meaning(request, error)
     request.scope[ERROR] = meaning.code
     response = surface.served.render_error(request, meaning)
@@ -276,7 +276,7 @@ def _meaning(request: Request, error: Exception) -> MockServerError:
     if isinstance(error, RequestValidationError):
         return _invalid_parameter(request, error)
     if isinstance(error, HTTPException):
-        path = request.url.path[:200]
+        path = request.scope["path"][:200]
         sentences = {
             400: "The body cannot be read. Send one JSON value in UTF-8, not too deep.",
             404: f"There is nothing at {path}. {suggestion(path)}",

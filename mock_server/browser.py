@@ -1,5 +1,7 @@
 """Knowing a browser again: one cookie, and the form tokens that follow from it."""
 
+import re
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -7,37 +9,36 @@ from mock_server.actions.connecting.authorize import move_requests
 from mock_server.core.chance import equal_secrets, fingerprint
 from mock_server.core.errors import Forbidden
 from mock_server.core.parameters import Parameters
+from mock_server.header_fields import redirect, set_cookie
 from mock_server.surface import cookie_of, form_of, links_of, sandbox_of
 
 COOKIE = "mock_server_browser"
 THIRD_PARTY_FORMS = "portal"
 """The purpose of the forms of third parties' pages, of which the first page has one too."""
 LARGEST_FORM = 100_000
+_SECRET = re.compile(r"[0-9a-f]{64}")
 
 
 def browser_of(request: Request) -> str:
     """The browser's secret; empty for a browser that has none yet."""
-    return request.cookies.get(cookie_of(request, COOKIE), "")
+    return secret_of(request, COOKIE)
 
 
 def browser_or_new(request: Request) -> str:
     """The browser's secret, or a fresh one that `remember_browser` must put into the answer."""
-    known = browser_of(request)
-    return known if len(known) == 64 else sandbox_of(request).chance.secret()
+    return browser_of(request) or sandbox_of(request).chance.secret()
+
+
+def secret_of(request: Request, cookie: str) -> str:
+    """The secret in a cookie; empty where there is none, or something that we never put there."""
+    value = request.cookies.get(cookie_of(request, cookie), "")
+    return value if _SECRET.fullmatch(value) else ""
 
 
 def remember_browser(request: Request, response: Response, browser: str) -> None:
     """Give the browser its cookie. Lax, so that it comes along when a third party's page leads here."""
     if browser_of(request) != browser:
-        secure = request.url.scheme == "https"
-        response.set_cookie(
-            cookie_of(request, COOKIE),
-            browser,
-            path=links_of(request).page(),
-            httponly=True,
-            samesite="lax",
-            secure=secure,
-        )
+        set_cookie(request, response, cookie_of(request, COOKIE), browser, path=links_of(request).page())
 
 
 async def renew_browser(request: Request, response: Response) -> None:
@@ -66,6 +67,4 @@ async def checked_form(request: Request, purpose: str) -> Parameters:
 
 def go(url: str) -> RedirectResponse:
     """On to another address with GET, and nothing kept (RFC 9700 §4.12 asks for 303 after a form)."""
-    return RedirectResponse(
-        url, status_code=303, headers={"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
-    )
+    return redirect(url, status=303)

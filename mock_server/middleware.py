@@ -1,16 +1,17 @@
 """What happens to every request: it gets an id, a sandbox, the links to print, a place in the journal.
 
-Pure ASGI, nothing buffered; refuses what cannot even be given its sandbox.
+Pure ASGI, nothing buffered. Whatever fails on the way to a surface is answered as the surface would.
 """
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
-from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mock_server.core.errors import MockServerError
+from mock_server.core.hosts import requested_host
 from mock_server.core.records import Fault, SandboxState
 from mock_server.faults import CONNECTION, Connection, Victim, find_fault, spoiling_callbacks, strike
 from mock_server.journal import Taken
@@ -72,47 +73,66 @@ class Entrance:
             sandbox=name,
             metrics=self._metrics,
         )
+        self._begin(scope, request_id)
         answer = sight.telling(send)
         try:
             with self._sandboxes.default.store.one_look():
                 heard = in_time(receive, longest=self._longest_body)
-                await self._in_sandbox(name, prefix, request_id, scope, heard, answer)
+                enter = partial(self._in_sandbox, name, prefix, request_id)
+                await self._answered(enter, scope, heard, answer)
         finally:
             sight.end()
             self._metrics.load()  # after the first answer: nobody waits for it
         REQUEST.reset(noted)  # a mistake of ours is logged outside of here, with the id
 
+    def _begin(self, scope: Scope, request_id: str) -> None:
+        """Give the request all that an error is rendered with, before anything can fail: for now in `default`."""
+        scope[REQUEST_ID], scope[METRICS], scope[SANDBOXES] = request_id, self._metrics, self._sandboxes
+        scope[SANDBOX] = self._sandboxes.default
+        scope[LINKS] = links_for(self._sandboxes.default.settings, scheme=scope["scheme"], host=None)
+
+    async def _answered(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the application answer. What it raises before is answered here, in the shape of the address.
+
+        An exception that is no refusal is a bug of ours: it goes on to the server's log.
+        """
+        has_begun = False
+
+        async def sending(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await app(scope, receive, sending)
+        except ConnectionResetError:  # a fault, where there is no connection to break
+            raise
+        except Exception as error:
+            if not has_begun:
+                response = await self._refuse(Request(scope), error)
+                await response(scope, receive, send)
+            if has_begun or not isinstance(error, MockServerError):
+                raise
+
     async def _in_sandbox(
         self, name: str, prefix: str, request_id: str, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        scope[REQUEST_ID], scope[METRICS], scope[SANDBOXES] = request_id, self._metrics, self._sandboxes
-        host = Headers(scope=scope).get("host", "")
-        try:
-            check_headers(scope)
-            scope[SANDBOX] = sandbox = await self._sandboxes.choose(name)
-            scope[LINKS] = links_for(sandbox.settings, scheme=scope["scheme"], host=host, prefix=prefix)
-            if scope["path"].startswith(CONTROL):  # the test author's calls are not what the client did
-                state, taken = None, None
-            else:
-                state = await sandbox.run(sandbox.store.find_state)
-                taken = taken_from(scope, request_id=request_id, at=sandbox.clock.now(), prefix=prefix)
-        except MockServerError as error:
-            await self._turned_away(error, host, scope, receive, send)
-            return
+        check_headers(scope)
+        host = requested_host(scope["headers"])
+        default = self._sandboxes.default
+        scope[LINKS] = links_for(default.settings, scheme=scope["scheme"], host=host)
+        sandbox = await self._sandboxes.choose(name)
+        if scope["path"].startswith(CONTROL):  # the test author's calls are not what the client did
+            state, taken = None, None
+        else:
+            state = await sandbox.run(sandbox.store.find_state)
+            taken = taken_from(scope, request_id=request_id, at=sandbox.clock.now(), prefix=prefix)
+        scope[SANDBOX] = sandbox
+        scope[LINKS] = links_for(sandbox.settings, scheme=scope["scheme"], host=host, prefix=prefix)
         if taken is None:
             await self._app(scope, receive, send)
         else:
             await self._recorded(sandbox, state, taken, scope, receive, send)
-
-    async def _turned_away(
-        self, error: MockServerError, host: str, scope: Scope, receive: Receive, send: Send
-    ) -> None:
-        """There is no such sandbox, or none can be reached: `default` tells so, in the protocol of the address."""
-        default = self._sandboxes.default
-        scope[SANDBOX] = default
-        scope[LINKS] = links_for(default.settings, scheme=scope["scheme"], host=host, prefix="")
-        response = await self._refuse(Request(scope), error)
-        await response(scope, receive, send)
 
     async def _recorded(
         self,
@@ -127,15 +147,14 @@ class Entrance:
         if isinstance(connection := scope.get(CONNECTION), Connection):
             connection.tell_before_end(recording.end)
         heard, told = recording.hearing(receive), recording.telling(send)
+        is_under_fault = state is not None and state.has_faults
+        app = partial(self._under_fault, sandbox, taken) if is_under_fault else self._app
         try:
-            if state is not None and state.has_faults:
-                await self._under_fault(sandbox, taken, scope, heard, told)
-            else:
-                await self._app(scope, heard, told)
+            await self._answered(app, scope, heard, told)
         except ConnectionResetError:  # a fault, where there is no connection to break
             raise
         except Exception:
-            await recording.ended(status=500)  # answered outside of here
+            await recording.ended(status=500)  # where not even the error could be rendered
             raise
         finally:
             await recording.ended()

@@ -6,16 +6,17 @@ checked: a second answer of the name server counts for nothing (DNS rebinding). 
 
 import socket
 from collections.abc import Callable, Iterator
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import ip_address
 from time import perf_counter
 from typing import Final
 
 import httpx
 
+from mock_server.core.public_addresses import is_public_address
+
 TIMEOUT: Final = 10.0
 LARGEST_ANSWER: Final = 1_000_000
 _LONGEST: Final = 30.0
-_NAT64: Final = IPv6Network("64:ff9b::/96")
 _PLAIN: Final = "identity"  # a small answer could unpack to one of any size
 
 Resolve = Callable[[str, int], list[str]]
@@ -93,21 +94,8 @@ class Outgoing(httpx.BaseTransport):
 
 
 def is_public(text: str) -> bool:
-    """Whether an address is one of the open internet, also the IPv4 one that an IPv6 address stands for."""
-    address = ip_address(text.partition("%")[0])
-    inner = _inside(address)
-    if inner is not None and not is_public(str(inner)):
-        return False
-    is_mapped = isinstance(address, IPv6Address) and address.ipv4_mapped is not None
-    return is_mapped or (address.is_global and not address.is_multicast)
-
-
-def _inside(address: IPv4Address | IPv6Address) -> IPv4Address | None:
-    if isinstance(address, IPv4Address):
-        return None
-    if address in _NAT64:
-        return IPv4Address(int(address) & 0xFFFFFFFF)
-    return address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
+    """Whether an address, as a name server gives it, is one of the open internet."""
+    return is_public_address(ip_address(text.partition("%")[0]))
 
 
 def _sent_to(address: str, request: httpx.Request) -> httpx.Request:

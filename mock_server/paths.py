@@ -7,6 +7,7 @@ from functools import lru_cache
 from urllib.parse import quote, urlencode, urlsplit
 
 from mock_server.core.bulk import bulk_id_of
+from mock_server.core.hosts import Host, read_host
 from mock_server.core.records import Authorization, Client
 from mock_server.settings import Settings
 
@@ -167,16 +168,22 @@ def own_names(settings: Settings) -> tuple[str, ...]:
     return (*LOOPBACK_NAMES, *bound, *settings.hosts, *filter(None, named))
 
 
-def is_own_host(settings: Settings, host: str) -> bool:
-    """Whether a Host header names this server; a port after the name does not matter."""
-    name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
-    return name.casefold() in {own.casefold() for own in own_names(settings)}
+def is_own_host(settings: Settings, host: Host | None) -> bool:
+    """Whether a host is this server; its port does not matter."""
+    return host is not None and host.name.casefold() in _comparable(own_names(settings))
 
 
-def links_for(settings: Settings, *, scheme: str, host: str, prefix: str = "") -> Links:
+@lru_cache(maxsize=10)  # every request asks for the same names
+def _comparable(names: tuple[str, ...]) -> frozenset[str]:
+    in_urls = (f"[{name}]" if ":" in name and not name.startswith("[") else name for name in names)
+    hosts = (read_host(name) for name in in_urls)
+    return frozenset(host.name.casefold() for host in hosts if host is not None)
+
+
+def links_for(settings: Settings, *, scheme: str, host: Host | None, prefix: str = "") -> Links:
     """The links to print in the answer to a request that came to `host`."""
-    heard = f"{scheme}://{host}" if is_own_host(settings, host) else f"http://localhost:{settings.port}"
-    base = settings.public_url or heard
+    own = f"{scheme}://{host}" if is_own_host(settings, host) else f"http://localhost:{settings.port}"
+    base = settings.public_url or own
     return Links(base + prefix, (settings.browser_url or base) + prefix)
 
 

@@ -6,8 +6,9 @@ The envelope is utilityapi.md §8, the challenge RFC 6750 §3.
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from mock_server import header_fields
 from mock_server.core.errors import InsufficientScope, InvalidToken, MissingToken, MockServerError
-from mock_server.surface import links_of, plain_ascii, request_id_of, sandbox_of
+from mock_server.surface import links_of, request_id_of, sandbox_of
 
 
 def refusal(request: Request, error: MockServerError, *, status: int | None = None) -> Response:
@@ -27,7 +28,8 @@ def challenge(request: Request, error: MockServerError) -> dict[str, str]:
     """The header of RFC 6750 §3; a request without any token is told no error code (§3.1)."""
     if not isinstance(error, MissingToken | InvalidToken | InsufficientScope):
         return {}
-    parts = [f'realm="{plain_ascii(sandbox_of(request).fixtures.utility.id)}"']
-    if not isinstance(error, MissingToken):
-        parts += [f'error="{error.code}"', f'error_description="{plain_ascii(error.message)}"']
-    return {"WWW-Authenticate": "Bearer " + ", ".join(parts)}
+    realm = sandbox_of(request).fixtures.utility.id
+    if isinstance(error, MissingToken):
+        return header_fields.challenge("Bearer", realm=realm)
+    about = {"error": error.code, "error_description": error.message}
+    return header_fields.challenge("Bearer", realm=realm, **about)

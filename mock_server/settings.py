@@ -5,7 +5,6 @@
 
 import difflib
 import os
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -14,14 +13,12 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from mock_server.core.addresses import is_web_address
+from mock_server.core.addresses import is_base
 from mock_server.core.expectations import expectation
+from mock_server.core.hosts import read_host
 from mock_server.core.instants import EARLIEST, LATEST, RANGE, in_utc
 
 PREFIX = "MOCK_SERVER_"
-
-
-_HOST_NAME = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")
 
 
 class SettingsMistake(Exception):
@@ -149,7 +146,8 @@ class Settings(BaseSettings):
     @classmethod
     def _bare_names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for host in value:
-            if not _HOST_NAME.fullmatch(host):
+            found = read_host(host)
+            if found is None or found.port is not None:
                 raise ValueError(
                     f"it must be a host name alone, such as mock.example.com, without scheme and port, and not {host!r}"
                 )
@@ -163,7 +161,7 @@ class Settings(BaseSettings):
             return None
         if not value.startswith(("http://", "https://")):
             raise ValueError("it must begin with http:// or https://")
-        if not is_web_address(value) or "?" in value:
+        if not is_base(value):
             raise ValueError(
                 "it must be an address that paths can be added to, such as https://mock.example.com"
             )

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Protocol
 
 from fastapi import APIRouter
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -14,6 +15,7 @@ from starlette.routing import BaseRoute
 
 from mock_server.actions.managing.clients import shown
 from mock_server.actions.tokens.check_token import Caller, check_token
+from mock_server.core.charsets import check_charset
 from mock_server.core.errors import (
     EncodedBody,
     InvalidRequest,
@@ -25,6 +27,7 @@ from mock_server.core.errors import (
 )
 from mock_server.core.parameters import Parameters, parameters_of, parse_parameters
 from mock_server.core.records import TokenClass
+from mock_server.core.redirects import wire_form
 from mock_server.garbage import uncollected
 from mock_server.metrics import Metrics
 from mock_server.paths import Links
@@ -194,6 +197,11 @@ def query_of(request: Request) -> Parameters:
     return parse_parameters(request.scope["query_string"])
 
 
+def raw_query(request: Request) -> str:
+    """The query as it came, for an address of ours that repeats it; what no URI has is percent-encoded."""
+    return wire_form(request.scope["query_string"].decode("latin-1"))
+
+
 def encoding_of(request: Request) -> EncodedBody | None:
     """The refusal of a body that would have to be decoded before it could be read; None for a plain one."""
     encoding = request.headers.get("content-encoding", "identity").strip()
@@ -229,12 +237,13 @@ async def body_of(request: Request, *, largest: int = LARGEST_BODY) -> bytes:
 
 async def form_of(request: Request, *, largest: int = LARGEST_BODY) -> Parameters:
     """The parameters of a urlencoded or multipart body; any other body counts as empty."""
-    kind = request.headers.get("content-type", "").split(";")[0].strip().casefold()
-    if kind == "application/x-www-form-urlencoded":
+    kind, about = parse_options_header(request.headers.get("content-type", ""))
+    if kind == b"application/x-www-form-urlencoded":
         return parse_parameters(await body_of(request, largest=largest))
-    if kind != "multipart/form-data":
+    if kind != b"multipart/form-data":
         return Parameters({})
     check_plain(request)
+    check_charset(about.get(b"charset", b"utf-8").decode("latin-1"))
     if int(request.headers.get("content-length", 0)) > largest:
         raise TooLarge(f"The body is larger than {largest:,} bytes, more than any request here needs.")
     try:

@@ -2,13 +2,15 @@
 
 import asyncio
 import contextvars
-from collections.abc import AsyncIterator, Callable, Mapping
+import json
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 from fastapi import FastAPI
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Scope
 
 from mock_server.actions.connecting.authorize import find_return_address, start_request
 from mock_server.actions.connecting.consent import Approval
@@ -67,6 +69,72 @@ def sent_in_halves(
             return await client.request(method, path, content=halves(), headers=dict(headers))
 
     return asyncio.run(send())
+
+
+@dataclass(frozen=True)
+class RawAnswer:
+    """What an application sent: header names in lower case, values as bytes."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+    def header(self, name: str) -> str:
+        """The first value of a header, or nothing."""
+        return next((value.decode("latin-1") for key, value in self.headers if key == name.encode()), "")
+
+    def json(self) -> Any:
+        """The body, read as JSON."""
+        return json.loads(self.body)
+
+
+def call_raw(
+    app: ASGIApp,
+    method: str,
+    path: str,
+    *,
+    query: bytes = b"",
+    headers: Iterable[tuple[str, bytes]] = (),
+    body: bytes | None = b"",
+    bug: type[Exception] | None = None,
+) -> RawAnswer:
+    """One call with any bytes in its headers and its query, as servers pass them on and httpx refuses to send them.
+
+    Without a Host header of its own it is sent to localhost:8000. A body that is None never comes. An exception of
+    the type `bug` may leave the application after it answered, for the server's log.
+    """
+    sent = [(name.lower().encode(), value) for name, value in headers]
+    host = [] if any(name == b"host" for name, _ in sent) else [(b"host", b"localhost:8000")]
+    scope: Scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode("utf-8", "surrogateescape"),
+        "query_string": query,
+        "root_path": "",
+        "headers": [*host, *sent],
+        "client": ("127.0.0.1", 50_000),
+        "server": ("127.0.0.1", 8000),
+    }
+    messages: list[Message] = []
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive() -> Message:
+        if body is None:
+            await asyncio.Event().wait()
+        return waiting.pop() if waiting else {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        messages.append(message)
+
+    with suppress(bug) if bug else nullcontext():
+        asyncio.run(app(scope, receive, send))  # type: ignore[arg-type]  # an application is a coroutine function
+    start = next(one for one in messages if one["type"] == "http.response.start")
+    pieces = [one.get("body", b"") for one in messages if one["type"] == "http.response.body"]
+    return RawAnswer(start["status"], list(start["headers"]), b"".join(pieces))
 
 
 _SHARED: list[tuple[Sandboxes, FastAPI]] = []

@@ -1,6 +1,7 @@
 """The rules of the house that no linter knows."""
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,49 @@ def test_what_is_public_has_a_docstring(path: Path) -> None:
 def test_every_test_module_says_what_it_is() -> None:
     for path in Path(__file__).parent.rglob("*.py"):
         assert (ast.get_docstring(parsed(path)) or "").split("\n")[0].endswith((".", "?")), path
+
+
+FROM_OUTSIDE = {"location", "set-cookie", "www-authenticate", "content-disposition", "x-simulated-fault"}
+
+
+def test_one_module_writes_the_headers_with_text_from_outside() -> None:
+    """`header_fields`: a new redirect, cookie or challenge takes its functions, or this names the module."""
+    found = {name_of(path): sorted(set(_written_past_it(parsed(path)))) for path in MODULES}
+    del found["header_fields.py"]
+    assert {name: writes for name, writes in found.items() if writes} == {}
+
+
+def _written_past_it(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        keys = node.keys if isinstance(node, ast.Dict) else []
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+            keys = [node.slice]
+        names = [str(one.value).casefold() for one in keys if isinstance(one, ast.Constant)]
+        yield from (name for name in names if name in FROM_OUTSIDE)
+        called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+        if called.endswith((".set_cookie", "RedirectResponse")):
+            yield called
+
+
+def test_nobody_reads_the_url_that_the_framework_makes_of_a_request() -> None:
+    """It raises for some requests: `scope["path"]`, `raw_query` and `links_of` never do."""
+    makers = ("request.url", "request.base_url", "request.url_for")
+    found = {
+        name_of(path)
+        for path in MODULES
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in makers
+    }
+    # Their requests are those of the client library.
+    assert found <= {"portal/demo/wire.py", "outgoing.py", "remote.py"}
+
+
+def test_one_module_writes_csv() -> None:
+    """`core.csv_lines`, so that no spreadsheet computes what somebody wrote."""
+    found = {
+        name_of(path)
+        for path in MODULES
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Import) and "csv" in {one.name for one in node.names}
+    }
+    assert found == {"core/csv_lines.py"}

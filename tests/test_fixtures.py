@@ -106,6 +106,12 @@ LARGE = "made_up/test_large.yaml"
         (spoil(CUSTOMER, '"+11111111111"', "5554443333"), [CUSTOMER, "phone"]),
         (spoil(CUSTOMER, "America/New_York", "Mars/Olympus"), [CUSTOMER, "time_zone", "Mars/Olympus"]),
         (spoil(CUSTOMER, "2022-01-01", "2022-13-01"), [CUSTOMER, "statement_date"]),
+        (
+            spoil(CUSTOMER, "- number: 111111111-1", '- number: "=1+1"'),
+            [CUSTOMER, "accounts.0.number", "hyphens"],
+        ),
+        (spoil(CUSTOMER, "account_number: 111111111-1", "account_number: 1-"), [CUSTOMER, "last_bill"]),
+        (spoil(LARGE, "- count: 10", '- number: "+1"'), [LARGE, "accounts.0.number", "hyphens"]),
         (spoil(CUSTOMER, "RES-2-TIER", "RES-9"), ["test_residential", "RES-9"]),
         (spoil(CUSTOMER, "id: test_residential", "id: test_commercial"), ["test_commercial"]),
         (write("customers/second.yaml", "- a\n- b\n"), ["customers/second.yaml"]),

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from mock_server.actions.world.changes import exchange_meter, move_out, renumber_account
 from mock_server.control.calls import calls
 from mock_server.control.customers import Changed, customer_shape
+from mock_server.fixtures.words import Id
 from mock_server.surface import sandbox_of
 
 router = calls("/customers/{id}")
@@ -32,7 +33,7 @@ class MeterExchange(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     service: str | None = None
-    serial: str | None = None
+    serial: Id | None = None
 
 
 @router.post("/renumber")

@@ -4,9 +4,10 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from mock_server.core.errors import MissingToken, MockServerError
+from mock_server.header_fields import challenge, redirect
 from mock_server.surface import links_of, request_id_of
 
 _ALSO_PAGES = {f"/_mock/{one}" for one in ("review", "exchanges.har", "exchanges.curl", "exchanges.py")}
@@ -30,7 +31,7 @@ def render_error(request: Request, error: MockServerError) -> Response:
     path = request.scope["path"]
     wants_page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
     if isinstance(error, MissingToken) and wants_page and path in _ALSO_PAGES:
-        return RedirectResponse(links_of(request).page("_mock", "console", path.rpartition("/")[2]), 303)
-    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
+        return redirect(links_of(request).page("_mock", "console", path.rpartition("/")[2]), status=303)
+    headers = challenge("Bearer") if error.status == 401 else None
     told = Problem(error=error.code, error_description=error.message, request_id=request_id_of(request))
     return JSONResponse(told.model_dump(), status_code=error.status, headers=headers)

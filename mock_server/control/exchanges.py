@@ -12,6 +12,7 @@ from mock_server.actions.managing.clients import list_clients
 from mock_server.control.calls import calls
 from mock_server.control.instants import UtcInstant
 from mock_server.core.errors import NotFound, TimedOut
+from mock_server.header_fields import attachment
 from mock_server.journal import Exchange, Side, Wanted, curl_lines, har, replay_test
 from mock_server.sandbox import Sandbox
 from mock_server.surface import sandbox_of
@@ -132,7 +133,7 @@ async def read_exchange(request: Request, exchange_id: Annotated[str, Path(alias
 @router.get("/exchanges.har")
 async def export_har(request: Request, search: Annotated[Search, Query()]) -> Response:
     """As an HTTP Archive (HAR 1.2): drop it on the network panel of a browser's developer tools."""
-    return JSONResponse(har(await _found(request, search)), headers=_download("exchanges.har"))
+    return JSONResponse(har(await _found(request, search)), headers=attachment("exchanges.har"))
 
 
 @router.get("/exchanges.curl")
@@ -147,7 +148,7 @@ async def export_test(request: Request, search: Annotated[Search, Query()]) -> R
     sandbox = sandbox_of(request)
     secrets = await sandbox.run(_secrets, sandbox)
     source = replay_test(await _found(request, search), secrets=secrets)
-    return PlainTextResponse(source, media_type="text/x-python", headers=_download("test_recorded_flow.py"))
+    return PlainTextResponse(source, media_type="text/x-python", headers=attachment("test_recorded_flow.py"))
 
 
 async def _found(request: Request, search: Search) -> list[Exchange]:
@@ -179,7 +180,3 @@ def _whole(exchange: Exchange) -> WholeExchange:
 
 def _side(side: Side) -> SideShape:
     return SideShape(headers=list(side.headers), body=side.body, size=side.size, is_cut=side.is_cut)
-
-
-def _download(name: str) -> dict[str, str]:
-    return {"Content-Disposition": f'attachment; filename="{name}"'}

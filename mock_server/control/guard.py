@@ -1,12 +1,11 @@
 """Who may call the control API (this machine, a token's holder, or nobody; never a page of another site), and how."""
 
-from urllib.parse import urlsplit
-
 from starlette.requests import Request
 
 from mock_server.actions.managing.guesses import check_guesses, count_guess
 from mock_server.core.chance import equal_secrets
 from mock_server.core.errors import Forbidden, InvalidParameter, InvalidToken, MissingToken
+from mock_server.core.hosts import read_origin, requested_host
 from mock_server.core.texts import REFUSAL, json_can_be_kept
 from mock_server.paths import is_own_host
 from mock_server.surface import SANDBOXES, bearer_token, check_plain, sandbox_of
@@ -58,12 +57,12 @@ def refuse_where_off(request: Request) -> None:
 def check_origin(request: Request) -> None:
     """Raises Forbidden: a web page elsewhere must not reach in, neither directly nor by DNS rebinding."""
     settings = sandbox_of(request).settings
-    host = request.headers.get("host", "")
+    host = requested_host(request.headers.raw)
     if not is_own_host(settings, host):
         raise Forbidden(
-            f"The Host header {host[:80]!r} is not a name of this server. Call it by localhost, or add the name to "
-            "MOCK_SERVER_HOSTS."
+            f"The Host header {str(host or '')[:80]!r} is not a name of this server. Call it by localhost, or add the "
+            "name to MOCK_SERVER_HOSTS."
         )
     origin = request.headers.get("origin")
-    if origin is not None and not is_own_host(settings, urlsplit(origin).netloc):
+    if origin is not None and not is_own_host(settings, read_origin(origin)):
         raise Forbidden(f"Pages of {origin[:80]!r} may not call the control API.")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from mock_server.core import account_numbers
 from mock_server.core.texts import SANDBOX_NAME, SNAPSHOT_NAME
 
 INSTANT = "it must be an instant with its offset from UTC, such as 2026-01-31T12:00:00Z"
@@ -10,6 +11,7 @@ DURATION = "it must be a duration such as PT1H, P40D or 40d"
 
 _NAMES = {
     f"^{SANDBOX_NAME}$": "1 to 40 letters, digits and hyphens",
+    f"^{account_numbers.PATTERN}$": account_numbers.EXPECTATION,
     f"^{SNAPSHOT_NAME}$": "1 to 40 letters, digits, hyphens, underscores and dots, and no dot at its beginning",
 }
 """What names consist of, by their patterns, which are for programs."""

@@ -48,4 +48,4 @@ def namesake(original: Customer, mark: str, chance: Chance) -> Customer:
 
 def _number(account: Account, mark: str, chance: Chance) -> str:
     drawn = chance.stream("namesake account", account.number, mark).integer(10**9)
-    return f"{drawn:09d}-{account.number.rpartition('-')[2]}"
+    return f"{drawn:09d}-{account.number.rpartition('-')[2][-8:]}"

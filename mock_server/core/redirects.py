@@ -4,7 +4,10 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote, unquote, urlsplit
 
-_LOOPBACK = re.compile(r"http://(127\.0\.0\.1|\[::1\]|localhost)(:[0-9]{1,5})?(/[^?#\s\\]*)?(\?[^#\s\\]*)?")
+_PATH = r"A-Za-z0-9\-._~:/\[\]@!$&'()*+,;=%"  # RFC 3986 §3.3, and brackets, which clients send as they are
+_LOOPBACK = re.compile(
+    rf"http://(127\.0\.0\.1|\[::1\]|localhost)(:[0-9]{{1,5}})?(/[{_PATH}]*)?(\?[{_PATH}?]*)?"
+)
 _QUERY_SAFE = "!$'()*+,-./:;=?@_~%&"
 
 

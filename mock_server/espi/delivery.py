@@ -18,6 +18,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Send
 
 from mock_server.espi.kept import END, Segment, pack
+from mock_server.header_fields import attachment
 
 MEDIA_TYPE = "application/atom+xml"
 # Smaller pieces cost more to send than to make.
@@ -55,7 +56,7 @@ def deliver_pieces(
     if _is_known(request, headers):
         return Response(status_code=304, headers=headers)
     if filename is not None:
-        headers["Content-Disposition"] = f"attachment; filename={filename}"
+        headers |= attachment(filename)
     takes_gzip = accepts_gzip(request.headers.get("accept-encoding", ""))
     if takes_gzip:
         headers["Content-Encoding"] = "gzip"

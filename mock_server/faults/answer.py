@@ -22,9 +22,9 @@ class Answer:
 
     def with_header(self, name: str, value: str) -> "Answer":
         """The same with that header in place of any other of its name."""
-        key = name.lower().encode("latin-1", "replace")
+        key = name.lower().encode("ascii")
         kept = tuple(pair for pair in self.headers if pair[0].lower() != key)
-        return replace(self, headers=(*kept, (key, value.encode("latin-1", "replace"))))
+        return replace(self, headers=(*kept, (key, value.strip().encode("latin-1"))))
 
     def with_body(self, body: bytes) -> "Answer":
         """The same with another body of the right length."""

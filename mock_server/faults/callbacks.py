@@ -7,8 +7,10 @@ from starlette.types import Message, Send
 
 from mock_server.actions.connecting.consent import DECLINED
 from mock_server.actions.world.faults import find_earlier_state, take_fault
+from mock_server.core.header_text import location_text
 from mock_server.core.records import CallbackFault, Fault
-from mock_server.faults.victim import HEADER, Victim
+from mock_server.faults.victim import Victim
+from mock_server.header_fields import simulated_fault
 from mock_server.surface import CLIENT_ID
 
 _CARRIES = ("code", "referral")
@@ -49,9 +51,10 @@ async def _spoil(message: Message, victim: Victim) -> Fault | None:
         earlier = await sandbox.run(find_earlier_state, sandbox, client_id, but=state)
         other = earlier or other
     query = "&".join(_told(answer, fault.effect.callback, other))
-    spoilt = urlunsplit(parts._replace(query=query)).encode("latin-1")
+    spoilt = location_text(urlunsplit(parts._replace(query=query)))
     kept = [pair for pair in headers if pair[0] != b"location"]
-    message["headers"] = [*kept, (b"location", spoilt), (HEADER.lower().encode(), fault.name.encode())]
+    name, value = simulated_fault(fault.name)
+    message["headers"] = [*kept, (b"location", spoilt.encode()), (name.lower().encode(), value.encode())]
     return fault
 
 

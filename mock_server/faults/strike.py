@@ -12,7 +12,8 @@ from mock_server.faults.documents import spoil_xml
 from mock_server.faults.entries import spoil_entries
 from mock_server.faults.issued_tokens import spoil_tokens
 from mock_server.faults.refusals import other_answer
-from mock_server.faults.victim import HEADER, Victim
+from mock_server.faults.victim import Victim
+from mock_server.header_fields import simulated_fault
 from mock_server.sandbox import Sandbox
 
 
@@ -63,7 +64,7 @@ async def _spoil(fault: Fault, answer: Answer, victim: Victim) -> Answer:
     answer = await spoil_tokens(effect, answer, victim.scope, victim.sandbox)
     for name, value in effect.headers.items():
         answer = answer.with_header(name, value)
-    return answer.with_header(HEADER, fault.name)
+    return answer.with_header(*simulated_fault(fault.name))
 
 
 async def _shift_clock(sandbox: Sandbox, effect: FaultEffect) -> None:

@@ -7,8 +7,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mock_server.sandbox import Sandbox
 from mock_server.surface import Surface
 
-HEADER = "X-Simulated-Fault"
-
 
 @dataclass(frozen=True, kw_only=True)
 class Victim:

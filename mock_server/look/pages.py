@@ -7,9 +7,10 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined, select_autoescape
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 from mock_server.core.errors import NotFound
+from mock_server.core.header_text import policy_source
 from mock_server.surface import links_of, sandbox_of
 
 _PACKAGE = Path(__file__).parent.parent
@@ -66,7 +67,7 @@ def _headers(form_targets: Iterable[str], *, scripts: bool) -> dict[str, str]:
         "img-src": "'self'",
         "script-src": "'self'" if scripts else "'none'",
         "connect-src": "'self'" if scripts else "'none'",
-        "form-action": " ".join(["'self'", *form_targets]),
+        "form-action": " ".join(["'self'", *filter(None, map(policy_source, form_targets))]),
         "frame-ancestors": "'none'",
         "base-uri": "'none'",
     }
@@ -79,10 +80,15 @@ def _headers(form_targets: Iterable[str], *, scripts: bool) -> dict[str, str]:
     }
 
 
-def static_file(name: str) -> FileResponse:
-    """A file of the look: stylesheet, logo, icons. Raises NotFound."""
+def static_file(name: str) -> Response:
+    """A file of the look: stylesheet, logo, icons. Raises NotFound.
+
+    Always the whole file: the framework's own answer to a Range that it cannot read does not have our shape.
+    """
     known = {path.name: path for path in (_PACKAGE / "look" / "static").iterdir()}
     path = known.get(name)
     if path is None or path.suffix not in _TYPES:
         raise NotFound(f"There is no file {name[:40]!r}.")
-    return FileResponse(path, media_type=_TYPES[path.suffix], headers={"Cache-Control": "max-age=300"})
+    return Response(
+        path.read_bytes(), media_type=_TYPES[path.suffix], headers={"Cache-Control": "max-age=300"}
+    )

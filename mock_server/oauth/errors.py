@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from mock_server import header_fields
 from mock_server.core.errors import (
     InsufficientScope,
     InvalidClient,
@@ -22,9 +23,8 @@ def render_error(request: Request, error: MockServerError) -> Response:
     if isinstance(error, MissingToken | InvalidToken | InsufficientScope):
         headers |= challenge(request, error)
     if isinstance(error, InvalidClient):
-        headers["WWW-Authenticate"] = (
-            f'Basic realm="{sandbox_of(request).fixtures.utility.id}", charset="UTF-8"'
-        )
+        realm = sandbox_of(request).fixtures.utility.id
+        headers |= header_fields.challenge("Basic", realm=realm, charset="UTF-8")
     body = {
         "error": error.code,
         "error_description": plain_ascii(error.message),

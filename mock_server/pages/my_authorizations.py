@@ -19,6 +19,7 @@ from mock_server.browser import browser_or_new, checked_form, form_token, go, re
 from mock_server.core.chance import equal_secrets
 from mock_server.core.errors import AccessDenied, Forbidden, NotFound
 from mock_server.core.records import Client, Customer
+from mock_server.header_fields import set_cookie
 from mock_server.look import day_in_words, page
 from mock_server.pages.consent import DATA_TYPES
 from mock_server.pages.sign_in.single_sign_on import fetch_proof
@@ -126,10 +127,8 @@ def _leave_for_log_in(request: Request) -> Response:
 
 
 def _set_cookie(request: Request, response: Response, name: str, value: str) -> None:
-    path, secure = links_of(request).page("my-authorizations"), request.url.scheme == "https"
-    response.set_cookie(
-        cookie_of(request, name), value, path=path, httponly=True, samesite="lax", secure=secure
-    )
+    path = links_of(request).page("my-authorizations")
+    set_cookie(request, response, cookie_of(request, name), value, path=path)
 
 
 def _read(sandbox: Sandbox, customer: Customer) -> tuple[list[Share], dict[str, Client]]:

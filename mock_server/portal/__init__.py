@@ -45,7 +45,7 @@ def _render_error(request: Request, error: MockServerError) -> Response:
     from mock_server.portal import visit
     from mock_server.portal.demo import refusal
 
-    if request.url.path.startswith(DEMO):
+    if request.scope["path"].startswith(DEMO):
         return refusal.render_error(request, error)
     return visit.render_error(request, error)
 

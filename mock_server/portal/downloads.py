@@ -14,6 +14,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from mock_server.actions.reading.shares import Share, get_share
 from mock_server.core.errors import Conflict, NotFound
+from mock_server.header_fields import attachment
 from mock_server.paths import Links
 from mock_server.portal.visit import Visit, visit_of
 from mock_server.surface import sandbox_of
@@ -49,7 +50,7 @@ class Forwarded(Response):
         async def named(message: Message) -> None:
             if message["type"] == "http.response.start" and message["status"] == 200:
                 told = MutableHeaders(scope=message)
-                told["Content-Disposition"] = f'attachment; filename="{self._name}"'
+                told.update(attachment(self._name))
                 told["Cache-Control"] = "no-store"
             await send(message)
 

@@ -12,6 +12,7 @@ from mock_server.actions.managing.clients import list_clients
 from mock_server.browser import THIRD_PARTY_FORMS, browser_or_new, form_token, go, remember_browser
 from mock_server.core.errors import MockServerError, NotFound
 from mock_server.core.records import Client, Person
+from mock_server.header_fields import set_cookie
 from mock_server.look import page, problem_page
 from mock_server.sandbox import Sandbox
 from mock_server.surface import cookie_of, links_of, query_of, sandbox_of
@@ -113,10 +114,8 @@ def session_of(request: Request) -> str | None:
 
 def set_session(request: Request, response: Response, secret: str) -> None:
     """Log the browser in. The cookie is for this sandbox's pages, and no script reads it."""
-    secure = request.url.scheme == "https"
-    path = links_of(request).page()
     name = cookie_of(request, SESSION_COOKIE)
-    response.set_cookie(name, secret, path=path, httponly=True, samesite="lax", secure=secure)
+    set_cookie(request, response, name, secret, path=links_of(request).page())
 
 
 def render_error(request: Request, error: MockServerError) -> Response:

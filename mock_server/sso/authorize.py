@@ -6,10 +6,11 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from mock_server.actions.connecting.single_sign_on import find_session, issue_sign_on_code, log_in
 from mock_server.actions.world.customers import list_customers
+from mock_server.browser import go, secret_of
 from mock_server.core.chance import equal_secrets, fingerprint
 from mock_server.core.errors import (
     AccessDenied,
@@ -23,6 +24,7 @@ from mock_server.core.namesakes import scenario_error
 from mock_server.core.parameters import Parameters
 from mock_server.core.records import SignOnSession
 from mock_server.core.redirects import answer_uri, wire_form
+from mock_server.header_fields import set_cookie
 from mock_server.look import page
 from mock_server.paths import Links
 from mock_server.sandbox import Sandbox
@@ -35,7 +37,6 @@ router = APIRouter(prefix="/sso", tags=["Single sign-on"])
 SESSION_COOKIE = "mock_server_sso"
 FORM_COOKIE = "mock_server_sso_form"
 _PROMPTS = {"none", "login"}
-_HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 
 class LoginRequired(MockServerError):
@@ -79,9 +80,7 @@ async def _begin(request: Request, query: Parameters) -> Response:
                 "Nobody is logged in at the utility in this browser, or not in the way you want."
             )
     except MockServerError as error:
-        return _redirect(
-            answer_uri(redirect_uri, _state(query), error=error.code, error_description=error.message)
-        )
+        return go(answer_uri(redirect_uri, _state(query), error=error.code, error_description=error.message))
     return await _form(request, query, username=query.one("login_hint") or "")
 
 
@@ -112,12 +111,10 @@ async def submit(request: Request) -> Response:
         )
     if form.one("decision") == "cancel":
         error = AccessDenied("The customer did not log in.")
-        return _redirect(
-            answer_uri(redirect_uri, _state(query), error=error.code, error_description=error.message)
-        )
+        return go(answer_uri(redirect_uri, _state(query), error=error.code, error_description=error.message))
     username = form.one("username") or ""
     if scenario_error(username) is not None:  # the relying party ends the request with the provider's error
-        return _redirect(answer_uri(redirect_uri, _state(query), error=username))
+        return go(answer_uri(redirect_uri, _state(query), error=username))
     try:
         session, secret = await sandbox.run(
             log_in, sandbox, username=username, password=form.one("password") or ""
@@ -164,21 +161,14 @@ async def _answer(request: Request, query: Parameters, redirect_uri: str, sessio
         scope=" ".join(name for name in SCOPES if name in (query.one("scope") or "").split()),
         nonce=query.one("nonce"),
     )
-    return _redirect(answer_uri(redirect_uri, _state(query), code=code))
-
-
-def _redirect(url: str) -> Response:
-    response = RedirectResponse("/", status_code=303, headers=_HEADERS)
-    response.headers["location"] = url
-    return response
+    return go(answer_uri(redirect_uri, _state(query), code=code))
 
 
 async def _form(
     request: Request, query: Parameters, *, username: str = "", error: str | None = None
 ) -> Response:
     sandbox, links = sandbox_of(request), links_of(request)
-    known = request.cookies.get(cookie_of(request, FORM_COOKIE), "")
-    form_secret = known if len(known) == 64 else sandbox.chance.secret()
+    form_secret = secret_of(request, FORM_COOKIE) or sandbox.chance.secret()
     again = urlencode([(name, value) for name in query.on_wire for value in query.all(name)])
     response = page(
         request,
@@ -210,8 +200,4 @@ def _personas(sandbox: Sandbox) -> list[dict[str, Any]] | None:
 
 
 def _set_cookie(request: Request, response: Response, name: str, value: str) -> None:
-    secure = request.url.scheme == "https"
-    path = links_of(request).page("sso")
-    response.set_cookie(
-        cookie_of(request, name), value, path=path, httponly=True, samesite="lax", secure=secure
-    )
+    set_cookie(request, response, cookie_of(request, name), value, path=links_of(request).page("sso"))

@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from mock_server import header_fields
 from mock_server.core.errors import InvalidClient, InvalidToken, MissingToken, MockServerError
 from mock_server.look import problem_page
 from mock_server.refusal import challenge
@@ -11,11 +12,11 @@ from mock_server.surface import plain_ascii
 
 def render_error(request: Request, error: MockServerError) -> Response:
     """RFC 6749 §5.2 and RFC 6750 §3 for programs."""
-    if request.url.path.endswith(("/authorize", "/log-out", "/confirmed")):
+    if request.scope["path"].endswith(("/authorize", "/log-out", "/confirmed")):
         return problem_page(request, error)
     headers = {"Cache-Control": "no-store"}
     if isinstance(error, InvalidClient):
-        headers["WWW-Authenticate"] = 'Basic realm="single sign-on"'
+        headers |= header_fields.challenge("Basic", realm="single sign-on")
     elif isinstance(error, MissingToken | InvalidToken):
         headers |= challenge(request, error)
     body = {"error": error.code, "error_description": plain_ascii(error.message)}

@@ -63,12 +63,7 @@ def _way_back(request: Request, asked: Parameters) -> str | None:
 async def _end(request: Request, back: str | None) -> Response:
     sandbox = sandbox_of(request)
     await sandbox.run(log_out, sandbox, request.cookies.get(cookie_of(request, SESSION_COOKIE)))
-    response: Response
-    if back is None:
-        response = page(request, "sso/logged_out.html", return_url=None)
-    else:
-        response = go("/")
-        response.headers["location"] = back  # byte for byte: the framework would quote the state anew
+    response: Response = page(request, "sso/logged_out.html", return_url=None) if back is None else go(back)
     response.delete_cookie(cookie_of(request, SESSION_COOKIE), path=links_of(request).page("sso"))
     return response
 

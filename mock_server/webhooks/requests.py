@@ -11,6 +11,7 @@ import httpx
 from mock_server.actions.telling.outbox import Parcel
 from mock_server.core.records import Event, Fault, Notification
 from mock_server.event_answer import event_answer
+from mock_server.header_fields import simulated_fault
 from mock_server.paths import links_to
 from mock_server.sandbox import Sandbox
 from mock_server.webhooks.signing import SIGNATURE_HEADER, signed
@@ -45,7 +46,8 @@ def request_for(
         shown = [ahead(path) for path in paths] if struck == "before_data" else paths
         body, headers = write_batch_list([base + path for path in shown]), {"Content-Type": "application/xml"}
     if fault is not None:
-        headers["X-Simulated-Fault"] = fault.name
+        name, value = simulated_fault(fault.name)
+        headers[name] = value
     return http.build_request("POST", parcel.target, content=body, headers=headers)
 
 

@@ -122,3 +122,25 @@ def test_files_are_for_the_owner_of_the_data_alone(third: Third) -> None:
 def test_a_file_needs_to_be_named(third: Third, path: str) -> None:
     status, told = call(third, "GET", f"files/{path}")
     assert (status, told["error"]) == (400, "invalid_param")
+
+
+def test_what_somebody_wrote_is_no_formula_in_a_spreadsheet(third: Third) -> None:
+    """Names of services come from fixture files and states, which anybody writes."""
+    authorize(third)
+    document = third.http.get("/_mock/state").json()
+    for customer in document["records"]["customers"]:
+        for account in customer["accounts"]:
+            for service in account["services"]:
+                service["service_class"] = "=HYPERLINK(1)"
+            account["billing_contact"] = "@SUM(A1)"
+    assert third.http.put("/_mock/state", json=document).status_code == 200
+    rows = table(third, f"{BASE}/api/v2/files/meters_csv?accounts=500001")
+    assert {row["service_class"] for row in rows} == {"'=HYPERLINK(1)"}
+    assert {row["billing_contact"] for row in rows} == {"'@SUM(A1)"}
+
+
+def test_the_energy_that_a_solar_roof_sends_back_stays_a_negative_number(third: Third) -> None:
+    authorize(third, customer="test_solar")
+    meters = ",".join(one["uid"] for one in read(third, "meters")["meters"])
+    net = [float(row["net"]) for row in table(third, f"{BASE}/api/v2/files/intervals_csv?meters={meters}")]
+    assert min(net) < 0

@@ -13,6 +13,11 @@ FOREIGN = [
     "null",
     "file://",
     "",
+    "http://[",
+    "http://localhost:[",
+    "http://localhost:80@evil.example",
+    "http://evil.example@localhost",
+    "http://localhost/",
 ]
 HOSTS = [
     "evil.example",
@@ -20,8 +25,8 @@ HOSTS = [
     "localhost.evil.example",
     "127.0.0.1.nip.io",
     "",
-    "localhost@evil.example",
 ]
+NO_HOSTS = ["localhost@evil.example", "localhost:80@evil.example", "localhost:[", "localhost:x", "[::1"]
 CALLS = [
     ("GET", "/_mock/clients"),
     ("POST", "/_mock/reset"),
@@ -45,6 +50,17 @@ def test_a_name_that_was_bound_to_this_machine_calls_nothing(
     for host in HOSTS:
         answer = http.request(method, path, headers={"Host": host, "Origin": f"http://{host}"})
         assert (answer.status_code, answer.json()["error"]) == (403, "forbidden"), host
+
+
+@pytest.mark.parametrize("host", NO_HOSTS)
+def test_a_host_that_only_looks_like_this_machine_names_no_issuer(http: httpx.Client, host: str) -> None:
+    for path in ("/_mock/clients", "/.well-known/oauth-authorization-server", "/api/v2/meters"):
+        answer = http.get(path, headers={"Host": host})
+        told = answer.json()
+        assert (answer.status_code, told["error"]) == (400, "invalid_request")
+        assert "such as localhost:8000" in told["error_description"]
+        assert "issuer" not in told
+        assert "evil.example" not in str({**told, "error_description": ""})
 
 
 def test_what_a_foreign_page_sends_without_asking_first_changes_nothing(third: Third) -> None:

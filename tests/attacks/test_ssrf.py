@@ -1,7 +1,9 @@
 """Server-side request forgery: webhooks, notifications and key sets at addresses that are not the internet's."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from ipaddress import IPv6Address, ip_address
 
 import httpx
 import pytest
@@ -38,6 +40,36 @@ SHUT = [
     "::ffff:a9fe:a9fe",
     "64:ff9b::7f00:1",
     "2002:7f00:1::",
+    "::127.0.0.1",
+    "::1.1.1.1",
+    "::ffff:0:127.0.0.1",
+    "64:ff9b:1::7f00:1",
+    "64:ff9b:1:7f00:0:100::",
+    "2001:0:7f00:1::1",
+    "2001:0:101:101:0:0:80ff:fffe",
+    "fe80::5efe:10.1.2.3",
+    "2606:4700::5efe:10.1.2.3",
+    "2606:4700::200:5efe:127.0.0.1",
+    "5f00::1",
+    "3fff::1",
+    "100:0:0:1::1",
+    "fec0::1",
+    "4000::1",
+    "192.88.99.2",
+    "192.0.0.9",
+]
+# How an IPv6 address carries an IPv4 one, and whether a public one that is carried so is reached from everywhere.
+CARRIERS: list[tuple[str, Callable[[int], int], bool]] = [
+    ("compatible, RFC 4291", lambda ipv4: ipv4, False),
+    ("mapped, RFC 4291", lambda ipv4: (0xFFFF << 32) | ipv4, True),
+    ("translated, RFC 2765", lambda ipv4: (0xFFFF << 48) | ipv4, False),
+    ("NAT64, RFC 6052", lambda ipv4: (0x64_FF9B << 96) | ipv4, True),
+    ("local NAT64, RFC 8215", lambda ipv4: (0x64_FF9B_0001 << 80) | ipv4, False),
+    ("6to4, RFC 3056", lambda ipv4: (0x2002 << 112) | (ipv4 << 80) | 1, True),
+    ("Teredo's server, RFC 4380", lambda ipv4: (0x2001 << 112) | (ipv4 << 64) | 1, False),
+    ("Teredo's client, RFC 4380", lambda ipv4: (0x2001 << 112) | (ipv4 ^ 0xFFFF_FFFF), False),
+    ("ISATAP, RFC 5214", lambda ipv4: (0x2606_4700 << 96) | (0x5EFE << 32) | ipv4, True),
+    ("ISATAP, RFC 5214, unique", lambda ipv4: (0x2606_4700 << 96) | (0x0200_5EFE << 32) | ipv4, True),
 ]
 
 
@@ -72,9 +104,20 @@ def test_no_request_goes_to_a_private_address(address: str) -> None:
     assert (wire.sent, is_public(address)) == ([], False)
 
 
-@pytest.mark.parametrize("address", [PUBLIC, OTHER, "2606:4700::1111", "::ffff:1.1.1.1", "64:ff9b::101:101"])
+@pytest.mark.parametrize(
+    "address", [PUBLIC, OTHER, "2606:4700::1111", "::ffff:1.1.1.1", "64:ff9b::101:101", "2002:101:101::1"]
+)
 def test_public_addresses_are_public(address: str) -> None:
     assert is_public(address)
+
+
+@pytest.mark.parametrize(("name", "carry", "is_reached"), CARRIERS, ids=[one[0] for one in CARRIERS])
+def test_no_ipv6_address_leads_to_a_private_ipv4_one(
+    name: str, carry: Callable[[int], int], is_reached: bool
+) -> None:
+    for address in map(ip_address, [one for one in SHUT if "." in one and ":" not in one]):
+        assert not is_public(str(IPv6Address(carry(int(address))))), (name, address)
+    assert is_public(str(IPv6Address(carry(int(ip_address(PUBLIC)))))) is is_reached
 
 
 def test_one_private_address_among_public_ones_is_enough() -> None:

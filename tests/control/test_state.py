@@ -134,6 +134,17 @@ AUTHORIZATION = ("records", "authorizations", 0)
         ),
         (set_in(*AUTHORIZATION, "customer_id", to="nobody"), 400, "records.customers"),
         (set_in("records", "customers", 0, "time_zone", to="America"), 400, "no time zone"),
+        (
+            set_in("records", "customers", 0, "accounts", 0, "number", to="=1+1"),
+            400,
+            "has the account number '=1+1'",
+        ),
+        (
+            set_in("records", "customers", 0, "last_bill", "account_number", to="+1"),
+            400,
+            "has the account number '+1'",
+        ),
+        (set_in("records", "meters", 0, "account_number", to="@1"), 400, "records.meters.0.account_number"),
         (set_in("records", "tariffs", to=[]), 400, "records.tariffs"),
         (set_in("records", "meters", 0, "service_id", to="x"), 400, "records.meters.0.service_id"),
         (set_in("records", "clients", to=[]), 400, "default client"),

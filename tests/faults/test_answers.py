@@ -12,7 +12,7 @@ import pytest
 from mock_server.app import compose_around
 from mock_server.sandbox import Sandbox
 from mock_server.sandboxes import Sandboxes
-from tests.support import CALLBACK, SCOPE, Third, browser
+from tests.support import CALLBACK, SCOPE, Third, app_around, browser, call_raw
 
 RESOURCE = "/DataCustodian/espi/1_1/resource"
 SHORT = SCOPE.replace("FB=4_16_51;", "FB=4_16_51;HistoryLength=8000000;")  # 92 days, so that feeds are small
@@ -285,6 +285,11 @@ class TestWaiting:
         ({"effect": {"status": 500, "headers": {"a": "b\x01"}}}, "control characters"),
         ({"effect": {"status": 500, "headers": {"X A": "b"}}}, "without spaces"),
         ({"effect": {"status": 500, "headers": {"a:": "b"}}}, "without spaces"),
+        ({"effect": {"headers": {"é": "b"}}}, "without spaces"),
+        ({"effect": {"headers": {"": "b"}}}, "without spaces"),
+        ({"effect": {"headers": {"X-Note": "日本"}}}, "X-Note goes beyond Latin-1"),
+        ({"effect": {"status": 204, "headers": {"Content-Length": "abc"}}}, "use truncate"),
+        ({"effect": {"headers": {"transfer-encoding": "chunked"}}}, "use truncate"),
         ({"effect": {"status": 500}, "match": {"nth": 0}}, "counts from 1"),
         ({"effect": {"status": 500}, "match": {"probability": 2}}, "at most 1"),
         ({"effect": {"status": 500}, "match": {"surface": "x"}}, "surface"),
@@ -306,6 +311,32 @@ def test_a_fault_that_cannot_be_is_refused(http: httpx.Client, body: Any, word: 
     assert answer.status_code == 400
     assert word in answer.json()["error_description"]
     assert http.get("/_mock/faults").json() == {"faults": []}
+
+
+@pytest.mark.parametrize("value", ["é", " spaces around ", "", "a\tb", '"', "\x80\xff"])
+def test_a_header_of_a_fault_is_sent_as_latin_1(sandbox: Sandbox, http: httpx.Client, value: str) -> None:
+    arm(http, {"headers": {"X-Note": value}}, match={"path": "/api/*"})
+    answer = call_raw(app_around(sandbox), "GET", "/api/v2/meters")
+    assert (answer.status, answer.header("x-note")) == (401, value.strip())
+
+
+def test_the_name_of_an_imported_fault_can_be_sent(third: Third) -> None:
+    arm(third.http, {"status": 503}, match={"path": "/api/*"})
+    arm(third.http, {"callback": "no_state"})
+    document = third.http.get("/_mock/state").json()
+    for fault in document["records"]["faults"]:
+        fault["preset"] = "日本\r\nSet-Cookie: a=b"
+    assert third.http.put("/_mock/state", json=document).status_code == 200
+    third.http.post("/_mock/auto-approve", json={"enabled": True})
+    query = f"response_type=code&client_id={third.client_id}&redirect_uri={CALLBACK}&state=s"
+    query += "&scope=FB=4;AdditionalScope=auth-test-test_residential"
+    app = app_around(third.sandbox)
+    answers = [
+        call_raw(app, "GET", "/api/v2/meters"),
+        call_raw(app, "GET", "/oauth/authorize", query=query.encode()),
+    ]
+    assert [answer.status for answer in answers] == [503, 302]
+    assert {answer.header("x-simulated-fault") for answer in answers} == {"????Set-Cookie: a=b"}
 
 
 def test_faults_are_listed_and_disarmed(http: httpx.Client) -> None:

@@ -247,3 +247,21 @@ def test_after_revocation_a_refresh_is_403(third: Third) -> None:
     again = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
     answer = third.http.post(TOKEN, data=again, headers=basic(third))
     assert (answer.status_code, answer.json()["error"]) == (403, "invalid_grant")
+
+
+@pytest.mark.parametrize("path", ["token", "revoke", "introspect", "par"])
+@pytest.mark.parametrize("charset", ["punycode", "undefined", "unicode_escape", "raw_unicode_escape", "none"])
+def test_a_charset_that_is_no_text_encoding_is_a_bad_request(third: Third, path: str, charset: str) -> None:
+    """Codecs of the interpreter that decode something else, or raise errors of their own."""
+    kind = f"multipart/form-data; boundary=x; charset={charset}"
+    body = b'--x\r\nContent-Disposition: form-data; name="token"\r\n\r\n\xff_\\x\r\n--x--\r\n'
+    answer = third.http.post(f"/oauth/{path}", content=body, headers={**basic(third), "Content-Type": kind})
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
+    assert f"The charset '{charset}'" in answer.json()["error_description"]
+
+
+@pytest.mark.parametrize("charset", ["", "; charset=UTF-8", '; charset="utf-8"', "; charset=us-ascii"])
+def test_a_multipart_body_may_say_that_it_is_text(third: Third, charset: str) -> None:
+    headers = {**basic(third), "Content-Type": f"multipart/form-data; boundary=x{charset}"}
+    body = b'--x\r\nContent-Disposition: form-data; name="grant_type"\r\n\r\nclient_credentials\r\n--x--\r\n'
+    assert third.http.post("/oauth/token", content=body, headers=headers).status_code == 200

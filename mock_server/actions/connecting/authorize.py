@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Literal
 
 from mock_server.actions.managing.clients import check_is_registered, get_client, shown
+from mock_server.core.addresses import not_ascii, redirect_uri_problem
 from mock_server.core.chance import fingerprint
 from mock_server.core.consent import check_asks_for_data, end_of_term
 from mock_server.core.errors import (
@@ -60,6 +61,8 @@ def find_return_address(sandbox: Sandbox, query: Parameters, *, base: str) -> Re
 
 def check_redirect_uri(client: Client, uri: str, *, base: str) -> None:
     """Raises InvalidRedirectUri unless the client may be answered there."""
+    if (problem := not_ascii(uri)) is not None:
+        raise InvalidRedirectUri(f"The redirect_uri {shown(uri)} is not a URI. {problem}")
     if is_registered(
         uri,
         registered=client.redirect_uris,
@@ -71,12 +74,13 @@ def check_redirect_uri(client: Client, uri: str, *, base: str) -> None:
     registered = [one.replace("{base}", base) for one in client.redirect_uris]
     known = ", ".join(registered)
     near = next(
-        (f"From {one} it differs in {part} alone. " for one in registered if (part := difference(uri, one))),
-        "",
+        (f"From {one} it differs in {part} alone." for one in registered if (part := difference(uri, one))),
+        redirect_uri_problem(uri),
     )
+    hint = f"{near} " if near else ""
     extra = " or any http://127.0.0.1:port address" if client.allows_loopback else ""
     raise InvalidRedirectUri(
-        f"The redirect_uri {shown(uri)} is not registered for {client.id}. {near}Send exactly one of: {known}{extra}; "
+        f"The redirect_uri {shown(uri)} is not registered for {client.id}. {hint}Send exactly one of: {known}{extra}; "
         "the comparison is letter by letter, trailing slashes and queries included."
     )
 

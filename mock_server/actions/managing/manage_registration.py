@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from mock_server.actions.managing.clients import get_client, shown
 from mock_server.actions.telling.notifications import notify_of_registration
-from mock_server.core.addresses import is_redirect_uri, is_web_address
+from mock_server.core.addresses import is_web_address, redirect_uri_problem
 from mock_server.core.errors import InvalidParameter, InvalidScope, InvalidToken
 from mock_server.core.records import Client
 from mock_server.core.scopes import parse_scope
@@ -63,12 +63,8 @@ def check_registration(client: Client) -> None:
     ):
         _check(name, uri, is_web_address, "an absolute http or https address without a fragment")
     for uri in client.redirect_uris:
-        _check(
-            "redirect_uri",
-            uri,
-            is_redirect_uri,
-            "an absolute URI that a browser can go to, without a fragment",
-        )
+        if (problem := redirect_uri_problem(uri)) is not None:
+            raise InvalidParameter(f"redirect_uri is {shown(uri)}. {problem}")
     for mail in filter(None, (client.contact_email, *told.further_contacts)):
         _check("contacts", mail, _is_mail, "an e-mail address")
     if not client.company_name:

@@ -6,7 +6,7 @@ from mock_server.actions.managing.add_client import NewClient, add_client, new_s
 from mock_server.actions.managing.clients import shown
 from mock_server.actions.managing.manage_registration import change_registration, check_registration
 from mock_server.actions.managing.review import tell_client
-from mock_server.core.addresses import is_redirect_uri
+from mock_server.core.addresses import redirect_uri_problem
 from mock_server.core.errors import InvalidClientMetadata, InvalidParameter, InvalidRegisteredUri
 from mock_server.core.key_sets import check_key_set
 from mock_server.core.records import Client
@@ -45,10 +45,8 @@ def _check(client: Client) -> None:
     if not client.redirect_uris:
         raise InvalidRegisteredUri("redirect_uris is missing. Send at least one: customers come back there.")
     for uri in client.redirect_uris:
-        if not is_redirect_uri(uri):
-            raise InvalidRegisteredUri(
-                f"redirect_uris has {shown(uri)}. Send absolute URIs that a browser can go to, without a fragment."
-            )
+        if (problem := redirect_uri_problem(uri)) is not None:
+            raise InvalidRegisteredUri(f"redirect_uris has {shown(uri)}. {problem}")
     if not client.website:
         raise InvalidClientMetadata("client_uri is missing. Send your web address: customers can go there.")
     _check_keys(client)

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 from mock_server.actions.managing.clients import shown
 from mock_server.actions.telling.notifications import notify_of_authorization
 from mock_server.actions.world.load import look_ups_of
+from mock_server.core.account_numbers import EXPECTATION, is_account_number
 from mock_server.core.errors import Conflict, InvalidParameter, NotFound
 from mock_server.core.made_up import draw_account_number
-from mock_server.core.matching import normal_account
 from mock_server.core.records import Account, Customer, Exchange, Service
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
@@ -31,10 +31,8 @@ def renumber_account(
         customer = _get(rows, customer_id)
         old = _account_of(customer, account).number
         new = number or draw_account_number(partial(sandbox.chance.stream, "renumbered", customer_id, old))
-        if normal_account(new) != new:
-            raise InvalidParameter(
-                f"The number {shown(new)} is none: send up to 300 characters, no spaces around."
-            )
+        if not is_account_number(new):
+            raise InvalidParameter(f"The number {shown(new)} is not an account number. Send {EXPECTATION}.")
         if rows.look_ups.find(kind="account", value=new) is not None:
             raise Conflict(f"The account number {shown(new)} is somebody's already. Choose another one.")
         bill = customer.last_bill

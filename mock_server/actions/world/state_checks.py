@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from mock_server.core.account_numbers import EXPECTATION, is_account_number
+from mock_server.core.addresses import redirect_uri_problem
 from mock_server.core.errors import InvalidParameter, MockServerError
 from mock_server.core.profiles import PROFILES
 from mock_server.core.records import Customer, Utility
@@ -55,6 +57,7 @@ def _problems(records: Mapping[str, Sequence[Any]], utility: Utility) -> Iterato
             value = getattr(one, field)
             if value is not None and value not in known:
                 yield f"records.{kind}.{place}.{field} names {str(value)[:64]!r}, which is not in records.{target}"
+    yield from _redirect_problems(records)
     yield from _customer_problems(records)
     yield from _meter_problems(records)
     for kind in _SCOPES:
@@ -65,11 +68,31 @@ def _problems(records: Mapping[str, Sequence[Any]], utility: Utility) -> Iterato
                 yield f"records.{kind}.{place}.scope: {error.message.rstrip('.')}"
 
 
+def _redirect_problems(records: Mapping[str, Sequence[Any]]) -> Iterator[str]:
+    """Browsers are sent there."""
+    for place, client in enumerate(records.get("clients", ())):
+        for uri in client.redirect_uris:
+            if (problem := redirect_uri_problem(uri)) is not None:
+                yield f"records.clients.{place}.redirect_uris has {uri[:80]!r}. {problem.rstrip('.')}"
+    for place, request in enumerate(records.get("requests", ())):
+        uri = request.redirect_uri
+        if uri is not None and (problem := redirect_uri_problem(uri)) is not None:
+            yield f"records.requests.{place}.redirect_uri is {uri[:80]!r}. {problem.rstrip('.')}"
+
+
 def _customer_problems(records: Mapping[str, Sequence[Any]]) -> Iterator[str]:
     kinds = {tariff.id: tariff.kind for tariff in records.get("tariffs", ())}
     for place, customer in enumerate(records.get("customers", ())):
         if not _is_zone(customer.time_zone):
             yield f"records.customers.{place}.time_zone is no time zone"
+        bill = customer.last_bill
+        numbers = [
+            *(account.number for account in customer.accounts),
+            *([bill.account_number] if bill else []),
+        ]
+        for number in numbers:
+            if not is_account_number(number):
+                yield f"records.customers.{place} has the account number {number[:64]!r}; it must have {EXPECTATION}"
         for account in customer.accounts:
             if not 1 <= account.read_day <= 28:
                 yield f"records.customers.{place}: the read_day of account {account.number} is not from 1 to 28"
@@ -81,10 +104,12 @@ def _customer_problems(records: Mapping[str, Sequence[Any]]) -> Iterator[str]:
 
 
 def _meter_problems(records: Mapping[str, Sequence[Any]]) -> Iterator[str]:
-    """A meter is one of its customer's."""
+    """A meter is one of its customer's, and its account number is one."""
     customers: dict[str, Customer] = {one.id: one for one in records.get("customers", ())}
     owners = {one.uid: one.customer_id for one in records.get("authorizations", ())}
     for place, meter in enumerate(records.get("meters", ())):
+        if not is_account_number(meter.account_number):
+            yield f"records.meters.{place}.account_number must have {EXPECTATION}"
         owner = customers.get(owners.get(meter.authorization_uid) or "")
         services = {service.id for _, service in owner.services()} if owner else set()
         if meter.service_id not in services:

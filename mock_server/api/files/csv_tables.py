@@ -1,7 +1,5 @@
 """Bills, readings and meters as CSV: one heading line, instants as in JSON, latest first."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping
 
 from mock_server.actions.reading.shares import Share, SharedMeter, issued_bill_periods, reading_sets
@@ -13,6 +11,7 @@ from mock_server.api.tell.meter import tell_meter
 from mock_server.api.tell.readings import measured
 from mock_server.api.times import in_zone
 from mock_server.api.visible import FoundMeter
+from mock_server.core.csv_lines import csv_lines
 
 _SERVICE = tuple(MeterBase.model_fields)
 _BILL = ("uid", "meter_uid", "authorization_uid", "utility", *BillBase.model_fields)
@@ -25,18 +24,18 @@ Row = Mapping[str, object]
 def bills_csv(call: Call, meters: Iterable[FoundMeter]) -> Iterator[str]:
     """A line for each bill."""
     rows = (row for share, shared in meters for row in _bill_rows(call, share, shared))
-    return _lines(_BILL, rows)
+    return csv_lines(_BILL, rows)
 
 
 def meters_csv(call: Call, meters: Iterable[FoundMeter]) -> Iterator[str]:
     """A line for each meter."""
-    return _lines(_METER, (_meter_row(call, share, shared) for share, shared in meters))
+    return csv_lines(_METER, (_meter_row(call, share, shared) for share, shared in meters))
 
 
 def intervals_csv(call: Call, meters: Iterable[FoundMeter]) -> Iterator[str]:
     """A line for each reading; `fwd` and `rev` are empty where the meter does not tell directions apart."""
     rows = (row for share, shared in meters for row in _interval_rows(call, share, shared))
-    return _lines(_INTERVAL, rows)
+    return csv_lines(_INTERVAL, rows)
 
 
 def _bill_rows(call: Call, share: Share, shared: SharedMeter) -> Iterator[Row]:
@@ -60,20 +59,3 @@ def _interval_rows(call: Call, share: Share, shared: SharedMeter) -> Iterator[Ro
         for one in measured(call.sandbox, share, shared, chosen):
             span = {"start": in_zone(one.start, share.zone), "end": in_zone(one.end, share.zone)}
             yield {**about, **span, "net": one.net, **dict(one.by_direction)}
-
-
-def _lines(names: tuple[str, ...], rows: Iterable[Row]) -> Iterator[str]:
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer)
-    writer.writerow(names)
-    for row in rows:
-        writer.writerow([_cell(row.get(name)) for name in names])
-        if buffer.tell() > 100_000:
-            yield buffer.getvalue()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue()
-
-
-def _cell(value: object) -> object:
-    return "; ".join(map(str, value)) if isinstance(value, list) else value

@@ -8,7 +8,8 @@ from mock_server.browser import checked_form
 from mock_server.control.frame import FORMS, KEY_COOKIE, console_page, key_of, to_console, to_wanted
 from mock_server.control.guard import check_origin, refuse_where_off
 from mock_server.core.chance import equal_secrets
-from mock_server.surface import links_of, query_of, sandbox_of
+from mock_server.header_fields import set_cookie
+from mock_server.surface import links_of, query_of, raw_query, sandbox_of
 
 router = APIRouter(prefix="/_mock", include_in_schema=False)
 
@@ -39,14 +40,8 @@ async def give(request: Request) -> Response:
     if not token or not equal_secrets(form.one("token") or "", token):
         return _form(request, mistake="This is not the value of MOCK_SERVER_CONTROL_TOKEN.")
     response = to_wanted(request, query_of(request).one("to"))
-    response.set_cookie(
-        KEY_COOKIE,
-        key_of(token),
-        path=links_of(request).page("_mock"),
-        httponly=True,
-        samesite="strict",
-        secure=request.url.scheme == "https",
-    )
+    path = links_of(request).page("_mock")
+    set_cookie(request, response, KEY_COOKIE, key_of(token), path=path, samesite="strict")
     return response
 
 
@@ -66,7 +61,7 @@ def _check(request: Request) -> None:
 
 
 def _form(request: Request, *, mistake: str | None) -> Response:
-    sent = request.url.query  # the page that was wanted, which the form brings along
+    sent = raw_query(request)  # the page that was wanted, which the form brings along
     return console_page(
         request,
         "key.html",

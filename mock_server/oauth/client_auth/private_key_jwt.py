@@ -47,7 +47,7 @@ async def prove(request: Request, shown: Credentials) -> Client:
         assertion,
         _claims(assertion),
         keys=await _keys_of(sandbox, client),
-        audiences=(links.issuer, links.token, links.base + request.url.path),
+        audiences=(links.issuer, links.token, links.base + request.scope["path"]),
     )
     return client
 

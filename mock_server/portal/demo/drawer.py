@@ -7,7 +7,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.managing.demo_runs import find_run, keep_run
+from mock_server.browser import secret_of
 from mock_server.core.errors import Forbidden, NotFound
+from mock_server.header_fields import set_cookie
 from mock_server.portal.demo.run import Run, seal, unseal
 from mock_server.surface import cookie_of, links_of, sandbox_of
 
@@ -16,19 +18,12 @@ COOKIE = "mock_server_demo"
 
 def key_of(request: Request) -> str:
     """What opens this browser's runs; empty for a browser that has begun none."""
-    return request.cookies.get(cookie_of(request, COOKIE), "")
+    return secret_of(request, COOKIE)
 
 
 def hand_out(request: Request, response: Response, key: str) -> None:
     """Give the browser its key. Lax, so that it comes along when the utility's page leads back."""
-    response.set_cookie(
-        cookie_of(request, COOKIE),
-        key,
-        path=links_of(request).demo(),
-        httponly=True,
-        samesite="lax",
-        secure=request.url.scheme == "https",
-    )
+    set_cookie(request, response, cookie_of(request, COOKIE), key, path=links_of(request).demo())
 
 
 async def keep(request: Request, run: Run, key: str) -> None:

@@ -9,6 +9,7 @@ from starlette.responses import Response, StreamingResponse
 
 from mock_server.browser import checked_form, go
 from mock_server.core.errors import InvalidParameter, InvalidRequest, InvalidScope, NotFound
+from mock_server.core.header_text import field_text
 from mock_server.core.parameters import parameters_of
 from mock_server.core.scopes import print_scope
 from mock_server.paths import DEMO, DEMO_REDIRECT
@@ -19,7 +20,7 @@ from mock_server.portal.demo.pages import compose_page, run_page
 from mock_server.portal.demo.run import Run, run_id
 from mock_server.portal.demo.scenario import Scenario, scenario_of
 from mock_server.portal.visit import FORMS
-from mock_server.surface import links_of, query_of, sandbox_of
+from mock_server.surface import links_of, query_of, raw_query, sandbox_of
 
 router = APIRouter(prefix=DEMO, include_in_schema=False)
 
@@ -81,7 +82,7 @@ async def come_back(request: Request) -> Response:
         raise InvalidRequest(
             "This state was answered already. A client takes one answer for each state, and refuses any other."
         )
-    came = flow.take_answer(run, f"{links.base}{DEMO_REDIRECT}?{request.url.query}", answer)
+    came = flow.take_answer(run, f"{links.base}{DEMO_REDIRECT}?{raw_query(request)}", answer)
     await keep(request, run, key_of(request))  # before the code is used: it is used once, come what may
     if came:
         async with _outside(request) as outside:
@@ -140,7 +141,9 @@ async def _passed_on(request: Request, url: str, headers: Mapping[str, str]) -> 
         raise NotFound("The utility did not answer. Try again after a pause.") from error
     kind = answer.headers.get("content-type", "application/octet-stream")
     told = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-    return StreamingResponse(pieces, status_code=answer.status_code, media_type=kind, headers=told)
+    return StreamingResponse(
+        pieces, status_code=answer.status_code, media_type=field_text(kind), headers=told
+    )
 
 
 async def _read(request: Request, outside: Outside, run: Run) -> None:
@@ -176,4 +179,4 @@ def _in_sandbox(request: Request, name: str) -> str:
     sandbox = sandbox_of(request)
     root = links_of(request).demo().removeprefix(sandbox.prefix)
     prefix = "" if name == "default" else f"/~{name}"
-    return f"{prefix}{root}?{request.url.query}"
+    return f"{prefix}{root}?{raw_query(request)}"
