@@ -77,4 +77,4 @@ async def _shift_clock(sandbox: Sandbox, effect: FaultEffect) -> None:
         return
     frozen = state.clock_frozen + shift if state.clock_frozen else None
     seconds = state.clock_offset_seconds + shift.total_seconds()
-    sandbox.store.show_state(replace(state, clock_offset_seconds=seconds, clock_frozen=frozen))
+    sandbox.store.pretend_state(replace(state, clock_offset_seconds=seconds, clock_frozen=frozen))

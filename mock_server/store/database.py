@@ -71,7 +71,10 @@ class Store:
             look = current_look()
             if look is not None and self._owner == self._sandbox and look.knows(self._name):
                 look.check(self._name, self._living(across.incarnation(connection, self._sandbox)))
-            yield Transaction(connection, self._sandbox)
+            rows = Transaction(connection, self._sandbox)
+            if look is not None:
+                rows.state, rows.pretended = look.states.get(self._name), look.pretended.get(self._name)
+            yield rows
 
     def _living(self, found: Found | None) -> Found:
         """What a sandbox that lives has. Raises SandboxEnded where there is none."""
@@ -97,6 +100,7 @@ class Store:
             rows.state = self._living(rows.of(self._owner).states.find())
             if self._owner == self._sandbox and (look := current_look()) is not None:
                 look.check(self._name, rows.state.incarnation)
+                rows.pretended = look.pretended.get(self._name)
             yield rows
 
     @contextmanager
@@ -130,17 +134,17 @@ class Store:
         with self.reading() as rows:
             rows.states.find()
 
-    def show_state(self, state: records.SandboxState) -> None:
-        """Let the rest of the look see this state, until it writes."""
+    def pretend_state(self, state: records.SandboxState) -> None:
+        """Let the rest of the request live by the clock of this state."""
         look = current_look()
         if look is not None:
-            look.states[self._name] = state
+            look.pretended[self._name] = state
 
     def find_state(self) -> records.SandboxState | None:
         """What the sandbox remembers about itself; None before its fixtures are loaded."""
         look = current_look()
-        if look is not None and self._name in look.states:
-            return look.states[self._name]
+        if look is not None and (known := look.pretended.get(self._name) or look.states.get(self._name)):
+            return known
         with self.reading() as rows:
             state = rows.states.find()
         if look is not None and state is not None:

@@ -11,10 +11,11 @@ from mock_server.core.records import SandboxState
 
 @dataclass
 class Look:
-    """By database and sandbox: the state as last seen, and the incarnation as first seen."""
+    """By database and sandbox: the state as last seen, the incarnation as first seen, and a state by a fault."""
 
     states: dict[str, SandboxState] = field(default_factory=dict)
     incarnations: dict[str, str] = field(default_factory=dict)
+    pretended: dict[str, SandboxState] = field(default_factory=dict)
     is_over: bool = False  # a task that the request began has it still
 
     def see(self, name: str, state: SandboxState) -> None:

@@ -74,7 +74,9 @@ class Transaction:
     signing_keys = _Of(tables.signing_keys, records.SigningKey)
 
     state: records.SandboxState | None = None
-    """The sandbox's state under the lock of a transaction that writes."""
+    """The sandbox's state: under the lock of a transaction that writes, or as its request has read it."""
+    pretended: records.SandboxState | None = None
+    """The state whose clock counts for a request under a fault."""
     read_clock: ReadClock | None = None
     """How a state and the machine's clock become the sandbox's instant; `Sandbox` sets both."""
     machine_now: Callable[[], datetime] | None = None
@@ -89,7 +91,7 @@ class Transaction:
         """The sandbox's instant, read once the transaction holds what it decides about: anew after each `hold`."""
         if self._now is None or self._now[0] != self.connection.holds:
             assert self.read_clock is not None, "open the transaction by Sandbox.reading or Sandbox.writing"
-            self._now = (self.connection.holds, self.read_clock(self.state or self.state_now()))
+            self._now = (self.connection.holds, self.read_clock(self.pretended or self.state_now()))
         return self._now[1]
 
     def lease_now(self) -> datetime:
