@@ -1,0 +1,147 @@
+"""Draws calls: what reached an operation, with some of it replaced by other real values or by odd ones."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import schemathesis
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+
+from tests.fuzzing import odd
+from tests.fuzzing.calls import JSON, URLENCODED, Call, Pairs, pairs_of
+from tests.fuzzing.reached import Site
+from tests.fuzzing.world import World
+
+Draw = Callable[[st.SearchStrategy[Any]], Any]
+
+# What handlers read by themselves, so that no document names it.
+_NAMES = tuple(
+    "after client_id code csrf customer data decision email error ends event_types events f fault fb frozen grant_type "
+    "history id_token_hint kind limit login_hint max_age meter mode nonce noredirect now order own_id own_secret "
+    "password post_logout_redirect_uri preset prompt q real redirect_uri redirect_uris request request_uri "
+    "response_mode response_type sandbox scope show sou state status step text title to token url use_id username "
+    "utility value way published-min published-max updated-min updated-max max-results start-index depth".split()
+)
+_WAITS = {"/_mock/exchanges/wait": [("timeout", "0.01")]}  # a wait is what it is for
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "get", "PROPFIND")
+
+
+def documented_in(url: str) -> dict[str, Any]:  # schemathesis' own operations
+    """The operations of a document, by their labels."""
+    document = schemathesis.openapi.from_url(url)
+    return {(one := found.ok()).label: one for found in document.get_all_operations()}  # type: ignore[union-attr]
+
+
+@st.composite
+def calls(draw: Draw, world: World, site: Site) -> Call:
+    """A call of the operation."""
+    case = draw(_cases(site.document)) if site.document is not None else None
+    call = Call(
+        method=site.operation.method if draw(_rarely(20)) else draw(st.sampled_from(_METHODS)),
+        path=site.operation.path,
+        values=_values(draw, world, site),
+        headers=_headers(draw, world, site),
+    )
+    names = site.query_names if site.document is not None else _NAMES
+    call.query = _query(draw, world, site, case, names)
+    if call.method not in ("GET", "HEAD", "get") or not draw(_rarely(20)):
+        call.kind, call.body = _body(draw, world, site, case)
+    return call
+
+
+def _cases(document: Any) -> st.SearchStrategy[Any]:
+    cases = document.as_strategy()
+    return cases | document.as_strategy(GenerationMode.NEGATIVE) if document.body else cases
+
+
+def _rarely(times: int) -> st.SearchStrategy[bool]:
+    """False once in so many times."""
+    return st.integers(0, times - 1).map(bool)
+
+
+def _real(world: World, name: str) -> st.SearchStrategy[str]:
+    known = world.values.get(name)
+    return st.sampled_from(known) if known else odd.TEXTS
+
+
+def _values(draw: Draw, world: World, site: Site) -> dict[str, str]:
+    """What reached it, mostly."""
+    values = dict(draw(st.sampled_from([site.values, *(form[0] for form in site.forms)])) if site.forms else site.values)
+    for name in site.operation.parameters:
+        if name not in values or not draw(_rarely(5)):
+            values[name] = draw(_real(world, name) | odd.TEXTS)
+    return world.actual(values)
+
+
+def _headers(draw: Draw, world: World, site: Site) -> list[tuple[str, bytes]]:
+    caller = site.caller if draw(_rarely(8)) else draw(st.sampled_from(sorted(world.callers)))
+    own = [(name, value.encode()) for name, value in world.callers[caller].items()]
+    more = draw(st.lists(odd.HEADERS, max_size=2)) if not draw(_rarely(2)) else []
+    return [*own, *more]
+
+
+def _query(draw: Draw, world: World, site: Site, case: Any, names: Sequence[str]) -> Pairs:
+    pairs = pairs_of(case.query) if case is not None and case.query else list(site.query)
+    if names and not draw(_rarely(2)):
+        pairs += [(name, draw(_real(world, name))) for name in draw(st.lists(st.sampled_from(names), max_size=3))]
+    return [*_altered(draw, world, pairs), *_WAITS.get(site.operation.path, ())]
+
+
+def _body(draw: Draw, world: World, site: Site, case: Any) -> tuple[str | None, Any]:
+    """Content type and body: as documented, as a form of a page, or anything."""
+    if not draw(_rarely(10)):
+        return draw(st.sampled_from(odd.KINDS)), draw(odd.BODIES)
+    if case is not None and isinstance(case.media_type, str):
+        kind, body = case.media_type, None if _is_unset(case.body) else case.body
+        if kind == JSON:
+            return kind, _altered_json(draw, world, body)
+        if kind == URLENCODED or kind.startswith("multipart/"):
+            kind = kind if kind == URLENCODED else "multipart/form-data; boundary=x"
+            return kind, _altered(draw, world, pairs_of(body or {}))
+        return kind, body if isinstance(body, bytes) else str(body)
+    fields = list(draw(st.sampled_from([form[2] for form in site.forms]))) if site.forms else []
+    if not draw(_rarely(3)) or not site.forms:
+        fields += [(name, draw(_real(world, name))) for name in draw(st.lists(st.sampled_from(_NAMES), max_size=4))]
+    return URLENCODED, _altered(draw, world, fields)
+
+
+def _is_unset(body: Any) -> bool:
+    return type(body).__name__ == "NotSet"
+
+
+def _altered(draw: Draw, world: World, pairs: Pairs) -> list[tuple[str, Any]]:
+    """Pairs of which some have another value, come twice, or are missing; the token of a form mostly stays."""
+    altered: list[tuple[str, Any]] = []
+    for name, value in pairs:
+        if draw(_rarely(30 if name == "csrf" else 3)):
+            altered.append((name, value))
+            continue
+        match draw(st.sampled_from(("odd", "odd", "real", "twice", "gone"))):
+            case "odd":
+                altered.append((name, draw(odd.TEXTS)))
+            case "real":
+                altered.append((name, draw(_real(world, name))))
+            case "twice":
+                altered += [(name, value), (name, draw(odd.TEXTS))]
+    if not draw(_rarely(12)):
+        altered.append((draw(odd.TEXTS), draw(odd.TEXTS)))
+    return altered
+
+
+def _altered_json(draw: Draw, world: World, body: Any) -> Any:
+    if not draw(_rarely(12)):
+        return draw(odd.JSON)
+    if not isinstance(body, Mapping):
+        return body
+    altered = {}
+    for name, value in body.items():
+        match draw(st.sampled_from(("kept", "kept", "kept", "real", "odd", "inside", "gone"))):
+            case "kept":
+                altered[name] = value
+            case "real":
+                altered[name] = draw(_real(world, name))
+            case "odd":
+                altered[name] = draw(odd.JSON)
+            case "inside":
+                altered[name] = _altered_json(draw, world, value)
+    return altered
