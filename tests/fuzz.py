@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 
-_TESTS = "tests/test_anything_goes.py"
+_TESTS = ("tests/test_anything_goes.py", "tests/test_anything_inside.py")
 
 
 def main() -> None:
@@ -20,7 +20,7 @@ def main() -> None:
     seed = told.seed
     while time.monotonic() - began < told.minutes * 60:
         options = ["-q", "-x", "--color=no", "-p", "no:cacheprovider", f"--hypothesis-seed={seed}"]
-        command = [sys.executable, "-m", "pytest", _TESTS, *options, "-o", "timeout=0"]
+        command = [sys.executable, "-m", "pytest", *_TESTS, *options, "-o", "timeout=0"]
         environment = {**os.environ, "FUZZ_EXAMPLES": str(told.examples)}
         print(f"after {(time.monotonic() - began) / 60:.1f} minutes: seed {seed}", flush=True)
         status = subprocess.run(command, env=environment, check=False).returncode

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
 from hypothesis.core import given
 
 from tests.fuzzing.addresses import operations
-from tests.fuzzing.calls import Call
-from tests.fuzzing.drawn import calls, documented_in
+from tests.fuzzing.calls import JSON, Call
+from tests.fuzzing.drawn import calls, documented_in, reading_calls, states
 from tests.fuzzing.reached import NEVER_OPENED, Explorer, Site
 from tests.fuzzing.shapes import check_answer
 from tests.fuzzing.world import World, made_world
@@ -61,9 +62,12 @@ def errors() -> Iterator[list[logging.LogRecord]]:
             found.append(record)
 
     handler = Collecting(logging.ERROR)
-    logging.getLogger().addHandler(handler)
+    loggers = [logging.getLogger(name) for name in ("mock_server", "uvicorn")]  # which do not propagate
+    for logger in loggers:
+        logger.addHandler(handler)
     yield found
-    logging.getLogger().removeHandler(handler)
+    for logger in loggers:
+        logger.removeHandler(handler)
 
 
 @PATIENT
@@ -86,18 +90,51 @@ def test_no_call_from_the_inside_ends_in_a_500(
     errors: list[logging.LogRecord],
     subtests: pytest.Subtests,
 ) -> None:
+    readings = reading_calls(world, sites)
     for label, site in sites.items():
         with subtests.test(label):
-            _call_often(world, site, errors)
+            _call_often(world, site, readings, errors)
 
 
-def _call_often(world: World, site: Site, errors: list[logging.LogRecord]) -> None:
+def _call_often(
+    world: World, site: Site, readings: st.SearchStrategy[list[Call]], errors: list[logging.LogRecord]
+) -> None:
     @(CLOSED_TO_ALL if site.operation.handler in NEVER_OPENED else EXAMPLES)
-    @given(call=calls(world, site))
-    def send(call: Call) -> None:
+    @given(call=calls(world, site), reading=readings)
+    def send(call: Call, reading: list[Call]) -> None:
         world.restore()
         world.remake(site.operation.path)
-        check_answer(call.send(world.http), call.decoded_path)
+        answer = call.send(world.http)
+        check_answer(answer, call.decoded_path)
+        if answer.request.method not in ("GET", "HEAD") and answer.status_code < 400:
+            _read(world, reading)
         assert not errors, errors.pop().getMessage()
 
     send()
+
+
+def _read(world: World, reading: list[Call]) -> None:
+    """What was accepted can be read again; a fault that was armed may be met by it."""
+    for call in reading:
+        check_answer(call.send(world.http), call.decoded_path)
+
+
+@PATIENT
+def test_no_state_that_is_imported_ends_in_a_500(
+    world: World, sites: dict[str, Site], errors: list[logging.LogRecord]
+) -> None:
+    """It is refused, or everything can be read afterwards."""
+    world.restore()
+
+    @settings(EXAMPLES, max_examples=EXAMPLES.max_examples * 4)
+    @given(state=states(world.server.export_state()), reading=reading_calls(world, sites))
+    def put(state: Any, reading: list[Call]) -> None:
+        world.restore()
+        call = Call(method="PUT", path="/_mock/state", values={}, body=state, kind=JSON)
+        answer = call.send(world.http)
+        check_answer(answer, call.path)
+        if answer.status_code < 400:
+            _read(world, reading)
+        assert not errors, errors.pop().getMessage()
+
+    put()

@@ -54,7 +54,7 @@ def operations() -> list[Operation]:
     found = [
         Operation(method=method, path=route.path_format, route=route)
         for route in routes
-        for method in sorted(route.methods)
+        for method in sorted(route.methods or ())
     ]
     return [*found, Operation(method="GET", path=DOCUMENT, route=None)]
 

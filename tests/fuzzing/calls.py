@@ -27,8 +27,8 @@ class Call:
     kind: str | None = None
     headers: list[tuple[str, bytes]] = field(default_factory=list)
 
-    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:  # IPython's protocol, which Hypothesis follows
-        """What to send again to see the same."""
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        """What to send again to see the same; Hypothesis prints it by this protocol of IPython's."""
         body = repr(self._content())[:2000]
         printer.text(f"{self.method} {self.target[:2000]} {self.kind} {self.headers} {body}")
 

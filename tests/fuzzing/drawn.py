@@ -1,12 +1,15 @@
 """Draws calls: what reached an operation, with some of it replaced by other real values or by odd ones."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import schemathesis
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 
+import mock_server
 from tests.fuzzing import odd
 from tests.fuzzing.calls import JSON, URLENCODED, Call, Pairs, pairs_of
 from tests.fuzzing.reached import Site
@@ -14,14 +17,11 @@ from tests.fuzzing.world import World
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
-# What handlers read by themselves, so that no document names it.
-_NAMES = tuple(
-    "after client_id code csrf customer data decision email error ends event_types events f fault fb frozen grant_type "
-    "history id_token_hint kind limit login_hint max_age meter mode nonce noredirect now order own_id own_secret "
-    "password post_logout_redirect_uri preset prompt q real redirect_uri redirect_uris request request_uri "
-    "response_mode response_type sandbox scope show sou state status step text title to token url use_id username "
-    "utility value way published-min published-max updated-min updated-max max-results start-index depth".split()
-)
+_PACKAGE = Path(mock_server.__file__).parent
+_READ = re.compile(r"""\.(?:one|all|raw)\(\s*"([\w-]+)\"""")
+_NAMES = sorted({name for path in _PACKAGE.rglob("*.py") for name in _READ.findall(path.read_text("utf-8"))})
+"""What handlers read from queries and forms by themselves, so that no document names it."""
+
 _WAITS = {"/_mock/exchanges/wait": [("timeout", "0.01")]}  # a wait is what it is for
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "get", "PROPFIND")
 
@@ -66,7 +66,9 @@ def _real(world: World, name: str) -> st.SearchStrategy[str]:
 
 def _values(draw: Draw, world: World, site: Site) -> dict[str, str]:
     """What reached it, mostly."""
-    values = dict(draw(st.sampled_from([site.values, *(form[0] for form in site.forms)])) if site.forms else site.values)
+    values = dict(
+        draw(st.sampled_from([site.values, *(form[0] for form in site.forms)])) if site.forms else site.values
+    )
     for name in site.operation.parameters:
         if name not in values or not draw(_rarely(5)):
             values[name] = draw(_real(world, name) | odd.TEXTS)
@@ -83,7 +85,9 @@ def _headers(draw: Draw, world: World, site: Site) -> list[tuple[str, bytes]]:
 def _query(draw: Draw, world: World, site: Site, case: Any, names: Sequence[str]) -> Pairs:
     pairs = pairs_of(case.query) if case is not None and case.query else list(site.query)
     if names and not draw(_rarely(2)):
-        pairs += [(name, draw(_real(world, name))) for name in draw(st.lists(st.sampled_from(names), max_size=3))]
+        pairs += [
+            (name, draw(_real(world, name))) for name in draw(st.lists(st.sampled_from(names), max_size=3))
+        ]
     return [*_altered(draw, world, pairs), *_WAITS.get(site.operation.path, ())]
 
 
@@ -101,7 +105,9 @@ def _body(draw: Draw, world: World, site: Site, case: Any) -> tuple[str | None, 
         return kind, body if isinstance(body, bytes) else str(body)
     fields = list(draw(st.sampled_from([form[2] for form in site.forms]))) if site.forms else []
     if not draw(_rarely(3)) or not site.forms:
-        fields += [(name, draw(_real(world, name))) for name in draw(st.lists(st.sampled_from(_NAMES), max_size=4))]
+        fields += [
+            (name, draw(_real(world, name))) for name in draw(st.lists(st.sampled_from(_NAMES), max_size=4))
+        ]
     return URLENCODED, _altered(draw, world, fields)
 
 
@@ -139,9 +145,46 @@ def _altered_json(draw: Draw, world: World, body: Any) -> Any:
             case "kept":
                 altered[name] = value
             case "real":
-                altered[name] = draw(_real(world, name))
+                real = draw(_real(world, name))
+                altered[name] = [real] if isinstance(value, list) else real
             case "odd":
                 altered[name] = draw(odd.JSON)
             case "inside":
                 altered[name] = _altered_json(draw, world, value)
     return altered
+
+
+def reading_calls(world: World, sites: Mapping[str, Site]) -> st.SearchStrategy[list[Call]]:
+    """Some calls that read, as they worked before."""
+    reading = [one for one in sites.values() if one.operation.method == "GET" and 200 <= one.status < 300]
+
+    def call_of(site: Site) -> Call:
+        headers = [(name, value.encode()) for name, value in world.callers[site.caller].items()]
+        return Call(
+            method="GET", path=site.operation.path, values=site.values, query=site.query, headers=headers
+        )
+
+    return st.lists(st.sampled_from(reading).map(call_of), min_size=2, max_size=2)
+
+
+@st.composite
+def states(draw: Draw, state: Mapping[str, Any]) -> Any:
+    """An exported state of which one field of one record says something else."""
+    kinds = sorted(kind for kind, records in state["records"].items() if records)
+    kind = draw(st.sampled_from(kinds))
+    number = draw(st.integers(0, len(state["records"][kind]) - 1))
+    record = _with_odd_part(draw, state["records"][kind][number])
+    records = [*state["records"][kind]]
+    records[number] = record
+    return {**state, "records": {**state["records"], kind: records}}
+
+
+def _with_odd_part(draw: Draw, value: Any) -> Any:
+    """The value, with something else somewhere in it."""
+    if isinstance(value, Mapping) and value and draw(_rarely(8)):
+        name = draw(st.sampled_from(sorted(value)))
+        return {**value, name: _with_odd_part(draw, value[name])}
+    if isinstance(value, list) and value and draw(_rarely(4)):
+        place = draw(st.integers(0, len(value) - 1))
+        return [*value[:place], _with_odd_part(draw, value[place]), *value[place + 1 :]]
+    return draw(odd.JSON)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, product
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
@@ -14,7 +15,6 @@ from tests.fuzzing.calls import JSON, URLENCODED, Call, Pairs
 from tests.fuzzing.shapes import check_answer
 from tests.fuzzing.world import World, links_in
 from tests.journeys.forms import Form, forms_of
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 CLOSED = (401, 403, 404)
 NEVER_OPENED = {
@@ -65,9 +65,7 @@ class Site:
 class Explorer:
     """Calls operations until each was answered, and remembers the links and forms of all answers."""
 
-    def __init__(
-        self, world: World, operations: Sequence[Operation], documented: Mapping[str, Any]
-    ) -> None:
+    def __init__(self, world: World, operations: Sequence[Operation], documented: Mapping[str, Any]) -> None:
         self._world = world
         self._operations = operations
         self._paths: dict[str, list[tuple[Mapping[str, str], Pairs]]] = defaultdict(list)
@@ -143,7 +141,9 @@ class Explorer:
         """What another address of the same handler was called with, and a form with nothing in it but its token."""
         own = next(self._combinations(operation), {})
         for other in self._operations:
-            if other.handler == operation.handler or (other.path == operation.path and operation.method == "POST"):
+            if other.handler == operation.handler or (
+                other.path == operation.path and operation.method == "POST"
+            ):
                 for _, query in self._paths[other.path][:2]:
                     yield (own, query, None) if operation.method == "GET" else (own, (), query)
         if operation.method == "POST" and operation.surface in self._csrf:

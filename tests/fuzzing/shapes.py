@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import httpx
 
-from mock_server.app import SURFACES
 from mock_server.api.objects.refusal import Refusal
+from mock_server.app import SURFACES
 from mock_server.control.errors import Problem
 from mock_server.surface import surface_at
 

@@ -18,7 +18,7 @@ from tests.portal.people import ANSWERS
 BASE_SNAPSHOT = "fuzzing"
 OTHER_SNAPSHOT = "other"
 OTHER_SANDBOX = "other"
-THE_EXCHANGE = "the exchange"  # whose id `actual` puts in its place: the journal is empty after each restoring
+THE_EXCHANGE = "the exchange"  # stands for its id: the journal is empty after each restoring
 NOBODY_LISTENS = "http://127.0.0.1:9/hook"  # the port `discard`: refused at once, on this machine
 CALLBACK = "http://127.0.0.1:5000/callback"
 AUTHORIZE = {
@@ -45,9 +45,7 @@ class Browser:
 
     def sends(self, *names: str, **values: str | list[str]) -> "Browser":
         """The form that has those fields or buttons (else those of the values)."""
-        self.page = send(
-            self.http, self.page, form_with(self.page.text, *(names or values)), **values
-        )
+        self.page = send(self.http, self.page, form_with(self.page.text, *(names or values)), **values)
         return self._follow()
 
     def sends_to(self, action: str, **values: str | list[str]) -> "Browser":
@@ -78,8 +76,8 @@ class World:
     """What was sent while the world was made: calls that work, by example."""
     exchange: str = ""
 
-    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:  # IPython's protocol, which Hypothesis follows
-        """Short, because Hypothesis prints what strategies are made of."""
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        """Short, because Hypothesis prints what strategies are made of, by this protocol of IPython's."""
         printer.text("world")
 
     def actual(self, values: Mapping[str, str]) -> dict[str, str]:
@@ -148,7 +146,11 @@ def _grant(world: World) -> None:
         callers[name] = _bearer(answer.json()["access_token"])
     made = world.http.post(
         "/DataCustodian/espi/1_1/register",
-        json={"client_name": "Fuzz", "redirect_uris": [CALLBACK], "token_endpoint_auth_method": "client_secret_basic"},
+        json={
+            "client_name": "Fuzz",
+            "redirect_uris": [CALLBACK],
+            "token_endpoint_auth_method": "client_secret_basic",
+        },
     ).json()
     callers["registration access token"] = _bearer(made["registration_access_token"])
     values["client_id"] += [client.id, made["client_id"], live.id]
@@ -172,7 +174,9 @@ def _write(world: World) -> None:
     headers = world.callers["API token"]
     form = world.http.post("/api/v2/forms", headers=headers).json()
     submitted = world.http.post(
-        f"/api/v2/forms/{form['uid']}/test-submit", headers=headers, json={"utility": "DEMOUTILITY", "scenario": "residential"}
+        f"/api/v2/forms/{form['uid']}/test-submit",
+        headers=headers,
+        json={"utility": "DEMOUTILITY", "scenario": "residential"},
     )
     assert submitted.status_code == 200, submitted.text
     meters = [one["uid"] for one in world.http.get("/api/v2/meters", headers=headers).json()["meters"]]
@@ -197,7 +201,7 @@ def _write(world: World) -> None:
 def _visit(world: World) -> None:
     """One browser that is logged in everywhere, with an authorize request at each step of its way."""
     hooks = {"request": [world.requests.append]}
-    with httpx.Client(base_url=world.server.url, timeout=60, event_hooks=hooks) as http:  # type: ignore[arg-type]
+    with httpx.Client(base_url=world.server.url, timeout=60, event_hooks=hooks) as http:
         browser = Browser(http)
         _register(world, browser)
         browser.opens("/_mock/console/accounts")
@@ -294,12 +298,16 @@ def _single_sign_on_secret() -> str:
 
 def _play_demo(world: World, browser: Browser) -> None:
     """A run of the demo that went through, and one that waits at the utility."""
-    browser.opens("/DataCustodian/thirdparty-demo").sends_to("/begin", customer="test_residential", way="test")
+    browser.opens("/DataCustodian/thirdparty-demo").sends_to(
+        "/begin", customer="test_residential", way="test"
+    )
     browser.sends("decision", decision="approve")
     assert "/runs/" in browser.page.url.path, browser.page.text
     world.values["run_id"].append(browser.page.url.path.split("/")[4])
     world.values["action"] += ["read", "refresh", "revoke", "end"]
-    browser.opens("/DataCustodian/thirdparty-demo").sends_to("/begin", customer="test_residential", way="test")
+    browser.opens("/DataCustodian/thirdparty-demo").sends_to(
+        "/begin", customer="test_residential", way="test"
+    )
 
 
 def _list(world: World) -> None:
