@@ -3,13 +3,15 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import schemathesis
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 
 import mock_server
+from mock_server.core.errors import BY_CODE
+from mock_server.core.records.faults import CallbackFault, WebhookFault, When
 from tests.fuzzing import odd
 from tests.fuzzing.calls import JSON, URLENCODED, Call, Pairs, pairs_of
 from tests.fuzzing.reached import Site
@@ -22,6 +24,10 @@ _READ = re.compile(r"""\.(?:one|all|raw)\(\s*"([\w-]+)\"""")
 _NAMES = sorted({name for path in _PACKAGE.rglob("*.py") for name in _READ.findall(path.read_text("utf-8"))})
 """What handlers read from queries and forms by themselves, so that no document names it."""
 
+_FAULT_HEADERS = (
+    *("Content-Length", "Transfer-Encoding", "Content-Type", "Content-Encoding", "Location", "Set-Cookie"),
+    *("Connection", "Date", "X-Request-Id", "X-Simulated-Fault", "WWW-Authenticate", "Retry-After"),
+)
 _WAITS = {"/_mock/exchanges/wait": [("timeout", "0.01")]}  # a wait is what it is for
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "get", "PROPFIND")
 
@@ -188,3 +194,31 @@ def _with_odd_part(draw: Draw, value: Any) -> Any:
         place = draw(st.integers(0, len(value) - 1))
         return [*value[:place], _with_odd_part(draw, value[place]), *value[place + 1 :]]
     return draw(odd.JSON)
+
+
+def faults() -> st.SearchStrategy[dict[str, Any]]:
+    """What to arm: any effect that takes no time, in answers or in what is sent."""
+    durations = st.sampled_from(("P1D", "P3000D", "-P3000D", "PT1S", "-PT1H")) | odd.TEXTS
+    parts = {
+        "status": st.integers(200, 599) | odd.NUMBERS,
+        "headers": st.dictionaries(st.sampled_from(_FAULT_HEADERS) | odd.TEXTS, odd.TEXTS, max_size=2),
+        "body": odd.JSON,
+        "error": st.sampled_from(sorted(BY_CODE)) | odd.TEXTS,
+        "message": odd.TEXTS,
+        "reset": st.just(True),
+        "truncate": st.booleans() | st.integers(0, 500) | odd.NUMBERS,
+        "drip": st.fixed_dictionaries(
+            {"bytes": st.sampled_from((1000, 10**6, 2**70)), "every_ms": st.just(0)}
+        ),
+        "xml": st.sampled_from(("malformed", "invalid")),
+        "entries": st.sampled_from(("duplicate", "reversed")),
+        "token": st.sampled_from(("expired", "swapped", "no_refresh")),
+        "stale": durations,
+        "clock_skew": durations,
+        "callback": st.sampled_from(get_args(CallbackFault)),
+        "webhook": st.sampled_from(get_args(WebhookFault)),
+    }
+    names = st.lists(st.sampled_from(sorted(parts)), min_size=1, max_size=2, unique=True)
+    effects = names.flatmap(lambda chosen: st.fixed_dictionaries({name: parts[name] for name in chosen}))
+    whens = st.sampled_from(get_args(When))
+    return st.fixed_dictionaries({"effect": effects}, optional={"when": whens, "times": st.integers(1, 3)})

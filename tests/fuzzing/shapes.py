@@ -21,7 +21,9 @@ def check_answer(answer: httpx.Response, path: str) -> None:
     what = f"{answer.request.method} {answer.request.url}: {answer.status_code} {answer.text[:600]}"
     if answer.status_code == 400 and answer.text == _NOT_HTTP:
         return
-    assert answer.status_code < 500 or "x-simulated-fault" in answer.headers, what
+    if "x-simulated-fault" in answer.headers:
+        return  # armed, so that any answer is what was wished for
+    assert answer.status_code < 500, what
     assert answer.headers.get("x-request-id"), what
     assert not any(leak in answer.text for leak in _LEAKS), what
     if answer.status_code >= 400 and answer.request.method != "HEAD":
