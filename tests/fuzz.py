@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 
-_TESTS = ("tests/test_anything_goes.py", "tests/test_headers.py")
+_TESTS = ("tests/test_anything_goes.py", "tests/test_anything_inside.py", "tests/test_headers.py")
 
 
 def main() -> None:

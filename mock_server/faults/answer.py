@@ -1,6 +1,8 @@
 """An answer as a whole, so that it can be changed before it is sent."""
 
+import json
 from dataclasses import dataclass, replace
+from typing import Any
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope
@@ -19,6 +21,13 @@ class Answer:
     def header(self, name: bytes) -> bytes:
         """The first header of that name (in lower case), or nothing."""
         return next((value for known, value in self.headers if known.lower() == name), b"")
+
+    def json_object(self) -> dict[str, Any] | None:  # any JSON
+        """The body if it is a JSON object; None for any other, and for the empty one of HEAD."""
+        if not self.body or b"json" not in self.header(b"content-type"):
+            return None
+        found = json.loads(self.body)
+        return found if isinstance(found, dict) else None
 
     def with_header(self, name: str, value: str) -> "Answer":
         """The same with that header in place of any other of its name."""

@@ -18,10 +18,10 @@ def spoil_entries(effect: FaultEffect, answer: Answer) -> Answer:
     if effect.entries is None:
         return answer
     rearrange: Rearrange = _repeat if effect.entries == "duplicate" else _reverse
-    kind = answer.header(b"content-type")
-    if b"xml" in kind:
+    if b"xml" in answer.header(b"content-type"):
         return answer.with_body(_in_feed(answer.body, rearrange))
-    return answer.with_body(_in_json(answer.body, rearrange)) if b"json" in kind else answer
+    listing = answer.json_object()
+    return answer if listing is None else answer.with_body(_in_json(listing, rearrange))
 
 
 def _repeat(items: list[Any]) -> list[Any]:
@@ -40,12 +40,8 @@ def _in_feed(body: bytes, rearrange: Rearrange) -> bytes:
     return body[: found[0].start()] + b"".join(entries) + body[found[-1].end() :]
 
 
-def _in_json(body: bytes, rearrange: Rearrange) -> bytes:
+def _in_json(listing: dict[str, Any], rearrange: Rearrange) -> bytes:  # any JSON
     """The first list of the object is the list of things."""
-    told = json.loads(body)
-    if not isinstance(told, dict):
-        return body
-    name = next((name for name, value in told.items() if isinstance(value, list)), None)
-    if name is not None:
-        told[name] = rearrange(told[name])
-    return json.dumps(told).encode()
+    name = next((name for name, value in listing.items() if isinstance(value, list)), None)
+    changed = listing if name is None else {**listing, name: rearrange(listing[name])}
+    return json.dumps(changed).encode()

@@ -14,10 +14,8 @@ from mock_server.surface import CLIENT_ID
 
 async def spoil_tokens(effect: FaultEffect, answer: Answer, scope: Scope, sandbox: Sandbox) -> Answer:
     """Spoil the tokens of a token answer; any other answer stays as it is."""
-    if effect.token is None or b"json" not in answer.header(b"content-type"):
-        return answer
-    told = json.loads(answer.body)
-    if not isinstance(told, dict) or not isinstance(told.get("access_token"), str):
+    told = answer.json_object()
+    if effect.token is None or told is None or not isinstance(told.get("access_token"), str):
         return answer
     if effect.token == "expired":
         await sandbox.run(spoil_token, sandbox, told["access_token"])

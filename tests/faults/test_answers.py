@@ -365,3 +365,15 @@ def test_a_fault_before_the_redirect_leaves_nothing_behind(third: Third) -> None
     answer = third.http.get("/oauth/authorize", params=query)
     assert "code" in parse_qs(urlsplit(answer.headers["location"]).query)
     assert json.loads(third.http.get("/_mock/faults").text)["faults"][0]["fired"] == 1
+
+
+@pytest.mark.parametrize(
+    "effect", [{"token": "expired"}, {"token": "no_refresh"}, {"entries": "reversed"}, {"xml": "invalid"}]
+)
+@pytest.mark.parametrize("path", ["/api/v2/meters", "/oauth/token", f"{RESOURCE}/ReadServiceStatus"])
+def test_an_answer_without_a_body_stays_as_it_is(third: Third, path: str, effect: dict[str, Any]) -> None:
+    headers = {"Authorization": f"Bearer {third.client.api_token}"}
+    usual = third.http.head(path, headers=headers).status_code
+    fault = arm(third.http, effect)
+    answer = third.http.head(path, headers=headers)
+    assert (answer.status_code, answer.headers["x-simulated-fault"]) == (usual, fault)

@@ -1,0 +1,224 @@
+"""Draws calls: what reached an operation, with some of it replaced by other real values or by odd ones."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, get_args
+
+import schemathesis
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+
+import mock_server
+from mock_server.core.errors import BY_CODE
+from mock_server.core.records.faults import CallbackFault, WebhookFault, When
+from tests.fuzzing import odd
+from tests.fuzzing.calls import JSON, URLENCODED, Call, Pairs, pairs_of
+from tests.fuzzing.reached import Site
+from tests.fuzzing.world import World
+
+Draw = Callable[[st.SearchStrategy[Any]], Any]
+
+_PACKAGE = Path(mock_server.__file__).parent
+_READ = re.compile(r"""\.(?:one|all|raw)\(\s*"([\w-]+)\"""")
+_NAMES = sorted({name for path in _PACKAGE.rglob("*.py") for name in _READ.findall(path.read_text("utf-8"))})
+"""What handlers read from queries and forms by themselves, so that no document names it."""
+
+_FAULT_HEADERS = (
+    *("Content-Length", "Transfer-Encoding", "Content-Type", "Content-Encoding", "Location", "Set-Cookie"),
+    *("Connection", "Date", "X-Request-Id", "X-Simulated-Fault", "WWW-Authenticate", "Retry-After"),
+)
+_WAITS = {"/_mock/exchanges/wait": [("timeout", "0.01")]}  # a wait is what it is for
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "get", "PROPFIND")
+
+
+def documented_in(url: str) -> dict[str, Any]:  # schemathesis' own operations
+    """The operations of a document, by their labels."""
+    document = schemathesis.openapi.from_url(url)
+    return {(one := found.ok()).label: one for found in document.get_all_operations()}  # type: ignore[union-attr]
+
+
+@st.composite
+def calls(draw: Draw, world: World, site: Site) -> Call:
+    """A call of the operation."""
+    case = draw(_cases(site.document)) if site.document is not None else None
+    call = Call(
+        method=site.operation.method if draw(_rarely(20)) else draw(st.sampled_from(_METHODS)),
+        path=site.operation.path,
+        values=_values(draw, world, site),
+        headers=_headers(draw, world, site),
+    )
+    names = site.query_names if site.document is not None else _NAMES
+    call.query = _query(draw, world, site, case, names)
+    if call.method not in ("GET", "HEAD", "get") or not draw(_rarely(20)):
+        call.kind, call.body = _body(draw, world, site, case)
+    return call
+
+
+def _cases(document: Any) -> st.SearchStrategy[Any]:
+    cases = document.as_strategy()
+    return cases | document.as_strategy(GenerationMode.NEGATIVE) if document.body else cases
+
+
+def _rarely(times: int) -> st.SearchStrategy[bool]:
+    """False once in so many times."""
+    return st.integers(0, times - 1).map(bool)
+
+
+def _real(world: World, name: str) -> st.SearchStrategy[str]:
+    known = world.values.get(name)
+    return st.sampled_from(known) if known else odd.TEXTS
+
+
+def _values(draw: Draw, world: World, site: Site) -> dict[str, str]:
+    """What reached it, mostly."""
+    values = dict(
+        draw(st.sampled_from([site.values, *(form[0] for form in site.forms)])) if site.forms else site.values
+    )
+    for name in site.operation.parameters:
+        if name not in values or not draw(_rarely(5)):
+            values[name] = draw(_real(world, name) | odd.TEXTS)
+    return world.actual(values)
+
+
+def _headers(draw: Draw, world: World, site: Site) -> list[tuple[str, bytes]]:
+    caller = site.caller if draw(_rarely(8)) else draw(st.sampled_from(sorted(world.callers)))
+    own = [(name, value.encode()) for name, value in world.callers[caller].items()]
+    more = draw(st.lists(odd.HEADERS, max_size=2)) if not draw(_rarely(2)) else []
+    return [*own, *more]
+
+
+def _query(draw: Draw, world: World, site: Site, case: Any, names: Sequence[str]) -> Pairs:
+    pairs = pairs_of(case.query) if case is not None and case.query else list(site.query)
+    if names and not draw(_rarely(2)):
+        pairs += [
+            (name, draw(_real(world, name))) for name in draw(st.lists(st.sampled_from(names), max_size=3))
+        ]
+    return [*_altered(draw, world, pairs), *_WAITS.get(site.operation.path, ())]
+
+
+def _body(draw: Draw, world: World, site: Site, case: Any) -> tuple[str | None, Any]:
+    """Content type and body: as documented, as a form of a page, or anything."""
+    if not draw(_rarely(10)):
+        return draw(st.sampled_from(odd.KINDS)), draw(odd.BODIES)
+    if case is not None and isinstance(case.media_type, str):
+        kind, body = case.media_type, None if _is_unset(case.body) else case.body
+        if kind == JSON:
+            return kind, _altered_json(draw, world, body)
+        if kind == URLENCODED or kind.startswith("multipart/"):
+            kind = kind if kind == URLENCODED else "multipart/form-data; boundary=x"
+            return kind, _altered(draw, world, pairs_of(body or {}))
+        return kind, body if isinstance(body, bytes) else str(body)
+    fields = list(draw(st.sampled_from([form[2] for form in site.forms]))) if site.forms else []
+    if not draw(_rarely(3)) or not site.forms:
+        fields += [
+            (name, draw(_real(world, name))) for name in draw(st.lists(st.sampled_from(_NAMES), max_size=4))
+        ]
+    return URLENCODED, _altered(draw, world, fields)
+
+
+def _is_unset(body: Any) -> bool:
+    return type(body).__name__ == "NotSet"
+
+
+def _altered(draw: Draw, world: World, pairs: Pairs) -> list[tuple[str, Any]]:
+    """Pairs of which some have another value, come twice, or are missing; the token of a form mostly stays."""
+    altered: list[tuple[str, Any]] = []
+    for name, value in pairs:
+        if draw(_rarely(30 if name == "csrf" else 3)):
+            altered.append((name, value))
+            continue
+        match draw(st.sampled_from(("odd", "odd", "real", "twice", "gone"))):
+            case "odd":
+                altered.append((name, draw(odd.TEXTS)))
+            case "real":
+                altered.append((name, draw(_real(world, name))))
+            case "twice":
+                altered += [(name, value), (name, draw(odd.TEXTS))]
+    if not draw(_rarely(12)):
+        altered.append((draw(odd.TEXTS), draw(odd.TEXTS)))
+    return altered
+
+
+def _altered_json(draw: Draw, world: World, body: Any) -> Any:
+    if not draw(_rarely(12)):
+        return draw(odd.JSON)
+    if not isinstance(body, Mapping):
+        return body
+    altered = {}
+    for name, value in body.items():
+        match draw(st.sampled_from(("kept", "kept", "kept", "real", "odd", "inside", "gone"))):
+            case "kept":
+                altered[name] = value
+            case "real":
+                real = draw(_real(world, name))
+                altered[name] = [real] if isinstance(value, list) else real
+            case "odd":
+                altered[name] = draw(odd.JSON)
+            case "inside":
+                altered[name] = _altered_json(draw, world, value)
+    return altered
+
+
+def reading_calls(world: World, sites: Mapping[str, Site]) -> st.SearchStrategy[list[Call]]:
+    """Some calls that read, as they worked before."""
+    reading = [one for one in sites.values() if one.operation.method == "GET" and 200 <= one.status < 300]
+
+    def call_of(site: Site) -> Call:
+        headers = [(name, value.encode()) for name, value in world.callers[site.caller].items()]
+        return Call(
+            method="GET", path=site.operation.path, values=site.values, query=site.query, headers=headers
+        )
+
+    return st.lists(st.sampled_from(reading).map(call_of), min_size=2, max_size=2)
+
+
+@st.composite
+def states(draw: Draw, state: Mapping[str, Any]) -> Any:
+    """An exported state of which one field of one record says something else."""
+    kinds = sorted(kind for kind, records in state["records"].items() if records)
+    kind = draw(st.sampled_from(kinds))
+    number = draw(st.integers(0, len(state["records"][kind]) - 1))
+    record = _with_odd_part(draw, state["records"][kind][number])
+    records = [*state["records"][kind]]
+    records[number] = record
+    return {**state, "records": {**state["records"], kind: records}}
+
+
+def _with_odd_part(draw: Draw, value: Any) -> Any:
+    """The value, with something else somewhere in it."""
+    if isinstance(value, Mapping) and value and draw(_rarely(8)):
+        name = draw(st.sampled_from(sorted(value)))
+        return {**value, name: _with_odd_part(draw, value[name])}
+    if isinstance(value, list) and value and draw(_rarely(4)):
+        place = draw(st.integers(0, len(value) - 1))
+        return [*value[:place], _with_odd_part(draw, value[place]), *value[place + 1 :]]
+    return draw(odd.JSON)
+
+
+def faults() -> st.SearchStrategy[dict[str, Any]]:
+    """What to arm: any effect that takes no time, in answers or in what is sent."""
+    durations = st.sampled_from(("P1D", "P3000D", "-P3000D", "PT1S", "-PT1H")) | odd.TEXTS
+    parts = {
+        "status": st.integers(200, 599) | odd.NUMBERS,
+        "headers": st.dictionaries(st.sampled_from(_FAULT_HEADERS) | odd.TEXTS, odd.TEXTS, max_size=2),
+        "body": odd.JSON,
+        "error": st.sampled_from(sorted(BY_CODE)) | odd.TEXTS,
+        "message": odd.TEXTS,
+        "reset": st.just(True),
+        "truncate": st.booleans() | st.integers(0, 500) | odd.NUMBERS,
+        "drip": st.fixed_dictionaries(
+            {"bytes": st.sampled_from((1000, 10**6, 2**70)), "every_ms": st.just(0)}
+        ),
+        "xml": st.sampled_from(("malformed", "invalid")),
+        "entries": st.sampled_from(("duplicate", "reversed")),
+        "token": st.sampled_from(("expired", "swapped", "no_refresh")),
+        "stale": durations,
+        "clock_skew": durations,
+        "callback": st.sampled_from(get_args(CallbackFault)),
+        "webhook": st.sampled_from(get_args(WebhookFault)),
+    }
+    names = st.lists(st.sampled_from(sorted(parts)), min_size=1, max_size=2, unique=True)
+    effects = names.flatmap(lambda chosen: st.fixed_dictionaries({name: parts[name] for name in chosen}))
+    whens = st.sampled_from(get_args(When))
+    return st.fixed_dictionaries({"effect": effects}, optional={"when": whens, "times": st.integers(1, 3)})
