@@ -10,7 +10,7 @@ from mock_server.actions.world.sandboxes import KEPT_UNUSED, end_sandbox, end_un
 from mock_server.actions.world.shared_journal import shared_journal
 from mock_server.actions.world.snapshots import fork
 from mock_server.core.clock import Clock
-from mock_server.core.errors import Conflict, InvalidParameter, NotFound, TemporarilyUnavailable
+from mock_server.core.errors import Conflict, InvalidParameter, NotFound, SandboxEnded, TemporarilyUnavailable
 from mock_server.core.records import SandboxState
 from mock_server.core.texts import SANDBOX_NAME
 from mock_server.journal import Journal
@@ -124,7 +124,7 @@ class Sandboxes:
         """Whether it has ended, by us or by somebody else."""
         try:
             has_ended = end_unused(self.get(name))
-        except NotFound:  # somebody else was faster
+        except (NotFound, SandboxEnded):  # somebody else was faster
             has_ended = True
         if has_ended:
             self._open_ones.pop(name, None)

@@ -72,7 +72,7 @@ async def call_of(request: Request, *, allowed: tuple[TokenClass, ...] = READERS
 
 async def aside(work: Callable[[Call], Answer], call: Call) -> Answer:
     """Do work that may take long in a thread, so that other requests go on meanwhile."""
-    return await run_in_threadpool(work, call)
+    return await run_in_threadpool(call.sandbox.attempt, work, call)
 
 
 def _third_party(sandbox: Sandbox, client_id: str) -> ThirdParty:

@@ -6,10 +6,17 @@ class MockServerError(Exception):
 
     code: str = "server_error"
     status: int = 500
+    is_for_browser: bool = False
+    """Whether no redirect may carry it to the client: there is no address that it could safely go to."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+
+    @property
+    def may_redirect(self) -> bool:
+        """Whether it goes to a validated redirect URI (RFC 6749 §4.1.2.1) and not onto a page."""
+        return self.status < 500 and not self.is_for_browser
 
 
 class InvalidRequest(MockServerError):
@@ -59,6 +66,7 @@ class InvalidRedirectUri(MockServerError):
 
     code = "invalid_redirect_uri"
     status = 403
+    is_for_browser = True
 
 
 class InvalidRegisteredUri(InvalidRedirectUri):
@@ -161,8 +169,12 @@ class NotFound(MockServerError):
     status = 404
 
 
-class SandboxEnded(NotFound):
-    """The sandbox was deleted while the request was under way."""
+class SandboxEnded(MockServerError):
+    """The sandbox was deleted while the request was under way: nothing that a handler of NotFound looks for."""
+
+    code = NotFound.code
+    status = NotFound.status
+    is_for_browser = True  # the redirect URI was one of a client that has gone with it
 
 
 class MethodNotAllowed(MockServerError):
@@ -186,8 +198,12 @@ class Conflict(MockServerError):
     status = 409
 
 
-class SandboxReplaced(Conflict):
-    """The sandbox was reset, restored or made anew while the request was under way."""
+class SandboxReplaced(MockServerError):
+    """The sandbox was reset, restored or made anew while the request was under way: no step that was taken twice."""
+
+    code = Conflict.code
+    status = Conflict.status
+    is_for_browser = True  # the redirect URI was one of a client of before
 
 
 class TooLarge(MockServerError):

@@ -17,7 +17,7 @@ from mock_server.actions.connecting.push_request import take_request
 from mock_server.actions.connecting.sign_in import refuse
 from mock_server.actions.managing.authorizations import approve_directly, customer_of, take_auto_approval
 from mock_server.browser import browser_or_new, go, remember_browser
-from mock_server.core.errors import AccessDenied, InvalidRedirectUri, MockServerError
+from mock_server.core.errors import AccessDenied, MockServerError
 from mock_server.core.namesakes import scenario_error
 from mock_server.core.parameters import Parameters
 from mock_server.core.records import AuthorizationRequest
@@ -66,7 +66,7 @@ async def authorize(request: Request) -> Response:
         check_strictly(sandbox, address.client, Asked(kind="authorize", query=query))
         return await _begin(request, query, address)
     except MockServerError as error:
-        if address.redirect_uri is None or error.status >= 500 or isinstance(error, InvalidRedirectUri):
+        if address.redirect_uri is None or not error.may_redirect:
             raise
         return redirect_with_error(request, address.redirect_uri, state_of(query), error)
 

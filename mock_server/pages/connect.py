@@ -7,7 +7,7 @@ from starlette.responses import Response
 from mock_server.actions.connecting.consent import DECLINED, decline
 from mock_server.actions.connecting.sign_in import check_may_connect, get_customer, refuse
 from mock_server.browser import checked_form, go
-from mock_server.core.errors import AccessDenied, Conflict, MockServerError
+from mock_server.core.errors import AccessDenied, Conflict, UnauthorizedClient
 from mock_server.core.flow import next_step
 from mock_server.look import page
 from mock_server.pages.answer import error_uri, redirect_with_error
@@ -41,7 +41,7 @@ async def _on_to_consent(request: Request, visit: Visit) -> Response:
     customer = await sandbox.run(get_customer, sandbox, visit.request)
     try:
         check_may_connect(visit.client, customer)
-    except MockServerError as error:
+    except (UnauthorizedClient, AccessDenied) as error:
         await sandbox.run(refuse, sandbox, visit.request)
         back = visit.request.redirect_uri
         return page(

@@ -28,7 +28,7 @@ async def form(request: Request, portal: str) -> Response:
     try:
         return await _begin(request, opened)
     except MockServerError as error:
-        if opened.redirect_uri is None or error.status >= 500:
+        if opened.redirect_uri is None or not error.may_redirect:
             raise
         return redirect_with_error(request, opened.redirect_uri, state_of(query), error)
 

@@ -80,6 +80,8 @@ async def _begin(request: Request, query: Parameters) -> Response:
                 "Nobody is logged in at the utility in this browser, or not in the way you want."
             )
     except MockServerError as error:
+        if not error.may_redirect:
+            raise
         return go(answer_uri(redirect_uri, _state(query), error=error.code, error_description=error.message))
     return await _form(request, query, username=query.one("login_hint") or "")
 
