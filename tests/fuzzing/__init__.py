@@ -1,0 +1,1 @@
+"""Calls of every operation from the inside, drawn or written down."""
