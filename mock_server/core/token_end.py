@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from mock_server.core.records import Authorization, Client, Grant, Token
+from mock_server.core.records import Authorization, Grant, Token
 
 EndKind: TypeAlias = Literal["revoked", "authorization expired", "ended", "expired"]
 _OF_THE_REGISTRATION = "registration"
@@ -22,7 +22,8 @@ class TokenFacts:
     token: Token
     grant: Grant | None
     authorization: Authorization | None
-    client: Client | None
+    has_client: bool
+    """Whether its client is registered and has not deleted that."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,9 +66,7 @@ def _end_of_authorization(facts: TokenFacts, now: datetime) -> TokenEnd | None:
 
 def _has_lost_client(facts: TokenFacts) -> bool:
     """Tokens of the single sign-on are of no registered client; the one of a registration opens it again."""
-    if facts.token.token_class in ("single_sign_on", _OF_THE_REGISTRATION):
-        return False
-    return facts.client is None or facts.client.removed is not None
+    return not facts.has_client and facts.token.token_class not in ("single_sign_on", _OF_THE_REGISTRATION)
 
 
 def _ended(is_so: bool, because: str) -> TokenEnd | None:

@@ -54,6 +54,13 @@ class Rows(Generic[Record]):
         found = self.list(**where, limit=1)
         return found[0] if found else None
 
+    def has(self, **where: Any) -> bool:
+        """Whether any record fits; reads none of it."""
+        shape, values = conditions(where)
+        key = tuple(column.name for column in self._table.primary_key)
+        prepared = selecting(self._connection.dialect, self._table, key[:1], shape, None, is_limited=True)
+        return any(prepared.read(self._connection, values | {"sandbox": self._sandbox, "limit": 1}))
+
     def hold(self, **where: Any) -> Record | None:
         """The same as `find`, and nobody else changes the record until the transaction ends; waits for who does.
 

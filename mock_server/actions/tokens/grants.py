@@ -36,5 +36,5 @@ def facts_of(rows: Transaction, token: Token) -> TokenFacts:
         token=token,
         grant=None if grant_id is None else rows.grants.find(id=grant_id),
         authorization=None if uid is None else rows.authorizations.find(uid=uid),
-        client=rows.clients.find(id=token.client_id),
+        has_client=rows.clients.has(id=token.client_id, removed=None),
     )

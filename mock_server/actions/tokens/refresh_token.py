@@ -62,7 +62,10 @@ def refresh(sandbox: Sandbox, client: Client, *, refresh_token: str, scope: str 
 def _check(token: Token, grant: Grant, authorization: Authorization, client: Client, now: datetime) -> None:
     """Raises InvalidGrant for whatever ends the token, but for a newer one: `_use` knows of that."""
     alone = replace(token, ended=None, ended_because=None)
-    end = token_end(TokenFacts(token=alone, grant=grant, authorization=authorization, client=client), now)
+    facts = TokenFacts(
+        token=alone, grant=grant, authorization=authorization, has_client=client.removed is None
+    )
+    end = token_end(facts, now)
     if end is not None and end.kind == "expired":
         raise InvalidGrant(
             f"This refresh token expired at {token.expires:%Y-%m-%d %H:%M:%S} UTC. Ask the customer again."
