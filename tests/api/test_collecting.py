@@ -152,6 +152,25 @@ def test_monitoring_brings_new_bills_and_stopping_keeps_them(third: Third) -> No
     assert read(third, f"meters/{meter}")["bill_count"] == before + 2
 
 
+def watched(third: Third, meter: str, frequency: str) -> tuple[int, int]:
+    """How many bills and intervals are there right after an order to watch a meter so often."""
+    assert call(third, "POST", WATCH, body={"meters": [meter], "frequency": frequency})[0] == 200
+    seen = read(third, f"meters/{meter}")
+    return seen["bill_count"], seen["interval_count"]
+
+
+def test_monitoring_alone_keeps_what_it_brought_and_not_what_came_while_it_was_off(third: Third) -> None:
+    [meter] = meters_of(third, "residential")
+    advance_clock(third.sandbox, timedelta(seconds=30))
+    assert watched(third, meter, "off") == (0, 0)
+    advance_clock(third.sandbox, timedelta(days=40))
+    assert watched(third, meter, "daily") == (0, 0), "it was off until now"
+    advance_clock(third.sandbox, timedelta(days=80))
+    seen = read(third, f"meters/{meter}")
+    assert (seen["bill_count"], seen["interval_count"] > 0) == (2, True), "those of the last 80 days"
+    assert watched(third, meter, "off") == (seen["bill_count"], seen["interval_count"])
+
+
 @pytest.mark.parametrize(
     ("body", "named"),
     [

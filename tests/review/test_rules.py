@@ -327,6 +327,30 @@ def test_a_good_client_is_clean(story: Story) -> None:
     assert story.rules == []
 
 
+METERS, SINCE = "/api/v2/meters", {"query": "updated-min=2026-03-01T00:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("path", "seconds", "times", "found"),
+    [
+        (BATCH, 59.9, 2, 0),
+        (BATCH, 59.9, 3, 1),
+        (BATCH, 60, 9, 0),
+        ("/api/v2/bills", 59.9, 3, 1),
+        (METERS, 0.9, 4, 0),
+        (METERS, 0.9, 5, 1),
+        (METERS, 1, 9, 0),
+    ],
+)
+def test_downloads_may_come_once_a_minute_and_other_reads_once_a_second(
+    path: str, seconds: float, times: int, found: int
+) -> None:
+    story = Story().connected()
+    for _ in range(times):
+        story.read(path, **SINCE).wait(seconds=seconds - 1)  # a step itself takes a second
+    assert story.rules == ["polling-fast"] * found
+
+
 def test_a_sloppy_redirect_uri_is_told_in_what_it_differs() -> None:
     (story, *_) = BAD["redirect-uri"]
     (found,) = judge(story.case)

@@ -83,3 +83,12 @@ def test_addresses_are_those_of_the_token_answer(pushed: Sandbox, live: Third, r
     approve(live, "daily")
     pass_time(pushed, timedelta())
     assert receiver.resources()[0][0].startswith(BASE + RESOURCE)
+
+
+def test_a_client_without_a_notify_uri_is_made_no_bulk_file(sandbox: Sandbox, third: Third) -> None:
+    third.approval(
+        scope="FB=4_16_35_39;BR=1;SubscriptionFrequency=daily;AdditionalScope=auth-test-test_residential"
+    )
+    pass_time(sandbox, 5 * DAY)
+    with sandbox.store.reading() as rows:
+        assert rows.bulks.list() == []
