@@ -8,6 +8,7 @@ from mock_server.core.arrays import np
 from mock_server.core.chance import Chance
 from mock_server.core.periods import Span
 from mock_server.core.power import (
+    PowerQuality,
     apparent_power,
     mean_power,
     power_factor,
@@ -55,6 +56,24 @@ def test_the_quality_of_a_period_is_the_same_in_every_process_and_another_in_the
     later = Span(start=JANUARY.end, end=datetime(2026, 3, 1, 5, tzinfo=UTC))
     assert power_quality(Chance("demo"), SERVICES[0], later) != power_quality(
         Chance("demo"), SERVICES[0], JANUARY
+    )
+
+
+def test_this_quality_never_changes() -> None:
+    """As readings do not: recorded expectations survive an upgrade."""
+    assert power_quality(Chance("demo"), SERVICES[0], JANUARY) == PowerQuality(
+        flicker_long=61,
+        flicker_short=91,
+        harmonic_voltage=2_280_000,
+        long_interruptions=0,
+        voltage=119_718_919,
+        frequency=59_983_064,
+        rapid_changes=0,
+        short_interruptions=2,
+        dips=1,
+        imbalances=0,
+        variations=0,
+        overvoltages=0,
     )
 
 

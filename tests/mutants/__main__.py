@@ -10,7 +10,8 @@ Mutants that are the same program are listed in `excused.toml`, with a reason, a
 """
 
 import argparse
-import time
+import signal
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -31,6 +32,9 @@ _AT_LEAST, _TIMES = 60.0, 5.0
 def main() -> None:
     """Draw mutants, run their tests, and print who survives and how many were killed."""
     given = _arguments().parse_args()
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit(143)
+    )  # so that the copy and the tests under way end too
     with copied() as tree:
         package = read_package(tree.folder, _PACKAGE)
         drawn = choose(package, only=given.only, without=given.without, seed=given.seed)
@@ -55,20 +59,17 @@ def choose(package: Sequence[Source], *, only: str, without: str, seed: int) -> 
 
 
 def try_all(tree: Tree, selection: Selection, mutants: Sequence[Mutant]) -> Counter[Outcome]:
-    """Try one after the other. Survivors are printed as they are found."""
+    """Try one after the other. Survivors are printed as they are found; what is under way goes to stderr."""
     outcomes = Counter[Outcome]()
-    began = time.monotonic()
     for number, mutant in enumerate(mutants, start=1):
         tests = selection.tests_for(mutant)
         limit = _AT_LEAST + _TIMES * selection.seconds(tests)
         outcome = try_mutant(tree, mutant, tests, seconds=limit)
         outcomes[outcome] += 1
+        print(f"{number}/{len(mutants)}: {outcome.value}", file=sys.stderr, flush=True)
         if outcome is not Outcome.KILLED:
-            spent = time.monotonic() - began
-            print(f"{number}/{len(mutants)}, {spent:.0f} s: {outcome.value} ({len(tests)} tests)")
-            print(
-                f"{mutant}\n  in {mutant.place.qualified_name or 'the module'}\n{mutant.diff}\n", flush=True
-            )
+            where = mutant.place.qualified_name or "the module"
+            print(f"{mutant}\n{outcome.value}, in {where}, {len(tests)} tests\n{mutant.diff}\n", flush=True)
     if mutants:
         killed = outcomes[Outcome.KILLED]
         print(f"{killed} of {len(mutants)} mutants were killed: {100 * killed / len(mutants):.1f} %")

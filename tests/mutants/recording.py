@@ -70,6 +70,11 @@ class Recording:
         }
         return {0: frozenset().union(*lines.values())} if path in self._changed else lines
 
+    @property
+    def tests(self) -> Collection[str]:
+        """The ids of all tests that passed."""
+        return self._known.seconds.keys()
+
     def seconds(self, test: str) -> float:
         """How long a test took, and what it was started with."""
         return self._known.seconds[test]

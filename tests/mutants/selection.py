@@ -1,16 +1,19 @@
-"""The tests of a mutant: those that run its lines, then those that run anything of its module, likely killers first."""
+"""The tests of a mutant, likely killers first: those that run its lines, then what else could notice it.
+
+That is whatever runs anything of its module, and the other tests in the same files: a test may look at a table
+that was filled when its module was imported, and run none of its lines.
+"""
 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
-from itertools import chain
 
 from tests.mutants.draw import Mutant
 from tests.mutants.recording import Recording
 from tests.mutants.source import Place, Source
 
-RUNS_THE_LINES, RUNS_THE_MODULE = 45.0, 15.0
+RUNS_THE_LINES, COULD_NOTICE = 45.0, 15.0
 """For how many seconds tests of each sort are taken, as long as they took without a mutant."""
 
 
@@ -25,9 +28,11 @@ class Selection:
         """What may notice it. Empty where no test runs any function of the module."""
         path = mutant.source.path
         near = set(self._run(self._places_of(mutant)))
-        of_module = set(chain.from_iterable(self._tests_by_line(path).values()))
+        of_module = near.union(*self._tests_by_line(path).values())
+        files = {_file_of(test) for test in of_module if test.startswith(_mirrors(path))}
+        beside = {test for test in self._recording.tests if _file_of(test) in files}
         first = self._within(RUNS_THE_LINES, near, path)
-        return [*first, *self._within(RUNS_THE_MODULE, of_module - near, path)]
+        return [*first, *self._within(COULD_NOTICE, (of_module | beside) - near, path)]
 
     def seconds(self, tests: Iterable[str]) -> float:
         """How long tests took without a mutant."""
@@ -61,8 +66,6 @@ class Selection:
 
     def _likely_killers_first(self, tests: Collection[str], path: str) -> list[str]:
         """Those in the folder that mirrors the module, one of each function before a second, quick ones first."""
-        _, mirrored, *_ = path.split("/")
-        folders = (f"tests/{mirrored}/", f"tests/test_{mirrored.removesuffix('.py')}.py")
         turns, order = Counter[str](), defaultdict[str, int](int)
         for test in sorted(tests, key=lambda one: (self._recording.seconds(one), one)):
             function = test.partition("[")[0]
@@ -70,7 +73,12 @@ class Selection:
             turns[function] += 1
         return sorted(
             tests,
-            key=lambda one: (not one.startswith(folders), order[one], self._recording.seconds(one), one),
+            key=lambda one: (
+                not one.startswith(_mirrors(path)),
+                order[one],
+                self._recording.seconds(one),
+                one,
+            ),
         )
 
 
@@ -86,3 +94,13 @@ def _lines_inside(place: Place) -> range:
 
 def _end(node: object) -> int:
     return int(node.end_lineno)  # type: ignore[attr-defined]
+
+
+def _mirrors(path: str) -> tuple[str, ...]:
+    """What the paths of the tests of a module begin with: the tests' folders mirror the package."""
+    _, part, *_ = path.split("/")
+    return f"tests/{part}/", f"tests/test_{part.removesuffix('.py')}.py"
+
+
+def _file_of(test: str) -> str:
+    return test.partition("::")[0]
