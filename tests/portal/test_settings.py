@@ -94,6 +94,27 @@ def test_scopes_of_use_are_said_anew_added_and_removed(person: Person, sandbox: 
     assert "One scope of use must stay" in person.page.text
 
 
+def test_scopes_of_use_of_one_title_have_names_of_their_own(person: Person, sandbox: Sandbox) -> None:
+    for text in (
+        "We compare you with your street.",
+        "We compare you with your town.",
+        "We compare you with all.",
+    ):
+        person.sends("uses", decision="keep", title="Default", text=text, terms_url="", use_id=[])
+    person.sends(
+        "uses", decision="keep", title="!!!", text="We compare you with nobody.", terms_url="", use_id=[]
+    )
+    with sandbox.store.reading() as rows:
+        client = rows.clients.get(id=CLIENT)
+    assert [use.id for use in client.scopes_of_use] == [
+        "default",
+        "default-2",
+        "default-3",
+        "default-4",
+        "use",
+    ]
+
+
 def test_a_scope_of_use_that_says_too_little_is_not_kept(person: Person) -> None:
     person.sends("uses", decision="keep", title="Short", text="For fun.", use_id=[])
     assert person.page.status_code == 422

@@ -10,6 +10,7 @@ from mock_server.espi.check.findings import Report
 from mock_server.espi.check.rules.envelope import PRESENCE
 from mock_server.espi.check.rules.feed import PARTS
 from mock_server.espi.check.rules.function_blocks import DEMANDS, Need, Presence, Reading, read_blocks
+from mock_server.espi.check.rules.rule import shown
 from tests.espi.check.samples import (
     CERTIFICATE,
     NAMES,
@@ -271,6 +272,11 @@ def test_lines_and_places_are_told() -> None:
     assert "<espi:value>430</espi:value>" in lines[first.line - 1]
     assert first.place.endswith("/IntervalBlock/2")
     assert "IntervalBlock/IntervalReading/value" in first.message
+
+
+def test_a_long_value_is_quoted_in_part() -> None:
+    assert shown("x" * 60) == repr("x" * 60)
+    assert shown("x" * 61) == repr("x" * 57 + "...")
 
 
 def test_function_blocks_are_read_as_people_write_them() -> None:
