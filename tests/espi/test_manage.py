@@ -122,8 +122,28 @@ def test_nothing_else_of_an_authorization_can_be_changed(authorization: Own, nam
     for text in ("FB=4", None):
         status, sentence = authorization.sent(authorization.with_text(name, text))
         assert status == 400
-        assert name in sentence
+        assert sentence.startswith(f"{name} is missing." if text is None else f"{name} cannot be changed")
     assert authorization.third.get(authorization.path, authorization.token).content == authorization.read
+
+
+def test_a_duration_beyond_the_schemas_number_is_the_longest_there_is(third: Third) -> None:
+    uid = third.tokens(scope=f"PreferredAuthEndDate=9999999999;{SCOPE}").authorization.uid
+    own = Own(third, f"/Authorization/{uid}", third.client_token())
+    assert own.now("duration")[0] == str(2**32 - 1)
+
+
+@pytest.mark.parametrize(
+    ("client_id", "custodian", "third_party"),
+    [("DEMOUTILITY_ccccccccc", "1", "1"), ("DEMOUTILITY_livelive1", "2", "3")],
+)
+def test_an_application_says_whether_it_is_live(
+    third: Third, client_id: str, custodian: str, third_party: str
+) -> None:
+    """ESPI 4.0, DataCustodianApplicationStatus and ThirdPartyApplicationStatus."""
+    client = Third(third.sandbox, third.http, client_id=client_id)
+    own = Own(client, f"/ApplicationInformation/{client_id}", client.client_token("FB=36_40"))
+    assert own.now("dataCustodianApplicationStatus") == [custodian]
+    assert own.now("thirdPartyApplicationStatus") == [third_party]
 
 
 @pytest.mark.parametrize("text", ["2", "", "active", "-1"])

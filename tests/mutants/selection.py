@@ -47,12 +47,12 @@ class Selection:
         path, place = mutant.source.path, mutant.place
         if place.function or place.default_of:
             return ((path, line) for line in (0, *_lines_inside(place)))
-        return self._mentions(place.subject)
+        return self._mentions(place.subjects)
 
-    def _mentions(self, name: str) -> Iterator[tuple[str, int]]:
+    def _mentions(self, names: Sequence[str]) -> Iterator[tuple[str, int]]:
         """What is outside functions runs once, at import. Tests run the lines that mention it."""
-        pattern = re.compile(rf"\b{re.escape(name)}\b")
-        for source in self._package if name else ():
+        pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b")
+        for source in self._package if names else ():
             for number, line in enumerate(source.lines, start=1):
                 if pattern.search(line):
                     yield source.path, number

@@ -90,15 +90,19 @@ class Place:
         return next((one for one in (self.node, *reversed(self.parents)) if isinstance(one, ast.stmt)), None)
 
     @property
-    def subject(self) -> str:
-        """What a node outside functions belongs to: the class or the name that is assigned."""
+    def subjects(self) -> list[str]:
+        """What a node outside functions belongs to: its class, or the names that are assigned."""
         for one in (*self.parents, self.node):
             match one:
                 case ast.ClassDef(name=name):
-                    return name
-                case ast.Assign(targets=[ast.Name(id=name), *_]) | ast.AnnAssign(target=ast.Name(id=name)):
-                    return name
-        return ""
+                    return [name]
+                case ast.Assign(targets=targets):
+                    return [
+                        part.id for one in targets for part in ast.walk(one) if isinstance(part, ast.Name)
+                    ]
+                case ast.AnnAssign(target=ast.Name(id=name)):
+                    return [name]
+        return []
 
     def path_upward(self) -> Iterator[tuple[ast.AST, ast.AST]]:
         """Each node around it, innermost first, with the one inside that leads here."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from lxml import etree
 
 from mock_server.espi.check.check import RULES, check_document
 from mock_server.espi.check.findings import Report
@@ -231,6 +232,37 @@ def test_a_plain_feed_lacks_what_other_blocks_ask_for(block: int) -> None:
     report = check(SAMPLES["plain"], frozenset({block}))
     assert report.counts
     assert set(report.counts) == {one.rule.id for one in DEMANDS[block] if not isinstance(one, Need)}
+
+
+READING = ("accumulationBehaviour", "commodity", "flowDirection", "kind", "uom")
+
+
+@pytest.mark.parametrize(
+    ("block", "unit", "codes", "is_enough"),
+    [
+        *((10, 169, (4, 7, 1, 12, unit), True) for unit in (31, 132, 169)),
+        *((10, 169, (9, 2, 19, 58, unit), True) for unit in (42, 119)),
+        (10, 169, (4, 7, 1, 12, 72), False),
+        (10, 169, (4, 7, 1, 58, 169), False),
+        (10, 169, (9, 7, 1, 12, 169), False),
+        *((11, 128, (4, 9, 1, 58, unit), True) for unit in (42, 119, 128)),
+        (11, 128, (4, 9, 1, 12, 128), False),
+        (11, 128, (4, 9, 19, 58, 128), False),
+        (29, 6, (1, 2, 3, 46, 6), True),
+        (29, 6, (1, 2, 3, 46, 23), False),
+        (29, 6, (1, 2, 3, 12, 6), False),
+    ],
+)
+def test_a_block_is_satisfied_by_readings_of_these_codes(
+    block: int, unit: int, codes: tuple[int, ...], is_enough: bool
+) -> None:
+    def edit(root: etree._Element) -> None:
+        [kind] = find(root, f"//e:ReadingType[e:uom={unit}]")
+        for name, code in zip(READING, codes, strict=True):
+            find(kind, f"e:{name}")[0].text = str(code)
+
+    report = check(spoilt("usage", edit), frozenset({block}))
+    assert (not report.counts) == is_enough
 
 
 def test_an_update_may_come_without_the_parents() -> None:
