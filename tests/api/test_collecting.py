@@ -1,11 +1,11 @@
 """Collecting history and watching for new data: states, counters and refusals."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from mock_server.actions.world.clock import advance_clock
+from mock_server.actions.world.clock import advance_clock, set_clock
 from tests.api.calls import authorize, call, read
 from tests.api.test_forms import submitted
 from tests.espi.documents import entries, parse
@@ -191,6 +191,15 @@ def test_older_clients_send_prepay(third: Third) -> None:
     [meter] = meters_of(third, "residential")
     _, told = call(third, "POST", WATCH, body={"meters": [meter], "prepay": "month_to_month"})
     assert told["frequency"] == "monthly"
+
+
+def test_a_meter_is_monitored_until_its_data_ends(third: Third) -> None:
+    scope = "FB=4_16;AdditionalScope=ongoing-2026-03-20_auth-test-test_residential"
+    uid = third.tokens(scope=scope).authorization.uid
+    end = datetime(2026, 3, 21, 4, tzinfo=UTC)
+    for now, count in ((end - timedelta(microseconds=1), 3), (end, 0)):
+        set_clock(third.sandbox, now=now, frozen=None)
+        assert len(read(third, f"meters?is_monitored=true&authorizations={uid}")["meters"]) == count
 
 
 def test_what_came_by_oauth_is_there_at_once_and_can_be_stopped(third: Third) -> None:
