@@ -10,6 +10,7 @@ from mock_server.actions.managing.authorizations import expire, revoke
 from mock_server.actions.world.clock import advance_clock
 from mock_server.core.errors import InvalidClient
 from mock_server.espi.check.schema import load_schema
+from mock_server.espi.received import value_of
 from mock_server.sandbox import Sandbox
 from mock_server.settings import Settings, read_settings
 from tests.conftest import NOON
@@ -165,6 +166,11 @@ def test_a_clients_own_standing_stays(third: Third) -> None:
     own = Own(third, f"/Authorization/{found.uid}", token)
     for method in ("PUT", "DELETE"):
         assert own.sent(method=method)[0] == 403
+
+
+def test_an_element_that_is_empty_or_absent_says_nothing() -> None:
+    own = parse(f'<A xmlns="{ESPI[1:-1]}"><b> </b><c/><d> x </d></A>'.encode())
+    assert [value_of(own, name) for name in "bcde"] == [None, None, "x", None]
 
 
 BOMB = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">
