@@ -4,7 +4,7 @@ import pytest
 
 from mock_server.sandbox import Sandbox
 from tests.portal.people import Person
-from tests.support import SCOPE
+from tests.support import SCOPE, Third
 from tests.webhooks.receiver import Receiver
 
 CLIENT = "DEMOUTILITY_ccccccccc"
@@ -51,6 +51,14 @@ def test_a_replaced_secret_works_and_the_one_before_does_not(person: Person, kin
     assert opens(person, after, kind)
     assert not opens(person, before, kind)
     assert after[kind] not in person.opens("/settings").page.text
+
+
+def test_a_token_that_was_fetched_outlives_the_one_that_is_replaced(person: Person, sandbox: Sandbox) -> None:
+    before = client_of(person)
+    fetched = Third(sandbox, person.http).client_token("FB=36_40")
+    person.sends("settings/secrets", kind="registration_access_token")
+    assert not opens(person, before, "registration_access_token")
+    assert opens(person, {"registration_access_token": fetched}, "registration_access_token")
 
 
 def test_redirect_uris_and_the_notify_uri_are_kept_as_typed(person: Person) -> None:
