@@ -234,6 +234,25 @@ def test_a_plain_feed_lacks_what_other_blocks_ask_for(block: int) -> None:
     assert set(report.counts) == {one.rule.id for one in DEMANDS[block] if not isinstance(one, Need)}
 
 
+@pytest.mark.parametrize(
+    ("name", "rules"),
+    [
+        ("currentBillingPeriodOverAllConsumption", {"D095", "D096", "D097", "D098"}),
+        ("summaryInterval", {"D134"}),
+        ("ratchetDemand", {"D108"}),
+        ("ratchetDemandPeriod", {"D109"}),
+        ("peakDemand", {"D110"}),
+        ("currentDayOverallConsumption", {"D111"}),
+        ("previousDayOverallConsumption", {"D112"}),
+    ],
+)
+def test_parts_are_asked_for_where_there_is_something_they_belong_to(name: str, rules: set[str]) -> None:
+    """What is absent as a whole is a matter of other rules."""
+    without = check(spoilt("usage", drop(f"//e:{name}")), ALL_BLOCKS)
+    emptied = check(spoilt("usage", drop(f"//e:{name}/*")), ALL_BLOCKS)
+    assert (rules & set(without.counts), rules & set(emptied.counts)) == (set(), rules)
+
+
 READING = ("accumulationBehaviour", "commodity", "flowDirection", "kind", "uom")
 
 
