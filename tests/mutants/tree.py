@@ -23,6 +23,8 @@ _LEFT_OUT = shutil.ignore_patterns(
     "artifacts",
     "mock-server.db*",
 )
+# schemathesis takes a second to load, and the tests that need it are not run on mutants.
+_WITHOUT = ("-p", "no:cacheprovider", "-p", "no:schemathesis")
 _SCHEMAS = "ESPI_SCHEMA_DIR"
 _SCHEMAS_BESIDE = ROOT.parent / "shared/reference/xsd"
 
@@ -40,7 +42,7 @@ class Tree:
         environment = {**os.environ, "PYTHONPATH": str(self.folder)}
         if _SCHEMAS not in environment and _SCHEMAS_BESIDE.is_dir():
             environment[_SCHEMAS] = str(_SCHEMAS_BESIDE)
-        command = [sys.executable, "-m", "pytest", "-q", "--color=no", "-p", "no:cacheprovider"]
+        command = [sys.executable, "-m", "pytest", "-q", "--color=no", *_WITHOUT]
         with subprocess.Popen(
             [*command, *arguments],
             cwd=self.folder,
