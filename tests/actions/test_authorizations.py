@@ -78,6 +78,15 @@ def test_a_change_of_one_authorization_leaves_the_others_as_they_are(
     assert [uid for uid in uids if stored(uid) != before[uid]] == [uids[place]]
 
 
+def test_tokens_of_a_deletion_that_was_taken_back_are_as_they_were(sandbox: Sandbox, third: Third) -> None:
+    uid = third.tokens().authorization.uid
+    with sandbox.store.reading() as rows:
+        before = rows.tokens.list(authorization_uid=uid, order="hash")
+    deleted_and_back(sandbox, uid)
+    with sandbox.store.reading() as rows:
+        assert rows.tokens.list(authorization_uid=uid, order="hash") == before
+
+
 def test_an_expired_authorization_opens_nothing(sandbox: Sandbox, third: Third) -> None:
     issued = third.tokens()
     assert expire(sandbox, issued.authorization.uid).expires == sandbox.clock.now()

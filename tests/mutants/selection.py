@@ -5,7 +5,6 @@ that was filled when its module was imported, and run none of its lines.
 """
 
 import re
-from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 
@@ -13,7 +12,8 @@ from tests.mutants.draw import Mutant
 from tests.mutants.recording import Recording
 from tests.mutants.source import Place, Source
 
-RUNS_THE_LINES, COULD_NOTICE = 45.0, 15.0
+_SLOW = 0.5
+RUNS_THE_LINES, COULD_NOTICE = 60.0, 15.0
 """For how many seconds tests of each sort are taken, as long as they took without a mutant."""
 
 
@@ -50,12 +50,17 @@ class Selection:
         return self._mentions(place.subjects)
 
     def _mentions(self, names: Sequence[str]) -> Iterator[tuple[str, int]]:
-        """What is outside functions runs once, at import. Tests run the lines that mention it."""
-        pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b")
-        for source in self._package if names else ():
-            for number, line in enumerate(source.lines, start=1):
-                if pattern.search(line):
-                    yield source.path, number
+        """What is outside functions runs once, at import: the lines that mention it, or what it is part of."""
+        known, new = set[str](), set(names)
+        while new:
+            pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, new))})\b")
+            known |= new
+            new = set()
+            for source in self._package:
+                for number, line in enumerate(source.lines, start=1):
+                    if pattern.search(line):
+                        yield source.path, number
+                        new |= set(source.names_assigned_at(number)) - known
 
     def _within(self, seconds: float, tests: Collection[str], path: str) -> Iterator[str]:
         for test in self._likely_killers_first(tests, path):
@@ -65,21 +70,16 @@ class Selection:
             yield test
 
     def _likely_killers_first(self, tests: Collection[str], path: str) -> list[str]:
-        """Those in the folder that mirrors the module, one of each function before a second, quick ones first."""
-        turns, order = Counter[str](), defaultdict[str, int](int)
-        for test in sorted(tests, key=lambda one: (self._recording.seconds(one), one)):
+        """Those in the folder that mirrors the module, slow ones last, one of each function before a second."""
+        seen = set[str]()
+        order: dict[str, tuple[bool, bool, bool, float, str]] = {}
+        for seconds, test in sorted((self._recording.seconds(one), one) for one in tests):
             function = test.partition("[")[0]
-            order[test] = turns[function]
-            turns[function] += 1
-        return sorted(
-            tests,
-            key=lambda one: (
-                not one.startswith(_mirrors(path)),
-                order[one],
-                self._recording.seconds(one),
-                one,
-            ),
-        )
+            order[test] = (
+                not test.startswith(_mirrors(path)), seconds > _SLOW, function in seen, seconds, test,
+            )  # fmt: skip
+            seen.add(function)
+        return sorted(tests, key=order.__getitem__)
 
 
 def _lines_inside(place: Place) -> range:

@@ -1,7 +1,7 @@
 """A module's text and tree: where a node stands, what surrounds it, and what is no behaviour and stays as it is."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -34,6 +34,19 @@ class Source:
         """A node as it is written, without brackets around it."""
         start, end = self.span_of(node)
         return self.data[start:end].decode()
+
+    def names_assigned_at(self, line: int) -> list[str]:
+        """The names that a statement outside functions gives a value to, if the line is part of one."""
+        return self._assigned.get(line, [])
+
+    @cached_property
+    def _assigned(self) -> dict[int, list[str]]:
+        return {
+            line: _names_of(one.targets if isinstance(one, ast.Assign) else [one.target])
+            for one in self.tree.body
+            if isinstance(one, ast.Assign | ast.AnnAssign)
+            for line in range(one.lineno, (one.end_lineno or one.lineno) + 1)
+        }
 
     def places(self) -> Iterator["Place"]:
         """Every node that may be changed."""
@@ -108,6 +121,10 @@ class Place:
         """Each node around it, innermost first, with the one inside that leads here."""
         inner = (self.node, *reversed(self.parents))
         yield from zip(inner[1:], inner, strict=False)
+
+
+def _names_of(targets: Sequence[ast.expr]) -> list[str]:
+    return [part.id for one in targets for part in ast.walk(one) if isinstance(part, ast.Name)]
 
 
 def _below(place: Place) -> Iterator[Place]:
