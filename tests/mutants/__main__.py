@@ -40,7 +40,7 @@ def main() -> None:
         drawn = choose(package, only=given.only, without=given.without, seed=given.seed)
         recording = Recording(FOLDER, _PACKAGE)
         recording.bring_up_to_date(tree)
-        selection = Selection(recording, package)
+        selection = Selection(recording, package, read_package(tree.folder, "tests"))
         try_all(tree, selection, list(islice(drawn, given.skip, given.skip + given.count)))
 
 

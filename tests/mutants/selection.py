@@ -18,10 +18,10 @@ RUNS_THE_LINES, COULD_NOTICE = 60.0, 15.0
 
 
 class Selection:
-    """Chooses among the tests of a recording."""
+    """Chooses among the tests of a recording; `package` is the code, `tests` that of the tests."""
 
-    def __init__(self, recording: Recording, package: Sequence[Source]) -> None:
-        self._recording, self._package = recording, package
+    def __init__(self, recording: Recording, package: Sequence[Source], tests: Sequence[Source]) -> None:
+        self._recording, self._package, self._tests = recording, package, tests
         self._tests_by_line = cache(recording.tests_by_line)
 
     def tests_for(self, mutant: Mutant) -> list[str]:
@@ -30,6 +30,7 @@ class Selection:
         near = set(self._run(self._places_of(mutant)))
         of_module = near.union(*self._tests_by_line(path).values())
         files = {_file_of(test) for test in of_module if test.startswith(_mirrors(path))}
+        files |= self._files_naming(mutant.place)
         beside = {test for test in self._recording.tests if _file_of(test) in files}
         first = self._within(RUNS_THE_LINES, near, path)
         return [*first, *self._within(COULD_NOTICE, (of_module | beside) - near, path)]
@@ -53,7 +54,7 @@ class Selection:
         """What is outside functions runs once, at import: the lines that mention it, or what it is part of."""
         known, new = set[str](), set(names)
         while new:
-            pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, new))})\b")
+            pattern = _naming(new)
             known |= new
             new = set()
             for source in self._package:
@@ -61,6 +62,12 @@ class Selection:
                     if pattern.search(line):
                         yield source.path, number
                         new |= set(source.names_assigned_at(number)) - known
+
+    def _files_naming(self, place: Place) -> set[str]:
+        """The test files that look at a table themselves, by its name."""
+        if place.function or not place.subjects:
+            return set()
+        return {one.path for one in self._tests if _naming(place.subjects).search(one.data.decode())}
 
     def _within(self, seconds: float, tests: Collection[str], path: str) -> Iterator[str]:
         for test in self._likely_killers_first(tests, path):
@@ -80,6 +87,10 @@ class Selection:
             )  # fmt: skip
             seen.add(function)
         return sorted(tests, key=order.__getitem__)
+
+
+def _naming(names: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b")
 
 
 def _lines_inside(place: Place) -> range:

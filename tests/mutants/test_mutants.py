@@ -122,7 +122,8 @@ def test_a_test_that_misses_a_boundary_leaves_one_survivor(
         recording = Recording(tmp_path / "recorded", "tiny")
         recording.bring_up_to_date(tiny)
         assert capsys.readouterr().out == said, "a second run knows"
-    outcomes = try_all(tiny, Selection(recording, package), list(list_mutants(package, package)))
+    selection = Selection(recording, package, read_package(tiny.folder, "tests"))
+    outcomes = try_all(tiny, selection, list(list_mutants(package, package)))
     assert outcomes == Counter({Outcome.KILLED: 2, Outcome.SURVIVED: 1})
     printed = capsys.readouterr().out
     assert "tiny/order.py:2: >= -> >\n" in printed

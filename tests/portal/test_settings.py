@@ -102,6 +102,18 @@ def test_scopes_of_use_are_said_anew_added_and_removed(person: Person, sandbox: 
     assert "One scope of use must stay" in person.page.text
 
 
+def test_a_scope_of_use_keeps_what_was_said(person: Person, sandbox: Sandbox) -> None:
+    said = {
+        "title": "Comparison",
+        "text": "We compare you with your street.",
+        "terms_url": "https://x.example/t",
+    }
+    person.sends("uses", decision="keep", use_id=[], **said)
+    with sandbox.store.reading() as rows:
+        use = rows.clients.get(id=CLIENT).scopes_of_use[-1]
+    assert {name: getattr(use, name) for name in said} == said
+
+
 def test_scopes_of_use_of_one_title_have_names_of_their_own(person: Person, sandbox: Sandbox) -> None:
     for text in (
         "We compare you with your street.",
