@@ -247,3 +247,11 @@ def test_after_revocation_a_refresh_is_403(third: Third) -> None:
     again = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
     answer = third.http.post(TOKEN, data=again, headers=basic(third))
     assert (answer.status_code, answer.json()["error"]) == (403, "invalid_grant")
+
+
+def test_the_description_of_the_endpoint_has_post_alone(http: httpx.Client) -> None:
+    """GET is answered with the reason why it is none, and is nothing to offer."""
+    paths = http.get("/openapi.json").json()["paths"]
+    found = {path: set(methods) for path, methods in paths.items() if path.endswith("/oauth/token")}
+    assert found
+    assert all(methods == {"post"} for methods in found.values())
