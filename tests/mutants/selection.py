@@ -29,6 +29,7 @@ class Selection:
         path = mutant.source.path
         near = set(self._run(self._places_of(mutant)))
         of_module = near.union(*self._tests_by_line(path).values())
+        near = near or of_module
         files = {_file_of(test) for test in of_module if test.startswith(_mirrors(path))}
         files |= self._files_naming(mutant.place)
         beside = {test for test in self._recording.tests if _file_of(test) in files}
