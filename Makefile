@@ -8,7 +8,7 @@ BIN = .venv/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-postgres check audit bench peers profile soak fuzz readers format clean
+.PHONY: help run test test-postgres check audit bench peers profile soak fuzz mutants readers format clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +51,9 @@ soak: .venv/all.stamp ## a crowd, refresh races, sandboxes in a churn and 20 kil
 fuzz: .venv/all.stamp ## send anything at all for an hour, other examples in each round; ARGS="--minutes 5"
 	@$(BIN)/python -m tests.fuzz $(ARGS)
 
+mutants: .venv/all.stamp ## change the code in 50 places, one at a time, and print what no test notices; ARGS="--seed 7 --only core/"
+	@$(BIN)/python -m tests.mutants $(ARGS)
+
 PEERS = benchmarks/peers
 peers: $(PEERS)/node_modules/.stamp $(PEERS)/.venv/.stamp ## fetch the servers of others that `make bench` compares with (needs npm)
 
@@ -68,7 +71,7 @@ format: .venv/all.stamp ## mend what can be mended by a program
 
 clean: ## remove .venv, caches and what was built; databases stay
 	rm -rf .venv artifacts build dist *.egg-info .coverage htmlcov $(NODE_FOLDERS:%=%/node_modules) $(PEERS)/node_modules $(PEERS)/.venv
-	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .hypothesis .mutants .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # What the server needs, and what tests and checks need on top. Both inside .venv, so that they go with it.

@@ -1,5 +1,6 @@
 """Revoking, expiring, approving without a browser."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -9,13 +10,16 @@ from mock_server.actions.managing.authorizations import (
     customer_of,
     expire,
     revoke,
+    shorten,
     take_auto_approval,
 )
+from mock_server.actions.managing.manage_authorization import delete_authorization, replace_authorization
+from mock_server.actions.managing.own_authorizations import change_authorization, delete_test_authorization
 from mock_server.actions.tokens.check_token import check_token
 from mock_server.actions.tokens.refresh_token import refresh
 from mock_server.actions.world.clock import advance_clock
 from mock_server.core.errors import InsufficientScope, InvalidGrant, InvalidToken, NotFound, RevokedGrant
-from mock_server.core.records import AutoApproval, TokenClass
+from mock_server.core.records import Authorization, AutoApproval, TokenClass
 from mock_server.core.scopes import Authentication
 from mock_server.sandbox import Sandbox
 from tests.support import Third
@@ -35,6 +39,52 @@ def test_revoking_ends_everything_issued_and_only_the_first_time_counts(
     with pytest.raises(RevokedGrant):
         refresh(sandbox, third.client, refresh_token=issued.refresh_token or "", scope=None)
     assert refresh(sandbox, third.client, refresh_token=other.refresh_token or "", scope=None).access_token
+
+
+def deleted_and_back(sandbox: Sandbox, uid: str) -> None:
+    delete_authorization(sandbox, "DEMOUTILITY_ccccccccc", uid)
+    replace_authorization(
+        sandbox, "DEMOUTILITY_ccccccccc", uid, is_active=True, expires=sandbox.clock.now() + SOON
+    )
+
+
+SOON = timedelta(days=9)
+CHANGES: dict[str, Callable[[Sandbox, str], object]] = {
+    "revoke": revoke,
+    "expire": expire,
+    "shorten": lambda sandbox, uid: shorten(sandbox, uid, expires=sandbox.clock.now() + SOON),
+    "delete": lambda sandbox, uid: delete_authorization(sandbox, "DEMOUTILITY_ccccccccc", uid),
+    "delete and take back": deleted_and_back,
+    "rename": lambda sandbox, uid: change_authorization(sandbox, uid, {"nickname": "mine"}),
+    "delete as a test": delete_test_authorization,
+}
+
+
+@pytest.mark.parametrize("place", range(3))
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_change_of_one_authorization_leaves_the_others_as_they_are(
+    sandbox: Sandbox, third: Third, change: Callable[[Sandbox, str], object], place: int
+) -> None:
+    uids = [third.tokens().authorization.uid for _ in range(3)]
+
+    def stored(uid: str) -> object:
+        with sandbox.store.reading() as rows:
+            return rows.authorizations.find(uid=uid), rows.tokens.list(authorization_uid=uid, order="hash")
+
+    before = {uid: stored(uid) for uid in uids}
+    revoke(sandbox, third.tokens().authorization.uid)
+    returned = change(sandbox, uids[place])
+    assert not isinstance(returned, Authorization) or returned.uid == uids[place]
+    assert [uid for uid in uids if stored(uid) != before[uid]] == [uids[place]]
+
+
+def test_tokens_of_a_deletion_that_was_taken_back_are_as_they_were(sandbox: Sandbox, third: Third) -> None:
+    uid = third.tokens().authorization.uid
+    with sandbox.store.reading() as rows:
+        before = rows.tokens.list(authorization_uid=uid, order="hash")
+    deleted_and_back(sandbox, uid)
+    with sandbox.store.reading() as rows:
+        assert rows.tokens.list(authorization_uid=uid, order="hash") == before
 
 
 def test_an_expired_authorization_opens_nothing(sandbox: Sandbox, third: Third) -> None:

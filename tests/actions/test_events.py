@@ -27,6 +27,7 @@ def test_an_approval_is_told_before_its_meters(sandbox: Sandbox, third: Third) -
         *[("meter_created", uid, meter.uid) for meter in approval.meters],
     ]
     assert {one.delivery_target for one in events(sandbox)} == {None}
+    assert [one.uid for one in events(sandbox)[:2]] == ["3000001", "3000002"], "numbers as the real ones"
 
 
 def test_a_revocation_is_told_once(sandbox: Sandbox, third: Third) -> None:

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from mock_server.actions.world.faults import (
 )
 from mock_server.actions.world.load import reset
 from mock_server.core.errors import InvalidRequest, NotFound
-from mock_server.core.records import FaultEffect, FaultMatch, FaultPlan
+from mock_server.core.records import Drip, FaultEffect, FaultMatch, FaultPlan
 from mock_server.sandbox import Sandbox
 from mock_server.store import open_store
 
@@ -176,3 +177,30 @@ def test_a_delivery_of_ours_can_be_struck(sandbox: Sandbox) -> None:
     struck = take_fault(sandbox, surface="webhooks", client_id="me")
     assert struck is not None
     assert struck.effect.webhook == "twice"
+
+
+LONGEST = timedelta(days=3660)
+
+
+@pytest.mark.parametrize(
+    ("made", "name", "least", "most", "step"),
+    [
+        (FaultMatch, "nth", 1, None, 1),
+        (FaultMatch, "probability", 0.01, 1, 0.01),
+        (Drip, "bytes", 1, None, 1),
+        (Drip, "every_ms", 0, 300_000, 1),
+        (FaultEffect, "status", 200, 599, 1),
+        (FaultEffect, "latency_ms", 1, 300_000, 2),
+        (FaultEffect, "truncate", 1, None, 2),
+        (FaultEffect, "stale", timedelta(seconds=1), LONGEST, timedelta(seconds=1)),
+        (FaultEffect, "clock_skew", -LONGEST, LONGEST, timedelta(seconds=1)),
+        (FaultPlan, "times", 1, 1_000_000, 1),
+    ],
+)
+def test_a_number_has_its_limits(made: Any, name: str, least: Any, most: Any, step: Any) -> None:
+    others = {"effect": DOWN} if made is FaultPlan else {}
+    for value in (least, *([most] if most is not None else [])):
+        assert getattr(made(**others, **{name: value}), name) == value
+    for value in (least - step, *([most + step] if most is not None else [])):
+        with pytest.raises(ValueError, match=name):
+            made(**others, **{name: value})

@@ -1,7 +1,7 @@
 """Time alone brings news, and brings each piece once."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,11 +17,13 @@ from mock_server.actions.reading.shares import (
     shared_bill,
 )
 from mock_server.actions.world.clock import advance_clock
+from mock_server.core.clock import MOMENT
 from mock_server.core.periods import Span
 from mock_server.sandbox import Sandbox
 from tests.conftest import NOON
 from tests.support import Third
 
+HOUR = timedelta(hours=1)
 SCOPE = "FB={};AdditionalScope=auth-test-test_residential"
 
 
@@ -96,6 +98,18 @@ def test_a_correction_is_news(sandbox: Sandbox, third: Third) -> None:
     ]
     [(kind, day)] = found
     assert (kind, day.start.isoformat()) == ("electric", "2026-03-17T04:00:00+00:00")
+
+
+def test_a_correction_is_news_from_its_instant_on_and_once(sandbox: Sandbox, third: Third) -> None:
+    scope = SCOPE.replace("residential", "gaps").format("4_16")
+    share = get_share(sandbox, third.tokens("test_gaps", scope).authorization.uid)
+    made = datetime(2026, 3, 23, 4, tzinfo=UTC)  # five days after the day was over
+
+    def corrected(since: datetime, until: datetime) -> int:
+        return sum(len(one.corrected) for one in published_between(sandbox, share, since=since, until=until))
+
+    assert corrected(made - HOUR, made) == 1
+    assert corrected(made - HOUR, made - MOMENT) == corrected(made, made + HOUR) == 0
 
 
 @pytest.mark.parametrize("hours", [0, 1, 30, 24 * 40, 24 * 400])

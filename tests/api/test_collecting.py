@@ -1,11 +1,11 @@
 """Collecting history and watching for new data: states, counters and refusals."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from mock_server.actions.world.clock import advance_clock
+from mock_server.actions.world.clock import advance_clock, set_clock
 from tests.api.calls import authorize, call, read
 from tests.api.test_forms import submitted
 from tests.espi.documents import entries, parse
@@ -152,6 +152,25 @@ def test_monitoring_brings_new_bills_and_stopping_keeps_them(third: Third) -> No
     assert read(third, f"meters/{meter}")["bill_count"] == before + 2
 
 
+def watched(third: Third, meter: str, frequency: str) -> tuple[int, int]:
+    """How many bills and intervals are there right after an order to watch a meter so often."""
+    assert call(third, "POST", WATCH, body={"meters": [meter], "frequency": frequency})[0] == 200
+    seen = read(third, f"meters/{meter}")
+    return seen["bill_count"], seen["interval_count"]
+
+
+def test_monitoring_alone_keeps_what_it_brought_and_not_what_came_while_it_was_off(third: Third) -> None:
+    [meter] = meters_of(third, "residential")
+    advance_clock(third.sandbox, timedelta(seconds=30))
+    assert watched(third, meter, "off") == (0, 0)
+    advance_clock(third.sandbox, timedelta(days=40))
+    assert watched(third, meter, "daily") == (0, 0), "it was off until now"
+    advance_clock(third.sandbox, timedelta(days=80))
+    seen = read(third, f"meters/{meter}")
+    assert (seen["bill_count"], seen["interval_count"] > 0) == (2, True), "those of the last 80 days"
+    assert watched(third, meter, "off") == (seen["bill_count"], seen["interval_count"])
+
+
 @pytest.mark.parametrize(
     ("body", "named"),
     [
@@ -172,6 +191,15 @@ def test_older_clients_send_prepay(third: Third) -> None:
     [meter] = meters_of(third, "residential")
     _, told = call(third, "POST", WATCH, body={"meters": [meter], "prepay": "month_to_month"})
     assert told["frequency"] == "monthly"
+
+
+def test_a_meter_is_monitored_until_its_data_ends(third: Third) -> None:
+    scope = "FB=4_16;AdditionalScope=ongoing-2026-03-20_auth-test-test_residential"
+    uid = third.tokens(scope=scope).authorization.uid
+    end = datetime(2026, 3, 21, 4, tzinfo=UTC)
+    for now, count in ((end - timedelta(microseconds=1), 3), (end, 0)):
+        set_clock(third.sandbox, now=now, frozen=None)
+        assert len(read(third, f"meters?is_monitored=true&authorizations={uid}")["meters"]) == count
 
 
 def test_what_came_by_oauth_is_there_at_once_and_can_be_stopped(third: Third) -> None:

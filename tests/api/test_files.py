@@ -60,6 +60,16 @@ def test_the_csv_of_readings_holds_the_readings(third: Third, customer: str) -> 
                 assert float(row[point["type"]]) == point["value"]
 
 
+def test_the_source_of_an_interval_is_the_green_button_feed_of_its_meter(third: Third) -> None:
+    uid, token = authorize(third)
+    [interval, *_] = read(third, f"intervals?authorizations={uid}")["intervals"]
+    [source] = interval["sources"]
+    assert source["type"] == "greenbutton_cmd"
+    feed = third.get(source["raw_url"], token)
+    assert feed.status_code == 200
+    assert f"Subscription/{uid}/UsagePoint/{interval['meter_uid']}/" in feed.text
+
+
 @pytest.mark.parametrize("customer", CUSTOMERS)
 def test_the_xml_of_readings_holds_the_readings(third: Third, customer: str) -> None:
     authorize(third, customer)

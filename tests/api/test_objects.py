@@ -59,6 +59,17 @@ def test_what_has_no_content_is_absent_and_what_is_unknown_is_null(third: Third)
     assert blocks["electric"] == ["base", "electric_details"]
 
 
+@pytest.mark.parametrize(
+    ("blocks", "bills", "intervals"), [("4_16", ["pdf"], ["xml"]), ("4", [], ["xml"]), ("16", ["pdf"], [])]
+)
+def test_a_meter_has_sources_of_what_it_has(
+    third: Third, blocks: str, bills: list[str], intervals: list[str]
+) -> None:
+    authorize(third, blocks=blocks)
+    for meter in read(third, "meters")["meters"]:
+        assert (meter["bill_sources"], meter["interval_sources"]) == (bills, intervals)
+
+
 def test_an_authorization_can_be_named_and_put_away(third: Third) -> None:
     uid, _ = authorize(third)
     status, told = call(third, "PATCH", f"authorizations/{uid}", body={"nickname": "mine"})

@@ -135,6 +135,14 @@ def test_what_panels_give_back_is_credited_and_the_usage_is_net() -> None:
     assert credit.cost < 0
 
 
+@pytest.mark.parametrize(("service", "credit_price"), [(SOLAR, None), (HOME, Decimal("0.05"))])
+def test_there_is_no_credit_without_a_price_for_it_or_energy_given_back(
+    service: Service, credit_price: Decimal | None
+) -> None:
+    bill = make_bill(TERRITORY, service, electric(price(credit_price=credit_price)), JULY)
+    assert [item.kind for item in bill.line_items] == ["fixed", "energy"]
+
+
 def test_taxes_are_a_share_of_all_the_rest_and_never_of_a_credit() -> None:
     taxes = (Tax(name="State", rate=Decimal("0.05")), Tax(name="City", rate=Decimal("0.01")))
     bill = make_bill(TERRITORY, HOME, electric(price(), taxes=taxes), JULY)

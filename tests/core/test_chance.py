@@ -38,3 +38,9 @@ def test_secrets_are_64_hex_digits_and_never_the_same() -> None:
 def test_secrets_are_equal_only_to_themselves(one: str, other: str) -> None:
     assert equal_secrets(one, other) == (one == other)
     assert (fingerprint(one) == fingerprint(other)) == (one == other)
+
+
+def test_digits_are_drawn_from_all_there_are() -> None:
+    drawn = {Chance("s").digits(4) for _ in range(200)}
+    assert all(len(one) == 4 and one.isdecimal() for one in drawn)
+    assert len(drawn) > 150, "of ten thousand"

@@ -13,6 +13,7 @@ def clock(state: ClockState) -> Clock:
 
 def test_it_runs_ahead_by_its_offset_and_stands_when_frozen() -> None:
     assert clock(ClockState()).now() == NOON
+    assert ClockState().frozen is None, "a clock that nobody set stands nowhere"
     assert clock(ClockState(offset=timedelta(days=40))).now() == NOON + timedelta(days=40)
     frozen = NOON - timedelta(days=1)
     assert clock(ClockState(offset=timedelta(days=40), frozen=frozen)).now() == frozen

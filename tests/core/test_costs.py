@@ -1,6 +1,6 @@
 """What each reading costs: the sum is the bill's energy to the last part of a dollar, and tiers fill up in order."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -10,8 +10,8 @@ from mock_server.core.arrays import np
 from mock_server.core.chance import Chance
 from mock_server.core.costs import PARTS, price_readings
 from mock_server.core.periods import Span, billing_periods
-from mock_server.core.readings import Territory
-from mock_server.core.records import Account, Flow, Service
+from mock_server.core.readings import Readings, Territory
+from mock_server.core.records import Account, Flow, Service, Tariff, TariffPrice, Tier
 from mock_server.core.tariffs import charges
 from mock_server.core.usage import read_meter
 from mock_server.fixtures import bundled_folder, load_fixtures
@@ -89,3 +89,21 @@ def test_tiers_are_told_in_their_order_and_change_where_the_limit_is_passed() ->
     before = int(read.values[:first].sum())
     assert before >= limit > before - int(read.values[first - 1])
     assert not priced.windows.any()
+
+
+def test_a_price_counts_to_its_eighth_decimal() -> None:
+    customer = next(one for one in FIXTURES.customers if one.id == "test_residential")
+    service = customer.accounts[0].services[0]
+    price = TariffPrice(
+        effective=date(2015, 1, 1), fixed_charge=Decimal(), tiers=(Tier(price=Decimal("0.00000009")),)
+    )
+    tariff = Tariff(id="t", name="T", kind="electric", unit="kwh", taxes=(), prices=(price,))
+    start = datetime(2026, 1, 1, 5, tzinfo=UTC)
+    million = Readings(
+        np.array([int(start.timestamp())]), np.array([10**9]), np.array([0]), 900
+    )  # of kilowatt-hours
+    period = Span(start=start, end=start + timedelta(days=31))
+    priced = price_readings(
+        service, tariff, ZONE, period, flow="forward", delivered=million, received=million
+    )
+    assert priced.costs.tolist() == [PARTS * 9 // 100], "nine cents"

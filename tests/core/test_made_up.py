@@ -63,3 +63,17 @@ def test_a_service_is_a_usual_one_and_uses_what_is_usual() -> None:
         assert least <= made_up.draw_daily_usage(draws(one), usual) <= most
     chosen = made_up.draw_service(draws(1), MATERIAL, "commercial", "electric", profile="lighting")
     assert chosen.tariff == "COM-LIGHTING"
+
+
+def test_what_this_seed_makes_up_never_changes() -> None:
+    """But for names, which come from a library's lists."""
+    draw = draws("never")
+    address = made_up.draw_address(draw, MATERIAL)
+    assert (address.street, address.city, address.postal_code) == ("8318 CHURCH ST", "WILLOW MILLS", "14984")
+    assert made_up.draw_phone(draw, MATERIAL) == "+17165550148"
+    assert made_up.draw_email(draw, "ADA LOVELACE") == "ada.lovelace934@example.com"
+    assert made_up.draw_account_number(draw) == "709514105-6"
+    assert made_up.draw_service_id(draw) == "94411-67340"
+    assert made_up.draw_meter_serial(draw) == "1308647151"
+    usual = made_up.draw_service(draw, MATERIAL, "residential", "electric", profile=None)
+    assert str(made_up.draw_daily_usage(draw, usual)) == "24.28"

@@ -1,6 +1,7 @@
 """Demand and the quality of supply: in proportion, and the same whenever they are asked for."""
 
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 
@@ -56,6 +57,27 @@ def test_the_quality_of_a_period_is_the_same_in_every_process_and_another_in_the
     assert power_quality(Chance("demo"), SERVICES[0], later) != power_quality(
         Chance("demo"), SERVICES[0], JANUARY
     )
+
+
+def test_the_quality_of_eleven_months_never_changes() -> None:
+    """As readings do not: recorded expectations survive an upgrade."""
+    starts = [datetime(2026, month, 1, 5, tzinfo=UTC) for month in range(1, 13)]
+    months = [Span(start=start, end=end) for start, end in pairwise(starts)]
+    drawn = [vars(power_quality(Chance("demo"), service, month)) for service in SERVICES for month in months]
+    assert {name: sum(one[name] for one in drawn) for name in drawn[0]} == {
+        "flicker_long": 4503,
+        "flicker_short": 5303,
+        "harmonic_voltage": 227_520_000,
+        "long_interruptions": 22,
+        "voltage": 9_242_629_553,
+        "frequency": 4_620_057_433,
+        "rapid_changes": 178,
+        "short_interruptions": 54,
+        "dips": 142,
+        "imbalances": 48,
+        "variations": 59,
+        "overvoltages": 18,
+    }
 
 
 def test_the_supply_is_as_good_as_supplies_are() -> None:

@@ -29,6 +29,12 @@ def seeded(seed: str) -> Territory:
     return Territory(chance=Chance(seed), climate=FIXTURES.utility.climate, zone=ZONE)
 
 
+def month_of(number: int) -> Span:
+    """Thirty-one days of 2025."""
+    start = datetime(2025, number, 1, 5, tzinfo=UTC)
+    return Span(start=start, end=start + timedelta(days=31))
+
+
 YEAR = Span(start=START, end=START + timedelta(days=365))
 
 
@@ -85,6 +91,36 @@ def test_these_readings_never_change() -> None:
     [service] = [one for one in SERVICES if one.id == "11100-00000"]
     found = read_meter(seeded("demo"), service, Span(start=START, end=START + timedelta(hours=1)))
     assert found.values.tolist() == [333, 411, 226, 325]
+
+
+@pytest.mark.parametrize(
+    ("service_id", "january", "july"),
+    [
+        ("11100-00000", 623283, 1182273),
+        ("11200-00000", 120514, 14614),
+        ("11300-00000", 4527, 8825),
+        ("22100-00000", 8371313, 14147886),
+        ("22200-00000", 775633, 132067),
+        ("22300-00000", 17370, 24532),
+        ("22400-00000", 15375740, 19234077),
+        ("22500-00000", 3230790, 2039158),
+        ("55100-00000", 562140, 1052207),
+    ],
+)
+def test_these_months_never_change(service_id: str, january: int, july: int) -> None:
+    """One service of each profile, and one with flaws."""
+    [service] = [one for one in SERVICES if one.id == service_id]
+    assert [read_meter(seeded("demo"), service, month_of(number)).total for number in (1, 7)] == [
+        january,
+        july,
+    ]
+
+
+def test_what_these_panels_give_never_changes() -> None:
+    received = [
+        read_meter(seeded("demo"), SOLAR, month_of(number), flow="reverse").total for number in (1, 7)
+    ]
+    assert received == [333997, 686497]
 
 
 SOLAR = next(service for service in SERVICES if service.generation_kw)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_server.core.holidays import holidays, is_holiday
+from mock_server.core.usage import is_offday
 from mock_server.core.zones import clock_changes, offset_at, offsets, standard_offset
 
 ZONES = [
@@ -64,3 +65,14 @@ def test_the_holidays_are_where_the_calendar_has_them(day: date) -> None:
     assert is_holiday(day)
     assert not is_holiday(day + timedelta(days=1))
     assert len(holidays(day.year)) == 6
+
+
+def test_a_day_is_off_whatever_days_are_asked_about_with_it() -> None:
+    """From a year's last day to the next one's, alone and together; Saturdays, Sundays and holidays are off."""
+    days = np.array([(date(2025, 12, 1) - date(1970, 1, 1)).days + number for number in range(400)])
+    together = is_offday(days)
+    dates = [date(1970, 1, 1) + timedelta(days=int(day)) for day in days]
+    assert together.tolist() == [one.weekday() >= 5 or is_holiday(one) for one in dates]
+    for first in range(0, 400, 7):
+        assert is_offday(days[first : first + 1]).tolist() == together[first : first + 1].tolist()
+        assert is_offday(days[first : first + 40]).tolist() == together[first : first + 40].tolist()

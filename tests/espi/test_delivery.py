@@ -17,7 +17,7 @@ from starlette.types import Message
 from mock_server.actions.reading.shares import get_share
 from mock_server.actions.world.clock import advance_clock
 from mock_server.app import compose
-from mock_server.espi.delivery import accepts_gzip, deliver_pieces, gzipped
+from mock_server.espi.delivery import accepts_gzip, deliver, deliver_pieces, gzipped
 from mock_server.sandbox import Sandbox
 from tests.conftest import NOON
 from tests.espi.documents import hrefs, parse
@@ -43,6 +43,13 @@ PATHS = (
     "/ApplicationInformation/{client}",
     "/ReadServiceStatus",
 )
+
+
+@pytest.mark.parametrize(("size", "encoding"), [(999, None), (1000, "gzip")])
+def test_a_small_document_is_not_worth_compressing(size: int, encoding: str | None) -> None:
+    headers = [(b"accept-encoding", b"gzip")]
+    answer = deliver(Request({"type": "http", "method": "GET", "headers": headers}), b"x" * size)
+    assert answer.headers.get("content-encoding") == encoding
 
 
 @pytest.fixture

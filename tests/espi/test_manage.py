@@ -10,6 +10,7 @@ from mock_server.actions.managing.authorizations import expire, revoke
 from mock_server.actions.world.clock import advance_clock
 from mock_server.core.errors import InvalidClient
 from mock_server.espi.check.schema import load_schema
+from mock_server.espi.received import value_of
 from mock_server.sandbox import Sandbox
 from mock_server.settings import Settings, read_settings
 from tests.conftest import NOON
@@ -122,8 +123,28 @@ def test_nothing_else_of_an_authorization_can_be_changed(authorization: Own, nam
     for text in ("FB=4", None):
         status, sentence = authorization.sent(authorization.with_text(name, text))
         assert status == 400
-        assert name in sentence
+        assert sentence.startswith(f"{name} is missing." if text is None else f"{name} cannot be changed")
     assert authorization.third.get(authorization.path, authorization.token).content == authorization.read
+
+
+def test_a_duration_beyond_the_schemas_number_is_the_longest_there_is(third: Third) -> None:
+    uid = third.tokens(scope=f"PreferredAuthEndDate=9999999999;{SCOPE}").authorization.uid
+    own = Own(third, f"/Authorization/{uid}", third.client_token())
+    assert own.now("duration")[0] == str(2**32 - 1)
+
+
+@pytest.mark.parametrize(
+    ("client_id", "custodian", "third_party"),
+    [("DEMOUTILITY_ccccccccc", "1", "1"), ("DEMOUTILITY_livelive1", "2", "3")],
+)
+def test_an_application_says_whether_it_is_live(
+    third: Third, client_id: str, custodian: str, third_party: str
+) -> None:
+    """ESPI 4.0, DataCustodianApplicationStatus and ThirdPartyApplicationStatus."""
+    client = Third(third.sandbox, third.http, client_id=client_id)
+    own = Own(client, f"/ApplicationInformation/{client_id}", client.client_token("FB=36_40"))
+    assert own.now("dataCustodianApplicationStatus") == [custodian]
+    assert own.now("thirdPartyApplicationStatus") == [third_party]
 
 
 @pytest.mark.parametrize("text", ["2", "", "active", "-1"])
@@ -145,6 +166,11 @@ def test_a_clients_own_standing_stays(third: Third) -> None:
     own = Own(third, f"/Authorization/{found.uid}", token)
     for method in ("PUT", "DELETE"):
         assert own.sent(method=method)[0] == 403
+
+
+def test_an_element_that_is_empty_or_absent_says_nothing() -> None:
+    own = parse(f'<A xmlns="{ESPI[1:-1]}"><b> </b><c/><d> x </d></A>'.encode())
+    assert [value_of(own, name) for name in "bcde"] == [None, None, "x", None]
 
 
 BOMB = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">

@@ -1,10 +1,13 @@
 """RFC 7591, dynamic client registration, clause by clause."""
 
+import json
 from typing import Any
 
 import httpx
 import pytest
 
+from mock_server.core.errors import InvalidClientMetadata
+from mock_server.oauth.client_metadata import ClientMetadata, read_metadata
 from mock_server.sandbox import Sandbox
 from tests.conftest import NOON
 from tests.oauth.calls import METADATA, is_refusal
@@ -151,3 +154,58 @@ def test_a_sandbox_registers_its_own_clients(http: httpx.Client) -> None:
     told = http.post("/~ci-9" + REGISTER, json=SAID).json()
     assert told["registration_client_uri"].startswith(f"{BASE}/~ci-9/DataCustodian/")
     assert told["client_id"] not in http.get("/_mock/clients").text
+
+
+LONGEST = {
+    "client_name": 200,
+    "client_uri": 2000,
+    "tos_uri": 2000,
+    "policy_uri": 2000,
+    "logo_uri": 2000,
+    "software_id": 256,
+    "software_version": 32,
+    "scope": 4000,
+    "token_endpoint_auth_method": 200,
+    "jwks_uri": 2000,
+    "thirdPartyApplicationDescription": 256,
+    "thirdPartyPhone": 32,
+    "thirdPartyNotifyUri": 2000,
+    "thirdPartyScopeSelectionScreenURI": 2000,
+    "thirdPartyUserPortalScreenURI": 2000,
+}
+LISTS = {
+    "redirect_uris": (2000, 50),
+    "contacts": (254, 20),
+    "grant_types": (200, 3),
+    "response_types": (200, 3),
+}
+
+
+def may_be_said(**said: Any) -> bool:
+    try:
+        read_metadata(json.dumps(said).encode(), ClientMetadata)
+    except InvalidClientMetadata:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("name", ClientMetadata.model_fields)
+def test_a_text_may_be_so_long_and_a_list_have_so_many(name: str) -> None:
+    if name in LISTS:
+        longest, most = LISTS[name]
+        assert may_be_said(**{name: ["x" * longest] * most})
+        assert not may_be_said(**{name: ["x" * (longest + 1)]})
+        assert may_be_said(**{name: ["x"] * (most + 1)}) == (name in ("grant_types", "response_types"))
+    elif name in LONGEST:
+        assert may_be_said(**{name: "x" * LONGEST[name]})
+        assert not may_be_said(**{name: "x" * (LONGEST[name] + 1)})
+    else:
+        assert name in ("jwks", "thirdPartyApplicationType", "thirdPartyApplicationUse")
+
+
+@pytest.mark.parametrize(
+    ("name", "most"), [("thirdPartyApplicationType", 4), ("thirdPartyApplicationUse", 6)]
+)
+def test_a_code_is_one_of_espis(name: str, most: int) -> None:
+    found = [number for number in range(-1, 10) if may_be_said(**{name: number})]
+    assert found == list(range(1, most + 1))

@@ -265,3 +265,11 @@ def test_a_multipart_body_may_say_that_it_is_text(third: Third, charset: str) ->
     headers = {**basic(third), "Content-Type": f"multipart/form-data; boundary=x{charset}"}
     body = b'--x\r\nContent-Disposition: form-data; name="grant_type"\r\n\r\nclient_credentials\r\n--x--\r\n'
     assert third.http.post("/oauth/token", content=body, headers=headers).status_code == 200
+
+
+def test_the_description_of_the_endpoint_has_post_alone(http: httpx.Client) -> None:
+    """GET is answered with the reason why it is none, and is nothing to offer."""
+    paths = http.get("/openapi.json").json()["paths"]
+    found = {path: set(methods) for path, methods in paths.items() if path.endswith("/oauth/token")}
+    assert found
+    assert all(methods == {"post"} for methods in found.values())

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from mock_server.core.passwords import hash_password, password_fits
-from mock_server.core.registration import mistakes_in
+from mock_server.core.registration import RULES, mistake_in, mistakes_in
 from mock_server.sandbox import Sandbox
 from tests.portal.people import ANSWERS, Person
 from tests.support import BASE
@@ -80,6 +80,31 @@ def test_all_is_asked_for(sandbox: Sandbox) -> None:
     for name in ANSWERS:
         assert f'name="{name}"' in form
         assert f'id="mistake-{name}"' in form
+
+
+LONGEST = {
+    "first_name": 100,
+    "last_name": 100,
+    "email": 254,
+    "company_name": 200,
+    "website": 2000,
+    "title": 200,
+    "scope_of_use": 4000,
+    "terms_url": 2000,
+    "password": 200,
+}
+
+
+@pytest.mark.parametrize("name", [rule.name for rule in RULES])
+def test_an_answer_may_be_so_long_and_no_longer(name: str) -> None:
+    whole = {
+        "email": "ada@engines.example.com",
+        "website": "https://a.example/",
+        "terms_url": "https://a.example/",
+    }
+    longest = whole.get(name, "").ljust(LONGEST[name], "x")
+    assert mistake_in(name, longest) is None
+    assert mistake_in(name, f"{longest}x") == f"Enter at most {LONGEST[name]:,} characters."
 
 
 def test_an_address_registers_once_in_whatever_case(sandbox: Sandbox) -> None:

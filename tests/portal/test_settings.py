@@ -4,7 +4,7 @@ import pytest
 
 from mock_server.sandbox import Sandbox
 from tests.portal.people import Person
-from tests.support import SCOPE
+from tests.support import SCOPE, Third
 from tests.webhooks.receiver import Receiver
 
 CLIENT = "DEMOUTILITY_ccccccccc"
@@ -53,6 +53,14 @@ def test_a_replaced_secret_works_and_the_one_before_does_not(person: Person, kin
     assert after[kind] not in person.opens("/settings").page.text
 
 
+def test_a_token_that_was_fetched_outlives_the_one_that_is_replaced(person: Person, sandbox: Sandbox) -> None:
+    before = client_of(person)
+    fetched = Third(sandbox, person.http).client_token("FB=36_40")
+    person.sends("settings/secrets", kind="registration_access_token")
+    assert not opens(person, before, "registration_access_token")
+    assert opens(person, {"registration_access_token": fetched}, "registration_access_token")
+
+
 def test_redirect_uris_and_the_notify_uri_are_kept_as_typed(person: Person) -> None:
     uris = ["http://localhost:8000/DataCustodian/thirdparty-demo/redirect", "https://app.example.com/cb?a=1"]
     person.sends("addresses", redirect_uris="\r\n".join([*uris, uris[0]]), notify_uri="https://x.example/n")
@@ -92,6 +100,39 @@ def test_scopes_of_use_are_said_anew_added_and_removed(person: Person, sandbox: 
     for use in ("comparison", "default"):
         person.sends("uses", decision="remove", use_id=use)
     assert "One scope of use must stay" in person.page.text
+
+
+def test_a_scope_of_use_keeps_what_was_said(person: Person, sandbox: Sandbox) -> None:
+    said = {
+        "title": "Comparison",
+        "text": "We compare you with your street.",
+        "terms_url": "https://x.example/t",
+    }
+    person.sends("uses", decision="keep", use_id=[], **said)
+    with sandbox.store.reading() as rows:
+        use = rows.clients.get(id=CLIENT).scopes_of_use[-1]
+    assert {name: getattr(use, name) for name in said} == said
+
+
+def test_scopes_of_use_of_one_title_have_names_of_their_own(person: Person, sandbox: Sandbox) -> None:
+    for text in (
+        "We compare you with your street.",
+        "We compare you with your town.",
+        "We compare you with all.",
+    ):
+        person.sends("uses", decision="keep", title="Default", text=text, terms_url="", use_id=[])
+    person.sends(
+        "uses", decision="keep", title="!!!", text="We compare you with nobody.", terms_url="", use_id=[]
+    )
+    with sandbox.store.reading() as rows:
+        client = rows.clients.get(id=CLIENT)
+    assert [use.id for use in client.scopes_of_use] == [
+        "default",
+        "default-2",
+        "default-3",
+        "default-4",
+        "use",
+    ]
 
 
 def test_a_scope_of_use_that_says_too_little_is_not_kept(person: Person) -> None:

@@ -113,7 +113,7 @@ class Story:
     def read(self, path: str = BATCH, token: str = "***access", **about: Any) -> "Story":
         """A call of one of the APIs."""
         headers = {"authorization": f"Bearer {token}", **about.pop("headers", {})}
-        return self.step("GET", path, headers=headers, **about)
+        return self.step(about.pop("method", "GET"), path, headers=headers, **about)
 
     def has_code(self, mask: str = "***code", **fields: Any) -> "Story":
         """A code that we issued."""

@@ -97,6 +97,10 @@ def test_text_says_what_happened_where_and_how_to_mend_it() -> None:
 
 
 def test_json_is_what_the_server_says() -> None:
-    (found,) = json.loads(PRINTED["json"]([ERROR], "warning"))["findings"]
+    printed = PRINTED["json"]([ERROR], "warning")
+    assert printed.startswith('{\n  "findings": [\n    {\n      "rule": "state-missing",'), (
+        "and people can read it"
+    )
+    (found,) = json.loads(printed)["findings"]
     assert found["rule"] == "state-missing"
     assert found["exchange_id"] == "e1"

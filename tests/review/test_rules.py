@@ -327,6 +327,68 @@ def test_a_good_client_is_clean(story: Story) -> None:
     assert story.rules == []
 
 
+METERS, SINCE = "/api/v2/meters", {"query": "updated-min=2026-03-01T00:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("path", "seconds", "times", "found"),
+    [
+        (BATCH, 59.9, 2, 0),
+        (BATCH, 59.9, 3, 1),
+        (BATCH, 60, 9, 0),
+        ("/api/v2/bills", 59.9, 3, 1),
+        (METERS, 0.9, 4, 0),
+        (METERS, 0.9, 5, 1),
+        (METERS, 1, 9, 0),
+    ],
+)
+def test_downloads_may_come_once_a_minute_and_other_reads_once_a_second(
+    path: str, seconds: float, times: int, found: int
+) -> None:
+    story = Story().connected()
+    for _ in range(times):
+        story.read(path, **SINCE).wait(seconds=seconds - 1)  # a step itself takes a second
+    assert story.rules == ["polling-fast"] * found
+
+
+def many(times: int, **about: Any) -> Story:
+    """Downloads a second apart."""
+    story = Story().connected()
+    for _ in range(times):
+        story.read(**SINCE, **about)
+    return story
+
+
+AT_THE_EDGE = {
+    "a download that failed is no download": (many(5, status=500), None),
+    "nor one that a fault struck": (many(5, fault="f1"), None),
+    "nor a look at the headers": (many(5, method="HEAD"), None),
+    "nor the news that there is none": (many(5, status=304), None),
+    "another address has a count of its own": (
+        many(2).read(CUSTOMER, **SINCE).read(CUSTOMER, **SINCE),
+        None,
+    ),
+    "another token too": (many(2).has_token("***other", "access").read(token="***other", **SINCE), None),
+    "a code in its last second": (redeem(Story().has_code().wait(seconds=299.9)), None),
+    "a code when it has expired": (redeem(Story().has_code().wait(seconds=300), **REFUSED), "code-late"),
+    "an answer after nearly five seconds": (Story().delivery(200, seconds=4.9), None),
+    "an answer after five seconds": (Story().delivery(200, seconds=5.0), "notify-slow"),
+    "half a second before Retry-After": (
+        Story().connected().read(**WAIT).wait(seconds=8.5).read(),
+        None,
+    ),
+    "more than half a second before Retry-After": (
+        Story().connected().read(**WAIT).wait(seconds=8.4).read(),
+        "retry-after-ignored",
+    ),
+}
+
+
+@pytest.mark.parametrize(("story", "rule"), AT_THE_EDGE.values(), ids=AT_THE_EDGE)
+def test_a_rule_begins_where_it_says(story: Story, rule: str | None) -> None:
+    assert story.rules == ([] if rule is None else [rule])
+
+
 def test_a_sloppy_redirect_uri_is_told_in_what_it_differs() -> None:
     (story, *_) = BAD["redirect-uri"]
     (found,) = judge(story.case)

@@ -68,6 +68,21 @@ def test_news_comes_as_often_as_the_scope_says(
     assert len([one for one in paths(receiver) if one.startswith("/Batch/")]) == count
 
 
+@pytest.mark.parametrize(("frequency", "first"), [("daily", "04 10:00"), ("billingPeriod", "04 04:00")])
+def test_a_bill_is_notified_of_at_its_time_though_nothing_else_happens_then(
+    pushed: Sandbox, live: Third, receiver: Receiver, frequency: str, first: str
+) -> None:
+    """It is made on April 4 at 04:00; days begin with midnight and the publication lag."""
+    scope = PUSHED.format(frequency).replace("FB=4_16", "FB=16")
+    live.approval(scope=scope, redirect_uri="https://live-company.example.com/green-button/callback")
+    pass_time(pushed, 19 * DAY)
+    came = {}
+    for _ in range(8):
+        pass_time(pushed, DAY / 4)
+        came[f"{pushed.clock.now():%d %H:%M}"] = len([one for one in paths(receiver) if "/Batch/" in one])
+    assert came == {instant: int(instant >= first) for instant in came}
+
+
 @pytest.mark.parametrize("end", [revoke, expire])
 def test_the_end_is_notified_and_nothing_after_it(
     pushed: Sandbox, live: Third, receiver: Receiver, end: object
@@ -83,3 +98,12 @@ def test_addresses_are_those_of_the_token_answer(pushed: Sandbox, live: Third, r
     approve(live, "daily")
     pass_time(pushed, timedelta())
     assert receiver.resources()[0][0].startswith(BASE + RESOURCE)
+
+
+def test_a_client_without_a_notify_uri_is_made_no_bulk_file(sandbox: Sandbox, third: Third) -> None:
+    third.approval(
+        scope="FB=4_16_35_39;BR=1;SubscriptionFrequency=daily;AdditionalScope=auth-test-test_residential"
+    )
+    pass_time(sandbox, 5 * DAY)
+    with sandbox.store.reading() as rows:
+        assert rows.bulks.list() == []

@@ -30,8 +30,8 @@ def add_webhook(
         return made
 
 
-def list_webhooks(sandbox: Sandbox, *, client_id: str | None = None) -> list[Webhook]:
-    """All webhooks, or one client's, oldest first."""
+def list_webhooks(sandbox: Sandbox, *, client_id: str | None) -> list[Webhook]:
+    """One client's webhooks, or all where it is None; oldest first."""
     with sandbox.reading() as rows:
         if client_id is None:
             return rows.webhooks.list(order="id")

@@ -21,10 +21,10 @@ class Shown:
     `progress` is what is known of the present period, or of the bill's own where days are told of it.
     """
 
-    costs: bool = True
-    cost_to_date: bool = False
-    days: bool = False
-    progress: Progress | None = None
+    costs: bool
+    cost_to_date: bool
+    days: bool
+    progress: Progress | None
 
 
 def usage_summary(

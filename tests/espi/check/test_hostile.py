@@ -14,7 +14,7 @@ from mock_server.espi.check.document import ATOM, read_entry
 from mock_server.espi.check.findings import Report
 from mock_server.espi.check.printing import as_json, as_text
 from mock_server.espi.check.reading.sources import SourceMistake, unpack
-from mock_server.espi.check.reading.stream import read_roots
+from mock_server.espi.check.reading.stream import Broken, read_roots
 from mock_server.espi.check.reading.text import joined
 from mock_server.espi.check.rules.function_blocks import DEMANDS
 from tests.espi.check.samples import PLAIN, SAMPLES, alone, entry, espi
@@ -154,6 +154,15 @@ def test_entries_of_a_large_feed_do_not_stay_in_memory() -> None:
 
 def test_a_large_document_may_come_in_one_piece() -> None:
     assert check(PLAIN.replace("<entry>", "<!--x-->" * 1_500_000 + "<entry>", 1)).counts == {}
+
+
+def test_a_document_has_at_most_so_many_entries() -> None:
+    body = f'<feed xmlns="{ATOM}"><entry/><entry/></feed>'.encode()
+    [root] = read_roots(joined([body]), read_entry, most_entries=2)
+    assert len(root.entries) == 2
+    with pytest.raises(Broken, match="more than 1 entries") as refused:
+        read_roots(joined([body]), read_entry, most_entries=1)
+    assert refused.value.line == 0, "it is the document as a whole"
 
 
 def test_an_entry_without_end_is_refused() -> None:

@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from lxml import etree
 
 from mock_server.espi.check.check import RULES, check_document
 from mock_server.espi.check.findings import Report
 from mock_server.espi.check.rules.envelope import PRESENCE
 from mock_server.espi.check.rules.feed import PARTS
 from mock_server.espi.check.rules.function_blocks import DEMANDS, Need, Presence, Reading, read_blocks
+from mock_server.espi.check.rules.rule import shown
 from tests.espi.check.samples import (
     CERTIFICATE,
     NAMES,
@@ -232,6 +234,56 @@ def test_a_plain_feed_lacks_what_other_blocks_ask_for(block: int) -> None:
     assert set(report.counts) == {one.rule.id for one in DEMANDS[block] if not isinstance(one, Need)}
 
 
+@pytest.mark.parametrize(
+    ("name", "rules"),
+    [
+        ("currentBillingPeriodOverAllConsumption", {"D095", "D096", "D097", "D098"}),
+        ("summaryInterval", {"D134"}),
+        ("ratchetDemand", {"D108"}),
+        ("ratchetDemandPeriod", {"D109"}),
+        ("peakDemand", {"D110"}),
+        ("currentDayOverallConsumption", {"D111"}),
+        ("previousDayOverallConsumption", {"D112"}),
+    ],
+)
+def test_parts_are_asked_for_where_there_is_something_they_belong_to(name: str, rules: set[str]) -> None:
+    """What is absent as a whole is a matter of other rules."""
+    without = check(spoilt("usage", drop(f"//e:{name}")), ALL_BLOCKS)
+    emptied = check(spoilt("usage", drop(f"//e:{name}/*")), ALL_BLOCKS)
+    assert (rules & set(without.counts), rules & set(emptied.counts)) == (set(), rules)
+
+
+READING = ("accumulationBehaviour", "commodity", "flowDirection", "kind", "uom")
+
+
+@pytest.mark.parametrize(
+    ("block", "unit", "codes", "is_enough"),
+    [
+        *((10, 169, (4, 7, 1, 12, unit), True) for unit in (31, 132, 169)),
+        *((10, 169, (9, 2, 19, 58, unit), True) for unit in (42, 119)),
+        (10, 169, (4, 7, 1, 12, 72), False),
+        (10, 169, (4, 7, 1, 58, 169), False),
+        (10, 169, (9, 7, 1, 12, 169), False),
+        *((11, 128, (4, 9, 1, 58, unit), True) for unit in (42, 119, 128)),
+        (11, 128, (4, 9, 1, 12, 128), False),
+        (11, 128, (4, 9, 19, 58, 128), False),
+        (29, 6, (1, 2, 3, 46, 6), True),
+        (29, 6, (1, 2, 3, 46, 23), False),
+        (29, 6, (1, 2, 3, 12, 6), False),
+    ],
+)
+def test_a_block_is_satisfied_by_readings_of_these_codes(
+    block: int, unit: int, codes: tuple[int, ...], is_enough: bool
+) -> None:
+    def edit(root: etree._Element) -> None:
+        [kind] = find(root, f"//e:ReadingType[e:uom={unit}]")
+        for name, code in zip(READING, codes, strict=True):
+            find(kind, f"e:{name}")[0].text = str(code)
+
+    report = check(spoilt("usage", edit), frozenset({block}))
+    assert (not report.counts) == is_enough
+
+
 def test_an_update_may_come_without_the_parents() -> None:
     """Function block 19."""
     parents = " | ".join(
@@ -271,6 +323,11 @@ def test_lines_and_places_are_told() -> None:
     assert "<espi:value>430</espi:value>" in lines[first.line - 1]
     assert first.place.endswith("/IntervalBlock/2")
     assert "IntervalBlock/IntervalReading/value" in first.message
+
+
+def test_a_long_value_is_quoted_in_part() -> None:
+    assert shown("x" * 60) == repr("x" * 60)
+    assert shown("x" * 61) == repr("x" * 57 + "...")
 
 
 def test_function_blocks_are_read_as_people_write_them() -> None:

@@ -60,7 +60,9 @@ class _Reader:
         return True
 
 
-def read_roots(pieces: Iterable[bytes], look: Callable[[Element], Entry]) -> Sequence[Root]:
+def read_roots(
+    pieces: Iterable[bytes], look: Callable[[Element], Entry], *, most_entries: int = MOST_ENTRIES
+) -> Sequence[Root]:
     """All roots inside the outermost element; `look` sees each entry whole, before it is emptied.
 
     Raises Broken where the XML is not well-formed or a limit is passed; entries before that were looked at.
@@ -79,7 +81,7 @@ def read_roots(pieces: Iterable[bytes], look: Callable[[Element], Entry]) -> Seq
                 waiting = 0
         if error is not None:
             raise error
-        _check_limits(reader, waiting)
+        _check_limits(reader, waiting, most_entries)
     return _all_roots(_close(parser), reader.roots)
 
 
@@ -114,13 +116,13 @@ def _not_well_formed(line: int, message: str) -> Broken:
     return Broken(line, f"The XML is not well-formed: {message}.")
 
 
-def _check_limits(reader: _Reader, waiting: int) -> None:
+def _check_limits(reader: _Reader, waiting: int, most_entries: int) -> None:
     if waiting > LARGEST_ENTRY:
         raise Broken(
             0, f"An entry is larger than {LARGEST_ENTRY // 2**20} MB. Publish it in several entries."
         )
-    if reader.entries > MOST_ENTRIES:
-        raise Broken(0, f"There are more than {MOST_ENTRIES:,} entries. Check the document in parts.")
+    if reader.entries > most_entries:
+        raise Broken(0, f"There are more than {most_entries:,} entries. Check the document in parts.")
 
 
 def _is_feed_of_the_top(element: Element) -> bool:
