@@ -1,7 +1,9 @@
 """Every operation is called by somebody whom it lets in, with ids that exist, and with anything else as well."""
 
+import json
 import logging
 import os
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -19,7 +21,7 @@ from tests.fuzzing.reached import NEVER_OPENED, Explorer, Site
 from tests.fuzzing.shapes import check_answer
 from tests.fuzzing.world import World, made_world
 
-# `make fuzz` asks for more, and for others each time.
+# `make fuzz` asks for more, for others each time, and with other settings.
 AT_LENGTH = "FUZZ_EXAMPLES" in os.environ
 EXAMPLES = settings(  # of each of some hundreds of operations
     max_examples=max(int(os.environ.get("FUZZ_EXAMPLES", "0")) // 5, 6),
@@ -36,7 +38,7 @@ PATIENT = pytest.mark.timeout(0 if AT_LENGTH else 600)
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
     """A server of its own, with everything in it once."""
-    with made_world() as made:
+    with made_world(**json.loads(os.environ.get("FUZZ_SETTINGS", "{}"))) as made:
         yield made
 
 
@@ -162,3 +164,31 @@ def test_no_fault_ends_in_a_mistake_of_ours(
         assert not errors, errors.pop().getMessage()
 
     arm()
+
+
+@PATIENT
+def test_no_sequence_of_calls_ends_in_a_500(
+    world: World, sites: dict[str, Site], errors: list[logging.LogRecord]
+) -> None:
+    """What one call changed or took away meets the next; faults have a test of their own."""
+    reached = [site for site in sites.values() if site.is_reached]
+    writing = [
+        site
+        for site in reached
+        if site.operation.method != "GET" and not re.search("fault|/begin", site.operation.path)
+    ]
+    steps = st.sampled_from(writing).flatmap(lambda site: calls(world, site))
+    reads = st.sampled_from([site for site in reached if site.operation.method == "GET"])
+
+    @settings(EXAMPLES, max_examples=EXAMPLES.max_examples * 8)
+    @given(
+        sequence=st.lists(steps, min_size=2, max_size=4),
+        then=st.lists(reads.flatmap(lambda site: calls(world, site)), min_size=2, max_size=4),
+    )
+    def send(sequence: list[Call], then: list[Call]) -> None:
+        world.restore()
+        for call in (*sequence, *then):
+            check_answer(call.send(world.http), call.decoded_path)
+        assert not errors, errors.pop().getMessage()
+
+    send()

@@ -107,9 +107,9 @@ class World:
 
 
 @contextmanager
-def made_world() -> Iterator[World]:
+def made_world(**settings: Any) -> Iterator[World]:
     """A server of its own, filled by HTTP calls alone, as its clients would."""
-    with MockServer() as server, httpx.Client(base_url=server.url, timeout=60) as http:
+    with MockServer(**settings) as server, httpx.Client(base_url=server.url, timeout=60) as http:
         world = World(server=server, http=http)
         http.event_hooks = {"request": [world.requests.append]}
         for name in ("id", "exchange_id"):
