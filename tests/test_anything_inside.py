@@ -16,7 +16,7 @@ from hypothesis.core import given
 
 from tests.fuzzing.addresses import operations
 from tests.fuzzing.calls import JSON, Call
-from tests.fuzzing.drawn import calls, documented_in, faults, reading_calls, states
+from tests.fuzzing.drawn import calls, changed, documented_in, faults, reading_calls, usual_call
 from tests.fuzzing.reached import NEVER_OPENED, Explorer, Site
 from tests.fuzzing.shapes import check_answer
 from tests.fuzzing.world import World, made_world
@@ -125,20 +125,36 @@ def _read(world: World, reading: list[Call]) -> None:
 
 
 @PATIENT
-def test_no_state_that_is_imported_ends_in_a_500(
-    world: World, sites: dict[str, Site], errors: list[logging.LogRecord]
+def test_nothing_that_is_put_back_changed_ends_in_a_500(
+    world: World, sites: dict[str, Site], errors: list[logging.LogRecord], subtests: pytest.Subtests
 ) -> None:
-    """It is refused, or everything can be read afterwards."""
+    """A registration, an entry, a whole state: it is refused, or everything can be read afterwards."""
+    readings = reading_calls(world, sites)
+    pairs = [(site, sites.get(f"GET {site.operation.path}")) for site in sites.values()]
+    for site, shown in pairs:
+        if site.operation.method == "PUT" and site.is_reached and shown is not None and shown.is_reached:
+            with subtests.test(site.operation.label):
+                _put_back_often(world, site, readings, errors)
+
+
+def _put_back_often(
+    world: World, site: Site, readings: st.SearchStrategy[list[Call]], errors: list[logging.LogRecord]
+) -> None:
     world.restore()
+    call = usual_call(world, site)
+    call.method = "GET"
+    answer = call.send(world.http)
+    assert answer.status_code == 200, answer.text
 
     @settings(EXAMPLES, max_examples=EXAMPLES.max_examples * 4)
-    @given(state=states(world.server.export_state()), reading=reading_calls(world, sites))
-    def put(state: Any, reading: list[Call]) -> None:
+    @given(body=changed(answer), reading=readings)
+    def put(body: Any, reading: list[Call]) -> None:
         world.restore()
-        call = Call(method="PUT", path="/_mock/state", values={}, body=state, kind=JSON)
-        answer = call.send(world.http)
-        check_answer(answer, call.path)
-        if answer.status_code < 400:
+        call = usual_call(world, site)
+        call.kind, call.body = answer.headers["content-type"], body
+        told = call.send(world.http)
+        check_answer(told, call.decoded_path)
+        if told.status_code < 400:
             _read(world, reading)
         assert not errors, errors.pop().getMessage()
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
+import httpx
 import schemathesis
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
@@ -160,29 +161,33 @@ def _altered_json(draw: Draw, world: World, body: Any) -> Any:
     return altered
 
 
+def usual_call(world: World, site: Site) -> Call:
+    """The call that reached an operation, without a body."""
+    return Call(
+        method=site.operation.method,
+        path=site.operation.path,
+        values=world.actual(site.values),
+        query=[*site.query, *_WAITS.get(site.operation.path, ())],
+        headers=[(name, value.encode()) for name, value in world.callers[site.caller].items()],
+    )
+
+
 def reading_calls(world: World, sites: Mapping[str, Site]) -> st.SearchStrategy[list[Call]]:
     """Some calls that read, as they worked before."""
     reading = [one for one in sites.values() if one.operation.method == "GET" and 200 <= one.status < 300]
-
-    def call_of(site: Site) -> Call:
-        headers = [(name, value.encode()) for name, value in world.callers[site.caller].items()]
-        return Call(
-            method="GET", path=site.operation.path, values=site.values, query=site.query, headers=headers
-        )
-
-    return st.lists(st.sampled_from(reading).map(call_of), min_size=2, max_size=2)
+    return st.lists(
+        st.sampled_from(reading).map(lambda site: usual_call(world, site)), min_size=2, max_size=2
+    )
 
 
 @st.composite
-def states(draw: Draw, state: Mapping[str, Any]) -> Any:
-    """An exported state of which one field of one record says something else."""
-    kinds = sorted(kind for kind, records in state["records"].items() if records)
-    kind = draw(st.sampled_from(kinds))
-    number = draw(st.integers(0, len(state["records"][kind]) - 1))
-    record = _with_odd_part(draw, state["records"][kind][number])
-    records = [*state["records"][kind]]
-    records[number] = record
-    return {**state, "records": {**state["records"], kind: records}}
+def changed(draw: Draw, answer: httpx.Response) -> Any:
+    """What a GET answered, with something else in the place of a part of it."""
+    if "json" in answer.headers["content-type"]:
+        return _with_odd_part(draw, answer.json())
+    place = draw(st.integers(0, len(answer.content)))
+    rest = answer.content[place + draw(st.integers(0, 80)) :]
+    return answer.content[:place] + draw(odd.SNIPPETS).encode("utf-8", "surrogatepass") + rest
 
 
 def _with_odd_part(draw: Draw, value: Any) -> Any:

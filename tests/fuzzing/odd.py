@@ -200,3 +200,29 @@ HEADERS = st.sampled_from(
     [(name, value.strip().encode("latin-1", "replace")) for name in _HEADERS for value in _HEADERS[name]]
 )
 """A header, its value as the bytes that are sent: Host and Origin decide who may call at all, so they are not here."""
+
+
+def pieces_of(*known: str) -> st.SearchStrategy[str]:
+    """Words of a grammar in any order, with anything between them."""
+    return st.lists(st.sampled_from(known) | st.text(max_size=4), max_size=12).map("".join)
+
+
+SNIPPETS = pieces_of(
+    *(
+        "<",
+        ">",
+        "</",
+        "/>",
+        "&",
+        "&amp;",
+        "&#0;",
+        "&x;",
+        "<!DOCTYPE x>",
+        "<![CDATA[",
+        "]]>",
+        "<?x?>",
+        "<!--",
+        "xmlns:a=",
+    ),
+    *('"', "http://naesb.org/espi", "<espi:scope>", "-1", "2147483648", "1e400", "\ufffe", "https://"),
+)
