@@ -1,7 +1,9 @@
 """Every operation is called by somebody whom it lets in, with ids that exist, and with anything else as well."""
 
+import json
 import logging
 import os
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -14,12 +16,12 @@ from hypothesis.core import given
 
 from tests.fuzzing.addresses import operations
 from tests.fuzzing.calls import JSON, Call
-from tests.fuzzing.drawn import calls, documented_in, faults, reading_calls, states
+from tests.fuzzing.drawn import calls, changed, documented_in, faults, reading_calls, usual_call
 from tests.fuzzing.reached import NEVER_OPENED, Explorer, Site
 from tests.fuzzing.shapes import check_answer
 from tests.fuzzing.world import World, made_world
 
-# `make fuzz` asks for more, and for others each time.
+# `make fuzz` asks for more, for others each time, and with other settings.
 AT_LENGTH = "FUZZ_EXAMPLES" in os.environ
 EXAMPLES = settings(  # of each of some hundreds of operations
     max_examples=max(int(os.environ.get("FUZZ_EXAMPLES", "0")) // 5, 6),
@@ -36,7 +38,7 @@ PATIENT = pytest.mark.timeout(0 if AT_LENGTH else 600)
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
     """A server of its own, with everything in it once."""
-    with made_world() as made:
+    with made_world(**json.loads(os.environ.get("FUZZ_SETTINGS", "{}"))) as made:
         yield made
 
 
@@ -123,20 +125,36 @@ def _read(world: World, reading: list[Call]) -> None:
 
 
 @PATIENT
-def test_no_state_that_is_imported_ends_in_a_500(
-    world: World, sites: dict[str, Site], errors: list[logging.LogRecord]
+def test_nothing_that_is_put_back_changed_ends_in_a_500(
+    world: World, sites: dict[str, Site], errors: list[logging.LogRecord], subtests: pytest.Subtests
 ) -> None:
-    """It is refused, or everything can be read afterwards."""
+    """A registration, an entry, a whole state: it is refused, or everything can be read afterwards."""
+    readings = reading_calls(world, sites)
+    pairs = [(site, sites.get(f"GET {site.operation.path}")) for site in sites.values()]
+    for site, shown in pairs:
+        if site.operation.method == "PUT" and site.is_reached and shown is not None and shown.is_reached:
+            with subtests.test(site.operation.label):
+                _put_back_often(world, site, readings, errors)
+
+
+def _put_back_often(
+    world: World, site: Site, readings: st.SearchStrategy[list[Call]], errors: list[logging.LogRecord]
+) -> None:
     world.restore()
+    call = usual_call(world, site)
+    call.method = "GET"
+    answer = call.send(world.http)
+    assert answer.status_code == 200, answer.text
 
     @settings(EXAMPLES, max_examples=EXAMPLES.max_examples * 4)
-    @given(state=states(world.server.export_state()), reading=reading_calls(world, sites))
-    def put(state: Any, reading: list[Call]) -> None:
+    @given(body=changed(answer), reading=readings)
+    def put(body: Any, reading: list[Call]) -> None:
         world.restore()
-        call = Call(method="PUT", path="/_mock/state", values={}, body=state, kind=JSON)
-        answer = call.send(world.http)
-        check_answer(answer, call.path)
-        if answer.status_code < 400:
+        call = usual_call(world, site)
+        call.kind, call.body = answer.headers["content-type"], body
+        told = call.send(world.http)
+        check_answer(told, call.decoded_path)
+        if told.status_code < 400:
             _read(world, reading)
         assert not errors, errors.pop().getMessage()
 
@@ -162,3 +180,31 @@ def test_no_fault_ends_in_a_mistake_of_ours(
         assert not errors, errors.pop().getMessage()
 
     arm()
+
+
+@PATIENT
+def test_no_sequence_of_calls_ends_in_a_500(
+    world: World, sites: dict[str, Site], errors: list[logging.LogRecord]
+) -> None:
+    """What one call changed or took away meets the next; faults have a test of their own."""
+    reached = [site for site in sites.values() if site.is_reached]
+    writing = [
+        site
+        for site in reached
+        if site.operation.method != "GET" and not re.search("fault|/begin", site.operation.path)
+    ]
+    steps = st.sampled_from(writing).flatmap(lambda site: calls(world, site))
+    reads = st.sampled_from([site for site in reached if site.operation.method == "GET"])
+
+    @settings(EXAMPLES, max_examples=EXAMPLES.max_examples * 8)
+    @given(
+        sequence=st.lists(steps, min_size=2, max_size=4),
+        then=st.lists(reads.flatmap(lambda site: calls(world, site)), min_size=2, max_size=4),
+    )
+    def send(sequence: list[Call], then: list[Call]) -> None:
+        world.restore()
+        for call in (*sequence, *then):
+            check_answer(call.send(world.http), call.decoded_path)
+        assert not errors, errors.pop().getMessage()
+
+    send()

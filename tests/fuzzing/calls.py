@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 import httpx
+from hypothesis import currently_in_test_context, note
 
 URLENCODED = "application/x-www-form-urlencoded"
 JSON = "application/json"
@@ -27,10 +28,14 @@ class Call:
     kind: str | None = None
     headers: list[tuple[str, bytes]] = field(default_factory=list)
 
-    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
-        """What to send again to see the same; Hypothesis prints it by this protocol of IPython's."""
+    def __str__(self) -> str:
+        """What to send again to see the same."""
         body = repr(self._content())[:2000]
-        printer.text(f"{self.method} {self.target[:2000]} {self.kind} {self.headers} {body}")
+        return f"{self.method} {self.target[:2000]} {self.kind} {self.headers} {body}"
+
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        """Short, because Hypothesis prints what strategies are made of, by this protocol of IPython's."""
+        printer.text(self.path)
 
     @property
     def target(self) -> str:
@@ -46,7 +51,9 @@ class Call:
         return unquote(self.target.partition("?")[0])
 
     def send(self, http: httpx.Client) -> httpx.Response:
-        """Send it as it is; no cookie is kept."""
+        """Send it as it is; no cookie is kept. Hypothesis notes it where it is what failed."""
+        if currently_in_test_context():
+            note(str(self))
         url = http.base_url.copy_with(raw_path=self.target.encode()[:_LONGEST_PATH])
         kind = [("Content-Type", self.kind.encode("latin-1", "replace"))] if self.kind is not None else []
         http.cookies.clear()

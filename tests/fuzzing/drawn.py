@@ -3,8 +3,10 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from random import Random
 from typing import Any, get_args
 
+import httpx
 import schemathesis
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
@@ -42,16 +44,17 @@ def documented_in(url: str) -> dict[str, Any]:  # schemathesis' own operations
 def calls(draw: Draw, world: World, site: Site) -> Call:
     """A call of the operation."""
     case = draw(_cases(site.document)) if site.document is not None else None
+    dice = draw(odd.DICE)
     call = Call(
-        method=site.operation.method if draw(_rarely(20)) else draw(st.sampled_from(_METHODS)),
+        method=site.operation.method if dice.randrange(20) else dice.choice(_METHODS),
         path=site.operation.path,
-        values=_values(draw, world, site),
-        headers=_headers(draw, world, site),
+        values=_values(dice, world, site),
+        headers=_headers(dice, world, site),
     )
     names = site.query_names if site.document is not None else _NAMES
-    call.query = _query(draw, world, site, case, names)
-    if call.method not in ("GET", "HEAD", "get") or not draw(_rarely(20)):
-        call.kind, call.body = _body(draw, world, site, case)
+    call.query = _query(dice, world, site, case, names)
+    if call.method not in ("GET", "HEAD", "get") or not dice.randrange(20):
+        call.kind, call.body = _body(dice, world, site, case)
     return call
 
 
@@ -60,140 +63,136 @@ def _cases(document: Any) -> st.SearchStrategy[Any]:
     return cases | document.as_strategy(GenerationMode.NEGATIVE) if document.body else cases
 
 
-def _rarely(times: int) -> st.SearchStrategy[bool]:
-    """False once in so many times."""
-    return st.integers(0, times - 1).map(bool)
-
-
-def _real(world: World, name: str) -> st.SearchStrategy[str]:
+def _real(dice: Random, world: World, name: str) -> str:
     known = world.values.get(name)
-    return st.sampled_from(known) if known else odd.TEXTS
+    return dice.choice(known) if known else odd.text(dice)
 
 
-def _values(draw: Draw, world: World, site: Site) -> dict[str, str]:
+def _values(dice: Random, world: World, site: Site) -> dict[str, str]:
     """What reached it, mostly."""
     values = dict(
-        draw(st.sampled_from([site.values, *(form[0] for form in site.forms)])) if site.forms else site.values
+        dice.choice([site.values, *(form[0] for form in site.forms)]) if site.forms else site.values
     )
     for name in site.operation.parameters:
-        if name not in values or not draw(_rarely(5)):
-            values[name] = draw(_real(world, name) | odd.TEXTS)
+        if name not in values or not dice.randrange(5):
+            values[name] = _real(dice, world, name) if dice.randrange(3) == 0 else odd.text(dice)
     return world.actual(values)
 
 
-def _headers(draw: Draw, world: World, site: Site) -> list[tuple[str, bytes]]:
-    caller = site.caller if draw(_rarely(8)) else draw(st.sampled_from(sorted(world.callers)))
+def _headers(dice: Random, world: World, site: Site) -> list[tuple[str, bytes]]:
+    caller = site.caller if dice.randrange(8) else dice.choice(sorted(world.callers))
     own = [(name, value.encode()) for name, value in world.callers[caller].items()]
-    more = draw(st.lists(odd.HEADERS, max_size=2)) if not draw(_rarely(2)) else []
+    more = [odd.header(dice) for _ in range(dice.randrange(3))] if not dice.randrange(2) else []
     return [*own, *more]
 
 
-def _query(draw: Draw, world: World, site: Site, case: Any, names: Sequence[str]) -> Pairs:
+def _query(dice: Random, world: World, site: Site, case: Any, names: Sequence[str]) -> Pairs:
     pairs = pairs_of(case.query) if case is not None and case.query else list(site.query)
-    if names and not draw(_rarely(2)):
-        pairs += [
-            (name, draw(_real(world, name))) for name in draw(st.lists(st.sampled_from(names), max_size=3))
-        ]
-    return [*_altered(draw, world, pairs), *_WAITS.get(site.operation.path, ())]
+    if names and not dice.randrange(2):
+        pairs += [(name, _real(dice, world, name)) for name in dice.choices(names, k=dice.randrange(4))]
+    return [*_altered(dice, world, pairs), *_WAITS.get(site.operation.path, ())]
 
 
-def _body(draw: Draw, world: World, site: Site, case: Any) -> tuple[str | None, Any]:
+def _body(dice: Random, world: World, site: Site, case: Any) -> tuple[str | None, Any]:
     """Content type and body: as documented, as a form of a page, or anything."""
-    if not draw(_rarely(10)):
-        return draw(st.sampled_from(odd.KINDS)), draw(odd.BODIES)
+    if not dice.randrange(10):
+        return dice.choice(odd.KINDS), odd.body(dice)
     if case is not None and isinstance(case.media_type, str):
         kind, body = case.media_type, None if _is_unset(case.body) else case.body
         if kind == JSON:
-            return kind, _altered_json(draw, world, body)
+            return kind, _altered_json(dice, world, body)
         if kind == URLENCODED or kind.startswith("multipart/"):
             kind = kind if kind == URLENCODED else "multipart/form-data; boundary=x"
-            return kind, _altered(draw, world, pairs_of(body or {}))
+            return kind, _altered(dice, world, pairs_of(body or {}))
         return kind, body if isinstance(body, bytes) else str(body)
-    fields = list(draw(st.sampled_from([form[2] for form in site.forms]))) if site.forms else []
-    if not draw(_rarely(3)) or not site.forms:
-        fields += [
-            (name, draw(_real(world, name))) for name in draw(st.lists(st.sampled_from(_NAMES), max_size=4))
-        ]
-    return URLENCODED, _altered(draw, world, fields)
+    fields = list(dice.choice([form[2] for form in site.forms])) if site.forms else []
+    if not dice.randrange(3) or not site.forms:
+        fields += [(name, _real(dice, world, name)) for name in dice.choices(_NAMES, k=dice.randrange(5))]
+    return URLENCODED, _altered(dice, world, fields)
 
 
 def _is_unset(body: Any) -> bool:
     return type(body).__name__ == "NotSet"
 
 
-def _altered(draw: Draw, world: World, pairs: Pairs) -> list[tuple[str, Any]]:
+def _altered(dice: Random, world: World, pairs: Pairs) -> list[tuple[str, Any]]:
     """Pairs of which some have another value, come twice, or are missing; the token of a form mostly stays."""
     altered: list[tuple[str, Any]] = []
     for name, value in pairs:
-        if draw(_rarely(30 if name == "csrf" else 3)):
+        if dice.randrange(30 if name == "csrf" else 3):
             altered.append((name, value))
             continue
-        match draw(st.sampled_from(("odd", "odd", "real", "twice", "gone"))):
+        match dice.choice(("odd", "odd", "real", "twice", "gone")):
             case "odd":
-                altered.append((name, draw(odd.TEXTS)))
+                altered.append((name, odd.text(dice)))
             case "real":
-                altered.append((name, draw(_real(world, name))))
+                altered.append((name, _real(dice, world, name)))
             case "twice":
-                altered += [(name, value), (name, draw(odd.TEXTS))]
-    if not draw(_rarely(12)):
-        altered.append((draw(odd.TEXTS), draw(odd.TEXTS)))
+                altered += [(name, value), (name, odd.text(dice))]
+    if not dice.randrange(12):
+        altered.append((odd.text(dice), odd.text(dice)))
     return altered
 
 
-def _altered_json(draw: Draw, world: World, body: Any) -> Any:
-    if not draw(_rarely(12)):
-        return draw(odd.JSON)
+def _altered_json(dice: Random, world: World, body: Any) -> Any:
+    if not dice.randrange(12):
+        return odd.json(dice)
     if not isinstance(body, Mapping):
         return body
     altered = {}
     for name, value in body.items():
-        match draw(st.sampled_from(("kept", "kept", "kept", "real", "odd", "inside", "gone"))):
+        match dice.choice(("kept", "kept", "kept", "real", "odd", "inside", "gone")):
             case "kept":
                 altered[name] = value
             case "real":
-                real = draw(_real(world, name))
+                real = _real(dice, world, name)
                 altered[name] = [real] if isinstance(value, list) else real
             case "odd":
-                altered[name] = draw(odd.JSON)
+                altered[name] = odd.json(dice)
             case "inside":
-                altered[name] = _altered_json(draw, world, value)
+                altered[name] = _altered_json(dice, world, value)
     return altered
+
+
+def usual_call(world: World, site: Site) -> Call:
+    """The call that reached an operation, without a body."""
+    return Call(
+        method=site.operation.method,
+        path=site.operation.path,
+        values=world.actual(site.values),
+        query=[*site.query, *_WAITS.get(site.operation.path, ())],
+        headers=[(name, value.encode()) for name, value in world.callers[site.caller].items()],
+    )
 
 
 def reading_calls(world: World, sites: Mapping[str, Site]) -> st.SearchStrategy[list[Call]]:
     """Some calls that read, as they worked before."""
     reading = [one for one in sites.values() if one.operation.method == "GET" and 200 <= one.status < 300]
-
-    def call_of(site: Site) -> Call:
-        headers = [(name, value.encode()) for name, value in world.callers[site.caller].items()]
-        return Call(
-            method="GET", path=site.operation.path, values=site.values, query=site.query, headers=headers
-        )
-
-    return st.lists(st.sampled_from(reading).map(call_of), min_size=2, max_size=2)
+    return st.lists(
+        st.sampled_from(reading).map(lambda site: usual_call(world, site)), min_size=2, max_size=2
+    )
 
 
 @st.composite
-def states(draw: Draw, state: Mapping[str, Any]) -> Any:
-    """An exported state of which one field of one record says something else."""
-    kinds = sorted(kind for kind, records in state["records"].items() if records)
-    kind = draw(st.sampled_from(kinds))
-    number = draw(st.integers(0, len(state["records"][kind]) - 1))
-    record = _with_odd_part(draw, state["records"][kind][number])
-    records = [*state["records"][kind]]
-    records[number] = record
-    return {**state, "records": {**state["records"], kind: records}}
+def changed(draw: Draw, answer: httpx.Response) -> Any:
+    """What a GET answered, with something else in the place of a part of it."""
+    dice = draw(odd.DICE)
+    if "json" in answer.headers["content-type"]:
+        return _with_odd_part(dice, answer.json())
+    place = dice.randrange(len(answer.content))
+    rest = answer.content[place + dice.randrange(80) :]
+    return answer.content[:place] + draw(odd.SNIPPETS).encode("utf-8", "surrogatepass") + rest
 
 
-def _with_odd_part(draw: Draw, value: Any) -> Any:
+def _with_odd_part(dice: Random, value: Any) -> Any:
     """The value, with something else somewhere in it."""
-    if isinstance(value, Mapping) and value and draw(_rarely(8)):
-        name = draw(st.sampled_from(sorted(value)))
-        return {**value, name: _with_odd_part(draw, value[name])}
-    if isinstance(value, list) and value and draw(_rarely(4)):
-        place = draw(st.integers(0, len(value) - 1))
-        return [*value[:place], _with_odd_part(draw, value[place]), *value[place + 1 :]]
-    return draw(odd.JSON)
+    if isinstance(value, Mapping) and value and dice.randrange(8):
+        name = dice.choice(sorted(value))
+        return {**value, name: _with_odd_part(dice, value[name])}
+    if isinstance(value, list) and value and dice.randrange(4):
+        place = dice.randrange(len(value))
+        return [*value[:place], _with_odd_part(dice, value[place]), *value[place + 1 :]]
+    return odd.json(dice)
 
 
 def faults() -> st.SearchStrategy[dict[str, Any]]:

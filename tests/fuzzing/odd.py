@@ -1,5 +1,6 @@
 """Values that break programs: texts, JSON, headers, bytes. Nothing here knows an address."""
 
+from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
@@ -88,12 +89,32 @@ _TEXTS = (
         "a b",
     ),
 )
-TEXTS = st.sampled_from(_TEXTS) | st.text(max_size=8) | st.text(st.characters(), max_size=8)
-NUMBERS = (
-    st.sampled_from((0, -1, 1, 2, 2**31, 2**63 - 1, 2**63, -(2**63) - 1, 2**70, 10**30, 1.5, 1e308, -0.0))
-    | st.integers()
-    | st.floats()
-)
+_NUMBERS = (0, -1, 1, 2, 2**31, 2**63 - 1, 2**63, -(2**63) - 1, 2**70, 10**30, 1.5, 1e308, -0.0, 1e-320)
+_NO_NUMBERS = (float("nan"), float("inf"), float("-inf"))
+
+DICE = st.binary(min_size=8, max_size=8).map(Random)
+"""What chooses within a call. Hypothesis by itself draws alike examples one after the other, and cheap ones again."""
+
+
+def text(dice: Random) -> str:
+    """One that broke something once, or any."""
+    if dice.randrange(4):
+        return dice.choice(_TEXTS)
+    ranges = dice.choice(((32, 127), (0, 0x180), (0x2000, 0x2100), (0xD7F0, 0xE010), (0, 0x110000)))
+    return "".join(chr(dice.randrange(*ranges)) for _ in range(dice.randrange(9)))
+
+
+def number(dice: Random) -> float:
+    """Around what machines can count."""
+    if dice.randrange(3):
+        return dice.choice(_NUMBERS) if dice.randrange(8) else dice.choice(_NO_NUMBERS)
+    return dice.choice(
+        (dice.randrange(-100, 10_000), dice.uniform(-10, 1e6), dice.randrange(-(2**40), 2**40))
+    )
+
+
+TEXTS = DICE.map(text)
+NUMBERS = DICE.map(number)
 
 
 def nested(depth: int, around: Any = None) -> Any:
@@ -103,35 +124,46 @@ def nested(depth: int, around: Any = None) -> Any:
     return around
 
 
-JSON: st.SearchStrategy[Any] = (
-    TEXTS
-    | NUMBERS
-    | st.sampled_from((None, True, False, [], {}, [None], [[]], {"": ""}, {"a": {}}, ["a"] * 300))
-    | st.sampled_from((nested(5), nested(60), nested(400)))
-    | st.lists(TEXTS | NUMBERS, max_size=3)
-    | st.dictionaries(TEXTS, TEXTS | NUMBERS, max_size=2)
+_JSON: tuple[Any, ...] = (
+    *(None, True, False, [], {}, [None], [[]], {"": ""}, {"a": {}}, ["a"] * 300),
+    *(nested(5), nested(60), nested(400)),
 )
-BODIES = st.sampled_from(
-    (
-        b"",
-        b"{",
-        b"[" * 100_000,
-        b'{"a":' * 20_000,
-        b"null",
-        b"NaN",
-        b'{"a": 1e999}',
-        b'{"a": 1, "a": 2}',
-        b'"\\ud800"',
-        b'{"\\u0000": "\\u0000"}',
-        b"\xff\xfe{\x00}\x00",
-        b"\xef\xbb\xbf{}",
-        b"\x00",
-        b"<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>",
-        b"a=%ED%A0%80&a=%00&=&&%",
-        b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n\xff\r\n--x--',
-        b"9" * 5_000,
-    )
-) | st.binary(max_size=60)
+
+
+def json(dice: Random) -> Any:
+    """Any JSON."""
+    match dice.randrange(6):
+        case 0 | 1:
+            return text(dice)
+        case 2:
+            return number(dice)
+        case 3:
+            return [dice.choice((text, number))(dice) for _ in range(dice.randrange(4))]
+        case 4:
+            return {text(dice): dice.choice((text, number))(dice) for _ in range(dice.randrange(3))}
+    return dice.choice(_JSON)
+
+
+JSON = DICE.map(json)
+_BODIES = (
+    b"",
+    b"{",
+    b"[" * 100_000,
+    b'{"a":' * 20_000,
+    b"null",
+    b"NaN",
+    b'{"a": 1e999}',
+    b'{"a": 1, "a": 2}',
+    b'"\\ud800"',
+    b'{"\\u0000": "\\u0000"}',
+    b"\xff\xfe{\x00}\x00",
+    b"\xef\xbb\xbf{}",
+    b"\x00",
+    b"<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>",
+    b"a=%ED%A0%80&a=%00&=&&%",
+    b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n\xff\r\n--x--',
+    b"9" * 5_000,
+)
 KINDS = (
     *("application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"),
     *("multipart/form-data", "application/atom+xml", "application/xml", "text/plain; charset=nonsense"),
@@ -196,7 +228,42 @@ _HEADERS = {
     "X-Forwarded-Proto": ("https", "javascript", "é"),
     "X-Request-Id": ("", "é", "x" * 300),
 }
-HEADERS = st.sampled_from(
-    [(name, value.strip().encode("latin-1", "replace")) for name in _HEADERS for value in _HEADERS[name]]
+_HEADER_LINES = [
+    (name, value.strip().encode("latin-1", "replace")) for name in _HEADERS for value in _HEADERS[name]
+]
+
+
+def body(dice: Random) -> bytes:
+    """One that no parser likes, or any bytes."""
+    return dice.choice(_BODIES) if dice.randrange(4) else dice.randbytes(dice.randrange(60))
+
+
+def header(dice: Random) -> tuple[str, bytes]:
+    """A header, its value as it is sent: Host and Origin decide who may call at all, so they are not here."""
+    return dice.choice(_HEADER_LINES)
+
+
+def pieces_of(*known: str) -> st.SearchStrategy[str]:
+    """Words of a grammar in any order, with anything between them."""
+    return st.lists(st.sampled_from(known) | st.text(max_size=4), max_size=12).map("".join)
+
+
+SNIPPETS = pieces_of(
+    *(
+        "<",
+        ">",
+        "</",
+        "/>",
+        "&",
+        "&amp;",
+        "&#0;",
+        "&x;",
+        "<!DOCTYPE x>",
+        "<![CDATA[",
+        "]]>",
+        "<?x?>",
+        "<!--",
+        "xmlns:a=",
+    ),
+    *('"', "http://naesb.org/espi", "<espi:scope>", "-1", "2147483648", "1e400", "\ufffe", "https://"),
 )
-"""A header, its value as the bytes that are sent: Host and Origin decide who may call at all, so they are not here."""

@@ -18,6 +18,7 @@ from tests.portal.people import ANSWERS
 BASE_SNAPSHOT = "fuzzing"
 OTHER_SNAPSHOT = "other"
 OTHER_SANDBOX = "other"
+NEAR_THE_END = "2099-12-01T17:00:00Z"  # clocks end with 2099, so that no call brings on years of events
 THE_EXCHANGE = "the exchange"  # stands for its id: the journal is empty after each restoring
 NOBODY_LISTENS = "http://127.0.0.1:9/hook"  # the port `discard`: refused at once, on this machine
 CALLBACK = "http://127.0.0.1:5000/callback"
@@ -109,7 +110,10 @@ class World:
 @contextmanager
 def made_world(**settings: Any) -> Iterator[World]:
     """A server of its own, filled by HTTP calls alone, as its clients would."""
-    with MockServer(**settings) as server, httpx.Client(base_url=server.url, timeout=60) as http:
+    with (
+        MockServer(**{"clock": NEAR_THE_END, **settings}) as server,
+        httpx.Client(base_url=server.url, timeout=60) as http,
+    ):
         world = World(server=server, http=http)
         http.event_hooks = {"request": [world.requests.append]}
         for name in ("id", "exchange_id"):
