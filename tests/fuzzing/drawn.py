@@ -16,7 +16,7 @@ from mock_server.core.errors import BY_CODE
 from mock_server.core.records.faults import CallbackFault, WebhookFault, When
 from tests.fuzzing import odd
 from tests.fuzzing.calls import JSON, URLENCODED, Call, Pairs, pairs_of
-from tests.fuzzing.reached import Site
+from tests.fuzzing.reached import WAITS, Site
 from tests.fuzzing.world import World
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
@@ -30,7 +30,6 @@ _FAULT_HEADERS = (
     *("Content-Length", "Transfer-Encoding", "Content-Type", "Content-Encoding", "Location", "Set-Cookie"),
     *("Connection", "Date", "X-Request-Id", "X-Simulated-Fault", "WWW-Authenticate", "Retry-After"),
 )
-_WAITS = {"/_mock/exchanges/wait": [("timeout", "0.01")]}  # a wait is what it is for
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "get", "PROPFIND")
 
 
@@ -90,7 +89,7 @@ def _query(dice: Random, world: World, site: Site, case: Any, names: Sequence[st
     pairs = pairs_of(case.query) if case is not None and case.query else list(site.query)
     if names and not dice.randrange(2):
         pairs += [(name, _real(dice, world, name)) for name in dice.choices(names, k=dice.randrange(4))]
-    return [*_altered(dice, world, pairs), *_WAITS.get(site.operation.path, ())]
+    return [*_altered(dice, world, pairs), *WAITS.get(site.operation.path, ())]
 
 
 def _body(dice: Random, world: World, site: Site, case: Any) -> tuple[str | None, Any]:
@@ -160,7 +159,7 @@ def usual_call(world: World, site: Site) -> Call:
         method=site.operation.method,
         path=site.operation.path,
         values=world.actual(site.values),
-        query=[*site.query, *_WAITS.get(site.operation.path, ())],
+        query=[*site.query, *WAITS.get(site.operation.path, ())],
         headers=[(name, value.encode()) for name, value in world.callers[site.caller].items()],
     )
 

@@ -23,6 +23,9 @@ NEVER_OPENED = {
     "mock_server.oauth.discovery.refuse_other_issuer": "there is one issuer: 404 for every other",
 }
 """Handlers that answer 401, 403 or 404 alone, and why they do."""
+WAITS: Mapping[str, Pairs] = {"/_mock/exchanges/wait": [("timeout", "0.01")]}
+"""What keeps those short that are there to wait."""
+
 _MOST_CALLS = 60  # for an operation that nothing opens
 _MORE_CALLS = 5  # once it was opened, for an answer that is no refusal at all
 _FIRST_CALLERS = {
@@ -112,7 +115,7 @@ class Explorer:
             method=operation.method,
             path=operation.path,
             values=self._world.actual(values),
-            query=query,
+            query=[*query, *WAITS.get(operation.path, ())],
             headers=[(name, value.encode()) for name, value in self._world.callers[caller].items()],
         )
         if operation.method not in ("GET", "DELETE"):

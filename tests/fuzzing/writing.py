@@ -9,7 +9,7 @@ import httpx
 
 from tests.fuzzing.addresses import Operation
 from tests.fuzzing.calls import JSON, URLENCODED, Call, Pairs
-from tests.fuzzing.reached import NEVER_OPENED, Site
+from tests.fuzzing.reached import NEVER_OPENED, WAITS, Site
 from tests.fuzzing.world import AUTHORIZE, NOBODY_LISTENS, World
 from tests.journeys.forms import forms_of
 from tests.oauth.test_rfc7592 import DECIDED_BY_US
@@ -89,7 +89,7 @@ def examples(world: World, site: Site, http: httpx.Client) -> Iterator[Example]:
     elif operation.label == "PUT /_mock/state":
         yield values, (), world.server.export_state(), JSON
     elif operation.method in ("GET", "DELETE"):
-        yield values, site.query, None, None
+        yield values, [*site.query, *WAITS.get(operation.path, ())], None, None
     else:
         is_form = operation.surface in ("oauth", "sso")
         yield values, site.query, () if is_form else {}, URLENCODED if is_form else JSON
