@@ -168,7 +168,7 @@ def test_no_fault_ends_in_a_mistake_of_ours(
     """It is refused, or it does what it says; what it does to a connection is for the client to see."""
     victims = [site for site in sites.values() if site.is_reached and site.operation.surface != "control"]
 
-    @settings(EXAMPLES, max_examples=EXAMPLES.max_examples * 8)
+    @settings(EXAMPLES, max_examples=EXAMPLES.max_examples * 5)
     @given(fault=faults(), site=st.sampled_from(victims), data=st.data())
     def arm(fault: dict[str, Any], site: Site, data: st.DataObject) -> None:
         world.restore()
@@ -196,7 +196,7 @@ def test_no_sequence_of_calls_ends_in_a_500(
     steps = st.sampled_from(writing).flatmap(lambda site: calls(world, site))
     reads = st.sampled_from([site for site in reached if site.operation.method == "GET"])
 
-    @settings(EXAMPLES, max_examples=EXAMPLES.max_examples * 8)
+    @settings(EXAMPLES, max_examples=EXAMPLES.max_examples * 5)
     @given(
         sequence=st.lists(steps, min_size=2, max_size=4),
         then=st.lists(reads.flatmap(lambda site: calls(world, site)), min_size=2, max_size=4),

@@ -1,1 +1,1 @@
-"""Calls of every operation from the inside, drawn or written down."""
+"""Fuzzing from the inside: a filled sandbox, what opens each operation, odd values, and what answers may be."""

@@ -12,7 +12,7 @@ import httpx
 
 from mock_server.core.bulk import bulk_id_of
 from mock_server.server import MockServer
-from tests.journeys.forms import form_with, forms_of, send
+from tests.fuzzing.visitor import Browser
 from tests.portal.people import ANSWERS
 
 BASE_SNAPSHOT = "fuzzing"
@@ -30,39 +30,6 @@ AUTHORIZE = {
 }
 ALL_DATA = "FB=1_3_4_5_10_13_14_15_16_17_18_19_34_35_51;HistoryLength=8000000;AdditionalScope=auth-test-{}"
 NO_CODE = "FB=4_51;HistoryLength=8000000;AdditionalScope=auth-{}"
-
-
-@dataclass
-class Browser:
-    """A browser that stays on this server."""
-
-    http: httpx.Client
-    page: httpx.Response = field(default_factory=lambda: httpx.Response(200))
-
-    def opens(self, path: str, **query: str) -> "Browser":
-        """A page, and where it leads on this server."""
-        self.page = self.http.get(path, params=query or None)
-        return self._follow()
-
-    def sends(self, *names: str, **values: str | list[str]) -> "Browser":
-        """The form that has those fields or buttons (else those of the values)."""
-        self.page = send(self.http, self.page, form_with(self.page.text, *(names or values)), **values)
-        return self._follow()
-
-    def sends_to(self, action: str, **values: str | list[str]) -> "Browser":
-        """The form that goes there."""
-        form = next(one for one in forms_of(self.page.text) if action in one.action)
-        self.page = send(self.http, self.page, form, **values)
-        return self._follow()
-
-    def _follow(self) -> "Browser":
-        base = str(self.http.base_url).rstrip("/")
-        while self.page.has_redirect_location:
-            target = str(self.page.url.join(self.page.headers["location"]))
-            if not target.startswith(base):
-                break
-            self.page = self.http.get(target)
-        return self
 
 
 @dataclass(repr=False)
@@ -325,11 +292,3 @@ def links_in(text: str, base: str) -> list[str]:
     """Every address of this server that an answer names, as a path with its query."""
     found = re.findall(rf"(?:{re.escape(base)}|(?:href|action)=\")(/[^\"<>\s\\]*)", text)
     return list(dict.fromkeys(one.replace("&amp;", "&") for one in found))
-
-
-def as_json(answer: httpx.Response) -> Any:
-    """The JSON of an answer, or None."""
-    try:
-        return answer.json()
-    except ValueError:
-        return None
