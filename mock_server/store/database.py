@@ -113,21 +113,20 @@ class Store:
     @contextmanager
     def _locked(self, locks: Mapping[str, bool]) -> Iterator[Transaction]:
         """A transaction that holds these sandboxes, those with True for itself alone."""
-        look, left = current_look(), None
-        try:
-            with self._connected(writing=True) as connection:
-                if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
-                    for one in sorted(
-                        locks, key=_lock_of
-                    ):  # in one order, so that no two wait for each other
-                        across.lock(connection, _lock_of(one), alone=locks[one])
-                rows = Transaction(connection, self._sandbox)
-                yield rows
-                left = rows.state_now()
-            note_commit()
-        finally:
-            if look is not None and self._owner == self._sandbox:
-                look.note_write(self._name, left)
+        look = current_look()
+        if look is not None:
+            look.states.clear()  # others may have written before it is our turn
+        with self._connected(writing=True) as connection:
+            if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
+                in_one_order = sorted(locks, key=_lock_of)  # so that no two wait for each other
+                for one in in_one_order:
+                    across.lock(connection, _lock_of(one), alone=locks[one])
+            rows = Transaction(connection, self._sandbox)
+            yield rows
+            left = rows.state_now()
+        note_commit()
+        if look is not None and self._owner == self._sandbox:
+            look.note_commit(self._name, left)
 
     def check(self) -> None:
         """Ask the database for something. Raises TemporarilyUnavailable, as everything here does."""

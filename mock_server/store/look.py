@@ -35,9 +35,8 @@ class Look:
                 "request again."
             )
 
-    def note_write(self, name: str, state: SandboxState | None) -> None:
-        """The request wrote: what it saw before counts no more, and `state` is what it left (None: it ended it)."""
-        self.states.clear()
+    def note_commit(self, name: str, state: SandboxState | None) -> None:
+        """The request wrote, and `state` is what it left; None: it ended the sandbox."""
         if state is None:
             self.incarnations.pop(name, None)
         else:

@@ -133,6 +133,20 @@ def test_a_request_goes_on_in_no_other_sandbox_than_it_began_with(store: Store, 
             pass
 
 
+def test_nor_after_a_write_of_it_failed(store: Store) -> None:
+    """A second try must not go where the first one was refused."""
+    with one_look():
+        store.find_state()
+        with pytest.raises(NotFound), store.writing():
+            raise NotFound("no")
+        elsewhere(begin, store, "another")
+        for _ in range(2):
+            with pytest.raises(SandboxReplaced), store.writing():
+                pass
+        with pytest.raises(SandboxReplaced):
+            store.find_state()
+
+
 def test_who_replaces_it_goes_on_with_what_it_made(store: Store) -> None:
     with one_look():
         store.find_state()
