@@ -128,5 +128,5 @@ def test_a_test_that_misses_a_boundary_leaves_one_survivor(
     printed = capsys.readouterr().out
     assert "tiny/order.py:2: >= -> >\n" in printed
     assert "-    return a >= b\n+    return a > b\n" in printed
-    assert "2 of 3 mutants were killed: 66.7 %" in printed
+    assert "order.py: 2 of 3\n2 of 3 mutants were killed: 66.7 %\n" in printed
     assert (tiny.folder / "tiny/order.py").read_text() == "def is_above(a, b):\n    return a >= b\n"
