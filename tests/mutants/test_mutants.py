@@ -66,6 +66,7 @@ def test_each_operator_changes_one_thing(code: str, changes: list[str]) -> None:
         "x = A | B",
         "@dataclass(frozen=True)\nclass A: ...",
         "if TYPE_CHECKING:\n    x = 1",
+        'x = column("a", String(9), index=True)',
     ],
 )
 def test_what_is_no_behaviour_is_left_alone(code: str) -> None:
