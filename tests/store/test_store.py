@@ -500,6 +500,25 @@ def test_what_a_table_cannot_hold_is_told_before(
         assert str(getattr(rows, kind).misfit(record)).startswith(told)
 
 
+@pytest.mark.parametrize(
+    ("kind", "change"),
+    [
+        ("authorizations", {"client_id": "c" * 64}),
+        ("collections", {"months": 2**31 - 1}),
+        ("collections", {"months": -(2**31)}),
+    ],
+)
+def test_the_utmost_that_a_table_can_hold_comes_back_as_it_is(
+    store: Store, kind: str, change: dict[str, Any]
+) -> None:
+    record = replace(ONE_OF_EACH[kind], **change)
+    with store.writing() as rows:
+        table = getattr(rows, kind)
+        assert table.misfit(record) is None
+        table.add(record)
+        assert table.list() == [record]
+
+
 def _counts(rows: Transaction) -> tuple[int, int]:
     return len(rows.signing_keys.list()), len(rows.tokens.list())
 
