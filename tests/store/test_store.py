@@ -556,3 +556,10 @@ def test_a_database_that_cannot_be_opened_is_told_without_its_password(url: str,
 def test_what_must_be_there_and_was_taken_away_is_a_conflict(store: Store) -> None:
     with store.reading() as rows, pytest.raises(Conflict, match="Call again"):
         rows.signing_keys.get()
+
+
+def test_every_name_that_has_rows_is_listed_once(open_sandbox: Callable[[str], Store]) -> None:
+    opened = [open_sandbox(name) for name in ("one", "two", "three")]
+    names = opened[0].list_names()
+    assert names == sorted(set(names))
+    assert set(names) >= {one._sandbox for one in opened}
