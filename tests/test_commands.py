@@ -48,7 +48,9 @@ def test_faults_are_armed_listed_and_disarmed(mock_server: MockServer, ask: Ask)
     assert "Armed: 1" in ask("fault", "--path", "/api/*", "--status", "503", "--times", "2")
     assert "Armed: flaky" in ask("fault", "flaky")
     ask("fault", "--effect", '{"truncate": true}', "--when", "after")
+    ask("fault", "--effect", '{"truncate": 0}')
     told = ask("faults")
+    assert '{"truncate": 0}' in told
     assert '{"status": 503}' in told
     assert "2 left" in told
     ask("disarm", "flaky")

@@ -218,7 +218,11 @@ class TestLimit:
 
 
 class TestUnused:
-    """The machine's clock goes on by hand."""
+    """The machine's clock goes on by hand, and there may be two sandboxes beside `default`."""
+
+    @pytest.fixture
+    def settings(self) -> Settings:
+        return read_settings({"clock": NOON, "most_sandboxes": 3})
 
     @pytest.fixture
     def machine(self) -> list[datetime]:

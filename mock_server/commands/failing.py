@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from mock_server.commands.asking import Told, table
+from mock_server.core.records.faults import is_given
 from mock_server.remote import Remote
 
 
@@ -88,7 +89,7 @@ def _listed(found: list[dict[str, Any]]) -> list[str]:
 
 def _told(values: dict[str, Any]) -> str:
     """As JSON, without what says nothing."""
-    return json.dumps({name: value for name, value in values.items() if value not in (None, False, {})})
+    return json.dumps({name: value for name, value in values.items() if is_given(value)})
 
 
 COMMANDS = (fault, faults, disarm)

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from starlette.types import Receive, Scope, Send
 
-from mock_server.core.records import LARGEST_WAIT_MS, Drip, FaultEffect
+from mock_server.core.records import LARGEST_WAIT_MS, Drip, FaultEffect, is_given
 from mock_server.faults.answer import Answer
 from mock_server.faults.connection import connection_of, wait_until_gone
 
@@ -19,7 +19,7 @@ async def deliver(
     whole = answer.with_header("content-length", str(len(answer.body)))
     headers = list(whole.headers if _may_have_body(answer.status) else answer.headers)
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    if effect.truncate:
+    if is_given(effect.truncate):
         kept = (
             len(answer.body) // 2 if effect.truncate is True else min(effect.truncate, len(answer.body) - 1)
         )

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from mock_server.actions.world.faults import take_fault
-from mock_server.core.records import Fault, FaultEffect
+from mock_server.core.records import Fault, FaultEffect, is_given
 from mock_server.faults.answer import Answer, collect
 from mock_server.faults.caller import caller_of
 from mock_server.faults.delivery import Wait, break_off, deliver, fall_silent
@@ -47,7 +47,7 @@ async def strike(fault: Fault, victim: Victim, *, wait: Wait) -> None:
         answer = await collect(victim.app, scope, receive)
     if latency and fault.when == "after":
         await wait(latency)
-    if effect.hang:
+    if is_given(effect.hang):
         await fall_silent(effect.hang, scope, receive, wait=wait)
     elif effect.reset:
         await break_off(scope, receive)

@@ -190,8 +190,8 @@ LONGEST = timedelta(days=3660)
         (Drip, "bytes", 1, None, 1),
         (Drip, "every_ms", 0, 300_000, 1),
         (FaultEffect, "status", 200, 599, 1),
-        (FaultEffect, "latency_ms", 1, 300_000, 2),
-        (FaultEffect, "truncate", 1, None, 2),
+        (FaultEffect, "latency_ms", 0, 300_000, 1),
+        (FaultEffect, "truncate", 0, None, 1),
         (FaultEffect, "stale", timedelta(seconds=1), LONGEST, timedelta(seconds=1)),
         (FaultEffect, "clock_skew", -LONGEST, LONGEST, timedelta(seconds=1)),
         (FaultPlan, "times", 1, 1_000_000, 1),
@@ -204,3 +204,19 @@ def test_a_number_has_its_limits(made: Any, name: str, least: Any, most: Any, st
     for value in (least - step, *([most + step] if most is not None else [])):
         with pytest.raises(ValueError, match=name):
             made(**others, **{name: value})
+
+
+@pytest.mark.parametrize("effect", [{"latency_ms": 0}, {"hang": 0.0}, {"truncate": 0}])
+def test_zero_is_a_number_like_any_other(sandbox: Sandbox, effect: dict[str, Any]) -> None:
+    arm_faults(sandbox, FaultPlan(effect=FaultEffect(**effect)))
+    (armed,) = list_faults(sandbox)
+    for name, zero in effect.items():
+        value = getattr(armed.effect, name)
+        assert (type(value), value) == (type(zero), zero)
+
+
+@pytest.mark.parametrize("other", [{"hang": 0.0}, {"truncate": 0}, {"reset": True}, {"drip": Drip()}])
+def test_an_ending_by_zero_is_an_ending(other: dict[str, Any]) -> None:
+    for name in {"hang", "truncate"} - set(other):
+        with pytest.raises(ValueError, match="choose one"):
+            FaultEffect(**{**other, name: 0})

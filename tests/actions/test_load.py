@@ -6,7 +6,7 @@ from typing import Any
 
 from mock_server.actions.managing.authorizations import arm_auto_approval, take_auto_approval
 from mock_server.actions.world.clock import advance_clock
-from mock_server.actions.world.load import prepare, reset
+from mock_server.actions.world.load import fresh_copy_of, prepare, reset
 from mock_server.core.records import AutoApproval
 from mock_server.sandbox import Sandbox
 from tests.conftest import NOON
@@ -39,6 +39,15 @@ def test_a_reset_copies_every_table_that_the_fixtures_fill(sandbox: Sandbox) -> 
     assert any(fresh.values())
     reset(sandbox)
     assert held() == fresh
+
+
+def test_what_a_fresh_sandbox_holds_is_there_for_the_next_to_copy(sandbox: Sandbox) -> None:
+    with sandbox.store.reading() as rows:
+        copy = rows.of(fresh_copy_of(sandbox.fixtures.digest)).of_each_kind()
+        own = rows.of_each_kind()
+        assert copy["states"].find() == own["states"].find()
+        for name in set(own) - {"states"}:
+            assert copy[name].list() == own[name].list(), name
 
 
 def test_starting_again_keeps_what_customers_authorized(sandbox: Sandbox, third: Third) -> None:

@@ -11,10 +11,11 @@ import httpx
 import pytest
 
 from mock_server.actions.connecting.browser_sessions import log_in_person
+from mock_server.actions.connecting.sign_in import check_code
 from mock_server.actions.connecting.single_sign_on import log_in
 from mock_server.actions.managing.clients import authenticate
 from mock_server.core.clock import Clock
-from mock_server.core.errors import AccessDenied, InvalidClient, TooManyRequests
+from mock_server.core.errors import AccessDenied, Conflict, InvalidClient, TooManyRequests
 from mock_server.sandbox import Sandbox
 from mock_server.settings import Settings, read_settings
 from tests.conftest import NOON
@@ -103,6 +104,17 @@ def test_a_one_time_code_is_tried_five_times(sandbox: Sandbox) -> None:
         visitor.sends(code="000000")
     assert "error=access_denied" in visitor.page.headers["location"]
     assert visitor.opens(f"/connect/{visitor.page.url.path.split('/')[2]}/code").page.status_code == 409
+
+
+def test_a_sign_in_that_was_locked_checks_no_code(sandbox: Sandbox) -> None:
+    visitor = Visitor.arrives(sandbox, scope="FB=4;AdditionalScope=auth-phone-%2B11111111111")
+    visitor.sends(channel="text")
+    for _ in range(5):
+        visitor.sends(code="000000")
+    with sandbox.reading() as rows:
+        (locked,) = rows.requests.list()
+    with pytest.raises(Conflict, match="no one-time code to check"):
+        check_code(sandbox, locked, "000000")
 
 
 def test_one_time_codes_are_not_guessed_in_many_requests_at_once(sandbox: Sandbox) -> None:

@@ -136,6 +136,10 @@ class TestOpen:
         person.opens("/_mock/console/faults").sends("faults/disarm")
         assert armed() == 0
 
+    def test_zero_is_part_of_what_a_fault_does(self, third: Third) -> None:
+        third.http.post("/_mock/faults", json={"effect": {"truncate": 0}})
+        assert "truncate 0" in third.http.get("/_mock/console/faults").text
+
     @pytest.mark.parametrize(
         "path",
         ["clock", "faults/arm", "faults/disarm", "exchanges/clear", "clients/x/approve", "clients/x/mode"],

@@ -56,7 +56,7 @@ def test_after_the_action_the_connection_is_reset(mock_server: MockServer) -> No
     assert again.status_code == 200
 
 
-@pytest.mark.parametrize(("truncate", "arrives"), [(True, None), (10, 10)])
+@pytest.mark.parametrize(("truncate", "arrives"), [(True, None), (10, 10), (0, 0)])
 def test_a_body_is_cut(mock_server: MockServer, truncate: bool | int, arrives: int | None) -> None:
     mock_server.fault(path=PATH, truncate=truncate, times=1)
     head, _, body = talk(mock_server).partition(b"\r\n\r\n")
@@ -102,8 +102,9 @@ def test_a_client_gives_up_on_a_server_that_hangs_while_others_are_answered(mock
     assert mock_server.wait_for(PATH)["status"] is None
 
 
-def test_a_server_that_hangs_ends_the_connection_in_the_end(mock_server: MockServer) -> None:
-    mock_server.fault(path=PATH, hang=0.01, times=1)
+@pytest.mark.parametrize("seconds", [0.01, 0])
+def test_a_server_that_hangs_ends_the_connection_in_the_end(mock_server: MockServer, seconds: float) -> None:
+    mock_server.fault(path=PATH, hang=seconds, times=1)
     with pytest.raises(ConnectionResetError):
         talk(mock_server)
 

@@ -60,19 +60,23 @@ def choose(package: Sequence[Source], *, only: str, without: str, seed: int) -> 
 
 def try_all(tree: Tree, selection: Selection, mutants: Sequence[Mutant]) -> Counter[Outcome]:
     """Try one after the other. Survivors are printed as they are found; what is under way goes to stderr."""
-    outcomes = Counter[Outcome]()
+    outcomes, drawn, killed = Counter[Outcome](), Counter[str](), Counter[str]()
     for number, mutant in enumerate(mutants, start=1):
         tests = selection.tests_for(mutant)
         limit = _AT_LEAST + _TIMES * selection.seconds(tests)
         outcome = try_mutant(tree, mutant, tests, seconds=limit)
         outcomes[outcome] += 1
+        drawn[mutant.folder] += 1
+        killed[mutant.folder] += outcome is Outcome.KILLED
         print(f"{number}/{len(mutants)}: {outcome.value}", file=sys.stderr, flush=True)
         if outcome is not Outcome.KILLED:
             where = mutant.place.qualified_name or "the module"
             print(f"{mutant}\n{outcome.value}, in {where}, {len(tests)} tests\n{mutant.diff}\n", flush=True)
+    for folder in sorted(drawn):
+        print(f"{folder}: {killed[folder]} of {drawn[folder]}")
     if mutants:
-        killed = outcomes[Outcome.KILLED]
-        print(f"{killed} of {len(mutants)} mutants were killed: {100 * killed / len(mutants):.1f} %")
+        share = 100 * killed.total() / len(mutants)
+        print(f"{killed.total()} of {len(mutants)} mutants were killed: {share:.1f} %")
     return outcomes
 
 

@@ -27,6 +27,11 @@ class Mutant:
         return self.source.data.count(b"\n", 0, self.edit.start) + 1
 
     @property
+    def folder(self) -> str:
+        """The part of the package that its module is in; of a module right in the package, its own name."""
+        return self.source.path.split("/")[1]
+
+    @property
     def text(self) -> bytes:
         """The whole file, changed."""
         return self._changed(self.source.data, 0)

@@ -2,19 +2,21 @@
 
 The recording is in `.mutants/`. It knows the digest of every file of the package and of every test file at that time:
 - test files that changed since, or are new, are recorded again, and added;
+- so are those that mention PostgreSQL, when a PostgreSQL was recorded with and there is none now, or the reverse;
 - a source file that changed since has no lines to go by: its tests are all those that ran any function in it;
 - where more than a fifth of the source files changed, all is recorded anew.
 """
 
 import hashlib
 import json
+import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from coverage import CoverageData
 
-from tests.mutants.tree import ROOT, Tree
+from tests.mutants.tree import DATABASE, ROOT, Tree
 
 FOLDER = ROOT / ".mutants"
 LEFT_OUT = (
@@ -28,7 +30,7 @@ LEFT_OUT = (
 )
 """Slow: they compute or wait for minutes, and what they run is run by others too."""
 
-_OPTIONS = ("-m", "not browser and not postgres", "--hypothesis-seed=0", "-p", "tests.mutants.plugin")
+_OPTIONS = ("-m", "not browser", "--hypothesis-seed=0", "-p", "tests.mutants.plugin")
 _SETTINGS = "[run]\nsource = {package}\ndata_file = {data}\nrelative_files = true\nconcurrency = thread\n"
 _MOST_CHANGED = 0.2
 
@@ -48,7 +50,11 @@ class Recording:
     def bring_up_to_date(self, tree: Tree) -> None:
         """Run the tests whose lines are not known."""
         sources, tests = digests(tree.folder, self._package), digests(tree.folder, "tests", "test_*.py")
-        tests = {path: digest for path, digest in tests.items() if not path.startswith(LEFT_OUT)}
+        tests = {
+            path: _with_database(tree.folder / path, digest)
+            for path, digest in tests.items()
+            if not path.startswith(LEFT_OUT)
+        }
         self._known = _read(self._about)
         self._changed = {path for path in sources if self._known.sources.get(path) != sources[path]}
         if len(self._changed) > _MOST_CHANGED * len(sources):
@@ -118,6 +124,11 @@ class _Known:
 
 def _read(path: Path) -> _Known:
     return _Known(**json.loads(path.read_text(encoding="utf-8"))) if path.exists() else _Known()
+
+
+def _with_database(file: Path, digest: str) -> str:
+    """The digest of a test file, which is another where it has tests that only a PostgreSQL lets run."""
+    return f"{digest}+postgres" if DATABASE in os.environ and b"postgres" in file.read_bytes() else digest
 
 
 def digests(folder: Path, under: str, pattern: str = "*.py") -> dict[str, str]:

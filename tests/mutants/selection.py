@@ -13,6 +13,7 @@ from tests.mutants.recording import Recording
 from tests.mutants.source import Place, Source
 
 _SLOW = 0.5
+_FEW = 10
 RUNS_THE_LINES, COULD_NOTICE = 60.0, 15.0
 """For how many seconds tests of each sort are taken, as long as they took without a mutant."""
 
@@ -33,7 +34,8 @@ class Selection:
         files = {_file_of(test) for test in of_module if test.startswith(_mirrors(path))}
         files |= self._files_naming(mutant.place)
         beside = {test for test in self._recording.tests if _file_of(test) in files}
-        first = self._within(RUNS_THE_LINES, near, path)
+        rare = self._run_rare_lines(mutant.place, path) & near
+        first = self._within(RUNS_THE_LINES, near, path, before=rare)
         return [*first, *self._within(COULD_NOTICE, (of_module | beside) - near, path)]
 
     def seconds(self, tests: Iterable[str]) -> float:
@@ -43,6 +45,16 @@ class Selection:
     def _run(self, places: Iterable[tuple[str, int]]) -> Iterator[str]:
         for path, line in places:
             yield from self._tests_by_line(path).get(line, ())
+
+    def _run_rare_lines(self, place: Place, path: str) -> set[str]:
+        """The tests that run lines of the function which few run: a condition's other side, which tells its mutants."""
+        if place.function is None:
+            return set()
+        lines = range(place.function.body[0].lineno, _end(place.function) + 1)
+        by_line = self._tests_by_line(path)
+        return {
+            test for line in lines if len(by_line.get(line, ())) <= _FEW for test in by_line.get(line, ())
+        }
 
     def _places_of(self, mutant: Mutant) -> Iterator[tuple[str, int]]:
         """The lines whose running shows the change, each with its file."""
@@ -70,8 +82,11 @@ class Selection:
             return set()
         return {one.path for one in self._tests if _naming(place.subjects).search(one.data.decode())}
 
-    def _within(self, seconds: float, tests: Collection[str], path: str) -> Iterator[str]:
-        for test in self._likely_killers_first(tests, path):
+    def _within(
+        self, seconds: float, tests: Collection[str], path: str, *, before: Collection[str] = ()
+    ) -> Iterator[str]:
+        """As many as that time allows. Those in `before` come before the others, in the same order."""
+        for test in sorted(self._likely_killers_first(tests, path), key=lambda one: one not in before):
             seconds -= self._recording.seconds(test)
             if seconds < 0:
                 return

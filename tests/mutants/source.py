@@ -160,6 +160,10 @@ def _stays(place: Place) -> bool:
             return isinstance(func, ast.Name) and func.id in _DECLARATIONS
         case ast.keyword(arg="strict") if isinstance(place.call, ast.Name) and place.call.id == "zip":
             return True
+        case ast.keyword(arg="index"):
+            return True  # of a column: what it makes faster stays the same
+        case ast.Constant() if isinstance(place.call, ast.Name) and place.call.id == "String":
+            return True  # the width of a column, which has room to spare
     return False
 
 

@@ -66,6 +66,7 @@ def test_each_operator_changes_one_thing(code: str, changes: list[str]) -> None:
         "x = A | B",
         "@dataclass(frozen=True)\nclass A: ...",
         "if TYPE_CHECKING:\n    x = 1",
+        'x = column("a", String(9), index=True)',
     ],
 )
 def test_what_is_no_behaviour_is_left_alone(code: str) -> None:
@@ -128,5 +129,32 @@ def test_a_test_that_misses_a_boundary_leaves_one_survivor(
     printed = capsys.readouterr().out
     assert "tiny/order.py:2: >= -> >\n" in printed
     assert "-    return a >= b\n+    return a > b\n" in printed
-    assert "2 of 3 mutants were killed: 66.7 %" in printed
+    assert "order.py: 2 of 3\n2 of 3 mutants were killed: 66.7 %\n" in printed
     assert (tiny.folder / "tiny/order.py").read_text() == "def is_above(a, b):\n    return a >= b\n"
+
+
+class Remembered(Recording):
+    """A recording of a thousand tests that run a condition, of which the slowest runs what follows it."""
+
+    def __init__(self) -> None:
+        self._usual = frozenset(f"tests/tiny/test_usual.py::test_{number}" for number in range(1000))
+
+    def tests_by_line(self, path: str) -> dict[int, frozenset[str]]:
+        return {2: self._usual | {RARE}, 3: frozenset({RARE})}
+
+    @property
+    def tests(self) -> frozenset[str]:
+        return self._usual | {RARE}
+
+    def seconds(self, test: str) -> float:
+        return 9.0 if test == RARE else 0.1
+
+
+RARE = "tests/other/test_rare.py::test_rare"
+
+
+def test_a_test_that_runs_what_few_run_is_not_lost_among_many() -> None:
+    function = Source("package/tiny.py", b"def f(a):\n    if a == 0:\n        return g()\n")
+    selection = Selection(Remembered(), [function], [])
+    first, *_ = list_mutants([function], [function])
+    assert selection.tests_for(first)[0] == RARE

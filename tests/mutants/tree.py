@@ -7,9 +7,11 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from tests.databases import postgres_database
 
 ROOT = Path(__file__).parent.parent.parent
 _LEFT_OUT = shutil.ignore_patterns(
@@ -25,6 +27,7 @@ _LEFT_OUT = shutil.ignore_patterns(
 )
 # schemathesis takes a second to load, and the tests that need it are not run on mutants.
 _WITHOUT = ("-p", "no:cacheprovider", "-p", "no:schemathesis")
+DATABASE = "TEST_DATABASE_URL"
 _SCHEMAS = "ESPI_SCHEMA_DIR"
 _SCHEMAS_BESIDE = ROOT.parent / "shared/reference/xsd"
 
@@ -42,21 +45,9 @@ class Tree:
         environment = {**os.environ, "PYTHONPATH": str(self.folder)}
         if _SCHEMAS not in environment and _SCHEMAS_BESIDE.is_dir():
             environment[_SCHEMAS] = str(_SCHEMAS_BESIDE)
-        command = [sys.executable, "-m", "pytest", "-q", "--color=no", *_WITHOUT]
-        with subprocess.Popen(
-            [*command, *arguments],
-            cwd=self.folder,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,  # so that servers which a test started end with it
-        ) as process:
-            try:
-                said, _ = process.communicate(timeout=seconds)
-            finally:
-                _end_group(process)
-        return subprocess.CompletedProcess(command, process.returncode, said)
+        command = [sys.executable, "-m", "pytest", "-q", "--color=no", *_WITHOUT, *arguments]
+        with _own_database() as database:
+            return _run(command, self.folder, {**environment, **database}, seconds=seconds)
 
     @contextmanager
     def changed(self, path: str, text: bytes) -> Iterator[None]:
@@ -77,6 +68,35 @@ def copied(root: Path = ROOT) -> Iterator[Tree]:
         folder = Path(name) / "project"
         shutil.copytree(root, folder, ignore=_LEFT_OUT)
         yield Tree(folder)
+
+
+@contextmanager
+def _own_database() -> Iterator[dict[str, str]]:
+    """What tests find PostgreSQL by, where there is one. A mutant may damage tables, so each run has its own."""
+    if DATABASE not in os.environ:
+        yield {}
+        return
+    with postgres_database() as url:
+        yield {DATABASE: url.render_as_string(hide_password=False)}
+
+
+def _run(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str], *, seconds: float | None
+) -> subprocess.CompletedProcess[str]:
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,  # so that servers which a test started end with it
+    ) as process:
+        try:
+            output, _ = process.communicate(timeout=seconds)
+        finally:
+            _end_group(process)
+    return subprocess.CompletedProcess(command, process.returncode, output)
 
 
 def _write(file: Path, text: bytes) -> None:

@@ -115,6 +115,8 @@ def test_3_an_assertion_counts_once(signer: Signer) -> None:
         ({"exp": NOW + 90_000}, "a day at most"),
         ({"exp": "soon"}, "exp"),
         ({"exp": 10**300}, "exp"),
+        ({"exp": 10**11}, "exp of the client_assertion is not a number of seconds since 1970"),
+        ({"exp": 260_000_000_000}, "exp of the client_assertion is not a number of seconds since 1970"),
         ({"nbf": NOW + 600}, "future"),
         ({"iat": NOW + 600}, "future"),
         ({"jti": None}, "jti"),

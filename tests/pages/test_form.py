@@ -124,7 +124,8 @@ def test_a_form_for_an_authorization_renews_it(sandbox: Sandbox, third: Third, f
     assert renewed["uid"] == found["uid"]
     assert renewed["referrals"] == [first, second]
     assert renewed["expires"].startswith("2026-06-30T")
-    assert read(third, "events")["events"][0]["type"] == "authorization_renewed"
+    event = read(third, "events")["events"][0]
+    assert (event["type"], event["authorization_uid"]) == ("authorization_renewed", found["uid"])
 
 
 def test_the_scope_of_a_form_decides_its_end(sandbox: Sandbox, third: Third) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import contextvars
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -68,6 +69,20 @@ def test_what_the_looker_wrote_is_seen_at_once(store: Store) -> None:
         assert offset(store) == 0
         move(store, 7)
         assert offset(store) == 7
+
+
+def test_who_ended_a_sandbox_finds_the_one_that_somebody_else_began_since(store: Store) -> None:
+    def begin_anew() -> None:
+        with store.beginning() as rows:
+            rows.states.add(replace(STATE, incarnation="second", clock_offset_seconds=3))
+
+    with store.one_look():
+        assert offset(store) == 0
+        with store.writing() as rows:
+            rows.clear()
+        contextvars.Context().run(begin_anew)
+        move(store, 4)
+        assert offset(store) == 4
 
 
 def test_without_a_look_everything_is_read_anew(store: Store, other_worker: Store) -> None:

@@ -500,6 +500,25 @@ def test_what_a_table_cannot_hold_is_told_before(
         assert str(getattr(rows, kind).misfit(record)).startswith(told)
 
 
+@pytest.mark.parametrize(
+    ("kind", "change"),
+    [
+        ("authorizations", {"client_id": "c" * 64}),
+        ("collections", {"months": 2**31 - 1}),
+        ("collections", {"months": -(2**31)}),
+    ],
+)
+def test_the_utmost_that_a_table_can_hold_comes_back_as_it_is(
+    store: Store, kind: str, change: dict[str, Any]
+) -> None:
+    record = replace(ONE_OF_EACH[kind], **change)
+    with store.writing() as rows:
+        table = getattr(rows, kind)
+        assert table.misfit(record) is None
+        table.add(record)
+        assert table.list() == [record]
+
+
 def _counts(rows: Transaction) -> tuple[int, int]:
     return len(rows.signing_keys.list()), len(rows.tokens.list())
 
@@ -537,3 +556,10 @@ def test_a_database_that_cannot_be_opened_is_told_without_its_password(url: str,
 def test_what_must_be_there_and_was_taken_away_is_a_conflict(store: Store) -> None:
     with store.reading() as rows, pytest.raises(Conflict, match="Call again"):
         rows.signing_keys.get()
+
+
+def test_every_name_that_has_rows_is_listed_once(open_sandbox: Callable[[str], Store]) -> None:
+    opened = [open_sandbox(name) for name in ("one", "two", "three")]
+    names = opened[0].list_names()
+    assert names == sorted(set(names))
+    assert set(names) >= {one._sandbox for one in opened}

@@ -14,7 +14,7 @@ import pytest
 from mock_server.actions.leases import LEASE
 from mock_server.actions.managing.authorizations import revoke
 from mock_server.actions.telling import passage
-from mock_server.actions.telling.events import announce, list_events
+from mock_server.actions.telling.events import announce, fire, list_events
 from mock_server.actions.telling.outbox import (
     Outcome,
     keep_claim,
@@ -28,6 +28,7 @@ from mock_server.actions.world.clock import advance_clock, set_clock
 from mock_server.actions.world.load import reset
 from mock_server.app import compose
 from mock_server.core.errors import InvalidParameter, NotFound, SandboxReplaced
+from mock_server.core.records import Event
 from mock_server.espi import write_batch_list
 from mock_server.sandbox import Sandbox
 from mock_server.webhooks import deliver_due
@@ -238,6 +239,40 @@ def test_who_lives_keeps_a_parcel_however_long_its_receiver_takes(connected: San
     let_leases_end(connected)
     keep_claim(connected, parcel)
     assert take_due(connected) is None
+
+
+def test_who_renews_too_late_holds_nothing_that_was_noted(connected: Sandbox, third: Third) -> None:
+    """The heartbeat of a sender may come once more after its outcome."""
+    third.approval()
+    parcel = take_due(connected)
+    assert parcel is not None
+    record_outcome(connected, parcel, Outcome(status=500))
+    keep_claim(connected, parcel)
+    advance_clock(connected, HOUR)
+    again = take_due(connected)
+    assert again is not None
+    assert {one.uid for one in again.items} >= {one.uid for one in parcel.items}
+
+
+def test_what_is_due_first_goes_first_whenever_it_happened(connected: Sandbox, third: Third) -> None:
+    third.approval()
+    refused = take_due(connected)
+    assert refused is not None
+    record_outcome(connected, refused, Outcome(status=500))
+    advance_clock(connected, HOUR / 2)
+    later = announce_now(connected, third)
+    advance_clock(connected, HOUR)
+    first, second = take_due(connected), take_due(connected)
+    assert first is not None
+    assert second is not None
+    assert later.uid in {one.uid for one in first.items if isinstance(one, Event)}
+    assert first.at < second.at
+    assert {one.uid for one in second.items} == {one.uid for one in refused.items}
+
+
+def announce_now(sandbox: Sandbox, third: Third) -> Event:
+    (event,) = fire(sandbox, "meter_created", client_id=third.client_id)
+    return event
 
 
 def test_what_was_taken_over_is_not_marked_by_who_lost_it(connected: Sandbox, third: Third) -> None:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from mock_server.actions.world.faults import arm_preset, disarm, disarm_all, list_faults
 from mock_server.browser import checked_form
 from mock_server.control.frame import FORMS, console_page, pages, to_console
-from mock_server.core.records import Fault
+from mock_server.core.records import Fault, is_given
 from mock_server.surface import links_of, sandbox_of
 
 router = pages("/console/faults")
@@ -66,9 +66,7 @@ def _told(fault: Fault) -> dict[str, object]:
 
 def _said(what: Any) -> str:  # one of two records whose fields are all optional
     values = {one.name: getattr(what, one.name) for one in fields(what)}
-    return ", ".join(
-        f"{name} {_plain(value)}" for name, value in values.items() if value not in (None, False, {})
-    )
+    return ", ".join(f"{name} {_plain(value)}" for name, value in values.items() if is_given(value))
 
 
 def _plain(value: object) -> str:

@@ -50,6 +50,7 @@ from mock_server.core.records.faults import (
     FaultSurface,
     WebhookFault,
     When,
+    is_given,
 )
 from mock_server.core.records.forms import Form, Referral, Template
 from mock_server.core.records.journal import JournalPage, KeptExchange
@@ -144,4 +145,5 @@ __all__ = [
     "WebhookFault",
     "When",
     "Window",
+    "is_given",
 ]

@@ -24,6 +24,11 @@ CallbackFault: TypeAlias = Literal[
 WebhookFault: TypeAlias = Literal["twice", "late", "bad_signature", "before_data"]
 
 
+def is_given(value: object) -> bool:
+    """Whether a condition or an effect has this value by intention: zero is a number, and False is not zero."""
+    return value is not None and value is not False and value != {}
+
+
 @dataclass(frozen=True, kw_only=True)
 class FaultMatch:
     """Which requests: all conditions hold. In `path`, * stands for anything; `client_auth` is how a client proves
@@ -98,12 +103,12 @@ class FaultEffect:
     webhook: WebhookFault | None = None
 
     def __post_init__(self) -> None:
-        told = [one.name for one in fields(self) if getattr(self, one.name) not in (None, False, {})]
-        if not told:
+        given = [one.name for one in fields(self) if is_given(getattr(self, one.name))]
+        if not given:
             known = ", ".join(one.name for one in fields(self))
             raise ValueError(f"the effect is empty; it may have {known}")
         for alone in ("callback", "webhook"):
-            if alone in told and len(told) > 1:
+            if alone in given and len(given) > 1:
                 raise ValueError(
                     f"{alone} stands alone: it strikes what the server sends, not what it answers"
                 )
@@ -126,7 +131,7 @@ class FaultEffect:
         for name, value in self.headers.items():
             if (problem := header_problem(name, value)) is not None:
                 raise ValueError(problem)
-        if sum(map(bool, (self.hang, self.reset, self.truncate, self.drip))) > 1:
+        if sum(map(is_given, (self.hang, self.reset, self.truncate, self.drip))) > 1:
             raise ValueError("hang, reset, truncate and drip are different endings; choose one")
         if self.latency_ms is not None and not 0 <= self.latency_ms <= LARGEST_WAIT_MS:
             raise ValueError(f"latency_ms is a number from 0 to {LARGEST_WAIT_MS}")
@@ -141,7 +146,7 @@ class FaultEffect:
     @property
     def replaces_answer(self) -> bool:
         """Whether the client gets something else than the answer of the action."""
-        return bool(self.status is not None or self.error is not None or self.hang or self.reset)
+        return any(map(is_given, (self.status, self.error, self.hang, self.reset)))
 
 
 @dataclass(frozen=True, kw_only=True)
