@@ -3,6 +3,7 @@
 Pure ASGI, nothing buffered. Whatever fails on the way to a surface is answered as the surface would.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
@@ -33,6 +34,11 @@ from mock_server.surface import (
     SANDBOXES,
     Surface,
     surface_at,
+)
+
+_STOPPING = (
+    "The server is being stopped and did not wait for the end of this. Look whether it was done, and send it again if "
+    "it was not."
 )
 
 
@@ -108,6 +114,11 @@ class Entrance:
             await app(scope, receive, sending)
         except ConnectionResetError:  # a fault, where there is no connection to break
             raise
+        except asyncio.CancelledError:  # nothing else cancels a request than the end of the server
+            if has_begun:
+                raise
+            response = await self._refuse(Request(scope), TemporarilyUnavailable(_STOPPING))
+            await response(scope, receive, send)
         except Exception as error:
             if not has_begun:
                 response = await self._refuse(Request(scope), error)

@@ -1,8 +1,10 @@
 """What fails before a surface is known, a bug of ours included, is answered in the shape of the address."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
+import httpx
 import pytest
 from fastapi import FastAPI
 
@@ -12,7 +14,7 @@ from mock_server.journal import Wanted
 from mock_server.sandbox import Sandbox
 from mock_server.sandboxes import Sandboxes
 from mock_server.surface import surface_at
-from tests.support import browser, call_raw
+from tests.support import BASE, browser, call_raw
 from tests.test_headers import SHAPES, check
 
 PATHS = {
@@ -98,3 +100,34 @@ def test_a_body_that_does_not_come_while_a_fault_is_looked_for_is_a_refusal(
     assert (answer.status, answer.header("connection")) == (408, "close")
     [exchange] = sandbox.journal.list(Wanted(), newest=1)
     assert exchange.status == 408
+
+
+class Interrupted(Sandboxes):
+    """Meets the end of the server while it looks for a sandbox."""
+
+    async def choose(self, name: str) -> Sandbox:
+        raise asyncio.CancelledError
+
+
+@pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)
+def test_what_the_end_of_the_server_interrupts_is_a_503(sandbox: Sandbox, path: str) -> None:
+    answer = call_raw(compose_around(Interrupted(sandbox)), "GET", path)
+    assert answer.status == 503
+    assert b"being stopped" in answer.body
+    assert answer.header("x-request-id")
+
+
+def test_so_is_a_wait_for_an_exchange(sandbox: Sandbox) -> None:
+    app = compose_around(Sandboxes(sandbox))
+
+    async def story() -> httpx.Response:
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url=BASE) as http:
+            waiting = asyncio.create_task(http.get("/_mock/exchanges/wait", params={"timeout": 60}))
+            while not sandbox.journal.is_awaited:
+                await asyncio.sleep(0)
+            waiting.cancel()
+            return await waiting
+
+    answer = asyncio.run(story())
+    assert (answer.status_code, answer.json()["error"]) == (503, "temporarily_unavailable")

@@ -82,6 +82,11 @@ class Journal:
     def __len__(self) -> int:
         return len(self._taken)
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether anybody waits for an exchange here."""
+        return bool(self._waiting)
+
     def page(self) -> "Page":
         """Where an exchange that begins now will be written."""
         return Page(self, self._ledger)
