@@ -89,8 +89,10 @@ def postgres_database(encoding: str = "UTF8") -> Iterator[URL]:
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     try:
         _tell(engine, f"CREATE DATABASE {name} ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0")
-        yield server.set(database=name)
-        _tell(engine, f"DROP DATABASE {name} WITH (FORCE)")
+        try:
+            yield server.set(database=name)
+        finally:
+            _tell(engine, f"DROP DATABASE {name} WITH (FORCE)")
     finally:
         engine.dispose()
 

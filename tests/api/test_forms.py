@@ -191,3 +191,15 @@ def test_access_tokens_of_customers_open_no_forms(third: Third) -> None:
     _, token = authorize(third)
     for path in ("forms", "templates", "events"):
         assert call(third, "GET", path, token=token)[0] == 403
+
+
+def test_a_scenario_happens_to_test_customers_alone(third: Third) -> None:
+    with third.sandbox.writing() as rows:
+        rows.customers.change({}, is_test_account=False)
+    body = {"utility": "DEMOUTILITY", "scenario": "residential"}
+    status, told = call(third, "POST", f"forms/{made_form(third)['uid']}/test-submit", body=body)
+    assert (status, told["error"]) == (400, "invalid_param")
+
+
+def test_what_a_customer_agrees_to_has_no_scenario(third: Third) -> None:
+    assert third.approval().authorization.scenario is None

@@ -277,3 +277,12 @@ def test_a_supplier_a_program_and_an_inverter_are_linked_and_stand_in_the_batch_
         for kind in kinds:
             parents = [*usual["CustomerAgreement"], *usual["ServiceLocation"]]
             assert any(href.endswith(f"/{kind}") for parent in parents for href in hrefs(parent, "related"))
+
+
+def test_the_summary_of_a_period_under_way_changes_with_its_readings(third: Third) -> None:
+    feed = Feed(third, CERTIFIED)
+    updated = {
+        kind: max(entry.findtext(f"{ATOM}updated") or "" for entry in entries(feed.root, kind))
+        for kind in ("UsageSummary", "IntervalBlock")
+    }
+    assert updated["UsageSummary"] == updated["IntervalBlock"] == "2026-03-15T16:00:00Z"

@@ -233,3 +233,7 @@ def test_an_address_without_keys_lets_nobody_in(sandbox: Sandbox, answer: httpx.
     with serving(sandbox, answer) as http:
         signer = Signer(http, jwks_uri="https://app.example/jwks")
         assert is_refusal(signer.asks(signer.assertion()), 401, "invalid_client")
+
+
+def test_3_when_it_was_made_need_not_be_said(signer: Signer) -> None:
+    assert signer.asks(signer.assertion(iat=None, nbf=None)).status_code == 200
