@@ -49,9 +49,9 @@ soak: .venv/all.stamp ## a crowd, refresh races, sandboxes in a churn and 20 kil
 	@$(BIN)/python -m tests.load.soak $(ARGS)
 
 fuzz: .venv/all.stamp ## send anything at all for an hour, other examples in each round; ARGS="--minutes 5"
-	@$(BIN)/python -m tests.fuzz $(ARGS)
+	@$(BIN)/python -m tests.fuzzing $(ARGS)
 
-mutants: .venv/all.stamp ## change the code in 50 places, one at a time, and print what no test notices; ARGS="--seed 7 --only core/"
+mutants: .venv/all.stamp ## change the code in 50 places, one at a time, and print what no test notices; ARGS="--seed 7 --only domain/"
 	@$(BIN)/python -m tests.mutants $(ARGS)
 
 PEERS = benchmarks/peers

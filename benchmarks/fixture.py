@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from benchmarks.processes import PYTHON
 from benchmarks.table import Row, Target
 from benchmarks.turns import TURNS, in_turns, median, timed
-from mock_server.server import MockServer
+from mock_server.testing.server import MockServer
 
 _SCOPES = [f"FB=4_16_51;AdditionalScope=auth-test-test_{kind}" for kind in ("residential", "commercial")]
 _AUTHORIZATIONS = 20
@@ -18,7 +18,7 @@ _RESET = "pytest fixture, later (reset)"
 _FIRST = """
 import time
 start = time.perf_counter()
-from mock_server.server import MockServer
+from mock_server import MockServer
 with MockServer():
     print(time.perf_counter() - start)
 """

@@ -8,10 +8,10 @@ import numpy as np
 
 from benchmarks.table import Row
 from benchmarks.turns import in_turns, timed
-from mock_server.core.chance import Chance
-from mock_server.core.periods import Span
-from mock_server.core.readings import Territory
-from mock_server.core.usage import read_meter
+from mock_server.domain.randomness import Chance
+from mock_server.domain.time.periods import Span
+from mock_server.domain.usage.readings import Territory
+from mock_server.domain.usage.simulation import read_meter
 from mock_server.fixtures import bundled_folder, load_fixtures
 
 END = datetime(2026, 3, 1, tzinfo=UTC)

@@ -10,7 +10,7 @@ from benchmarks.peers import our_client, ours
 from benchmarks.processes import Served
 from benchmarks.table import Row, Target
 from benchmarks.turns import in_turns, median
-from mock_server.core.chance import fingerprint
+from mock_server.domain.randomness import fingerprint
 from mock_server.store import open_store
 
 SIZES = (10, 1_000, 100_000)

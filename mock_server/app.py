@@ -22,12 +22,12 @@ from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
 
 from mock_server import __version__, api, control, espi, oauth, pages, portal, sso, webhooks
-from mock_server.actions.telling.passage import to_the_end
-from mock_server.actions.world.clock import is_being_moved
-from mock_server.actions.world.heal import heal
-from mock_server.actions.world.load import prepare
-from mock_server.actions.world.shared_journal import shared_journal
-from mock_server.core.errors import (
+from mock_server.actions.notifying.due_events import to_the_end
+from mock_server.actions.sandboxes.clock import is_being_moved
+from mock_server.actions.sandboxes.load import prepare
+from mock_server.actions.sandboxes.remove_orphans import heal
+from mock_server.actions.sandboxes.shared_journal import shared_journal
+from mock_server.domain.errors import (
     InvalidParameter,
     InvalidRequest,
     MethodNotAllowed,
@@ -40,19 +40,20 @@ from mock_server.core.errors import (
     TooLarge,
     TooManyRequests,
 )
-from mock_server.core.expectations import expectation, place_of
-from mock_server.core.records import Attempt
-from mock_server.dispatch import SurfacesRoute, routes_within
+from mock_server.domain.records import Attempt
+from mock_server.domain.text.expectations import expectation, place_of
 from mock_server.fixtures import bundled_folder, load_fixtures
-from mock_server.metrics import Metrics
-from mock_server.middleware import Entrance
-from mock_server.patience import LONGEST_BODY
+from mock_server.http.metrics import Metrics
+from mock_server.http.middleware.dispatch import SurfacesRoute, routes_within
+from mock_server.http.middleware.entrance import Entrance
+from mock_server.http.middleware.request_limits import LONGEST_BODY
+from mock_server.http.outgoing import open_http
+from mock_server.http.sandboxes import Sandboxes
+from mock_server.http.suggestions import suggestion
+from mock_server.http.surface import ERROR, Surface, encoding_of, links_of, request_id_of, surface_at
 from mock_server.sandbox import Sandbox, make_sandbox
-from mock_server.sandboxes import Sandboxes
 from mock_server.settings import Settings
 from mock_server.store import open_store
-from mock_server.suggestions import suggestion
-from mock_server.surface import ERROR, Surface, encoding_of, links_of, request_id_of, surface_at
 
 SURFACES = (
     oauth.SURFACE,
@@ -85,7 +86,13 @@ def open_sandbox(settings: Settings) -> Sandbox:
     """The sandbox `default`: its database opened, its fixtures loaded."""
     fixtures = load_fixtures(settings.fixtures or bundled_folder(), seed=settings.seed)
     store = open_store(settings.database_url, sandbox="default")
-    sandbox = make_sandbox("default", settings=settings, fixtures=fixtures, store=store)
+    sandbox = make_sandbox(
+        "default",
+        settings=settings,
+        fixtures=fixtures,
+        store=store,
+        open_http=partial(open_http, allows_private=settings.allows_private_targets),
+    )
     prepare(sandbox)
     heal(sandbox)
     if settings.shares_journal:

@@ -10,12 +10,11 @@ from typing import ParamSpec, TypeVar
 
 import httpx
 
-from mock_server.core.chance import Chance
-from mock_server.core.clock import Clock, ClockState
-from mock_server.core.records import SandboxState
+from mock_server.domain.randomness import Chance
+from mock_server.domain.records import SandboxState
+from mock_server.domain.time.clock import Clock, ClockState
 from mock_server.fixtures import Fixtures
 from mock_server.journal import Journal
-from mock_server.outgoing import open_http
 from mock_server.settings import Settings
 from mock_server.store import Store, Transaction
 
@@ -84,7 +83,9 @@ def clock_state(state: SandboxState) -> ClockState:
     return ClockState(offset=timedelta(seconds=state.clock_offset_seconds), frozen=state.clock_frozen)
 
 
-def make_sandbox(name: str, *, settings: Settings, fixtures: Fixtures, store: Store) -> Sandbox:
+def make_sandbox(
+    name: str, *, settings: Settings, fixtures: Fixtures, store: Store, open_http: Callable[[], httpx.Client]
+) -> Sandbox:
     """A sandbox whose clock follows what the store remembers, so that all workers agree."""
 
     def read_clock() -> ClockState:
@@ -100,5 +101,5 @@ def make_sandbox(name: str, *, settings: Settings, fixtures: Fixtures, store: St
         clock=Clock(read_clock),
         chance=chance,
         journal=Journal(key=chance.secret().encode()),
-        open_http=partial(open_http, allows_private=settings.allows_private_targets),
+        open_http=open_http,
     )

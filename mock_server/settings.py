@@ -13,10 +13,10 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from mock_server.core.addresses import is_base
-from mock_server.core.expectations import expectation
-from mock_server.core.hosts import read_host
-from mock_server.core.instants import EARLIEST, LATEST, RANGE, in_utc
+from mock_server.domain.network.client_urls import is_base
+from mock_server.domain.network.hosts import read_host
+from mock_server.domain.text.expectations import expectation
+from mock_server.domain.time.instants import EARLIEST, LATEST, RANGE, in_utc
 
 PREFIX = "MOCK_SERVER_"
 

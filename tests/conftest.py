@@ -4,15 +4,17 @@ import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import httpx
 import hypothesis
 import pytest
 
-from mock_server.actions.world.load import prepare
-from mock_server.core.clock import Clock
+from mock_server.actions.sandboxes.load import prepare
+from mock_server.domain.time.clock import Clock
 from mock_server.fixtures import Fixtures, bundled_folder, load_fixtures
+from mock_server.http.outgoing import open_http
 from mock_server.sandbox import Sandbox, make_sandbox
 from mock_server.settings import Settings, read_settings
 from mock_server.store import open_store
@@ -36,13 +38,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 ALIKE = (
     "certification/test_data.py",
     "espi/check",
-    "espi/test_delivery.py",
-    "espi/test_documents.py",
-    "espi/test_function_blocks.py",
-    "espi/test_grid.py",
-    "espi/test_infoset.py",
-    "espi/test_quality.py",
-    "espi/test_selection.py",
+    "espi/feed/test_delivery.py",
+    "espi/content/test_documents.py",
+    "espi/content/test_function_blocks.py",
+    "espi/routes/test_grid.py",
+    "espi/feed/test_infoset.py",
+    "espi/content/test_quality.py",
+    "espi/content/test_selection.py",
     "journeys",
     "portal/test_dashboard.py",
     "readers",
@@ -78,7 +80,13 @@ def settings() -> Settings:
 def open_at_noon(url: str, fixtures: Fixtures, settings: Settings) -> Sandbox:
     """The sandbox in a database, whose machine's clock stands still."""
     store = open_store(url, sandbox="default")
-    made = make_sandbox("default", settings=settings, fixtures=fixtures, store=store)
+    made = make_sandbox(
+        "default",
+        settings=settings,
+        fixtures=fixtures,
+        store=store,
+        open_http=partial(open_http, allows_private=settings.allows_private_targets),
+    )
     return replace(made, clock=Clock(made.clock.read_state, machine_now=lambda: NOON))
 
 

@@ -12,18 +12,18 @@ import httpx
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Scope
 
+from mock_server.actions.authorizations.authorizations import approve_directly
 from mock_server.actions.connecting.authorize import find_return_address, start_request
 from mock_server.actions.connecting.consent import Approval
 from mock_server.actions.connecting.sign_in import find_customer
-from mock_server.actions.managing.authorizations import approve_directly
 from mock_server.actions.tokens.client_token import issue_client_token
 from mock_server.actions.tokens.issue import IssuedTokens
 from mock_server.actions.tokens.redeem_code import redeem_code
 from mock_server.app import compose_around
-from mock_server.core.parameters import parameters_of
-from mock_server.core.records import Client
+from mock_server.domain.records import Client
+from mock_server.domain.text.parameters import parameters_of
+from mock_server.http.sandboxes import Sandboxes
 from mock_server.sandbox import Sandbox
-from mock_server.sandboxes import Sandboxes
 
 BASE = "http://localhost:8000"
 CALLBACK = "http://127.0.0.1:5000/callback"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mock_server.server import MockServer
+from mock_server.testing.server import MockServer
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -27,7 +27,7 @@ def test_the_python_app_passes_its_tests_against_a_shared_server(
     mock_server: MockServer, tmp_path: Path
 ) -> None:
     shutil.copytree(ROOT / "examples" / "python", tmp_path / "app")  # away from our own pytest's settings
-    plugins = ["-p", "no:cacheprovider", "-p", "mock_server.pytest_plugin"]
+    plugins = ["-p", "no:cacheprovider", "-p", "mock_server.testing.fixtures"]
     told = run(
         [sys.executable, "-m", "pytest", "-q", *plugins, "."],
         tmp_path / "app",

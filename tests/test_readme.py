@@ -10,13 +10,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from mock_server.cli import cli
-from mock_server.core.events import EVENT_TYPES
+from mock_server.domain.events import EVENT_TYPES
 from mock_server.fixtures import Fixtures
-from mock_server.pages.explanations import EXPLANATIONS
+from mock_server.pages.help.explanations import EXPLANATIONS
 from mock_server.review import RULES
-from mock_server.server import MockServer
+from mock_server.run.cli import cli
 from mock_server.settings import Settings
+from mock_server.testing.server import MockServer
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -132,7 +132,7 @@ def test_the_first_success_in_a_minute_works(mock_server: MockServer, tmp_path: 
 def test_a_python_example_is_a_passing_test(tmp_path: Path, example: str) -> None:
     (tmp_path / "test_example.py").write_text(example, encoding="utf-8")
     # Only our own plugin: to load all that happen to be installed takes longer than the example.
-    plugins = ["-p", "no:cacheprovider", "-p", "mock_server.pytest_plugin"]
+    plugins = ["-p", "no:cacheprovider", "-p", "mock_server.testing.fixtures"]
     command = [sys.executable, "-m", "pytest", "-q", *plugins, str(tmp_path)]
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, env=environment)

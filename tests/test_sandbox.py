@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 
-from mock_server.core.clock import Clock
+from mock_server.domain.time.clock import Clock
 from mock_server.sandbox import Sandbox
 from tests.conftest import NOON
 

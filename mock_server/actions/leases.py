@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Final
 
-from mock_server.core.errors import MockServerError
+from mock_server.domain.errors import MockServerError
 
 log = logging.getLogger("mock_server")
 

@@ -3,7 +3,7 @@
 Its words are used here and nowhere else. Decides nothing about authorizations.
 """
 
-from mock_server.surface import Served, Surface, routes_of
+from mock_server.http.surface import Served, Surface, routes_of
 
 
 def _load() -> Served:
@@ -19,7 +19,7 @@ def _load() -> Served:
         meters,
         utilities,
     )
-    from mock_server.refusal import refusal
+    from mock_server.http.resource_errors import refusal
 
     routes = routes_of(
         forms, authorizations, collecting, meters, bills, intervals, accounting, files, events, utilities

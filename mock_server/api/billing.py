@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from mock_server.actions.reading.shares import Share, SharedMeter, issued_bill_periods
 from mock_server.api.call import Call
 from mock_server.api.lists import listed
-from mock_server.api.visible import walk_shares
-from mock_server.core.periods import Span
-from mock_server.core.reach import shows_meters
-from mock_server.core.records import Account
+from mock_server.api.visible_data import walk_shares
+from mock_server.domain.consent.available_data import shows_meters
+from mock_server.domain.records import Account
+from mock_server.domain.time.periods import Span
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,14 +7,14 @@ from typing import TypeVar
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from mock_server.actions.managing.clients import find_client
+from mock_server.actions.clients.find_client import find_client
 from mock_server.actions.tokens.check_token import Caller, check_token
 from mock_server.actions.tokens.limits import count_call
-from mock_server.core.parameters import Parameters
-from mock_server.core.records import Authorization, TokenClass
-from mock_server.paths import Links
+from mock_server.domain.records import Authorization, TokenClass
+from mock_server.domain.text.parameters import Parameters
+from mock_server.http.surface import bearer_token, links_of, note_client, query_of, sandbox_of
 from mock_server.sandbox import Sandbox
-from mock_server.surface import bearer_token, links_of, note_client, query_of, sandbox_of
+from mock_server.urls import Links
 
 Answer = TypeVar("Answer")
 

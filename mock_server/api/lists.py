@@ -6,8 +6,8 @@ from itertools import islice
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
-from mock_server.core.errors import InvalidParameter
-from mock_server.core.parameters import Parameters
+from mock_server.domain.errors import InvalidParameter
+from mock_server.domain.text.parameters import Parameters
 from mock_server.store import Rows
 
 MOST_PER_PAGE = 1000

@@ -3,9 +3,9 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from mock_server.core.errors import InvalidParameter
-from mock_server.core.parameters import Parameters
-from mock_server.core.periods import local_midnight
+from mock_server.domain.errors import InvalidParameter
+from mock_server.domain.text.parameters import Parameters
+from mock_server.domain.time.periods import local_midnight
 
 
 def in_utc(instant: datetime) -> str:

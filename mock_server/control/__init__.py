@@ -4,7 +4,7 @@ The health check is a surface of its own: whoever waits for the server to be rea
 """
 
 from mock_server.control.console import SURFACE as CONSOLE
-from mock_server.surface import Served, Surface, routes_of
+from mock_server.http.surface import Served, Surface, routes_of
 
 __all__ = ["CONSOLE", "HEALTH", "SURFACE"]
 
@@ -17,28 +17,11 @@ def _load_health() -> Served:
 
 
 def _load() -> Served:
-    from mock_server.control import (
-        authorizations,
-        changes,
-        clients,
-        clock,
-        customers,
-        exchanges,
-        faults,
-        messages,
-        metrics,
-        payments,
-        requests,
-        reset,
-        review,
-        sandboxes,
-        snapshots,
-        state,
-        truth,
-        webhooks,
-    )
+    from mock_server.control.customers import authorizations, changes, clients, customers, payments, requests
     from mock_server.control.docs.routes import docs_routes
     from mock_server.control.errors import render_error
+    from mock_server.control.observation import answer_key, exchanges, messages, metrics, review, webhooks
+    from mock_server.control.sandbox import clock, faults, reset, sandboxes, snapshots, state
 
     routes = routes_of(
         clients,
@@ -50,7 +33,7 @@ def _load() -> Served:
         authorizations,
         requests,
         payments,
-        truth,
+        answer_key,
         exchanges,
         faults,
         state,

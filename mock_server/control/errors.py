@@ -6,9 +6,9 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from mock_server.core.errors import MissingToken, MockServerError
-from mock_server.header_fields import challenge, redirect
-from mock_server.surface import links_of, request_id_of
+from mock_server.domain.errors import MissingToken, MockServerError
+from mock_server.http.header_fields import challenge, redirect
+from mock_server.http.surface import links_of, request_id_of
 
 _ALSO_PAGES = {f"/_mock/{one}" for one in ("review", "exchanges.har", "exchanges.curl", "exchanges.py")}
 

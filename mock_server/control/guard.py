@@ -2,13 +2,13 @@
 
 from starlette.requests import Request
 
-from mock_server.actions.managing.guesses import check_guesses, count_guess
-from mock_server.core.chance import equal_secrets
-from mock_server.core.errors import Forbidden, InvalidParameter, InvalidToken, MissingToken
-from mock_server.core.hosts import read_origin, requested_host
-from mock_server.core.texts import REFUSAL, json_can_be_kept
-from mock_server.paths import is_own_host
-from mock_server.surface import SANDBOXES, bearer_token, check_plain, sandbox_of
+from mock_server.actions.clients.guess_limits import check_guesses, count_guess
+from mock_server.domain.errors import Forbidden, InvalidParameter, InvalidToken, MissingToken
+from mock_server.domain.network.hosts import read_origin, requested_host
+from mock_server.domain.randomness import equal_secrets
+from mock_server.domain.text.storable_text import REFUSAL, json_can_be_kept
+from mock_server.http.surface import SANDBOXES, bearer_token, check_plain, sandbox_of
+from mock_server.urls import is_own_host
 
 
 async def check_access(request: Request) -> None:

@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from mock_server import __version__
 from mock_server.control.errors import REFUSALS
-from mock_server.surface import sandbox_of
+from mock_server.http.surface import sandbox_of
 
 router = APIRouter(prefix="/_mock", tags=["Control"], responses=REFUSALS)
 

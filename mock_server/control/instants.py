@@ -4,6 +4,6 @@ from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime
 
-from mock_server.core.instants import in_utc
+from mock_server.domain.time.instants import in_utc
 
 UtcInstant = Annotated[AwareDatetime, AfterValidator(in_utc)]

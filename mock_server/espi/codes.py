@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from mock_server.core.records import Flow, Mode, ServiceKind
+from mock_server.domain.records import Flow, Mode, ServiceKind
 
 CERTIFICATES: Final = "https://cert.greenbuttonalliance.org/certificate/"
 """Where the Green Button Alliance shows the certificate that each document links to."""

@@ -3,9 +3,9 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.core.errors import MissingToken, MockServerError
-from mock_server.refusal import refusal
-from mock_server.surface import sandbox_of
+from mock_server.domain.errors import MissingToken, MockServerError
+from mock_server.http.resource_errors import refusal
+from mock_server.http.surface import sandbox_of
 
 
 def render_error(request: Request, error: MockServerError) -> Response:

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import TypeVar
 
-from mock_server.core.errors import InvalidParameter
-from mock_server.core.parameters import Parameters
-from mock_server.core.periods import Span
+from mock_server.domain.errors import InvalidParameter
+from mock_server.domain.text.parameters import Parameters
+from mock_server.domain.time.periods import Span
 
 Thing = TypeVar("Thing")
 

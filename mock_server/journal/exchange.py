@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cached_property
 from urllib.parse import parse_qs, urlsplit
 
-from mock_server.core.basic_credentials import user_and_password
+from mock_server.domain.oauth.basic_credentials import user_and_password
 
 KEPT = 16_384
 """How many bytes of a body are kept; the rest is counted only."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatchcase
 
-from mock_server.core.errors import MockServerError
+from mock_server.domain.errors import MockServerError
 from mock_server.journal.exchange import Exchange, Taken
 from mock_server.journal.ledger import Ledger
 from mock_server.journal.masking import fingerprint_labels, labels, masked

@@ -12,8 +12,8 @@ import zlib
 from collections.abc import Callable, Iterable
 from urllib.parse import unquote_plus
 
-from mock_server.core.basic_credentials import user_and_password
-from mock_server.core.chance import fingerprint
+from mock_server.domain.oauth.basic_credentials import user_and_password
+from mock_server.domain.randomness import fingerprint
 from mock_server.journal.exchange import Exchange, Head, Side, Taken
 
 _NAMES = (

@@ -1,7 +1,7 @@
 """The back channel: what the third party's server calls to get tokens and to manage them. No pages."""
 
-from mock_server.paths import METADATA, REGISTER
-from mock_server.surface import Served, Surface, routes_of
+from mock_server.http.surface import Served, Surface, routes_of
+from mock_server.urls import METADATA, REGISTER
 
 
 def _load() -> Served:

@@ -5,12 +5,12 @@ from typing import Any
 
 from starlette.requests import Request
 
-from mock_server.core.errors import InvalidRequest
-from mock_server.core.parameters import Parameters
-from mock_server.core.records import Client
+from mock_server.domain.errors import InvalidRequest
+from mock_server.domain.records import Client
+from mock_server.domain.text.parameters import Parameters
+from mock_server.http.surface import check_utility, form_of, note_client, query_of, sandbox_of
 from mock_server.oauth.client_auth import FIELDS, authenticated_client
 from mock_server.review import Asked, check_strictly
-from mock_server.surface import check_utility, form_of, note_client, query_of, sandbox_of
 
 
 async def call_of(request: Request) -> tuple[Client, Parameters]:

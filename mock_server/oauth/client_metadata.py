@@ -6,14 +6,14 @@ from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from mock_server.actions.managing.add_client import NewClient
-from mock_server.core.addresses import is_web_address
-from mock_server.core.errors import InvalidClientMetadata
-from mock_server.core.expectations import expectation, place_of
-from mock_server.core.records import Client, Particulars, ScopeOfUse
-from mock_server.core.redirects import origin_of
-from mock_server.core.texts import REFUSAL, json_can_be_kept
-from mock_server.paths import Links
+from mock_server.actions.clients.add_client import NewClient
+from mock_server.domain.errors import InvalidClientMetadata
+from mock_server.domain.network.client_urls import is_web_address
+from mock_server.domain.oauth.redirect_uris import origin_of
+from mock_server.domain.records import Client, Particulars, ScopeOfUse
+from mock_server.domain.text.expectations import expectation, place_of
+from mock_server.domain.text.storable_text import REFUSAL, json_can_be_kept
+from mock_server.urls import Links
 
 Text = Annotated[str, Field(max_length=2000)]
 Name = Annotated[str, Field(max_length=200)]

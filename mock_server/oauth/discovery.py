@@ -6,14 +6,14 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from mock_server.actions.managing.clients import shown
-from mock_server.core.errors import NotFound
-from mock_server.core.key_sets import ALGORITHMS
+from mock_server.actions.clients.find_client import shown
+from mock_server.domain.errors import NotFound
+from mock_server.domain.oauth.key_sets import ALGORITHMS
+from mock_server.http.surface import links_of, sandbox_of
 from mock_server.oauth.client_auth import METHODS
 from mock_server.oauth.grants import GRANTS
-from mock_server.paths import METADATA, Links
 from mock_server.sandbox import Sandbox
-from mock_server.surface import links_of, sandbox_of
+from mock_server.urls import METADATA, Links
 
 router = APIRouter(tags=["OAuth"])
 

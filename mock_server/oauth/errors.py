@@ -3,16 +3,16 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from mock_server import header_fields
-from mock_server.core.errors import (
+from mock_server.domain.errors import (
     InsufficientScope,
     InvalidClient,
     InvalidToken,
     MissingToken,
     MockServerError,
 )
-from mock_server.refusal import challenge
-from mock_server.surface import links_of, plain_ascii, sandbox_of
+from mock_server.http import header_fields
+from mock_server.http.resource_errors import challenge
+from mock_server.http.surface import links_of, plain_ascii, sandbox_of
 
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 

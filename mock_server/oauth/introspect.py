@@ -8,11 +8,11 @@ from starlette.responses import JSONResponse, Response
 
 from mock_server.actions.tokens.access_tokens import subject_of
 from mock_server.actions.tokens.introspect_token import LivingToken, find_living_token
+from mock_server.http.surface import links_of, sandbox_of
 from mock_server.oauth.call import documented, form_call_of, token_in
 from mock_server.oauth.errors import NO_STORE
-from mock_server.paths import Links, utility_forms
 from mock_server.sandbox import Sandbox
-from mock_server.surface import links_of, sandbox_of
+from mock_server.urls import Links, utility_forms
 
 router = APIRouter(tags=["OAuth"])
 

@@ -6,8 +6,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 
 from mock_server.actions.tokens.keys import public_jwk, signing_key
-from mock_server.paths import utility_forms
-from mock_server.surface import check_utility, sandbox_of
+from mock_server.http.surface import check_utility, sandbox_of
+from mock_server.urls import utility_forms
 
 router = APIRouter(tags=["OAuth"])
 

@@ -5,10 +5,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from mock_server.actions.connecting.push_request import LIFETIME, push_request
+from mock_server.http.surface import links_of, sandbox_of
 from mock_server.oauth.call import documented, form_call_of
 from mock_server.oauth.errors import NO_STORE
-from mock_server.paths import utility_forms
-from mock_server.surface import links_of, sandbox_of
+from mock_server.urls import utility_forms
 
 router = APIRouter(tags=["OAuth"])
 

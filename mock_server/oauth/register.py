@@ -7,11 +7,12 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from mock_server.actions.managing.clients import find_client, shown
-from mock_server.actions.managing.manage_registration import remove_registration
-from mock_server.actions.managing.register_client import change_client, register_client
-from mock_server.core.errors import InsufficientScope, InvalidClientMetadata, InvalidToken
-from mock_server.core.records import Client, TokenClass
+from mock_server.actions.clients.find_client import find_client, shown
+from mock_server.actions.clients.manage_registration import remove_registration
+from mock_server.actions.clients.register_client import change_client, register_client
+from mock_server.domain.errors import InsufficientScope, InvalidClientMetadata, InvalidToken
+from mock_server.domain.records import Client, TokenClass
+from mock_server.http.surface import body_of, caller_of, links_of, note_client, sandbox_of
 from mock_server.oauth.client_auth import METHODS
 from mock_server.oauth.client_metadata import (
     ChangedMetadata,
@@ -23,9 +24,8 @@ from mock_server.oauth.client_metadata import (
 )
 from mock_server.oauth.errors import NO_STORE
 from mock_server.oauth.grants import GRANTS
-from mock_server.paths import REGISTER
 from mock_server.sandbox import Sandbox
-from mock_server.surface import body_of, caller_of, links_of, note_client, sandbox_of
+from mock_server.urls import REGISTER
 
 router = APIRouter(prefix=REGISTER, tags=["OAuth"])
 

@@ -5,10 +5,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.tokens.revoke_token import revoke_token
+from mock_server.http.surface import sandbox_of
 from mock_server.oauth.call import documented, form_call_of, token_in
 from mock_server.oauth.errors import NO_STORE
-from mock_server.paths import utility_forms
-from mock_server.surface import sandbox_of
+from mock_server.urls import utility_forms
 
 router = APIRouter(tags=["OAuth"])
 

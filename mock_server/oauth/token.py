@@ -4,16 +4,16 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from mock_server.actions.managing.clients import remember_base, shown
-from mock_server.core.errors import InvalidRequest, UnsupportedGrantType
-from mock_server.core.parameters import Parameters
+from mock_server.actions.clients.find_client import remember_base, shown
+from mock_server.domain.errors import InvalidRequest, UnsupportedGrantType
+from mock_server.domain.text.parameters import Parameters
+from mock_server.http.surface import links_of, metrics_of, sandbox_of
+from mock_server.http.token_response import token_answer
 from mock_server.oauth.call import call_of, documented
 from mock_server.oauth.errors import NO_STORE
 from mock_server.oauth.grants import GRANTS
 from mock_server.oauth.grants.grant import Grant
-from mock_server.paths import utility_forms
-from mock_server.surface import links_of, metrics_of, sandbox_of
-from mock_server.token_answer import token_answer
+from mock_server.urls import utility_forms
 
 router = APIRouter(tags=["OAuth"])
 

@@ -1,32 +1,31 @@
 """The front channel: what the customer's browser sees, from the authorize endpoint to the receipt."""
 
-from mock_server.surface import Served, Surface, routes_of
+from mock_server.http.surface import Served, Surface, routes_of
 
 
 def _load() -> Served:
     from mock_server.pages import (
         authorize,
-        connect,
         consent,
         form,
-        help,
-        home,
         my_authorizations,
+        next_step,
         one_time_code,
         receipt,
     )
-    from mock_server.pages.refused import render_error
+    from mock_server.pages.errors import render_error
+    from mock_server.pages.help import articles, home
     from mock_server.pages.sign_in import routes as sign_in
     from mock_server.pages.sign_in import single_sign_on
 
     routes = routes_of(
         home,
-        help,
+        articles,
         authorize,
         form,
         single_sign_on,
         sign_in,
-        connect,
+        next_step,
         one_time_code,
         consent,
         receipt,

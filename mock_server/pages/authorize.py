@@ -6,6 +6,11 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from mock_server.actions.authorizations.authorizations import (
+    approve_directly,
+    customer_of,
+    take_auto_approval,
+)
 from mock_server.actions.connecting.authorize import (
     ReturnAddress,
     find_return_address,
@@ -15,18 +20,17 @@ from mock_server.actions.connecting.authorize import (
 from mock_server.actions.connecting.consent import DECLINED, decline
 from mock_server.actions.connecting.push_request import take_request
 from mock_server.actions.connecting.sign_in import refuse
-from mock_server.actions.managing.authorizations import approve_directly, customer_of, take_auto_approval
-from mock_server.browser import browser_or_new, go, remember_browser
-from mock_server.core.errors import AccessDenied, MockServerError
-from mock_server.core.namesakes import scenario_error
-from mock_server.core.parameters import Parameters
-from mock_server.core.records import AuthorizationRequest
-from mock_server.core.scopes import parse_scope
-from mock_server.pages.answer import redirect_with_code, redirect_with_error
+from mock_server.domain.errors import AccessDenied, MockServerError
+from mock_server.domain.oauth.scopes import parse_scope
+from mock_server.domain.records import AuthorizationRequest
+from mock_server.domain.signing_in.aliases import scenario_error
+from mock_server.domain.text.parameters import Parameters
+from mock_server.http.browser import browser_or_new, go, remember_browser
+from mock_server.http.surface import check_utility, form_of, links_of, note_client, query_of, sandbox_of
+from mock_server.pages.end_request import redirect_with_code, redirect_with_error
 from mock_server.pages.sign_in.prefill import try_prefilled
-from mock_server.paths import utility_forms
 from mock_server.review import Asked, check_strictly
-from mock_server.surface import check_utility, form_of, links_of, note_client, query_of, sandbox_of
+from mock_server.urls import utility_forms
 
 router = APIRouter(tags=["Pages"])
 

@@ -11,8 +11,7 @@ from starlette.responses import Response
 
 from mock_server.actions.connecting.consent import approve
 from mock_server.actions.connecting.sign_in import get_customer
-from mock_server.browser import checked_form, go
-from mock_server.core.consent import (
+from mock_server.domain.consent.consent import (
     ACCOUNT_BLOCKS,
     BILLS_BLOCK,
     DATA_BLOCKS,
@@ -24,16 +23,17 @@ from mock_server.core.consent import (
     possible_blocks,
     propose_consent,
 )
-from mock_server.core.errors import InvalidRequest
-from mock_server.core.function_blocks import FUNCTION_BLOCKS
-from mock_server.core.parameters import Parameters
-from mock_server.core.records import Client, Customer, ScopeOfUse
-from mock_server.core.scopes import Scope, parse_scope
-from mock_server.look import day_in_words, page
-from mock_server.pages.answer import redirect_with_answer
-from mock_server.pages.connect import declined
+from mock_server.domain.consent.function_blocks import FUNCTION_BLOCKS
+from mock_server.domain.errors import InvalidRequest
+from mock_server.domain.oauth.scopes import Scope, parse_scope
+from mock_server.domain.records import Client, Customer, ScopeOfUse
+from mock_server.domain.text.parameters import Parameters
+from mock_server.http.browser import checked_form, go
+from mock_server.http.surface import links_of, sandbox_of
+from mock_server.pages.end_request import redirect_with_answer
+from mock_server.pages.next_step import declined
 from mock_server.pages.visit import Visit, shared_context, visit_of
-from mock_server.surface import links_of, sandbox_of
+from mock_server.ui import day_in_words, page
 
 router = APIRouter(prefix="/connect", include_in_schema=False)
 

@@ -8,12 +8,12 @@ from starlette.responses import Response
 
 from mock_server.actions.connecting.authorize import state_of
 from mock_server.actions.forms.start_form import OpenedForm, open_form, start_form_request
-from mock_server.browser import browser_or_new, go, remember_browser
-from mock_server.core.errors import MockServerError
-from mock_server.look import page
-from mock_server.pages.answer import redirect_with_error
+from mock_server.domain.errors import MockServerError
+from mock_server.http.browser import browser_or_new, go, remember_browser
+from mock_server.http.surface import links_of, query_of, sandbox_of
+from mock_server.pages.end_request import redirect_with_error
 from mock_server.pages.sign_in.prefill import try_prefilled
-from mock_server.surface import links_of, query_of, sandbox_of
+from mock_server.ui import page
 
 router = APIRouter(prefix="/authorize", include_in_schema=False)
 

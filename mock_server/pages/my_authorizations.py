@@ -10,21 +10,21 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from mock_server.actions.authorizations.authorizations import revoke
+from mock_server.actions.clients.find_client import list_clients
 from mock_server.actions.connecting.browser_sessions import end_session, log_in_customer, subject_of
 from mock_server.actions.connecting.sign_in import find_customer
-from mock_server.actions.managing.authorizations import revoke
-from mock_server.actions.managing.clients import list_clients
 from mock_server.actions.reading.shares import Share, list_shares
-from mock_server.browser import browser_or_new, checked_form, form_token, go, remember_browser
-from mock_server.core.chance import equal_secrets
-from mock_server.core.errors import AccessDenied, Forbidden, NotFound
-from mock_server.core.records import Client, Customer
-from mock_server.header_fields import set_cookie
-from mock_server.look import day_in_words, page
+from mock_server.domain.errors import AccessDenied, Forbidden, NotFound
+from mock_server.domain.randomness import equal_secrets
+from mock_server.domain.records import Client, Customer
+from mock_server.http.browser import browser_or_new, checked_form, form_token, go, remember_browser
+from mock_server.http.header_fields import set_cookie
+from mock_server.http.surface import cookie_of, links_of, query_of, sandbox_of
 from mock_server.pages.consent import DATA_TYPES
 from mock_server.pages.sign_in.single_sign_on import fetch_proof
 from mock_server.sandbox import Sandbox
-from mock_server.surface import cookie_of, links_of, query_of, sandbox_of
+from mock_server.ui import day_in_words, page
 
 router = APIRouter(prefix="/my-authorizations", include_in_schema=False)
 

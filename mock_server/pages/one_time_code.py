@@ -7,14 +7,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.connecting.sign_in import MOST_ATTEMPTS, check_code, get_customer, send_code
-from mock_server.actions.telling.messages import list_messages
-from mock_server.browser import checked_form, go, renew_browser
-from mock_server.core.errors import AccessDenied, InvalidRequest
-from mock_server.core.records import Channel, Customer
-from mock_server.look import page
-from mock_server.pages.answer import redirect_with_error
+from mock_server.actions.notifying.messages import list_messages
+from mock_server.domain.errors import AccessDenied, InvalidRequest
+from mock_server.domain.records import Channel, Customer
+from mock_server.http.browser import checked_form, go, renew_browser
+from mock_server.http.surface import links_of, sandbox_of
+from mock_server.pages.end_request import redirect_with_error
 from mock_server.pages.visit import Visit, shared_context, visit_of
-from mock_server.surface import links_of, sandbox_of
+from mock_server.ui import page
 
 router = APIRouter(prefix="/connect", include_in_schema=False)
 

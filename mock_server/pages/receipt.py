@@ -4,15 +4,15 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.actions.managing.clients import get_client
+from mock_server.actions.clients.find_client import get_client
 from mock_server.actions.reading.shares import Share, get_share
-from mock_server.core.errors import NotFound
-from mock_server.core.records import AuthorizationRequest, Client
-from mock_server.core.scopes import parse_scope
-from mock_server.look import day_in_words, page
+from mock_server.domain.errors import NotFound
+from mock_server.domain.oauth.scopes import parse_scope
+from mock_server.domain.records import AuthorizationRequest, Client
+from mock_server.http.surface import links_of, sandbox_of
 from mock_server.pages.consent import DATA_TYPES
 from mock_server.sandbox import Sandbox
-from mock_server.surface import links_of, sandbox_of
+from mock_server.ui import day_in_words, page
 
 router = APIRouter(prefix="/receipts", include_in_schema=False)
 

@@ -5,15 +5,15 @@ from typing import Any
 
 from starlette.requests import Request
 
+from mock_server.actions.clients.find_client import get_client
 from mock_server.actions.connecting.authorize import get_request
-from mock_server.actions.managing.clients import get_client
-from mock_server.browser import browser_of, form_token
-from mock_server.core.errors import Conflict
-from mock_server.core.flow import Step, next_step
-from mock_server.core.records import AuthorizationRequest, Client
-from mock_server.core.redirects import origin_of
+from mock_server.domain.errors import Conflict
+from mock_server.domain.oauth.authorization_flow import Step, next_step
+from mock_server.domain.oauth.redirect_uris import origin_of
+from mock_server.domain.records import AuthorizationRequest, Client
+from mock_server.http.browser import browser_of, form_token
+from mock_server.http.surface import links_of, note_client, sandbox_of
 from mock_server.sandbox import Sandbox
-from mock_server.surface import links_of, note_client, sandbox_of
 
 
 @dataclass(frozen=True, kw_only=True)

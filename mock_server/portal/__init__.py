@@ -4,38 +4,29 @@ import httpx
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.core.errors import MockServerError
-from mock_server.paths import DEMO
-from mock_server.surface import Served, Surface, routes_of
+from mock_server.domain.errors import MockServerError
+from mock_server.http.surface import Served, Surface, routes_of
+from mock_server.urls import DEMO
 
 __all__ = ["SURFACE", "over_the_wire"]
 
 
 def _load() -> Served:
-    from mock_server.portal import (
-        ask,
-        authorization,
-        dashboard,
-        demo,
-        downloads,
-        log_in,
-        register,
-        settings,
-        settings_changes,
-        settings_webhooks,
-    )
+    from mock_server.portal import dashboard, demo, log_in, register, request_data
+    from mock_server.portal.authorization import authorization_page, downloads
+    from mock_server.portal.settings import changes, settings_page, webhooks
 
     routes = routes_of(
         register,
         log_in,
         dashboard,
-        ask,
-        authorization,
+        request_data,
+        authorization_page,
         demo,
         downloads,
-        settings,
-        settings_changes,
-        settings_webhooks,
+        settings_page,
+        changes,
+        webhooks,
     )
     return Served(routes=routes, render_error=_render_error)
 
@@ -43,10 +34,10 @@ def _load() -> Served:
 def _render_error(request: Request, error: MockServerError) -> Response:
     """Each part refuses in its own way."""
     from mock_server.portal import visit
-    from mock_server.portal.demo import refusal
+    from mock_server.portal.demo import errors
 
     if request.scope["path"].startswith(DEMO):
-        return refusal.render_error(request, error)
+        return errors.render_error(request, error)
     return visit.render_error(request, error)
 
 
@@ -55,6 +46,6 @@ SURFACE = Surface(name="portal", prefixes=("/dashboard", "/settings", "/third-pa
 
 def over_the_wire(request: Request) -> httpx.AsyncBaseTransport:
     """How the demo calls this server: by its address, like any client."""
-    from mock_server.portal.demo import wire
+    from mock_server.portal.demo import transport
 
-    return wire.over_the_wire(request)
+    return transport.over_the_wire(request)

@@ -7,12 +7,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.reading.shares import Share, list_shares
-from mock_server.core.records import Client
-from mock_server.look import day_in_words
+from mock_server.domain.records import Client
+from mock_server.http.surface import query_of, sandbox_of
 from mock_server.portal.visit import Visit, at, portal_page, visit_of
 from mock_server.portal.words import end_in_words, scope_in_words
 from mock_server.sandbox import Sandbox
-from mock_server.surface import query_of, sandbox_of
+from mock_server.ui import day_in_words
 
 router = APIRouter(include_in_schema=False)
 

@@ -5,14 +5,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from mock_server.actions.clients.find_client import list_clients
 from mock_server.actions.connecting.browser_sessions import end_session, log_in_person
-from mock_server.actions.managing.clients import list_clients
-from mock_server.browser import checked_form, go
-from mock_server.core.errors import AccessDenied
-from mock_server.core.records import Client
+from mock_server.domain.errors import AccessDenied
+from mock_server.domain.records import Client
+from mock_server.http.browser import checked_form, go
+from mock_server.http.surface import cookie_of, links_of, sandbox_of
 from mock_server.portal.visit import FORMS, SESSION_COOKIE, Visit, at, portal_page, session_of, set_session
 from mock_server.sandbox import Sandbox
-from mock_server.surface import cookie_of, links_of, sandbox_of
 
 router = APIRouter(prefix="/third-party", include_in_schema=False)
 

@@ -7,12 +7,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.actions.managing.register import Registered, Registration, register
-from mock_server.browser import checked_form
-from mock_server.core.errors import Conflict
-from mock_server.core.registration import AGREE, RULES, TWICE, mistakes_in
+from mock_server.actions.clients.register import Registered, Registration, register
+from mock_server.domain.errors import Conflict
+from mock_server.domain.oauth.registration import AGREE, RULES, TWICE, mistakes_in
+from mock_server.http.browser import checked_form
+from mock_server.http.surface import links_of, sandbox_of
 from mock_server.portal.visit import FORMS, Visit, portal_page, set_session
-from mock_server.surface import links_of, sandbox_of
 
 router = APIRouter(prefix="/third-party", include_in_schema=False)
 

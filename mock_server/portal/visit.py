@@ -7,15 +7,15 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from mock_server.actions.clients.find_client import list_clients
 from mock_server.actions.connecting.browser_sessions import find_person
-from mock_server.actions.managing.clients import list_clients
-from mock_server.browser import THIRD_PARTY_FORMS, browser_or_new, form_token, go, remember_browser
-from mock_server.core.errors import MockServerError, NotFound
-from mock_server.core.records import Client, Person
-from mock_server.header_fields import set_cookie
-from mock_server.look import page, problem_page
+from mock_server.domain.errors import MockServerError, NotFound
+from mock_server.domain.records import Client, Person
+from mock_server.http.browser import THIRD_PARTY_FORMS, browser_or_new, form_token, go, remember_browser
+from mock_server.http.header_fields import set_cookie
+from mock_server.http.surface import cookie_of, links_of, query_of, sandbox_of
 from mock_server.sandbox import Sandbox
-from mock_server.surface import cookie_of, links_of, query_of, sandbox_of
+from mock_server.ui import page, problem_page
 
 SESSION_COOKIE = "mock_server_portal"
 FORMS = THIRD_PARTY_FORMS

@@ -2,10 +2,10 @@
 
 from zoneinfo import ZoneInfo
 
-from mock_server.core.function_blocks import FUNCTION_BLOCKS
-from mock_server.core.records import Authorization
-from mock_server.core.scopes import Scope, parse_scope
-from mock_server.look import day_in_words
+from mock_server.domain.consent.function_blocks import FUNCTION_BLOCKS
+from mock_server.domain.oauth.scopes import Scope, parse_scope
+from mock_server.domain.records import Authorization
+from mock_server.ui import day_in_words
 
 
 def scope_in_words(authorization: Authorization, zone: ZoneInfo) -> list[str]:

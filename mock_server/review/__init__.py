@@ -4,8 +4,8 @@ A rule is a pure function of a `Case`: the exchanges of one client in order, sec
 sandbox holds beside them. A client that errs is told; a client that bears a fault of ours well did nothing wrong.
 """
 
-from mock_server.review.asked import Asked
 from mock_server.review.judge import Finding, review
+from mock_server.review.request_facts import Asked
 from mock_server.review.rule import SEVERITIES, Rule, Severity
 from mock_server.review.rules import RULES
 from mock_server.review.strict import check_strictly

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from mock_server.core.records import Attempt, Authorization, Client, Code, Token
+from mock_server.domain.records import Attempt, Authorization, Client, Code, Token
 from mock_server.journal import Exchange
-from mock_server.review.asked import Asked, kind_of, read_query, read_text
+from mock_server.review.request_facts import Asked, kind_of, read_query, read_text
 
 _NAMES_AUTHORIZATION = re.compile(r"/(?:Subscription|RetailCustomer)/([0-9]+)(?=/|\Z)")
 

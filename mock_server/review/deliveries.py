@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mock_server.core.records import Attempt
+from mock_server.domain.records import Attempt
 from mock_server.review.case import Case
 
 

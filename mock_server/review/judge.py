@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from mock_server.core.records import Attempt
+from mock_server.domain.records import Attempt
 from mock_server.review.case import Case, Step
-from mock_server.review.gather import gather_cases
+from mock_server.review.gather_cases import gather_cases
 from mock_server.review.rule import Rule, Severity, Sign
 from mock_server.review.rules import RULES
 from mock_server.sandbox import Sandbox

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from mock_server.core.errors import InvalidRequest, MockServerError
-from mock_server.core.records import Attempt, Client
-from mock_server.review.asked import Asked
+from mock_server.domain.errors import InvalidRequest, MockServerError
+from mock_server.domain.records import Attempt, Client
 from mock_server.review.case import Case, Step
+from mock_server.review.request_facts import Asked
 
 Severity: TypeAlias = Literal["note", "warning", "error"]
 SEVERITIES: Final[tuple[Severity, ...]] = ("note", "warning", "error")

@@ -1,8 +1,8 @@
 """Strict mode: what a rule calls an error is refused at once, where the request alone shows it."""
 
-from mock_server.core.errors import InvalidRedirectUri
-from mock_server.core.records import Client
-from mock_server.review.asked import Asked
+from mock_server.domain.errors import InvalidRedirectUri
+from mock_server.domain.records import Client
+from mock_server.review.request_facts import Asked
 from mock_server.review.rules import RULES
 from mock_server.sandbox import Sandbox
 

@@ -1,6 +1,6 @@
 """The utility's own OpenID provider, with which its customers log in (OpenID Connect Core and Discovery)."""
 
-from mock_server.surface import Served, Surface, routes_of
+from mock_server.http.surface import Served, Surface, routes_of
 
 
 def _load() -> Served:

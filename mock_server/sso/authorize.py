@@ -9,10 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.connecting.single_sign_on import find_session, issue_sign_on_code, log_in
-from mock_server.actions.world.customers import list_customers
-from mock_server.browser import go, secret_of
-from mock_server.core.chance import equal_secrets, fingerprint
-from mock_server.core.errors import (
+from mock_server.actions.sandboxes.customers import list_customers
+from mock_server.domain.errors import (
     AccessDenied,
     Forbidden,
     InvalidRequest,
@@ -20,17 +18,19 @@ from mock_server.core.errors import (
     MockServerError,
     UnsupportedResponseType,
 )
-from mock_server.core.namesakes import scenario_error
-from mock_server.core.parameters import Parameters
-from mock_server.core.records import SignOnSession
-from mock_server.core.redirects import answer_uri, wire_form
-from mock_server.header_fields import set_cookie
-from mock_server.look import page
-from mock_server.paths import Links
+from mock_server.domain.oauth.redirect_uris import answer_uri, wire_form
+from mock_server.domain.randomness import equal_secrets, fingerprint
+from mock_server.domain.records import SignOnSession
+from mock_server.domain.signing_in.aliases import scenario_error
+from mock_server.domain.text.parameters import Parameters
+from mock_server.http.browser import go, secret_of
+from mock_server.http.header_fields import set_cookie
+from mock_server.http.surface import cookie_of, form_of, links_of, query_of, sandbox_of
 from mock_server.sandbox import Sandbox
 from mock_server.sso.id_tokens import SCOPES, subject_of_hint
 from mock_server.sso.relying_party import check_relying_party
-from mock_server.surface import cookie_of, form_of, links_of, query_of, sandbox_of
+from mock_server.ui import page
+from mock_server.urls import Links
 
 router = APIRouter(prefix="/sso", tags=["Single sign-on"])
 

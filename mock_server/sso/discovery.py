@@ -6,8 +6,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 
 from mock_server.actions.tokens.keys import ALGORITHM, public_jwk, signing_key
+from mock_server.http.surface import links_of, sandbox_of
 from mock_server.sso.id_tokens import CLAIMS, SCOPES
-from mock_server.surface import links_of, sandbox_of
 
 router = APIRouter(prefix="/sso", tags=["Single sign-on"])
 

@@ -3,11 +3,11 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from mock_server import header_fields
-from mock_server.core.errors import InvalidClient, InvalidToken, MissingToken, MockServerError
-from mock_server.look import problem_page
-from mock_server.refusal import challenge
-from mock_server.surface import plain_ascii
+from mock_server.domain.errors import InvalidClient, InvalidToken, MissingToken, MockServerError
+from mock_server.http import header_fields
+from mock_server.http.resource_errors import challenge
+from mock_server.http.surface import plain_ascii
+from mock_server.ui import problem_page
 
 
 def render_error(request: Request, error: MockServerError) -> Response:

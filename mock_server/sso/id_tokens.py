@@ -10,8 +10,8 @@ from jose.exceptions import JOSEError
 
 from mock_server.actions.connecting.single_sign_on import SignedOn
 from mock_server.actions.tokens.keys import ALGORITHM, constructed, signing_key
-from mock_server.core.errors import InvalidRequest
-from mock_server.core.records import Customer
+from mock_server.domain.errors import InvalidRequest
+from mock_server.domain.records import Customer
 from mock_server.sandbox import Sandbox
 
 # Which claims a scope opens (OpenID Connect Core §5.4), and where they stand in a customer's record.

@@ -7,14 +7,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.connecting.single_sign_on import find_session, log_out
-from mock_server.browser import browser_or_new, checked_form, form_token, go, remember_browser
-from mock_server.core.errors import InvalidRedirectUri, InvalidRequest
-from mock_server.core.parameters import Parameters
-from mock_server.core.redirects import wire_form
-from mock_server.look import page
+from mock_server.domain.errors import InvalidRedirectUri, InvalidRequest
+from mock_server.domain.oauth.redirect_uris import wire_form
+from mock_server.domain.text.parameters import Parameters
+from mock_server.http.browser import browser_or_new, checked_form, form_token, go, remember_browser
+from mock_server.http.surface import cookie_of, form_of, links_of, query_of, sandbox_of
 from mock_server.sso.authorize import SESSION_COOKIE
 from mock_server.sso.id_tokens import subject_of_hint
-from mock_server.surface import cookie_of, form_of, links_of, query_of, sandbox_of
+from mock_server.ui import page
 
 router = APIRouter(prefix="/sso/log-out", tags=["Single sign-on"])
 

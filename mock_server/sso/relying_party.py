@@ -2,12 +2,12 @@
 
 from starlette.requests import Request
 
-from mock_server.core.basic_credentials import user_and_password
-from mock_server.core.chance import equal_secrets
-from mock_server.core.errors import InvalidClient, InvalidRedirectUri, InvalidRequest
-from mock_server.core.parameters import Parameters
-from mock_server.paths import Links
-from mock_server.surface import sandbox_of
+from mock_server.domain.errors import InvalidClient, InvalidRedirectUri, InvalidRequest
+from mock_server.domain.oauth.basic_credentials import user_and_password
+from mock_server.domain.randomness import equal_secrets
+from mock_server.domain.text.parameters import Parameters
+from mock_server.http.surface import sandbox_of
+from mock_server.urls import Links
 
 
 def check_relying_party(request: Request, query: Parameters, links: Links) -> str:

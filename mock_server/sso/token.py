@@ -7,10 +7,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from mock_server.actions.connecting.single_sign_on import redeem_sign_on_code
-from mock_server.core.errors import InvalidRequest, UnsupportedGrantType
+from mock_server.domain.errors import InvalidRequest, UnsupportedGrantType
+from mock_server.http.surface import form_of, links_of, sandbox_of
 from mock_server.sso.id_tokens import make_id_token
 from mock_server.sso.relying_party import authenticate_relying_party
-from mock_server.surface import form_of, links_of, sandbox_of
 
 router = APIRouter(prefix="/sso", tags=["Single sign-on"])
 

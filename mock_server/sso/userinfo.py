@@ -4,8 +4,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 
 from mock_server.actions.connecting.single_sign_on import account_of_token
+from mock_server.http.surface import bearer_token, sandbox_of
 from mock_server.sso.id_tokens import claims_about
-from mock_server.surface import bearer_token, sandbox_of
 
 router = APIRouter(prefix="/sso", tags=["Single sign-on"])
 

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 
 from mock_server.store import tables
-from mock_server.store.statements import Prepared, prepared
+from mock_server.store.sql.statements import Prepared, prepared
 
 # "Insert or raise" in one statement is no standard SQL; both databases spell it alike.
 _INSERTS: dict[str, Callable[..., Any]] = {  # two classes of the same shape

@@ -11,13 +11,13 @@ from typing import TypeVar
 
 from sqlalchemy import Engine
 
-from mock_server.core import records
-from mock_server.core.errors import SandboxEnded, TemporarilyUnavailable
-from mock_server.store import across
-from mock_server.store.attempts import attempt, note_commit
-from mock_server.store.connections import Connection, transaction
-from mock_server.store.look import current_look, one_look
-from mock_server.store.problems import meaning_of
+from mock_server.domain import records
+from mock_server.domain.errors import SandboxEnded, TemporarilyUnavailable
+from mock_server.store import cross_sandbox
+from mock_server.store.observed_state import current_look, one_look
+from mock_server.store.retries import attempt, note_commit
+from mock_server.store.sql.connections import Connection, transaction
+from mock_server.store.sql.driver_errors import meaning_of
 from mock_server.store.transaction import Transaction
 
 Answer = TypeVar("Answer")
@@ -70,7 +70,7 @@ class Store:
         with self._connected(writing=False) as connection:
             look = current_look()
             if look is not None and self._owner == self._sandbox and look.knows(self._name):
-                look.check(self._name, self._living(across.incarnation(connection, self._sandbox)))
+                look.check(self._name, self._living(cross_sandbox.incarnation(connection, self._sandbox)))
             rows = Transaction(connection, self._sandbox)
             if look is not None:
                 rows.state, rows.pretended = look.states.get(self._name), look.pretended.get(self._name)
@@ -120,7 +120,7 @@ class Store:
             if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
                 in_one_order = sorted(locks, key=_lock_of)  # so that no two wait for each other
                 for one in in_one_order:
-                    across.lock(connection, _lock_of(one), alone=locks[one])
+                    cross_sandbox.lock(connection, _lock_of(one), alone=locks[one])
             rows = Transaction(connection, self._sandbox)
             yield rows
             left = rows.state_now()
@@ -153,7 +153,7 @@ class Store:
     def find_holder(self, fingerprint: str) -> str | None:
         """The name of another sandbox that has a token or a code with that hash; None where none has."""
         with self._connected(writing=False) as connection:
-            return across.find_holder(connection, fingerprint, other_than=self._sandbox)
+            return cross_sandbox.find_holder(connection, fingerprint, other_than=self._sandbox)
 
     @contextmanager
     def _connected(self, *, writing: bool) -> Iterator[Connection]:
@@ -190,14 +190,14 @@ class Store:
     def list_states(self) -> dict[str, records.SandboxState]:
         """What every sandbox in the database remembers about itself, by name; snapshots are none."""
         with self._connected(writing=False) as connection:
-            names = across.sandboxes(connection)
+            names = cross_sandbox.sandboxes(connection)
             found = {name: Transaction(connection, name).states.find() for name in names}
         return {name: state for name, state in found.items() if state is not None}
 
     def list_names(self) -> list[str]:
         """Every name under which any table has rows: sandboxes, copies, journals."""
         with self._connected(writing=False) as connection:
-            return across.names(connection)
+            return cross_sandbox.names(connection)
 
     def close(self) -> None:
         """Give back all connections."""

@@ -6,11 +6,11 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Table
 
-from mock_server.core import records
-from mock_server.store import across, tables, whole
-from mock_server.store.connections import Connection
+from mock_server.domain import records
+from mock_server.store import cross_sandbox, sandbox_copy, tables
 from mock_server.store.counters import raising_counter
-from mock_server.store.rows import Rows
+from mock_server.store.sql.connections import Connection
+from mock_server.store.table_access import Rows
 
 Record = TypeVar("Record")
 
@@ -97,7 +97,7 @@ class Transaction:
     def lease_now(self) -> datetime:
         """By which clock leases end: the database's, which all servers share; SQLite's is this machine's."""
         if self.connection.dialect.name == "postgresql":
-            return across.clock(self.connection)
+            return cross_sandbox.clock(self.connection)
         assert self.machine_now is not None, "open the transaction by Sandbox.reading or Sandbox.writing"
         return self.machine_now()
 
@@ -120,7 +120,7 @@ class Transaction:
     def clear(self, *, keep: tuple[str, ...] = ()) -> None:
         """Delete every row of the sandbox, but those of the tables named in `keep`."""
         self.state = None
-        whole.clear_rows(self.connection, self.sandbox, keep=keep)
+        sandbox_copy.clear_rows(self.connection, self.sandbox, keep=keep)
 
     def of(self, sandbox: str) -> "Transaction":
         """The rows of another sandbox, within the same transaction."""
@@ -134,7 +134,7 @@ class Transaction:
         The tables named in `leave` are passed over; `only` names those that are not.
         """
         self.state = None
-        whole.copy_rows(self.connection, source=sandbox, target=self.sandbox, leave=leave, only=only)
+        sandbox_copy.copy_rows(self.connection, source=sandbox, target=self.sandbox, leave=leave, only=only)
 
     def of_each_kind(self) -> dict[str, Rows[Any]]:
         """The rows of every table that holds records, by the name they have here."""
@@ -144,8 +144,8 @@ class Transaction:
 
     def counters(self) -> dict[str, int]:
         """Where each sequence stands."""
-        return whole.counters_of(self.connection, self.sandbox)
+        return sandbox_copy.counters_of(self.connection, self.sandbox)
 
     def set_counters(self, values: Mapping[str, int]) -> None:
         """Let sequences that were never used begin after these numbers."""
-        whole.add_counters(self.connection, self.sandbox, values)
+        sandbox_copy.add_counters(self.connection, self.sandbox, values)

@@ -15,7 +15,8 @@ from typing import Final
 import httpx
 
 from mock_server.actions.leases import renewing
-from mock_server.actions.telling.outbox import (
+from mock_server.actions.notifying.due_events import let_time_pass, to_the_end
+from mock_server.actions.notifying.outbox import (
     Outcome,
     Parcel,
     find_claim,
@@ -23,11 +24,10 @@ from mock_server.actions.telling.outbox import (
     record_outcome,
     take_due,
 )
-from mock_server.actions.telling.passage import let_time_pass, to_the_end
-from mock_server.actions.world.faults import take_fault
-from mock_server.core.events import Happening
-from mock_server.core.records import Attempt, Fault
-from mock_server.core.records.events import HELD_BACK, NO_ANSWER
+from mock_server.actions.sandboxes.faults import take_fault
+from mock_server.domain.events import Happening
+from mock_server.domain.records import Attempt, Fault
+from mock_server.domain.records.events import HELD_BACK, NO_ANSWER
 from mock_server.sandbox import Sandbox
 from mock_server.webhooks.requests import WriteBatchList, request_for
 

@@ -1,10 +1,10 @@
 """A probe on request, which tells whether a webhook's receiver refuses what is signed wrongly."""
 
-from mock_server.actions.managing.clients import get_client
-from mock_server.actions.telling.outbox import Outcome, Parcel, record_probe
-from mock_server.actions.telling.webhooks import list_webhooks
-from mock_server.core.errors import InvalidParameter
-from mock_server.core.records import Attempt, Event, Webhook
+from mock_server.actions.clients.find_client import get_client
+from mock_server.actions.notifying.outbox import Outcome, Parcel, record_probe
+from mock_server.actions.notifying.webhooks import list_webhooks
+from mock_server.domain.errors import InvalidParameter
+from mock_server.domain.records import Attempt, Event, Webhook
 from mock_server.sandbox import Sandbox
 from mock_server.webhooks.delivery import send
 from mock_server.webhooks.requests import events_body

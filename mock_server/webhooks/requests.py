@@ -8,12 +8,12 @@ from urllib.parse import parse_qsl, urlencode
 
 import httpx
 
-from mock_server.actions.telling.outbox import Parcel
-from mock_server.core.records import Event, Fault, Notification
-from mock_server.event_answer import event_answer
-from mock_server.header_fields import simulated_fault
-from mock_server.paths import links_to
+from mock_server.actions.notifying.outbox import Parcel
+from mock_server.domain.records import Event, Fault, Notification
+from mock_server.http.event_json import event_answer
+from mock_server.http.header_fields import simulated_fault
 from mock_server.sandbox import Sandbox
+from mock_server.urls import links_to
 from mock_server.webhooks.signing import SIGNATURE_HEADER, signed
 
 WriteBatchList: TypeAlias = Callable[[Sequence[str]], bytes]

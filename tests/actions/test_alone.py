@@ -6,23 +6,23 @@ from functools import partial
 
 import pytest
 
-from mock_server.actions.managing.authorizations import arm_auto_approval, take_auto_approval
-from mock_server.actions.managing.guesses import count_guess
-from mock_server.actions.telling.events import fire
-from mock_server.actions.telling.outbox import take_due
-from mock_server.actions.telling.webhooks import add_webhook
+from mock_server.actions.authorizations.authorizations import arm_auto_approval, take_auto_approval
+from mock_server.actions.clients.guess_limits import count_guess
+from mock_server.actions.notifying.events import fire
+from mock_server.actions.notifying.outbox import take_due
+from mock_server.actions.notifying.webhooks import add_webhook
+from mock_server.actions.sandboxes.clock import advance_clock, set_clock
+from mock_server.actions.sandboxes.customer_changes import renumber_account
+from mock_server.actions.sandboxes.customers import create_customer
+from mock_server.actions.sandboxes.faults import arm_faults, disarm, disarm_all, take_fault
+from mock_server.actions.sandboxes.life_cycle import end_sandbox, end_unused, note_use
+from mock_server.actions.sandboxes.load import prepare, reset
+from mock_server.actions.sandboxes.snapshots import remove_snapshot, restore_snapshot, take_snapshot
+from mock_server.actions.sandboxes.state import export_state, import_state
 from mock_server.actions.tokens.keys import signing_key
 from mock_server.actions.tokens.limits import count_call
-from mock_server.actions.world.changes import renumber_account
-from mock_server.actions.world.clock import advance_clock, set_clock
-from mock_server.actions.world.customers import create_customer
-from mock_server.actions.world.faults import arm_faults, disarm, disarm_all, take_fault
-from mock_server.actions.world.load import prepare, reset
-from mock_server.actions.world.sandboxes import end_sandbox, end_unused, note_use
-from mock_server.actions.world.snapshots import remove_snapshot, restore_snapshot, take_snapshot
-from mock_server.actions.world.state import export_state, import_state
-from mock_server.core.errors import TemporarilyUnavailable
-from mock_server.core.records import AutoApproval, FaultEffect, FaultPlan
+from mock_server.domain.errors import TemporarilyUnavailable
+from mock_server.domain.records import AutoApproval, FaultEffect, FaultPlan
 from mock_server.fixtures import Fixtures
 from mock_server.fixtures.made_up import MadeUpCustomer
 from mock_server.sandbox import Sandbox

@@ -7,9 +7,9 @@ from mock_server.api.objects.authorization import Authorization, AuthorizationLi
 from mock_server.api.objects.bill import BillListing
 from mock_server.api.objects.billing_account import BillingAccount, BillingAccountListing
 from mock_server.api.objects.billing_summary import BillingSummary, BillingSummaryListing
+from mock_server.api.objects.error import Refusal
 from mock_server.api.objects.interval import IntervalListing
 from mock_server.api.objects.meter import Meter, MeterListing
-from mock_server.api.objects.refusal import Refusal
 from mock_server.api.objects.shape import Shape
 from tests.support import Third
 

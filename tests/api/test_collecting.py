@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mock_server.actions.world.clock import advance_clock, set_clock
+from mock_server.actions.sandboxes.clock import advance_clock, set_clock
 from tests.api.calls import authorize, call, read
 from tests.api.test_forms import submitted
 from tests.espi.documents import entries, parse

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from mock_server.actions.world.clock import advance_clock
-from mock_server.core.scenarios import SCENARIOS
+from mock_server.actions.sandboxes.clock import advance_clock
+from mock_server.domain.consent.scenarios import SCENARIOS
 from tests.api.calls import authorize, call, pages, read
 from tests.support import BASE, Third
 

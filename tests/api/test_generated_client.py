@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mock_server.server import MockServer
+from mock_server.testing.server import MockServer
 
 SCOPE = "FB=4_16_51;HistoryLength=8000000;AdditionalScope=auth-test-test_residential"
 STORY = Path(__file__).with_name("generated_client_story.py")

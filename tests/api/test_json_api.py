@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mock_server.actions.managing.authorizations import expire, revoke
+from mock_server.actions.authorizations.authorizations import expire, revoke
 from mock_server.sandbox import Sandbox
 from tests.espi.documents import ESPI, entries, hrefs, parse, payload
 from tests.support import Third

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from mock_server.actions.world.clock import advance_clock
+from mock_server.actions.sandboxes.clock import advance_clock
 from mock_server.settings import Settings, read_settings
 from tests.api.calls import authorize
 from tests.conftest import NOON

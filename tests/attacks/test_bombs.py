@@ -13,9 +13,9 @@ from starlette.types import Message
 
 from mock_server.app import compose_around
 from mock_server.fixtures import FixtureMistake, bundled_folder, load_fixtures
+from mock_server.http.sandboxes import Sandboxes
 from mock_server.sandbox import Sandbox
-from mock_server.sandboxes import Sandboxes
-from mock_server.server import MockServer
+from mock_server.testing.server import MockServer
 from tests.support import Third
 
 RESOURCE = "/DataCustodian/espi/1_1/resource"

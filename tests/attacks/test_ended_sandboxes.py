@@ -14,12 +14,12 @@ import httpx
 import pytest
 from sqlalchemy import create_engine, text
 
-from mock_server.actions.world.load import SURVIVES_RESET, reset
-from mock_server.actions.world.sandboxes import end_sandbox
+from mock_server.actions.sandboxes.life_cycle import end_sandbox
+from mock_server.actions.sandboxes.load import SURVIVES_RESET, reset
 from mock_server.app import compose
 from mock_server.fixtures import Fixtures
+from mock_server.http.sandboxes import Sandboxes
 from mock_server.sandbox import Sandbox, make_sandbox
-from mock_server.sandboxes import Sandboxes
 from mock_server.settings import read_settings
 from mock_server.store import Store, Transaction, open_store, tables
 from tests.fuzzing.addresses import operations
@@ -105,7 +105,9 @@ def table(tmp_path_factory: pytest.TempPathFactory, fixtures: Fixtures) -> Itera
         sites = Explorer(world, operations(), documented).explore()
         settings = read_settings({"database_url": url})
         store = open_store(url, sandbox="default")
-        plain = make_sandbox("default", settings=settings, fixtures=fixtures, store=store)
+        plain = make_sandbox(
+            "default", settings=settings, fixtures=fixtures, store=store, open_http=httpx.Client
+        )
         second = replace(plain, store=Interrupted(store._engine, "default"))
         transport = InProcess(compose(second))
         with httpx.Client(transport=transport, base_url=world.server.url) as http:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from mock_server.actions.telling.messages import list_messages
+from mock_server.actions.notifying.messages import list_messages
 from mock_server.sandbox import Sandbox
 from mock_server.settings import Settings, read_settings
 from tests.conftest import NOON

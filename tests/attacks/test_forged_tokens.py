@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from jose import jwk, jwt
 
 import mock_server
-from mock_server.core.errors import Forbidden
+from mock_server.domain.errors import Forbidden
 from mock_server.pages.sign_in.single_sign_on import check_id_token
 from mock_server.sandbox import Sandbox
 from tests.support import BASE, Third

@@ -10,12 +10,12 @@ from typing import Any
 import httpx
 import pytest
 
+from mock_server.actions.clients.find_client import authenticate
 from mock_server.actions.connecting.browser_sessions import log_in_person
 from mock_server.actions.connecting.sign_in import check_code
 from mock_server.actions.connecting.single_sign_on import log_in
-from mock_server.actions.managing.clients import authenticate
-from mock_server.core.clock import Clock
-from mock_server.core.errors import AccessDenied, Conflict, InvalidClient, TooManyRequests
+from mock_server.domain.errors import AccessDenied, Conflict, InvalidClient, TooManyRequests
+from mock_server.domain.time.clock import Clock
 from mock_server.sandbox import Sandbox
 from mock_server.settings import Settings, read_settings
 from tests.conftest import NOON

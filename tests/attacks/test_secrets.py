@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from mock_server.logs import Json
+from mock_server.run.logs import Json
 from mock_server.sandbox import Sandbox
 from tests.pages.visitor import Visitor
 from tests.portal.people import ANSWERS, Person

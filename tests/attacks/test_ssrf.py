@@ -9,9 +9,9 @@ import httpx
 import pytest
 from jose import jwt
 
-from mock_server.actions.telling.outbox import list_attempts
-from mock_server.actions.telling.webhooks import add_webhook
-from mock_server.outgoing import LARGEST_ANSWER, AddressRefused, Outgoing, is_public, open_http
+from mock_server.actions.notifying.outbox import list_attempts
+from mock_server.actions.notifying.webhooks import add_webhook
+from mock_server.http.outgoing import LARGEST_ANSWER, AddressRefused, Outgoing, is_public, open_http
 from mock_server.sandbox import Sandbox
 from mock_server.settings import Settings, read_settings
 from tests.conftest import NOON

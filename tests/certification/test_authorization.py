@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from mock_server.actions.world.clock import advance_clock
+from mock_server.actions.sandboxes.clock import advance_clock
 from mock_server.sandbox import Sandbox
 from tests.certification.suite import SCOPE, TOKEN, Suite, path_of, text, valid
 from tests.espi.documents import ESPI

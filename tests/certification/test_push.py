@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 import pytest
 from lxml import etree
 
-from mock_server.actions.managing.clients import remember_base
-from mock_server.actions.telling.outbox import list_attempts, list_waiting
-from mock_server.core.bulk import bulk_id_of
+from mock_server.actions.clients.find_client import remember_base
+from mock_server.actions.notifying.outbox import list_attempts, list_waiting
+from mock_server.domain.consent.bulk import bulk_id_of
 from mock_server.sandbox import Sandbox
 from tests.certification.suite import R, schema
 from tests.espi.documents import ATOM, ESPI

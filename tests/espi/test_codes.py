@@ -2,8 +2,8 @@
 
 import pytest
 
-from mock_server.core.readings import UNITS_PER_BILL_UNIT
-from mock_server.core.records import ServiceKind
+from mock_server.domain.records import ServiceKind
+from mock_server.domain.usage.readings import UNITS_PER_BILL_UNIT
 from mock_server.espi.codes import COMMODITIES
 
 WATT_HOUR, THERM, GALLON = 72, 169, 128

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_server.core.errors import InvalidParameter
-from mock_server.core.parameters import parameters_of, parse_parameters
-from mock_server.core.periods import Span
+from mock_server.domain.errors import InvalidParameter
+from mock_server.domain.text.parameters import parameters_of, parse_parameters
+from mock_server.domain.time.periods import Span
 from mock_server.espi.queries import WHOLE, Bounds, Query, parse_query
 
 INSTANTS = ("published-min", "published-max", "updated-min", "updated-max")

@@ -8,8 +8,8 @@ from urllib.parse import unquote, urlsplit
 from fastapi.routing import APIRoute
 
 from mock_server.app import SURFACES
-from mock_server.dispatch import routes_within
-from mock_server.surface import surface_at
+from mock_server.http.middleware.dispatch import routes_within
+from mock_server.http.surface import surface_at
 
 DOCUMENT = "/openapi.json"  # the one address that belongs to no surface
 

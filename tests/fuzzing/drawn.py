@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from schemathesis import GenerationMode
 
 import mock_server
-from mock_server.core.errors import BY_CODE
-from mock_server.core.records.faults import CallbackFault, WebhookFault, When
+from mock_server.domain.errors import BY_CODE
+from mock_server.domain.records.faults import CallbackFault, WebhookFault, When
 from tests.fuzzing import odd
 from tests.fuzzing.calls import JSON, URLENCODED, Call, Pairs, pairs_of
 from tests.fuzzing.reached import WAITS, Site

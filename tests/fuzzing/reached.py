@@ -18,8 +18,8 @@ from tests.journeys.forms import Form, forms_of
 
 CLOSED = (401, 403, 404)
 NEVER_OPENED = {
-    "mock_server.espi.closed.refuse": "for the utility's own staff: 403 to every token there is",
-    "mock_server.espi.closed.read_subscription": "ESPI has no such resource: 404 to everybody",
+    "mock_server.espi.routes.forbidden_routes.refuse": "for the utility's own staff: 403 to every token there is",
+    "mock_server.espi.routes.forbidden_routes.read_subscription": "ESPI has no such resource: 404 to everybody",
     "mock_server.oauth.discovery.refuse_other_issuer": "there is one issuer: 404 for every other",
 }
 """Handlers that answer 401, 403 or 404 alone, and why they do."""

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import httpx
 
-from mock_server.api.objects.refusal import Refusal
+from mock_server.api.objects.error import Refusal
 from mock_server.app import SURFACES
 from mock_server.control.errors import Problem
-from mock_server.surface import surface_at
+from mock_server.http.surface import surface_at
 
 _NOT_HTTP = "Invalid HTTP request received."  # what uvicorn answers, before any application
 _LEAKS = ("Traceback (most", "sqlalchemy", "pydantic", "site-packages")

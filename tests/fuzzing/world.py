@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
-from mock_server.core.bulk import bulk_id_of
-from mock_server.server import MockServer
+from mock_server.domain.consent.bulk import bulk_id_of
+from mock_server.testing.server import MockServer
 from tests.fuzzing.visitor import Browser
 from tests.portal.people import ANSWERS
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mock_server.core.errors import TemporarilyUnavailable
+from mock_server.domain.errors import TemporarilyUnavailable
 from mock_server.journal import Journal, News, Taken
 from tests.journal.recorded import taken
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from mock_server.server import MockServer
+from mock_server.testing.server import MockServer
 from tests.journeys.chromium import FLAGS
 
 

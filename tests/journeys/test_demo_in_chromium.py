@@ -8,7 +8,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser
 
-from mock_server.server import MockServer
+from mock_server.testing.server import MockServer
 from tests.journeys.chromium import DESK, PHONE, open_page
 from tests.journeys.stories import WAYS, Story
 from tests.journeys.test_in_chromium import sign_in

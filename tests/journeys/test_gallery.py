@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 import mock_server
-from mock_server.server import MockServer
+from mock_server.testing.server import MockServer
 from tests.journeys.chromium import DESK, PHONE, Watched, open_page
 from tests.journeys.test_portal_in_chromium import AXE, SCOPE, fill_in, new_context
 

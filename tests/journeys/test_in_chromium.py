@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import Browser
 
-from mock_server.server import MockServer
+from mock_server.testing.server import MockServer
 from tests.journeys.chromium import DESK, PHONE, Watched, open_page
 from tests.journeys.stories import NEEDS_CODE, WAYS, Story
 from tests.journeys.test_whole_path import check_content, third_party

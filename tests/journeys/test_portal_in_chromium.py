@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from mock_server.server import MockServer
+from mock_server.testing.server import MockServer
 from tests.journeys.chromium import DESK, PHONE, Watched, open_page
 from tests.portal.people import ANSWERS
 

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from authlib.integrations.requests_client import OAuth2Session
 
-from mock_server.server import MockServer
+from mock_server.testing.server import MockServer
 from tests.journeys.forms import form_with, send
 from tests.journeys.stories import CONTENT, CUSTOMERS, NEEDS_CODE, WAYS, Story
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from mock_server.actions.world.shared_journal import ledger_of
+from mock_server.actions.sandboxes.shared_journal import ledger_of
 from mock_server.store import open_store
 
 _SCOPE = "FB=4_15_16;AdditionalScope=auth-test-test_residential"

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 
 from mock_server import espi
-from mock_server.actions.telling.outbox import list_waiting
+from mock_server.actions.notifying.outbox import list_waiting
 from mock_server.app import open_sandbox
 from mock_server.settings import read_settings
 from mock_server.webhooks import catch_up

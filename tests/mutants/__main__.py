@@ -94,7 +94,7 @@ def _arguments() -> argparse.ArgumentParser:
         "--skip", type=int, default=0, help="leave out the first of a seed, which were tried before"
     )
     parser.add_argument(
-        "--only", default="", metavar="PATHS", help="parts of the package: core/,oauth/token.py"
+        "--only", default="", metavar="PATHS", help="parts of the package: domain/,oauth/token.py"
     )
     parser.add_argument("--not", default="", dest="without", metavar="PATHS", help="parts that are left out")
     return parser

@@ -25,7 +25,7 @@ LEFT_OUT = (
     "tests/load",
     "tests/mutants",
     "tests/readers",
-    "tests/test_anything_goes.py",
+    "tests/fuzzing/test_anything_goes.py",
     "tests/test_wheel.py",
 )
 """Slow: they compute or wait for minutes, and what they run is run by others too."""

@@ -17,7 +17,7 @@ from authlib.oauth2.rfc7523 import PrivateKeyJWT
 from authlib.oauth2.rfc8414 import AuthorizationServerMetadata
 from requests_oauthlib import OAuth2Session
 
-from mock_server.server import MockServer
+from mock_server.testing.server import MockServer
 from tests.oauth.calls import METADATA
 from tests.oauth.keys import PRIVATE, PUBLIC
 from tests.support import CALLBACK, SCOPE

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from mock_server.actions.world.clock import advance_clock
+from mock_server.actions.sandboxes.clock import advance_clock
 from tests.oauth.calls import call, is_refusal, redeem, refresh
 from tests.oauth.test_rfc7591 import register
 from tests.pages.visitor import AUTHORIZE, answer_of, query

@@ -5,7 +5,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from mock_server.actions.world.clock import advance_clock
+from mock_server.actions.sandboxes.clock import advance_clock
 from tests.support import Third
 
 API = "/api/v2/authorizations"

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from jose import jws
 
-from mock_server.actions.world.clock import advance_clock
+from mock_server.actions.sandboxes.clock import advance_clock
 from mock_server.sandbox import Sandbox
 from tests.conftest import NOON
 from tests.oauth.calls import is_refusal

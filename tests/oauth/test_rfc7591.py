@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from mock_server.core.errors import InvalidClientMetadata
+from mock_server.domain.errors import InvalidClientMetadata
 from mock_server.oauth.client_metadata import ClientMetadata, read_metadata
 from mock_server.sandbox import Sandbox
 from tests.conftest import NOON

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from jose import jwk, jwt
 
-from mock_server.actions.world.clock import advance_clock
+from mock_server.actions.sandboxes.clock import advance_clock
 from mock_server.sandbox import Sandbox
 from mock_server.settings import Settings, read_settings
 from tests.conftest import NOON

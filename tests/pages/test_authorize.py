@@ -5,7 +5,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from mock_server.core.scopes import WAYS
+from mock_server.domain.oauth.scopes import WAYS
 from mock_server.sandbox import Sandbox
 from tests.pages.visitor import AUTHORIZE, Visitor, answer_of, query
 from tests.support import CALLBACK

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mock_server.actions.world.clock import set_clock
-from mock_server.core.records import Authorization
-from mock_server.core.scopes import parse_scope
+from mock_server.actions.sandboxes.clock import set_clock
+from mock_server.domain.oauth.scopes import parse_scope
+from mock_server.domain.records import Authorization
 from mock_server.sandbox import Sandbox
 from tests.conftest import NOON
 from tests.journeys.forms import form_with, send

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mock_server.actions.world.clock import advance_clock
+from mock_server.actions.sandboxes.clock import advance_clock
 from mock_server.sandbox import Sandbox
 from tests.api.calls import call, read
 from tests.pages.visitor import Visitor, answer_of

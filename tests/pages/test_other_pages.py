@@ -5,9 +5,9 @@ import re
 import httpx
 import pytest
 
-from mock_server.core import errors
-from mock_server.core.errors import MockServerError
-from mock_server.pages.explanations import EXPLANATIONS
+from mock_server.domain import errors
+from mock_server.domain.errors import MockServerError
+from mock_server.pages.help.explanations import EXPLANATIONS
 from mock_server.sandbox import Sandbox
 from tests.support import BASE, Third
 

@@ -7,7 +7,7 @@ import pytest
 from mock_server.actions.connecting.sign_in import find_customer, find_customer_by
 from mock_server.actions.connecting.single_sign_on import log_in
 from mock_server.actions.reading.shares import get_share
-from mock_server.core.errors import AccessDenied
+from mock_server.domain.errors import AccessDenied
 from mock_server.sandbox import Sandbox
 from tests.api.calls import call
 from tests.journeys.forms import form_with, send

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from mock_server.core.passwords import hash_password, password_fits
-from mock_server.core.registration import RULES, mistake_in, mistakes_in
+from mock_server.domain.oauth.passwords import hash_password, password_fits
+from mock_server.domain.oauth.registration import RULES, mistake_in, mistakes_in
 from mock_server.sandbox import Sandbox
 from tests.portal.people import ANSWERS, Person
 from tests.support import BASE

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from mock_server.core.records import Attempt, Authorization, Client, Code, ScopeOfUse, Token, TokenClass
+from mock_server.domain.records import Attempt, Authorization, Client, Code, ScopeOfUse, Token, TokenClass
 from mock_server.journal import Exchange, Side
 from mock_server.review.case import Case, Step
 from mock_server.review.judge import judge

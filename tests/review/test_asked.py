@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from mock_server.review.asked import NOTHING, kind_of, read_query, read_text
+from mock_server.review.request_facts import NOTHING, kind_of, read_query, read_text
 
 FORM = {
     "grant_type": "authorization_code",

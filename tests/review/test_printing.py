@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 import pytest
 
 from mock_server.review import RULES
+from mock_server.review.findings import Told
 from mock_server.review.printing import PRINTED
-from mock_server.review.told import Told
 
 ERROR = Told(
     rule="state-missing",

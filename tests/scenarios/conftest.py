@@ -9,8 +9,8 @@ import pytest
 from fastapi import FastAPI
 
 from mock_server.app import compose_around
+from mock_server.http.sandboxes import Sandboxes
 from mock_server.sandbox import Sandbox
-from mock_server.sandboxes import Sandboxes
 from tests.scenarios.client import AUTHORIZE, CALLBACK, SCOPE, Client, Connection
 from tests.support import BASE, InProcess, Third
 

@@ -7,8 +7,8 @@ from hmac import compare_digest
 import httpx
 import pytest
 
-from mock_server.actions.telling.webhooks import add_webhook
-from mock_server.core.events import EVENT_TYPES
+from mock_server.actions.notifying.webhooks import add_webhook
+from mock_server.domain.events import EVENT_TYPES
 from mock_server.sandbox import Sandbox
 from mock_server.webhooks.signing import SALT_HEADER, SIGNATURE_HEADER, signature
 from tests.scenarios.conftest import World

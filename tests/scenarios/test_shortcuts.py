@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import httpx
 import pytest
 
-from mock_server.server import MockServer
+from mock_server.testing.server import MockServer
 from tests.support import SCOPE
 
 

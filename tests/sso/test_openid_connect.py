@@ -9,8 +9,8 @@ import httpx
 import pytest
 from jose import jwt
 
+from mock_server.actions.sandboxes.clock import advance_clock
 from mock_server.actions.tokens.keys import constructed, signing_key
-from mock_server.actions.world.clock import advance_clock
 from mock_server.sandbox import Sandbox
 from tests.sso.test_provider import CLIENT, ISSUER, answer_of, leave, log_in, query, redeem
 

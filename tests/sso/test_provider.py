@@ -9,9 +9,9 @@ import httpx
 import pytest
 from jose import jwt
 
+from mock_server.actions.sandboxes.clock import advance_clock
 from mock_server.actions.tokens.keys import constructed, signing_key
-from mock_server.actions.world.clock import advance_clock
-from mock_server.core.errors import Forbidden
+from mock_server.domain.errors import Forbidden
 from mock_server.pages.sign_in.single_sign_on import check_id_token
 from mock_server.sandbox import Sandbox
 

@@ -14,8 +14,8 @@ from uuid import uuid4
 
 import pytest
 
-from mock_server.core import records
-from mock_server.core.errors import Conflict, InvalidRequest
+from mock_server.domain import records
+from mock_server.domain.errors import Conflict, InvalidRequest
 from mock_server.fixtures import bundled_folder, load_fixtures
 from mock_server.store import SNAPSHOT, Store, StoreMistake, Transaction, open_store
 

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 from lxml import etree
 
-from mock_server.actions.world.clock import advance_clock
+from mock_server.actions.sandboxes.clock import advance_clock
 from mock_server.espi import write_batch_list
 from mock_server.sandbox import Sandbox
 from mock_server.webhooks import CaughtUp, catch_up

@@ -11,11 +11,11 @@ from threading import Thread
 import httpx
 import pytest
 
+from mock_server.actions.authorizations.authorizations import revoke
 from mock_server.actions.leases import LEASE
-from mock_server.actions.managing.authorizations import revoke
-from mock_server.actions.telling import passage
-from mock_server.actions.telling.events import announce, fire, list_events
-from mock_server.actions.telling.outbox import (
+from mock_server.actions.notifying import due_events
+from mock_server.actions.notifying.events import announce, fire, list_events
+from mock_server.actions.notifying.outbox import (
     Outcome,
     keep_claim,
     list_attempts,
@@ -23,12 +23,12 @@ from mock_server.actions.telling.outbox import (
     record_outcome,
     take_due,
 )
-from mock_server.actions.telling.webhooks import add_webhook, ping_webhook, remove_webhook
-from mock_server.actions.world.clock import advance_clock, set_clock
-from mock_server.actions.world.load import reset
+from mock_server.actions.notifying.webhooks import add_webhook, ping_webhook, remove_webhook
+from mock_server.actions.sandboxes.clock import advance_clock, set_clock
+from mock_server.actions.sandboxes.load import reset
 from mock_server.app import compose
-from mock_server.core.errors import InvalidParameter, NotFound, SandboxReplaced
-from mock_server.core.records import Event
+from mock_server.domain.errors import InvalidParameter, NotFound, SandboxReplaced
+from mock_server.domain.records import Event
 from mock_server.espi import write_batch_list
 from mock_server.sandbox import Sandbox
 from mock_server.webhooks import deliver_due
@@ -125,7 +125,7 @@ def test_much_at_once_lets_others_write_in_between(
     sandbox: Sandbox, third: Third, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And is told in the same order as if nobody had waited."""
-    monkeypatch.setattr(passage, "_DAYS_AT_ONCE", 10)
+    monkeypatch.setattr(due_events, "_DAYS_AT_ONCE", 10)
     uids = [third.approval().authorization.uid for _ in range(4)]
     ended: list[str] = []
 
@@ -134,7 +134,7 @@ def test_much_at_once_lets_others_write_in_between(
             ended.append(revoke(sandbox, uids[len(ended)]).uid)
 
     advance_clock(sandbox, timedelta(days=40))
-    happened = passage.let_time_pass(sandbox, pause=end_another)
+    happened = due_events.let_time_pass(sandbox, pause=end_another)
     assert ended == uids[:2]
     assert [one.at for one in happened] == sorted(one.at for one in happened)
     told = [

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from mock_server.actions.telling.webhooks import add_webhook, ping_webhook
-from mock_server.actions.world.faults import arm_faults
-from mock_server.core.records import FaultEffect, FaultMatch, FaultPlan
-from mock_server.core.records.faults import WebhookFault
+from mock_server.actions.notifying.webhooks import add_webhook, ping_webhook
+from mock_server.actions.sandboxes.faults import arm_faults
+from mock_server.domain.records import FaultEffect, FaultMatch, FaultPlan
+from mock_server.domain.records.faults import WebhookFault
 from mock_server.sandbox import Sandbox
 from mock_server.webhooks.requests import ahead
 from mock_server.webhooks.signing import SALT_HEADER, SIGNATURE_HEADER, signature

@@ -5,9 +5,9 @@ from itertools import cycle
 
 import pytest
 
-from mock_server.actions.managing.authorizations import revoke
-from mock_server.actions.telling.outbox import list_waiting
-from mock_server.actions.telling.webhooks import add_webhook
+from mock_server.actions.authorizations.authorizations import revoke
+from mock_server.actions.notifying.outbox import list_waiting
+from mock_server.actions.notifying.webhooks import add_webhook
 from mock_server.sandbox import Sandbox
 from tests.api.calls import call
 from tests.api.test_forms import submitted

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from mock_server.actions.managing.authorizations import expire, revoke
-from mock_server.actions.managing.clients import remember_base
+from mock_server.actions.authorizations.authorizations import expire, revoke
+from mock_server.actions.clients.find_client import remember_base
 from mock_server.sandbox import Sandbox
 from tests.support import BASE, Third
 from tests.webhooks.receiver import Receiver, pass_time

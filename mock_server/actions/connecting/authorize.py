@@ -9,22 +9,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from mock_server.actions.managing.clients import check_is_registered, get_client, shown
-from mock_server.core.addresses import not_ascii, redirect_uri_problem
-from mock_server.core.chance import fingerprint
-from mock_server.core.consent import check_asks_for_data, end_of_term
-from mock_server.core.errors import (
+from mock_server.actions.clients.find_client import check_is_registered, get_client, shown
+from mock_server.domain.consent.consent import check_asks_for_data, end_of_term
+from mock_server.domain.errors import (
     InvalidClient,
     InvalidRedirectUri,
     InvalidRequest,
     NotFound,
     UnsupportedResponseType,
 )
-from mock_server.core.flow import DEFAULT_WAY
-from mock_server.core.parameters import Parameters
-from mock_server.core.records import AuthorizationRequest, Client
-from mock_server.core.redirects import difference, is_registered, wire_form
-from mock_server.core.scopes import parse_scope
+from mock_server.domain.network.client_urls import not_ascii, redirect_uri_problem
+from mock_server.domain.oauth.authorization_flow import DEFAULT_WAY
+from mock_server.domain.oauth.redirect_uris import difference, is_registered, wire_form
+from mock_server.domain.oauth.scopes import parse_scope
+from mock_server.domain.randomness import fingerprint
+from mock_server.domain.records import AuthorizationRequest, Client
+from mock_server.domain.text.parameters import Parameters
 from mock_server.sandbox import Sandbox
 
 LONGEST_STATE = 4096

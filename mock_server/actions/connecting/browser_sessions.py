@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from mock_server.actions.managing.guesses import check_guesses, count_guess
-from mock_server.core.chance import fingerprint
-from mock_server.core.errors import AccessDenied
-from mock_server.core.matching import normal_email
-from mock_server.core.passwords import hash_password, password_fits
-from mock_server.core.records import BrowserSession, Person, SessionKind
+from mock_server.actions.clients.guess_limits import check_guesses, count_guess
+from mock_server.domain.errors import AccessDenied
+from mock_server.domain.oauth.passwords import hash_password, password_fits
+from mock_server.domain.randomness import fingerprint
+from mock_server.domain.records import BrowserSession, Person, SessionKind
+from mock_server.domain.signing_in.matching import normal_email
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 

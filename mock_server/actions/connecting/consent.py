@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 from mock_server.actions.connecting.make_authorization import authorize_services, remember_decline, renew
 from mock_server.actions.connecting.sign_in import check_may_connect
-from mock_server.actions.telling.messages import send_message
-from mock_server.actions.telling.notifications import notify_of_authorization
-from mock_server.core.bulk import bulk_id_of
-from mock_server.core.chance import fingerprint
-from mock_server.core.consent import Consent
-from mock_server.core.errors import Conflict, InvalidRequest
-from mock_server.core.records import (
+from mock_server.actions.notifying.messages import send_message
+from mock_server.actions.notifying.notifications import notify_of_authorization
+from mock_server.domain.consent.bulk import bulk_id_of
+from mock_server.domain.consent.consent import Consent
+from mock_server.domain.errors import Conflict, InvalidRequest
+from mock_server.domain.randomness import fingerprint
+from mock_server.domain.records import (
     Authorization,
     AuthorizationRequest,
     Client,

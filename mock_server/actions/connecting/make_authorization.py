@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from mock_server.actions.telling.events import announce
-from mock_server.core.clock import MOMENT
-from mock_server.core.consent import Consent, granted_scope
-from mock_server.core.records import Account, Authorization, AuthorizationRequest, Customer, Meter, Service
-from mock_server.core.scopes import parse_scope
+from mock_server.actions.notifying.events import announce
+from mock_server.domain.consent.consent import Consent, granted_scope
+from mock_server.domain.oauth.scopes import parse_scope
+from mock_server.domain.records import Account, Authorization, AuthorizationRequest, Customer, Meter, Service
+from mock_server.domain.time.clock import MOMENT
 from mock_server.store import Transaction
 
 FIRST_AUTHORIZATION = 500_001

@@ -3,12 +3,12 @@
 from datetime import timedelta
 from typing import Final
 
+from mock_server.actions.clients.find_client import plain_id
 from mock_server.actions.connecting.authorize import check_request, find_return_address
-from mock_server.actions.managing.clients import plain_id
-from mock_server.core.chance import fingerprint
-from mock_server.core.errors import InvalidRedirectUri, InvalidRequest
-from mock_server.core.parameters import Parameters, parameters_of
-from mock_server.core.records import Client, PushedRequest
+from mock_server.domain.errors import InvalidRedirectUri, InvalidRequest
+from mock_server.domain.randomness import fingerprint
+from mock_server.domain.records import Client, PushedRequest
+from mock_server.domain.text.parameters import Parameters, parameters_of
 from mock_server.sandbox import Sandbox
 from mock_server.store import Reached
 

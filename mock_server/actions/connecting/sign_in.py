@@ -2,14 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from mock_server.actions.managing.guesses import check_guesses, count_guess
-from mock_server.actions.telling.messages import send_message
-from mock_server.actions.world.load import look_ups_of
-from mock_server.core.chance import equal_secrets, fingerprint
-from mock_server.core.errors import AccessDenied, AccessLocked, Conflict, InvalidRequest, UnauthorizedClient
-from mock_server.core.flow import DEFAULT_WAY, PROVED_BY_CODE, next_step
-from mock_server.core.namesakes import namesake, split_name
-from mock_server.core.records import AuthorizationRequest, Channel, Client, Customer
+from mock_server.actions.clients.guess_limits import check_guesses, count_guess
+from mock_server.actions.notifying.messages import send_message
+from mock_server.actions.sandboxes.load import look_ups_of
+from mock_server.domain.errors import AccessDenied, AccessLocked, Conflict, InvalidRequest, UnauthorizedClient
+from mock_server.domain.oauth.authorization_flow import DEFAULT_WAY, PROVED_BY_CODE, next_step
+from mock_server.domain.randomness import equal_secrets, fingerprint
+from mock_server.domain.records import AuthorizationRequest, Channel, Client, Customer
+from mock_server.domain.signing_in.aliases import namesake, split_name
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 

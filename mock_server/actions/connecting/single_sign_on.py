@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from mock_server.actions.clients.guess_limits import check_guesses, count_guess
 from mock_server.actions.connecting.sign_in import find_customer
-from mock_server.actions.managing.guesses import check_guesses, count_guess
 from mock_server.actions.tokens.grants import begin_grant, end_grant, facts_of
 from mock_server.actions.tokens.redeem_code import USED_TWICE
-from mock_server.core.chance import equal_secrets, fingerprint
-from mock_server.core.errors import AccessDenied, InvalidGrant, InvalidToken
-from mock_server.core.records import Customer, SignOnCode, SignOnSession, Token
-from mock_server.core.token_end import token_end
+from mock_server.domain.errors import AccessDenied, InvalidGrant, InvalidToken
+from mock_server.domain.oauth.token_validity import token_end
+from mock_server.domain.randomness import equal_secrets, fingerprint
+from mock_server.domain.records import Customer, SignOnCode, SignOnSession, Token
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 

@@ -7,16 +7,16 @@ client at its redirect URI.
 from dataclasses import dataclass
 from datetime import datetime
 
+from mock_server.actions.clients.find_client import get_client, shown
 from mock_server.actions.connecting.authorize import LONGEST_STATE, check_redirect_uri, state_of
 from mock_server.actions.forms.templates import template_at
-from mock_server.actions.managing.clients import get_client, shown
-from mock_server.core.chance import fingerprint
-from mock_server.core.errors import InvalidRequest, NotFound
-from mock_server.core.flow import DEFAULT_WAY
-from mock_server.core.form_scope import scope_of_form
-from mock_server.core.parameters import Parameters
-from mock_server.core.records import AuthorizationRequest, Client, Form, Template
-from mock_server.core.scopes import parse_scope
+from mock_server.domain.consent.form_scope import scope_of_form
+from mock_server.domain.errors import InvalidRequest, NotFound
+from mock_server.domain.oauth.authorization_flow import DEFAULT_WAY
+from mock_server.domain.oauth.scopes import parse_scope
+from mock_server.domain.randomness import fingerprint
+from mock_server.domain.records import AuthorizationRequest, Client, Form, Template
+from mock_server.domain.text.parameters import Parameters
 from mock_server.sandbox import Sandbox
 
 

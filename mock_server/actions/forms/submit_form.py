@@ -2,20 +2,20 @@
 
 from dataclasses import replace
 
+from mock_server.actions.authorizations.authorizations import revoke_within
+from mock_server.actions.clients.find_client import get_client, shown
 from mock_server.actions.connecting.consent import give_referral
 from mock_server.actions.connecting.make_authorization import authorize_services
 from mock_server.actions.connecting.sign_in import find_customer
 from mock_server.actions.forms.forms import get_form
 from mock_server.actions.forms.start_form import form_request
-from mock_server.actions.managing.authorizations import revoke_within
-from mock_server.actions.managing.clients import get_client, shown
-from mock_server.actions.world.customers import list_customers
-from mock_server.core.consent import propose_consent
-from mock_server.core.errors import InvalidParameter
-from mock_server.core.namesakes import scenario_error
-from mock_server.core.records import Customer
-from mock_server.core.scenarios import SCENARIOS, Scenario
-from mock_server.core.scopes import parse_scope
+from mock_server.actions.sandboxes.customers import list_customers
+from mock_server.domain.consent.consent import propose_consent
+from mock_server.domain.consent.scenarios import SCENARIOS, Scenario
+from mock_server.domain.errors import InvalidParameter
+from mock_server.domain.oauth.scopes import parse_scope
+from mock_server.domain.records import Customer
+from mock_server.domain.signing_in.aliases import scenario_error
 from mock_server.sandbox import Sandbox
 
 

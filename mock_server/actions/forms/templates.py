@@ -3,8 +3,8 @@
 import re
 from datetime import datetime
 
-from mock_server.core.errors import InvalidParameter, NotFound
-from mock_server.core.records import Client, Template
+from mock_server.domain.errors import InvalidParameter, NotFound
+from mock_server.domain.records import Client, Template
 from mock_server.store import Transaction
 
 FIRST_TEMPLATE = 20_001

@@ -16,10 +16,10 @@ from mock_server.actions.reading.shares import (
     territory_of,
 )
 from mock_server.actions.tokens.check_token import Caller
-from mock_server.core.bills import Bill, make_bill
-from mock_server.core.errors import NotFound
-from mock_server.core.periods import Span, billing_periods
-from mock_server.core.records import Account, Customer, Service, Tariff, Utility
+from mock_server.domain.billing.bills import Bill, make_bill
+from mock_server.domain.errors import NotFound
+from mock_server.domain.records import Account, Customer, Service, Tariff, Utility
+from mock_server.domain.time.periods import Span, billing_periods
 from mock_server.sandbox import Sandbox
 
 _SHOWN_BEFORE = 12

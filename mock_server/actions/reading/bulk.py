@@ -5,10 +5,10 @@ from datetime import datetime
 
 from mock_server.actions.reading.shares import Share, share_in
 from mock_server.actions.tokens.check_token import Caller
-from mock_server.core.bulk import bulk_id_of
-from mock_server.core.errors import NotFound
-from mock_server.core.records import Authorization, Bulk
-from mock_server.core.scopes import parse_scope
+from mock_server.domain.consent.bulk import bulk_id_of
+from mock_server.domain.errors import NotFound
+from mock_server.domain.oauth.scopes import parse_scope
+from mock_server.domain.records import Authorization, Bulk
 from mock_server.sandbox import Sandbox
 
 

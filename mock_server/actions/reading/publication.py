@@ -11,10 +11,10 @@ from mock_server.actions.reading.shares import (
     readable_span_of,
     reading_sets,
 )
-from mock_server.core.bills import billed_again, issue_of
-from mock_server.core.consent import PRESENT_BLOCKS, USAGE_BLOCK
-from mock_server.core.periods import Span
-from mock_server.core.usage import corrections
+from mock_server.domain.billing.bills import billed_again, issue_of
+from mock_server.domain.consent.consent import PRESENT_BLOCKS, USAGE_BLOCK
+from mock_server.domain.time.periods import Span
+from mock_server.domain.usage.simulation import corrections
 from mock_server.sandbox import Sandbox
 
 

@@ -7,14 +7,14 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from mock_server.actions.tokens.check_token import Caller
-from mock_server.core.bills import Bill, issued_periods, make_bill
-from mock_server.core.consent import BILL_BLOCKS, USAGE_BLOCK
-from mock_server.core.errors import InsufficientScope, NotFound
-from mock_server.core.periods import Span, billing_periods, cut, visible_span
-from mock_server.core.reach import Reach, reach
-from mock_server.core.readings import Territory
-from mock_server.core.records import Account, Authorization, Collection, Customer, Meter, Service, Tariff
-from mock_server.core.scopes import parse_scope
+from mock_server.domain.billing.bills import Bill, issued_periods, make_bill
+from mock_server.domain.consent.available_data import Reach, reach
+from mock_server.domain.consent.consent import BILL_BLOCKS, USAGE_BLOCK
+from mock_server.domain.errors import InsufficientScope, NotFound
+from mock_server.domain.oauth.scopes import parse_scope
+from mock_server.domain.records import Account, Authorization, Collection, Customer, Meter, Service, Tariff
+from mock_server.domain.time.periods import Span, billing_periods, cut, visible_span
+from mock_server.domain.usage.readings import Territory
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mock_server.actions.tokens.keys import ALGORITHM, constructed, signing_key
-from mock_server.core.chance import fingerprint
-from mock_server.core.records import Client, SigningKey, Token
-from mock_server.paths import Links, links_to
+from mock_server.domain.randomness import fingerprint
+from mock_server.domain.records import Client, SigningKey, Token
 from mock_server.sandbox import Sandbox
+from mock_server.urls import Links, links_to
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,11 +7,11 @@ from typing import Any, Final
 from jose import jwk, jws
 from jose.exceptions import JOSEError
 
-from mock_server.actions.managing.clients import shown
-from mock_server.core.chance import fingerprint
-from mock_server.core.errors import InvalidClient
-from mock_server.core.key_sets import ALGORITHMS, fitting_keys
-from mock_server.core.records import Client, KeySet, UsedAssertion
+from mock_server.actions.clients.find_client import shown
+from mock_server.domain.errors import InvalidClient
+from mock_server.domain.oauth.key_sets import ALGORITHMS, fitting_keys
+from mock_server.domain.randomness import fingerprint
+from mock_server.domain.records import Client, KeySet, UsedAssertion
 from mock_server.sandbox import Sandbox
 from mock_server.store import Reached
 

@@ -6,9 +6,9 @@ from typing import Literal
 from mock_server.actions.connecting.make_authorization import FIRST_AUTHORIZATION
 from mock_server.actions.tokens.access_tokens import signer_for
 from mock_server.actions.tokens.issue import IssuedTokens, access_expiry, add_access_token, seconds
-from mock_server.core.errors import UnauthorizedClient
-from mock_server.core.records import Authorization, Client
-from mock_server.core.scopes import parse_scope
+from mock_server.domain.errors import UnauthorizedClient
+from mock_server.domain.oauth.scopes import parse_scope
+from mock_server.domain.records import Authorization, Client
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from mock_server.core.records import Authorization, Grant, Token
-from mock_server.core.token_end import TokenFacts
+from mock_server.domain.oauth.token_validity import TokenFacts
+from mock_server.domain.records import Authorization, Grant, Token
 from mock_server.store import Transaction
 
 

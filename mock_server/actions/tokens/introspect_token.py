@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mock_server.actions.tokens.grants import facts_of
-from mock_server.core.chance import fingerprint
-from mock_server.core.errors import UnauthorizedClient
-from mock_server.core.records import Authorization, Client, Token
-from mock_server.core.token_end import token_end
+from mock_server.domain.errors import UnauthorizedClient
+from mock_server.domain.oauth.token_validity import token_end
+from mock_server.domain.randomness import fingerprint
+from mock_server.domain.records import Authorization, Client, Token
 from mock_server.sandbox import Sandbox
 
 

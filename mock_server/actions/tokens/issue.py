@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mock_server.actions.tokens.access_tokens import Signer, finished_token
-from mock_server.core.chance import fingerprint
-from mock_server.core.errors import InvalidGrant, RevokedGrant
-from mock_server.core.records import Authorization, Grant, Token, TokenClass
+from mock_server.domain.errors import InvalidGrant, RevokedGrant
+from mock_server.domain.randomness import fingerprint
+from mock_server.domain.records import Authorization, Grant, Token, TokenClass
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 

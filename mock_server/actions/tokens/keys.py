@@ -6,8 +6,8 @@ Cryptography is imported where it is used: every start would wait for it, and mo
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from mock_server.core.chance import fingerprint
-from mock_server.core.records import SigningKey
+from mock_server.domain.randomness import fingerprint
+from mock_server.domain.records import SigningKey
 from mock_server.sandbox import Sandbox
 
 if TYPE_CHECKING:

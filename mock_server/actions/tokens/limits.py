@@ -1,7 +1,7 @@
 """How often a token may call: so many times in each second of the sandbox's clock."""
 
-from mock_server.core.errors import TooManyRequests
-from mock_server.core.records import CallCount, Token
+from mock_server.domain.errors import TooManyRequests
+from mock_server.domain.records import CallCount, Token
 from mock_server.sandbox import Sandbox
 
 

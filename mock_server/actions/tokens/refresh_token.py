@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from mock_server.actions.managing.clients import shown
+from mock_server.actions.clients.find_client import shown
 from mock_server.actions.tokens.access_tokens import Signer, signer_for
+from mock_server.actions.tokens.explain_mistake import recognise
 from mock_server.actions.tokens.grants import end_grant
 from mock_server.actions.tokens.issue import (
     IssuedTokens,
@@ -16,11 +17,10 @@ from mock_server.actions.tokens.issue import (
     live_authorization,
     seconds,
 )
-from mock_server.actions.tokens.recognise import recognise
-from mock_server.core.chance import fingerprint
-from mock_server.core.errors import InvalidGrant, InvalidScope
-from mock_server.core.records import Authorization, Client, Grant, Token
-from mock_server.core.token_end import TokenFacts, token_end
+from mock_server.domain.errors import InvalidGrant, InvalidScope
+from mock_server.domain.oauth.token_validity import TokenFacts, token_end
+from mock_server.domain.randomness import fingerprint
+from mock_server.domain.records import Authorization, Client, Grant, Token
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 

@@ -2,9 +2,9 @@
 
 from mock_server.actions.tokens.grants import end_grant
 from mock_server.actions.tokens.issue import end_tokens
-from mock_server.core.chance import fingerprint
-from mock_server.core.errors import UnauthorizedClient, UnsupportedTokenType
-from mock_server.core.records import Client
+from mock_server.domain.errors import UnauthorizedClient, UnsupportedTokenType
+from mock_server.domain.randomness import fingerprint
+from mock_server.domain.records import Client
 from mock_server.sandbox import Sandbox
 
 _STANDING = (

@@ -3,14 +3,14 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.api.answers import answer, calls
 from mock_server.api.billing import shared_accounts, statements
+from mock_server.api.bodies import answer, calls
 from mock_server.api.call import Call, aside, call_of
 from mock_server.api.lists import page_of, paged
 from mock_server.api.objects.billing_account import BillingAccount, BillingAccountListing
 from mock_server.api.objects.billing_summary import BillingSummary, BillingSummaryListing
-from mock_server.api.tell.billing import tell_billing_account, tell_billing_summary
-from mock_server.core.errors import NotFound
+from mock_server.api.serialize.billing import tell_billing_account, tell_billing_summary
+from mock_server.domain.errors import NotFound
 
 router = calls("/api/v2/accounting")
 

@@ -5,16 +5,19 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.actions.managing.authorizations import revoke
-from mock_server.actions.managing.own_authorizations import change_authorization, delete_test_authorization
-from mock_server.api.answers import answer, body_as, calls, takes
+from mock_server.actions.authorizations.authorizations import revoke
+from mock_server.actions.authorizations.own_authorizations import (
+    change_authorization,
+    delete_test_authorization,
+)
+from mock_server.api.bodies import answer, body_as, calls, takes
 from mock_server.api.call import WRITERS, Call, aside, call_of
 from mock_server.api.lists import Page, cut_page, described, flag, limit_of, listed, page_start, paged
 from mock_server.api.objects.authorization import Authorization, AuthorizationChange, AuthorizationListing
 from mock_server.api.objects.shape import Success
-from mock_server.api.tell.authorization import tell_authorization
-from mock_server.api.visible import Listed, get_listed, shown_to, with_shares
-from mock_server.core.records import Authorization as Record
+from mock_server.api.serialize.authorization import tell_authorization
+from mock_server.api.visible_data import Listed, get_listed, shown_to, with_shares
+from mock_server.domain.records import Authorization as Record
 from mock_server.store import NotReached, Reached, Transaction
 
 router = calls("/api/v2")

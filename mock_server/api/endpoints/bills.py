@@ -4,13 +4,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.reading.shares import Share, SharedMeter, bill_uid, issued_bill_periods
-from mock_server.api.answers import answer, calls
+from mock_server.api.bodies import answer, calls
 from mock_server.api.call import Call, aside, call_of
-from mock_server.api.collected import DESCRIBED, Place, bounded, named_meters
+from mock_server.api.collected_data import DESCRIBED, Place, bounded, named_meters
 from mock_server.api.lists import page_of
 from mock_server.api.objects.bill import BillListing
-from mock_server.api.tell.bill import tell_bill
-from mock_server.core.periods import Span
+from mock_server.api.serialize.bill import tell_bill
+from mock_server.domain.time.periods import Span
 
 router = calls("/api/v2")
 

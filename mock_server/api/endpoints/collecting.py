@@ -3,11 +3,11 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.actions.managing.collect import set_monitoring, start_collection
-from mock_server.api.answers import answer, body_as, calls, takes
+from mock_server.actions.authorizations.collect import set_monitoring, start_collection
+from mock_server.api.bodies import answer, body_as, calls, takes
 from mock_server.api.call import WRITERS, Call, aside, call_of
 from mock_server.api.objects.meter import CollectionStarted, HistoricalCollection, Monitoring, MonitoringSet
-from mock_server.core.errors import InvalidParameter
+from mock_server.domain.errors import InvalidParameter
 
 router = calls("/api/v2/meters")
 

@@ -5,14 +5,14 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.actions.telling.mark_event import mark_delivered
-from mock_server.api.answers import answer, body_as, calls, takes
+from mock_server.actions.notifying.mark_event import mark_delivered
+from mock_server.api.bodies import answer, body_as, calls, takes
 from mock_server.api.call import WRITERS, Call, aside, call_of
 from mock_server.api.lists import cut_page, flag, limit_of, page_start, paged
 from mock_server.api.objects.event import Event, EventChange, EventListing
-from mock_server.core import records
-from mock_server.core.errors import NotFound
-from mock_server.event_answer import event_answer
+from mock_server.domain import records
+from mock_server.domain.errors import NotFound
+from mock_server.http.event_json import event_answer
 
 router = calls("/api/v2")
 

@@ -10,15 +10,15 @@ from starlette.responses import Response, StreamingResponse
 
 from mock_server.actions.reading.bill_page import open_bill
 from mock_server.actions.reading.shares import bill_uid, issued_bill_periods
-from mock_server.api.answers import calls
+from mock_server.api.bodies import calls
 from mock_server.api.call import Call, aside, call_of
 from mock_server.api.files.bills_zip import bills_zip
 from mock_server.api.files.csv_tables import bills_csv, intervals_csv, meters_csv
 from mock_server.api.files.intervals_xml import intervals_xml
 from mock_server.api.lists import described, listed
-from mock_server.api.tell.authorization import csv_hash
-from mock_server.api.visible import FoundMeter, get_listed, get_meter, walk_meters
-from mock_server.core.errors import InvalidParameter, NotFound
+from mock_server.api.serialize.authorization import csv_hash
+from mock_server.api.visible_data import FoundMeter, get_listed, get_meter, walk_meters
+from mock_server.domain.errors import InvalidParameter, NotFound
 
 router = calls("/api/v2/files")
 
@@ -92,7 +92,7 @@ async def intervals_as_xml(request: Request) -> Response:
 
 
 async def _pdf(call: Call, uid: str) -> Response:
-    from mock_server.bill_pdf import write_bill  # takes long to import
+    from mock_server.ui.bill_pdf import write_bill  # takes long to import
 
     page = await call.sandbox.run(open_bill, call.sandbox, call.caller, uid)
     return Response(await run_in_threadpool(write_bill, page), media_type="application/pdf")

@@ -5,18 +5,18 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from mock_server.actions.clients.find_client import get_client
 from mock_server.actions.forms.forms import FormWish, change_form, create_form, delete_form, get_form
 from mock_server.actions.forms.submit_form import submit_form
-from mock_server.actions.managing.clients import get_client
-from mock_server.api.answers import answer, body_as, calls, takes
+from mock_server.api.bodies import answer, body_as, calls, takes
 from mock_server.api.call import WRITERS, Call, aside, call_of
 from mock_server.api.lists import cut_page, flag, limit_of, listed, page_start, paged
 from mock_server.api.objects.form import Form, FormChange, FormListing, NewForm, Scenario, Submitted
 from mock_server.api.objects.shape import Success
 from mock_server.api.objects.template import Template, TemplateListing
-from mock_server.api.tell.form import tell_form, tell_template
-from mock_server.core import records
-from mock_server.core.errors import NotFound
+from mock_server.api.serialize.form import tell_form, tell_template
+from mock_server.domain import records
+from mock_server.domain.errors import NotFound
 
 router = calls("/api/v2")
 

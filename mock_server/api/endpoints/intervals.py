@@ -7,12 +7,12 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from mock_server.actions.reading.shares import ReadingSet, Share, SharedMeter, interval_uid, reading_sets
-from mock_server.api.answers import calls
+from mock_server.api.bodies import calls
 from mock_server.api.call import Call, aside, call_of
-from mock_server.api.collected import DESCRIBED, Place, bounded, named_meters
+from mock_server.api.collected_data import DESCRIBED, Place, bounded, named_meters
 from mock_server.api.lists import Page, page_of
 from mock_server.api.objects.interval import IntervalListing
-from mock_server.api.tell.interval import interval_json
+from mock_server.api.serialize.interval import interval_json
 
 router = calls("/api/v2")
 

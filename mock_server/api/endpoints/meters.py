@@ -3,14 +3,14 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.actions.managing.meters import archive_meter
+from mock_server.actions.authorizations.meters import archive_meter
 from mock_server.actions.reading.shares import issued_bill_periods, reading_sets
-from mock_server.api.answers import answer, body_as, calls, takes
+from mock_server.api.bodies import answer, body_as, calls, takes
 from mock_server.api.call import WRITERS, Call, aside, call_of
 from mock_server.api.lists import described, fits, flag, listed, page_of, paged
 from mock_server.api.objects.meter import Meter, MeterChange, MeterListing
-from mock_server.api.tell.meter import is_activated, is_monitored, tell_meter
-from mock_server.api.visible import FoundMeter, get_meter, walk_meters
+from mock_server.api.serialize.meter import is_activated, is_monitored, tell_meter
+from mock_server.api.visible_data import FoundMeter, get_meter, walk_meters
 
 router = calls("/api/v2")
 

@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.api.answers import answer, calls
+from mock_server.api.bodies import answer, calls
 from mock_server.api.call import Call, call_of
 from mock_server.api.lists import described, flag
 from mock_server.api.objects.utility import FoundUtility, UtilityListing

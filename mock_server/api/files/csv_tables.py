@@ -6,12 +6,12 @@ from mock_server.actions.reading.shares import Share, SharedMeter, issued_bill_p
 from mock_server.api.call import Call
 from mock_server.api.objects.bill import BillBase
 from mock_server.api.objects.meter import MeterBase
-from mock_server.api.tell.bill import tell_bill
-from mock_server.api.tell.meter import tell_meter
-from mock_server.api.tell.readings import measured
+from mock_server.api.serialize.bill import tell_bill
+from mock_server.api.serialize.meter import tell_meter
+from mock_server.api.serialize.readings import measured
 from mock_server.api.times import in_zone
-from mock_server.api.visible import FoundMeter
-from mock_server.core.csv_lines import csv_lines
+from mock_server.api.visible_data import FoundMeter
+from mock_server.domain.text.csv_lines import csv_lines
 
 _SERVICE = tuple(MeterBase.model_fields)
 _BILL = ("uid", "meter_uid", "authorization_uid", "utility", *BillBase.model_fields)

@@ -1,7 +1,7 @@
 """The developer's pages under /_mock: what the control API tells and does, for a person at a browser."""
 
-from mock_server.paths import CONTROL
-from mock_server.surface import Served, Surface, routes_of
+from mock_server.http.surface import Served, Surface, routes_of
+from mock_server.urls import CONTROL
 
 
 def _load() -> Served:
@@ -17,7 +17,7 @@ def _load() -> Served:
         registrations,
         review,
     )
-    from mock_server.control.frame import render_error
+    from mock_server.control.console.frame import render_error
 
     routes = routes_of(
         key, accounts, clients, registrations, downloads, exchanges, messages, clock, faults, review

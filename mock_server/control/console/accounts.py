@@ -5,11 +5,11 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.actions.world.customers import list_customers
-from mock_server.control.frame import console_page, pages
-from mock_server.core.records import Customer
-from mock_server.paths import Links
-from mock_server.surface import links_of, sandbox_of
+from mock_server.actions.sandboxes.customers import list_customers
+from mock_server.control.console.frame import console_page, pages
+from mock_server.domain.records import Customer
+from mock_server.http.surface import links_of, sandbox_of
+from mock_server.urls import Links
 
 router = pages("/console")
 

@@ -3,15 +3,15 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.actions.managing.clients import list_clients
-from mock_server.actions.managing.review import approve_client, set_mode
-from mock_server.browser import checked_form
-from mock_server.control.frame import FORMS, console_page, pages, to_console
-from mock_server.core.errors import InvalidParameter
-from mock_server.core.records import Client, Mode
-from mock_server.paths import Links
+from mock_server.actions.clients.approve import approve_client, set_mode
+from mock_server.actions.clients.find_client import list_clients
+from mock_server.control.console.frame import FORMS, console_page, pages, to_console
+from mock_server.domain.errors import InvalidParameter
+from mock_server.domain.records import Client, Mode
+from mock_server.http.browser import checked_form
+from mock_server.http.surface import links_of, sandbox_of
 from mock_server.sandbox import Sandbox
-from mock_server.surface import links_of, sandbox_of
+from mock_server.urls import Links
 
 router = pages("/console/clients")
 

@@ -7,13 +7,13 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.actions.world.clock import advance_clock, set_clock
-from mock_server.browser import checked_form
-from mock_server.control.frame import FORMS, console_page, pages, to_console
-from mock_server.control.moving import moved_by
-from mock_server.core.errors import InvalidParameter
-from mock_server.core.instants import in_utc
-from mock_server.surface import links_of, sandbox_of
+from mock_server.actions.sandboxes.clock import advance_clock, set_clock
+from mock_server.control.console.frame import FORMS, console_page, pages, to_console
+from mock_server.control.sandbox.moving import moved_by
+from mock_server.domain.errors import InvalidParameter
+from mock_server.domain.time.instants import in_utc
+from mock_server.http.browser import checked_form
+from mock_server.http.surface import links_of, sandbox_of
 
 router = pages("/console/clock")
 

@@ -1,7 +1,7 @@
 """The journal as files, for a browser that gave the control token: its cookie opens pages and no calls."""
 
-from mock_server.control.exchanges import export_curl, export_har, export_test
-from mock_server.control.frame import pages
+from mock_server.control.console.frame import pages
+from mock_server.control.observation.exchanges import export_curl, export_har, export_test
 
 router = pages("/console")
 

@@ -7,13 +7,13 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.browser import checked_form
+from mock_server.control.console.frame import FORMS, console_page, pages, to_console
 from mock_server.control.console.refusals import readable, sentence_of
-from mock_server.control.frame import FORMS, console_page, pages, to_console
-from mock_server.core.errors import BY_CODE, InvalidParameter, NotFound
+from mock_server.domain.errors import BY_CODE, InvalidParameter, NotFound
+from mock_server.http.browser import checked_form
+from mock_server.http.surface import links_of, query_of, sandbox_of
 from mock_server.journal import STATUS, Exchange, Side, Wanted, curl_lines
-from mock_server.paths import Links
-from mock_server.surface import links_of, query_of, sandbox_of
+from mock_server.urls import Links
 
 router = pages("/console/exchanges")
 

@@ -6,11 +6,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.actions.world.faults import arm_preset, disarm, disarm_all, list_faults
-from mock_server.browser import checked_form
-from mock_server.control.frame import FORMS, console_page, pages, to_console
-from mock_server.core.records import Fault, is_given
-from mock_server.surface import links_of, sandbox_of
+from mock_server.actions.sandboxes.faults import arm_preset, disarm, disarm_all, list_faults
+from mock_server.control.console.frame import FORMS, console_page, pages, to_console
+from mock_server.domain.records import Fault, is_given
+from mock_server.http.browser import checked_form
+from mock_server.http.surface import links_of, sandbox_of
 
 router = pages("/console/faults")
 

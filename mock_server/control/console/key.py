@@ -4,12 +4,12 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.browser import checked_form
-from mock_server.control.frame import FORMS, KEY_COOKIE, console_page, key_of, to_console, to_wanted
+from mock_server.control.console.frame import FORMS, KEY_COOKIE, console_page, key_of, to_console, to_wanted
 from mock_server.control.guard import check_origin, refuse_where_off
-from mock_server.core.chance import equal_secrets
-from mock_server.header_fields import set_cookie
-from mock_server.surface import links_of, query_of, raw_query, sandbox_of
+from mock_server.domain.randomness import equal_secrets
+from mock_server.http.browser import checked_form
+from mock_server.http.header_fields import set_cookie
+from mock_server.http.surface import links_of, query_of, raw_query, sandbox_of
 
 router = APIRouter(prefix="/_mock", include_in_schema=False)
 

@@ -3,10 +3,10 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.actions.telling.messages import list_messages
-from mock_server.control.frame import console_page, pages
-from mock_server.core.records import Channel
-from mock_server.surface import links_of, query_of, sandbox_of
+from mock_server.actions.notifying.messages import list_messages
+from mock_server.control.console.frame import console_page, pages
+from mock_server.domain.records import Channel
+from mock_server.http.surface import links_of, query_of, sandbox_of
 
 router = pages("/console")
 

@@ -5,14 +5,14 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.actions.managing.clients import list_clients
-from mock_server.actions.managing.review import approve_client
-from mock_server.browser import checked_form, go
-from mock_server.control.frame import FORMS, console_page, pages
-from mock_server.core.records import Client
-from mock_server.look import day_in_words
+from mock_server.actions.clients.approve import approve_client
+from mock_server.actions.clients.find_client import list_clients
+from mock_server.control.console.frame import FORMS, console_page, pages
+from mock_server.domain.records import Client
+from mock_server.http.browser import checked_form, go
+from mock_server.http.surface import links_of, sandbox_of
 from mock_server.sandbox import Sandbox
-from mock_server.surface import links_of, sandbox_of
+from mock_server.ui import day_in_words
 
 router = pages("/registrations")
 

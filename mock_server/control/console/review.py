@@ -4,9 +4,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.control.frame import pages
-from mock_server.control.review import find_findings, review_page
-from mock_server.surface import query_of, sandbox_of
+from mock_server.control.console.frame import pages
+from mock_server.control.observation.review import find_findings, review_page
+from mock_server.http.surface import query_of, sandbox_of
 
 router = pages("/console")
 

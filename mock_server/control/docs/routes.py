@@ -14,9 +14,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
 from mock_server import __version__
+from mock_server.control.console.frame import console_page
 from mock_server.control.docs.schemas import Field, Schema, Words, usual
-from mock_server.control.frame import console_page
-from mock_server.surface import links_of
+from mock_server.http.surface import links_of
 
 _METHODS = ("get", "post", "put", "delete")
 _ABOUT = (

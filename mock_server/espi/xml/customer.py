@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from mock_server.core.records import Account, Address, Customer, Service, Tariff, Utility
+from mock_server.domain.records import Account, Address, Customer, Service, Tariff, Utility
 from mock_server.espi import codes
 from mock_server.espi.xml.spelling import Element, Spelling, epoch
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from mock_server.core.zones import clock_changes, offset_at
+from mock_server.domain.time.zones import clock_changes, offset_at
 from mock_server.espi.xml.spelling import Element, Spelling
 
 NO_RULE: Final = "FFFFFFFF"

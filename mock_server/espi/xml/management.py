@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from mock_server.core.consent import ACCOUNT_BLOCKS
-from mock_server.core.records import Authorization, Client
-from mock_server.core.scopes import parse_scope, print_scope
+from mock_server.domain.consent.consent import ACCOUNT_BLOCKS
+from mock_server.domain.oauth.scopes import parse_scope, print_scope
+from mock_server.domain.records import Authorization, Client
 from mock_server.espi import codes
 from mock_server.espi.xml.spelling import Element, Spelling, epoch
-from mock_server.paths import Links
+from mock_server.urls import Links
 
 
 def service_status(make: Spelling) -> Element:

@@ -1,7 +1,7 @@
 """The payload about the quality of supply: ElectricPowerQualitySummary (ESPI 4.0)."""
 
-from mock_server.core.periods import Span
-from mock_server.core.power import PowerQuality
+from mock_server.domain.time.periods import Span
+from mock_server.domain.usage.power import PowerQuality
 from mock_server.espi.xml.spelling import Element, Spelling
 from mock_server.espi.xml.spelling import period as written_period
 

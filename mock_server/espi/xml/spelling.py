@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 
 from lxml import etree
 
-from mock_server.core.periods import Span
+from mock_server.domain.time.periods import Span
 
 Element: TypeAlias = etree._Element
 Content: TypeAlias = Element | str | int | None

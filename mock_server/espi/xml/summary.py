@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from mock_server.core.bills import Bill
-from mock_server.core.progress import Progress
-from mock_server.core.readings import UNITS_PER_BILL_UNIT
-from mock_server.core.records import Service
-from mock_server.core.tariffs import LineItem, Peak
+from mock_server.domain.billing.bills import Bill
+from mock_server.domain.billing.period_to_date import Progress
+from mock_server.domain.billing.tariffs import LineItem, Peak
+from mock_server.domain.records import Service
+from mock_server.domain.usage.readings import UNITS_PER_BILL_UNIT
 from mock_server.espi import codes
 from mock_server.espi.codes import COMMODITIES, Commodity
 from mock_server.espi.xml.spelling import Element, Spelling, epoch, period

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from mock_server.core.readings import INTERVAL_SECONDS
-from mock_server.core.records import Service
+from mock_server.domain.records import Service
+from mock_server.domain.usage.readings import INTERVAL_SECONDS
 from mock_server.espi import codes
 from mock_server.espi.codes import COMMODITIES, FLOWS
-from mock_server.espi.series import Series
+from mock_server.espi.content.reading_series import Series
 from mock_server.espi.xml.spelling import Element, Spelling
 
 

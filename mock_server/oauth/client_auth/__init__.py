@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
-from mock_server.actions.managing.clients import authenticate, plain_id
-from mock_server.core.errors import InvalidClient, InvalidRequest
-from mock_server.core.parameters import Parameters
-from mock_server.core.records import AuthMethod, Client
+from mock_server.actions.clients.find_client import authenticate, plain_id
+from mock_server.domain.errors import InvalidClient, InvalidRequest
+from mock_server.domain.records import AuthMethod, Client
+from mock_server.domain.text.parameters import Parameters
+from mock_server.http.surface import sandbox_of
 from mock_server.oauth.client_auth import basic, form, private_key_jwt, public
 from mock_server.oauth.client_auth.credentials import Credentials
-from mock_server.surface import sandbox_of
 
 
 @dataclass(frozen=True, kw_only=True)

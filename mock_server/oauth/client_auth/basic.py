@@ -4,9 +4,9 @@ from urllib.parse import unquote_plus
 
 from starlette.requests import Request
 
-from mock_server.core.basic_credentials import user_and_password
-from mock_server.core.errors import InvalidClient
-from mock_server.core.parameters import Parameters
+from mock_server.domain.errors import InvalidClient
+from mock_server.domain.oauth.basic_credentials import user_and_password
+from mock_server.domain.text.parameters import Parameters
 from mock_server.oauth.client_auth.credentials import Credentials
 
 

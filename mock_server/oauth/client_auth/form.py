@@ -2,8 +2,8 @@
 
 from starlette.requests import Request
 
-from mock_server.core.errors import InvalidClient
-from mock_server.core.parameters import Parameters
+from mock_server.domain.errors import InvalidClient
+from mock_server.domain.text.parameters import Parameters
 from mock_server.oauth.client_auth.credentials import Credentials
 
 

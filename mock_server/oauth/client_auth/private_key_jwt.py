@@ -9,13 +9,13 @@ from typing import Any
 import httpx
 from starlette.requests import Request
 
-from mock_server.actions.managing.clients import check_is_registered, get_client
-from mock_server.core.errors import InvalidClient
-from mock_server.core.parameters import Parameters
-from mock_server.core.records import Client, KeySet
+from mock_server.actions.clients.find_client import check_is_registered, get_client
+from mock_server.domain.errors import InvalidClient
+from mock_server.domain.records import Client, KeySet
+from mock_server.domain.text.parameters import Parameters
+from mock_server.http.surface import links_of, sandbox_of
 from mock_server.oauth.client_auth.credentials import Credentials
 from mock_server.sandbox import Sandbox
-from mock_server.surface import links_of, sandbox_of
 
 TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 

@@ -2,7 +2,7 @@
 
 from starlette.requests import Request
 
-from mock_server.core.parameters import Parameters
+from mock_server.domain.text.parameters import Parameters
 from mock_server.oauth.client_auth.credentials import Credentials
 
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mock_server.actions.tokens.issue import IssuedTokens
-from mock_server.core.errors import InvalidRequest
-from mock_server.core.parameters import Parameters
-from mock_server.core.records import Client
+from mock_server.domain.errors import InvalidRequest
+from mock_server.domain.records import Client
+from mock_server.domain.text.parameters import Parameters
 from mock_server.sandbox import Sandbox
 
 

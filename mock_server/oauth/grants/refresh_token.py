@@ -2,8 +2,8 @@
 
 from mock_server.actions.tokens.issue import IssuedTokens
 from mock_server.actions.tokens.refresh_token import refresh
-from mock_server.core.parameters import Parameters
-from mock_server.core.records import Client
+from mock_server.domain.records import Client
+from mock_server.domain.text.parameters import Parameters
 from mock_server.oauth.grants.grant import Grant, required
 from mock_server.sandbox import Sandbox
 

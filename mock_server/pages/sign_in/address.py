@@ -1,8 +1,8 @@
 """Signing in by the billing address."""
 
 from mock_server.actions.connecting.sign_in import find_customer_by
-from mock_server.core.matching import normal_address
-from mock_server.core.records import Customer
+from mock_server.domain.records import Customer
+from mock_server.domain.signing_in.matching import normal_address
 from mock_server.pages.sign_in.way import Answers, Field, Way
 from mock_server.sandbox import Sandbox
 

@@ -1,9 +1,9 @@
 """Signing in by the latest bill: account number, amount and date. No one-time code follows."""
 
+from mock_server.actions.clients.guess_limits import check_guesses, count_guess
 from mock_server.actions.connecting.sign_in import find_customer_by
-from mock_server.actions.managing.guesses import check_guesses, count_guess
-from mock_server.core.matching import normal_account, normal_amount, normal_date
-from mock_server.core.records import Customer
+from mock_server.domain.records import Customer
+from mock_server.domain.signing_in.matching import normal_account, normal_amount, normal_date
 from mock_server.pages.sign_in.way import Answers, Field, Way
 from mock_server.sandbox import Sandbox
 

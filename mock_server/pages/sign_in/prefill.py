@@ -1,9 +1,9 @@
 """A value sent along in the scope: it is looked up at once, and spares the customer the form."""
 
 from mock_server.actions.connecting.sign_in import fall_back, identify, identify_nobody
-from mock_server.core.flow import PROVED_BY_CODE
-from mock_server.core.records import AuthorizationRequest
-from mock_server.core.scopes import parse_scope
+from mock_server.domain.oauth.authorization_flow import PROVED_BY_CODE
+from mock_server.domain.oauth.scopes import parse_scope
+from mock_server.domain.records import AuthorizationRequest
 from mock_server.pages.sign_in import way_named
 from mock_server.pages.sign_in.way import Way
 from mock_server.sandbox import Sandbox

@@ -8,18 +8,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.connecting.sign_in import choose_way, identify, identify_nobody
-from mock_server.actions.world.customers import list_customers
-from mock_server.browser import checked_form, go, renew_browser
-from mock_server.core.errors import NotFound
-from mock_server.core.flow import PROVED_BY_CODE
-from mock_server.look import page
+from mock_server.actions.sandboxes.customers import list_customers
+from mock_server.domain.errors import NotFound
+from mock_server.domain.oauth.authorization_flow import PROVED_BY_CODE
+from mock_server.http.browser import checked_form, go, renew_browser
+from mock_server.http.surface import links_of, sandbox_of
 from mock_server.pages.sign_in import WAYS, way_named
 from mock_server.pages.sign_in.prefill import may_tell, prefilled_answers
 from mock_server.pages.sign_in.single_sign_on import leave_for_log_in
 from mock_server.pages.sign_in.way import Answers, Way
 from mock_server.pages.visit import Visit, shared_context, visit_of
 from mock_server.sandbox import Sandbox
-from mock_server.surface import links_of, sandbox_of
+from mock_server.ui import page
 
 router = APIRouter(prefix="/connect", include_in_schema=False)
 

@@ -24,16 +24,16 @@ from mock_server.actions.connecting.sign_in import (
     refuse,
     remember_sign_on,
 )
-from mock_server.browser import go, renew_browser
-from mock_server.core.chance import equal_secrets
-from mock_server.core.errors import Forbidden, InvalidRequest, MockServerError, NotFound
-from mock_server.core.namesakes import scenario_error
-from mock_server.core.records import Customer
-from mock_server.pages.answer import redirect_with_error
+from mock_server.domain.errors import Forbidden, InvalidRequest, MockServerError, NotFound
+from mock_server.domain.randomness import equal_secrets
+from mock_server.domain.records import Customer
+from mock_server.domain.signing_in.aliases import scenario_error
+from mock_server.http.browser import go, renew_browser
+from mock_server.http.surface import links_of, query_of, sandbox_of
+from mock_server.pages.end_request import redirect_with_error
 from mock_server.pages.sign_in.way import Answers, Way
 from mock_server.pages.visit import Visit, visit_of
 from mock_server.sandbox import Sandbox
-from mock_server.surface import links_of, query_of, sandbox_of
 
 router = APIRouter(prefix="/connect", include_in_schema=False)
 

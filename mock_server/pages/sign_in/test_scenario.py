@@ -1,7 +1,7 @@
 """Signing in as a named test scenario: straight to consent."""
 
 from mock_server.actions.connecting.sign_in import find_customer
-from mock_server.core.records import Customer
+from mock_server.domain.records import Customer
 from mock_server.pages.sign_in.way import Answers, Field, Way
 from mock_server.sandbox import Sandbox
 

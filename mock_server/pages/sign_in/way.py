@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from mock_server.core.records import Customer
+from mock_server.domain.records import Customer
 from mock_server.sandbox import Sandbox
 
 Answers: TypeAlias = Mapping[str, str]

@@ -5,6 +5,6 @@ and clients that the first page tells everybody, and a drawer for what it has to
 """
 
 from mock_server.portal.demo.routes import router
-from mock_server.portal.demo.wire import over_the_wire
+from mock_server.portal.demo.transport import over_the_wire
 
 __all__ = ["over_the_wire", "router"]

@@ -9,8 +9,8 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from mock_server.portal.asking import url_of
-from mock_server.portal.demo.outside import Outside
+from mock_server.portal.authorize_request import url_of
+from mock_server.portal.demo.http_client import Outside
 from mock_server.portal.demo.run import Run, Step
 
 DAYS_READ = 14

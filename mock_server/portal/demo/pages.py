@@ -9,14 +9,14 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.core.errors import BY_CODE
-from mock_server.core.parameters import Parameters
-from mock_server.portal.asking import block_choices, customer_choices, option_choices, way_choices
-from mock_server.portal.chart import bar_chart
+from mock_server.domain.errors import BY_CODE
+from mock_server.domain.text.parameters import Parameters
+from mock_server.http.surface import links_of, query_of, sandbox_of
+from mock_server.portal.authorize_request import block_choices, customer_choices, option_choices, way_choices
 from mock_server.portal.demo.run import Run, Step
 from mock_server.portal.demo.scenario import ANOTHER, OTHER_BLOCKS, USUAL_BLOCKS, Scenario, addresses
 from mock_server.portal.visit import portal_page
-from mock_server.surface import links_of, query_of, sandbox_of
+from mock_server.ui.chart import bar_chart
 
 _SHORT = 2_000
 _JSON_PIECES = re.compile(r""""(?:[^"\\]|\\.)*"?|\[\s*\]|\{\s*\}|[\[\]{}:,]|[^\s"\[\]{}:,]+""")

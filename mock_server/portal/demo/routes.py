@@ -7,20 +7,20 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from mock_server.browser import checked_form, go
-from mock_server.core.errors import InvalidParameter, InvalidRequest, InvalidScope, NotFound
-from mock_server.core.header_text import field_text
-from mock_server.core.parameters import parameters_of
-from mock_server.core.scopes import print_scope
-from mock_server.paths import DEMO, DEMO_REDIRECT
+from mock_server.domain.errors import InvalidParameter, InvalidRequest, InvalidScope, NotFound
+from mock_server.domain.oauth.scopes import print_scope
+from mock_server.domain.text.header_text import field_text
+from mock_server.domain.text.parameters import parameters_of
+from mock_server.http.browser import checked_form, go
+from mock_server.http.surface import links_of, query_of, raw_query, sandbox_of
 from mock_server.portal.demo import flow
-from mock_server.portal.demo.drawer import hand_out, keep, key_of, open_run
-from mock_server.portal.demo.outside import Outside
+from mock_server.portal.demo.http_client import Outside
 from mock_server.portal.demo.pages import compose_page, run_page
 from mock_server.portal.demo.run import Run, run_id
+from mock_server.portal.demo.run_store import hand_out, keep, key_of, open_run
 from mock_server.portal.demo.scenario import Scenario, scenario_of
 from mock_server.portal.visit import FORMS
-from mock_server.surface import links_of, query_of, raw_query, sandbox_of
+from mock_server.urls import DEMO, DEMO_REDIRECT
 
 router = APIRouter(prefix=DEMO, include_in_schema=False)
 

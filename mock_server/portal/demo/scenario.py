@@ -9,17 +9,17 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 
-from mock_server.actions.world.customers import list_customers
-from mock_server.core.chance import equal_secrets
-from mock_server.core.errors import InvalidParameter
-from mock_server.core.function_blocks import FUNCTION_BLOCKS
-from mock_server.core.instants import in_utc
-from mock_server.core.parameters import Parameters
-from mock_server.core.records import Client, Customer
-from mock_server.core.scopes import Scope, print_scope
-from mock_server.paths import DEMO, DEMO_REDIRECT
-from mock_server.portal.asking import scope_of, scope_words, url_of
-from mock_server.surface import links_of, sandbox_of
+from mock_server.actions.sandboxes.customers import list_customers
+from mock_server.domain.consent.function_blocks import FUNCTION_BLOCKS
+from mock_server.domain.errors import InvalidParameter
+from mock_server.domain.oauth.scopes import Scope, print_scope
+from mock_server.domain.randomness import equal_secrets
+from mock_server.domain.records import Client, Customer
+from mock_server.domain.text.parameters import Parameters
+from mock_server.domain.time.instants import in_utc
+from mock_server.http.surface import links_of, sandbox_of
+from mock_server.portal.authorize_request import scope_of, scope_words, url_of
+from mock_server.urls import DEMO, DEMO_REDIRECT
 
 USUAL_BLOCKS = (4, 6, 12, 15, 16, 17, 27, 28, 39, 51)
 OTHER_BLOCKS = tuple(block for block in sorted(FUNCTION_BLOCKS) if block not in USUAL_BLOCKS)

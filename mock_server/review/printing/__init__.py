@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Final
 
+from mock_server.review.findings import Told, in_words
 from mock_server.review.printing.junit import as_junit
 from mock_server.review.printing.sarif import as_sarif
 from mock_server.review.rule import Severity
-from mock_server.review.told import Told, in_words
 
 
 def as_text(findings: Sequence[Told], _fail_on: Severity) -> str:

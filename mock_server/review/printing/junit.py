@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from mock_server.review.findings import Told, in_words
 from mock_server.review.rule import Rule, Severity
 from mock_server.review.rules import RULES
-from mock_server.review.told import Told, in_words
 
 
 def as_junit(findings: Sequence[Told], fail_on: Severity) -> str:

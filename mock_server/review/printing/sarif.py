@@ -10,9 +10,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mock_server import __version__
+from mock_server.review.findings import Told
 from mock_server.review.rule import Rule, Severity
 from mock_server.review.rules import RULES
-from mock_server.review.told import Told
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 

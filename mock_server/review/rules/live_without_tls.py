@@ -2,9 +2,9 @@
 
 from urllib.parse import urlsplit
 
-from mock_server.core.errors import InvalidRedirectUri
-from mock_server.core.records import Client
-from mock_server.review.asked import Asked
+from mock_server.domain.errors import InvalidRedirectUri
+from mock_server.domain.records import Client
+from mock_server.review.request_facts import Asked
 from mock_server.review.rule import Rule, each_request
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mock_server.core.redirects import difference
+from mock_server.domain.oauth.redirect_uris import difference
 from mock_server.review.case import Case, Step
 from mock_server.review.rule import Rule, Sign
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mock_server.core.records import Authorization, Token
+from mock_server.domain.records import Authorization, Token
 from mock_server.review.case import Case, Step
 from mock_server.review.rule import Rule, Sign
 

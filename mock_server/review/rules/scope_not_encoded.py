@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from mock_server.core.records import Client
-from mock_server.review.asked import Asked
+from mock_server.domain.records import Client
+from mock_server.review.request_facts import Asked
 from mock_server.review.rule import Rule, each_request
 
 _BARE = ("=", ";", " ")

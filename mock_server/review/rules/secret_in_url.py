@@ -1,7 +1,7 @@
 """What only the token endpoint may know, in its address."""
 
-from mock_server.core.records import Client
-from mock_server.review.asked import Asked
+from mock_server.domain.records import Client
+from mock_server.review.request_facts import Asked
 from mock_server.review.rule import Rule, each_request
 
 _SECRETS = ("client_secret", "refresh_token", "code_verifier", "client_assertion")

@@ -1,7 +1,7 @@
 """An authorize request that nothing ties to the customer's session."""
 
-from mock_server.core.records import Client
-from mock_server.review.asked import Asked
+from mock_server.domain.records import Client
+from mock_server.review.request_facts import Asked
 from mock_server.review.rule import Rule, each_request
 
 

@@ -1,7 +1,7 @@
 """A token that ends in the logs of every proxy on the way."""
 
-from mock_server.core.records import Client
-from mock_server.review.asked import Asked
+from mock_server.domain.records import Client
+from mock_server.review.request_facts import Asked
 from mock_server.review.rule import Rule, each_request
 
 

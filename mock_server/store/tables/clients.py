@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Boolean, String, Text
 
-from mock_server.core.records import Particulars, ScopeOfUse
+from mock_server.domain.records import Particulars, ScopeOfUse
 from mock_server.store.tables.columns import Instant, Json, column, table
 
 clients = table(

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Integer, String, Text
 
-from mock_server.core.records import Account, LastBill
+from mock_server.domain.records import Account, LastBill
 from mock_server.store.tables.columns import Instant, Json, column, table
 
 customers = table(

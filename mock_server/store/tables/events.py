@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Float, Integer, String, Text
 
-from mock_server.core.events import EventType
+from mock_server.domain.events import EventType
 from mock_server.store.tables.columns import Instant, Json, Number, column, table
 
 webhooks = table(

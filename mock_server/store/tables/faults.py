@@ -2,7 +2,7 @@
 
 from sqlalchemy import Integer, String
 
-from mock_server.core.records import FaultEffect, FaultMatch
+from mock_server.domain.records import FaultEffect, FaultMatch
 from mock_server.store.tables.columns import Instant, Json, Number, column, table
 
 faults = table(

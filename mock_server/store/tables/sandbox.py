@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, Float, Integer, String, Text
 
-from mock_server.core.records import AutoApproval
+from mock_server.domain.records import AutoApproval
 from mock_server.store.tables.columns import Instant, Json, Number, column, table
 
 states = table(

@@ -2,7 +2,7 @@
 
 from sqlalchemy import String, Text
 
-from mock_server.core.records import TariffPrice, Tax
+from mock_server.domain.records import TariffPrice, Tax
 from mock_server.store.tables.columns import Json, column, table
 
 tariffs = table(

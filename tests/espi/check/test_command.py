@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from mock_server.cli import cli
-from mock_server.server import MockServer
+from mock_server.run.cli import cli
+from mock_server.testing.server import MockServer
 from tests.espi.check.samples import PLAIN, SAMPLES
 
 SPOILT = PLAIN.replace("<espi:value>450<", "<espi:value>450.5<")

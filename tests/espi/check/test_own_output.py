@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from mock_server.actions.world.clock import advance_clock
-from mock_server.core.scopes import parse_scope
+from mock_server.actions.sandboxes.clock import advance_clock
+from mock_server.domain.oauth.scopes import parse_scope
 from mock_server.espi.check.check import check_document
 from mock_server.fixtures import bundled_folder, load_fixtures
 from mock_server.settings import Settings, read_settings

@@ -1,0 +1,127 @@
+"""What a client orders about its meters: history collected, new data watched for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from mock_server.actions.clients.find_client import get_client
+from mock_server.actions.notifying.due_events import wake
+from mock_server.actions.notifying.events import announce
+from mock_server.domain.consent.available_data import shows_meters
+from mock_server.domain.consent.monitoring import last_refresh
+from mock_server.domain.errors import InvalidParameter, NotFound, PaymentRequired
+from mock_server.domain.records import Authorization, Collection, Frequency, Meter
+from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
+
+MOST_MONTHS = 36
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ordered:
+    """A meter that an order reached, with its authorization."""
+
+    meter: Meter
+    authorization: Authorization
+
+
+def start_collection(
+    sandbox: Sandbox, client_id: str, meters: Sequence[str], *, months: int
+) -> tuple[str, ...]:
+    """Collect so many months of those meters; returns the ones whose authorization still stands.
+
+    Raises PaymentRequired where that is armed, NotFound for meters of others, InvalidParameter if none is left.
+    """
+    with sandbox.writing() as rows:
+        now = rows.now
+        if get_client(rows, client_id).owes:
+            raise PaymentRequired(
+                "Collecting history has to be paid before. This answer was armed for your client: disarm it with "
+                'POST /_mock/payments {"owes": false}.'
+            )
+        ordered = _standing(rows, client_id, meters, now)
+        for one in ordered:
+            rows.collections.add(
+                Collection(
+                    uid=rows.next_number("collection", first=1),
+                    meter_uid=one.meter.uid,
+                    authorization_uid=one.authorization.uid,
+                    started=now,
+                    months=months,
+                )
+            )
+            announce(
+                rows,
+                "meter_historical_collection_started",
+                client_id=client_id,
+                at=now,
+                authorization_uid=one.authorization.uid,
+                meter_uid=one.meter.uid,
+            )
+            wake(rows, one.authorization.uid, now)
+    return tuple(one.meter.uid for one in ordered)
+
+
+def set_monitoring(
+    sandbox: Sandbox,
+    client_id: str,
+    meters: Sequence[str],
+    *,
+    frequency: Frequency,
+    fixed_refresh_day: int | None,
+) -> tuple[str, ...]:
+    """Watch those meters from now on, or stop; what was brought so far is kept. Raises as `start_collection`."""
+    if fixed_refresh_day is not None and frequency != "monthly":
+        raise InvalidParameter("fixed_refresh_day works with frequency=monthly only. Leave it out, or null.")
+    with sandbox.writing() as rows:
+        now = rows.now
+        ordered = _standing(rows, client_id, meters, now)
+        for one in ordered:
+            changed = _watched(one, frequency, fixed_refresh_day, now)
+            values = {name: value for name, value in vars(changed).items() if name != "uid"}
+            rows.meters.change({"uid": one.meter.uid}, **values)
+            wake(rows, one.authorization.uid, now)
+    return tuple(one.meter.uid for one in ordered)
+
+
+def _watched(one: Ordered, frequency: Frequency, fixed_refresh_day: int | None, now: datetime) -> Meter:
+    meter = one.meter
+    is_open = meter.monitoring_set is None and not one.authorization.waits_for_collection
+    brought = now if is_open else last_refresh(meter, now)
+    began = meter.monitoring_set if meter.frequency != "off" else None
+    return replace(
+        meter,
+        frequency=frequency,
+        fixed_refresh_day=fixed_refresh_day,
+        monitoring_set=now,
+        kept_from=meter.kept_from or began,
+        kept_until=max(filter(None, (meter.kept_until, brought)), default=None),
+    )
+
+
+def _standing(rows: Transaction, client_id: str, uids: Sequence[str], now: datetime) -> list[Ordered]:
+    """The meters of authorizations that still stand, in the order of their names; the others are left out."""
+    found = {meter.uid: meter for meter in rows.meters.list(uid=tuple(uids))}
+    owners = tuple({meter.authorization_uid for meter in found.values()})
+    listed = rows.authorizations.list(uid=owners, client_id=client_id, kind="customer")
+    authorizations = {one.uid: one for one in listed}
+    ordered = []
+    for uid in dict.fromkeys(uids):
+        meter = found.get(uid)
+        authorization = authorizations.get(meter.authorization_uid) if meter else None
+        if meter is None or authorization is None:
+            raise NotFound(f"There is no meter {uid[:40]!r} that this token may see.")
+        if authorization.status_at(now) == "active" and shows_meters(authorization, now):
+            ordered.append(Ordered(meter=meter, authorization=authorization))
+    if not ordered:
+        raise InvalidParameter(
+            "meters: none of them is left, for their authorizations were revoked, have expired or are still pending."
+        )
+    return ordered
+
+
+def arm_payment(sandbox: Sandbox, client_id: str, *, owes: bool) -> None:
+    """Let a client's collections be refused with 402, or no longer. Raises InvalidClient."""
+    with sandbox.writing() as rows:
+        client = get_client(rows, client_id)
+        rows.clients.change({"id": client.id}, owes=owes)

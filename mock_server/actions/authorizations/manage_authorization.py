@@ -1,0 +1,76 @@
+"""What a client may do to an authorization it holds: shorten it, delete it, take the deletion back (ESPI FB 41/44)."""
+
+from datetime import datetime
+
+from mock_server.actions.authorizations.authorizations import revoke
+from mock_server.actions.notifying.due_events import wake
+from mock_server.actions.notifying.events import announce
+from mock_server.actions.reading.authorization_status import get_standing
+from mock_server.domain.errors import Forbidden, InvalidParameter, NotFound
+from mock_server.domain.records import Authorization
+from mock_server.sandbox import Sandbox
+
+
+def delete_authorization(sandbox: Sandbox, client_id: str, uid: str) -> None:
+    """Revoke it for the client; again is no error. Raises NotFound, Forbidden for the client's own standing."""
+    _customers_own(sandbox, client_id, uid)
+    revoke(sandbox, uid, by_deletion=True)
+
+
+def replace_authorization(
+    sandbox: Sandbox, client_id: str, uid: str, *, is_active: bool, expires: datetime | None
+) -> None:
+    """Let it stand as told: ended, or active until `expires`, which may only come nearer.
+
+    One that the client itself deleted becomes active again with the tokens it had (certification MGA002).
+    Raises NotFound, Forbidden for the client's own standing, InvalidParameter for what only the customer can give.
+    """
+    _customers_own(sandbox, client_id, uid)
+    if not is_active:
+        revoke(sandbox, uid, by_deletion=True)
+        return
+    with sandbox.writing() as rows:
+        found, now = rows.authorizations.hold(uid=uid), rows.now
+        if found is None:
+            raise NotFound(f"There is no authorization {uid[:40]!r}.")
+        _check_can_be_active(found, now)
+        _check_end(found, expires, now)
+        rows.authorizations.change({"uid": uid, "is_deleted": True}, revoked=None, is_deleted=False)
+        if expires is not None:
+            rows.authorizations.change({"uid": uid}, expires=expires)
+        announce(rows, "authorization_renewed", client_id=client_id, at=now, authorization_uid=uid)
+        wake(rows, uid, now)
+
+
+def _customers_own(sandbox: Sandbox, client_id: str, uid: str) -> Authorization:
+    found = get_standing(sandbox, client_id, uid).authorization
+    if found.kind != "customer":
+        raise Forbidden(
+            f"Authorization {found.uid} is the client's own standing, which lasts as long as its registration. "
+            "Change or delete the authorizations of customers."
+        )
+    return found
+
+
+def _check_can_be_active(found: Authorization, now: datetime) -> None:
+    status = found.status_at(now)
+    if status == "expired" or (status == "revoked" and not found.is_deleted):
+        raise InvalidParameter(
+            f"Authorization {found.uid} is {status}, and only its customer can give it again: send them to the "
+            "authorize endpoint. What can be sent is the status 0."
+        )
+
+
+def _check_end(found: Authorization, expires: datetime | None, now: datetime) -> None:
+    if expires == found.expires:
+        return
+    if expires is None or (found.expires is not None and expires > found.expires):
+        raise InvalidParameter(
+            "authorizedPeriod would end later than it does now; it can only be shortened. Send a shorter duration, or "
+            "start a new authorization."
+        )
+    if expires <= now:
+        raise InvalidParameter(
+            f"authorizedPeriod would have ended at {expires:%Y-%m-%d %H:%M:%S} UTC; it is {now:%Y-%m-%d %H:%M:%S}. "
+            "Send the status 0 or DELETE to end the authorization now."
+        )

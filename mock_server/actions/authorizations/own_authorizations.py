@@ -1,0 +1,30 @@
+"""What a client does with its own authorizations: names, archives and deletes them."""
+
+from collections.abc import Mapping
+
+from mock_server.domain.errors import InsufficientScope, NotFound
+from mock_server.sandbox import Sandbox
+
+
+def change_authorization(sandbox: Sandbox, uid: str, changes: Mapping[str, object]) -> None:
+    """Set `is_archived`, `nickname` (None takes it away) or both; nothing else is the client's to change."""
+    if changes:
+        with sandbox.writing() as rows:
+            rows.authorizations.change({"uid": uid}, **changes)
+
+
+def delete_test_authorization(sandbox: Sandbox, uid: str) -> None:
+    """Remove a test account's authorization and all that came of it. Raises NotFound, InsufficientScope."""
+    with sandbox.writing() as rows:
+        found = rows.authorizations.hold(uid=uid)
+        if found is None:
+            raise NotFound(f"There is no authorization {uid[:40]!r}.")
+        if not found.is_test:
+            raise InsufficientScope(
+                f"Authorization {uid} is a real customer's: it can be revoked, but only those of test accounts "
+                "can be deleted."
+            )
+        rows.referrals.remove(authorization_uid=uid)
+        rows.collections.remove(authorization_uid=uid)
+        rows.meters.remove(authorization_uid=uid)
+        rows.authorizations.remove(uid=uid)

@@ -1,0 +1,113 @@
+"""A new client: its id and secrets, the tokens that it has without asking, and a template for its forms."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from mock_server.actions.forms.templates import newest_template
+from mock_server.domain.errors import Conflict
+from mock_server.domain.randomness import fingerprint
+from mock_server.domain.records import AuthMethod, Client, KeySet, Mode, Particulars, ScopeOfUse, Token
+from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
+
+_ID_LENGTH = 9  # after the name of the utility and an underscore (utilityapi.md §4)
+_SECRET_LENGTH = 32
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewClient:
+    """What has to be said about a client; without an id or a secret it gets one, without a scope the usual one.
+
+    Without a name it is called by its id (RFC 7591 §2).
+    """
+
+    company_name: str
+    website: str
+    contact_email: str
+    scopes_of_use: tuple[ScopeOfUse, ...]
+    redirect_uris: tuple[str, ...]
+    id: str | None = None
+    secret: str | None = None
+    mode: Mode = "sandbox"
+    auth_method: AuthMethod = "client_secret_basic"
+    jwks: KeySet | None = None
+    jwks_uri: str | None = None
+    allows_loopback: bool = False
+    scope: str | None = None
+    notify_uri: str | None = None
+    particulars: Particulars = field(default_factory=Particulars)
+
+
+def create_client(sandbox: Sandbox, wish: NewClient) -> Client:
+    """Register a client without any person. Raises Conflict where its id is taken."""
+    with sandbox.writing() as rows:
+        return add_client(sandbox, rows, wish)
+
+
+def add_client(sandbox: Sandbox, rows: Transaction, wish: NewClient) -> Client:
+    """The same within a transaction. A client that is live from the start counts as approved."""
+    now = rows.now
+    own_id = _free_id(sandbox, rows, wish.id)
+    client = Client(
+        id=own_id,
+        secret="",
+        company_name=wish.company_name or own_id,
+        website=wish.website,
+        contact_email=wish.contact_email,
+        mode=wish.mode,
+        auth_method=wish.auth_method,
+        jwks=wish.jwks,
+        jwks_uri=wish.jwks_uri,
+        particulars=wish.particulars,
+        redirect_uris=wish.redirect_uris,
+        allows_loopback=wish.allows_loopback,
+        scope=wish.scope or sandbox.fixtures.utility.default_scope,
+        scopes_of_use=wish.scopes_of_use,
+        api_token=new_secret(sandbox),
+        registration_access_token=sandbox.chance.secret(),
+        webhook_secret=new_secret(sandbox),
+        notify_uri=wish.notify_uri,
+        created=now,
+        approved=now if wish.mode == "live" else None,
+    )
+    if client.has_secret:
+        client = replace(client, secret=wish.secret or new_secret(sandbox))
+    rows.clients.add(client)
+    rows.tokens.add(*standing_tokens(client, issued=now))
+    newest_template(rows, client, at=now)
+    return client
+
+
+def new_secret(sandbox: Sandbox) -> str:
+    """A secret of 32 hex digits, as all secrets of clients are."""
+    return sandbox.chance.secret()[:_SECRET_LENGTH]
+
+
+def _free_id(sandbox: Sandbox, rows: Transaction, wanted: str | None) -> str:
+    if wanted is not None:
+        if rows.clients.find(id=wanted):
+            raise Conflict(f"There is a client {wanted!r} already. Choose another id, or leave it out.")
+        return wanted
+    while True:
+        made = f"{sandbox.fixtures.utility.id}_{sandbox.chance.secret()[:_ID_LENGTH]}"
+        if rows.clients.find(id=made) is None:
+            return made
+
+
+def standing_tokens(client: Client, *, issued: datetime) -> list[Token]:
+    """The tokens a client has without asking: for the JSON API and for its own registration."""
+    classes = (("api", client.api_token), ("registration", client.registration_access_token))
+    return [
+        Token(
+            hash=fingerprint(secret),
+            token_class=token_class,  # type: ignore[arg-type]  # the pairs above
+            client_id=client.id,
+            authorization_uid=None,
+            customer_id=None,
+            scope="",
+            issued=issued,
+            expires=None,
+        )
+        for token_class, secret in classes
+        if secret
+    ]

@@ -1,0 +1,114 @@
+"""What a third party's people change in their settings: secrets, addresses, scopes of use."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Final, Literal, TypeAlias, get_args
+
+from mock_server.actions.clients.add_client import new_secret, standing_tokens
+from mock_server.actions.clients.find_client import get_client, shown
+from mock_server.actions.clients.manage_registration import change_within, check_registration
+from mock_server.actions.tokens.issue import end_tokens
+from mock_server.domain.errors import Conflict, InvalidParameter, NotFound
+from mock_server.domain.oauth.registration import mistake_in
+from mock_server.domain.records import Client, ScopeOfUse
+from mock_server.sandbox import Sandbox
+
+SecretKind: TypeAlias = Literal["secret", "api_token", "registration_access_token", "webhook_secret"]
+SECRET_KINDS: Final[tuple[SecretKind, ...]] = get_args(SecretKind)
+
+MOST_REDIRECT_URIS = 50
+MOST_SCOPES_OF_USE = 20
+_TOKEN_CLASSES = {"api_token": "api", "registration_access_token": "registration"}
+
+
+def rotate(sandbox: Sandbox, client_id: str, kind: SecretKind) -> str:
+    """A new secret of that kind, which is returned; the one before stops working at once. Raises Conflict."""
+    made = sandbox.chance.secret() if kind == "registration_access_token" else new_secret(sandbox)
+    with sandbox.writing() as rows:
+        now, client = rows.now, get_client(rows, client_id)
+        if kind == "secret" and not client.has_secret:
+            raise Conflict(
+                f"{client.company_name} has no secret: it is registered with {client.auth_method}."
+            )
+        rows.clients.change({"id": client.id}, **{kind: made})
+        if kind in _TOKEN_CLASSES:
+            token_class = _TOKEN_CLASSES[kind]
+            end_tokens(
+                rows,
+                now,
+                "it was replaced in the settings",
+                client_id=client.id,
+                token_class=token_class,
+                expires=None,
+            )
+            standing = standing_tokens(replace(client, **{kind: made}), issued=now)  # type: ignore[arg-type]  # a text field
+            rows.tokens.add(*(one for one in standing if one.token_class == token_class))
+    return made
+
+
+def change_addresses(
+    sandbox: Sandbox, client_id: str, *, redirect_uris: Sequence[str], notify_uri: str | None
+) -> Client:
+    """Where customers go back to, and where notifications go. Raises InvalidParameter."""
+    if not 0 < len(redirect_uris) <= MOST_REDIRECT_URIS:
+        raise InvalidParameter(f"Enter from 1 to {MOST_REDIRECT_URIS} redirect URIs, one a line.")
+    unique = tuple(dict.fromkeys(redirect_uris))
+    return _change(
+        sandbox, client_id, lambda client: replace(client, redirect_uris=unique, notify_uri=notify_uri)
+    )
+
+
+def keep_scope_of_use(
+    sandbox: Sandbox,
+    client_id: str,
+    *,
+    use_id: str | None,
+    title: str,
+    text: str,
+    terms_url: str | None,
+) -> Client:
+    """Say one of the scopes of use anew, or without an id another one. Raises InvalidParameter, NotFound."""
+    for name, value in (("title", title), ("scope_of_use", text), ("terms_url", terms_url or "")):
+        if mistake := mistake_in(name, value):
+            raise InvalidParameter(mistake)
+
+    def changed(client: Client) -> Client:
+        uses = {use.id: use for use in client.scopes_of_use}
+        if use_id is not None and use_id not in uses:
+            raise NotFound(f"There is no scope of use {shown(use_id)}.")
+        if use_id is None and len(uses) >= MOST_SCOPES_OF_USE:
+            raise InvalidParameter(f"There are {MOST_SCOPES_OF_USE} already. Change or remove one.")
+        kept_id = use_id or _free_id(title, taken=uses)
+        uses[kept_id] = ScopeOfUse(id=kept_id, title=title, text=text, terms_url=terms_url)
+        return replace(client, scopes_of_use=tuple(uses.values()))
+
+    return _change(sandbox, client_id, changed)
+
+
+def remove_scope_of_use(sandbox: Sandbox, client_id: str, use_id: str) -> Client:
+    """Take a scope of use away; the last one stays. Raises InvalidParameter."""
+
+    def changed(client: Client) -> Client:
+        left = tuple(use for use in client.scopes_of_use if use.id != use_id)
+        if not left:
+            raise InvalidParameter("One scope of use must stay: customers read it before they consent.")
+        return replace(client, scopes_of_use=left)
+
+    return _change(sandbox, client_id, changed)
+
+
+def _change(sandbox: Sandbox, client_id: str, changed: Callable[[Client], Client]) -> Client:
+    with sandbox.writing() as rows:
+        found = get_client(rows, client_id)
+        client = rows.clients.hold(id=found.id) or found
+        wanted = changed(client)
+        check_registration(wanted)
+        return change_within(rows, client, wanted)
+
+
+def _free_id(title: str, *, taken: dict[str, ScopeOfUse]) -> str:
+    """A word that a scope string can carry after `sou-`."""
+    wanted = re.sub(r"[^a-z0-9]+", "-", title.casefold()).strip("-")[:40] or "use"
+    numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
+    return next(one for one in (wanted, *numbered) if one not in taken)

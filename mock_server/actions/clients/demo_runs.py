@@ -1,0 +1,26 @@
+"""The demo third party's drawer: texts that only the demo can read, kept for a day."""
+
+from datetime import timedelta
+
+from mock_server.domain.records import DemoRun
+from mock_server.sandbox import Sandbox
+
+KEPT = timedelta(days=1)
+
+
+def keep_run(sandbox: Sandbox, run_id: str, sealed: str) -> None:
+    """Put a run into the drawer, in place of what was there; those of yesterday go."""
+    with sandbox.writing() as rows:
+        now = rows.now
+        if not rows.demo_runs.change({"id": run_id}, sealed=sealed, kept=now):
+            rows.demo_runs.add(DemoRun(id=run_id, sealed=sealed, kept=now))
+        for old in rows.demo_runs.list(order="kept", limit=10):
+            if abs(now - old.kept) > KEPT:
+                rows.demo_runs.remove(id=old.id)
+
+
+def find_run(sandbox: Sandbox, run_id: str) -> str | None:
+    """The text of that run, if there is one."""
+    with sandbox.reading() as rows:
+        found = rows.demo_runs.find(id=run_id)
+    return None if found is None else found.sealed

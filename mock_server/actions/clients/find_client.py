@@ -1,0 +1,110 @@
+"""Who is asking: finding a client by the ids it may use, and checking its secret."""
+
+from dataclasses import replace
+
+from mock_server.actions.clients.guess_limits import check_guesses_within, count_guess
+from mock_server.actions.tokens.explain_mistake import recognise_id, recognise_mix_up, recognise_secret
+from mock_server.domain.errors import InvalidClient
+from mock_server.domain.randomness import equal_secrets
+from mock_server.domain.records import Client
+from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
+
+_ALIAS_PREFIXES = ("registration_", "REGISTRATION_")
+_ALIAS_SUFFIX = "_admin"
+
+
+def plain_id(client_id: str) -> str:
+    """The client behind `registration_X` and `X_admin`: certified set-ups have three ids with one secret."""
+    for prefix in _ALIAS_PREFIXES:
+        client_id = client_id.removeprefix(prefix)
+    return client_id.removesuffix(_ALIAS_SUFFIX)
+
+
+def find_client(rows: Transaction, client_id: str) -> Client | None:
+    """The client of that id, or of one of its other ids."""
+    return rows.clients.find(id=client_id) or rows.clients.find(id=plain_id(client_id))
+
+
+def list_clients(rows: Transaction, *, first: str) -> list[Client]:
+    """Every client, the one with the id `first` at the front, the others in order of their ids."""
+    return sorted(rows.clients.list(), key=lambda client: (client.id != first, client.id))
+
+
+def get_client(rows: Transaction, client_id: str, *, secret: str | None = None) -> Client:
+    """The client of that id; the secret that came with it helps to tell what went wrong. Raises InvalidClient."""
+    client = find_client(rows, client_id)
+    if client is None:
+        mix_up = recognise_mix_up(rows, client_id, secret)
+        if mix_up is not None:
+            raise InvalidClient(mix_up)
+        near = recognise_id(rows, client_id) or ""
+        raise InvalidClient(
+            f"There is no client {shown(client_id)}. {near}Use a client_id of this server; its first page and "
+            "GET /_mock/clients list them."
+        )
+    return client
+
+
+def check_is_registered(client: Client) -> None:
+    """Whether the client still wants to be one. Raises InvalidClient."""
+    if client.removed is not None:
+        raise InvalidClient(
+            f"The client {client.id} deleted its registration. PUT its ApplicationInformation again to take that "
+            "back."
+        )
+
+
+def authenticate(sandbox: Sandbox, client_id: str, secret: str | None) -> Client:
+    """The client, if it holds the secret; `secret` None is what a public client sends.
+
+    Raises InvalidClient, TooManyRequests after many wrong secrets. Whoever is refused was compared with a secret
+    before, so that the time taken tells nothing.
+    """
+    with sandbox.reading() as rows:
+        known = find_client(rows, client_id)
+        fits = equal_secrets((known and known.secret) or "", secret or "")
+        client = known or get_client(rows, client_id, secret=secret)
+        if secret is not None:
+            check_guesses_within(rows, sandbox, "client", client.id)
+    check_is_registered(client)
+    if client.is_public and not secret:
+        return client
+    if client.is_public:
+        raise InvalidClient(
+            f"The client {client.id} is public and has no secret: send its client_id and PKCE only."
+        )
+    if not client.has_secret:
+        raise InvalidClient(
+            f"The client {client.id} is registered with {client.auth_method}. Send a client_assertion that it signed, "
+            "with its client_assertion_type (RFC 7523)."
+        )
+    if secret is None:
+        raise InvalidClient(
+            f"The client {client.id} sent no secret. Send it with HTTP Basic (client_id:client_secret), or as "
+            "client_secret in the form body."
+        )
+    if not client.secret or not fits:
+        count_guess(sandbox, "client", client.id)
+        with sandbox.reading() as rows:
+            near = recognise_secret(rows, client, secret)
+        raise InvalidClient(
+            f"The secret of {client.id} is wrong. {near or ''}Check for a stale copy, and that id and secret are "
+            "percent-encoded before they go into HTTP Basic (RFC 6749, section 2.3.1)."
+        )
+    return client
+
+
+def remember_base(sandbox: Sandbox, client: Client, base: str) -> Client:
+    """The client, with the address under which it calls this server: what it is sent and signed later names that."""
+    if client.base == base:
+        return client
+    with sandbox.writing() as rows:
+        rows.clients.change({"id": client.id}, base=base)
+    return replace(client, base=base)
+
+
+def shown(text: str) -> str:
+    """What came, short and printable, for a sentence."""
+    printable = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text[:80])
+    return repr(printable + ("…" if len(text) > 80 else ""))

@@ -1,0 +1,60 @@
+"""How often a secret may be guessed: so many wrong ones a minute for each client, person and customer.
+
+By the machine's clock, not the sandbox's: whoever guesses lives in real time, and a clock that stands must not lock
+anybody out for ever.
+"""
+
+from datetime import timedelta
+
+from mock_server.domain.errors import TooManyRequests
+from mock_server.domain.randomness import fingerprint
+from mock_server.domain.records import Guesses
+from mock_server.sandbox import Sandbox
+from mock_server.store import Reached, Transaction
+
+_SPAN = timedelta(minutes=1)
+
+
+def check_guesses(sandbox: Sandbox, kind: str, name: str) -> None:
+    """Whether one more secret may be tried for that name. Raises TooManyRequests, also for a right one.
+
+    `kind` keeps apart clients, people and customers of one name.
+    """
+    with sandbox.reading() as rows:
+        check_guesses_within(rows, sandbox, kind, name)
+
+
+def check_guesses_within(rows: Transaction, sandbox: Sandbox, kind: str, name: str) -> None:
+    """The same within a transaction that is under way."""
+    limit = sandbox.settings.guess_limit
+    if not limit:
+        return
+    found = rows.guesses.find(subject=_subject(kind, name))
+    now = sandbox.clock.machine_now()
+    if found is None or found.until <= now or found.count < limit:
+        return
+    wait = max(1, round((found.until - now).total_seconds()))
+    raise TooManyRequests(
+        f"MOCK_SERVER_GUESS_LIMIT allows no more wrong tries than {limit} within a minute, so for now "
+        f"even a right one is refused. Try again in {wait} second{'' if wait == 1 else 's'}.",
+        retry_after=wait,
+    )
+
+
+def count_guess(sandbox: Sandbox, kind: str, name: str) -> None:
+    """Remember one wrong try. Names that nobody has count as well: the limit must not tell who exists."""
+    if not sandbox.settings.guess_limit:
+        return
+    subject = _subject(kind, name)
+    with sandbox.writing(alone=True) as rows:
+        now = sandbox.clock.machine_now()
+        rows.guesses.remove(until=Reached(now))
+        found = rows.guesses.find(subject=subject)
+        if found is None:
+            rows.guesses.add(Guesses(subject=subject, count=1, until=now + _SPAN))
+        else:
+            rows.guesses.change({"subject": subject}, count=found.count + 1)
+
+
+def _subject(kind: str, name: str) -> str:
+    return fingerprint(f"guess:{kind}:{name}")

@@ -1,0 +1,88 @@
+"""What a client may do to its own registration: change it, delete it, and so take the deletion back (ESPI FB 41/44)."""
+
+import re
+from collections.abc import Callable
+
+from mock_server.actions.clients.find_client import get_client, shown
+from mock_server.actions.notifying.notifications import notify_of_registration
+from mock_server.domain.errors import InvalidParameter, InvalidScope, InvalidToken
+from mock_server.domain.network.client_urls import is_web_address, redirect_uri_problem
+from mock_server.domain.oauth.scopes import parse_scope
+from mock_server.domain.records import Client
+from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
+
+_MAIL = re.compile(r"[^@\s]+@[^@\s]+")
+
+
+def change_registration(sandbox: Sandbox, known: Client, wanted: Client) -> Client:
+    """Let the registration say what `wanted` changes about it as it was `known`; a deleted one is there again.
+
+    Its tokens work again, too. Raises InvalidParameter for a value that no registration can have, InvalidToken where
+    it was deleted since it was read.
+    """
+    check_registration(wanted)
+    with sandbox.writing() as rows:
+        before = rows.clients.hold(id=known.id)
+        if before is None or before.removed != known.removed:
+            raise InvalidToken(
+                "This registration was deleted while the request was under way, so nothing was changed. PUT of the "
+                "ApplicationInformation takes that back."
+            )
+        return change_within(rows, known, wanted)
+
+
+def change_within(rows: Transaction, known: Client, wanted: Client) -> Client:
+    """The same within a transaction. What others changed since it was `known` stays, where `wanted` leaves it alone."""
+    values = {name: value for name, value in vars(wanted).items() if value != getattr(known, name)}
+    rows.clients.change({"id": known.id}, **{**values, "removed": None})
+    changed = get_client(rows, known.id)
+    if values:
+        notify_of_registration(rows, changed, at=rows.now)
+    return changed
+
+
+def remove_registration(sandbox: Sandbox, client_id: str) -> None:
+    """Mark the registration as removed: that ends the client's tokens, all but the one that manages it."""
+    with sandbox.writing() as rows:
+        rows.clients.change({"id": client_id, "removed": None}, removed=rows.now)
+
+
+def check_registration(client: Client) -> None:
+    """Whether a registration can say that (RFC 7591 §2, ESPI 4.0 ApplicationInformation). Raises InvalidParameter."""
+    told = client.particulars
+    for name, uri in (
+        ("thirdPartyNotifyUri", client.notify_uri),
+        ("thirdPartyScopeSelectionScreenURI", told.scope_selection_uri),
+        ("thirdPartyUserPortalScreenURI", told.portal_uri),
+        ("logo_uri", told.logo_uri),
+        ("client_uri", client.website),
+        ("tos_uri", client.scopes_of_use[0].terms_url),
+        ("policy_uri", told.policy_uri),
+        ("jwks_uri", client.jwks_uri),
+    ):
+        _check(name, uri, is_web_address, "an absolute http or https address without a fragment")
+    for uri in client.redirect_uris:
+        if (problem := redirect_uri_problem(uri)) is not None:
+            raise InvalidParameter(f"redirect_uri is {shown(uri)}. {problem}")
+    for mail in filter(None, (client.contact_email, *told.further_contacts)):
+        _check("contacts", mail, _is_mail, "an e-mail address")
+    if not client.company_name:
+        raise InvalidParameter("client_name is empty. Customers see it when they are asked: send a name.")
+    _check_scope(client.scope)
+
+
+def _is_mail(text: str) -> bool:
+    return _MAIL.fullmatch(text) is not None
+
+
+def _check(name: str, value: str | None, fits: Callable[[str], bool], what: str) -> None:
+    if value is not None and not fits(value):
+        raise InvalidParameter(f"{name} is {shown(value)}. Send {what}.")
+
+
+def _check_scope(text: str) -> None:
+    try:
+        parse_scope(text)
+    except InvalidScope as error:
+        raise InvalidParameter(f"The scope cannot be registered. {error.message}") from error

@@ -1,0 +1,69 @@
+"""A client registers itself, or says its registration anew, without any person (RFC 7591, RFC 7592)."""
+
+from dataclasses import replace
+
+from mock_server.actions.clients.add_client import NewClient, add_client, new_secret
+from mock_server.actions.clients.approve import tell_client
+from mock_server.actions.clients.find_client import shown
+from mock_server.actions.clients.manage_registration import change_registration, check_registration
+from mock_server.domain.errors import InvalidClientMetadata, InvalidParameter, InvalidRegisteredUri
+from mock_server.domain.network.client_urls import redirect_uri_problem
+from mock_server.domain.oauth.key_sets import check_key_set
+from mock_server.domain.records import Client
+from mock_server.sandbox import Sandbox
+
+
+def register_client(sandbox: Sandbox, wish: NewClient, *, settings_link: str) -> Client:
+    """The new client, in sandbox mode. Raises InvalidClientMetadata, InvalidRegisteredUri; then there is none."""
+    with sandbox.writing() as rows:
+        client = add_client(sandbox, rows, wish)
+        _check(client)
+        tell_client(
+            rows,
+            client,
+            subject=f"{client.company_name} is registered",
+            body=f"Your client {client.id} works in sandbox mode from now on, with test accounts. We review your "
+            f"registration and write to you when you may go live. Your settings: {settings_link}",
+            at=client.created,
+        )
+    return client
+
+
+def change_client(sandbox: Sandbox, client: Client, wanted: Client) -> Client:
+    """The registration as wanted, with a secret if its way to prove itself needs one, else without.
+
+    Raises InvalidClientMetadata, InvalidRegisteredUri.
+    """
+    secret = (client.secret or new_secret(sandbox)) if wanted.has_secret else ""
+    wanted = replace(wanted, secret=secret)
+    _check(wanted)
+    return change_registration(sandbox, client, wanted)
+
+
+def _check(client: Client) -> None:
+    """What RFC 7591 asks for, then what any registration has to hold."""
+    if not client.redirect_uris:
+        raise InvalidRegisteredUri("redirect_uris is missing. Send at least one: customers come back there.")
+    for uri in client.redirect_uris:
+        if (problem := redirect_uri_problem(uri)) is not None:
+            raise InvalidRegisteredUri(f"redirect_uris has {shown(uri)}. {problem}")
+    if not client.website:
+        raise InvalidClientMetadata("client_uri is missing. Send your web address: customers can go there.")
+    _check_keys(client)
+    try:
+        check_registration(client)
+    except InvalidParameter as error:
+        raise InvalidClientMetadata(error.message) from error
+
+
+def _check_keys(client: Client) -> None:
+    if client.jwks is not None and client.jwks_uri is not None:
+        raise InvalidClientMetadata(
+            "There are both jwks and jwks_uri. Send one of them (RFC 7591, section 2)."
+        )
+    if client.jwks is not None:
+        check_key_set(client.jwks)
+    if client.auth_method == "private_key_jwt" and client.jwks is None and client.jwks_uri is None:
+        raise InvalidClientMetadata(
+            "private_key_jwt needs your public keys. Send them as jwks, or a jwks_uri where we find them."
+        )

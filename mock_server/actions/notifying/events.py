@@ -1,0 +1,129 @@
+"""Telling third parties what happened: an event is part of the transaction of the action that caused it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from mock_server.actions.clients.find_client import get_client
+from mock_server.domain.events import EventType, Happening
+from mock_server.domain.records import Event
+from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
+
+FIRST_EVENT = 3_000_001
+
+
+def announce(
+    rows: Transaction,
+    event_type: EventType,
+    *,
+    client_id: str,
+    at: datetime,
+    authorization_uid: str | None = None,
+    meter_uid: str | None = None,
+    meter_uids: Sequence[str] | None = None,
+    form_uid: str | None = None,
+    target: str | None = None,
+) -> list[Event]:
+    """Put an event into the outbox: once for each webhook that listens, or once to be listed where none does.
+
+    With a `target` it goes there alone. `meter_uids` makes it one of each of these meters.
+    """
+    targets = [target] if target else _listening(rows, client_id, event_type) or [None]
+    wanted = [
+        (meter, one) for meter in ([meter_uid] if meter_uids is None else meter_uids) for one in targets
+    ]
+    made = [
+        _event(
+            uid,
+            event_type,
+            at=at,
+            client_id=client_id,
+            authorization_uid=authorization_uid,
+            meter_uid=meter,
+            form_uid=form_uid,
+            target=one,
+        )
+        for uid, (meter, one) in zip(_numbers(rows, len(wanted)), wanted, strict=True)
+    ]
+    rows.events.add(*made)
+    return made
+
+
+def announce_in_order(rows: Transaction, happened: Sequence[Happening], clients: Mapping[str, str]) -> None:
+    """The same of all that time brought, in its order; `clients` tells by uid whose an authorization is."""
+    listening: dict[tuple[str, EventType], list[str | None]] = {}
+    told: list[tuple[Happening, str, str | None]] = []
+    for one in happened:
+        client_id = clients[one.authorization_uid]
+        if (client_id, one.type) not in listening:
+            listening[client_id, one.type] = _listening(rows, client_id, one.type) or [None]
+        told += [(one, client_id, target) for target in listening[client_id, one.type]]
+    rows.events.add(
+        *(
+            _event(
+                uid,
+                one.type,
+                at=one.at,
+                client_id=client_id,
+                authorization_uid=one.authorization_uid,
+                meter_uid=one.meter_uid,
+                form_uid=None,
+                target=target,
+            )
+            for uid, (one, client_id, target) in zip(_numbers(rows, len(told)), told, strict=True)
+        )
+    )
+
+
+def _numbers(rows: Transaction, count: int) -> list[str]:
+    return rows.next_numbers("event", count, first=FIRST_EVENT) if count else []
+
+
+def _event(
+    uid: str,
+    event_type: EventType,
+    *,
+    at: datetime,
+    client_id: str,
+    authorization_uid: str | None,
+    meter_uid: str | None,
+    form_uid: str | None,
+    target: str | None,
+) -> Event:
+    """An event that waits for its target from the instant at which it happened."""
+    return Event(
+        uid=uid,
+        type=event_type,
+        at=at,
+        client_id=client_id,
+        authorization_uid=authorization_uid,
+        meter_uid=meter_uid,
+        form_uid=form_uid,
+        delivery_target=target,
+        is_delivered=False,
+        first_due=at if target else None,
+        due=at if target else None,
+    )
+
+
+def _listening(rows: Transaction, client_id: str, event_type: EventType) -> list[str | None]:
+    webhooks = rows.webhooks.list(client_id=client_id, order="id")
+    return [one.url for one in webhooks if not one.event_types or event_type in one.event_types]
+
+
+def fire(sandbox: Sandbox, event_type: EventType, *, client_id: str, **about: str | None) -> list[Event]:
+    """Announce something that did not happen, for the tests of a receiver. Raises InvalidClient.
+
+    `about` may hold authorization_uid, meter_uid, form_uid.
+    """
+    with sandbox.writing() as rows:
+        client = get_client(rows, client_id)
+        return announce(rows, event_type, client_id=client.id, at=rows.now, **about)
+
+
+def list_events(sandbox: Sandbox, *, client_id: str | None = None, limit: int = 1000) -> list[Event]:
+    """All events, or one client's, newest first."""
+    with sandbox.reading() as rows:
+        if client_id is None:
+            return rows.events.list(order="-uid", limit=limit)
+        return rows.events.list(order="-uid", limit=limit, client_id=client_id)

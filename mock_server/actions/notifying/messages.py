@@ -1,0 +1,32 @@
+"""What the utility sends to its customers: it lands in an outbox that people and tests can read."""
+
+from datetime import datetime
+
+from mock_server.domain.records import Channel, Message
+from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
+
+
+def send_message(
+    rows: Transaction,
+    *,
+    to: str,
+    channel: Channel,
+    subject: str,
+    body: str,
+    at: datetime,
+    code: str | None = None,
+) -> None:
+    """Put a message into the outbox, in the transaction of the action that causes it."""
+    number = rows.next_number("message", first=1)
+    rows.messages.add(
+        Message(id=number, to=to, channel=channel, subject=subject, body=body, code=code, at=at)
+    )
+
+
+def list_messages(sandbox: Sandbox, *, to: str | None = None, limit: int = 1000) -> list[Message]:
+    """The outbox, newest first; `to` is a phone number or an e-mail address as on file."""
+    with sandbox.reading() as rows:
+        if to is None:
+            return rows.messages.list(order="-id", limit=limit)
+        return rows.messages.list(order="-id", limit=limit, to=to)

@@ -1,0 +1,165 @@
+"""Green Button notifications (ESPI 4.0, function block 39): what changed, as addresses for the client's notify URI.
+
+What is due by time is worked out here; sending is the business of `webhooks`.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from urllib.parse import urlencode
+
+from mock_server.actions.notifying.scheduled_events import foreseen
+from mock_server.actions.reading.shares import Share
+from mock_server.domain.billing.bills import issue_of
+from mock_server.domain.consent.consent import BILL_BLOCKS, PUSH_BLOCK
+from mock_server.domain.consent.frequencies import is_turn, local_midnights
+from mock_server.domain.oauth.scopes import Scope, parse_scope
+from mock_server.domain.records import Authorization, Bulk, Client, Notification
+from mock_server.domain.time.periods import billing_periods
+from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
+from mock_server.urls import Links
+
+BULK_LIFETIME = timedelta(days=3)
+BILLING_PERIOD = "billingPeriod"
+_PATHS = Links.at("")
+_SECOND = timedelta(seconds=1)
+_LONGEST_BILLING = timedelta(days=45)  # from a period's first day to its bill
+_DATA = ("meter_bills_added", "meter_intervals_added")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """That an authorization had news between two instants; `bulk_id` names the client's bulk file it goes into."""
+
+    client_id: str
+    authorization_uid: str
+    since: datetime
+    until: datetime
+    bulk_id: str | None
+
+
+def notify(rows: Transaction, client: Client | None, *resources: str, at: datetime) -> None:
+    """Put a notification into the outbox, if the client left an address for it."""
+    if client is None or client.notify_uri is None or not resources:
+        return
+    rows.notifications.add(
+        Notification(
+            uid=rows.next_number("notification", first=1),
+            at=at,
+            client_id=client.id,
+            resources=resources,
+            delivery_target=client.notify_uri,
+            is_delivered=False,
+            first_due=at,
+            due=at,
+        )
+    )
+
+
+def notify_of_authorization(rows: Transaction, changed: Authorization, *, at: datetime) -> None:
+    """Tell that an authorization is new or changed, if its scope has function block 39."""
+    if PUSH_BLOCK in parse_scope(changed.scope).function_blocks:
+        notify(rows, rows.clients.find(id=changed.client_id), _PATHS.authorization(changed.uid), at=at)
+
+
+def notify_of_batch(rows: Transaction, changed: Authorization, *, at: datetime) -> None:
+    """Tell that an authorization's batch is ready to be read, if its scope has function block 39."""
+    if PUSH_BLOCK in parse_scope(changed.scope).function_blocks:
+        notify(rows, rows.clients.find(id=changed.client_id), _PATHS.batch_subscription(changed.uid), at=at)
+
+
+def notify_of_registration(rows: Transaction, client: Client, *, at: datetime) -> None:
+    """Tell that a client's ApplicationInformation changed, if its scope has function block 39."""
+    if PUSH_BLOCK in parse_scope(client.scope).function_blocks:
+        notify(rows, client, _PATHS.resource("ApplicationInformation", client.id), at=at)
+
+
+def notices(sandbox: Sandbox, share: Share, *, since: datetime, until: datetime) -> Iterator[Notice]:
+    """The notices that are due after `since` and not after `until`, each about all since the one before."""
+    authorization, scope = share.authorization, parse_scope(share.authorization.scope)
+    if PUSH_BLOCK not in scope.function_blocks:
+        return
+    turns = list(_turns(sandbox, share, scope, since=authorization.created, until=until))
+    for before, turn in zip([authorization.created, *turns], turns, strict=False):
+        if turn <= since:
+            continue
+        news = foreseen(sandbox, share, since=before, until=turn)
+        if any(one.type in _DATA for one in news) and authorization.status_at(turn) == "active":
+            yield Notice(
+                client_id=authorization.client_id,
+                authorization_uid=authorization.uid,
+                since=before,
+                until=turn,
+                bulk_id=scope.bulk_ids[0] if scope.bulk_ids else None,
+            )
+
+
+def next_turn(sandbox: Sandbox, share: Share, *, after: datetime, until: datetime) -> datetime | None:
+    """When a notice may be due next; None where there is none until then."""
+    scope = parse_scope(share.authorization.scope)
+    if PUSH_BLOCK not in scope.function_blocks:
+        return None
+    return next(_turns(sandbox, share, scope, since=after, until=until), None)
+
+
+def send_notices(sandbox: Sandbox, rows: Transaction, due: Iterable[Notice]) -> None:
+    """Put them into the outbox: one for each subscription, or one for all that go into the same bulk file."""
+
+    def parcel(notice: Notice) -> tuple[datetime, str, str]:
+        return notice.until, notice.client_id, notice.bulk_id or f" {notice.authorization_uid}"
+
+    for (at, client_id, _), found in groupby(sorted(due, key=parcel), key=parcel):
+        client, together = rows.clients.find(id=client_id), list(found)
+        if client is None or client.notify_uri is None:
+            continue
+        since = min(notice.since for notice in together)
+        place = _PATHS.batch_subscription(together[0].authorization_uid)
+        if together[0].bulk_id is not None:
+            place = _PATHS.bulk(_add_bulk(sandbox, rows, together, since))
+        notify(rows, client, f"{place}?{_changes(since, at)}", at=at)
+
+
+def _add_bulk(sandbox: Sandbox, rows: Transaction, together: list[Notice], since: datetime) -> str:
+    bulk = Bulk(
+        id=sandbox.chance.secret()[:16],
+        client_id=together[0].client_id,
+        authorization_uids=tuple(notice.authorization_uid for notice in together),
+        since=since,
+        until=together[0].until,
+        expires=together[0].until + BULK_LIFETIME,
+    )
+    rows.bulks.add(bulk)
+    return bulk.id
+
+
+def _changes(since: datetime, until: datetime) -> str:
+    """The query that asks for what changed after one instant and not after another (both bounds are included)."""
+    first, last = (f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for instant in (since + _SECOND, until))
+    return urlencode({"updated-min": first, "updated-max": last}, safe=":")
+
+
+def _turns(
+    sandbox: Sandbox, share: Share, scope: Scope, *, since: datetime, until: datetime
+) -> Iterator[datetime]:
+    """When the client is told of news, oldest first: on its days, or with the bills."""
+    frequency = scope.subscription_frequency or BILLING_PERIOD
+    lag = timedelta(hours=sandbox.settings.publication_lag_hours)
+    if frequency.casefold() == BILLING_PERIOD.casefold():
+        yield from sorted(set(_with_bills(share, lag, since, until)))
+        return
+    for day, midnight in local_midnights(share.zone, since=since - lag, until=until - lag):
+        if is_turn(frequency, day):
+            yield midnight + lag
+
+
+def _with_bills(share: Share, lag: timedelta, since: datetime, until: datetime) -> Iterator[datetime]:
+    has_bills = bool(BILL_BLOCKS & share.function_blocks)
+    for read_day in {meter.account.read_day for meter in share.meters}:
+        for period in billing_periods(
+            share.zone, start=since - _LONGEST_BILLING, end=until, read_day=read_day
+        ):
+            turn = issue_of(period, share.zone) if has_bills else period.end + lag
+            if since < turn <= until:
+                yield turn

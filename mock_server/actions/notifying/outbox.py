@@ -1,0 +1,225 @@
+"""What waits to be sent: taken by one sender at a time, sent again hourly for three days, given up after that.
+
+Both events for webhooks and notifications for notify URIs wait here. Sending itself is the business of `webhooks`.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from mock_server.actions.leases import LEASE
+from mock_server.domain.errors import InvalidParameter
+from mock_server.domain.records import Attempt, Client, Event, Notification, ParcelKind
+from mock_server.domain.time.clock import MOMENT
+from mock_server.sandbox import Sandbox
+from mock_server.store import Rows, Transaction
+
+RETRY_AFTER = timedelta(hours=1)
+GIVE_UP_AFTER = timedelta(hours=72)
+_MOST_EVENTS = 1000
+_LOOKED_AT = 100  # if another worker has all of these, it will come to the rest
+
+Waiting: TypeAlias = Event | Notification
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parcel:
+    """What goes to one address in one request, the instant at which it goes, and under which claim it is held."""
+
+    kind: ParcelKind
+    client: Client
+    target: str
+    at: datetime
+    items: tuple[Waiting, ...]
+    claim: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """That a sender holds something, and for how many seconds unless it renews that."""
+
+    id: str
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """How a try ended: the status of the answer, or what prevented one. Only 200 means delivered.
+
+    `seconds` is how long it took; `is_forged`: the signature was wrong on purpose.
+    """
+
+    status: int | None
+    problem: str | None = None
+    seconds: float | None = None
+    is_forged: bool = False
+
+    @property
+    def is_delivered(self) -> bool:
+        """Whether the receiver took it (utilityapi.md §7)."""
+        return self.status == 200
+
+
+def take_due(sandbox: Sandbox, *, passing_over: Collection[str] = ()) -> Parcel | None:
+    """The parcel that is due first, now this sender's alone; None where nothing is due.
+
+    Targets in `passing_over` are left alone.
+    """
+    with sandbox.reading() as rows:
+        if _first_due(rows, passing_over) is None:
+            return None
+    with sandbox.writing(alone=True) as rows:  # of several at once, all but one would find it taken
+        first = _first_due(rows, passing_over)
+        client = rows.clients.find(id=first.client_id) if first else None
+        if first is None or first.due is None:
+            return None
+        if client is None or first.delivery_target is None:
+            _put(rows, first, due=None)
+            return None
+        claim = sandbox.chance.secret()[:32]
+        items = tuple(_together(rows, first))
+        for one in items:
+            _put(rows, one, claimed_by=claim, claimed_until=rows.lease_now() + LEASE)
+        kind: ParcelKind = "events" if isinstance(first, Event) else "notification"
+        return Parcel(
+            kind=kind, client=client, target=first.delivery_target, at=first.due, items=items, claim=claim
+        )
+
+
+def keep_claim(sandbox: Sandbox, parcel: Parcel) -> None:
+    """Hold a parcel for longer: its receiver takes its time."""
+    with sandbox.writing() as rows:
+        for table in (rows.events, rows.notifications):
+            table.change({"claimed_by": parcel.claim}, claimed_until=rows.lease_now() + LEASE)
+
+
+def find_claim(
+    sandbox: Sandbox, *, passing_over: Collection[str] = (), but: Collection[str] = ()
+) -> Claim | None:
+    """Which sender holds something that is due, other than those in `but`; the one that must renew first."""
+    with sandbox.reading() as rows:
+        now = rows.lease_now()
+        claims = [
+            Claim(id=one.claimed_by, seconds=(one.claimed_until - now).total_seconds())
+            for one in _due(rows, passing_over)
+            if one.claimed_by is not None and one.claimed_until is not None and one.claimed_by not in but
+        ]
+    return min(claims, key=lambda claim: claim.seconds, default=None)
+
+
+def record_outcome(sandbox: Sandbox, parcel: Parcel, outcome: Outcome, *, is_last: bool = True) -> Attempt:
+    """Note how it went, and after the last try when to try again where it has to be.
+
+    What another sender took over meanwhile is that one's to note; the try itself is listed.
+    """
+    attempt_items = tuple(
+        one.uid if isinstance(one, Event) else " ".join(one.resources) for one in parcel.items
+    )
+    with sandbox.writing() as rows:
+        for one in parcel.items if is_last else ():
+            again = parcel.at + RETRY_AFTER
+            given_up = again > (one.first_due or parcel.at) + GIVE_UP_AFTER
+            due = None if outcome.is_delivered or given_up else again
+            _table_of(rows, one).change(
+                {"uid": one.uid, "claimed_by": parcel.claim},
+                is_delivered=outcome.is_delivered,
+                due=due,
+                claimed_by=None,
+                claimed_until=None,
+            )
+        return _add_attempt(rows, parcel, attempt_items, outcome)
+
+
+def record_probe(sandbox: Sandbox, parcel: Parcel, outcome: Outcome) -> Attempt:
+    """Note how a try ended that carried nothing: it is listed, and not made again."""
+    with sandbox.writing() as rows:
+        return _add_attempt(rows, parcel, (), outcome)
+
+
+def _add_attempt(rows: Transaction, parcel: Parcel, items: tuple[str, ...], outcome: Outcome) -> Attempt:
+    attempt = Attempt(
+        uid=rows.next_number("attempt", first=1),
+        kind=parcel.kind,
+        client_id=parcel.client.id,
+        delivery_target=parcel.target,
+        items=items,
+        at=parcel.at,
+        status=outcome.status,
+        problem=outcome.problem,
+        seconds=outcome.seconds,
+        is_forged=outcome.is_forged,
+    )
+    rows.attempts.add(attempt)
+    return attempt
+
+
+def list_attempts(sandbox: Sandbox, *, limit: int = 1000) -> list[Attempt]:
+    """What was tried, newest first."""
+    with sandbox.reading() as rows:
+        return rows.attempts.list(order="-uid", limit=limit)
+
+
+def list_waiting(sandbox: Sandbox, *, limit: int = 1000) -> list[Waiting]:
+    """What is still to be sent, the soonest first."""
+    with sandbox.reading() as rows:
+        far = rows.now + timedelta(days=36_500)
+        events = rows.events.list(below=("due", far), order="due", limit=limit)
+        return [*events, *rows.notifications.list(below=("due", far), order="due", limit=limit)]
+
+
+def send_again(sandbox: Sandbox, uid: str) -> Event:
+    """Make an event due now, delivered or not. Raises InvalidParameter where no webhook wants it."""
+    with sandbox.writing() as rows:
+        now = rows.now
+        event = rows.events.find(uid=uid)
+        if event is None or event.delivery_target is None:
+            raise InvalidParameter(
+                f"There is no event {uid[:40]!r} with a webhook to send it to. GET /_mock/events lists events; "
+                "a webhook gets those that happen after it was added."
+            )
+        rows.events.change(
+            {"uid": uid}, due=now, first_due=now, is_delivered=False, claimed_by=None, claimed_until=None
+        )
+        sent = rows.events.find(uid=uid)
+        assert sent is not None
+        return sent
+
+
+def _due(rows: Transaction, passing_over: Collection[str]) -> list[Waiting]:
+    due, others = ("due", rows.now + MOMENT), ("delivery_target", passing_over)
+    return [
+        *rows.events.list(below=due, other_than=others, order="due", limit=_LOOKED_AT),
+        *rows.notifications.list(below=due, other_than=others, order="due", limit=_LOOKED_AT),
+    ]
+
+
+def _first_due(rows: Transaction, passing_over: Collection[str]) -> Waiting | None:
+    waiting = _due(rows, passing_over)
+    real = rows.lease_now() if any(one.claimed_until for one in waiting) else None
+    free = (one for one in waiting if _is_free(one, real))
+    return min(free, key=lambda one: (one.due or one.at, int(one.uid)), default=None)
+
+
+def _together(rows: Transaction, first: Waiting) -> list[Waiting]:
+    """What goes along: events for the same webhook that are due by then too; each notification goes alone."""
+    if isinstance(first, Notification) or first.due is None:
+        return [first]
+    found = rows.events.list(
+        below=("due", first.due + MOMENT), delivery_target=first.delivery_target, order="uid"
+    )
+    real = rows.lease_now()
+    same = [one for one in found if one.client_id == first.client_id and _is_free(one, real)]
+    return list(same[:_MOST_EVENTS])
+
+
+def _is_free(one: Waiting, real: datetime | None) -> bool:
+    return one.claimed_until is None or real is None or one.claimed_until < real
+
+
+def _table_of(rows: Transaction, one: Waiting) -> Rows[Event] | Rows[Notification]:
+    return rows.events if isinstance(one, Event) else rows.notifications
+
+
+def _put(rows: Transaction, one: Waiting, **values: object) -> None:
+    _table_of(rows, one).change({"uid": one.uid}, **values)

@@ -1,0 +1,72 @@
+"""The answer key of one customer over local days, as far as it was published."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from mock_server.actions.connecting.sign_in import find_customer
+from mock_server.domain.billing.answer_key import ServiceTruth, truth_about
+from mock_server.domain.errors import InvalidParameter, NotFound
+from mock_server.domain.records import Customer
+from mock_server.domain.time.periods import Span, local_midnight, visible_span
+from mock_server.domain.usage.readings import Territory
+from mock_server.sandbox import Sandbox
+
+LONGEST = timedelta(days=1500)
+_USUAL = timedelta(days=30)
+_RANGE = "Ask for days between 1991 and 2099, and for four years at most."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Truth:
+    """What a reader must get: readings from `span.start` up to `span.end`, in the customer's zone."""
+
+    customer: Customer
+    span: Span
+    services: tuple[ServiceTruth, ...]
+
+
+def tell_truth(sandbox: Sandbox, customer_id: str, *, first: date | None, last: date | None) -> Truth:
+    """From the first local day to the last, both included; without days the newest thirty.
+
+    Raises NotFound for an unknown customer, InvalidParameter for days that cannot be.
+    """
+    customer = find_customer(sandbox, customer_id)
+    if customer is None:
+        raise NotFound(f"There is no customer {customer_id[:40]!r}. The first page lists them.")
+    zone, now = ZoneInfo(customer.time_zone), sandbox.clock.now()
+    newest = last or now.astimezone(zone).date()
+    if not 1990 < newest.year < 2100:
+        raise InvalidParameter(_RANGE)
+    oldest = first or newest - _USUAL
+    if oldest > newest:
+        raise InvalidParameter("`from` lies after `to`. Both are local days, and both are included.")
+    if newest - oldest > LONGEST:
+        raise InvalidParameter(_RANGE)
+    end = local_midnight(newest + timedelta(days=1), zone)
+    published = now - timedelta(hours=sandbox.settings.publication_lag_hours)
+    if customer.moved_out is not None:
+        end = min(end, customer.moved_out)
+    return _truth(
+        sandbox, customer, zone, start=local_midnight(oldest, zone), end=end, published=published, now=now
+    )
+
+
+def _truth(
+    sandbox: Sandbox,
+    customer: Customer,
+    zone: ZoneInfo,
+    *,
+    start: datetime,
+    end: datetime,
+    published: datetime,
+    now: datetime,
+) -> Truth:
+    climate = sandbox.fixtures.utility.climate
+    territory = Territory(chance=sandbox.chance, climate=climate, zone=zone)
+    with sandbox.reading() as rows:
+        rows.states.get()  # between finding the customer and here, another worker may have ended the sandbox
+        tariffs = {tariff.id: tariff for tariff in rows.tariffs.list()}
+    span = visible_span(start=start, end=min(end, published))
+    services = truth_about(territory, customer, tariffs, span=span, end=end, now=now)
+    return Truth(customer=customer, span=span, services=tuple(services))

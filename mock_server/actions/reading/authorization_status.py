@@ -1,0 +1,56 @@
+"""How authorizations stand: whether they open anything now, and until when their newest token does."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from mock_server.domain.errors import NotFound
+from mock_server.domain.records import Authorization
+from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
+
+Status = Literal["active", "revoked", "expired"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """An authorization, its status now, and when its newest token ends (its creation, if it has none)."""
+
+    authorization: Authorization
+    status: Status
+    token_expires: datetime
+
+
+def get_standing(sandbox: Sandbox, client_id: str, uid: str) -> Standing:
+    """One authorization of a client, its own included. Raises NotFound, for another client's as well."""
+    with sandbox.reading() as rows:
+        found = rows.authorizations.find(uid=uid, client_id=client_id)
+        if found is None:
+            raise NotFound(f"This client has no authorization {uid[:40]!r}.")
+        return _standings(rows, [found], rows.now)[0]
+
+
+def list_standings(sandbox: Sandbox, client_id: str) -> list[Standing]:
+    """The customers' authorizations of a client, newest first."""
+    with sandbox.reading() as rows:
+        found = rows.authorizations.list(client_id=client_id, kind="customer", order="-created")
+        return _standings(rows, sorted(found, key=lambda one: int(one.uid), reverse=True), rows.now)
+
+
+def _standings(rows: Transaction, found: Sequence[Authorization], now: datetime) -> list[Standing]:
+    uids = tuple(authorization.uid for authorization in found)
+    ends: dict[str, datetime] = {}
+    for token in rows.tokens.list(
+        authorization_uid=uids, token_class=("access", "client", "registration"), order="issued"
+    ):
+        if token.authorization_uid and token.expires:
+            ends[token.authorization_uid] = token.expires
+    return [
+        Standing(
+            authorization=authorization,
+            status=authorization.status_at(now),
+            token_expires=ends.get(authorization.uid, authorization.created),
+        )
+        for authorization in found
+    ]

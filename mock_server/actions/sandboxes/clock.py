@@ -1,0 +1,80 @@
+"""Moving the sandbox's clock: set, frozen, advanced. What becomes due by that is the business of `passage`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from functools import partial
+
+from mock_server.actions.leases import LEASE, renewing
+from mock_server.domain.errors import InvalidRequest, SandboxEnded, SandboxReplaced
+from mock_server.domain.records import SandboxState
+from mock_server.domain.time.clock import ClockState
+from mock_server.domain.time.instants import EARLIEST, LATEST, RANGE
+from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
+
+
+def set_clock(sandbox: Sandbox, *, now: datetime | None, frozen: bool | None) -> ClockState:
+    """Put the clock at an instant and freeze it or let it run; None leaves that part as it is."""
+    with sandbox.writing(alone=True) as rows:
+        instant = now or rows.now
+        freezes = _is_frozen(rows.state) if frozen is None else frozen
+        return _store(sandbox, rows, instant, freezes=freezes)
+
+
+def advance_clock(sandbox: Sandbox, by: timedelta) -> ClockState:
+    """Move the clock forward; it stays frozen if it was."""
+    if by < timedelta():
+        raise InvalidRequest("The clock advances forward only; to go back, PUT /_mock/clock with `now`.")
+    with sandbox.writing(alone=True) as rows:
+        try:
+            instant = rows.now + by
+        except OverflowError as error:
+            raise InvalidRequest(RANGE) from error
+        return _store(sandbox, rows, instant, freezes=_is_frozen(rows.state))
+
+
+def _is_frozen(state: SandboxState | None) -> bool:
+    return state is not None and state.clock_frozen is not None
+
+
+@contextmanager
+def moving(sandbox: Sandbox) -> Iterator[None]:
+    """Within the block what the clock brings is the caller's: no worker announces or sends it in the background."""
+    with sandbox.moving:
+        keep_moving(sandbox)
+        try:
+            with renewing(partial(keep_moving, sandbox)):
+                yield
+        finally:
+            with suppress(SandboxEnded, SandboxReplaced), sandbox.writing() as rows:
+                rows.states.change({}, moving_until=None)
+
+
+def keep_moving(sandbox: Sandbox) -> None:
+    """Let everybody know for a while that a call moves the clock; a process that died is waited for no longer."""
+    with sandbox.writing() as rows:
+        rows.states.change({}, moving_until=rows.lease_now() + LEASE)
+
+
+def is_being_moved(sandbox: Sandbox) -> bool:
+    """Whether a call is moving the clock, in any process."""
+    state = sandbox.store.find_state()
+    if state is None or state.moving_until is None:
+        return False
+    with sandbox.reading() as rows:
+        return timedelta() < state.moving_until - rows.lease_now() <= LEASE
+
+
+def check_instant(instant: datetime) -> None:
+    """Raises InvalidRequest for an instant that no sandbox's clock shows."""
+    if not EARLIEST <= instant <= LATEST:
+        raise InvalidRequest(RANGE)
+
+
+def _store(sandbox: Sandbox, rows: Transaction, instant: datetime, *, freezes: bool) -> ClockState:
+    check_instant(instant)
+    offset = sandbox.clock.offset_for(instant)
+    frozen = instant if freezes else None
+    rows.states.change({}, clock_offset_seconds=offset.total_seconds(), clock_frozen=frozen)
+    return ClockState(offset=offset, frozen=frozen)

@@ -1,0 +1,140 @@
+"""What changes in a customer's life: another account number, another meter, another home.
+
+Ids stay as they are where a utility's would: a client that took the number or the serial for one sees it break.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from mock_server.actions.clients.find_client import shown
+from mock_server.actions.notifying.notifications import notify_of_authorization
+from mock_server.actions.sandboxes.load import look_ups_of
+from mock_server.domain.errors import Conflict, InvalidParameter, NotFound
+from mock_server.domain.made_up import draw_account_number
+from mock_server.domain.records import Account, Customer, Exchange, Service
+from mock_server.domain.signing_in.account_numbers import EXPECTATION, is_account_number
+from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
+
+
+def renumber_account(
+    sandbox: Sandbox, customer_id: str, *, account: str | None = None, number: str | None = None
+) -> Customer:
+    """Give the account (without one, the customer's first) another number; all else stays, its past included.
+
+    Raises NotFound, Conflict for a number that is somebody's, InvalidParameter for what is none.
+    """
+    with sandbox.writing(alone=True) as rows:  # of two that want one number at once, one is refused
+        customer = _get(rows, customer_id)
+        old = _account_of(customer, account).number
+        new = number or draw_account_number(partial(sandbox.chance.stream, "renumbered", customer_id, old))
+        if not is_account_number(new):
+            raise InvalidParameter(f"The number {shown(new)} is not an account number. Send {EXPECTATION}.")
+        if rows.look_ups.find(kind="account", value=new) is not None:
+            raise Conflict(f"The account number {shown(new)} is somebody's already. Choose another one.")
+        bill = customer.last_bill
+        changed = replace(
+            customer,
+            accounts=tuple(
+                replace(one, number=new) if one.number == old else one for one in customer.accounts
+            ),
+            last_bill=replace(bill, account_number=new) if bill and bill.account_number == old else bill,
+        )
+        rows.look_ups.remove(customer_id=customer_id, kind="account")
+        rows.look_ups.add(*(one for one in look_ups_of(changed) if one.kind == "account"))
+        return _store(rows, changed)
+
+
+def exchange_meter(
+    sandbox: Sandbox, customer_id: str, *, service: str | None = None, serial: str | None = None
+) -> Customer:
+    """Hang another meter at the service (without one, the customer's first) at the next local midnight.
+
+    Readings from then on are the new meter's, which errs in its own way; what was published stays.
+    Raises NotFound, Conflict where the meter was exchanged before or the serial is taken.
+    """
+    with sandbox.writing() as rows:
+        tomorrow = rows.now + timedelta(days=1)
+        customer = _get(rows, customer_id)
+        old = _service_of(customer, service)
+        new = serial or f"{old.meter_serial}-{sandbox.chance.stream('exchanged', old.id).integer(90) + 10}"
+        if old.exchange is not None:
+            raise Conflict(
+                f"The meter of service {old.id} was exchanged on {old.exchange.since}, and a service remembers one "
+                "exchange. Choose another service, or reset."
+            )
+        if any(new in one.meter_serials for _, one in customer.services()):
+            raise Conflict(f"The serial {shown(new)} is on another meter of theirs. Choose another one.")
+        since = tomorrow.astimezone(ZoneInfo(customer.time_zone)).date()
+        exchange = Exchange(former_serial=old.meter_serial, since=since)
+        changed = replace(old, meter_serial=new, exchange=exchange)
+        return _store(rows, _with_services(customer, lambda one: changed if one.id == old.id else one))
+
+
+def move_out(sandbox: Sandbox, customer_id: str) -> Customer:
+    """Let the customer leave their home now: nothing new is measured for them, and what they share ends.
+
+    They can sign in, and connect nothing any more. Again is no error. Raises NotFound.
+    """
+    with sandbox.writing() as rows:
+        now = rows.now
+        customer = _get(rows, customer_id)
+        if customer.moved_out is not None:
+            return customer
+        shared = rows.authorizations.list(customer_id=customer_id, kind="customer", order="uid")
+        for one in shared:
+            if one.status_at(now) == "active":
+                # The passage of time announces it, like any other end.
+                rows.authorizations.change(
+                    {"uid": one.uid},
+                    ongoing_end=min(one.ongoing_end or now, now),
+                    expires=now,
+                    wakes=min(one.wakes or now, now),
+                )
+                notify_of_authorization(rows, one, at=now)
+        return _store(rows, replace(customer, moved_out=now))
+
+
+def _get(rows: Transaction, customer_id: str) -> Customer:
+    """The customer, held: what changes about them follows from what they are. Raises NotFound."""
+    found = rows.customers.hold(id=customer_id)
+    if found is None:
+        raise NotFound(f"There is no customer {shown(customer_id)}. GET /_mock/customers lists them.")
+    return found
+
+
+def _account_of(customer: Customer, number: str | None) -> Account:
+    for one in customer.accounts:
+        if number in (None, one.number):
+            return one
+    known = ", ".join(one.number for one in customer.accounts) or "none"
+    raise NotFound(f"{customer.id} has no account {shown(number or '')}. They have: {known}.")
+
+
+def _service_of(customer: Customer, service_id: str | None) -> Service:
+    for _, one in customer.services():
+        if service_id in (None, one.id):
+            return one
+    known = ", ".join(one.id for _, one in customer.services()) or "none"
+    raise NotFound(f"{customer.id} has no service {shown(service_id or '')}. They have: {known}.")
+
+
+def _with_services(customer: Customer, change: Callable[[Service], Service]) -> Customer:
+    accounts = (
+        replace(account, services=tuple(change(one) for one in account.services))
+        for account in customer.accounts
+    )
+    return replace(customer, accounts=tuple(accounts))
+
+
+def _store(rows: Transaction, customer: Customer) -> Customer:
+    rows.customers.change(
+        {"id": customer.id},
+        accounts=customer.accounts,
+        last_bill=customer.last_bill,
+        moved_out=customer.moved_out,
+    )
+    return customer

@@ -1,0 +1,90 @@
+"""Customers: listed in the order in which people try them, and made up when a test needs another one."""
+
+from collections.abc import Iterable
+
+from mock_server.actions.sandboxes.load import look_ups_of
+from mock_server.domain.errors import Conflict, InvalidParameter
+from mock_server.domain.records import Customer, Utility
+from mock_server.fixtures.made_up import MadeUpCustomer, make_up
+from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
+
+_MOST_ATTEMPTS = 20
+
+
+def in_order_of_use(customers: Iterable[Customer], utility: Utility) -> list[Customer]:
+    """Those that the utility names first, then other test accounts, then the rest."""
+    first = utility.first_customers
+
+    def place(customer: Customer) -> tuple[int, bool, str]:
+        named = first.index(customer.id) if customer.id in first else len(first)
+        return named, not customer.is_test_account, customer.id
+
+    return sorted(customers, key=place)
+
+
+def list_customers(sandbox: Sandbox, *, only_test_accounts: bool = False) -> list[Customer]:
+    """The sandbox's customers, in that order."""
+    with sandbox.reading() as rows:
+        found = rows.customers.list()
+    kept = [one for one in found if one.is_test_account or not only_test_accounts]
+    return in_order_of_use(kept, sandbox.fixtures.utility)
+
+
+def create_customer(sandbox: Sandbox, wish: MadeUpCustomer) -> Customer:
+    """Make up what the wish leaves open, and take the customer in: every way to sign in works at once.
+
+    Without an id the sandbox counts. Raises Conflict where the id, or what signs somebody in, is another's already;
+    InvalidParameter for a tariff that cannot be.
+    """
+    with sandbox.writing(alone=True) as rows:  # what signs somebody in is one customer's alone
+        _check_tariffs(rows, wish)
+        customer_id = wish.id or _free_id(rows)
+        if rows.customers.find(id=customer_id) is not None:
+            raise Conflict(f"There is a customer {customer_id!r} already. Choose another id, or none.")
+        customer = _unmistakable(sandbox, rows, wish, customer_id)
+        rows.customers.add(customer)
+        rows.look_ups.add(*look_ups_of(customer))
+    return customer
+
+
+def _check_tariffs(rows: Transaction, wish: MadeUpCustomer) -> None:
+    kinds = {tariff.id: tariff.kind for tariff in rows.tariffs.list()}
+    for number, account in enumerate(wish.all_accounts):
+        for place, service in enumerate(account.services):
+            if service.tariff is not None and kinds.get(service.tariff) != service.kind:
+                known = ", ".join(sorted(name for name, kind in kinds.items() if kind == service.kind))
+                where = (
+                    f"services.{place}" if wish.accounts is None else f"accounts.{number}.services.{place}"
+                )
+                raise InvalidParameter(
+                    f"The parameter {where}.tariff cannot be used: the {service.kind} tariffs are {known}."
+                )
+
+
+def _free_id(rows: Transaction) -> str:
+    while True:
+        found = f"made_up_{rows.next_number('made_up_customers', first=1)}"
+        if rows.customers.find(id=found) is None:
+            return found
+
+
+def _unmistakable(sandbox: Sandbox, rows: Transaction, wish: MadeUpCustomer, customer_id: str) -> Customer:
+    """Drawn again until account, telephone, mailbox and address are nobody else's. Raises Conflict."""
+    taken: str | None = None
+    for attempt in range(_MOST_ATTEMPTS):
+        utility, chance = sandbox.fixtures.utility, sandbox.chance
+        customer = make_up(wish, customer_id, utility=utility, chance=chance, attempt=attempt)
+        taken = _taken(rows, customer)
+        if taken is None:
+            return customer
+    raise Conflict(
+        f"Another customer has the {taken} already, so it would sign in neither. Choose another one."
+    )
+
+
+def _taken(rows: Transaction, customer: Customer) -> str | None:
+    for one in look_ups_of(customer):
+        if rows.look_ups.find(kind=one.kind, value=one.value) is not None:
+            return f"{one.kind} {one.value}"
+    return None

@@ -1,0 +1,170 @@
+"""Arming faults, and deciding whose turn it is: counted in the database, so that all workers agree."""
+
+from fnmatch import fnmatchcase
+
+from mock_server.actions.clients.find_client import plain_id, shown
+from mock_server.domain.errors import BY_CODE, InvalidRequest, NotFound
+from mock_server.domain.randomness import fingerprint
+from mock_server.domain.records import Client, Fault, FaultMatch, FaultPlan
+from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
+
+_FIRST = 1
+_PARTS_IN_A_MILLION = 1_000_000
+
+
+def arm_faults(sandbox: Sandbox, *plans: FaultPlan, preset: str | None = None) -> list[Fault]:
+    """Arm them, in this order. Raises InvalidRequest for an error code that nobody knows."""
+    for plan in plans:
+        _check_error(plan)
+    with sandbox.writing(alone=True) as rows:
+        now = rows.now
+        armed = [
+            Fault(
+                id=rows.next_number("fault", first=_FIRST),
+                preset=preset,
+                match=plan.match,
+                effect=plan.effect,
+                when=plan.when,
+                times_left=plan.times or (1 if plan.match.nth else None),
+                seen=0,
+                fired=0,
+                created=now,
+            )
+            for plan in plans
+        ]
+        rows.faults.add(*armed)
+        _tell(rows)
+    return armed
+
+
+def arm_preset(sandbox: Sandbox, name: str) -> list[Fault]:
+    """Arm the faults of a preset. Raises NotFound."""
+    found = next((preset for preset in sandbox.fixtures.presets if preset.id == name), None)
+    if found is None:
+        known = ", ".join(preset.id for preset in sandbox.fixtures.presets) or "none"
+        raise NotFound(f"There is no preset {shown(name)}. Known are: {known}.")
+    return arm_faults(sandbox, *found.faults, preset=name)
+
+
+def list_faults(sandbox: Sandbox) -> list[Fault]:
+    """All that were armed, the spent ones too, in order of their arming."""
+    with sandbox.reading() as rows:
+        return rows.faults.list(order="id")
+
+
+def disarm(sandbox: Sandbox, name: str) -> None:
+    """Remove the fault with that id, or all of a preset's. Raises NotFound."""
+    with sandbox.writing(alone=True) as rows:
+        gone = rows.faults.remove(id=name) + rows.faults.remove(preset=name)
+        if not gone:
+            raise NotFound(f"There is no fault {shown(name)}. GET /_mock/faults lists those that are armed.")
+        _tell(rows)
+
+
+def disarm_all(sandbox: Sandbox) -> None:
+    """Remove all faults."""
+    with sandbox.writing(alone=True) as rows:
+        rows.faults.remove()
+        _tell(rows)
+
+
+def take_fault(
+    sandbox: Sandbox,
+    *,
+    surface: str,
+    method: str | None = None,
+    path: str | None = None,
+    client_id: str | None = None,
+    client_auth: str | None = None,
+) -> Fault | None:
+    """The fault that strikes this request, callback or delivery, counted as fired; None where none does.
+
+    The first armed one whose turn it is wins; those before it that fitted have counted the request.
+    """
+    state = sandbox.store.find_state()
+    if state is None or not state.has_faults:
+        return None
+    for fault in list_faults(sandbox):
+        if fault.times_left == 0 or not fault.can_strike(surface):
+            continue
+        if _fits(fault.match, method=method, path=path, client_id=client_id, client_auth=client_auth):
+            struck = _count(sandbox, fault.id)
+            if struck is not None:
+                return struck
+    return None
+
+
+def client_of_token(sandbox: Sandbox, token: str) -> str | None:
+    """Whose token it is, also where it opens nothing any more."""
+    with sandbox.reading() as rows:
+        found = rows.tokens.find(hash=fingerprint(token))
+    return None if found is None else found.client_id
+
+
+def find_earlier_state(sandbox: Sandbox, client_id: str | None, *, but: str) -> str | None:
+    """The newest state of that client's authorize requests that is another one than `but`."""
+    with sandbox.reading() as rows:
+        asked = rows.requests.list(client_id=client_id, order="-created", limit=100)
+    return next((one.state for one in asked if one.state not in (None, but)), None)
+
+
+def spoil_token(sandbox: Sandbox, token: str) -> None:
+    """Let an access token that was just issued be dead on arrival."""
+    with sandbox.writing() as rows:
+        now = rows.now
+        rows.tokens.change({"hash": fingerprint(token)}, expires=now)
+
+
+def find_client_of(sandbox: Sandbox, client_id: str) -> Client | None:
+    """The client of that id."""
+    with sandbox.reading() as rows:
+        return rows.clients.find(id=client_id)
+
+
+def _fits(
+    match: FaultMatch, *, method: str | None, path: str | None, client_id: str | None, client_auth: str | None
+) -> bool:
+    return (
+        (match.client_auth is None or match.client_auth == client_auth)
+        and (match.method is None or match.method.upper() == method)
+        and (match.path is None or fnmatchcase(path or "", match.path))
+        and (match.client_id is None or match.client_id == plain_id(client_id or ""))
+    )
+
+
+def _count(sandbox: Sandbox, fault_id: str) -> Fault | None:
+    """Count a request that fits; the fault, if it is the one to be struck."""
+    with sandbox.writing(alone=True) as rows:
+        fault = rows.faults.find(id=fault_id)
+        if fault is None or fault.times_left == 0:
+            return None  # another request took the last turn
+        seen = fault.seen + 1
+        fires = _has_its_turn(sandbox, fault, seen)
+        left = fault.times_left - 1 if fires and fault.times_left is not None else fault.times_left
+        counted = {"seen": seen, "fired": fault.fired + fires, "times_left": left}
+        if not rows.faults.change({"id": fault_id, "seen": fault.seen}, **counted):
+            return None
+        if left == 0:
+            _tell(rows)
+    return fault if fires else None
+
+
+def _has_its_turn(sandbox: Sandbox, fault: Fault, seen: int) -> bool:
+    if fault.match.nth is not None and seen < fault.match.nth:
+        return False
+    if fault.match.probability is None:
+        return True
+    drawn = sandbox.chance.stream("fault", fault.id, seen).integer(_PARTS_IN_A_MILLION)
+    return drawn < fault.match.probability * _PARTS_IN_A_MILLION
+
+
+def _tell(rows: Transaction) -> None:
+    """Note in the sandbox's state, which every request reads, whether there is anything to look for."""
+    rows.states.change({}, has_faults=any(fault.times_left != 0 for fault in rows.faults.list()))
+
+
+def _check_error(plan: FaultPlan) -> None:
+    code = plan.effect.error
+    if code is not None and code not in BY_CODE:
+        raise InvalidRequest(f"There is no error {shown(code)}. Known are: {', '.join(sorted(BY_CODE))}.")

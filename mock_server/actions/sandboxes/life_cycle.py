@@ -1,0 +1,42 @@
+"""The life of a sandbox among others: used, unused, ended."""
+
+from datetime import timedelta
+
+from mock_server.actions.sandboxes.shared_journal import ledger_of
+from mock_server.actions.sandboxes.snapshots import forget_snapshots
+from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
+
+KEPT_UNUSED = timedelta(days=1)
+
+
+def note_use(sandbox: Sandbox) -> None:
+    """Remember that somebody uses it now, by the machine's clock: the sandbox's own may stand anywhere."""
+    with sandbox.writing() as rows:
+        rows.states.change({}, used=sandbox.clock.machine_now())
+
+
+def end_sandbox(sandbox: Sandbox) -> None:
+    """Forget it with all that it holds: its snapshots and its journal, too. The next request to it makes it anew.
+
+    Raises SandboxEnded where it has ended.
+    """
+    with sandbox.writing(alone=True) as rows:
+        _end(sandbox, rows)
+    sandbox.journal.forget()
+
+
+def end_unused(sandbox: Sandbox) -> bool:
+    """The same if nobody has used it for a day; whether that was so."""
+    with sandbox.writing(alone=True) as rows:
+        if rows.states.get().used >= sandbox.clock.machine_now() - KEPT_UNUSED:
+            return False
+        _end(sandbox, rows)
+    sandbox.journal.forget()
+    return True
+
+
+def _end(sandbox: Sandbox, rows: Transaction) -> None:
+    forget_snapshots(sandbox, rows)
+    rows.of(ledger_of(sandbox.name)).clear()
+    rows.clear()

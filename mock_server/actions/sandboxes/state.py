@@ -1,0 +1,145 @@
+"""A sandbox as plain records: taken out whole, and put in whole or not at all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from mock_server.actions.sandboxes.clock import check_instant
+from mock_server.actions.sandboxes.load import SURVIVES_RESET
+from mock_server.actions.sandboxes.state_checks import check_records
+from mock_server.domain.errors import Conflict, InvalidParameter
+from mock_server.domain.records import AutoApproval, SandboxState
+from mock_server.sandbox import Sandbox, clock_state
+from mock_server.store import Transaction
+
+Records = Mapping[str, Sequence[Any]]  # of each kind its own type
+
+_OF_ITS_OWN = (*SURVIVES_RESET, "states", "journal_pages", "exchanges")
+"""Tables that are no records of a state: `states` is its clock and its armed answer, the last two are the journal."""
+
+_NUMBERED = (
+    "authorizations",
+    "meters",
+    "collections",
+    "templates",
+    "forms",
+    "messages",
+    "webhooks",
+    "events",
+    "notifications",
+    "attempts",
+    "faults",
+)
+"""Kinds whose ids are the numbers of a sequence, which is called as one of them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WholeState:
+    """All that a sandbox holds, and what its numbers follow from. Secrets of clients are in it, tokens as hashes."""
+
+    utility: str
+    seed: str
+    now: datetime
+    is_frozen: bool
+    auto_approval: AutoApproval
+    counters: Mapping[str, int]
+    records: Records
+
+
+def record_kinds(sandbox: Sandbox) -> dict[str, type[Any]]:
+    """The kinds of record that a state holds, by name."""
+    with sandbox.reading() as rows:
+        return {name: kind.record for name, kind in rows.of_each_kind().items() if name not in _OF_ITS_OWN}
+
+
+def export_state(sandbox: Sandbox) -> WholeState:
+    """Everything, as of one moment."""
+    with sandbox.reading() as rows:
+        state = rows.states.get()
+        return WholeState(
+            utility=sandbox.fixtures.utility.id,
+            seed=sandbox.settings.seed,
+            now=sandbox.clock.at(clock_state(state)),
+            is_frozen=state.clock_frozen is not None,
+            auto_approval=state.auto_approval,
+            counters=rows.counters(),
+            records={
+                name: kind.list() for name, kind in rows.of_each_kind().items() if name not in _OF_ITS_OWN
+            },
+        )
+
+
+def import_state(sandbox: Sandbox, state: WholeState) -> None:
+    """Make the sandbox what the state says; its clock goes on from the state's instant, and the journal is emptied.
+
+    Raises InvalidParameter for what cannot be, and Conflict for a state of another utility or another seed, under
+    which every reading would be another one. In either case nothing has changed.
+    """
+    _check_origin(sandbox, state)
+    check_instant(state.now)
+    check_records(state.records, utility=sandbox.fixtures.utility)
+    with sandbox.writing(alone=True) as rows:
+        _check_fit(rows, state.records)
+        rows.clear(keep=SURVIVES_RESET)
+        rows.states.add(_state_of(sandbox, state))
+        rows.set_counters(_counters(state))
+        kinds = rows.of_each_kind()
+        for name, records in state.records.items():
+            kinds[name].add(*records)
+    sandbox.journal.clear()
+
+
+def _counters(state: WholeState) -> dict[str, int]:
+    """Where sequences go on: after the last number that was given, whatever was added to the state by hand."""
+    counters = dict(state.counters)
+    for kind in _NUMBERED:
+        taken = [_number_of(one) for one in state.records.get(kind, ())]
+        name = kind.removesuffix("s")
+        if taken:
+            counters[name] = max(counters.get(name, 0), *taken)
+    return counters
+
+
+def _number_of(record: Any) -> int:  # of whichever kind
+    return int(record.uid if hasattr(record, "uid") else record.id)
+
+
+def _check_origin(sandbox: Sandbox, state: WholeState) -> None:
+    own = sandbox.fixtures.utility.id
+    if state.utility != own:
+        raise Conflict(f"This state is of the utility {state.utility[:64]!r}, and this server is {own!r}.")
+    if state.seed != sandbox.settings.seed:
+        raise Conflict(
+            "This state was exported under another seed, so all readings and bills would change. Start the server with "
+            f"--seed {state.seed[:64]}."
+        )
+
+
+def _check_fit(rows: Transaction, records: Records) -> None:
+    kinds = rows.of_each_kind()
+    for name, found in records.items():
+        keys = set()
+        for place, record in enumerate(found):
+            problem = kinds[name].misfit(record)
+            if problem is not None:
+                raise InvalidParameter(f"The state cannot be used: records.{name}.{place}.{problem}.")
+            key = kinds[name].key_of(record)
+            if key in keys:
+                raise InvalidParameter(
+                    f"The state cannot be used: records.{name}.{place} is there twice, as {', '.join(map(str, key))}."
+                )
+            keys.add(key)
+
+
+def _state_of(sandbox: Sandbox, state: WholeState) -> SandboxState:
+    return SandboxState(
+        incarnation=sandbox.chance.secret(),
+        created=state.now,
+        fixtures_digest=sandbox.fixtures.digest,
+        clock_offset_seconds=sandbox.clock.offset_for(state.now).total_seconds(),
+        clock_frozen=state.now if state.is_frozen else None,
+        auto_approval=state.auto_approval,
+        used=sandbox.clock.machine_now(),
+        has_faults=any(fault.times_left != 0 for fault in state.records.get("faults", ())),
+    )

@@ -1,0 +1,119 @@
+"""JSON in and out: bodies become objects or a sentence about what is wrong with them; objects become answers."""
+
+import json
+from typing import Any, TypeVar
+
+from fastapi import APIRouter
+from pydantic import ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.api.objects.error import Refusal
+from mock_server.api.objects.shape import Shape
+from mock_server.domain.errors import InvalidParameter
+from mock_server.domain.text.expectations import expectation
+from mock_server.domain.text.storable_text import REFUSAL, can_be_kept
+from mock_server.http.surface import body_of
+
+Wanted = TypeVar("Wanted", bound=Shape)
+
+DEEPEST = 10
+REFUSALS: dict[int | str, dict[str, Any]] = {  # OpenAPI's own shape
+    status: {"model": Refusal, "description": about}
+    for status, about in (
+        (400, "Something cannot be used; the sentence says what"),
+        (401, "No token, or one that does not work"),
+        (403, "The token opens something else"),
+        (404, "Not there, or not yours"),
+        (429, "Too many calls; Retry-After says when to go on"),
+        ("4XX", "Any other refusal, of the same shape"),
+    )
+}
+
+
+def calls(prefix: str) -> APIRouter:
+    """A router for calls at and below a path."""
+    return APIRouter(
+        prefix=prefix,
+        tags=["JSON API"],
+        responses=REFUSALS,
+        generate_unique_id_function=lambda route: route.name,  # generated clients name their calls so
+    )
+
+
+def answer(told: Shape) -> Response:
+    """The object as a whole answer."""
+    return Response(told.told(), media_type="application/json")
+
+
+def takes(shape: type[Shape], *, optional: bool = False) -> dict[str, Any]:  # OpenAPI's own shape
+    """A body for the OpenAPI document; `body_as` reads it, whatever its content type."""
+    schema = shape.model_json_schema(ref_template="#/components/schemas/{model}")
+    nested = schema.pop("$defs", {})
+    for name, inner in nested.items():
+        schema = _inlined(schema, f"#/components/schemas/{name}", inner)
+    return {"requestBody": {"required": not optional, "content": {"application/json": {"schema": schema}}}}
+
+
+def _inlined(schema: Any, reference: str, inner: Any) -> Any:
+    """The schema with an inner one in its place: the document has no other use for it."""
+    if isinstance(schema, list):
+        return [_inlined(one, reference, inner) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if schema.get("$ref") == reference:
+        return inner
+    return {name: _inlined(value, reference, inner) for name, value in schema.items()}
+
+
+async def body_as(request: Request, shape: type[Wanted]) -> Wanted:
+    """The JSON body, whatever its Content-Type says; no body is an empty object. Raises InvalidParameter, TooLarge."""
+    raw = await body_of(request)
+    found = _parsed(raw) if raw.strip() else {}
+    if not isinstance(found, dict):
+        raise InvalidParameter("The body must be a JSON object, such as {}.")
+    try:
+        return shape.model_validate(found)
+    except ValidationError as error:
+        raise InvalidParameter(_sentence(shape, error)) from error
+
+
+def _parsed(raw: bytes) -> object:
+    try:
+        found = json.loads(raw, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise InvalidParameter(
+            "The body is not JSON. Send an object such as {} in UTF-8; its Content-Type does not matter."
+        ) from error
+    _check(found, deep=0)
+    return found
+
+
+def _refuse_constant(name: str) -> object:
+    raise ValueError(name)
+
+
+def _check(value: object, *, deep: int) -> None:
+    """Neither deeper than anything here needs, nor with characters that no database keeps."""
+    if deep > DEEPEST:
+        raise InvalidParameter(f"The body nests more than {DEEPEST} levels deep.")
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            _check(name, deep=deep)
+            _check(inner, deep=deep + 1)
+    elif isinstance(value, list):
+        for inner in value:
+            _check(inner, deep=deep + 1)
+    elif isinstance(value, str) and not can_be_kept(value):
+        raise InvalidParameter(REFUSAL)
+
+
+def _sentence(shape: type[Shape], error: ValidationError) -> str:
+    """The first mistake, by the name of its parameter."""
+    first = error.errors()[0]
+    name = ".".join(str(part) for part in first["loc"])[:80]
+    if first["type"] == "extra_forbidden":
+        return f"There is no parameter {name!r} here. Known are: {', '.join(shape.model_fields)}."
+    if first["type"] == "missing":
+        return f"The parameter {name} is missing. Known are: {', '.join(shape.model_fields)}."
+    return f"The parameter {name} cannot be used: {expectation(first)}."

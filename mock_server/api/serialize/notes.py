@@ -1,0 +1,31 @@
+"""Notes and links to files, as every object has them."""
+
+from mock_server.api.objects.shape import Export, Note
+from mock_server.api.times import in_utc
+from mock_server.domain.consent import life_cycle
+
+_NAMES = {
+    "bills_combined_csv": "Bills (CSV)",
+    "meters_csv": "Meters (CSV)",
+    "bills_csv": "Bills (CSV)",
+    "bills_zip": "Bills (ZIP of PDF)",
+    "latest_pdf": "Latest bill (PDF)",
+    "intervals_csv": "Intervals (CSV)",
+    "intervals_xml": "Intervals (XML)",
+}
+
+
+def tell_notes(notes: tuple[life_cycle.Note, ...]) -> list[Note]:
+    """What happened while data was collected."""
+    return [_note(note) for note in notes]
+
+
+def _note(note: life_cycle.Note) -> Note:
+    if note.eta is None:
+        return Note(type=note.type, msg=note.message, ts=in_utc(note.at))
+    return Note(type=note.type, msg=note.message, ts=in_utc(note.at), eta=in_utc(note.eta))
+
+
+def tell_exports(links: dict[str, str]) -> list[Export]:
+    """The same links as a list, with a name for people."""
+    return [Export(name=_NAMES[kind], link=link) for kind, link in links.items()]

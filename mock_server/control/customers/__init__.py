@@ -1,0 +1,1 @@
+"""Calls about customers, clients and the authorizations between them."""

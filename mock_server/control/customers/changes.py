@@ -1,0 +1,69 @@
+"""What changes in a customer's life while clients read: account number, meter, home."""
+
+from typing import Annotated
+
+from fastapi import Body, Path
+from pydantic import BaseModel, ConfigDict
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+
+from mock_server.actions.sandboxes.customer_changes import exchange_meter, move_out, renumber_account
+from mock_server.control.calls import calls
+from mock_server.control.customers.customers import Changed, customer_shape
+from mock_server.fixtures.words import Id
+from mock_server.http.surface import sandbox_of
+
+router = calls("/customers/{id}")
+
+_Id = Annotated[str, Path(alias="id")]
+
+
+class Renumbering(BaseModel):
+    """Which account, by its number, and the new one; without them the first one, and a number that is drawn."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    account: str | None = None
+    number: str | None = None
+
+
+class MeterExchange(BaseModel):
+    """At which service, by its id, and the new meter's serial number; without them the first one, and one is drawn."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    service: str | None = None
+    serial: Id | None = None
+
+
+@router.post("/renumber")
+async def renumber(
+    request: Request, customer_id: _Id, wish: Annotated[Renumbering | None, Body()] = None
+) -> Changed:
+    """Another number for the same account: its resources keep their addresses, and sign-in wants the new one."""
+    sandbox, told = sandbox_of(request), wish or Renumbering()
+    changed = await sandbox.run(
+        renumber_account, sandbox, customer_id, account=told.account, number=told.number
+    )
+    return Changed(customer=customer_shape(changed))
+
+
+@router.post("/exchange-meter")
+async def exchange(
+    request: Request, customer_id: _Id, wish: Annotated[MeterExchange | None, Body()] = None
+) -> Changed:
+    """Another meter at the same service, from the next local midnight on."""
+    sandbox, told = sandbox_of(request), wish or MeterExchange()
+    changed = await sandbox.run(
+        exchange_meter, sandbox, customer_id, service=told.service, serial=told.serial
+    )
+    return Changed(customer=customer_shape(changed))
+
+
+@router.post("/move-out")
+async def leave(request: Request, customer_id: _Id) -> Changed:
+    """The customer leaves: their authorizations expire, nothing new is measured, nothing can be connected."""
+    sandbox = sandbox_of(request)
+    changed = await sandbox.run(move_out, sandbox, customer_id)
+    await run_in_threadpool(request.app.state.catch_up, sandbox)
+    return Changed(customer=customer_shape(changed))

@@ -1,0 +1,145 @@
+"""The clients: listed with their secrets, since this is a sandbox; made, approved, and set live."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
+
+from mock_server.actions.clients.add_client import NewClient, create_client
+from mock_server.actions.clients.approve import approve_client, set_mode
+from mock_server.actions.clients.find_client import list_clients
+from mock_server.control.calls import calls
+from mock_server.domain.records import Client, Mode, ScopeOfUse
+from mock_server.fixtures.words import Email, Id, Name, RedirectUri, ScopeText, Secret, Url
+from mock_server.http.surface import links_of, sandbox_of
+from mock_server.sandbox import Sandbox
+from mock_server.urls import Links
+
+router = calls()
+
+
+class ClientShape(BaseModel):
+    """A client with everything it needs to call us."""
+
+    client_id: str
+    client_secret: str | None
+    company_name: str
+    mode: Mode
+    redirect_uris: list[str]
+    api_token: str | None
+    registration_access_token: str
+    webhook_secret: str
+    notify_uri: str | None
+
+
+class ClientList(BaseModel):
+    """All clients."""
+
+    clients: list[ClientShape]
+
+
+class OneClient(BaseModel):
+    """One client, and since when the utility approves of it."""
+
+    client: ClientShape
+    approved: datetime | None
+
+
+class WantedClient(BaseModel):
+    """A client to make; what is not said is made up or usual."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    client_id: Id | None = None
+    client_secret: Secret | None = None
+    company_name: Name = "Another Company"
+    website: Url = "https://another-company.example.com/"
+    contact_email: Email = "developers@another-company.example.com"
+    scope_of_use: Annotated[Name, Field(description="What customers read before they consent.")] = (
+        "We show you where your energy goes and what you could save."
+    )
+    redirect_uris: Annotated[list[RedirectUri], Field(max_length=50)] = []
+    allows_loopback: bool = False
+    is_public: bool = False
+    mode: Mode = "sandbox"
+    scope: ScopeText | None = None
+    notify_uri: Url | None = None
+
+
+class Switch(BaseModel):
+    """Whether all customers may authorize the client, or test accounts only."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    mode: Mode = Field(examples=["live"])
+
+
+@router.get("/clients")
+async def read_clients(request: Request) -> ClientList:
+    """All clients, the default one first."""
+    sandbox, links = sandbox_of(request), links_of(request)
+    found = await sandbox.run(_read, sandbox)
+    return ClientList(clients=[_shape(client, links) for client in found])
+
+
+@router.post("/clients", status_code=201)
+async def create(request: Request, wish: WantedClient | None = None) -> OneClient:
+    """Register a client, without a form and without a person."""
+    sandbox = sandbox_of(request)
+    made = await sandbox.run(create_client, sandbox, _new_client(wish or WantedClient()))
+    return _one(made, links_of(request))
+
+
+@router.post("/clients/{client_id}/approve")
+async def approve(request: Request, client_id: str) -> OneClient:
+    """Approve a registration as the utility does: its people get a mail and may switch it to live."""
+    sandbox, links = sandbox_of(request), links_of(request)
+    approved = await sandbox.run(approve_client, sandbox, client_id, settings_link=links.browser("settings"))
+    return _one(approved, links)
+
+
+@router.post("/clients/{client_id}/mode")
+async def switch(request: Request, client_id: str, wish: Switch) -> OneClient:
+    """Switch a client at once; live includes the approval."""
+    sandbox = sandbox_of(request)
+    return _one(await sandbox.run(set_mode, sandbox, client_id, wish.mode), links_of(request))
+
+
+def _new_client(wish: WantedClient) -> NewClient:
+    use = ScopeOfUse(
+        id="default", title=f"What {wish.company_name} does with your data", text=wish.scope_of_use
+    )
+    return NewClient(
+        **wish.model_dump(
+            exclude={"client_id", "client_secret", "scope_of_use", "redirect_uris", "is_public"}
+        ),
+        id=wish.client_id,
+        secret=wish.client_secret,
+        auth_method="none" if wish.is_public else "client_secret_basic",
+        scopes_of_use=(use,),
+        redirect_uris=tuple(wish.redirect_uris),
+    )
+
+
+def _read(sandbox: Sandbox) -> list[Client]:
+    with sandbox.reading() as rows:
+        return list_clients(rows, first=sandbox.fixtures.utility.default_client)
+
+
+def _one(client: Client, links: Links) -> OneClient:
+    return OneClient(client=_shape(client, links), approved=client.approved)
+
+
+def _shape(client: Client, links: Links) -> ClientShape:
+    return ClientShape(
+        client_id=client.id,
+        client_secret=client.secret or None,
+        company_name=client.company_name,
+        mode=client.mode,
+        redirect_uris=[uri.replace("{base}", links.base) for uri in client.redirect_uris],
+        api_token=client.api_token or None,
+        registration_access_token=client.registration_access_token,
+        webhook_secret=client.webhook_secret,
+        notify_uri=client.notify_uri,
+    )

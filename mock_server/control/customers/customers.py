@@ -1,0 +1,143 @@
+"""The customers: who there is, and new ones of whom a test says only what matters to it."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated
+
+from fastapi import Body
+from pydantic import BaseModel
+from starlette.requests import Request
+
+from mock_server.actions.sandboxes.customers import create_customer, list_customers
+from mock_server.control.calls import calls
+from mock_server.domain.records import Account, Customer, CustomerKind, LastBill, ServiceKind
+from mock_server.fixtures.made_up import MadeUpCustomer
+from mock_server.http.surface import sandbox_of
+
+router = calls()
+
+
+class ServiceShape(BaseModel):
+    """A service and its meter."""
+
+    id: str
+    kind: ServiceKind
+    service_class: str
+    tariff: str
+    address: str
+    meter_serial: str
+    has_generation: bool
+
+
+class AccountShape(BaseModel):
+    """An account; its meters are read on `read_day` of each month."""
+
+    number: str
+    billing_address: str
+    read_day: int
+    services: list[ServiceShape]
+
+
+class LastBillShape(BaseModel):
+    """The three facts of `auth-lastbill`; the amount in dollars, as text."""
+
+    account_number: str
+    amount: Decimal
+    statement_date: date
+
+
+class CustomerShape(BaseModel):
+    """A customer with everything that signs in; `id` is the user name and the test scenario too."""
+
+    id: str
+    password: str
+    name: str
+    kind: CustomerKind
+    about: str
+    is_test_account: bool
+    phone: str
+    email: str
+    address: str | None
+    time_zone: str
+    last_bill: LastBillShape | None
+    accounts: list[AccountShape]
+    moved_out: datetime | None
+
+
+class Changed(BaseModel):
+    """The customer as they are now."""
+
+    customer: CustomerShape
+
+
+class Created(BaseModel):
+    """The new customer."""
+
+    customer: CustomerShape
+
+
+class CustomerList(BaseModel):
+    """All customers."""
+
+    customers: list[CustomerShape]
+
+
+@router.get("/customers")
+async def read_customers(request: Request) -> CustomerList:
+    """All customers, in the order in which the first page shows them."""
+    sandbox = sandbox_of(request)
+    found = await sandbox.run(list_customers, sandbox)
+    return CustomerList(customers=[customer_shape(customer) for customer in found])
+
+
+@router.post("/customers", status_code=201)
+async def create(request: Request, wish: Annotated[MadeUpCustomer | None, Body()] = None) -> Created:
+    """Make up a customer around what is said; names and numbers follow from the seed and the id."""
+    sandbox = sandbox_of(request)
+    customer = await sandbox.run(create_customer, sandbox, wish or MadeUpCustomer())
+    return Created(customer=customer_shape(customer))
+
+
+def customer_shape(customer: Customer) -> CustomerShape:
+    """The customer as the control API tells them."""
+    return CustomerShape(
+        id=customer.id,
+        password=customer.password,
+        name=customer.name,
+        kind=customer.kind,
+        about=customer.about,
+        is_test_account=customer.is_test_account,
+        phone=customer.phone,
+        email=customer.email,
+        address=str(customer.accounts[0].billing_address) if customer.accounts else None,
+        time_zone=customer.time_zone,
+        last_bill=_last_bill(customer.last_bill) if customer.last_bill else None,
+        accounts=[_account(account) for account in customer.accounts],
+        moved_out=customer.moved_out,
+    )
+
+
+def _last_bill(bill: LastBill) -> LastBillShape:
+    return LastBillShape(
+        account_number=bill.account_number, amount=bill.amount, statement_date=bill.statement_date
+    )
+
+
+def _account(account: Account) -> AccountShape:
+    return AccountShape(
+        number=account.number,
+        billing_address=str(account.billing_address),
+        read_day=account.read_day,
+        services=[
+            ServiceShape(
+                id=service.id,
+                kind=service.kind,
+                service_class=service.service_class,
+                tariff=service.tariff,
+                address=str(service.address),
+                meter_serial=service.meter_serial,
+                has_generation=service.generation_kw is not None,
+            )
+            for service in account.services
+        ],
+    )

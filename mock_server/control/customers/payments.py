@@ -1,0 +1,28 @@
+"""Whether a client has to pay before history is collected: the answer 402, which nothing here causes by itself."""
+
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
+
+from mock_server.actions.authorizations.collect import arm_payment
+from mock_server.control.calls import calls
+from mock_server.http.surface import sandbox_of
+
+router = calls()
+
+
+class Payment(BaseModel):
+    """Who owes; without a client the first one in the fixtures."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    owes: bool = Field(examples=[True])
+    client_id: str | None = None
+
+
+@router.post("/payments")
+async def arm(request: Request, wish: Payment) -> Payment:
+    """Refuse the client's historical collections with 402, or no longer."""
+    sandbox = sandbox_of(request)
+    client_id = wish.client_id or sandbox.fixtures.utility.default_client
+    await sandbox.run(arm_payment, sandbox, client_id, owes=wish.owes)
+    return Payment(owes=wish.owes, client_id=client_id)

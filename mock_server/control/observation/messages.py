@@ -1,0 +1,50 @@
+"""The outbox: mails, texts and calls that the utility "sent"."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel
+from starlette.requests import Request
+
+from mock_server.actions.notifying.messages import list_messages
+from mock_server.control.calls import calls
+from mock_server.http.surface import sandbox_of
+
+router = calls()
+
+
+class MessageShape(BaseModel):
+    """A message; `code` is the one-time code in it, if there is one."""
+
+    to: str
+    channel: Literal["email", "text", "call"]
+    subject: str
+    body: str
+    code: str | None
+    at: datetime
+
+
+class MessageList(BaseModel):
+    """Messages, newest first."""
+
+    messages: list[MessageShape]
+
+
+@router.get("/messages")
+async def read_outbox(request: Request, to: str | None = None) -> MessageList:
+    """The newest 1,000 messages; `to` is a phone number or an e-mail address as on file."""
+    sandbox = sandbox_of(request)
+    found = await sandbox.run(list_messages, sandbox, to=to)
+    return MessageList(
+        messages=[
+            MessageShape(
+                to=message.to,
+                channel=message.channel,
+                subject=message.subject,
+                body=message.body,
+                code=message.code,
+                at=message.at,
+            )
+            for message in found
+        ]
+    )

@@ -1,0 +1,106 @@
+"""The sandbox's clock: read, set, frozen, advanced."""
+
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from starlette.requests import Request
+
+from mock_server.actions.sandboxes.clock import advance_clock, set_clock
+from mock_server.control.calls import calls
+from mock_server.control.instants import UtcInstant
+from mock_server.control.observation.webhooks import AttemptShape, attempt_shape
+from mock_server.control.sandbox.moving import moved_by
+from mock_server.domain.events import EventType
+from mock_server.domain.text.expectations import DURATION
+from mock_server.domain.time.clock import ClockState
+from mock_server.domain.time.durations import short_duration
+from mock_server.http.surface import sandbox_of
+from mock_server.sandbox import Sandbox
+
+router = calls("/clock")
+
+
+class ClockShape(BaseModel):
+    """What the clock shows, and whether it stands still."""
+
+    now: datetime
+    frozen: bool
+
+
+class HappeningShape(BaseModel):
+    """Something that time brought."""
+
+    at: datetime
+    type: EventType
+    authorization_uid: str
+    meter_uid: str | None
+
+
+class Moved(ClockShape):
+    """The clock after a move, what happened on the way in its order, and what was sent because of it."""
+
+    happened: list[HappeningShape]
+    sent: list[AttemptShape]
+
+
+class ClockSetting(BaseModel):
+    """What to change; what is absent stays."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"now": "2026-01-31T12:00:00Z", "frozen": True}]}
+    )
+
+    now: UtcInstant | None = None
+    frozen: bool | None = None
+
+
+def _in_any_notation(by: object) -> object:
+    """A number alone could be days as well as seconds."""
+    if not isinstance(by, str):
+        raise ValueError(DURATION)  # noqa: TRY004  pydantic tells of a ValueError
+    found = short_duration(by)
+    return by if found is None else found
+
+
+class Advance(BaseModel):
+    """How far to move the clock: an ISO 8601 duration such as PT1H or P40D, or a short one such as 40d or 1h30m."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    by: Annotated[timedelta, BeforeValidator(_in_any_notation), Field(examples=["P40D"])]
+
+
+@router.get("")
+async def read(request: Request) -> ClockShape:
+    """The sandbox's time."""
+    sandbox = sandbox_of(request)
+    return _shape(sandbox, await sandbox.run(sandbox.clock.read_state))
+
+
+@router.put("")
+async def put(request: Request, setting: ClockSetting) -> ClockShape:
+    """Set the clock, freeze it, or let it run; everything due by then has happened when this returns."""
+    sandbox = sandbox_of(request)
+    state, _ = await moved_by(request, partial(set_clock, sandbox, now=setting.now, frozen=setting.frozen))
+    return _shape(sandbox, state)
+
+
+@router.post("/advance")
+async def advance(request: Request, step: Advance) -> Moved:
+    """Move the clock forward; everything due by then has happened when this returns."""
+    sandbox = sandbox_of(request)
+    state, caught_up = await moved_by(request, partial(advance_clock, sandbox, step.by))
+    happened = [
+        HappeningShape(
+            at=one.at, type=one.type, authorization_uid=one.authorization_uid, meter_uid=one.meter_uid
+        )
+        for one in caught_up.happened
+    ]
+    sent = [attempt_shape(one) for one in caught_up.attempts]
+    return Moved(**_shape(sandbox, state).model_dump(), happened=happened, sent=sent)
+
+
+def _shape(sandbox: Sandbox, state: ClockState) -> ClockShape:
+    return ClockShape(now=sandbox.clock.at(state), frozen=state.frozen is not None)

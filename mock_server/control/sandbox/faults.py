@@ -1,0 +1,92 @@
+"""Faults on purpose: armed, listed, disarmed."""
+
+from typing import Annotated
+
+from fastapi import Path
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from starlette.requests import Request
+
+from mock_server.actions.sandboxes.faults import arm_faults, arm_preset, disarm, disarm_all, list_faults
+from mock_server.control.calls import calls
+from mock_server.domain.errors import InvalidRequest
+from mock_server.domain.records import Fault, FaultEffect, FaultMatch, FaultPlan, When
+from mock_server.http.surface import sandbox_of
+
+router = calls("/faults")
+
+
+class Wish(BaseModel):
+    """A fault, or the name of a preset."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"match": {"path": "/api/v2/*"}, "effect": {"status": 503}, "times": 1}]
+        },
+    )
+
+    preset: str | None = None
+    match: FaultMatch = Field(default_factory=FaultMatch)
+    effect: FaultEffect | None = None
+    when: When = "instead"
+    times: int | None = None
+
+    @model_validator(mode="after")
+    def _can_be(self) -> "Wish":
+        self.plan()
+        return self
+
+    def plan(self) -> FaultPlan | None:
+        """The fault, if one is described."""
+        if self.effect is None:
+            return None
+        return FaultPlan(match=self.match, effect=self.effect, when=self.when, times=self.times)
+
+
+class Armed(BaseModel):
+    """What was armed. The `id` stands in X-Simulated-Fault and in the journal; of a preset it is the name."""
+
+    id: str
+    faults: list[Fault]
+
+
+class FaultList(BaseModel):
+    """Faults in order of their arming."""
+
+    faults: list[Fault]
+
+
+@router.post("", status_code=201)
+async def arm(request: Request, wish: Wish) -> Armed:
+    """Let the coming requests that match fail in the way told."""
+    sandbox = sandbox_of(request)
+    if wish.preset is not None:
+        if wish.model_fields_set != {"preset"}:
+            raise InvalidRequest("A preset brings everything with it: send `preset` alone.")
+        armed = await sandbox.run(arm_preset, sandbox, wish.preset)
+    elif (plan := wish.plan()) is None:
+        raise InvalidRequest("Say what happens: send `effect`, or `preset`.")
+    else:
+        armed = await sandbox.run(arm_faults, sandbox, plan)
+    return Armed(id=armed[0].name, faults=armed)
+
+
+@router.get("")
+async def read_faults(request: Request) -> FaultList:
+    """All that were armed since the last reset, spent ones included."""
+    sandbox = sandbox_of(request)
+    return FaultList(faults=await sandbox.run(list_faults, sandbox))
+
+
+@router.delete("", status_code=204)
+async def disarm_everything(request: Request) -> None:
+    """Let everything work again."""
+    sandbox = sandbox_of(request)
+    await sandbox.run(disarm_all, sandbox)
+
+
+@router.delete("/{id}", status_code=204)
+async def disarm_one(request: Request, fault_id: Annotated[str, Path(alias="id")]) -> None:
+    """Disarm a fault by its id, or a preset by its name."""
+    sandbox = sandbox_of(request)
+    await sandbox.run(disarm, sandbox, fault_id)

@@ -1,0 +1,76 @@
+"""Snapshots: copies of the sandbox that it can go back to."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
+
+from mock_server.actions.sandboxes.snapshots import (
+    list_snapshots,
+    remove_snapshot,
+    restore_snapshot,
+    take_snapshot,
+)
+from mock_server.control.calls import calls
+from mock_server.domain.records import Snapshot
+from mock_server.domain.text.storable_text import SNAPSHOT_NAME
+from mock_server.http.surface import sandbox_of
+
+router = calls("/snapshots")
+
+SnapshotName = Annotated[str, Field(pattern=f"^{SNAPSHOT_NAME}$")]
+
+
+class Wish(BaseModel):
+    """What to call it; without a name it gets a number. One of the same name is replaced."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: SnapshotName | None = None
+
+
+class SnapshotShape(BaseModel):
+    """A snapshot. `taken` is what the sandbox's clock showed, and shows again after the restore."""
+
+    name: str
+    taken: datetime
+
+
+class SnapshotList(BaseModel):
+    """Snapshots by name."""
+
+    snapshots: list[SnapshotShape]
+
+
+@router.post("", status_code=201)
+async def take(request: Request, wish: Wish | None = None) -> SnapshotShape:
+    """Keep the sandbox as it is now: records, tokens, clock, faults. It survives a reset."""
+    sandbox = sandbox_of(request)
+    return _shape(await sandbox.run(take_snapshot, sandbox, wish.name if wish else None))
+
+
+@router.get("")
+async def read_snapshots(request: Request) -> SnapshotList:
+    """All snapshots of this sandbox."""
+    sandbox = sandbox_of(request)
+    found = await sandbox.run(list_snapshots, sandbox)
+    return SnapshotList(snapshots=[_shape(one) for one in found])
+
+
+@router.post("/{name}/restore")
+async def restore(request: Request, name: str) -> SnapshotShape:
+    """Go back to it: ids and tokens of then work again, and the journal is emptied."""
+    sandbox = sandbox_of(request)
+    return _shape(await sandbox.run(restore_snapshot, sandbox, name))
+
+
+@router.delete("/{name}", status_code=204)
+async def remove(request: Request, name: str) -> None:
+    """Forget it."""
+    sandbox = sandbox_of(request)
+    await sandbox.run(remove_snapshot, sandbox, name)
+
+
+def _shape(one: Snapshot) -> SnapshotShape:
+    return SnapshotShape(name=one.name, taken=one.taken)

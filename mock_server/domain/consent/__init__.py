@@ -1,0 +1,1 @@
+"""What a customer shares: function blocks, history, and which data is available when."""

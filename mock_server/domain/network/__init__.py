@@ -1,0 +1,1 @@
+"""Hosts, IP addresses, and the URLs that third parties may register."""

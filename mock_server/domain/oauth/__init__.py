@@ -1,0 +1,1 @@
+"""Scopes, redirect URIs, registrations, key sets and credentials."""

@@ -1,0 +1,1 @@
+"""How customers are recognized: account numbers, matching, aliases."""

@@ -1,0 +1,1 @@
+"""Text from outside: encodings, parameters, headers, CSV, and what can be stored."""

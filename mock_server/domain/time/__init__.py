@@ -1,0 +1,1 @@
+"""The clock, instants, durations, time zones, billing periods and holidays."""

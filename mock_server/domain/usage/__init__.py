@@ -1,0 +1,1 @@
+"""What meters measure: profiles, weather, power and readings."""

@@ -1,0 +1,270 @@
+"""What meters read: a pure function of seed, meter and instant. Nothing is stored, nothing depends on the asking.
+
+A reading counts in its meter's resolution: watt-hours, thousandths of a therm, US gallons.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from mock_server.domain.randomness import Chance
+from mock_server.domain.records import Climate, Flaw, Flow, Service, ServiceKind
+from mock_server.domain.time.holidays import holidays
+from mock_server.domain.time.periods import Span, local_days, local_midnight
+from mock_server.domain.time.zones import offsets, standard_offset
+from mock_server.domain.usage.arrays import Flags, Floats, Ints, np
+from mock_server.domain.usage.profiles import PROFILES, Profile
+from mock_server.domain.usage.readings import (
+    EDITED,
+    ESTIMATED,
+    GOOD,
+    INTERVAL_SECONDS,
+    MISSING,
+    UNITS_PER_BILL_UNIT,
+    Readings,
+    Territory,
+)
+from mock_server.domain.usage.weather import DAY, normals, sky_over
+
+_QUALITIES = {"missing": MISSING, "edited": EDITED, "estimated": ESTIMATED}
+
+_HOUR = 3600
+_EPOCH = date(1970, 1, 1)
+_MOST_AWAKE = 4.0
+_SHARES_OF_YEAR = 12 * 24
+# A day may be as much warmer or colder than usual (Fahrenheit), and how often it is.
+_DEPARTURES = ((-13.0, 1), (-6.5, 4), (0.0, 6), (6.5, 4), (13.0, 1))
+
+
+def read_meter(
+    territory: Territory,
+    service: Service,
+    span: Span,
+    *,
+    flow: Flow = "forward",
+    as_of: datetime | None = None,
+) -> Readings:
+    """The readings of a flow whose intervals lie inside the span, ascending, as they were known at an instant.
+
+    `forward` is what was delivered, `reverse` what was received from the customer, `net` forward less reverse.
+    Without an instant every correction was made.
+    """
+    interval = INTERVAL_SECONDS[service.kind]
+    start, end = int(span.start.timestamp()), int(span.end.timestamp())
+    first, last = -(-start // interval) * interval, end // interval * interval
+    if last <= first:
+        nothing = np.empty(0, np.int64)
+        return Readings(nothing, nothing, nothing, interval)
+    days = range(first // DAY, (last - 1) // DAY + 1)
+    starts = np.arange(days[0] * DAY, (days[-1] + 1) * DAY, interval, dtype=np.int64)
+    qualities = _qualities(territory.zone, service, starts, as_of)
+    values = _flow(territory, service, days, starts, flow, is_guessed=qualities > GOOD)
+    whole = Readings(starts, values, qualities, interval)
+    kept = whole[(first - days[0] * DAY) // interval : (last - days[0] * DAY) // interval]
+    return kept if not service.flaws else kept[kept.qualities != MISSING]
+
+
+def corrections(service: Service, zone: ZoneInfo, span: Span) -> list[tuple[Span, datetime]]:
+    """The local days inside a span whose readings are estimates at first, and when the true ones come in."""
+    return [
+        (day, day.end + timedelta(days=flaw.corrected_after_days))
+        for flaw in service.flaws
+        if flaw.kind == "estimated"
+        for day in local_days(zone, span)
+        if day.start.astimezone(zone).day == flaw.day_of_month
+    ]
+
+
+def missing_days(service: Service, zone: ZoneInfo, span: Span) -> list[Span]:
+    """The local days inside a span, cut to it, that have no readings."""
+    missing = {flaw.day_of_month for flaw in service.flaws if flaw.kind == "missing"}
+    if not missing:
+        return []
+    return [day for day in local_days(zone, span) if day.start.astimezone(zone).day in missing]
+
+
+def _qualities(zone: ZoneInfo, service: Service, starts: Ints, as_of: datetime | None) -> Ints:
+    """The quality of each interval, by its local day."""
+    found = np.zeros(len(starts), np.int64)
+    if not service.flaws:
+        return found
+    local_day = (starts + offsets(zone, starts)) // DAY
+    for day in np.unique(local_day).tolist():
+        told = _EPOCH + timedelta(days=day)
+        for flaw in service.flaws:
+            if told.day == flaw.day_of_month and not _is_corrected(flaw, told, zone, as_of):
+                found[local_day == day] = _QUALITIES[flaw.kind]
+    return found
+
+
+def _is_corrected(flaw: Flaw, day: date, zone: ZoneInfo, as_of: datetime | None) -> bool:
+    if flaw.kind != "estimated":
+        return False
+    end = local_midnight(day + timedelta(days=1), zone)
+    return as_of is None or as_of >= end + timedelta(days=flaw.corrected_after_days)
+
+
+def _flow(
+    territory: Territory,
+    service: Service,
+    days: range,
+    starts: Ints,
+    flow: Flow,
+    *,
+    is_guessed: Flags,
+) -> Ints:
+    if flow == "reverse" and not service.generation_kw:
+        return np.zeros_like(starts)
+    used = _use(territory, service, days, starts, is_guessed)
+    if not service.generation_kw:
+        return used
+    net = used - _generation(territory, service, starts)
+    if flow == "net":
+        return net
+    return np.asarray(np.maximum(net if flow == "forward" else -net, 0))
+
+
+def _use(
+    territory: Territory,
+    service: Service,
+    days: range,
+    starts: Ints,
+    is_guessed: Flags,
+) -> Ints:
+    """What is consumed in whole UTC days: the expected use of each interval, strayed from by chance.
+
+    Whoever has to guess a reading knows what is expected, and not what chance made of it.
+    """
+    profile = PROFILES[service.profile]
+    interval = INTERVAL_SECONDS[service.kind]
+    per_hour = _HOUR // interval
+    expected = _by_interval(_relative_use(territory, profile, days), per_hour)
+    strayed = expected * _chance(territory, service, profile, days, starts)
+    per_interval = float(service.daily_usage) * UNITS_PER_BILL_UNIT[service.kind] * interval / DAY
+    relative = np.where(is_guessed, expected, strayed) if service.flaws else strayed
+    return np.asarray(np.floor(relative * per_interval + 0.5), dtype=np.int64)
+
+
+def _chance(territory: Territory, service: Service, profile: Profile, days: range, starts: Ints) -> Floats:
+    """What chance makes of each interval, (n,); each meter has chances of its own."""
+    factors = _factors(territory, service.meter_serial, profile, service.kind, days)
+    if service.exchange is None:
+        return factors
+    former = _factors(territory, service.exchange.former_serial, profile, service.kind, days)
+    exchanged = local_midnight(service.exchange.since, territory.zone).timestamp()
+    return np.asarray(np.where(starts < exchanged, former, factors))
+
+
+def _factors(territory: Territory, serial: str, profile: Profile, kind: ServiceKind, days: range) -> Floats:
+    per_hour = _HOUR // INTERVAL_SECONDS[kind]
+    count = 24 * per_hour
+    drawn = _draws(territory.chance, serial, days, 25 + count * (2 if profile.idle else 1))
+    by_day = 1.0 + profile.day_spread * drawn[:, :1]
+    by_hour = np.repeat(1.0 + profile.hour_spread * drawn[:, 1:25], per_hour, axis=1)
+    by_interval = 1.0 + profile.interval_spread * drawn[:, 25 : 25 + count]
+    factors = np.asarray((by_day * by_hour * by_interval).ravel())
+    if profile.idle is None:
+        return factors
+    hours = np.arange(days[0] * DAY, (days[-1] + 1) * DAY, _HOUR, dtype=np.int64)
+    woken = drawn[:, 25 + count :].ravel()
+    return factors * _awake(territory.zone, profile.idle, hours, woken, per_hour)
+
+
+def _draws(chance: Chance, serial: str, days: range, count: int) -> Floats:
+    """For each UTC day so many numbers from -1 to 1, (days, count)."""
+    raw = b"".join(chance.stream("usage", serial, day).bytes(2 * count) for day in days)
+    return np.asarray(np.frombuffer(raw, dtype="<u2").reshape(-1, count) / 32_768 - 1.0)
+
+
+def _by_interval(hourly: Floats, per_hour: int) -> Floats:
+    """Values at the hours and one more, to values at the parts of hours, along straight lines."""
+    share = np.arange(per_hour) / per_hour
+    return np.asarray((hourly[:-1, None] + (hourly[1:] - hourly[:-1])[:, None] * share).ravel())
+
+
+@lru_cache(maxsize=50)  # bills and all flows of a period ask for the same
+def _relative_use(territory: Territory, profile: Profile, days: range) -> Floats:
+    """Expected use at the hours of UTC days and one more, relative to the mean of a usual year."""
+    hours = np.arange(days[0] * DAY, (days[-1] + 1) * DAY + _HOUR, _HOUR, dtype=np.int64)
+    zone = territory.zone
+    year = (_EPOCH + timedelta(days=int(hours[0]) // DAY)).year
+    sky = sky_over(
+        territory.chance, territory.climate, hours, length=_HOUR, standard=standard_offset(zone, year)
+    )
+    scale = _scale(profile, territory.climate)
+    if profile.lit:
+        return np.asarray((1.0 - sky.daylight) * scale.base)
+    local = hours + offsets(zone, hours)
+    shape = np.where(is_offday(local // DAY), *_shapes(profile, local % DAY // _HOUR))
+    cold = np.maximum(profile.heats_below_f - sky.temperature, 0.0)
+    heat = np.maximum(sky.temperature - profile.cools_above_f, 0.0)
+    return np.asarray(shape * scale.base + cold * scale.per_cold_degree + heat * scale.per_hot_degree)
+
+
+def _shapes(profile: Profile, hour: Ints) -> tuple[Floats, Floats]:
+    return np.array(profile.offday, dtype=np.float64)[hour], np.array(profile.workday, dtype=np.float64)[hour]
+
+
+def is_offday(day: Ints) -> Flags:
+    """Whether ascending local days, counted from 1970, are weekends or holidays, (n,)."""
+    if not len(day):
+        return np.empty(0, np.bool_)
+    years = range(_year(int(day[0])), _year(int(day[-1])) + 1)
+    resting = [(one - _EPOCH).days for year in years for one in holidays(year)]
+    return np.asarray(((day + 3) % 7 >= 5) | np.isin(day, resting))
+
+
+def _year(day: int) -> int:
+    return (_EPOCH + timedelta(days=day)).year
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """What makes a usual year's mean 1."""
+
+    base: float
+    per_cold_degree: float
+    per_hot_degree: float
+
+
+@lru_cache(maxsize=200)
+def _scale(profile: Profile, climate: Climate) -> _Scale:
+    temperature, lit = normals(climate)
+    if profile.lit:
+        return _Scale(_SHARES_OF_YEAR / float((1.0 - lit).sum()), 0.0, 0.0)
+    weekly = (5 * sum(profile.workday) + 2 * sum(profile.offday)) / 7 / 24
+    cold = _usual_degrees(profile.heats_below_f - temperature)
+    heat = _usual_degrees(temperature - profile.cools_above_f)
+    return _Scale(
+        profile.base / weekly,
+        profile.heating / cold if cold else 0.0,
+        profile.cooling / heat if heat else 0.0,
+    )
+
+
+def _usual_degrees(beyond: Floats) -> float:
+    """The mean of what lies beyond a temperature, over the days that are warmer and colder than usual."""
+    weighed = [weight * float(np.maximum(beyond + shift, 0.0).mean()) for shift, weight in _DEPARTURES]
+    return sum(weighed) / sum(weight for _, weight in _DEPARTURES)
+
+
+def _awake(zone: ZoneInfo, idle: tuple[float, ...], hours: Ints, drawn: Floats, per_hour: int) -> Floats:
+    """0 where nobody uses anything; elsewhere so much more that the mean about stays, but no flood at night."""
+    local = np.repeat((hours + offsets(zone, hours)) % DAY // _HOUR, per_hour)
+    chance_of_none = np.array(idle)[local]
+    return np.asarray(
+        np.where(
+            (drawn + 1.0) / 2.0 < chance_of_none, 0.0, np.minimum(1.0 / (1.0 - chance_of_none), _MOST_AWAKE)
+        )
+    )
+
+
+def _generation(territory: Territory, service: Service, starts: Ints) -> Ints:
+    """What the panels give in each interval, in watt-hours."""
+    interval = INTERVAL_SECONDS[service.kind]
+    year = (_EPOCH + timedelta(days=int(starts[0]) // DAY)).year
+    standard = standard_offset(territory.zone, year)
+    sky = sky_over(territory.chance, territory.climate, starts, length=interval, standard=standard)
+    peak = float(service.generation_kw or 0) * UNITS_PER_BILL_UNIT[service.kind] * interval / _HOUR
+    return np.asarray(np.floor(sky.sun * peak + 0.5), dtype=np.int64)

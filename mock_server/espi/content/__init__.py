@@ -1,0 +1,1 @@
+"""Which entries an authorization shows, and in which order."""

@@ -1,0 +1,1 @@
+"""Atom feeds as bytes: entries, interval blocks, ids, caching and delivery."""

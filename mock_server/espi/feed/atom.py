@@ -1,0 +1,190 @@
+"""Atom around payloads: feeds in pieces, lone entries whole (RFC 4287, ESPI 4.0 Atom binding).
+
+Knows links, ids and their order; what a payload says and which entries a feed has is decided elsewhere.
+"""
+
+from collections.abc import Callable, Generator, Hashable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from xml.sax.saxutils import escape, quoteattr
+
+from lxml import etree
+
+from mock_server.domain.records import Utility
+from mock_server.espi.codes import CERTIFICATES
+from mock_server.espi.feed import ids
+from mock_server.espi.feed.feed_cache import SHELF, Segment, Shelf, pack
+from mock_server.espi.feed.ids import Place
+from mock_server.espi.xml.spelling import CUSTOMER, USAGE, Element, Family, Spelling
+from mock_server.urls import Links
+
+_DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'
+_ATOM = 'xmlns="http://www.w3.org/2005/Atom"'
+_SMALLEST_PIECE = 128 * 1024  # smaller ones cost more to send than to make
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One resource: where it stands, what stands beside it, since when it is published, and what it says.
+
+    `papers` are URLs of PDF files about it; `updated` is None for what never changed.
+    """
+
+    place: Place
+    family: Family
+    related: tuple[Place, ...] = ()
+    papers: tuple[str, ...] = ()
+    published: datetime
+    updated: datetime | None = None
+    payload: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chapter:
+    """Entries that stay as they are, so that they are written once and kept.
+
+    The key says all that they follow from beside the paper, and of the time no more than that.
+    """
+
+    key: Hashable
+    entries: Callable[[], Iterable[Entry]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """What one answer is written on: the reader's links, the utility's lasting ones, and the dialect.
+
+    `stable` are the links that ids are hashed over, so that they stay the same under every host name.
+    """
+
+    links: Links
+    stable: Links
+    certificate_id: str
+    is_prefixed: bool
+
+    def spelling(self, family: Family) -> Spelling:
+        """How payloads of a family are written in this dialect."""
+        return Spelling(family, self.is_prefixed)
+
+    def href(self, place: Place) -> str:
+        """The link to a place, the same string wherever it appears."""
+        return self.links.resource(*place)
+
+
+def paper_for(links: Links, utility: Utility, dialect: str) -> Paper:
+    """The paper for one answer."""
+    return Paper(
+        links=links,
+        stable=Links.at(utility.canonical_base),
+        certificate_id=utility.certificate_id,
+        is_prefixed=dialect == "certification",
+    )
+
+
+def payload(element: Element) -> bytes:
+    """A payload element as bytes."""
+    return etree.tostring(element, encoding="utf-8")
+
+
+def write_lone_entry(paper: Paper, entry: Entry) -> bytes:
+    """An entry as a document of its own, with the certification link."""
+    return _DECLARATION + _entry(paper, entry, f"<entry {_ATOM}>", _certificate(paper))
+
+
+def write_feed(
+    paper: Paper,
+    place: Place,
+    family: Family,
+    parts: Iterable[Entry | Chapter],
+    *,
+    updated: datetime,
+    shelf: Shelf = SHELF,
+) -> Generator[bytes | Segment]:
+    """A feed in pieces, each made when it is asked for; a chapter that was written before is taken from the shelf."""
+    pieces, size = [_feed_head(paper, place, family, updated)], 0
+    for part in parts:
+        if isinstance(part, Entry):
+            pieces.append(_entry(paper, part, "<entry>", ""))
+            size += len(pieces[-1])
+        if size >= _SMALLEST_PIECE or isinstance(part, Chapter):
+            yield b"".join(pieces)
+            pieces, size = [], 0
+        if isinstance(part, Chapter):
+            yield _chapter(paper, part, shelf)
+    yield b"".join([*pieces, b"</feed>\n"])
+
+
+def _chapter(paper: Paper, chapter: Chapter, shelf: Shelf) -> Segment:
+    key = (paper, chapter.key)
+    segment = shelf.find(key)
+    if segment is None:
+        segment = pack(b"".join(_entry(paper, entry, "<entry>", "") for entry in chapter.entries()))
+        shelf.keep(key, segment)
+    return segment
+
+
+def _feed_head(paper: Paper, place: Place, family: Family, updated: datetime) -> bytes:
+    head = (
+        f"<feed {_ATOM}{_declared(paper, family)}>"
+        f"<id>{ids.urn(paper.stable.resource(*place))}</id>"
+        f"{_link(paper, 'self', place, family)}{_certificate(paper)}"
+        f"<title>{ids.type_of(place)}</title>"
+        f"<updated>{updated.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}</updated>\n"
+    )
+    return _DECLARATION + head.encode()
+
+
+def _declared(paper: Paper, family: Family) -> str:
+    """Certified clients look for the prefix's declaration on the root (ESPI 4.0 §6.1)."""
+    return f' xmlns:{family.prefix}="{family.namespace}"' if paper.is_prefixed else ""
+
+
+def _entry(paper: Paper, entry: Entry, opening: str, certificate: str) -> bytes:
+    collection, href = entry.place[:-1], paper.href(entry.place)
+    published = _instant(entry.published)
+    updated = published if entry.updated is None else _instant(entry.updated)
+    links, title = _frame(paper, collection, entry.family, entry.related, entry.papers)
+    head = (
+        f"{opening}<id>{_entry_id(paper, entry, href)}</id>"
+        f'<link rel="self" href="{_in_quotes(href)}" {links}{certificate}'
+        f"<published>{published}</published><updated>{updated}</updated>{title}<content>"
+    )
+    return b"".join([head.encode(), entry.payload, b"</content></entry>\n"])
+
+
+@lru_cache(maxsize=1000)
+def _frame(
+    paper: Paper, collection: Place, family: Family, related: tuple[Place, ...], papers: tuple[str, ...]
+) -> tuple[str, str]:
+    """What the entries of a collection have in common: the rest of their links, and their title."""
+    prefix, kind = "cust" if family is CUSTOMER else "espi", collection[-1]
+    links = [f'type="{prefix}-entry/{kind}"/>', _link(paper, "up", collection, family)]
+    links += [_link(paper, "related", other, family) for other in related]
+    links += [f'<link rel="related" href="{_in_quotes(url)}" type="application/pdf"/>' for url in papers]
+    return "".join(links), f"<title>{kind}</title>"
+
+
+def _in_quotes(url: str) -> str:
+    return escape(url, {'"': "&quot;"})
+
+
+def _instant(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _entry_id(paper: Paper, entry: Entry, href: str) -> str:
+    """The captured documents hash a path for usage resources, a whole URL for the customer's own."""
+    path = href.removeprefix(paper.links.base)
+    is_about_usage = entry.family is USAGE or entry.place[-2] == "LocalTimeParameters"
+    return ids.urn(path if is_about_usage else paper.stable.base + path)
+
+
+def _link(paper: Paper, relation: str, place: Place, family: Family) -> str:
+    prefix = "cust" if family is CUSTOMER else "espi"
+    kind = f"{prefix}-{'feed' if ids.is_feed(place) else 'entry'}/{ids.type_of(place)}"
+    return f'<link rel="{relation}" href={quoteattr(paper.href(place))} type="{kind}"/>'
+
+
+def _certificate(paper: Paper) -> str:
+    return f'<link rel="related" href={quoteattr(CERTIFICATES + paper.certificate_id)} type="text/html"/>'

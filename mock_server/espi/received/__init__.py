@@ -1,0 +1,1 @@
+"""XML that clients send."""

@@ -1,0 +1,127 @@
+"""What every Green Button answer is made of: the caller's share, the paper, a feed or a lone entry."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.actions.reading.authorization_status import list_standings
+from mock_server.actions.reading.publication import at_last_change
+from mock_server.actions.reading.shares import Share, SharedMeter, list_shares, open_share
+from mock_server.actions.tokens.check_token import Caller
+from mock_server.domain.errors import NotFound
+from mock_server.espi.content.subscription_view import Subscription, settled
+from mock_server.espi.feed import atom
+from mock_server.espi.feed.atom import Chapter, Entry, Paper
+from mock_server.espi.feed.delivery import MEDIA_TYPE, deliver, deliver_pieces
+from mock_server.espi.feed.feed_cache import version_of
+from mock_server.espi.feed.ids import Place
+from mock_server.espi.queries import Query, parse_query
+from mock_server.espi.xml.spelling import CUSTOMER, USAGE, Family
+from mock_server.http.surface import caller_of, links_of, query_of, sandbox_of
+from mock_server.sandbox import Sandbox
+
+
+class AtomResponse(Response):
+    """A whole Atom document."""
+
+    media_type = MEDIA_TYPE
+
+
+def paper_of(request: Request) -> Paper:
+    """What the answer to this request is written on."""
+    sandbox = sandbox_of(request)
+    return atom.paper_for(links_of(request), sandbox.fixtures.utility, sandbox.settings.dialect)
+
+
+def asked_of(request: Request) -> Query:
+    """Of which time and which part the feed is asked for. Raises InvalidParameter."""
+    return parse_query(query_of(request))
+
+
+async def share_of(request: Request, uid: str, family: Family = CUSTOMER) -> Share:
+    """What the caller's token opens, once the query makes sense, as of its last change in a family.
+
+    So an answer follows from the share alone, and stays the same until there is something new.
+    Raises MissingToken, InvalidToken, InvalidParameter, InsufficientScope, NotFound.
+    """
+    caller = await caller_of(request, allowed=("access", "api"))
+    asked_of(request)
+    sandbox = sandbox_of(request)
+    return await sandbox.run(_open, sandbox, caller, uid, family)
+
+
+def _open(sandbox: Sandbox, caller: Caller, uid: str, family: Family) -> Share:
+    share = open_share(sandbox, caller, uid)
+    return at_last_change(sandbox, share, with_readings=family is USAGE)
+
+
+async def shares_of(request: Request) -> list[Share]:
+    """All that the caller's token opens: one customer's, or with an API token every active one of its client."""
+    caller = await caller_of(request, allowed=("access", "api"))
+    asked_of(request)
+    sandbox = sandbox_of(request)
+    return await sandbox.run(_open_all, sandbox, caller)
+
+
+def _open_all(sandbox: Sandbox, caller: Caller) -> list[Share]:
+    standings = list_standings(sandbox, caller.client_id)
+    found = [standing.authorization for standing in standings if standing.status == "active"]
+    opened = [authorization for authorization in found if caller.may_read(authorization)]
+    return [at_last_change(sandbox, share) for share in list_shares(sandbox, opened)]
+
+
+async def subscription_of(request: Request, uid: str) -> Subscription:
+    """The same with its usage data. Raises as `share_of`."""
+    share = await share_of(request, uid, USAGE)
+    return Subscription(sandbox_of(request), paper_of(request), share)
+
+
+def meter_of(share: Share, uid: str) -> SharedMeter:
+    """The meter that a path names. Raises NotFound."""
+    for shared in share.meters:
+        if shared.meter.uid == uid:
+            return shared
+    raise NotFound(
+        f"Authorization {share.authorization.uid} has no UsagePoint {uid[:40]!r}. Read its UsagePoint feed."
+    )
+
+
+def answer_feed(
+    request: Request,
+    paper: Paper,
+    place: Place,
+    family: Family,
+    parts: Iterable[Entry | Chapter],
+    *,
+    source: Share,
+) -> Response:
+    """The part asked for of a feed that follows from a share."""
+    return answer_feed_of(request, paper, place, family, parts, source=source, changed=source.now)
+
+
+def answer_feed_of(
+    request: Request,
+    paper: Paper,
+    place: Place,
+    family: Family,
+    parts: Iterable[Entry | Chapter],
+    *,
+    source: object,
+    changed: datetime,
+) -> Response:
+    """The part asked for of a feed. It follows from its `source`, which last changed at an instant."""
+    sandbox, query = sandbox_of(request), asked_of(request)
+    return deliver_pieces(
+        request,
+        atom.write_feed(paper, place, family, query.page(parts), updated=changed),
+        version=version_of(settled(sandbox), source, paper, place, query),
+        changed=changed,
+        filename="GreenButtonDownload.xml" if place[0] == "Batch" else None,
+    )
+
+
+def answer_entry(request: Request, paper: Paper, entry: Entry) -> Response:
+    """A resource as a document of its own."""
+    return deliver(request, atom.write_lone_entry(paper, entry))

@@ -1,0 +1,1 @@
+"""Every Green Button address: who may read it, and which document answers."""

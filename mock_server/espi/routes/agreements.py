@@ -1,0 +1,190 @@
+"""What a client reads and changes about itself: service status, registration, authorizations (ESPI 4.0 §1.1)."""
+
+from datetime import UTC, datetime, timedelta
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.actions.authorizations.manage_authorization import (
+    delete_authorization,
+    replace_authorization,
+)
+from mock_server.actions.clients.find_client import get_client
+from mock_server.actions.clients.manage_registration import change_registration, remove_registration
+from mock_server.actions.reading.authorization_status import Standing, get_standing, list_standings
+from mock_server.domain.errors import InsufficientScope, InvalidParameter
+from mock_server.domain.records import Client
+from mock_server.domain.time.periods import Span
+from mock_server.espi.codes import ACTIVE, INFINITE, REVOKED
+from mock_server.espi.content import management
+from mock_server.espi.feed import atom, ids
+from mock_server.espi.feed.delivery import deliver
+from mock_server.espi.queries import Query
+from mock_server.espi.received.received_xml import check_unchanged, read_payload, value_of
+from mock_server.espi.received.registration import is_removal, registration_told
+from mock_server.espi.responses import AtomResponse, answer_entry, answer_feed_of, asked_of, paper_of
+from mock_server.espi.xml.management import service_status
+from mock_server.espi.xml.spelling import USAGE, Element
+from mock_server.http.surface import body_of, caller_of, sandbox_of
+from mock_server.sandbox import Sandbox
+from mock_server.urls import RESOURCE
+
+router = APIRouter(prefix=RESOURCE, default_response_class=AtomResponse, tags=["Green Button"])
+
+# TimeType as far as a calendar reaches.
+_LATEST = 253_402_300_799
+
+
+@router.get("/ReadServiceStatus")
+async def read_service_status(request: Request) -> Response:
+    """Whether the data custodian works, as a bare ServiceStatus."""
+    await caller_of(request, allowed=("client", "api"))
+    status = atom.payload(service_status(paper_of(request).spelling(USAGE)))
+    return deliver(request, b'<?xml version="1.0" encoding="UTF-8"?>\n' + status)
+
+
+@router.get("/ApplicationInformation/{client_id}")
+async def read_application_information(request: Request, client_id: str) -> Response:
+    """The client's own registration."""
+    client = await _client_of(request, client_id)
+    paper, utility = paper_of(request), sandbox_of(request).fixtures.utility
+    return answer_entry(request, paper, management.application_information(paper, utility, client))
+
+
+@router.put("/ApplicationInformation/{client_id}")
+async def change_application_information(request: Request, client_id: str) -> Response:
+    """What the third party decides about its registration: names, addresses, scope. The rest stays as it is."""
+    client = await _client_of(request, client_id)
+    sandbox, paper = sandbox_of(request), paper_of(request)
+    sent = read_payload(await body_of(request), "ApplicationInformation")
+    utility = sandbox.fixtures.utility
+    shown = management.application_payload(paper, utility, client)
+    told = registration_told(client, sent, shown, paper.links)
+    changed = await sandbox.run(change_registration, sandbox, client, told)
+    if is_removal(sent):
+        await sandbox.run(remove_registration, sandbox, client.id)
+        changed = await sandbox.run(_registration, sandbox, client.id)
+    return answer_entry(request, paper, management.application_information(paper, utility, changed))
+
+
+@router.delete("/ApplicationInformation/{client_id}")
+async def delete_application_information(request: Request, client_id: str) -> Response:
+    """Mark the registration as removed; a PUT of what was read before brings it back."""
+    client = await _client_of(request, client_id)
+    await sandbox_of(request).run(remove_registration, sandbox_of(request), client.id)
+    return Response()
+
+
+async def _client_of(request: Request, client_id: str) -> Client:
+    caller = await caller_of(request, allowed=("registration", "api"))
+    if client_id != caller.client_id:
+        raise InsufficientScope("This token opens the ApplicationInformation of its own client only.")
+    return await sandbox_of(request).run(_registration, sandbox_of(request), client_id)
+
+
+def _registration(sandbox: Sandbox, client_id: str) -> Client:
+    with sandbox.reading() as rows:
+        return get_client(rows, client_id)
+
+
+@router.get("/Authorization")
+@router.get("/Authorization/", include_in_schema=False)
+async def list_authorizations(request: Request) -> Response:
+    """What customers allowed this client, newest first; ended authorizations stay visible as such."""
+    caller = await caller_of(request, allowed=("client", "api"))
+    sandbox, paper, query = sandbox_of(request), paper_of(request), asked_of(request)
+    standings = await sandbox.run(list_standings, sandbox, caller.client_id)
+    entries = (management.authorization(paper, standing) for standing in standings if _fits(query, standing))
+    client = await sandbox.run(_registration, sandbox, caller.client_id)
+    changed = max([client.created, *map(_last_change, standings)])
+    return answer_feed_of(
+        request, paper, ids.AUTHORIZATIONS, USAGE, entries, source=standings, changed=changed
+    )
+
+
+def _last_change(standing: Standing) -> datetime:
+    """An authorization is made, and later ends."""
+    made = standing.authorization
+    ended = {"active": None, "revoked": made.revoked, "expired": made.expires}
+    return ended[standing.status] or made.created
+
+
+def _fits(query: Query, standing: Standing) -> bool:
+    """An authorization is about the instant of its making."""
+    created = standing.authorization.created
+    return query.fits(Span(start=created, end=created), created)
+
+
+@router.get("/Authorization/{uid}")
+async def read_authorization(request: Request, uid: str) -> Response:
+    """One of them, or the client's own."""
+    standing = await _standing_of(request, uid)
+    paper = paper_of(request)
+    return answer_entry(request, paper, management.authorization(paper, standing))
+
+
+@router.put("/Authorization/{uid}")
+async def change_authorization(request: Request, uid: str) -> Response:
+    """End it (status 0) or let it end earlier (authorizedPeriod); one that the client deleted is there again."""
+    standing, paper = await _standing_of(request, uid), paper_of(request)
+    sent = read_payload(await body_of(request), "Authorization")
+    shown = management.authorization_payload(paper, standing)
+    check_unchanged(sent, shown, but=("status", "authorizedPeriod"), moving=("expires_at", "publishedPeriod"))
+    sandbox = sandbox_of(request)
+    await sandbox.run(
+        replace_authorization,
+        sandbox,
+        standing.authorization.client_id,
+        uid,
+        is_active=_is_active(sent),
+        expires=_end_of(sent, standing),
+    )
+    return await read_authorization(request, uid)
+
+
+@router.delete("/Authorization/{uid}")
+async def end_authorization(request: Request, uid: str) -> Response:
+    """Revoke it, as the third party's way to say that it needs no more data."""
+    caller = await caller_of(request, allowed=("client", "api"))
+    sandbox = sandbox_of(request)
+    await sandbox.run(delete_authorization, sandbox, caller.client_id, uid)
+    return Response()
+
+
+async def _standing_of(request: Request, uid: str) -> Standing:
+    caller = await caller_of(request, allowed=("client", "api"))
+    sandbox = sandbox_of(request)
+    return await sandbox.run(get_standing, sandbox, caller.client_id, uid)
+
+
+def _is_active(sent: Element) -> bool:
+    status = value_of(sent, "status")
+    if status not in (str(ACTIVE), str(REVOKED)):
+        raise InvalidParameter(f"status must be {ACTIVE} (active) or {REVOKED} (revoked).")
+    return status == str(ACTIVE)
+
+
+def _end_of(sent: Element, standing: Standing) -> datetime | None:
+    """When authorizedPeriod ends; unchanged, to the microsecond, where the seconds are."""
+    period = sent.find(f"{{{USAGE.namespace}}}authorizedPeriod")
+    if period is None:
+        return standing.authorization.expires
+    start, duration = (_seconds(period, name) for name in ("start", "duration"))
+    found = standing.authorization
+    if start != round(found.created.timestamp()):
+        raise InvalidParameter(
+            "authorizedPeriod/start is when the customer agreed, which stays. Send it as it was."
+        )
+    if duration == INFINITE:
+        return None
+    end = datetime.fromtimestamp(start + duration, UTC)
+    is_same = found.expires is not None and abs(found.expires - end) < timedelta(seconds=1)
+    return found.expires if is_same else end
+
+
+def _seconds(period: Element, name: str) -> int:
+    text = value_of(period, name) or ""
+    if not (text.isascii() and text.isdecimal()) or len(text) > 10 or int(text) > _LATEST // 2:
+        raise InvalidParameter(f"authorizedPeriod/{name} must be a whole number of seconds.")
+    return int(text)

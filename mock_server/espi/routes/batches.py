@@ -1,0 +1,102 @@
+"""Batches, usage points and bills (ESPI 4.0 §1.1): who may read them, and which document answers."""
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.actions.reading.bill_page import open_bill
+from mock_server.actions.reading.preparation import seconds_until_ready
+from mock_server.actions.reading.shares import Share
+from mock_server.domain.errors import NotFound
+from mock_server.espi.content.retail_customer import batch_entries
+from mock_server.espi.content.subscription import usage_parts, usage_point
+from mock_server.espi.feed import ids
+from mock_server.espi.feed.ids import Wish
+from mock_server.espi.responses import (
+    AtomResponse,
+    answer_entry,
+    answer_feed,
+    asked_of,
+    meter_of,
+    paper_of,
+    share_of,
+    subscription_of,
+)
+from mock_server.espi.routes.resources import check_customer_scope
+from mock_server.espi.xml.spelling import CUSTOMER, USAGE
+from mock_server.http.surface import caller_of, sandbox_of
+from mock_server.urls import RESOURCE
+
+router = APIRouter(prefix=RESOURCE, default_response_class=AtomResponse, tags=["Green Button"])
+
+
+@router.get("/Subscription/{uid}/UsagePoint")
+async def list_usage_points(request: Request, uid: str) -> Response:
+    """The meters that an authorization shows, newest first."""
+    subscription = await subscription_of(request, uid)
+    entries = (usage_point(subscription, meter) for meter in subscription.share.meters)
+    share = subscription.share
+    return answer_feed(request, subscription.paper, ids.usage_points(uid), USAGE, entries, source=share)
+
+
+@router.get("/Subscription/{uid}/UsagePoint/{meter_uid}")
+async def read_usage_point(request: Request, uid: str, meter_uid: str) -> Response:
+    """One of them."""
+    subscription = await subscription_of(request, uid)
+    entry = usage_point(subscription, meter_of(subscription.share, meter_uid))
+    return answer_entry(request, subscription.paper, entry)
+
+
+@router.get("/Batch/Subscription/{uid}")
+async def read_batch(request: Request, uid: str) -> Response:
+    """Everything about usage that an authorization shows: `resourceURI`."""
+    subscription = await subscription_of(request, uid)
+    share, wish = subscription.share, Wish(query=asked_of(request))
+    if (deferral := await _deferral(request, share)) is not None:
+        return deferral
+    parts = usage_parts(subscription, share.meters, wish)
+    place = ids.batch_subscription(uid)
+    return answer_feed(request, subscription.paper, place, USAGE, parts, source=share)
+
+
+async def _deferral(request: Request, share: Share) -> Response | None:
+    """202 without a body while the batch of a slow customer is prepared (ESPI 4.0 §1.6); None once it is ready."""
+    sandbox = sandbox_of(request)
+    seconds = await sandbox.run(seconds_until_ready, sandbox, share)
+    return Response(status_code=202, headers={"Retry-After": str(seconds)}) if seconds else None
+
+
+@router.get("/Batch/Subscription/{uid}/UsagePoint/{meter_uid}")
+async def read_batch_of_meter(request: Request, uid: str, meter_uid: str) -> Response:
+    """The same of one meter."""
+    subscription = await subscription_of(request, uid)
+    share, wish = subscription.share, Wish(query=asked_of(request))
+    if (deferral := await _deferral(request, share)) is not None:
+        return deferral
+    parts = usage_parts(subscription, (meter_of(share, meter_uid),), wish)
+    place = (*ids.batch_subscription(uid), "UsagePoint", meter_uid)
+    return answer_feed(request, subscription.paper, place, USAGE, parts, source=share)
+
+
+@router.get("/Non-ESPI/pdf_bill/{bill}/{name}", response_class=Response)
+async def read_bill(request: Request, bill: str, name: str) -> Response:
+    """A bill as its customer got it, as PDF; UsageSummaries link to theirs."""
+    caller, sandbox = await caller_of(request, allowed=("access", "api")), sandbox_of(request)
+    page = await sandbox.run(open_bill, sandbox, caller, bill)
+    if not name.casefold().endswith(".pdf"):
+        raise NotFound("Bills are PDF files: follow the link of the UsageSummary.")
+    # Imported here: the library takes a quarter of the server's start, and few ask for a bill on paper.
+    from mock_server.ui.bill_pdf import write_bill
+
+    return Response(await run_in_threadpool(write_bill, page), media_type="application/pdf")
+
+
+@router.get("/Batch/RetailCustomer/{uid}")
+async def read_customer(request: Request, uid: str) -> Response:
+    """Everything about the customer that an authorization shows: `customerResourceURI`."""
+    share = await share_of(request, uid)
+    check_customer_scope(share.authorization, share.function_blocks)
+    paper = paper_of(request)
+    entries = batch_entries(paper, sandbox_of(request).fixtures.utility, share)
+    return answer_feed(request, paper, ids.batch_customer(uid), CUSTOMER, entries, source=share)

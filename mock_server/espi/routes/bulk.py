@@ -1,0 +1,67 @@
+"""Bulk feeds: what many authorizations show together, for the client's own token (ESPI 4.0, function block 35)."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.actions.reading.bulk import BulkShare, open_bulk
+from mock_server.actions.reading.publication import at_last_change
+from mock_server.actions.tokens.check_token import Caller
+from mock_server.domain.time.clock import MOMENT
+from mock_server.espi.content.subscription import usage_parts
+from mock_server.espi.content.subscription_view import Subscription
+from mock_server.espi.feed import ids
+from mock_server.espi.feed.ids import Wish
+from mock_server.espi.queries import Bounds, Query
+from mock_server.espi.responses import AtomResponse, answer_feed_of, asked_of, paper_of
+from mock_server.espi.xml.spelling import USAGE
+from mock_server.http.surface import caller_of, sandbox_of
+from mock_server.sandbox import Sandbox
+from mock_server.urls import RESOURCE
+
+router = APIRouter(prefix=RESOURCE, default_response_class=AtomResponse, tags=["Green Button"])
+
+
+@router.get("/Batch/Bulk/{bulk_id}")
+@router.get("/Bulk/{bulk_id}")
+async def read_bulk(request: Request, bulk_id: str) -> Response:
+    """The usage of all authorizations under a bulk id; of a notification's file only what had changed."""
+    caller = await caller_of(request, allowed=("client", "api"))
+    sandbox, paper = sandbox_of(request), paper_of(request)
+    asked = asked_of(request)
+    found = await sandbox.run(_open, sandbox, caller, bulk_id)
+    wish = Wish(query=_within(asked, found))
+    parts = (
+        part
+        for share in found.shares
+        for part in usage_parts(Subscription(sandbox, paper, share), share.meters, wish)
+    )
+    return answer_feed_of(
+        request,
+        paper,
+        ids.bulk(bulk_id),
+        USAGE,
+        parts,
+        source=found,
+        changed=max((share.now for share in found.shares), default=_never(sandbox)),
+    )
+
+
+def _open(sandbox: Sandbox, caller: Caller, bulk_id: str) -> BulkShare:
+    found = open_bulk(sandbox, caller, bulk_id)
+    return replace(found, shares=tuple(at_last_change(sandbox, share) for share in found.shares))
+
+
+def _within(asked: Query, found: BulkShare) -> Query:
+    """What is asked for, within the bounds of a notification's file."""
+    if found.since is None or asked.updated != Bounds():
+        return asked
+    return replace(asked, updated=Bounds(earliest=found.since + MOMENT, latest=found.until))
+
+
+def _never(sandbox: Sandbox) -> datetime:
+    """When an empty bulk changed last, as far as anybody can tell."""
+    return sandbox.clock.now().replace(minute=0, second=0, microsecond=0)

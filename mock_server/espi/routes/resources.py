@@ -1,0 +1,178 @@
+"""Resources one by one, where the links of a batch lead (ESPI 4.0 resource-level REST)."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.actions.reading.shares import Share
+from mock_server.domain.consent.consent import ACCOUNT_BLOCKS
+from mock_server.domain.errors import InsufficientScope, NotFound
+from mock_server.domain.records import Authorization
+from mock_server.espi.codes import FORMER_SUMMARY
+from mock_server.espi.content.retail_customer import customer_entries, statement_entries
+from mock_server.espi.content.subscription import usage_entries
+from mock_server.espi.content.subscription_view import Subscription
+from mock_server.espi.content.summaries import summary_entries
+from mock_server.espi.feed import ids
+from mock_server.espi.feed.atom import Entry, Paper
+from mock_server.espi.feed.ids import Place, Wish
+from mock_server.espi.responses import (
+    AtomResponse,
+    answer_entry,
+    answer_feed,
+    answer_feed_of,
+    asked_of,
+    meter_of,
+    paper_of,
+    share_of,
+    shares_of,
+    subscription_of,
+)
+from mock_server.espi.xml.spelling import CUSTOMER, USAGE, Family
+from mock_server.http.surface import sandbox_of
+from mock_server.urls import RESOURCE
+
+router = APIRouter(prefix=RESOURCE, default_response_class=AtomResponse, tags=["Green Button"])
+
+_METER = "/Subscription/{uid}/UsagePoint/{meter_uid}"
+_READING = _METER + "/MeterReading/{reading}"
+_BILLS = _METER + "/UsageSummary"
+_QUALITY = _METER + "/ElectricPowerQualitySummary"
+_FORMER_BILLS = _METER + "/" + FORMER_SUMMARY
+_NEVER = datetime.fromtimestamp(0, UTC)
+_COLLECTIONS = frozenset(
+    {
+        *("ReadingType", "LocalTimeParameters"),
+        *("MeterReading", "IntervalBlock", "UsageSummary", FORMER_SUMMARY),
+        "ElectricPowerQualitySummary",
+        *("RetailCustomer", "Customer", "CustomerAccount", "CustomerAgreement", "ServiceLocation", "Meter"),
+        *("ServiceSupplier", "ProgramDateIdMappings", "EndDevice"),
+    }
+)
+
+
+@router.get(_METER + "/MeterReading")
+@router.get(_READING)
+@router.get(_READING + "/IntervalBlock")
+@router.get(_READING + "/IntervalBlock/{block}")
+@router.get(_BILLS)
+@router.get(_BILLS + "/{bill}")
+@router.get(_QUALITY)
+@router.get(_QUALITY + "/{period}")
+async def read_below_a_meter(request: Request, uid: str, meter_uid: str) -> Response:
+    """Readings, their blocks and bills of one meter: a collection, or one of it."""
+    subscription = await subscription_of(request, uid)
+    wish = _wish(request)
+    entries = usage_entries(subscription, [meter_of(subscription.share, meter_uid)], wish)
+    return _answer(request, subscription.paper, USAGE, entries, subscription.share)
+
+
+@router.get("/ReadingType")
+@router.get("/LocalTimeParameters")
+async def list_by_name(request: Request) -> Response:
+    """What several resources share, of all that the token opens."""
+    paper, wish, sandbox = paper_of(request), _wish(request), sandbox_of(request)
+    shares = await shares_of(request)
+    entries = (
+        entry
+        for share in shares
+        for entry in usage_entries(Subscription(sandbox, paper, share), share.meters, wish)
+    )
+    changed = max((share.now for share in shares), default=_NEVER)
+    return answer_feed_of(request, paper, _place(request), USAGE, entries, source=shares, changed=changed)
+
+
+@router.get(_FORMER_BILLS)
+@router.get(_FORMER_BILLS + "/{bill}")
+async def read_bills_by_their_former_name(request: Request, uid: str, meter_uid: str) -> Response:
+    """The UsageSummaries under the name they had before; batches and links use the new one."""
+    subscription = await subscription_of(request, uid)
+    meter = meter_of(subscription.share, meter_uid)
+    entries = summary_entries(subscription, meter, _wish(request), name=FORMER_SUMMARY)
+    return _answer(request, subscription.paper, USAGE, entries, subscription.share)
+
+
+@router.get("/ReadingType/{name}")
+@router.get("/LocalTimeParameters/{name}")
+async def read_by_name(request: Request, name: str) -> Response:
+    """What several resources share; its name begins with the authorization that it belongs to."""
+    subscription = await subscription_of(request, name.removeprefix("TIMEZONE_").split("_")[0])
+    entries = usage_entries(subscription, subscription.share.meters, _wish(request))
+    return _answer(request, subscription.paper, USAGE, entries, subscription.share)
+
+
+@router.get("/RetailCustomer/{uid}")
+@router.get("/RetailCustomer/{uid}/{rest:path}")
+async def read_of_customer(request: Request, uid: str) -> Response:
+    """Customers, accounts, agreements, locations, meters: a collection, or one of it."""
+    share = await share_of(request, uid)
+    check_customer_scope(share.authorization, share.function_blocks)
+    paper, wish = paper_of(request), _wish(request)
+    every = customer_entries(paper, sandbox_of(request).fixtures.utility, share)
+    return _answer(request, paper, CUSTOMER, (one for one in every if wish.covers(one.place)), share)
+
+
+@router.get("/Statement")
+async def list_statements(request: Request) -> Response:
+    """The bills, as papers, of every customer whose information the token opens."""
+    paper, wish, shares = paper_of(request), _wish(request), await shares_of(request)
+    opened = [share for share in shares if ACCOUNT_BLOCKS & share.function_blocks]
+    if shares and not opened:
+        check_customer_scope(shares[0].authorization, shares[0].function_blocks)
+    entries = (entry for share in opened for entry in statement_entries(paper, share, wish))
+    changed = max((share.now for share in opened), default=_NEVER)
+    return answer_feed_of(request, paper, _place(request), CUSTOMER, entries, source=opened, changed=changed)
+
+
+@router.get("/Statement/{name}")
+async def read_statement(request: Request, name: str) -> Response:
+    """One of them; its name begins with the authorization that it belongs to."""
+    share = await share_of(request, name.split("_")[0])
+    check_customer_scope(share.authorization, share.function_blocks)
+    paper = paper_of(request)
+    return _answer(request, paper, CUSTOMER, statement_entries(paper, share, _wish(request)), share)
+
+
+def check_customer_scope(authorization: Authorization, function_blocks: frozenset[int]) -> None:
+    """Customer information needs its own function block. Raises InsufficientScope."""
+    if not ACCOUNT_BLOCKS & function_blocks:
+        raise InsufficientScope(
+            "The scope of this authorization has no customer information. Ask for FB=51 in the scope "
+            f"(granted was: {authorization.scope[:200]})."
+        )
+
+
+def _place(request: Request) -> Place:
+    """The place that a request names: its path below the resource endpoint."""
+    return tuple(str(request.scope["path"]).partition(f"{RESOURCE}/")[2].strip("/").split("/"))
+
+
+def _wish(request: Request) -> Wish:
+    """What a request asks for. A query selects from collections; who names one resource wants that one.
+
+    A RetailCustomer says nothing itself: who asks for it gets its Customers.
+    """
+    place = _place(request)
+    if place[:-1] == ("RetailCustomer",):
+        return Wish((*place, "Customer"), asked_of(request))
+    return Wish(place, asked_of(request)) if ids.is_feed(place) else Wish(place)
+
+
+def _answer(
+    request: Request, paper: Paper, family: Family, entries: Iterable[Entry], source: Share
+) -> Response:
+    """A feed for a collection, else the one entry. Raises NotFound."""
+    place = _place(request)
+    if ids.is_feed(place):
+        if ids.type_of(place) not in _COLLECTIONS:
+            raise NotFound(f"There is no collection {place[-1][:40]!r} here. Follow the links of the batch.")
+        return answer_feed(request, paper, place, family, entries, source=source)
+    entry = next(iter(entries), None)
+    if entry is None:
+        raise NotFound(
+            f"There is no {ids.type_of(place)[:40]} {place[-1][:80]!r} that this authorization shows."
+        )
+    return answer_entry(request, paper, entry)

@@ -1,0 +1,23 @@
+"""An event as webhooks and the JSON API tell it (utilityapi.md §6 and §7)."""
+
+from typing import Any
+
+from mock_server.domain.records import Event
+
+
+def event_answer(event: Event, *, is_delivered: bool | None = None) -> dict[str, Any]:
+    """The Event object; what it is about is named, and nothing else. A delivery says that it was not delivered yet."""
+    about = {
+        "form_uid": event.form_uid,
+        "authorization_uid": event.authorization_uid,
+        "meter_uid": event.meter_uid,
+    }
+    return {
+        "uid": event.uid,
+        "type": event.type,
+        "ts": event.at.isoformat(timespec="microseconds"),
+        "delivery_method": "webhook",
+        "delivery_target": event.delivery_target,
+        "is_delivered": event.is_delivered if is_delivered is None else is_delivered,
+        **{name: uid for name, uid in about.items() if uid is not None},
+    }

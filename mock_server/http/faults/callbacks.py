@@ -1,0 +1,82 @@
+"""Redirects to a client's callback that tell what it must not believe. Strikes only those that carry a code."""
+
+from collections.abc import Callable
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from starlette.types import Message, Send
+
+from mock_server.actions.connecting.consent import DECLINED
+from mock_server.actions.sandboxes.faults import find_earlier_state, take_fault
+from mock_server.domain.records import CallbackFault, Fault
+from mock_server.domain.text.header_text import location_text
+from mock_server.http.faults.target import Victim
+from mock_server.http.header_fields import simulated_fault
+from mock_server.http.surface import CLIENT_ID
+
+_CARRIES = ("code", "referral")
+_ERROR = ("error=access_denied", f"error_description={quote(DECLINED)}")
+
+
+def spoiling_callbacks(victim: Victim, *, struck: Callable[[Fault], None]) -> Send:
+    """The victim's sink, through which such a redirect may be struck; `struck` hears of it, before the client can."""
+    if victim.surface.name != "pages":
+        return victim.send
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            fault = await _spoil(message, victim)
+            if fault is not None:
+                struck(fault)
+        await victim.send(message)
+
+    return send
+
+
+async def _spoil(message: Message, victim: Victim) -> Fault | None:
+    headers: list[tuple[bytes, bytes]] = list(message["headers"])
+    location = next((value for name, value in headers if name == b"location"), b"").decode("latin-1")
+    parts = urlsplit(location)
+    answer = parts.query.split("&")
+    if not _find(answer, *_CARRIES):
+        return None
+    sandbox, client_id = victim.sandbox, victim.scope.get(CLIENT_ID)
+    fault = await sandbox.run(
+        take_fault, sandbox, surface="callback", method="GET", path=parts.path, client_id=client_id
+    )
+    if fault is None or fault.effect.callback is None:
+        return None
+    other = sandbox.chance.secret()
+    if fault.effect.callback == "replayed_state":
+        state = (_find(answer, "state") or "").partition("=")[2]
+        earlier = await sandbox.run(find_earlier_state, sandbox, client_id, but=state)
+        other = earlier or other
+    query = "&".join(_told(answer, fault.effect.callback, other))
+    spoilt = location_text(urlunsplit(parts._replace(query=query)))
+    kept = [pair for pair in headers if pair[0] != b"location"]
+    name, value = simulated_fault(fault.name)
+    message["headers"] = [*kept, (b"location", spoilt.encode()), (name.lower().encode(), value.encode())]
+    return fault
+
+
+def _told(answer: list[str], how: CallbackFault, other: str) -> list[str]:
+    """The parameters as the client gets them, the state last; `other` stands where something foreign does."""
+    match how:
+        case "no_code":
+            return _without(answer, *_CARRIES)
+        case "no_state":
+            return _without(answer, "state")
+        case "code_and_error":
+            state = [one for one in answer if one.startswith("state=")]
+            return [*_without(answer, "state"), *_ERROR, *state]
+        case "foreign_code":
+            return [f"code={other}", *_without(answer, *_CARRIES)]
+        case "foreign_state" | "replayed_state":
+            return [*_without(answer, "state"), f"state={other}"]
+
+
+def _find(answer: list[str], *names: str) -> str | None:
+    return next((one for one in answer if one.partition("=")[0] in names), None)
+
+
+def _without(answer: list[str], *names: str) -> list[str]:
+    return [one for one in answer if one.partition("=")[0] not in names]

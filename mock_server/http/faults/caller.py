@@ -1,0 +1,73 @@
+"""Who calls, before anybody checked it: by token, Basic, query or form. What is read of the body is told again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qs
+
+from starlette.types import Message, Receive
+
+from mock_server.actions.sandboxes.faults import client_of_token
+from mock_server.domain.records import AuthMethod
+from mock_server.http.faults.target import Victim
+from mock_server.http.surface import LARGEST_BODY
+from mock_server.journal import basic_user
+
+_FORM = b"application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caller:
+    """Whose request it seems to be, how that was said, and a source that has the whole body."""
+
+    client_id: str | None
+    client_auth: AuthMethod | None
+    receive: Receive
+
+
+async def caller_of(victim: Victim) -> Caller:
+    """The caller."""
+    headers, sandbox = dict(victim.scope["headers"]), victim.sandbox
+    authorization = headers.get(b"authorization", b"").decode("latin-1")
+    scheme, _, token = authorization.partition(" ")
+    if scheme.casefold() == "bearer":
+        found = await sandbox.run(client_of_token, sandbox, token.strip())
+        return Caller(client_id=found, client_auth=None, receive=victim.receive)
+    named = basic_user(authorization)
+    if named is not None:
+        return Caller(client_id=named, client_auth="client_secret_basic", receive=victim.receive)
+    told, receive = parse_qs(victim.scope["query_string"].decode("latin-1")), victim.receive
+    if headers.get(b"content-type", b"").startswith(_FORM):
+        body, receive = await _read_ahead(receive)
+        told = {**told, **parse_qs(body.decode("latin-1"))}
+    client_id = _first(told, "client_id")
+    return Caller(client_id=client_id, client_auth=_how(client_id, told), receive=receive)
+
+
+def _how(client_id: str | None, told: Mapping[str, list[str]]) -> AuthMethod | None:
+    if "client_assertion" in told:
+        return "private_key_jwt"
+    if client_id is None:
+        return None
+    return "client_secret_post" if "client_secret" in told else "none"
+
+
+def _first(told: Mapping[str, list[str]], name: str) -> str | None:
+    return told.get(name, [None])[0]
+
+
+async def _read_ahead(receive: Receive) -> tuple[bytes, Receive]:
+    """The body, and a source that tells it again."""
+    messages: list[Message] = []
+    body = b""
+    while len(body) <= LARGEST_BODY:
+        message = await receive()
+        messages.append(message)
+        body += message.get("body", b"")
+        if not message.get("more_body", False):
+            break
+    pending = iter(messages)
+
+    async def again() -> Message:
+        return next(pending, None) or await receive()
+
+    return body, again

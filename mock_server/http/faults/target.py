@@ -1,0 +1,20 @@
+"""A request on its way, and who would answer it."""
+
+from dataclasses import dataclass
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mock_server.http.surface import Surface
+from mock_server.sandbox import Sandbox
+
+
+@dataclass(frozen=True, kw_only=True)
+class Victim:
+    """What a fault may strike."""
+
+    sandbox: Sandbox
+    surface: Surface
+    app: ASGIApp
+    scope: Scope
+    receive: Receive
+    send: Send

@@ -1,0 +1,1 @@
+"""What happens to every request before it reaches a surface."""

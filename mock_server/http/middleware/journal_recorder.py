@@ -1,0 +1,86 @@
+"""Listening to one request as it passes, for the journal. Pure ASGI: keeps the heads of bodies, holds nothing up."""
+
+from datetime import datetime
+from time import perf_counter
+
+from starlette.types import Message, Receive, Scope, Send
+
+from mock_server.http.surface import CLIENT_ID, ERROR
+from mock_server.journal import Page, Taken
+
+
+class Recording:
+    """What was heard so far. `ended` may be called more than once; the first counts."""
+
+    def __init__(self, scope: Scope, taken: Taken, *, page: Page) -> None:
+        self._scope = scope
+        self._taken = taken
+        self._page = page
+        taken.started = perf_counter()
+        self._has_ended = False
+
+    def hearing(self, receive: Receive) -> Receive:
+        """The same source, listened to."""
+        head = self._taken.request_body
+
+        async def heard() -> Message:
+            message = await receive()
+            if message["type"] == "http.request":
+                head.take(message.get("body", b""))
+            return message
+
+        return heard
+
+    def telling(self, send: Send) -> Send:
+        """The same sink, listened to."""
+        taken, head = self._taken, self._taken.response_body
+
+        async def told(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                taken.status, taken.response_headers = message["status"], list(message["headers"])
+            elif message["type"] == "http.response.body":
+                head.take(message.get("body", b""))
+                if not message.get("more_body", False):
+                    # Before the client can have it all: what it asks next, the journal knows.
+                    await self.ended()
+            await send(message)
+
+        return told
+
+    async def ended(self, *, status: int | None = None) -> None:
+        """Hand it to the journal; `status` where no answer was seen."""
+        if self._complete(status):
+            await self._page.keep(self._taken)
+
+    def end(self) -> None:
+        """The same where nobody can wait, because the connection breaks now."""
+        if self._complete(None):
+            self._page.add(self._taken)
+
+    def _complete(self, status: int | None) -> bool:
+        if self._has_ended:
+            return False
+        self._has_ended = True
+        taken = self._taken
+        taken.status = taken.status or status
+        taken.duration_ms = (perf_counter() - taken.started) * 1000
+        taken.noted_client = self._scope.get(CLIENT_ID)
+        taken.noted_error = self._scope.get(ERROR)
+        return True
+
+
+def taken_from(scope: Scope, *, request_id: str, at: datetime, prefix: str = "") -> Taken:
+    """The beginning of a record: what the request's first line and headers say."""
+    raw_path: bytes = scope.get("raw_path") or scope["path"].encode()
+    host = dict(scope["headers"]).get(b"host", b"localhost").decode("latin-1")
+    return Taken(
+        id=request_id,
+        at=at,
+        method=scope["method"],
+        origin=f"{scope['scheme']}://{host}",
+        prefix=prefix,
+        path=scope["path"],
+        raw_path=raw_path.partition(b"?")[0].decode("latin-1"),
+        query=scope["query_string"].decode("latin-1"),
+        request_headers=list(scope["headers"]),
+    )

@@ -1,0 +1,74 @@
+"""One request as those who run the server see it: an id in its answer, a line in the log, a count for Prometheus."""
+
+import logging
+from contextvars import ContextVar
+from time import perf_counter
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import Message, Scope, Send
+
+from mock_server.domain.records import Fault
+from mock_server.http.metrics import Metrics
+from mock_server.http.surface import CLIENT_ID, ERROR, FAULT
+
+log = logging.getLogger("mock_server")
+
+REQUEST: ContextVar[str | None] = ContextVar("mock_server_request", default=None)
+"""The id of the request that is being answered."""
+
+
+class Sight:
+    """What was seen of it so far. `end` may be called more than once; the first counts."""
+
+    def __init__(
+        self, scope: Scope, *, request_id: str, surface: str, sandbox: str, metrics: Metrics
+    ) -> None:
+        self._scope = scope
+        self._request_id = request_id
+        self._surface = surface
+        self._sandbox = sandbox
+        self._metrics = metrics
+        self._path = scope["path"]
+        self._started = perf_counter()
+        self._status: int | None = None
+        self._has_ended = False
+
+    def telling(self, send: Send) -> Send:
+        """The same sink; the id goes into the answer."""
+
+        async def told(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["X-Request-Id"] = self._request_id
+                self._status = message["status"]
+            elif not message.get("more_body", False):
+                self.end()  # before the client can have it all: what it asks next was counted
+            await send(message)
+
+        return told
+
+    def end(self) -> None:
+        """Count it, and write the line."""
+        if self._has_ended:
+            return
+        self._has_ended = True
+        took, method = perf_counter() - self._started, self._scope["method"]
+        self._metrics.count_request(surface=self._surface, method=method, status=self._status, seconds=took)
+        fault = self._scope.get(FAULT)
+        if isinstance(fault, Fault):
+            self._metrics.count_fault(surface=self._surface, preset=fault.preset)
+        if log.isEnabledFor(logging.INFO):
+            self._write(method, took, fault.name if isinstance(fault, Fault) else None)
+
+    def _write(self, method: str, took: float, fault: str | None) -> None:
+        about = {
+            "method": method,
+            "path": self._path,
+            "status": self._status,
+            "duration_ms": round(took * 1000, 1),
+            "surface": self._surface,
+            "sandbox": self._sandbox,
+            "client_id": self._scope.get(CLIENT_ID),
+            "error": self._scope.get(ERROR),
+            "fault": fault,
+        }
+        log.info("%s %s %s", method, self._path, self._status or "cut off", extra=about)

@@ -1,0 +1,42 @@
+"""The pages that explain: sharing, for customers; and what `error_uri` and the API envelope's `url` point to."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.domain.errors import NotFound
+from mock_server.http.surface import links_of
+from mock_server.pages.help.explanations import EXPLANATIONS
+from mock_server.pages.sign_in import WAYS
+from mock_server.ui import page
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/auth-help")
+async def sharing_help(request: Request) -> Response:
+    """Explain to a customer how sharing works and how it ends."""
+    return page(
+        request,
+        "pages/auth_help.html",
+        ways=[{"title": way.title, "lead": way.lead} for way in WAYS],
+        own_url=links_of(request).page("my-authorizations"),
+    )
+
+
+@router.get("/errors/{code}")
+async def error_help(request: Request, code: str) -> Response:
+    """Explain one error code."""
+    explanation = EXPLANATIONS.get(code)
+    if explanation is None:
+        raise NotFound(f"There is no explanation of {code[:40]!r}. Known are: {', '.join(EXPLANATIONS)}.")
+    links = links_of(request)
+    return page(
+        request,
+        "pages/error_help.html",
+        code=code,
+        meaning=explanation.meaning,
+        clause=explanation.clause,
+        causes=[{"cause": cause, "mend": mend} for cause, mend in explanation.causes],
+        all_codes=[{"code": known, "url": links.page("errors", known)} for known in EXPLANATIONS],
+    )

@@ -1,0 +1,74 @@
+"""The dispatcher of the customer's flow: every step stores its answer and comes back here."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.actions.connecting.consent import DECLINED, decline
+from mock_server.actions.connecting.sign_in import check_may_connect, get_customer, refuse
+from mock_server.domain.errors import AccessDenied, Conflict, UnauthorizedClient
+from mock_server.domain.oauth.authorization_flow import next_step
+from mock_server.http.browser import checked_form, go
+from mock_server.http.surface import links_of, sandbox_of
+from mock_server.pages.end_request import error_uri, redirect_with_error
+from mock_server.pages.visit import Visit, visit_of
+from mock_server.ui import page
+
+router = APIRouter(prefix="/connect", include_in_schema=False)
+
+
+@router.get("/{request_id}")
+async def dispatch(request: Request, request_id: str) -> Response:
+    """On to the page of the step that the request waits for."""
+    visit = await visit_of(request, request_id)
+    links = links_of(request)
+    match next_step(visit.request):
+        case "sign_in":
+            return go(links.connect(request_id, "sign-in", visit.request.way))
+        case "code":
+            return go(links.connect(request_id, "code"))
+        case "consent":
+            return await _on_to_consent(request, visit)
+        case "finished":
+            raise Conflict(
+                "This request was already answered. Start again from the company that sent you here."
+            )
+
+
+async def _on_to_consent(request: Request, visit: Visit) -> Response:
+    """Consent, unless this client may not connect this customer at all."""
+    sandbox = sandbox_of(request)
+    customer = await sandbox.run(get_customer, sandbox, visit.request)
+    try:
+        check_may_connect(visit.client, customer)
+    except (UnauthorizedClient, AccessDenied) as error:
+        await sandbox.run(refuse, sandbox, visit.request)
+        back = visit.request.redirect_uri
+        return page(
+            request,
+            "pages/refused.html",
+            status=403,
+            client={"name": visit.client.company_name, "website": visit.client.website},
+            customer_name=customer.name,
+            reason=error.message,
+            return_url=error_uri(request, back, visit.request.state, error) if back else None,
+        )
+    return go(links_of(request).connect(visit.request.id, "consent"))
+
+
+@router.post("/{request_id}/cancel")
+async def cancel(request: Request, request_id: str) -> Response:
+    """The customer turns back, at whatever step."""
+    visit = await visit_of(request, request_id)
+    await checked_form(request, request_id)
+    return await declined(request, visit)
+
+
+async def declined(request: Request, visit: Visit) -> Response:
+    """Store the no and tell the client."""
+    sandbox = sandbox_of(request)
+    await sandbox.run(decline, sandbox, visit.request)
+    if visit.request.redirect_uri is None:
+        return go(links_of(request).page("receipts", visit.request.id))
+    error = AccessDenied(DECLINED)
+    return redirect_with_error(request, visit.request.redirect_uri, visit.request.state, error)

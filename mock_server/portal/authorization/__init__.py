@@ -1,0 +1,1 @@
+"""The page of one authorization, with its usage and its files."""

@@ -1,0 +1,189 @@
+"""The page of one authorization: what it allows, its meters with usage and bills, files, events, and its end."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.actions.authorizations.authorizations import revoke
+from mock_server.actions.reading.shares import Share, SharedMeter, bill_uid, issued_bill_periods, shared_bill
+from mock_server.domain.errors import InvalidParameter, NotFound
+from mock_server.domain.records import Event
+from mock_server.http.browser import checked_form, go
+from mock_server.http.surface import query_of, sandbox_of
+from mock_server.portal.authorization.downloads import FILES, own_share
+from mock_server.portal.authorization.usage import DAYS_SHOWN, Usage, usage_by_day, usage_by_hour
+from mock_server.portal.visit import FORMS, Visit, at, portal_page, visit_of
+from mock_server.portal.words import end_in_words, scope_in_words
+from mock_server.sandbox import Sandbox
+from mock_server.ui import day_in_words
+from mock_server.ui.chart import bar_chart
+
+router = APIRouter(prefix="/dashboard/authorizations", include_in_schema=False)
+
+UNITS = {"kwh": "kWh", "therms": "therms", "gal": "gallons"}
+_BILLS_SHOWN = 12
+_EVENTS_SHOWN = 20
+
+
+@router.get("/{uid}")
+async def read_authorization(request: Request, uid: str) -> Response:
+    """The page; `meter`, `view` and `day` in the query choose what its chart shows."""
+    visit, sandbox = await visit_of(request), sandbox_of(request)
+    share = await own_share(request, visit, uid)
+    is_active = share.authorization.status_at(share.now) == "active"
+    meter = _chosen(share, query_of(request).one("meter")) if is_active else None
+    place = ("dashboard", "authorizations", uid)
+    events = await sandbox.run(_events, sandbox, visit.client.id, uid)
+    return portal_page(
+        request,
+        visit,
+        "portal/authorization.html",
+        authorization=_authorization(share),
+        back_url=at(request, visit, "dashboard"),
+        meters=[
+            {
+                "uid": one.meter.uid,
+                "title": f"{one.service.kind.capitalize()} {one.service.id}",
+                "selected": one is meter,
+                "url": at(request, visit, *place, meter=one.meter.uid),
+            }
+            for one in (reversed(share.meters) if is_active else ())
+        ],
+        meter=_meter(meter) if meter else None,
+        usage=await sandbox.run(_usage, sandbox, request, visit, share, meter) if meter else None,
+        bills=await sandbox.run(_bills, sandbox, request, visit, share, meter) if meter else [],
+        files=_files(request, visit, uid) if is_active else [],
+        events=[{"at": f"{one.at:%Y-%m-%d %H:%M:%S}", "type": one.type} for one in events],
+        revoke_action=at(request, visit, *place, "revoke"),
+    )
+
+
+@router.post("/{uid}/revoke")
+async def end(request: Request, uid: str) -> Response:
+    """The third party gives the authorization back."""
+    visit, sandbox = await visit_of(request), sandbox_of(request)
+    await checked_form(request, FORMS)
+    await own_share(request, visit, uid)
+    await sandbox.run(revoke, sandbox, uid)
+    return go(at(request, visit, "dashboard", "authorizations", uid))
+
+
+def _authorization(share: Share) -> dict[str, Any]:
+    """What it allows, whose it is, and how long."""
+    authorization, zone = share.authorization, share.zone
+    return {
+        "uid": authorization.uid,
+        "status": authorization.status_at(share.now),
+        "customer": share.customer.name,
+        "scope": authorization.scope,
+        "scope_words": scope_in_words(authorization, zone),
+        "created": day_in_words(authorization.created, zone),
+        "ends": end_in_words(authorization, zone),
+    }
+
+
+def _files(request: Request, visit: Visit, uid: str) -> list[dict[str, str]]:
+    """The downloads, which the client's JSON API token fetches; none without one."""
+    if not visit.client.api_token:
+        return []
+    place = ("dashboard", "authorizations", uid, "files")
+    return [{"name": name, "url": at(request, visit, *place, name)} for name in FILES]
+
+
+def _chosen(share: Share, uid: str | None) -> SharedMeter | None:
+    if uid is None:
+        return share.meters[-1] if share.meters else None
+    found = next((one for one in share.meters if one.meter.uid == uid), None)
+    if found is None:
+        raise NotFound(f"The authorization has no meter {uid[:40]!r}.")
+    return found
+
+
+def _meter(one: SharedMeter) -> dict[str, Any]:
+    return {
+        "uid": one.meter.uid,
+        "service": one.service.id,
+        "kind": one.service.kind,
+        "serial": one.service.meter_serial,
+        "address": str(one.service.address),
+        "account": one.account.number,
+        "tariff": one.tariff.name,
+        "unit": UNITS[one.tariff.unit],
+    }
+
+
+def _usage(
+    sandbox: Sandbox, request: Request, visit: Visit, share: Share, meter: SharedMeter
+) -> dict[str, Any] | None:
+    """The chart, its numbers, and where to go from there; None without readings."""
+    by_hour, day = query_of(request).one("view") == "hour", _day(query_of(request).one("day"))
+    read = usage_by_hour if by_hour else usage_by_day
+    found = read(sandbox, share, meter, day)
+    if found is None:
+        return None
+    step = timedelta(days=1 if by_hour else DAYS_SHOWN)
+
+    def to(view: str, on: date | None) -> str:
+        place = ("dashboard", "authorizations", share.authorization.uid)
+        asked = {"meter": meter.meter.uid, "view": view} | ({"day": on.isoformat()} if on else {})
+        return at(request, visit, *place, **asked) + "#usage"
+
+    view = "hour" if by_hour else "day"
+    return {
+        "view": view,
+        "chart": bar_chart([(one.label, one.amount) for one in found.measured]),
+        "caption": _caption(found, by_hour=by_hour),
+        "total": sum(one.amount for one in found.measured),
+        "by_day": to("day", found.shown),
+        "by_hour": to("hour", found.shown if found.shown < found.last else None),
+        "earlier": to(view, found.shown - step) if found.shown - step >= found.first else None,
+        "later": to(view, min(found.shown + step, found.last)) if found.shown < found.last else None,
+    }
+
+
+def _caption(found: Usage, *, by_hour: bool) -> str:
+    shown = f"{found.shown:%B} {found.shown.day}, {found.shown.year}"
+    return f"By hour on {shown}" if by_hour else f"By day up to {shown}"
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise InvalidParameter("`day` must be a date, such as 2026-03-01.") from error
+
+
+def _bills(
+    sandbox: Sandbox, request: Request, visit: Visit, share: Share, meter: SharedMeter
+) -> list[dict[str, Any]]:
+    """The newest ones, newest first."""
+    zone, uid = share.zone, share.authorization.uid
+    found = []
+    for period in reversed(issued_bill_periods(share, meter)[-_BILLS_SHOWN:]):
+        bill = shared_bill(sandbox, share, meter, period)
+        name = f"{bill_uid(meter.meter.uid, period)}.pdf"
+        found.append(
+            {
+                "from": period.start.astimezone(zone).date().isoformat(),
+                "to": period.end.astimezone(zone).date().isoformat(),
+                "statement": bill.statement_date.isoformat(),
+                "volume": f"{bill.volume.normalize():,f}",
+                "total": f"{bill.total:,.2f}",
+                "url": at(request, visit, "dashboard", "authorizations", uid, "bills", name)
+                if visit.client.api_token
+                else None,
+            }
+        )
+    return found
+
+
+def _events(sandbox: Sandbox, client_id: str, uid: str) -> list[Event]:
+    """The newest ones, newest first; each once, however many webhooks it goes to."""
+    with sandbox.reading() as rows:
+        found = rows.events.list(
+            client_id=client_id, authorization_uid=uid, order="-uid", limit=_EVENTS_SHOWN
+        )
+    return list({(one.at, one.type, one.meter_uid): one for one in found}.values())

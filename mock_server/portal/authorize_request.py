@@ -1,0 +1,105 @@
+"""What an authorize request asks for, as a form says it: the scope, its choices in words, the address it makes."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+from mock_server.domain.oauth.scopes import WAYS, Authentication, Scope
+from mock_server.domain.records import Client, Customer
+from mock_server.domain.text.parameters import Parameters
+from mock_server.portal.words import blocks_in_words
+
+WAYS_IN_WORDS: Final = {
+    "sso": "The utility's log-in",
+    "account": "Account number",
+    "phone": "Phone number",
+    "email": "E-mail address",
+    "address": "Billing address",
+    "lastbill": "Last bill",
+    "test": "Test scenario",
+}
+# What a request may carry so that a customer need not type it, by the way to sign in.
+PREFILLS: Final[dict[str, Callable[[Customer], str]]] = {
+    "account": lambda one: one.accounts[0].number,
+    "phone": lambda one: one.phone,
+    "email": lambda one: one.email,
+    "address": lambda one: str(one.accounts[0].billing_address),
+    "lastbill": lambda one: one.accounts[0].number,
+    "test": lambda one: one.id,
+}
+_USUAL: Final = ("4", "16", "51")
+
+
+def way_of(query: Parameters) -> str:
+    """How the customer is to sign in; the test scenario until somebody chose."""
+    return next((way for way in WAYS if way == query.one("way")), "test")
+
+
+def scope_of(
+    client: Client, query: Parameters, customers: Sequence[Customer], blocks: Sequence[int]
+) -> Scope:
+    """What the form asks for; `blocks` are those that it offers. Raises InvalidScope for what no scope can say."""
+    chosen = query.all("fb") or _USUAL
+    way, value = way_of(query), query.one("value")
+    if value is None and way in PREFILLS:
+        customer = next((one for one in customers if one.id == query.one("customer")), None)
+        value = PREFILLS[way](customer) if customer else None
+    known = [use.id for use in client.scopes_of_use]
+    return Scope(
+        function_blocks=tuple(block for block in blocks if str(block) in chosen),
+        no_edit=bool(query.one("noedit")),
+        all_meters=bool(query.one("all")),
+        scope_of_use=query.one("sou") if query.one("sou") in known else None,
+        authentication=Authentication(way=way, value=None if way == "sso" else value),
+    )
+
+
+def url_of(address: str, parameters: Mapping[str, str]) -> str:
+    """The address as it is sent: every value percent-encoded once (RFC 3986 §2.1)."""
+    return f"{address}?{urlencode(parameters, quote_via=quote, safe='')}"
+
+
+def scope_words(scope: Scope) -> list[str]:
+    """Its function blocks, how the customer signs in, with the value as it is meant, and what they may not choose."""
+    signs_in = scope.authentication
+    value = f", filled in with {signs_in.value}" if signs_in and signs_in.value else ""
+    return [
+        *blocks_in_words(scope),
+        *([f"Sign-in: {WAYS_IN_WORDS[signs_in.way]}{value}"] if signs_in else []),
+        *(["The customer may not change the request"] if scope.no_edit else []),
+        *(["All services"] if scope.all_meters else []),
+    ]
+
+
+def way_choices(query: Parameters) -> list[dict[str, Any]]:
+    """The ways to sign in, for a select."""
+    return [{"value": way, "label": WAYS_IN_WORDS[way], "selected": way == way_of(query)} for way in WAYS]
+
+
+def customer_choices(query: Parameters, customers: Sequence[Customer]) -> list[dict[str, Any]]:
+    """The customers to fill in for, for a select."""
+    return [
+        {"value": one.id, "label": one.name, "selected": one.id == query.one("customer")} for one in customers
+    ]
+
+
+def block_choices(query: Parameters, blocks: Sequence[int]) -> list[dict[str, Any]]:
+    """Function blocks with their meaning, for check boxes."""
+    chosen = query.all("fb") or _USUAL
+    return [
+        {
+            "value": block,
+            "label": blocks_in_words(Scope(function_blocks=(block,)))[0],
+            "checked": str(block) in chosen,
+        }
+        for block in blocks
+    ]
+
+
+def option_choices(query: Parameters) -> list[dict[str, Any]]:
+    """What the customer may not choose, for check boxes."""
+    labels = {"noedit": "The customer may not change the request", "all": "All services, without a choice"}
+    return [
+        {"name": name, "value": "yes", "label": label, "checked": bool(query.one(name))}
+        for name, label in labels.items()
+    ]

@@ -1,0 +1,119 @@
+"""What the forms of the settings send: mode, secrets, addresses, scopes of use."""
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.actions.clients.approve import switch_mode
+from mock_server.actions.clients.client_settings import (
+    SECRET_KINDS,
+    change_addresses,
+    keep_scope_of_use,
+    remove_scope_of_use,
+    rotate,
+)
+from mock_server.domain.errors import Forbidden, InvalidParameter, InvalidRequest
+from mock_server.domain.records import Client
+from mock_server.domain.text.parameters import Parameters
+from mock_server.http.browser import checked_form, go
+from mock_server.http.surface import links_of, sandbox_of
+from mock_server.portal.settings.settings_page import Trouble, settings_page
+from mock_server.portal.visit import FORMS, Visit, at, visit_of
+
+router = APIRouter(prefix="/settings", include_in_schema=False)
+
+
+@router.post("/mode")
+async def change_mode(request: Request) -> Response:
+    """Live, once the utility approved; or back to sandbox."""
+    visit, form = await visit_and_form(request)
+    mode = form.one("mode")
+    if mode not in ("live", "sandbox"):
+        raise InvalidRequest("The mode is either live or sandbox.")
+    return await done(request, visit, form, "mode", mode, switch_mode, mode=mode)
+
+
+@router.post("/secrets")
+async def change_secret(request: Request) -> Response:
+    """A new secret, which this answer shows and no other page will."""
+    visit, form = await visit_and_form(request)
+    kind = next((one for one in SECRET_KINDS if one == form.one("kind")), None)
+    if kind is None:
+        raise InvalidRequest("There is no secret of that kind. Use the buttons of the settings.")
+    sandbox = sandbox_of(request)
+    made = await sandbox.run(rotate, sandbox, visit.client.id, kind)
+    again = await visit_of(request, private=True)
+    return await settings_page(request, again, shown_once=(kind, made))
+
+
+@router.post("/addresses")
+async def change_addresses_(request: Request) -> Response:
+    """Redirect URIs, one a line, and the notify URI."""
+    visit, form = await visit_and_form(request)
+    uris = _redirect_uris(visit.client, form.one("redirect_uris") or "", links_of(request).base)
+    return await done(
+        request,
+        visit,
+        form,
+        "addresses",
+        "addresses",
+        change_addresses,
+        redirect_uris=uris,
+        notify_uri=(form.one("notify_uri") or "").strip() or None,
+    )
+
+
+@router.post("/uses")
+async def change_use(request: Request) -> Response:
+    """One scope of use: said anew, added or removed."""
+    visit, form = await visit_and_form(request)
+    use_id = form.one("use_id")
+    if form.one("decision") == "remove":
+        remove = remove_scope_of_use
+        return await done(request, visit, form, "uses", "use-removed", remove, use_id=use_id or "")
+    return await done(
+        request,
+        visit,
+        form,
+        "uses",
+        "use",
+        keep_scope_of_use,
+        use_id=use_id,
+        title=(form.one("title") or "").strip(),
+        text=(form.one("text") or "").replace("\r\n", "\n").strip(),
+        terms_url=(form.one("terms_url") or "").strip() or None,
+    )
+
+
+async def visit_and_form(request: Request) -> tuple[Visit, Parameters]:
+    """Who sends what. Raises LogInNeeded for a stranger, Forbidden for a form that is not ours."""
+    visit = await visit_of(request, private=True)
+    return visit, await checked_form(request, FORMS)
+
+
+async def done(
+    request: Request,
+    visit: Visit,
+    form: Parameters,
+    section: str,
+    saved: str,
+    action: Callable[..., object],
+    **about: Any,  # whatever the action wants to know
+) -> Response:
+    """Back to the settings with a word that it is done, or the page again with what is wrong."""
+    sandbox = sandbox_of(request)
+    try:
+        await sandbox.run(action, sandbox, visit.client.id, **about)
+    except (InvalidParameter, Forbidden) as error:
+        trouble = Trouble(section=section, sentence=error.message, sent=form)
+        return await settings_page(request, visit, trouble=trouble)
+    return go(f"{at(request, visit, 'settings', saved=saved)}#{section}")
+
+
+def _redirect_uris(client: Client, typed: str, base: str) -> tuple[str, ...]:
+    """As typed; those that stand for this server keep doing so under any host name."""
+    stored = {uri.replace("{base}", base): uri for uri in client.redirect_uris}
+    return tuple(stored.get(line, line) for line in typed.split())

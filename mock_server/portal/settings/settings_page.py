@@ -1,0 +1,127 @@
+"""A third party's settings, on one page of forms; `settings_changes` and `settings_webhooks` take what they send."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.actions.notifying.outbox import list_attempts
+from mock_server.actions.notifying.webhooks import list_webhooks
+from mock_server.domain.events import EVENT_TYPES, MEANINGS
+from mock_server.domain.records import Attempt, Client, Webhook
+from mock_server.domain.text.parameters import Parameters
+from mock_server.http.surface import links_of, query_of, sandbox_of
+from mock_server.portal.visit import Visit, at, portal_page, visit_of
+from mock_server.sandbox import Sandbox
+
+router = APIRouter(include_in_schema=False)
+
+SECRETS = {
+    "secret": ("Client secret", "Your server sends it with the client id to the token endpoint."),
+    "api_token": ("JSON API token", "The bearer token of the JSON API, for all your authorizations."),
+    "registration_access_token": ("Registration access token", "Reads and changes your registration."),
+    "webhook_secret": ("Webhook secret", "Signs the events that we send to your webhooks."),
+}
+# What a change may say on the page that it leads to.
+SAVED = {
+    "addresses": "The addresses are saved.",
+    "use": "The scope of use is saved.",
+    "use-removed": "The scope of use is removed.",
+    "live": "You are live: every customer can authorize you now.",
+    "sandbox": "You are in sandbox mode: only test accounts can authorize you now.",
+    "webhook": "The webhook is added.",
+    "webhook-removed": "The webhook is removed.",
+    "ping": "A ping was sent. How it went stands below.",
+}
+_ATTEMPTS_SHOWN = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trouble:
+    """A form that will not do: which section it was sent from, why, and what was typed there."""
+
+    section: str
+    sentence: str
+    sent: Parameters
+
+
+@router.get("/settings")
+async def read_settings(request: Request) -> Response:
+    """The settings of the client that the visitor may change."""
+    visit = await visit_of(request, private=True)
+    return await settings_page(request, visit)
+
+
+async def settings_page(
+    request: Request,
+    visit: Visit,
+    *,
+    trouble: Trouble | None = None,
+    shown_once: tuple[str, str] | None = None,
+) -> Response:
+    """The page. `shown_once` is a new secret, as (kind, value), which no later page shows."""
+    sandbox, links, client = sandbox_of(request), links_of(request), visit.client
+    webhooks, attempts = await sandbox.run(_read, sandbox, client.id)
+    sent = trouble.sent if trouble else Parameters({})
+    uris = "\n".join(uri.replace("{base}", links.base) for uri in client.redirect_uris)
+    return portal_page(
+        request,
+        visit,
+        "portal/settings.html",
+        here="settings",
+        status=422 if trouble else 200,
+        saved=SAVED.get(query_of(request).one("saved") or ""),
+        trouble={"section": trouble.section, "sentence": trouble.sentence} if trouble else None,
+        client=client,
+        changes={
+            name: at(request, visit, "settings", name)
+            for name in ("mode", "addresses", "uses", "secrets", "webhooks")
+        },
+        addresses=[
+            {"label": "Authorize", "value": links.authorize},
+            {"label": "Token", "value": links.token},
+            {"label": "Green Button", "value": links.resource()},
+            {"label": "JSON API", "value": links.api()},
+        ],
+        secrets=_secrets(client, shown_once),
+        redirect_uris=sent.one("redirect_uris") or uris,
+        notify_uri=(sent.one("notify_uri") if trouble else client.notify_uri) or "",
+        uses=[*client.scopes_of_use, None],
+        sent_use={
+            "id": sent.one("use_id") or "",
+            **{name: sent.one(name) or "" for name in ("title", "text", "terms_url")},
+        },
+        webhook={"url": sent.one("url") or "", "events": sent.all("events")},
+        webhooks=[
+            {
+                "url": one.url,
+                "events": one.event_types,
+                "action": at(request, visit, "settings", "webhooks", one.id),
+            }
+            for one in webhooks
+        ],
+        attempts=attempts,
+        event_types=[{"name": one, "meaning": MEANINGS[one]} for one in EVENT_TYPES if one != "ping"],
+    )
+
+
+def _read(sandbox: Sandbox, client_id: str) -> tuple[list[Webhook], list[Attempt]]:
+    attempts = [one for one in list_attempts(sandbox) if one.client_id == client_id]
+    return list_webhooks(sandbox, client_id=client_id), attempts[:_ATTEMPTS_SHOWN]
+
+
+def _secrets(client: Client, shown_once: tuple[str, str] | None) -> list[dict[str, Any]]:
+    kind_shown, value = shown_once or (None, None)
+    return [
+        {
+            "kind": kind,
+            "label": label,
+            "about": about,
+            "value": value if kind == kind_shown else None,
+            "ending": getattr(client, kind)[-4:],
+        }
+        for kind, (label, about) in SECRETS.items()
+        if kind != "secret" or client.has_secret
+    ]

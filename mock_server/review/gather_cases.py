@@ -1,0 +1,53 @@
+"""From a sandbox to cases: whose exchange is whose, and which facts go with it. The only part that reads the store."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from mock_server.domain.errors import NotFound
+from mock_server.domain.records import Client
+from mock_server.journal import Exchange, Wanted
+from mock_server.review.case import Case, Step
+from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
+
+_VISIT = re.compile(r"/connect/([0-9a-f]+)(?=/|\Z)")
+_NOTHING = ("None", "null", "undefined", "nil", "false", "NaN", "[object Object]", "access_denied")
+
+
+def gather_cases(sandbox: Sandbox, *, client_id: str | None = None) -> list[Case]:
+    """The case of every client, or of one. Raises NotFound for a client that does not exist."""
+    steps = [Step(one) for one in sandbox.journal.list(Wanted(), with_answers=False)]
+    steps.sort(key=lambda step: step.exchange.started)
+    with sandbox.reading() as rows:
+        clients = rows.clients.list(order="id") if client_id is None else rows.clients.list(id=client_id)
+        if client_id is not None and not clients:
+            raise NotFound(f"There is no client {client_id[:80]!r}. GET /_mock/clients lists them.")
+        return [_case(sandbox, rows, client, steps) for client in clients]
+
+
+def _case(sandbox: Sandbox, rows: Transaction, client: Client, steps: Iterable[Step]) -> Case:
+    label = sandbox.journal.label_of_fingerprint
+    tokens = {label(one.hash): one for one in rows.tokens.list(client_id=client.id)}
+    visits = {one.id: one for one in rows.requests.list(client_id=client.id)}
+    return Case(
+        client=client,
+        steps=tuple(one for one in steps if _is_of(one, client, tokens, visits)),
+        codes={label(one.hash): one for one in rows.codes.list(client_id=client.id)},
+        tokens=tokens,
+        authorizations={one.uid: one for one in rows.authorizations.list(client_id=client.id)},
+        attempts=tuple(rows.attempts.list(client_id=client.id, order="uid")),
+        masks_of_nothing=frozenset(map(sandbox.journal.label, _NOTHING)),
+    )
+
+
+def _is_of(step: Step, client: Client, tokens: Mapping[str, object], visits: Mapping[str, object]) -> bool:
+    """By who called; by whose token was shown, also a dead one; or by for whom the customer's browser was here."""
+    exchange = step.exchange
+    if exchange.client_id is not None:
+        return exchange.client_id == client.id
+    return step.bearer in tokens or _visit_of(exchange) in visits
+
+
+def _visit_of(exchange: Exchange) -> str | None:
+    found = _VISIT.match(exchange.path)
+    return found[1] if found else None

@@ -1,0 +1,1 @@
+"""Running the server: command line, serving, workers, logs and traces."""

@@ -1,0 +1,103 @@
+"""What is asked of the database across sandboxes: which there are, who holds a secret, who writes now."""
+
+from datetime import UTC, datetime
+from functools import cache
+
+from sqlalchemy import BigInteger, DateTime, String, bindparam, func, select, union_all
+from sqlalchemy.engine import Dialect
+
+from mock_server.store import tables
+from mock_server.store.sql.connections import Connection
+from mock_server.store.sql.statements import Prepared, prepared
+
+SNAPSHOT = "@"
+"""How the names begin under which copies of sandboxes are kept; no path can name them."""
+
+
+def sandboxes(connection: Connection) -> list[str]:
+    """The names of all there are; snapshots are none."""
+    return [name for (name,) in _sandboxes(connection.dialect).read(connection, {})]
+
+
+def incarnation(connection: Connection, sandbox: str) -> str | None:
+    """Which one a sandbox is now; None where there is none of that name."""
+    found = list(_incarnation(connection.dialect).read(connection, {"sandbox": sandbox}))
+    return str(found[0][0]) if found else None
+
+
+@cache
+def _incarnation(dialect: Dialect) -> Prepared:
+    states = tables.states.c
+    query = select(states.incarnation).where(states.sandbox == bindparam("sandbox", type_=String()))
+    return prepared(dialect, query, (states.incarnation.type,))
+
+
+def names(connection: Connection) -> list[str]:
+    """Every name under which any table has rows, each found by a step in the index and not by reading its rows."""
+    found: set[str] = set()
+    for one in _names(connection.dialect):
+        found |= {name for (name,) in one.read(connection, {})}
+    return sorted(found)
+
+
+def find_holder(connection: Connection, fingerprint: str, *, other_than: str) -> str | None:
+    """The name of another sandbox that has a token or a code with that hash; None where none has."""
+    values = {"hash": fingerprint, "other_than": other_than}
+    found = list(_holders(connection.dialect).read(connection, values))
+    return str(found[0][0]) if found else None
+
+
+def lock(connection: Connection, number: int, *, alone: bool) -> None:
+    """Wait, on PostgreSQL, until nobody else holds that lock, or nobody holds it alone; until the transaction ends."""
+    list(_lock(connection.dialect, alone).read(connection, {"number": number}))
+
+
+def clock(connection: Connection) -> datetime:
+    """PostgreSQL's own clock, which is the same for all servers on it."""
+    ((found,),) = _clock(connection.dialect).read(connection, {})
+    assert isinstance(found, datetime)
+    return found.astimezone(UTC)
+
+
+@cache
+def _clock(dialect: Dialect) -> Prepared:
+    return prepared(dialect, select(func.clock_timestamp()), (DateTime(timezone=True),))
+
+
+@cache
+def _sandboxes(dialect: Dialect) -> Prepared:
+    names = tables.states.c.sandbox
+    query = select(names).where(names.not_like(f"{SNAPSHOT}%")).order_by(names)
+    return prepared(dialect, query, (names.type,))
+
+
+@cache
+def _names(dialect: Dialect) -> tuple[Prepared, ...]:
+    """A recursive query for each table, which neither database makes of SELECT DISTINCT by itself."""
+    made = []
+    for table in tables.metadata.sorted_tables:
+        if table.name == tables.layouts.name:
+            continue
+        column = table.c.sandbox
+        steps = select(func.min(column).label("name")).cte(f"names_of_{table.name}", recursive=True)
+        following = select(func.min(column)).where(column > steps.c.name).scalar_subquery()
+        steps = steps.union_all(select(following).where(steps.c.name.is_not(None)))
+        made.append(prepared(dialect, select(steps.c.name).where(steps.c.name.is_not(None)), (column.type,)))
+    return tuple(made)
+
+
+@cache
+def _holders(dialect: Dialect) -> Prepared:
+    names = tables.states.c.sandbox
+    others = select(names).where(names != bindparam("other_than"), names.not_like(f"{SNAPSHOT}%"))
+    found = [
+        select(table.c.sandbox).where(table.c.sandbox.in_(others), table.c.hash == bindparam("hash"))
+        for table in (tables.tokens, tables.codes)
+    ]
+    return prepared(dialect, union_all(*found).limit(1), (names.type,))
+
+
+@cache
+def _lock(dialect: Dialect, alone: bool) -> Prepared:
+    taken = func.pg_advisory_xact_lock if alone else func.pg_advisory_xact_lock_shared
+    return prepared(dialect, select(taken(bindparam("number", type_=BigInteger))), (String(),))

@@ -1,0 +1,128 @@
+"""The rows of one table in one sandbox, as records. One class serves every table; it knows no rule."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import fields
+from functools import cache
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Table
+
+from mock_server.domain.errors import Conflict
+from mock_server.store.column_limits import misfit
+from mock_server.store.sql.connections import Connection
+from mock_server.store.sql.statements import adding, changing, conditions, removing, selecting
+
+Record = TypeVar("Record")
+
+
+@cache
+def _field_names(record: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(record))
+
+
+class Rows(Generic[Record]):
+    """Records in, records out, within one transaction.
+
+    A condition is a column name and a value; a tuple means "one of these", None means "is null", `Reached` and
+    `NotReached` compare instants and numbers.
+    """
+
+    def __init__(self, connection: Connection, sandbox: str, table: Table, record: type[Record]) -> None:
+        self._connection = connection
+        self._sandbox = sandbox
+        self._table = table
+        self._record = record
+        self._names = _field_names(record)  # type: ignore[arg-type]  # a class is hashable
+
+    @property
+    def record(self) -> type[Record]:
+        """What the rows are."""
+        return self._record
+
+    def key_of(self, record: Record) -> tuple[Any, ...]:
+        """What tells the record from all others of its sandbox."""
+        return tuple(
+            getattr(record, column.name) for column in self._table.primary_key if column.name != "sandbox"
+        )
+
+    def misfit(self, record: Record) -> str | None:
+        """Why the table cannot hold the record, naming the field; None if it can."""
+        return misfit(self._table, record)
+
+    def find(self, **where: Any) -> Record | None:
+        """The one record that fits, or None; the first in key order if there are several."""
+        found = self.list(**where, limit=1)
+        return found[0] if found else None
+
+    def has(self, **where: Any) -> bool:
+        """Whether any record fits; reads none of it."""
+        shape, values = conditions(where)
+        key = tuple(column.name for column in self._table.primary_key)
+        prepared = selecting(self._connection.dialect, self._table, key[:1], shape, None, is_limited=True)
+        return any(prepared.read(self._connection, values | {"sandbox": self._sandbox, "limit": 1}))
+
+    def hold(self, **where: Any) -> Record | None:
+        """The same as `find`, and nobody else changes the record until the transaction ends; waits for who does.
+
+        SQLite needs no more for that than a transaction that writes.
+        """
+        found = self.list(**where, limit=1, holds=True)
+        self._connection.holds += 1
+        return found[0] if found else None
+
+    def get(self, **where: Any) -> Record:
+        """The one record that fits, where there must be one. Raises Conflict if it was taken away meanwhile."""
+        found = self.find(**where)
+        if found is None:
+            raise Conflict("The sandbox ended while this was answered. Call again: that makes it anew.")
+        return found
+
+    def list(
+        self,
+        *,
+        order: str | None = None,
+        below: tuple[str, Any] | None = None,
+        other_than: tuple[str, Collection[Any]] | None = None,
+        limit: int | None = None,
+        holds: bool = False,
+        **where: Any,
+    ) -> list[Record]:
+        """All that fit, in the order of their keys, or of the column `order` and then of their keys.
+
+        A leading - lets both descend. `below` bounds a column from above, `other_than` are values it must not have.
+        With `holds` nobody else changes them until the transaction ends.
+        """
+        shape, values = conditions(where, below=below, other_than=other_than)
+        prepared = selecting(
+            self._connection.dialect,
+            self._table,
+            self._names,
+            shape,
+            order,
+            is_limited=limit is not None,
+            holds=holds,
+        )
+        found = prepared.read(self._connection, values | {"sandbox": self._sandbox, "limit": limit})
+        return [self._record(**dict(zip(self._names, row, strict=True))) for row in found]
+
+    def add(self, *records: Record) -> None:
+        """Insert; a second record with the same key is the database's error."""
+        if records:
+            prepared = adding(self._connection.dialect, self._table)
+            prepared.run(self._connection, *(self._values(record) for record in records))
+
+    def change(self, where: Mapping[str, Any], /, **values: Any) -> int:
+        """Set columns where all conditions hold and tell how many rows changed: the guard of single use."""
+        shape, told = conditions(where)
+        prepared = changing(self._connection.dialect, self._table, shape, tuple(values))
+        told |= {f"{name}_becomes": value for name, value in values.items()}
+        return prepared.run(self._connection, told | {"sandbox": self._sandbox})
+
+    def remove(self, **where: Any) -> int:
+        """Delete what fits and tell how many rows went."""
+        shape, told = conditions(where)
+        prepared = removing(self._connection.dialect, self._table, shape)
+        return prepared.run(self._connection, told | {"sandbox": self._sandbox})
+
+    def _values(self, record: Record) -> dict[str, Any]:
+        return {"sandbox": self._sandbox} | {name: getattr(record, name) for name in self._names}

@@ -1,0 +1,7 @@
+"""How pages look: one base template, one stylesheet, one set of headers. Knows no page's content."""
+
+from mock_server.ui.error_page import problem_page
+from mock_server.ui.pages import page, static_file
+from mock_server.ui.words import day_in_words
+
+__all__ = ["day_in_words", "page", "problem_page", "static_file"]

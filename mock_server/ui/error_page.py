@@ -1,0 +1,57 @@
+"""Refusals as a page: what happened in plain words, and what the client's developer can change."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.domain.errors import MockServerError
+from mock_server.http.surface import links_of, request_id_of
+from mock_server.ui.pages import page
+
+_TITLES = {
+    401: "We do not know who sent you",
+    403: "This is not allowed",
+    404: "There is nothing here",
+    405: "This page cannot be used that way",
+    409: "This was already answered",
+    408: "That took too long",
+    413: "That was too much at once",
+    429: "Too many wrong tries",
+    431: "That was too much at once",
+    500: "Something went wrong",
+}
+# Refusals that a customer can meet without any client's fault.
+_NOT_ABOUT_CLIENTS = {
+    "conflict",
+    "forbidden",
+    "method_not_allowed",
+    "not_found",
+    "server_error",
+    "temporarily_unavailable",
+    "too_large",
+    "too_many_requests",
+}
+
+
+def problem_page(request: Request, error: MockServerError, *, is_for_customers: bool = True) -> Response:
+    """The error as a page; never a redirect. What a developer asked for is told in a developer's words."""
+    about_client = is_for_customers and error.code not in _NOT_ABOUT_CLIENTS
+    links = links_of(request)
+    return page(
+        request,
+        "ui/problem.html",
+        status=error.status,
+        title=_TITLES.get(error.status, "This request cannot be answered"),
+        message=_to_customer() if about_client else error.message,
+        code=error.code,
+        for_developers=[error.message] if about_client else [],
+        help_url=links.page("errors", error.code) if about_client else None,
+        home_url=links.page(),
+        request_id=request_id_of(request),
+    )
+
+
+def _to_customer() -> str:
+    return (
+        "The company that sent you here made a request that we cannot answer. Nothing was shared. Please go back "
+        "to them and try again, or tell them what you see here."
+    )

@@ -1,0 +1,155 @@
+"""Revoking, expiring, approving without a browser."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from mock_server.actions.authorizations.authorizations import (
+    arm_auto_approval,
+    customer_of,
+    expire,
+    revoke,
+    shorten,
+    take_auto_approval,
+)
+from mock_server.actions.authorizations.manage_authorization import (
+    delete_authorization,
+    replace_authorization,
+)
+from mock_server.actions.authorizations.own_authorizations import (
+    change_authorization,
+    delete_test_authorization,
+)
+from mock_server.actions.sandboxes.clock import advance_clock
+from mock_server.actions.tokens.check_token import check_token
+from mock_server.actions.tokens.refresh_token import refresh
+from mock_server.domain.errors import InsufficientScope, InvalidGrant, InvalidToken, NotFound, RevokedGrant
+from mock_server.domain.oauth.scopes import Authentication
+from mock_server.domain.records import Authorization, AutoApproval, TokenClass
+from mock_server.sandbox import Sandbox
+from tests.support import Third
+
+ACCESS: tuple[TokenClass, ...] = ("access",)
+
+
+def test_revoking_ends_everything_issued_and_only_the_first_time_counts(
+    sandbox: Sandbox, third: Third
+) -> None:
+    issued, other = third.tokens(), third.tokens()
+    first = revoke(sandbox, issued.authorization.uid)
+    advance_clock(sandbox, timedelta(hours=1))
+    assert revoke(sandbox, issued.authorization.uid).revoked == first.revoked
+    with pytest.raises(InsufficientScope, match="revoked"):
+        check_token(sandbox, issued.access_token, allowed=ACCESS)
+    with pytest.raises(RevokedGrant):
+        refresh(sandbox, third.client, refresh_token=issued.refresh_token or "", scope=None)
+    assert refresh(sandbox, third.client, refresh_token=other.refresh_token or "", scope=None).access_token
+
+
+def deleted_and_back(sandbox: Sandbox, uid: str) -> None:
+    delete_authorization(sandbox, "DEMOUTILITY_ccccccccc", uid)
+    replace_authorization(
+        sandbox, "DEMOUTILITY_ccccccccc", uid, is_active=True, expires=sandbox.clock.now() + SOON
+    )
+
+
+SOON = timedelta(days=9)
+CHANGES: dict[str, Callable[[Sandbox, str], object]] = {
+    "revoke": revoke,
+    "expire": expire,
+    "shorten": lambda sandbox, uid: shorten(sandbox, uid, expires=sandbox.clock.now() + SOON),
+    "delete": lambda sandbox, uid: delete_authorization(sandbox, "DEMOUTILITY_ccccccccc", uid),
+    "delete and take back": deleted_and_back,
+    "rename": lambda sandbox, uid: change_authorization(sandbox, uid, {"nickname": "mine"}),
+    "delete as a test": delete_test_authorization,
+}
+
+
+@pytest.mark.parametrize("place", range(3))
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_change_of_one_authorization_leaves_the_others_as_they_are(
+    sandbox: Sandbox, third: Third, change: Callable[[Sandbox, str], object], place: int
+) -> None:
+    uids = [third.tokens().authorization.uid for _ in range(3)]
+
+    def stored(uid: str) -> object:
+        with sandbox.store.reading() as rows:
+            return rows.authorizations.find(uid=uid), rows.tokens.list(authorization_uid=uid, order="hash")
+
+    before = {uid: stored(uid) for uid in uids}
+    revoke(sandbox, third.tokens().authorization.uid)
+    returned = change(sandbox, uids[place])
+    assert not isinstance(returned, Authorization) or returned.uid == uids[place]
+    assert [uid for uid in uids if stored(uid) != before[uid]] == [uids[place]]
+
+
+def test_tokens_of_a_deletion_that_was_taken_back_are_as_they_were(sandbox: Sandbox, third: Third) -> None:
+    uid = third.tokens().authorization.uid
+    with sandbox.store.reading() as rows:
+        before = rows.tokens.list(authorization_uid=uid, order="hash")
+    deleted_and_back(sandbox, uid)
+    with sandbox.store.reading() as rows:
+        assert rows.tokens.list(authorization_uid=uid, order="hash") == before
+
+
+def test_an_expired_authorization_opens_nothing(sandbox: Sandbox, third: Third) -> None:
+    issued = third.tokens()
+    assert expire(sandbox, issued.authorization.uid).expires == sandbox.clock.now()
+    with pytest.raises(InvalidToken, match="expired"):
+        check_token(sandbox, issued.access_token, allowed=ACCESS)
+    with pytest.raises(InvalidGrant, match="expired"):
+        refresh(sandbox, third.client, refresh_token=issued.refresh_token or "", scope=None)
+
+
+def test_a_token_never_outlives_its_authorization(sandbox: Sandbox, third: Third) -> None:
+    soon = round(sandbox.clock.now().timestamp()) + 600
+    issued = third.tokens(
+        scope=f"FB=4;PreferredAuthEndDate={soon};AdditionalScope=auth-test-test_residential"
+    )
+    assert issued.expires_in == 600
+
+
+@pytest.mark.parametrize("uid", ["1", "x", "9" * 40])
+def test_what_is_not_there_cannot_end(sandbox: Sandbox, uid: str) -> None:
+    for end in (revoke, expire):
+        with pytest.raises(NotFound):
+            end(sandbox, uid)
+
+
+def test_an_armed_approval_is_counted_down(sandbox: Sandbox) -> None:
+    assert take_auto_approval(sandbox) is None
+    arm_auto_approval(sandbox, AutoApproval(enabled=True, times=2, decision="decline"))
+    taken = [take_auto_approval(sandbox) for _ in range(3)]
+    assert [one.decision if one else None for one in taken] == ["decline", "decline", None]
+    arm_auto_approval(sandbox, AutoApproval(enabled=True))
+    assert all(take_auto_approval(sandbox) for _ in range(5))
+    arm_auto_approval(sandbox, AutoApproval(enabled=False))
+    assert take_auto_approval(sandbox) is None
+
+
+@pytest.mark.parametrize(
+    ("way", "value", "expected"),
+    [
+        ("test", "test_commercial", "test_commercial"),
+        ("account", "222222222-3", "test_commercial"),
+        ("lastbill", "111111111-1", "test_residential"),
+        ("phone", "1111111111", "test_residential"),
+        ("email", "ACMECORP@example.com", "test_commercial"),
+        ("address", "111 Anywhere Street, Anytown NY 12345", "test_residential"),
+        ("address", "224 MAIN ST COLD STORAGE, ANYTOWN, NY 12345", None),
+        ("account", "1", None),
+        ("phone", "nonsense", None),
+        ("sso", None, None),
+        ("test", None, None),
+    ],
+)
+def test_a_scope_identifies_its_customer(
+    sandbox: Sandbox, way: str, value: str | None, expected: str | None
+) -> None:
+    found = customer_of(sandbox, Authentication(way=way, value=value))
+    assert (found.id if found else None) == expected
+
+
+def test_without_an_option_nobody_is_identified(sandbox: Sandbox) -> None:
+    assert customer_of(sandbox, None) is None

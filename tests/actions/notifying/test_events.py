@@ -1,0 +1,37 @@
+"""What happens is told: once to each webhook that listens, and listed where none does."""
+
+from mock_server.actions.authorizations.authorizations import revoke
+from mock_server.domain.events import EVENT_TYPES, MEANINGS
+from mock_server.domain.records import Event
+from mock_server.sandbox import Sandbox
+from tests.support import Third
+
+
+def events(sandbox: Sandbox) -> list[Event]:
+    with sandbox.store.reading() as rows:
+        return rows.events.list(order="uid")
+
+
+def test_there_are_23_types_and_each_has_a_meaning() -> None:
+    assert len(EVENT_TYPES) == 23
+    assert set(MEANINGS) == set(EVENT_TYPES)
+
+
+def test_an_approval_is_told_before_its_meters(sandbox: Sandbox, third: Third) -> None:
+    approval = third.approval()
+    told = [(one.type, one.authorization_uid, one.meter_uid) for one in events(sandbox)]
+    uid = approval.authorization.uid
+    assert told == [
+        ("authorization_created", uid, None),
+        ("authorization_update_started", uid, None),
+        *[("meter_created", uid, meter.uid) for meter in approval.meters],
+    ]
+    assert {one.delivery_target for one in events(sandbox)} == {None}
+    assert [one.uid for one in events(sandbox)[:2]] == ["3000001", "3000002"], "numbers as the real ones"
+
+
+def test_a_revocation_is_told_once(sandbox: Sandbox, third: Third) -> None:
+    uid = third.approval().authorization.uid
+    revoke(sandbox, uid)
+    revoke(sandbox, uid)
+    assert [one.type for one in events(sandbox)].count("authorization_revoked") == 1

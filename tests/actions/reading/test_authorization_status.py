@@ -1,0 +1,30 @@
+"""How a client's authorizations stand, and in which order."""
+
+from datetime import timedelta
+
+from mock_server.actions.authorizations.authorizations import revoke
+from mock_server.actions.reading.authorization_status import list_standings
+from mock_server.actions.sandboxes.clock import advance_clock
+from mock_server.sandbox import Sandbox
+from tests.conftest import NOON
+from tests.support import Third
+
+HOUR = timedelta(hours=1)
+
+
+def test_authorizations_come_newest_first_whether_or_not_time_passed(sandbox: Sandbox, third: Third) -> None:
+    first, second = (third.tokens().authorization.uid for _ in range(2))
+    advance_clock(sandbox, HOUR)
+    third_one = third.tokens().authorization.uid
+    found = list_standings(sandbox, third.client_id)
+    assert [one.authorization.uid for one in found] == [third_one, second, first]
+
+
+def test_a_standing_says_what_it_is_and_when_the_newest_token_ends(sandbox: Sandbox, third: Third) -> None:
+    ended, untouched = third.tokens().authorization.uid, third.approval().authorization.uid
+    advance_clock(sandbox, HOUR / 2)
+    revoke(sandbox, ended)
+    found = {one.authorization.uid: one for one in list_standings(sandbox, third.client_id)}
+    assert (found[ended].status, found[untouched].status) == ("revoked", "active")
+    assert found[ended].token_expires == NOON + HOUR
+    assert found[untouched].token_expires == NOON, "no token was fetched"

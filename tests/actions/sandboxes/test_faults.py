@@ -1,0 +1,222 @@
+"""Whose turn it is: matching, counting, probability, and what all workers know of it."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from mock_server.actions.sandboxes.faults import (
+    arm_faults,
+    arm_preset,
+    disarm,
+    disarm_all,
+    list_faults,
+    take_fault,
+)
+from mock_server.actions.sandboxes.load import reset
+from mock_server.domain.errors import InvalidRequest, NotFound
+from mock_server.domain.records import Drip, FaultEffect, FaultMatch, FaultPlan
+from mock_server.sandbox import Sandbox
+from mock_server.store import open_store
+
+DOWN = FaultEffect(status=503)
+
+
+def arm(sandbox: Sandbox, *, times: int | None = None, **match: Any) -> str:
+    return arm_faults(sandbox, FaultPlan(match=FaultMatch(**match), effect=DOWN, times=times))[0].id
+
+
+def strikes(sandbox: Sandbox, **request: Any) -> bool:
+    usual = {"surface": "api", "method": "GET", "path": "/api/v2/meters", "client_id": "me"}
+    return take_fault(sandbox, **(usual | request)) is not None
+
+
+@pytest.mark.parametrize(
+    "match",
+    [
+        {},
+        {"surface": "api"},
+        {"method": "get"},
+        {"path": "/api/*"},
+        {"client_id": "me"},
+        {"surface": "api", "method": "GET", "path": "*/meters", "client_id": "me"},
+    ],
+)
+def test_a_request_that_fits_is_struck(sandbox: Sandbox, match: dict[str, Any]) -> None:
+    arm(sandbox, **match)
+    assert strikes(sandbox)
+
+
+@pytest.mark.parametrize(
+    "match",
+    [{"surface": "espi"}, {"method": "POST"}, {"path": "/api/v2/bills"}, {"client_id": "you"}],
+)
+def test_a_request_that_misses_one_condition_is_not(sandbox: Sandbox, match: dict[str, Any]) -> None:
+    arm(sandbox, **match)
+    assert not strikes(sandbox)
+
+
+def test_a_client_is_the_same_under_each_of_its_ids(sandbox: Sandbox) -> None:
+    arm(sandbox, client_id="me")
+    assert strikes(sandbox, client_id="registration_me")
+
+
+def test_after_its_times_everything_works_again(sandbox: Sandbox) -> None:
+    arm(sandbox, times=2)
+    assert [strikes(sandbox) for _ in range(4)] == [True, True, False, False]
+    (fault,) = list_faults(sandbox)
+    assert (fault.seen, fault.fired, fault.times_left) == (2, 2, 0)
+
+
+def test_faults_queue_up(sandbox: Sandbox) -> None:
+    """Two answers for the next calls of one client, one after the other."""
+    first, second = arm(sandbox, times=1), arm(sandbox, times=1)
+    taken = [take_fault(sandbox, surface="api") for _ in range(3)]
+    assert [fault.id if fault else None for fault in taken] == [first, second, None]
+
+
+def test_the_nth_request_is_struck_once(sandbox: Sandbox) -> None:
+    arm(sandbox, nth=3)
+    assert [strikes(sandbox) for _ in range(5)] == [False, False, True, False, False]
+
+
+def test_requests_that_do_not_fit_are_not_counted(sandbox: Sandbox) -> None:
+    arm(sandbox, nth=2, surface="api")
+    assert not strikes(sandbox)
+    assert not strikes(sandbox, surface="espi")
+    assert strikes(sandbox)
+
+
+def test_probability_follows_from_the_seed(sandbox: Sandbox) -> None:
+    def drawn() -> list[bool]:
+        reset(sandbox)
+        arm(sandbox, probability=0.3)
+        return [strikes(sandbox) for _ in range(100)]
+
+    first = drawn()
+    assert first == drawn()
+    assert 15 <= sum(first) <= 45
+
+
+def test_without_a_fault_the_state_says_so(sandbox: Sandbox) -> None:
+    def knows() -> bool:
+        state = sandbox.store.find_state()
+        return state is not None and state.has_faults
+
+    assert not knows()
+    name = arm(sandbox)
+    assert knows()
+    disarm(sandbox, name)
+    assert not knows()
+    arm(sandbox, times=1)
+    strikes(sandbox)
+    assert not knows()
+    arm(sandbox)
+    disarm_all(sandbox)
+    assert not knows()
+    arm(sandbox)
+    reset(sandbox)
+    assert not knows()
+    assert list_faults(sandbox) == []
+
+
+def test_another_worker_counts_along(sandbox: Sandbox) -> None:
+    url = str(sandbox.store._engine.url)
+    worker = replace(sandbox, store=open_store(url, sandbox="default"))
+    arm(sandbox, times=2)
+    assert [strikes(one) for one in (worker, sandbox, worker)] == [True, True, False]
+    worker.store.close()
+
+
+def test_of_twenty_requests_at_once_as_many_are_struck_as_were_told(sandbox: Sandbox) -> None:
+    arm(sandbox, times=5)
+    with ThreadPoolExecutor(8) as pool:
+        struck = list(pool.map(lambda _: strikes(sandbox), range(20)))
+    assert sum(struck) == 5
+
+
+def test_a_preset_is_armed_and_disarmed_by_its_name(sandbox: Sandbox) -> None:
+    armed = arm_preset(sandbox, "maintenance")
+    assert {fault.name for fault in armed} == {"maintenance"}
+    assert strikes(sandbox, surface="espi")
+    disarm(sandbox, "maintenance")
+    assert not strikes(sandbox, surface="espi")
+
+
+@pytest.mark.parametrize("name", ["flaky", "maintenance", "slow-batch", "refresh-storm"])
+def test_the_presets_are_there(sandbox: Sandbox, name: str) -> None:
+    assert arm_preset(sandbox, name)
+
+
+def test_what_does_not_exist_is_told(sandbox: Sandbox) -> None:
+    with pytest.raises(NotFound, match="flaky"):
+        arm_preset(sandbox, "flakey")
+    with pytest.raises(NotFound, match="/_mock/faults"):
+        disarm(sandbox, "7")
+    with pytest.raises(InvalidRequest, match="invalid_grant"):
+        arm_faults(sandbox, FaultPlan(effect=FaultEffect(error="invalid_grand")))
+
+
+def test_a_fault_waits_for_what_it_can_strike(sandbox: Sandbox) -> None:
+    """An answer's fault is not spent on a delivery, nor the other way round."""
+    arm(sandbox, times=1)
+    for effect in (FaultEffect(webhook="twice"), FaultEffect(callback="no_code")):
+        arm_faults(sandbox, FaultPlan(effect=effect, times=1))
+    for surface in ("webhooks", "callback", "api"):
+        struck = take_fault(sandbox, surface=surface)
+        assert struck is not None
+        assert struck.effect.place in (surface, "answers")
+    assert [fault.times_left for fault in list_faults(sandbox)] == [0, 0, 0]
+
+
+def test_a_delivery_of_ours_can_be_struck(sandbox: Sandbox) -> None:
+    plan = FaultPlan(match=FaultMatch(surface="webhooks"), effect=FaultEffect(webhook="twice"), times=1)
+    arm_faults(sandbox, plan)
+    struck = take_fault(sandbox, surface="webhooks", client_id="me")
+    assert struck is not None
+    assert struck.effect.webhook == "twice"
+
+
+LONGEST = timedelta(days=3660)
+
+
+@pytest.mark.parametrize(
+    ("made", "name", "least", "most", "step"),
+    [
+        (FaultMatch, "nth", 1, None, 1),
+        (FaultMatch, "probability", 0.01, 1, 0.01),
+        (Drip, "bytes", 1, None, 1),
+        (Drip, "every_ms", 0, 300_000, 1),
+        (FaultEffect, "status", 200, 599, 1),
+        (FaultEffect, "latency_ms", 0, 300_000, 1),
+        (FaultEffect, "truncate", 0, None, 1),
+        (FaultEffect, "stale", timedelta(seconds=1), LONGEST, timedelta(seconds=1)),
+        (FaultEffect, "clock_skew", -LONGEST, LONGEST, timedelta(seconds=1)),
+        (FaultPlan, "times", 1, 1_000_000, 1),
+    ],
+)
+def test_a_number_has_its_limits(made: Any, name: str, least: Any, most: Any, step: Any) -> None:
+    others = {"effect": DOWN} if made is FaultPlan else {}
+    for value in (least, *([most] if most is not None else [])):
+        assert getattr(made(**others, **{name: value}), name) == value
+    for value in (least - step, *([most + step] if most is not None else [])):
+        with pytest.raises(ValueError, match=name):
+            made(**others, **{name: value})
+
+
+@pytest.mark.parametrize("effect", [{"latency_ms": 0}, {"hang": 0.0}, {"truncate": 0}])
+def test_zero_is_a_number_like_any_other(sandbox: Sandbox, effect: dict[str, Any]) -> None:
+    arm_faults(sandbox, FaultPlan(effect=FaultEffect(**effect)))
+    (armed,) = list_faults(sandbox)
+    for name, zero in effect.items():
+        value = getattr(armed.effect, name)
+        assert (type(value), value) == (type(zero), zero)
+
+
+@pytest.mark.parametrize("other", [{"hang": 0.0}, {"truncate": 0}, {"reset": True}, {"drip": Drip()}])
+def test_an_ending_by_zero_is_an_ending(other: dict[str, Any]) -> None:
+    for name in {"hang", "truncate"} - set(other):
+        with pytest.raises(ValueError, match="choose one"):
+            FaultEffect(**{**other, name: 0})

@@ -1,0 +1,83 @@
+"""Moving the clock by the control API, beside a background that catches up each second."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from threading import Lock
+
+import pytest
+
+from mock_server.actions.notifying.outbox import list_attempts
+from mock_server.actions.notifying.webhooks import add_webhook
+from mock_server.actions.sandboxes.clock import advance_clock, keep_moving, moving
+from mock_server.app import breathe
+from mock_server.sandbox import Sandbox
+from tests.support import Third
+from tests.webhooks.receiver import HOOK, Receiver, pass_time
+
+Breath = Callable[[Sandbox], list[str]]
+
+
+@pytest.fixture
+def breath() -> Breath:
+    def breath(sandbox: Sandbox) -> list[str]:
+        caught_up: list[str] = []
+        breathe(sandbox, lambda one, goes_on: caught_up.append(f"{one.name} {goes_on()}"))
+        return caught_up
+
+    return breath
+
+
+@pytest.fixture
+def elsewhere(sandbox: Sandbox) -> Sandbox:
+    """The same sandbox in another process."""
+    return replace(sandbox, moving=Lock())
+
+
+def test_the_background_takes_nothing_of_what_a_move_of_the_clock_brings(
+    sandbox: Sandbox, elsewhere: Sandbox, breath: Breath
+) -> None:
+    """Else the answer of the move would not list it, and would come before it was done."""
+    with moving(sandbox):
+        assert breath(sandbox) == breath(elsewhere) == []
+    assert breath(sandbox) == breath(elsewhere) == ["default True"]
+
+
+def test_the_background_stops_where_a_move_begins_elsewhere(sandbox: Sandbox, elsewhere: Sandbox) -> None:
+    went_on: list[bool] = []
+
+    def catch_up(one: Sandbox, goes_on: Callable[[], bool]) -> None:
+        went_on.append(goes_on())
+        keep_moving(elsewhere)
+        went_on.append(goes_on())
+
+    breathe(sandbox, catch_up)
+    assert went_on == [True, False]
+
+
+@pytest.mark.parametrize("later", [timedelta(minutes=2), timedelta(minutes=-2)], ids=str)
+def test_a_process_that_died_while_it_moved_the_clock_is_not_waited_for(
+    sandbox: Sandbox, elsewhere: Sandbox, breath: Breath, later: timedelta
+) -> None:
+    """Nor where the machine's clock went back since."""
+    keep_moving(elsewhere)
+    assert breath(sandbox) == []
+    with elsewhere.writing() as rows:
+        rows.states.change({}, moving_until=rows.lease_now() - later)
+    assert breath(sandbox) == ["default True"]
+
+
+def test_what_was_left_when_a_breath_ended_comes_with_the_next(sandbox: Sandbox, third: Third) -> None:
+    receiver = Receiver()
+    add_webhook(sandbox, third.client_id, HOOK)
+    sandbox = receiver.in_front_of(sandbox)
+    third.approval()
+    pass_time(sandbox, timedelta())
+    advance_clock(sandbox, timedelta(days=5))
+    steps = iter([True, True, True])  # what became due is announced, and two parcels are sent
+    first = pass_time(sandbox, timedelta(), goes_on=lambda: next(steps, False))
+    assert len(first.attempts) == 2
+    rest = pass_time(sandbox, timedelta())
+    assert rest.happened == ()
+    assert len(rest.attempts) == 4  # five days of readings in all, and a bill
+    assert len(list_attempts(sandbox)) == 7

@@ -1,0 +1,264 @@
+"""What a query leaves of a feed (ESPI 4.0 function block 37), over HTTP, for every kind of feed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
+
+import pytest
+from lxml import etree
+
+from mock_server.app import compose
+from mock_server.domain.randomness import Chance, Stream
+from mock_server.espi.check.schema import load_schema
+from mock_server.sandbox import Sandbox
+from mock_server.settings import Settings, read_settings
+from tests.conftest import NOON
+from tests.espi.documents import ATOM, ESPI, entries, hrefs, parse, payload
+from tests.support import Third, browser
+
+R = "/DataCustodian/espi/1_1/resource"
+SCOPE = "FB=4_16_51;HistoryLength=8000000;AdditionalScope=auth-test-{}"
+FEEDS = (
+    "/Batch/Subscription/{uid}",
+    "/Batch/Subscription/{uid}/UsagePoint/{meter}",
+    "/Batch/RetailCustomer/{uid}",
+    "/Subscription/{uid}/UsagePoint",
+    "/Subscription/{uid}/UsagePoint/{meter}/MeterReading",
+    "/Subscription/{uid}/UsagePoint/{meter}/MeterReading/x/IntervalBlock",
+    "/Subscription/{uid}/UsagePoint/{meter}/UsageSummary",
+    "/RetailCustomer/{uid}/Customer",
+    "/Authorization",
+    "/Authorization/",
+)
+Element: TypeAlias = etree._Element
+Feed: TypeAlias = Callable[..., list[Element]]
+
+
+@pytest.fixture
+def settings(request: pytest.FixtureRequest) -> Settings:
+    return read_settings({"clock": NOON, "dialect": getattr(request, "param", "utilityapi")})
+
+
+def moment(instant: datetime) -> str:
+    return f"{instant:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def metered(entry: Element) -> tuple[datetime, datetime] | None:
+    """The time that a block or a summary is about."""
+    said = payload(entry)
+    period = said.find(f"{ESPI}interval")
+    period = said.find(f"{ESPI}billingPeriod") if period is None else period
+    if period is None:
+        return None
+    start = int(period.findtext(f"{ESPI}start") or 0)
+    end = start + int(period.findtext(f"{ESPI}duration") or 0)
+    return datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC)
+
+
+def changed(entry: Element) -> datetime:
+    return datetime.fromisoformat(entry.findtext(f"{ATOM}updated") or "")
+
+
+def written(entries: list[Element]) -> list[bytes]:
+    return [etree.tostring(entry) for entry in entries]
+
+
+@pytest.fixture(params=["test_residential", "test_commercial", "test_solar", "test_gaps"])
+def batch(request: pytest.FixtureRequest, third: Third) -> Feed:
+    """The entries of one customer's batch for a query."""
+    issued = third.tokens(request.param, SCOPE.format(request.param))
+
+    def ask(**query: str) -> list[Element]:
+        named = {name.replace("_", "-"): value for name, value in query.items()}
+        answer = third.get(
+            f"{R}/Batch/Subscription/{issued.authorization.uid}", issued.access_token, params=named
+        )
+        assert answer.status_code == 200, answer.text
+        return list(parse(answer.content).iter(f"{ATOM}entry"))
+
+    return ask
+
+
+def told(entries: list[Element]) -> list[Element]:
+    """Without the readings, and their types, of which no block is left: they would say nothing."""
+    sets = {
+        hrefs(one, "up")[0].split("/")[-2]
+        for one in entries
+        if one.findtext(f"{ATOM}title") == "IntervalBlock"
+    }
+
+    def stays(entry: Element) -> bool:
+        kind, name = entry.findtext(f"{ATOM}title"), hrefs(entry, "self")[0].split("/")[-1]
+        if kind == "ReadingType":
+            return any(name.endswith(f"_{one}") for one in sets)
+        return kind != "MeterReading" or name in sets
+
+    return [one for one in entries if stays(one)]
+
+
+DAY = timedelta(days=1)
+MIDNIGHT = datetime(2026, 2, 2, 5, tzinfo=UTC)
+WINDOWS = [
+    (MIDNIGHT, MIDNIGHT + DAY),
+    (MIDNIGHT + timedelta(seconds=1), MIDNIGHT + 3 * DAY),
+    (MIDNIGHT, MIDNIGHT + 3 * DAY - timedelta(seconds=1)),
+    (MIDNIGHT - 40 * DAY, MIDNIGHT),
+    (datetime(2026, 3, 7, tzinfo=UTC), datetime(2026, 3, 10, tzinfo=UTC)),
+    (MIDNIGHT + timedelta(hours=1), MIDNIGHT + timedelta(hours=2)),
+    (NOON - 2 * DAY, NOON + 400 * DAY),
+    (datetime(1970, 1, 1, tzinfo=UTC), datetime(1971, 1, 1, tzinfo=UTC)),
+]
+
+
+def test_blocks_and_bills_stay_whose_whole_time_lies_in_the_window_and_all_else_stays(batch: Feed) -> None:
+    whole = batch()
+    for start, end in WINDOWS:
+        about = [(entry, metered(entry)) for entry in whole]
+        expected = [entry for entry, when in about if when is None or (start <= when[0] and when[1] <= end)]
+        found = batch(published_min=moment(start), published_max=moment(end))
+        assert written(found) == written(told(expected)), (start, end)
+        assert len(found) < len(whole)
+    half = batch(published_min=moment(MIDNIGHT)), batch(published_max=moment(MIDNIGHT))
+    blocks = [[entry for entry in found if metered(entry)] for found in (*half, whole)]
+    assert len(blocks[0]) + len(blocks[1]) <= len(blocks[2])
+
+
+def test_updated_selects_blocks_and_bills_by_their_last_change(batch: Feed) -> None:
+    whole = batch()
+    for start, end in [*WINDOWS, (MIDNIGHT + timedelta(hours=30), MIDNIGHT + timedelta(hours=30))]:
+        expected = [entry for entry in whole if metered(entry) is None or start <= changed(entry) <= end]
+        found = batch(updated_min=moment(start), updated_max=moment(end))
+        assert written(found) == written(told(expected)), (start, end)
+
+
+def test_pages_put_together_are_the_feed(batch: Feed) -> None:
+    whole = batch(published_min=moment(MIDNIGHT))
+    size, pages = 60, list[Element]()
+    while page := batch(
+        published_min=moment(MIDNIGHT), start_index=str(len(pages) + 1), max_results=str(size)
+    ):
+        assert len(page) <= size
+        pages += page
+    assert written(pages) == written(whole)
+    assert written(batch(depth="7")) == written(batch()[:7])
+    assert batch(max_results="0") == []
+
+
+def test_the_block_count_of_the_certification_suite_comes_out(third: Third) -> None:
+    """QRY001: from the start of the second block to the end of the last but one, n - 2 blocks remain."""
+    issued = third.tokens(scope=SCOPE.format("test_residential"))
+    meters = parse(
+        third.get(
+            f"{R}/Subscription/{issued.authorization.uid}/UsagePoint/1500001/MeterReading",
+            issued.access_token,
+        ).content
+    )
+    path = hrefs(entries(meters, "MeterReading")[0], "self")[0] + "/IntervalBlock"
+    blocks = entries(parse(third.get(path, issued.access_token).content), "IntervalBlock")
+    times = [metered(block) or (NOON, NOON) for block in blocks]
+    query = {"published-min": moment(times[1][0]), "published-max": moment(times[-2][1])}
+    found = entries(parse(third.get(path, issued.access_token, params=query).content), "IntervalBlock")
+    assert len(blocks) > 2
+    assert written(found) == written(blocks[1:-1])
+
+
+@pytest.mark.schemas
+@pytest.mark.parametrize("settings", ["utilityapi", "certification"], indirect=True)
+@pytest.mark.parametrize("path", FEEDS)
+def test_what_is_left_of_a_feed_is_valid(
+    third: Third, path: str, request: pytest.FixtureRequest, settings: Settings
+) -> None:
+    schema = load_schema(request.getfixturevalue("schema_dir"))
+    issued = third.tokens(scope=SCOPE.format("test_residential"))
+    names = {"uid": issued.authorization.uid, "meter": "1500001"}
+    for query in ({"max-results": "0"}, {"published-min": moment(NOON - 3 * DAY)}, {"start-index": "2"}):
+        root = parse(third.get(R + path.format(**names), third.client.api_token, params=query).content)
+        assert schema.validate(root), schema.error_log
+
+
+@pytest.mark.parametrize("path", FEEDS)
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        (name, ("All", "03/01/2016", ""))
+        for name in ("published-min", "published-max", "updated-min", "updated-max")
+    ]
+    + [(name, ("All", "", "-1")) for name in ("max-results", "start-index", "depth")],
+)
+def test_a_bad_value_gives_400_and_names_the_parameter(
+    third: Third, path: str, name: str, values: tuple[str, ...]
+) -> None:
+    """QRY002 of the certification suite, on every feed."""
+    issued = third.tokens(scope=SCOPE.format("test_residential"))
+    url = R + path.format(uid=issued.authorization.uid, meter="1500001")
+    for value in (*values, ["1", "1"]):
+        answer = third.get(url, third.client.api_token, params={name: value})
+        assert answer.status_code == 400, value
+        assert answer.json()["error"] == "invalid_param"
+        assert answer.json()["error_description"].startswith(f"{name} ")
+
+
+def test_a_bad_value_is_told_before_any_data_is_looked_at(third: Third) -> None:
+    for path in ("/Batch/Subscription/599999", "/Batch/RetailCustomer/599999"):
+        answer = third.get(R + path, third.client.api_token, params={"depth": "All"})
+        assert answer.status_code == 400
+    assert third.http.get(f"{R}/Batch/Subscription/1?depth=All").status_code == 401
+
+
+def test_what_a_path_names_is_there_whatever_the_query(third: Third) -> None:
+    issued = third.tokens(scope=SCOPE.format("test_residential"))
+    batch = parse(
+        third.get(f"{R}/Batch/Subscription/{issued.authorization.uid}", issued.access_token).content
+    )
+    for kind in ("UsagePoint", "IntervalBlock", "UsageSummary"):
+        url = hrefs(entries(batch, kind)[0], "self")[0]
+        query = {"published-max": "1999-01-01T00:00:00Z", "max-results": "0"}
+        assert third.get(url, issued.access_token, params=query).status_code == 200
+
+
+def test_authorizations_are_selected_by_the_instant_of_their_making(third: Third) -> None:
+    third.tokens(scope=SCOPE.format("test_residential"))
+    path, token = f"{R}/Authorization", third.client_token()
+
+    def count(name: str, instant: datetime) -> int:
+        query = {name: moment(instant)}
+        return len(entries(parse(third.get(path, token, params=query).content), "Authorization"))
+
+    for kind in ("published", "updated"):
+        everything = count(f"{kind}-max", NOON)
+        assert everything >= 1
+        assert count(f"{kind}-min", NOON) >= 1
+        assert count(f"{kind}-min", NOON + timedelta(seconds=1)) == 0
+
+
+@dataclass(frozen=True)
+class CountingChance(Chance):
+    """Remembers what was drawn."""
+
+    drawn: list[tuple[object, ...]] = field(default_factory=list, compare=False)
+
+    def stream(self, *name: object) -> Stream:
+        self.drawn.append(name)
+        return super().stream(*name)
+
+
+def test_what_a_window_excludes_is_not_computed(sandbox: Sandbox) -> None:
+    chance = CountingChance("of its own")  # so that no feed was written before
+    counted = replace(sandbox, chance=chance)
+    with browser(compose(counted)) as http:
+        third = Third(counted, http)
+        issued = third.tokens("test_commercial", "FB=4_16;AdditionalScope=auth-test-test_commercial")
+        day = {"published-min": moment(MIDNIGHT), "published-max": moment(MIDNIGHT + DAY)}
+        blocks, drawn = [], []
+        for query in ({}, day, day | {"updated-max": moment(MIDNIGHT)}, {"max-results": "3"}):
+            chance.drawn.clear()
+            path = f"{R}/Batch/Subscription/{issued.authorization.uid}"
+            root = parse(third.get(path, issued.access_token, params=query).content)
+            blocks.append(len(entries(root, "IntervalBlock")))
+            drawn.append(len({name for name in chance.drawn if name[0] == "usage"}))
+    assert blocks[0] > 3000
+    assert drawn[0] > 3000
+    assert blocks[1:] == [5, 0, 0]
+    assert drawn[1] == 5 * 2, "a local day touches two UTC days"
+    assert drawn[2:] == [0, 0]

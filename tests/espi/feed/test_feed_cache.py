@@ -1,0 +1,110 @@
+"""What is kept of feeds: the same bytes as written anew, in bounded memory, in any row one stream."""
+
+import zlib
+from collections.abc import Generator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mock_server.actions.reading.publication import at_last_change
+from mock_server.actions.reading.shares import get_share
+from mock_server.actions.sandboxes.clock import advance_clock
+from mock_server.domain.randomness import Chance
+from mock_server.espi.content.subscription import usage_entries, usage_parts
+from mock_server.espi.content.subscription_view import Subscription
+from mock_server.espi.feed import ids
+from mock_server.espi.feed.atom import Chapter, paper_for, write_feed
+from mock_server.espi.feed.delivery import gzipped, plain
+from mock_server.espi.feed.feed_cache import Segment, Shelf, pack
+from mock_server.espi.xml.spelling import USAGE
+from mock_server.sandbox import Sandbox
+from mock_server.urls import Links
+from tests.conftest import NOON
+from tests.support import Third
+
+texts = st.lists(st.binary(max_size=2000).map(lambda raw: raw * 20), max_size=8)
+
+
+def kept(text: bytes) -> Segment:
+    shelf = Shelf(10**6)
+    shelf.keep("text", pack(text))
+    found = shelf.find("text")
+    assert found is not None
+    assert found.fresh is None
+    return found
+
+
+@given(texts=texts)
+def test_any_row_of_bytes_and_segments_is_one_document(texts: list[bytes]) -> None:
+    def parts() -> Generator[bytes | Segment]:
+        for number, text in enumerate(texts):
+            yield (text, pack(text), kept(text))[number % 3]
+
+    whole = b"".join(texts)
+    assert b"".join(plain(parts())) == whole
+    reader = zlib.decompressobj(16 + zlib.MAX_WBITS)
+    assert reader.decompress(b"".join(gzipped(parts()))) == whole
+    assert reader.eof
+    assert reader.unused_data == b""
+
+
+def test_a_shelf_forgets_what_was_longest_not_used() -> None:
+    segment = pack(b"0123456789")
+    shelf = Shelf(3 * len(segment.deflated))
+    for key in "abc":
+        shelf.keep(key, segment)
+    assert shelf.find("a") is not None
+    shelf.keep("d", segment)
+    shelf.keep("d", segment)
+    assert [shelf.find(key) is not None for key in "abcd"] == [True, False, True, True]
+    shelf.keep("e", pack(bytes(range(256)) * 99))
+    assert shelf.find("e") is None, "larger than the whole shelf"
+
+
+def feed(sandbox: Sandbox, uid: str, shelf: Shelf, *, host: str, dialect: str) -> bytes:
+    share = at_last_change(sandbox, get_share(sandbox, uid))
+    paper = paper_for(Links.at(host), sandbox.fixtures.utility, dialect)
+    parts = usage_parts(Subscription(sandbox, paper, share), share.meters)
+    place = ids.batch_subscription(uid)
+    return b"".join(plain(write_feed(paper, place, USAGE, parts, updated=share.now, shelf=shelf)))
+
+
+@pytest.mark.parametrize("customer", ["test_residential", "test_solar", "test_gaps"])
+def test_what_is_kept_is_what_would_be_written_anew(third: Third, sandbox: Sandbox, customer: str) -> None:
+    """While time goes on, days are corrected, bills come and are made again, and what is granted changes."""
+    scope = f"FB=4_16;HistoryLength=8000000;AdditionalScope=auth-test-{customer}"
+    uid = third.tokens(customer, scope).authorization.uid
+    shelf = Shelf(10**7)
+    for step in range(16):
+        host, dialect = f"http://host{step % 2}", ("utilityapi", "certification")[step // 2 % 2]
+        anew = feed(sandbox, uid, Shelf(0), host=host, dialect=dialect)
+        assert feed(sandbox, uid, shelf, host=host, dialect=dialect) == anew
+        assert feed(sandbox, uid, shelf, host=host, dialect=dialect) == anew
+        advance_clock(sandbox, timedelta(days=2, hours=7))
+    with sandbox.writing() as rows:
+        rows.authorizations.change({"uid": uid}, history_start=NOON - timedelta(days=60))
+    other_seed = replace(sandbox, chance=Chance("another"))
+    for other in (sandbox, sandbox, other_seed, other_seed):
+        anew = feed(other, uid, Shelf(0), host="http://host0", dialect="utilityapi")
+        assert feed(other, uid, shelf, host="http://host0", dialect="utilityapi") == anew
+
+
+def test_only_what_is_over_is_kept(third: Third, sandbox: Sandbox) -> None:
+    uid = third.tokens(scope="FB=4_16;AdditionalScope=auth-test-test_residential").authorization.uid
+    share = at_last_change(sandbox, get_share(sandbox, uid))
+    paper = paper_for(Links.at("http://x"), sandbox.fixtures.utility, "utilityapi")
+    subscription = Subscription(sandbox, paper, share)
+    parts = list(usage_parts(subscription, share.meters))
+    chapters = [part for part in parts if isinstance(part, Chapter)]
+    inside = [entry for chapter in chapters for entry in chapter.entries()]
+    assert len(inside) + len(parts) - len(chapters) == len(list(usage_entries(subscription, share.meters)))
+    open_sets = {f"-{round(NOON.timestamp())}"}
+    for entry in inside:
+        assert entry.published <= share.now
+        assert not any(name in "/".join(entry.place) for name in open_sets)
+    assert len(parts) - len(chapters) < 3 * (2 + 2 + 31), (
+        "points, time zones and one open period for each meter"
+    )

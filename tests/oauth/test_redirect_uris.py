@@ -1,0 +1,131 @@
+"""Redirect URIs are ASCII, wherever they come in: an IRI is refused with the URI that it means."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mock_server.fixtures import FixtureMistake, bundled_folder, load_fixtures
+from mock_server.urls import REGISTER
+from tests.oauth.test_rfc7591 import SAID
+from tests.oauth.test_rfc7592 import Own
+from tests.portal.people import Person
+from tests.support import CALLBACK, Third, app_around, call_raw
+
+# What is sent, and what the sentence says to send instead.
+IRIS = {
+    "http://例え.jp/cb": "http://xn--r8jz45g.jp/cb",
+    "http://127.0.0.1:5000/日本?a=é": "http://127.0.0.1:5000/%E6%97%A5%E6%9C%AC?a=%C3%A9",
+    "com.example.app:/日": "com.example.app:/%E6%97%A5",
+}
+# A host that is none would put a word of its own into the policy of our pages.
+NO_HOSTS = ["http://a;script-src/cb", "https://user@app.example.com/", "com.app://a;b/", "http://a,b/"]
+
+
+def by_registration(third: Third, uri: str) -> tuple[int, str]:
+    answer = third.http.post(REGISTER, json={**SAID, "redirect_uris": [uri]})
+    return answer.status_code, answer.json().get("error_description", "")
+
+
+def by_management(third: Third, uri: str) -> tuple[int, str]:
+    answer = Own(third.http).updated(redirect_uris=[uri])
+    return answer.status_code, answer.json().get("error_description", "")
+
+
+def by_application_information(third: Third, uri: str) -> tuple[int, str]:
+    answer = Own(third.http).puts_espi(SAID["redirect_uris"][0], uri)
+    return answer.status_code, answer.json()["error_description"] if answer.status_code >= 400 else ""
+
+
+def by_settings(third: Third, uri: str) -> tuple[int, str]:
+    person = Person.registered(third.sandbox).opens("/settings")
+    person.sends("addresses", redirect_uris=uri, notify_uri="")
+    return 400 if person.page.status_code == 422 else 200, person.page.text
+
+
+def by_control(third: Third, uri: str) -> tuple[int, str]:
+    answer = third.http.post("/_mock/clients", json={"redirect_uris": [uri]})
+    return answer.status_code, answer.json().get("error_description", "")
+
+
+def by_state(third: Third, uri: str) -> tuple[int, str]:
+    document = third.http.get("/_mock/state").json()
+    document["records"]["clients"][1]["redirect_uris"] = [uri]
+    answer = third.http.put("/_mock/state", json=document)
+    return answer.status_code, answer.json().get("error_description", "")
+
+
+WAYS: list[Callable[[Third, str], tuple[int, str]]] = [
+    by_registration,
+    by_management,
+    by_application_information,
+    by_settings,
+    by_control,
+    by_state,
+]
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda one: one.__name__)
+def test_an_iri_is_not_registered_and_its_uri_is_named(
+    third: Third, way: Callable[[Third, str], tuple[int, str]]
+) -> None:
+    for uri, meant in IRIS.items():
+        status, sentence = way(third, uri)
+        assert (status, "ASCII" in sentence, meant in sentence) == (400, True, True), (
+            uri,
+            status,
+            sentence[:300],
+        )
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda one: one.__name__)
+def test_a_host_that_is_none_is_not_registered(
+    third: Third, way: Callable[[Third, str], tuple[int, str]]
+) -> None:
+    for uri in NO_HOSTS:
+        assert way(third, uri)[0] == 400, uri
+
+
+def test_a_fixture_file_registers_no_iri(tmp_path: Path) -> None:
+    folder = tmp_path / "fixtures"
+    shutil.copytree(bundled_folder(), folder)
+    [file] = [one for one in folder.rglob("*.yaml") if "DEMOUTILITY_livelive1" in one.read_text("utf-8")][:1]
+    told = file.read_text("utf-8")
+    assert "redirect_uris:" in told
+    file.write_text(told.replace("redirect_uris:", "redirect_uris:\n  - http://例え.jp/cb", 1), "utf-8")
+    with pytest.raises(FixtureMistake, match=r"xn--r8jz45g\.jp"):
+        load_fixtures(folder)
+
+
+@pytest.mark.parametrize("uri", IRIS)
+@pytest.mark.parametrize("response_type", ["token", "code"])
+def test_nobody_is_sent_to_an_iri(third: Third, uri: str, response_type: str) -> None:
+    query = {"response_type": response_type, "client_id": third.client_id, "redirect_uri": uri}
+    answer = third.http.get("/oauth/authorize", params=query)
+    assert (answer.status_code, "location" in answer.headers) == (403, False)
+    assert "invalid_redirect_uri" in answer.text
+    pushed = third.http.post("/oauth/par", data=query, auth=(third.client_id, third.client.secret))
+    assert pushed.status_code == 400
+    assert IRIS[uri] in pushed.json()["error_description"]
+
+
+@pytest.mark.parametrize("character", ["\x01", "\x7f", "{", "\xa0"])
+def test_loopback_is_open_to_uris_alone(third: Third, character: str) -> None:
+    query = {"response_type": "token", "client_id": third.client_id, "redirect_uri": CALLBACK + character}
+    answer = third.http.get("/oauth/authorize", params=query)
+    assert (answer.status_code, "location" in answer.headers) == (403, False)
+
+
+def test_one_that_was_stored_before_is_answered_in_ascii(third: Third) -> None:
+    """A database of an earlier version may hold some."""
+    with third.sandbox.writing() as rows:
+        rows.clients.change({"id": third.client_id}, redirect_uris=("http://例え.jp/cb",))
+    with third.sandbox.store.reading() as rows:
+        template = rows.templates.find(client_id=third.client_id)
+    assert template is not None
+    answer = call_raw(
+        app_around(third.sandbox), "GET", f"/authorize/{template.portal}", query=b"utility=nobody"
+    )
+    assert answer.status in (302, 303)
+    assert answer.header("location").startswith("http://%E4%BE%8B%E3%81%88.jp/cb?error=")
