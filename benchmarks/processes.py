@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 _PATIENCE = 60.0  # seconds
-_BREATH = 0.002
+_PASS_SECONDS = 0.002
 _READ_AT_ONCE = 1 << 20
 PYTHON = sys.executable
 
@@ -111,7 +111,7 @@ def served(*command: str, port: int, path: str = "/", **environment: str) -> Ite
         while not _answers(port, path):
             if time.perf_counter() - start > _PATIENCE or process.poll() is not None:
                 raise RuntimeError(f"{' '.join(command)} did not answer; it ended with {process.poll()}.")
-            time.sleep(_BREATH)
+            time.sleep(_PASS_SECONDS)
         yield Served(port, process.pid, time.perf_counter() - start)
     finally:
         process.terminate()

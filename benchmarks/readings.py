@@ -8,7 +8,7 @@ import numpy as np
 
 from benchmarks.table import Row
 from benchmarks.turns import in_turns, timed
-from mock_server.domain.randomness import Chance
+from mock_server.domain.randomness import Randomness
 from mock_server.domain.time.periods import Span
 from mock_server.domain.usage.readings import Territory
 from mock_server.domain.usage.simulation import read_meter
@@ -22,7 +22,7 @@ def measure() -> Iterable[Row]:
     fixtures = load_fixtures(bundled_folder())
     [customer] = [one for one in fixtures.customers if one.id == "test_commercial"]
     territory = Territory(
-        chance=Chance("demo"), climate=fixtures.utility.climate, zone=ZoneInfo(customer.time_zone)
+        random=Randomness("demo"), climate=fixtures.utility.climate, zone=ZoneInfo(customer.time_zone)
     )
     services = [service for _, service in customer.services()]
 

@@ -100,22 +100,22 @@ def _secret(number: int) -> str:
 def _multiply(url: str, uid: str, size: int) -> None:
     """So many authorizations like that one, each with meters and a token of its own; nothing is due for any."""
     store = open_store(url, sandbox="default")
-    with store.reading() as rows:
-        authorization = replace(rows.authorizations.get(uid=uid), wakes=None)
-        meters = rows.meters.list(authorization_uid=uid)
-        token = rows.tokens.list(authorization_uid=uid, token_class="access")[0]
+    with store.reading() as transaction:
+        authorization = replace(transaction.authorizations.get(uid=uid), wakes=None)
+        meters = transaction.meters.list(authorization_uid=uid)
+        token = transaction.tokens.list(authorization_uid=uid, token_class="access")[0]
     for start in range(0, size, _AT_ONCE):
         numbers = range(start, min(start + _AT_ONCE, size))
         uids = {number: str(_NEVER_BELOW + number) for number in numbers}
-        with store.writing() as rows:
-            rows.authorizations.add(*(replace(authorization, uid=one) for one in uids.values()))
-            rows.tokens.add(
+        with store.writing() as transaction:
+            transaction.authorizations.add(*(replace(authorization, uid=one) for one in uids.values()))
+            transaction.tokens.add(
                 *(
                     replace(token, hash=fingerprint(_secret(number)), authorization_uid=one)
                     for number, one in uids.items()
                 )
             )
-            rows.meters.add(
+            transaction.meters.add(
                 *(
                     replace(meter, uid=f"{one}{place}", authorization_uid=one)
                     for one in uids.values()

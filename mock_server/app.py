@@ -25,7 +25,7 @@ from mock_server import __version__, api, control, espi, oauth, pages, portal, s
 from mock_server.actions.notifying.due_events import to_the_end
 from mock_server.actions.sandboxes.clock import is_being_moved
 from mock_server.actions.sandboxes.load import prepare
-from mock_server.actions.sandboxes.remove_orphans import heal
+from mock_server.actions.sandboxes.remove_orphans import remove_orphans
 from mock_server.actions.sandboxes.shared_journal import shared_journal
 from mock_server.domain.errors import (
     InvalidParameter,
@@ -45,7 +45,7 @@ from mock_server.domain.text.expectations import expectation, place_of
 from mock_server.fixtures import bundled_folder, load_fixtures
 from mock_server.http.metrics import Metrics
 from mock_server.http.middleware.dispatch import SurfacesRoute, routes_within
-from mock_server.http.middleware.entrance import Entrance
+from mock_server.http.middleware.entrance import RequestMiddleware
 from mock_server.http.middleware.request_limits import LONGEST_BODY
 from mock_server.http.outgoing import open_http
 from mock_server.http.sandboxes import Sandboxes
@@ -69,7 +69,7 @@ SURFACES = (
 
 _REFUSED = {"description": "Refused, in the shape of the protocol; a sentence says what to change"}
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-_BREATH = 1.0
+_PASS_SECONDS = 1.0
 log = logging.getLogger("mock_server")
 CatchUp = Callable[[Sandbox, Callable[[], bool]], object]
 """Announces and sends in a sandbox, as long as it is told to go on."""
@@ -94,9 +94,9 @@ def open_sandbox(settings: Settings) -> Sandbox:
         open_http=partial(open_http, allows_private=settings.allows_private_targets),
     )
     prepare(sandbox)
-    heal(sandbox)
+    remove_orphans(sandbox)
     if settings.shares_journal:
-        sandbox = replace(sandbox, journal=shared_journal(store, sandbox.name, sandbox.chance))
+        sandbox = replace(sandbox, journal=shared_journal(store, sandbox.name, sandbox.random))
     return sandbox
 
 
@@ -126,7 +126,7 @@ def compose_around(
         caught_up = webhooks.catch_up(
             sandbox, write_batch_list=espi.write_batch_list, goes_on=goes_on, takes_over=takes_over
         )
-        _tell_of_tries(metrics, sandbox, caught_up.attempts)
+        _record_attempts(metrics, sandbox, caught_up.attempts)
         return caught_up
 
     @asynccontextmanager
@@ -157,7 +157,7 @@ def compose_around(
     app.state.reach = reach
     app.state.own_http = _client_of(app)
     app.add_middleware(
-        Entrance,
+        RequestMiddleware,
         sandboxes=sandboxes,
         surfaces=surfaces,
         wait=wait,
@@ -195,7 +195,7 @@ def _described(app: FastAPI, surfaces: tuple[Surface, ...]) -> dict[str, Any]:  
     return app.openapi_schema
 
 
-def _tell_of_tries(metrics: Metrics, sandbox: Sandbox, attempts: Iterable[Attempt]) -> None:
+def _record_attempts(metrics: Metrics, sandbox: Sandbox, attempts: Iterable[Attempt]) -> None:
     """Count what was sent to third parties, and write a line for each try."""
     for one in attempts:
         metrics.count_delivery(one.kind, status=one.status)
@@ -209,10 +209,10 @@ async def _keep_up(sandboxes: Sandboxes, catch_up: CatchUp) -> None:
     A mistake there must not end it.
     """
     while True:
-        await asyncio.sleep(_BREATH)
-        for sandbox in sandboxes.at_hand():
+        await asyncio.sleep(_PASS_SECONDS)
+        for sandbox in sandboxes.in_use():
             try:
-                await asyncio.to_thread(breathe, sandbox, catch_up)
+                await asyncio.to_thread(background_pass, sandbox, catch_up)
             except TemporarilyUnavailable:
                 continue  # the store has said why, each second once
             except (SandboxEnded, SandboxReplaced):
@@ -221,16 +221,16 @@ async def _keep_up(sandboxes: Sandboxes, catch_up: CatchUp) -> None:
                 log.exception("What became due could not be announced or sent; it will be tried again.")
 
 
-def breathe(sandbox: Sandbox, catch_up: CatchUp) -> None:
+def background_pass(sandbox: Sandbox, catch_up: CatchUp) -> None:
     """Catch up for half a breath, so that neighbours get their turn while much is due.
 
     Nothing is taken from a call that moves the clock, here or in another process: its answer lists what happened.
     """
-    until = monotonic() + _BREATH / 2
+    until = monotonic() + _PASS_SECONDS / 2
     if sandbox.moving.acquire(blocking=False):
         try:
             # Of one look, so that no move begins between the question and the reading of the clock.
-            with sandbox.store.one_look():
+            with sandbox.store.observing_state():
                 if not is_being_moved(sandbox):
                     catch_up(sandbox, lambda: monotonic() < until and not is_being_moved(sandbox))
         finally:

@@ -10,7 +10,7 @@ from typing import ParamSpec, TypeVar
 
 import httpx
 
-from mock_server.domain.randomness import Chance
+from mock_server.domain.randomness import Randomness
 from mock_server.domain.records import SandboxState
 from mock_server.domain.time.clock import Clock, ClockState
 from mock_server.fixtures import Fixtures
@@ -33,7 +33,7 @@ class Sandbox:
     fixtures: Fixtures
     store: Store
     clock: Clock
-    chance: Chance
+    random: Randomness
     journal: Journal
     open_http: Callable[[], httpx.Client]
     moving: Lock = field(default_factory=Lock, compare=False)
@@ -42,24 +42,24 @@ class Sandbox:
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
         """A consistent view of the sandbox, its clock included; nothing is written."""
-        with self.store.reading() as rows:
-            yield self._timed(rows)
+        with self.store.reading() as transaction:
+            yield self._timed(transaction)
 
     @contextmanager
     def writing(self, *, alone: bool = False) -> Iterator[Transaction]:
         """One transaction that writes and has its own `now`. Raises what `Store.writing` raises."""
-        with self.store.writing(alone=alone) as rows:
-            yield self._timed(rows)
+        with self.store.writing(alone=alone) as transaction:
+            yield self._timed(transaction)
 
     @contextmanager
     def beginning(self, *, source: str | None = None) -> Iterator[Transaction]:
         """The same where the sandbox may not have begun (`Store.beginning`)."""
-        with self.store.beginning(source=source) as rows:
-            yield self._timed(rows)
+        with self.store.beginning(source=source) as transaction:
+            yield self._timed(transaction)
 
-    def _timed(self, rows: Transaction) -> Transaction:
-        rows.read_clock, rows.machine_now = self._instant_of, self.clock.machine_now
-        return rows
+    def _timed(self, transaction: Transaction) -> Transaction:
+        transaction.read_clock, transaction.machine_now = self._instant_of, self.clock.machine_now
+        return transaction
 
     def _instant_of(self, state: SandboxState | None) -> datetime:
         return self.clock.at(ClockState() if state is None else clock_state(state))
@@ -92,14 +92,14 @@ def make_sandbox(
         state = store.find_state()
         return ClockState() if state is None else clock_state(state)
 
-    chance = Chance(settings.seed)
+    random = Randomness(settings.seed)
     return Sandbox(
         name=name,
         settings=settings,
         fixtures=fixtures,
         store=store,
         clock=Clock(read_clock),
-        chance=chance,
-        journal=Journal(key=chance.secret().encode()),
+        random=random,
+        journal=Journal(key=random.secret().encode()),
         open_http=open_http,
     )

@@ -168,8 +168,8 @@ class Third:
     @property
     def client(self) -> Client:
         """Its registration."""
-        with self.sandbox.store.reading() as rows:
-            found = rows.clients.find(id=self.client_id)
+        with self.sandbox.store.reading() as transaction:
+            found = transaction.clients.find(id=self.client_id)
         assert found is not None
         return found
 

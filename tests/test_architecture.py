@@ -63,7 +63,7 @@ def test_what_a_transaction_decides_follows_from_its_own_clock(path: Path) -> No
     """Read before the lock, the clock of who waited is older than what the other one just wrote."""
     for function in [node for node in ast.walk(parsed(path)) if isinstance(node, ast.FunctionDef)]:
         found = {ast.unparse(node) for node in ast.walk(function) if isinstance(node, ast.Attribute)}
-        takes_rows = any(argument.arg == "rows" for argument in function.args.args)
+        takes_rows = any(argument.arg == "transaction" for argument in function.args.args)
         if takes_rows or any(one.split(".")[-1] in WRITING for one in found):
             assert "sandbox.clock.now" not in found, function.name
 

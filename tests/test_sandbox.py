@@ -17,14 +17,14 @@ def ticking(sandbox: Sandbox) -> Sandbox:
 
 
 def test_a_transaction_has_one_instant(sandbox: Sandbox) -> None:
-    with ticking(sandbox).writing() as rows:
-        assert rows.now == rows.now
+    with ticking(sandbox).writing() as transaction:
+        assert transaction.now == transaction.now
 
 
 def test_what_is_decided_about_a_row_is_decided_at_an_instant_after_it_was_held(sandbox: Sandbox) -> None:
-    with ticking(sandbox).writing() as rows:
-        before = rows.now
-        assert rows.clients.hold(id=sandbox.fixtures.clients[0].id) is not None
-        held = rows.now
+    with ticking(sandbox).writing() as transaction:
+        before = transaction.now
+        assert transaction.clients.hold(id=sandbox.fixtures.clients[0].id) is not None
+        held = transaction.now
         assert held > before
-        assert rows.now == held
+        assert transaction.now == held

@@ -19,12 +19,12 @@ def _load() -> Served:
         meters,
         utilities,
     )
-    from mock_server.http.resource_errors import refusal
+    from mock_server.http.resource_errors import error_response
 
     routes = routes_of(
         forms, authorizations, collecting, meters, bills, intervals, accounting, files, events, utilities
     )
-    return Served(routes=routes, render_error=refusal)
+    return Served(routes=routes, render_error=error_response)
 
 
 SURFACE = Surface(name="api", prefixes=("/api/",), load=_load)

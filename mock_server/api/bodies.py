@@ -12,13 +12,13 @@ from mock_server.api.objects.error import Refusal
 from mock_server.api.objects.shape import Shape
 from mock_server.domain.errors import InvalidParameter
 from mock_server.domain.text.expectations import expectation
-from mock_server.domain.text.storable_text import REFUSAL, can_be_kept
+from mock_server.domain.text.storable_text import UNSTORABLE, can_be_kept
 from mock_server.http.surface import body_of
 
 Wanted = TypeVar("Wanted", bound=Shape)
 
 DEEPEST = 10
-REFUSALS: dict[int | str, dict[str, Any]] = {  # OpenAPI's own shape
+ERROR_RESPONSES: dict[int | str, dict[str, Any]] = {  # OpenAPI's own shape
     status: {"model": Refusal, "description": about}
     for status, about in (
         (400, "Something cannot be used; the sentence says what"),
@@ -36,7 +36,7 @@ def calls(prefix: str) -> APIRouter:
     return APIRouter(
         prefix=prefix,
         tags=["JSON API"],
-        responses=REFUSALS,
+        responses=ERROR_RESPONSES,
         generate_unique_id_function=lambda route: route.name,  # generated clients name their calls so
     )
 
@@ -105,7 +105,7 @@ def _check(value: object, *, deep: int) -> None:
         for inner in value:
             _check(inner, deep=deep + 1)
     elif isinstance(value, str) and not can_be_kept(value):
-        raise InvalidParameter(REFUSAL)
+        raise InvalidParameter(UNSTORABLE)
 
 
 def _sentence(shape: type[Shape], error: ValidationError) -> str:

@@ -76,8 +76,8 @@ async def aside(work: Callable[[Call], Answer], call: Call) -> Answer:
 
 
 def _third_party(sandbox: Sandbox, client_id: str) -> ThirdParty:
-    with sandbox.reading() as rows:
-        client = find_client(rows, client_id)
-    uid = _FIRST + sandbox.chance.stream("third party", client_id).integer(_COUNT)
+    with sandbox.reading() as transaction:
+        client = find_client(transaction, client_id)
+    uid = _FIRST + sandbox.random.stream("third party", client_id).integer(_COUNT)
     email = client.contact_email if client else ""
     return ThirdParty(str(uid), email, sandbox.fixtures.utility.id)

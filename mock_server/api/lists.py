@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from mock_server.domain.errors import InvalidParameter
 from mock_server.domain.text.parameters import Parameters
-from mock_server.store import Rows
+from mock_server.store import TableAccess
 
 MOST_PER_PAGE = 1000
 
@@ -77,7 +77,7 @@ def cut_page(
     return Page(shown, {**kept, "after": uid_of(shown[-1])})
 
 
-def page_start(query: Parameters, rows: Rows[Any], **where: str) -> tuple[str, str] | None:
+def page_start(query: Parameters, rows: TableAccess[Any], **where: str) -> tuple[str, str] | None:
     """Where a page begins that the database chooses: below the uid `after`. Raises InvalidParameter."""
     after = query.one("after")
     if after is None:

@@ -34,8 +34,8 @@ def shown_to(call: Call) -> Mapping[str, Any]:
 
 def get_listed(call: Call, uid: str) -> Listed:
     """One authorization. Raises NotFound, for what another client was allowed as well."""
-    with call.sandbox.reading() as rows:
-        found = rows.authorizations.find(uid=uid)
+    with call.sandbox.reading() as transaction:
+        found = transaction.authorizations.find(uid=uid)
     if found is None or not call.may_list(found):
         raise NotFound(f"There is no authorization {uid[:40]!r} that this token may see.")
     return with_shares(call, [found])[0]
@@ -44,8 +44,8 @@ def get_listed(call: Call, uid: str) -> Listed:
 def with_shares(call: Call, authorizations: Sequence[Authorization]) -> list[Listed]:
     """Authorizations with what stands behind them, in the given order."""
     uids = tuple(one.uid for one in authorizations)
-    with call.sandbox.reading() as rows:
-        referrals = rows.referrals.list(authorization_uid=uids, order="created") if uids else []
+    with call.sandbox.reading() as transaction:
+        referrals = transaction.referrals.list(authorization_uid=uids, order="created") if uids else []
     shares = list_shares(call.sandbox, [one for one in authorizations if one.kind == "customer"])
     by_uid = {share.authorization.uid: share for share in shares}
     return [
@@ -68,8 +68,8 @@ def walk_shares(
     if wanted is not None and "uid" not in where:
         where["uid"] = tuple(wanted)
     while True:
-        with call.sandbox.reading() as rows:
-            found = rows.authorizations.list(order="-uid", below=below, limit=_AT_A_TIME, **where)
+        with call.sandbox.reading() as transaction:
+            found = transaction.authorizations.list(order="-uid", below=below, limit=_AT_A_TIME, **where)
         yield from list_shares(call.sandbox, [one for one in found if wanted is None or one.uid in wanted])
         if len(found) < _AT_A_TIME:
             return
@@ -100,6 +100,6 @@ def get_meter(call: Call, uid: str) -> FoundMeter:
 
 def _owners(call: Call, meters: tuple[str, ...], authorizations: tuple[str, ...] | None) -> tuple[str, ...]:
     """The authorizations of those meters, if they are among the given ones."""
-    with call.sandbox.reading() as rows:
-        found = {one.authorization_uid for one in rows.meters.list(uid=meters)}
+    with call.sandbox.reading() as transaction:
+        found = {one.authorization_uid for one in transaction.meters.list(uid=meters)}
     return tuple(found if authorizations is None else found.intersection(authorizations))

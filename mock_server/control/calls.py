@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Depends
 
-from mock_server.control.errors import REFUSALS
+from mock_server.control.errors import ERROR_RESPONSES
 from mock_server.control.guard import check_access, check_text
 
 
@@ -11,6 +11,6 @@ def calls(prefix: str = "") -> APIRouter:
     return APIRouter(
         prefix=f"/_mock{prefix}",
         tags=["Control"],
-        responses=REFUSALS,
+        responses=ERROR_RESPONSES,
         dependencies=[Depends(check_access), Depends(check_text)],
     )

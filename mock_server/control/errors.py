@@ -21,7 +21,7 @@ class Problem(BaseModel):
     request_id: str
 
 
-REFUSALS: dict[int | str, dict[str, Any]] = {  # OpenAPI's own shape
+ERROR_RESPONSES: dict[int | str, dict[str, Any]] = {  # OpenAPI's own shape
     "4XX": {"model": Problem, "description": "Refused; the sentence says what to change"}
 }
 

@@ -6,7 +6,7 @@ from mock_server.actions.clients.guess_limits import check_guesses, count_guess
 from mock_server.domain.errors import Forbidden, InvalidParameter, InvalidToken, MissingToken
 from mock_server.domain.network.hosts import read_origin, requested_host
 from mock_server.domain.randomness import equal_secrets
-from mock_server.domain.text.storable_text import REFUSAL, json_can_be_kept
+from mock_server.domain.text.storable_text import UNSTORABLE, json_can_be_kept
 from mock_server.http.surface import SANDBOXES, bearer_token, check_plain, sandbox_of
 from mock_server.urls import is_own_host
 
@@ -39,7 +39,7 @@ async def check_text(request: Request) -> None:
     """Raises InvalidParameter for a text that no database keeps and no answer can carry, and EncodedBody."""
     check_plain(request)
     if not json_can_be_kept(await request.body()):
-        raise InvalidParameter(REFUSAL)
+        raise InvalidParameter(UNSTORABLE)
 
 
 def refuse_where_off(request: Request) -> None:

@@ -7,10 +7,10 @@ from pydantic import BaseModel
 from starlette.requests import Request
 
 from mock_server import __version__
-from mock_server.control.errors import REFUSALS
+from mock_server.control.errors import ERROR_RESPONSES
 from mock_server.http.surface import sandbox_of
 
-router = APIRouter(prefix="/_mock", tags=["Control"], responses=REFUSALS)
+router = APIRouter(prefix="/_mock", tags=["Control"], responses=ERROR_RESPONSES)
 
 
 class Alive(BaseModel):

@@ -33,7 +33,7 @@ class Stream:
 
 
 @dataclass(frozen=True)
-class Chance:
+class Randomness:
     """Where every draw of a sandbox comes from."""
 
     seed: str

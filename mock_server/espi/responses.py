@@ -6,14 +6,14 @@ from datetime import datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.actions.reading.authorization_status import list_standings
+from mock_server.actions.reading.authorization_status import list_authorization_statuses
 from mock_server.actions.reading.publication import at_last_change
 from mock_server.actions.reading.shares import Share, SharedMeter, list_shares, open_share
 from mock_server.actions.tokens.check_token import Caller
 from mock_server.domain.errors import NotFound
 from mock_server.espi.content.subscription_view import Subscription, settled
 from mock_server.espi.feed import atom
-from mock_server.espi.feed.atom import Chapter, Entry, Paper
+from mock_server.espi.feed.atom import CachedSection, Entry, RenderContext
 from mock_server.espi.feed.delivery import MEDIA_TYPE, deliver, deliver_pieces
 from mock_server.espi.feed.feed_cache import version_of
 from mock_server.espi.feed.ids import Place
@@ -29,10 +29,10 @@ class AtomResponse(Response):
     media_type = MEDIA_TYPE
 
 
-def paper_of(request: Request) -> Paper:
+def render_context_of(request: Request) -> RenderContext:
     """What the answer to this request is written on."""
     sandbox = sandbox_of(request)
-    return atom.paper_for(links_of(request), sandbox.fixtures.utility, sandbox.settings.dialect)
+    return atom.render_context_for(links_of(request), sandbox.fixtures.utility, sandbox.settings.dialect)
 
 
 def asked_of(request: Request) -> Query:
@@ -66,8 +66,8 @@ async def shares_of(request: Request) -> list[Share]:
 
 
 def _open_all(sandbox: Sandbox, caller: Caller) -> list[Share]:
-    standings = list_standings(sandbox, caller.client_id)
-    found = [standing.authorization for standing in standings if standing.status == "active"]
+    statuses = list_authorization_statuses(sandbox, caller.client_id)
+    found = [found_status.authorization for found_status in statuses if found_status.status == "active"]
     opened = [authorization for authorization in found if caller.may_read(authorization)]
     return [at_last_change(sandbox, share) for share in list_shares(sandbox, opened)]
 
@@ -75,7 +75,7 @@ def _open_all(sandbox: Sandbox, caller: Caller) -> list[Share]:
 async def subscription_of(request: Request, uid: str) -> Subscription:
     """The same with its usage data. Raises as `share_of`."""
     share = await share_of(request, uid, USAGE)
-    return Subscription(sandbox_of(request), paper_of(request), share)
+    return Subscription(sandbox_of(request), render_context_of(request), share)
 
 
 def meter_of(share: Share, uid: str) -> SharedMeter:
@@ -90,23 +90,23 @@ def meter_of(share: Share, uid: str) -> SharedMeter:
 
 def answer_feed(
     request: Request,
-    paper: Paper,
+    render_context: RenderContext,
     place: Place,
     family: Family,
-    parts: Iterable[Entry | Chapter],
+    parts: Iterable[Entry | CachedSection],
     *,
     source: Share,
 ) -> Response:
     """The part asked for of a feed that follows from a share."""
-    return answer_feed_of(request, paper, place, family, parts, source=source, changed=source.now)
+    return answer_feed_of(request, render_context, place, family, parts, source=source, changed=source.now)
 
 
 def answer_feed_of(
     request: Request,
-    paper: Paper,
+    render_context: RenderContext,
     place: Place,
     family: Family,
-    parts: Iterable[Entry | Chapter],
+    parts: Iterable[Entry | CachedSection],
     *,
     source: object,
     changed: datetime,
@@ -115,13 +115,13 @@ def answer_feed_of(
     sandbox, query = sandbox_of(request), asked_of(request)
     return deliver_pieces(
         request,
-        atom.write_feed(paper, place, family, query.page(parts), updated=changed),
-        version=version_of(settled(sandbox), source, paper, place, query),
+        atom.write_feed(render_context, place, family, query.page(parts), updated=changed),
+        version=version_of(settled(sandbox), source, render_context, place, query),
         changed=changed,
         filename="GreenButtonDownload.xml" if place[0] == "Batch" else None,
     )
 
 
-def answer_entry(request: Request, paper: Paper, entry: Entry) -> Response:
+def answer_entry(request: Request, render_context: RenderContext, entry: Entry) -> Response:
     """A resource as a document of its own."""
-    return deliver(request, atom.write_lone_entry(paper, entry))
+    return deliver(request, atom.write_single_entry(render_context, entry))

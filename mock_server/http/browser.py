@@ -26,7 +26,7 @@ def browser_of(request: Request) -> str:
 
 def browser_or_new(request: Request) -> str:
     """The browser's secret, or a fresh one that `remember_browser` must put into the answer."""
-    return browser_of(request) or sandbox_of(request).chance.secret()
+    return browser_of(request) or sandbox_of(request).random.secret()
 
 
 def secret_of(request: Request, cookie: str) -> str:
@@ -43,7 +43,7 @@ def remember_browser(request: Request, response: Response, browser: str) -> None
 
 async def renew_browser(request: Request, response: Response) -> None:
     """Another secret once somebody signed in: whoever knew or planted the one before is left out from then on."""
-    sandbox, renewed = sandbox_of(request), sandbox_of(request).chance.secret()
+    sandbox, renewed = sandbox_of(request), sandbox_of(request).random.secret()
     await sandbox.run(move_requests, sandbox, old=browser_of(request), new=renewed)
     remember_browser(request, response, renewed)
 

@@ -5,7 +5,7 @@ from typing import Any
 from mock_server.domain.records import Event
 
 
-def event_answer(event: Event, *, is_delivered: bool | None = None) -> dict[str, Any]:
+def event_json(event: Event, *, is_delivered: bool | None = None) -> dict[str, Any]:
     """The Event object; what it is about is named, and nothing else. A delivery says that it was not delivered yet."""
     about = {
         "form_uid": event.form_uid,

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def uncollected() -> Iterator[None]:
+def without_collection() -> Iterator[None]:
     """Make what lasts, in seven eighths of the time: the collector would walk through it again and again."""
     was_on = gc.isenabled()
     gc.disable()
@@ -19,7 +19,7 @@ def uncollected() -> Iterator[None]:
             gc.freeze()  # what was there before is passed over already
 
 
-def spare_what_lasts() -> None:
+def freeze_loaded_objects() -> None:
     """Let the garbage collector pass over all that was made by now, and look less often at the rest.
 
     For a process that does nothing but serve: code flows come in 1.4 times the number. Somebody else's process, such

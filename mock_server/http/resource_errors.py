@@ -11,7 +11,7 @@ from mock_server.http import header_fields
 from mock_server.http.surface import links_of, request_id_of, sandbox_of
 
 
-def refusal(request: Request, error: MockServerError, *, status: int | None = None) -> Response:
+def error_response(request: Request, error: MockServerError, *, status: int | None = None) -> Response:
     """What went wrong, a sentence for the developer, the page that explains it, and its id in the journal."""
     told = error.status if status is None else status
     body = {

@@ -25,7 +25,7 @@ from mock_server.sandbox import DEFAULT, Sandbox, make_sandbox
 _NAMED = re.compile(rf"/~({SANDBOX_NAME})(?=/|\Z)")
 _WELL_KNOWN = re.compile(r"/\.well-known/[a-z-]+(?=/~)")
 _NOTED_EVERY = timedelta(hours=1)
-_MOST_AT_HAND = 200
+_MOST_IN_USE = 200
 _JOURNAL_BYTES = 1_000_000
 
 
@@ -60,7 +60,7 @@ class Sandboxes:
         sandbox = self._open_ones.get(name) or self._open(name)
         self._open_ones[name] = sandbox
         self._open_ones.move_to_end(name)
-        while len(self._open_ones) > _MOST_AT_HAND:
+        while len(self._open_ones) > _MOST_IN_USE:
             self._open_ones.popitem(last=False)
         state = await sandbox.run(sandbox.store.find_state)
         if state is None:
@@ -70,7 +70,7 @@ class Sandboxes:
             await sandbox.run(note_use, sandbox)
         return sandbox
 
-    def at_hand(self) -> tuple[Sandbox, ...]:
+    def in_use(self) -> tuple[Sandbox, ...]:
         """`default`, and those that were used in this process lately."""
         return (self.default, *self._open_ones.values())
 
@@ -93,7 +93,7 @@ class Sandboxes:
         Raises NotFound, InvalidParameter for what is no name, Conflict for one that is taken, and
         TemporarilyUnavailable where there are too many.
         """
-        chosen = name or self.default.chance.secret()[:16]
+        chosen = name or self.default.random.secret()[:16]
         if named_in(f"/~{chosen}") != (chosen, f"/~{chosen}"):
             raise InvalidParameter("A sandbox's name has letters, digits and -, up to 40 of them.")
         if chosen == DEFAULT or chosen in self.states():
@@ -153,5 +153,5 @@ class Sandboxes:
 
     def _journal_of(self, made: Sandbox) -> Journal:
         if made.settings.shares_journal:
-            return shared_journal(made.store, made.name, made.chance, most_bytes=_JOURNAL_BYTES)
-        return Journal(key=made.chance.secret().encode(), most_bytes=_JOURNAL_BYTES)
+            return shared_journal(made.store, made.name, made.random, most_bytes=_JOURNAL_BYTES)
+        return Journal(key=made.random.secret().encode(), most_bytes=_JOURNAL_BYTES)

@@ -28,7 +28,7 @@ from mock_server.domain.oauth.redirect_uris import wire_form
 from mock_server.domain.records import TokenClass
 from mock_server.domain.text.charsets import check_charset
 from mock_server.domain.text.parameters import Parameters, parameters_of, parse_parameters
-from mock_server.http.gc_tuning import uncollected
+from mock_server.http.gc_tuning import without_collection
 from mock_server.http.metrics import Metrics
 from mock_server.sandbox import Sandbox
 from mock_server.urls import Links
@@ -86,7 +86,7 @@ class Surface:
     @cached_property
     def served(self) -> Served:
         """What is behind it, loaded when it is first asked for."""
-        with uncollected():
+        with without_collection():
             return self.load()
 
     def answers_for(self, path: str) -> bool:

@@ -6,7 +6,7 @@ from mock_server.domain.oauth.scopes import parse_scope
 from mock_server.urls import Links
 
 
-def token_answer(links: Links, issued: IssuedTokens) -> dict[str, str | int]:
+def token_response(links: Links, issued: IssuedTokens) -> dict[str, str | int]:
     """The fields of ESPI 4.0 §4.4; those that do not apply are absent."""
     authorization = issued.authorization
     answer: dict[str, str | int] = {

@@ -10,7 +10,7 @@ from mock_server.domain.records import Client
 from mock_server.domain.text.parameters import Parameters
 from mock_server.http.surface import check_utility, form_of, note_client, query_of, sandbox_of
 from mock_server.oauth.client_auth import FIELDS, authenticated_client
-from mock_server.review import Asked, check_strictly
+from mock_server.review import RequestFacts, check_strictly
 
 
 async def call_of(request: Request) -> tuple[Client, Parameters]:
@@ -23,7 +23,7 @@ async def call_of(request: Request) -> tuple[Client, Parameters]:
     parameters = form.over(query)
     client = await authenticated_client(request, parameters)
     note_client(request, client.id)
-    check_strictly(sandbox_of(request), client, Asked(kind="token", query=query, form=form))
+    check_strictly(sandbox_of(request), client, RequestFacts(kind="token", query=query, form=form))
     return client, parameters
 
 

@@ -12,7 +12,7 @@ from mock_server.domain.network.client_urls import is_web_address
 from mock_server.domain.oauth.redirect_uris import origin_of
 from mock_server.domain.records import Client, Particulars, ScopeOfUse
 from mock_server.domain.text.expectations import expectation, place_of
-from mock_server.domain.text.storable_text import REFUSAL, json_can_be_kept
+from mock_server.domain.text.storable_text import UNSTORABLE, json_can_be_kept
 from mock_server.urls import Links
 
 Text = Annotated[str, Field(max_length=2000)]
@@ -76,7 +76,7 @@ Said = TypeVar("Said", bound=ClientMetadata)
 def read_metadata(body: bytes, shape: type[Said]) -> Said:
     """The metadata of a registration request, or of an update. Raises InvalidClientMetadata."""
     if not json_can_be_kept(body):
-        raise InvalidClientMetadata(REFUSAL)
+        raise InvalidClientMetadata(UNSTORABLE)
     try:
         return shape.model_validate_json(body)
     except ValidationError as error:

@@ -96,8 +96,8 @@ async def _own(request: Request, client_id: str) -> Client:
 
 
 def _find(sandbox: Sandbox, client_id: str) -> Client | None:
-    with sandbox.reading() as rows:
-        return find_client(rows, client_id)
+    with sandbox.reading() as transaction:
+        return find_client(transaction, client_id)
 
 
 def _check_offered(said: ClientMetadata) -> None:

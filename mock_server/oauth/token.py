@@ -8,7 +8,7 @@ from mock_server.actions.clients.find_client import remember_base, shown
 from mock_server.domain.errors import InvalidRequest, UnsupportedGrantType
 from mock_server.domain.text.parameters import Parameters
 from mock_server.http.surface import links_of, metrics_of, sandbox_of
-from mock_server.http.token_response import token_answer
+from mock_server.http.token_response import token_response
 from mock_server.oauth.call import call_of, documented
 from mock_server.oauth.errors import NO_STORE
 from mock_server.oauth.grants import GRANTS
@@ -38,7 +38,7 @@ async def token(request: Request) -> Response:
     client = await sandbox.run(remember_base, sandbox, client, links.base)
     issued = await sandbox.run(grant.answer, sandbox, client, parameters)
     metrics_of(request).count_tokens(grant.name)
-    return JSONResponse(token_answer(links, issued), headers=NO_STORE)
+    return JSONResponse(token_response(links, issued), headers=NO_STORE)
 
 
 for _path in utility_forms("/token"):

@@ -29,7 +29,7 @@ from mock_server.http.browser import browser_or_new, go, remember_browser
 from mock_server.http.surface import check_utility, form_of, links_of, note_client, query_of, sandbox_of
 from mock_server.pages.end_request import redirect_with_code, redirect_with_error
 from mock_server.pages.sign_in.prefill import try_prefilled
-from mock_server.review import Asked, check_strictly
+from mock_server.review import RequestFacts, check_strictly
 from mock_server.urls import utility_forms
 
 router = APIRouter(tags=["Pages"])
@@ -67,7 +67,7 @@ async def authorize(request: Request) -> Response:
     address = await sandbox.run(find_return_address, sandbox, query, base=links.base)
     note_client(request, address.client.id)
     try:
-        check_strictly(sandbox, address.client, Asked(kind="authorize", query=query))
+        check_strictly(sandbox, address.client, RequestFacts(kind="authorize", query=query))
         return await _begin(request, query, address)
     except MockServerError as error:
         if address.redirect_uri is None or not error.may_redirect:

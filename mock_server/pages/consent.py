@@ -49,7 +49,7 @@ ENDS = (
     ("1095", "3 years from now"),
     ("never", "When I end it"),
 )
-AS_ASKED = "asked"
+AS_REQUESTED = "asked"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +146,7 @@ def _shown_as(block: int, asked: Consent) -> int:
 
 
 def _history(choice: str | None, asked: datetime | None, *, now: datetime) -> datetime | None:
-    if choice in (None, AS_ASKED):
+    if choice in (None, AS_REQUESTED):
         return asked
     if choice == "0":
         return None
@@ -154,7 +154,7 @@ def _history(choice: str | None, asked: datetime | None, *, now: datetime) -> da
 
 
 def _end(choice: str | None, asked: datetime | None, *, now: datetime) -> datetime | None:
-    if choice in (None, AS_ASKED):
+    if choice in (None, AS_REQUESTED):
         return asked
     if choice == "never":
         return None
@@ -233,8 +233,8 @@ def _choices(
     offered: tuple[tuple[str, str], ...], *, locked: bool, asked: str, sent: str | None
 ) -> dict[str, Any]:
     """A select's options; what the customer chose before a mistake elsewhere stays chosen."""
-    labels = [(AS_ASKED, f"{asked} (as asked)"), *offered]
-    selected = sent or AS_ASKED
+    labels = [(AS_REQUESTED, f"{asked} (as asked)"), *offered]
+    selected = sent or AS_REQUESTED
     options = [{"value": value, "label": label, "selected": value == selected} for value, label in labels]
     return {"options": options, "locked": locked, "text": asked}
 

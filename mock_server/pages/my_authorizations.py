@@ -31,7 +31,7 @@ router = APIRouter(prefix="/my-authorizations", include_in_schema=False)
 SESSION_COOKIE = "mock_server_customer"
 LOG_IN_COOKIE = "mock_server_customer_log_in"
 _FORMS = "my-authorizations"
-_MOST_SHOWN = 200
+_MOST_LISTED = 200
 
 
 @router.get("")
@@ -112,7 +112,7 @@ async def _customer_of(request: Request) -> Customer | None:
 def _leave_for_log_in(request: Request) -> Response:
     """Send the browser to the provider; state and nonce follow from a secret in a cookie of this attempt."""
     sandbox, links = sandbox_of(request), links_of(request)
-    secret = sandbox.chance.secret()
+    secret = sandbox.random.secret()
     query = {
         "response_type": "code",
         "client_id": sandbox.fixtures.utility.single_sign_on_client_id,
@@ -132,17 +132,17 @@ def _set_cookie(request: Request, response: Response, name: str, value: str) -> 
 
 
 def _read(sandbox: Sandbox, customer: Customer) -> tuple[list[Share], dict[str, Client]]:
-    with sandbox.reading() as rows:
-        found = rows.authorizations.list(
-            customer_id=customer.id, kind="customer", order="-uid", limit=_MOST_SHOWN
+    with sandbox.reading() as transaction:
+        found = transaction.authorizations.list(
+            customer_id=customer.id, kind="customer", order="-uid", limit=_MOST_LISTED
         )
-        clients = list_clients(rows, first=sandbox.fixtures.utility.default_client)
+        clients = list_clients(transaction, first=sandbox.fixtures.utility.default_client)
     return list_shares(sandbox, found), {one.id: one for one in clients}
 
 
 def _is_own(sandbox: Sandbox, customer: Customer, uid: str) -> bool:
-    with sandbox.reading() as rows:
-        return rows.authorizations.find(uid=uid, customer_id=customer.id, kind="customer") is not None
+    with sandbox.reading() as transaction:
+        return transaction.authorizations.find(uid=uid, customer_id=customer.id, kind="customer") is not None
 
 
 def _told(request: Request, share: Share, clients: dict[str, Client]) -> dict[str, Any]:

@@ -35,11 +35,11 @@ async def receipt(request: Request, request_id: str) -> Response:
 
 
 def _read(sandbox: Sandbox, request_id: str) -> tuple[Client, Share | None]:
-    with sandbox.reading() as rows:
-        saved: AuthorizationRequest | None = rows.requests.find(id=request_id)
+    with sandbox.reading() as transaction:
+        saved: AuthorizationRequest | None = transaction.requests.find(id=request_id)
         if saved is None or saved.outcome is None:
             raise NotFound("There is no receipt at this address. The link in the e-mail must be complete.")
-        client = get_client(rows, saved.client_id)
+        client = get_client(transaction, saved.client_id)
     return client, get_share(sandbox, saved.authorization_uid) if saved.authorization_uid else None
 
 

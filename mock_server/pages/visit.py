@@ -45,8 +45,8 @@ async def visit_of(request: Request, request_id: str, *, at: tuple[Step, ...] = 
 
 def _read(sandbox: Sandbox, request_id: str, browser: str) -> Visit:
     request = get_request(sandbox, request_id, browser=browser)
-    with sandbox.reading() as rows:
-        client = get_client(rows, request.client_id)
+    with sandbox.reading() as transaction:
+        client = get_client(transaction, request.client_id)
     return Visit(request=request, client=client, csrf=form_token(browser, request_id))
 
 

@@ -16,7 +16,7 @@ from mock_server.ui import day_in_words
 
 router = APIRouter(include_in_schema=False)
 
-MOST_SHOWN = 50
+MOST_LISTED = 50
 
 
 @router.get("/dashboard")
@@ -41,10 +41,10 @@ async def dashboard(request: Request) -> Response:
             for one in visit.others
         ],
         client={"name": client.company_name, "id": client.id, "mode": client.mode},
-        authorizations=[_told(request, visit, share) for share in shares[:MOST_SHOWN]],
+        authorizations=[_told(request, visit, share) for share in shares[:MOST_LISTED]],
         newest_url=at(request, visit, "dashboard") if before else None,
-        older_url=at(request, visit, "dashboard", before=shares[MOST_SHOWN - 1].authorization.uid)
-        if len(shares) > MOST_SHOWN
+        older_url=at(request, visit, "dashboard", before=shares[MOST_LISTED - 1].authorization.uid)
+        if len(shares) > MOST_LISTED
         else None,
         request_url=at(request, visit, "dashboard", "request"),
     )
@@ -52,13 +52,13 @@ async def dashboard(request: Request) -> Response:
 
 def _read(sandbox: Sandbox, client: Client, before: str | None) -> list[Share]:
     """The newest ones older than `before`, and one more where there are more; what customers declined as well."""
-    with sandbox.reading() as rows:
-        found = rows.authorizations.list(
+    with sandbox.reading() as transaction:
+        found = transaction.authorizations.list(
             client_id=client.id,
             kind=("customer", "declined"),
             order="-uid",
             below=("uid", before) if before else None,
-            limit=MOST_SHOWN + 1,
+            limit=MOST_LISTED + 1,
         )
     return list_shares(sandbox, found)
 

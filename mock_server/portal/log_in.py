@@ -76,5 +76,5 @@ async def _form(request: Request, *, email: str = "", mistake: str | None = None
 def _offered(sandbox: Sandbox) -> list[Client]:
     if not sandbox.settings.hints:
         return []
-    with sandbox.reading() as rows:
-        return list_clients(rows, first=sandbox.fixtures.utility.default_client)
+    with sandbox.reading() as transaction:
+        return list_clients(transaction, first=sandbox.fixtures.utility.default_client)

@@ -55,9 +55,9 @@ async def visit_of(request: Request, *, private: bool = False) -> Visit:
 
 def _read(sandbox: Sandbox, session: str | None, picked: str | None, *, private: bool) -> Visit:
     person = find_person(sandbox, session)
-    with sandbox.reading() as rows:
-        clients = list_clients(rows, first=sandbox.fixtures.utility.default_client)
-        owned = {one.client_id for one in rows.people.list()} if private else set()
+    with sandbox.reading() as transaction:
+        clients = list_clients(transaction, first=sandbox.fixtures.utility.default_client)
+        owned = {one.client_id for one in transaction.people.list()} if private else set()
     own = [one for one in clients if person is not None and one.id == person.client_id]
     offered = clients if sandbox.settings.hints else own
     offered = [one for one in offered if one.id not in owned or one in own]

@@ -5,9 +5,9 @@ sandbox holds beside them. A client that errs is told; a client that bears a fau
 """
 
 from mock_server.review.judge import Finding, review
-from mock_server.review.request_facts import Asked
+from mock_server.review.request_facts import RequestFacts
 from mock_server.review.rule import SEVERITIES, Rule, Severity
 from mock_server.review.rules import RULES
 from mock_server.review.strict import check_strictly
 
-__all__ = ["RULES", "SEVERITIES", "Asked", "Finding", "Rule", "Severity", "check_strictly", "review"]
+__all__ = ["RULES", "SEVERITIES", "Finding", "RequestFacts", "Rule", "Severity", "check_strictly", "review"]

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from mock_server.domain.records import Attempt, Authorization, Client, Code, Token
 from mock_server.journal import Exchange
-from mock_server.review.request_facts import Asked, kind_of, read_query, read_text
+from mock_server.review.request_facts import RequestFacts, kind_of, read_query, read_text
 
 _NAMES_AUTHORIZATION = re.compile(r"/(?:Subscription|RetailCustomer)/([0-9]+)(?=/|\Z)")
 
@@ -21,11 +21,11 @@ class Step:
     exchange: Exchange
 
     @cached_property
-    def asked(self) -> Asked:
+    def asked(self) -> RequestFacts:
         """What the request says."""
         kind = self.exchange.request.header("content-type") or ""
         query = read_query(self.exchange.query)
-        return Asked(
+        return RequestFacts(
             kind=kind_of(self.exchange.path, query),
             query=query,
             form=read_text(kind, self.exchange.request.body or ""),
@@ -51,7 +51,7 @@ class Step:
         return self.exchange.at
 
     @property
-    def was_spoilt(self) -> bool:
+    def was_corrupted(self) -> bool:
         """Whether a fault of ours, or a failure, came between the client and its answer."""
         status = self.exchange.status
         return self.exchange.fault is not None or status is None or status >= 500

@@ -8,7 +8,7 @@ from mock_server.review.rule import SEVERITIES, Severity
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
+class ReportedFinding:
     """One mistake of a client; the fields are those of GET /_mock/review."""
 
     rule: str
@@ -38,12 +38,12 @@ class Told:
         )
 
 
-def read_told(answer: Mapping[str, Any]) -> list[Told]:
+def parse_findings(answer: Mapping[str, Any]) -> list[ReportedFinding]:
     """The findings of an answer of GET /_mock/review; keys of newer servers are passed over."""
-    names = [field.name for field in fields(Told)]
-    return [Told(**{name: one[name] for name in names}) for one in answer["findings"]]
+    names = [field.name for field in fields(ReportedFinding)]
+    return [ReportedFinding(**{name: one[name] for name in names}) for one in answer["findings"]]
 
 
-def in_words(findings: Iterable[Told]) -> str:
+def in_words(findings: Iterable[ReportedFinding]) -> str:
     """All of them, for people."""
     return "\n\n".join(map(str, findings))

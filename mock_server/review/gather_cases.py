@@ -18,24 +18,28 @@ def gather_cases(sandbox: Sandbox, *, client_id: str | None = None) -> list[Case
     """The case of every client, or of one. Raises NotFound for a client that does not exist."""
     steps = [Step(one) for one in sandbox.journal.list(Wanted(), with_answers=False)]
     steps.sort(key=lambda step: step.exchange.started)
-    with sandbox.reading() as rows:
-        clients = rows.clients.list(order="id") if client_id is None else rows.clients.list(id=client_id)
+    with sandbox.reading() as transaction:
+        clients = (
+            transaction.clients.list(order="id")
+            if client_id is None
+            else transaction.clients.list(id=client_id)
+        )
         if client_id is not None and not clients:
             raise NotFound(f"There is no client {client_id[:80]!r}. GET /_mock/clients lists them.")
-        return [_case(sandbox, rows, client, steps) for client in clients]
+        return [_case(sandbox, transaction, client, steps) for client in clients]
 
 
-def _case(sandbox: Sandbox, rows: Transaction, client: Client, steps: Iterable[Step]) -> Case:
+def _case(sandbox: Sandbox, transaction: Transaction, client: Client, steps: Iterable[Step]) -> Case:
     label = sandbox.journal.label_of_fingerprint
-    tokens = {label(one.hash): one for one in rows.tokens.list(client_id=client.id)}
-    visits = {one.id: one for one in rows.requests.list(client_id=client.id)}
+    tokens = {label(one.hash): one for one in transaction.tokens.list(client_id=client.id)}
+    visits = {one.id: one for one in transaction.requests.list(client_id=client.id)}
     return Case(
         client=client,
         steps=tuple(one for one in steps if _is_of(one, client, tokens, visits)),
-        codes={label(one.hash): one for one in rows.codes.list(client_id=client.id)},
+        codes={label(one.hash): one for one in transaction.codes.list(client_id=client.id)},
         tokens=tokens,
-        authorizations={one.uid: one for one in rows.authorizations.list(client_id=client.id)},
-        attempts=tuple(rows.attempts.list(client_id=client.id, order="uid")),
+        authorizations={one.uid: one for one in transaction.authorizations.list(client_id=client.id)},
+        attempts=tuple(transaction.attempts.list(client_id=client.id, order="uid")),
         masks_of_nothing=frozenset(map(sandbox.journal.label, _NOTHING)),
     )
 

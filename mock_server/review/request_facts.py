@@ -15,7 +15,7 @@ _RESOURCES = ("/DataCustodian/espi/", "/api/v2/")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class RequestFacts:
     """A request's parameters, those of the query and those of the form apart."""
 
     kind: Kind

@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias
 from mock_server.domain.errors import InvalidRequest, MockServerError
 from mock_server.domain.records import Attempt, Client
 from mock_server.review.case import Case, Step
-from mock_server.review.request_facts import Asked
+from mock_server.review.request_facts import RequestFacts
 
 Severity: TypeAlias = Literal["note", "warning", "error"]
 SEVERITIES: Final[tuple[Severity, ...]] = ("note", "warning", "error")
@@ -43,7 +43,7 @@ class Rule:
     refusal: type[MockServerError] = InvalidRequest
 
 
-Judge: TypeAlias = Callable[[Client, Asked], str | None]
+Judge: TypeAlias = Callable[[Client, RequestFacts], str | None]
 """What is wrong with a request of a client, by itself; None for nothing."""
 
 

@@ -2,7 +2,7 @@
 
 from mock_server.domain.errors import InvalidRedirectUri
 from mock_server.domain.records import Client
-from mock_server.review.request_facts import Asked
+from mock_server.review.request_facts import RequestFacts
 from mock_server.review.rules import RULES
 from mock_server.sandbox import Sandbox
 
@@ -13,7 +13,7 @@ REFUSING = sorted(
 )
 
 
-def check_strictly(sandbox: Sandbox, client: Client, asked: Asked) -> None:
+def check_strictly(sandbox: Sandbox, client: Client, asked: RequestFacts) -> None:
     """Raises the first refusing rule's error with its sentence; in the other modes nothing is refused."""
     if sandbox.settings.review != "strict":
         return

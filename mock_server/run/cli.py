@@ -13,7 +13,7 @@ import httpx
 import typer
 
 from mock_server import __version__
-from mock_server.http.gc_tuning import spare_what_lasts, uncollected
+from mock_server.http.gc_tuning import freeze_loaded_objects, without_collection
 from mock_server.run.commands import COMMANDS
 from mock_server.run.commands.server_command import asking
 from mock_server.settings import Settings, SettingsMistake, read_settings
@@ -69,10 +69,10 @@ def _refuse_before(command: str, options: Mapping[str, object]) -> None:
 
 
 def _run(settings: Settings) -> None:
-    with uncollected():
+    with without_collection():
         listener, run = _made(settings)
     with listener:
-        spare_what_lasts()
+        freeze_loaded_objects()
         run()
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from mock_server.domain.randomness import Chance
+from mock_server.domain.randomness import Randomness
 from mock_server.domain.records import Customer, Service
 from mock_server.domain.time.periods import Span, local_midnight
 from mock_server.domain.time.zones import offsets
@@ -26,7 +26,7 @@ def plot(
 ) -> None:
     """Draw every service of a customer over so many local days; the file's ending decides its format."""
     territory = Territory(
-        chance=Chance(seed), climate=fixtures.utility.climate, zone=ZoneInfo(customer.time_zone)
+        random=Randomness(seed), climate=fixtures.utility.climate, zone=ZoneInfo(customer.time_zone)
     )
     services = [service for _, service in customer.services()]
     figure = Figure(figsize=(6 * len(beginnings), 2.4 * len(services)), layout="constrained")

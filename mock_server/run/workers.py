@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 from uvicorn import Server
 
 from mock_server.app import SURFACES, open_sandbox
-from mock_server.http.gc_tuning import spare_what_lasts
+from mock_server.http.gc_tuning import freeze_loaded_objects
 from mock_server.http.metrics import MULTIPROCESS
 from mock_server.http.middleware.dispatch import routes_within
 from mock_server.run.logs import log_config
@@ -29,7 +29,7 @@ from mock_server.run.serving import application, config_for
 from mock_server.settings import Settings
 
 _ENDINGS = (signal.SIGINT, signal.SIGTERM)
-_BREATH = 1.0
+_PASS_SECONDS = 1.0
 _PATIENCE = 15.0  # longer than a server takes to answer what it has begun
 _COPIES = sys.platform == "linux"  # elsewhere a copied process breaks in the system's own libraries
 log = logging.getLogger("mock_server")
@@ -89,7 +89,7 @@ def _alive(
         return worker
     log.error("A worker ended with %s; another one begins.", worker.exitcode)
     worker.join()
-    wait([ending], timeout=_BREATH)
+    wait([ending], timeout=_PASS_SECONDS)
     return _start(settings, listener)
 
 
@@ -110,7 +110,7 @@ def _work(settings: Settings, listener: socket.socket, parent: int) -> None:
         signal.signal(one, signal.SIG_DFL)
     threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
     server = Server(config_for(settings, application(settings)))
-    spare_what_lasts()
+    freeze_loaded_objects()
     server.run(sockets=[listener])
 
 
@@ -118,5 +118,5 @@ def _end_after(parent: int) -> None:
     """A worker whose parent was killed would serve for ever, and nobody would know."""
     never = threading.Event()
     while os.getppid() == parent:
-        never.wait(_BREATH)
+        never.wait(_PASS_SECONDS)
     os.kill(os.getpid(), signal.SIGTERM)

@@ -170,7 +170,7 @@ async def _form(
     request: Request, query: Parameters, *, username: str = "", error: str | None = None
 ) -> Response:
     sandbox, links = sandbox_of(request), links_of(request)
-    form_secret = secret_of(request, FORM_COOKIE) or sandbox.chance.secret()
+    form_secret = secret_of(request, FORM_COOKIE) or sandbox.random.secret()
     again = urlencode([(name, value) for name in query.on_wire for value in query.all(name)])
     response = page(
         request,

@@ -13,7 +13,7 @@ _SMALL, _BIG = 2**31, 2**63
 _FIRST_YEAR, _LAST_YEAR = 1900, 2500
 
 
-def misfit(table: Table, record: Any) -> str | None:  # any record: its fields are the table's columns
+def column_problem(table: Table, record: Any) -> str | None:  # any record: its fields are the table's columns
     """The first field that the table cannot hold, and why; None if it holds them all."""
     for field in fields(record):
         column = table.c[field.name]

@@ -14,9 +14,9 @@ from sqlalchemy import Engine
 from mock_server.domain import records
 from mock_server.domain.errors import SandboxEnded, TemporarilyUnavailable
 from mock_server.store import cross_sandbox
-from mock_server.store.observed_state import current_look, one_look
+from mock_server.store.observed_state import current_observed_state, observing_state
 from mock_server.store.retries import attempt, note_commit
-from mock_server.store.sql.connections import Connection, transaction
+from mock_server.store.sql.connections import Connection, open_transaction
 from mock_server.store.sql.driver_errors import meaning_of
 from mock_server.store.transaction import Transaction
 
@@ -50,7 +50,7 @@ class DatabaseFile:
 class Store:
     """One database, seen from one sandbox."""
 
-    one_look = staticmethod(one_look)
+    observing_state = staticmethod(observing_state)
 
     def __init__(
         self, engine: Engine, sandbox: str, file: DatabaseFile | None = None, *, owner: str | None = None
@@ -68,13 +68,16 @@ class Store:
         Raises SandboxEnded, SandboxReplaced where the sandbox is not the one that the request began with.
         """
         with self._connected(writing=False) as connection:
-            look = current_look()
+            look = current_observed_state()
             if look is not None and self._owner == self._sandbox and look.knows(self._name):
                 look.check(self._name, self._living(cross_sandbox.incarnation(connection, self._sandbox)))
-            rows = Transaction(connection, self._sandbox)
+            transaction = Transaction(connection, self._sandbox)
             if look is not None:
-                rows.state, rows.pretended = look.states.get(self._name), look.pretended.get(self._name)
-            yield rows
+                transaction.state, transaction.pretended = (
+                    look.states.get(self._name),
+                    look.pretended.get(self._name),
+                )
+            yield transaction
 
     def _living(self, found: Found | None) -> Found:
         """What a sandbox that lives has. Raises SandboxEnded where there is none."""
@@ -96,24 +99,24 @@ class Store:
         Duplicate, which `attempt` and `run` try again.
         """
         locks = {self._owner: False} | {self._sandbox: alone}
-        with self._locked(locks) as rows:
-            rows.state = self._living(rows.of(self._owner).states.find())
-            if self._owner == self._sandbox and (look := current_look()) is not None:
-                look.check(self._name, rows.state.incarnation)
-                rows.pretended = look.pretended.get(self._name)
-            yield rows
+        with self._locked(locks) as transaction:
+            transaction.state = self._living(transaction.of(self._owner).states.find())
+            if self._owner == self._sandbox and (look := current_observed_state()) is not None:
+                look.check(self._name, transaction.state.incarnation)
+                transaction.pretended = look.pretended.get(self._name)
+            yield transaction
 
     @contextmanager
     def beginning(self, *, source: str | None = None) -> Iterator[Transaction]:
         """The same for a sandbox that may not have begun. Nobody else writes to it meanwhile, nor to `source`."""
-        with self._locked({self._sandbox: True} | ({source: True} if source else {})) as rows:
-            rows.state = rows.of(self._sandbox).states.find()
-            yield rows
+        with self._locked({self._sandbox: True} | ({source: True} if source else {})) as transaction:
+            transaction.state = transaction.of(self._sandbox).states.find()
+            yield transaction
 
     @contextmanager
     def _locked(self, locks: Mapping[str, bool]) -> Iterator[Transaction]:
         """A transaction that holds these sandboxes, those with True for itself alone."""
-        look = current_look()
+        look = current_observed_state()
         if look is not None:
             look.states.clear()  # others may have written before it is our turn
         with self._connected(writing=True) as connection:
@@ -121,31 +124,31 @@ class Store:
                 in_one_order = sorted(locks, key=_lock_of)  # so that no two wait for each other
                 for one in in_one_order:
                     cross_sandbox.lock(connection, _lock_of(one), alone=locks[one])
-            rows = Transaction(connection, self._sandbox)
-            yield rows
-            left = rows.state_now()
+            transaction = Transaction(connection, self._sandbox)
+            yield transaction
+            left = transaction.state_now()
         note_commit()
         if look is not None and self._owner == self._sandbox:
             look.note_commit(self._name, left)
 
     def check(self) -> None:
         """Ask the database for something. Raises TemporarilyUnavailable, as everything here does."""
-        with self.reading() as rows:
-            rows.states.find()
+        with self.reading() as transaction:
+            transaction.states.find()
 
     def pretend_state(self, state: records.SandboxState) -> None:
         """Let the rest of the request live by the clock of this state."""
-        look = current_look()
+        look = current_observed_state()
         if look is not None:
             look.pretended[self._name] = state
 
     def find_state(self) -> records.SandboxState | None:
         """What the sandbox remembers about itself; None before its fixtures are loaded."""
-        look = current_look()
+        look = current_observed_state()
         if look is not None and (known := look.pretended.get(self._name) or look.states.get(self._name)):
             return known
-        with self.reading() as rows:
-            state = rows.states.find()
+        with self.reading() as transaction:
+            state = transaction.states.find()
         if look is not None and state is not None:
             look.see(self._name, state)
         return state
@@ -165,7 +168,7 @@ class Store:
                 "the server anew."
             )
         try:
-            with transaction(self._engine, writing=writing) as connection:
+            with open_transaction(self._engine, writing=writing) as connection:
                 yield connection
         except Exception as error:
             meaning = meaning_of(error, self._engine.dialect.loaded_dbapi)

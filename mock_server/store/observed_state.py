@@ -10,7 +10,7 @@ from mock_server.domain.records import SandboxState
 
 
 @dataclass
-class Look:
+class ObservedState:
     """By database and sandbox: the state as last seen, the incarnation as first seen, and a state by a fault."""
 
     states: dict[str, SandboxState] = field(default_factory=dict)
@@ -43,19 +43,19 @@ class Look:
             self.states[name], self.incarnations[name] = state, state.incarnation
 
 
-_LOOK: ContextVar[Look | None] = ContextVar("mock_server_look", default=None)
+_LOOK: ContextVar[ObservedState | None] = ContextVar("mock_server_look", default=None)
 
 
-def current_look() -> Look | None:
+def current_observed_state() -> ObservedState | None:
     """The look of the request that runs here, if there is one."""
     found = _LOOK.get()
     return None if found is None or found.is_over else found
 
 
 @contextmanager
-def one_look() -> Iterator[None]:
+def observing_state() -> Iterator[None]:
     """Within the block all belongs to one request."""
-    look = Look()
+    look = ObservedState()
     token = _LOOK.set(look)
     try:
         yield

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Table
 
 from mock_server.domain.errors import Conflict
-from mock_server.store.column_limits import misfit
+from mock_server.store.column_limits import column_problem
 from mock_server.store.sql.connections import Connection
 from mock_server.store.sql.statements import adding, changing, conditions, removing, selecting
 
@@ -20,7 +20,7 @@ def _field_names(record: type[Any]) -> tuple[str, ...]:
     return tuple(field.name for field in fields(record))
 
 
-class Rows(Generic[Record]):
+class TableAccess(Generic[Record]):
     """Records in, records out, within one transaction.
 
     A condition is a column name and a value; a tuple means "one of these", None means "is null", `Reached` and
@@ -45,9 +45,9 @@ class Rows(Generic[Record]):
             getattr(record, column.name) for column in self._table.primary_key if column.name != "sandbox"
         )
 
-    def misfit(self, record: Record) -> str | None:
+    def column_problem(self, record: Record) -> str | None:
         """Why the table cannot hold the record, naming the field; None if it can."""
-        return misfit(self._table, record)
+        return column_problem(self._table, record)
 
     def find(self, **where: Any) -> Record | None:
         """The one record that fits, or None; the first in key order if there are several."""

@@ -10,7 +10,7 @@ from mock_server.domain import records
 from mock_server.store import cross_sandbox, sandbox_copy, tables
 from mock_server.store.counters import raising_counter
 from mock_server.store.sql.connections import Connection
-from mock_server.store.table_access import Rows
+from mock_server.store.table_access import TableAccess
 
 Record = TypeVar("Record")
 
@@ -28,8 +28,8 @@ class _Of(Generic[Record]):
     def __set_name__(self, owner: type, name: str) -> None:
         self._name = name
 
-    def __get__(self, transaction: "Transaction", owner: type) -> Rows[Record]:
-        found = Rows(transaction.connection, transaction.sandbox, self._table, self._record)
+    def __get__(self, transaction: "Transaction", owner: type) -> TableAccess[Record]:
+        found = TableAccess(transaction.connection, transaction.sandbox, self._table, self._record)
         transaction.__dict__[self._name] = found  # asked for once: an attribute goes before this
         return found
 
@@ -136,7 +136,7 @@ class Transaction:
         self.state = None
         sandbox_copy.copy_rows(self.connection, source=sandbox, target=self.sandbox, leave=leave, only=only)
 
-    def of_each_kind(self) -> dict[str, Rows[Any]]:
+    def of_each_kind(self) -> dict[str, TableAccess[Any]]:
         """The rows of every table that holds records, by the name they have here."""
         return {
             name: getattr(self, name) for name, kept in vars(Transaction).items() if isinstance(kept, _Of)

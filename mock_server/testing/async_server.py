@@ -13,7 +13,7 @@ import anyio.to_thread
 from mock_server.testing.server import MockServer, RegisteredClient
 
 if TYPE_CHECKING:
-    from mock_server.review.findings import Told
+    from mock_server.review.findings import ReportedFinding
 
 P = ParamSpec("P")
 Answer = TypeVar("Answer")
@@ -47,9 +47,9 @@ class AsyncMockServer:
         return (await self.clients())[0]
 
     @property
-    def review(self) -> "AsyncReviewed":
+    def review(self) -> "AsyncReview":
         """What clients did wrong so far: `findings`, `assert_clean` and `probe`, to be awaited."""
-        return AsyncReviewed(self.blocking)
+        return AsyncReview(self.blocking)
 
     async def fork(self, name: str | None = None, *, snapshot: str | None = None) -> "AsyncMockServer":
         """A sandbox that begins as this one is, or as a snapshot of it was."""
@@ -94,13 +94,13 @@ class AsyncMockServer:
     control = _awaited(MockServer.control)
 
 
-class AsyncReviewed:
+class AsyncReview:
     """`MockServer.review` with methods to await."""
 
     def __init__(self, server: MockServer) -> None:
         self._server = server
 
-    async def findings(self, client_id: str | None = None) -> "list[Told]":
+    async def findings(self, client_id: str | None = None) -> "list[ReportedFinding]":
         """Every finding, of all clients or of one, in the order in which it happened."""
         return await anyio.to_thread.run_sync(self._server.review.findings, client_id)
 

@@ -128,7 +128,7 @@ class Remote:
         self._http.close()
 
 
-def told_duration(by: object) -> str:
+def format_duration(by: object) -> str:
     """As the control API takes it. Raises TypeError for what is no duration."""
     if isinstance(by, timedelta):
         sign = "-" if by < timedelta() else ""

@@ -4,19 +4,19 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from mock_server.review import RULES, Severity
-from mock_server.review.findings import Told, in_words, read_told
+from mock_server.review.findings import ReportedFinding, in_words, parse_findings
 
 
-class Reviewed:
+class Review:
     """What clients of one server did wrong so far. Asks the server each time."""
 
     def __init__(self, control: Callable[..., Any]) -> None:
         self._control = control
 
-    def findings(self, client_id: str | None = None) -> list[Told]:
+    def findings(self, client_id: str | None = None) -> list[ReportedFinding]:
         """Every finding, of all clients or of one, in the order in which it happened."""
         query = {"client_id": client_id} if client_id is not None else {}
-        return read_told(self._control("GET", "review", query=query))
+        return parse_findings(self._control("GET", "review", query=query))
 
     def assert_clean(
         self,

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from mock_server.domain.records import FaultMatch
-from mock_server.http.gc_tuning import uncollected
+from mock_server.http.gc_tuning import without_collection
 from mock_server.settings import read_settings
 from mock_server.testing.control_client import (
     RegisteredClient,
@@ -17,15 +17,15 @@ from mock_server.testing.control_client import (
     RequestRefused,
     ServerDidNotStart,
     Unreachable,
+    format_duration,
     instant_of,
     path_of,
     sandbox_at,
-    told_duration,
 )
 
 if TYPE_CHECKING:
     from mock_server.run.serving import ThreadedServer
-    from mock_server.testing.review import Reviewed
+    from mock_server.testing.review import Review
 
 __all__ = ["MockServer", "RegisteredClient", "RequestRefused", "ServerDidNotStart", "Unreachable"]
 
@@ -69,7 +69,7 @@ class MockServer:
         return self
 
     def _serve(self) -> str:
-        with uncollected():
+        with without_collection():
             from mock_server.run.serving import (
                 ThreadedServer,  # tests against a server elsewhere need none of it
             )
@@ -101,11 +101,11 @@ class MockServer:
         return [RegisteredClient.of(one) for one in self._list("clients")]
 
     @property
-    def review(self) -> "Reviewed":
+    def review(self) -> "Review":
         """What clients did wrong so far: `.findings()`, `.assert_clean(ignore=[…])`, `.probe()`."""
-        from mock_server.testing.review import Reviewed
+        from mock_server.testing.review import Review
 
-        return Reviewed(self.control)
+        return Review(self.control)
 
     def authorize(self, /, scope: str | None = None, **wish: Any) -> str:
         """Play the customer without a browser: approve what the scope asks for, and return the code.
@@ -173,7 +173,7 @@ class MockServer:
 
     def advance(self, by: str | timedelta) -> datetime:
         """Move the clock forward, by a duration such as P40D, PT1H or 40d; the instant it shows then."""
-        return instant_of(self.control("POST", "clock/advance", {"by": told_duration(by)}))
+        return instant_of(self.control("POST", "clock/advance", {"by": format_duration(by)}))
 
     def freeze(self, now: datetime | str | None = None) -> datetime:
         """Stop the clock, at an instant if one is given; the instant it shows."""

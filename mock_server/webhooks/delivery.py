@@ -18,7 +18,7 @@ from mock_server.actions.leases import renewing
 from mock_server.actions.notifying.due_events import let_time_pass, to_the_end
 from mock_server.actions.notifying.outbox import (
     Outcome,
-    Parcel,
+    PendingDelivery,
     find_claim,
     keep_claim,
     record_outcome,
@@ -73,35 +73,35 @@ def deliver_due(
     `takes_over` waits once for what another sender holds: if that one died, the parcel is free then.
     """
     silent: set[str] = set()
-    parcels = _parcels(sandbox, silent, goes_on=goes_on, takes_over=takes_over, wait=wait)
+    parcels = _pending_deliveries(sandbox, silent, goes_on=goes_on, takes_over=takes_over, wait=wait)
     first = next(parcels, None)
     if first is None:
         return []
     attempts: list[Attempt] = []
     with sandbox.open_http() as http:
-        for parcel in chain([first], parcels):
-            with renewing(partial(keep_claim, sandbox, parcel)):
-                made = _attempts(http, parcel, sandbox, write_batch_list)
+        for delivery in chain([first], parcels):
+            with renewing(partial(keep_claim, sandbox, delivery)):
+                made = _attempts(http, delivery, sandbox, write_batch_list)
             attempts += made
             if made[-1].has_timed_out:
-                silent.add(parcel.target)
+                silent.add(delivery.target)
     return attempts
 
 
-def _parcels(
+def _pending_deliveries(
     sandbox: Sandbox,
     silent: set[str],
     *,
     goes_on: Callable[[], bool],
     takes_over: bool,
     wait: Callable[[float], object],
-) -> Iterator[Parcel]:
+) -> Iterator[PendingDelivery]:
     """What is due, each claimed as it comes; targets that become `silent` meanwhile are passed over."""
     alive: set[str] = set()
     while goes_on():
-        parcel = sandbox.attempt(take_due, sandbox, passing_over=silent)
-        if parcel is not None:
-            yield parcel
+        delivery = sandbox.attempt(take_due, sandbox, passing_over=silent)
+        if delivery is not None:
+            yield delivery
         elif takes_over and (claim := find_claim(sandbox, passing_over=silent, but=alive)) is not None:
             wait(max(0.0, claim.seconds) + _A_LITTLE)
             alive.add(claim.id)  # whoever holds it still has renewed it
@@ -110,35 +110,35 @@ def _parcels(
 
 
 def _attempts(
-    http: httpx.Client, parcel: Parcel, sandbox: Sandbox, write_batch_list: WriteBatchList
+    http: httpx.Client, delivery: PendingDelivery, sandbox: Sandbox, write_batch_list: WriteBatchList
 ) -> list[Attempt]:
     """One try; by a fault two, or none for now."""
-    path = "/" + parcel.target.partition("://")[2].partition("/")[2].partition("?")[0]
-    fault = take_fault(sandbox, surface="webhooks", method="POST", path=path, client_id=parcel.client.id)
-    struck = fault.effect.webhook if fault else None
-    if fault is not None and struck == "late":
+    path = "/" + delivery.target.partition("://")[2].partition("/")[2].partition("?")[0]
+    fault = take_fault(sandbox, surface="webhooks", method="POST", path=path, client_id=delivery.client.id)
+    fault_applied = fault.effect.webhook if fault else None
+    if fault is not None and fault_applied == "late":
         held_back = Outcome(status=None, problem=f"{HELD_BACK} {fault.name}")
-        return [sandbox.attempt(record_outcome, sandbox, parcel, held_back)]
+        return [sandbox.attempt(record_outcome, sandbox, delivery, held_back)]
     made = []
-    for is_last in (False, True) if struck == "twice" else (True,):
-        outcome = _send(http, parcel, sandbox, write_batch_list, fault)
-        made.append(sandbox.attempt(record_outcome, sandbox, parcel, outcome, is_last=is_last))
+    for is_last in (False, True) if fault_applied == "twice" else (True,):
+        outcome = _send(http, delivery, sandbox, write_batch_list, fault)
+        made.append(sandbox.attempt(record_outcome, sandbox, delivery, outcome, is_last=is_last))
     return made
 
 
 def _send(
     http: httpx.Client,
-    parcel: Parcel,
+    delivery: PendingDelivery,
     sandbox: Sandbox,
     write_batch_list: WriteBatchList,
     fault: Fault | None,
 ) -> Outcome:
     try:
-        request = request_for(http, parcel, sandbox, write_batch_list=write_batch_list, fault=fault)
+        request = request_for(http, delivery, sandbox, write_batch_list=write_batch_list, fault=fault)
     except (httpx.InvalidURL, ValueError) as error:  # what no address can be is told by several
         return Outcome(status=None, problem=f"{type(error).__name__}: {error}"[:400])
     outcome = send(http, request)
-    is_forged = parcel.kind == "events" and fault is not None and fault.effect.webhook == "bad_signature"
+    is_forged = delivery.kind == "events" and fault is not None and fault.effect.webhook == "bad_signature"
     return replace(outcome, is_forged=is_forged)
 
 

@@ -1,7 +1,7 @@
 """A probe on request, which tells whether a webhook's receiver refuses what is signed wrongly."""
 
 from mock_server.actions.clients.find_client import get_client
-from mock_server.actions.notifying.outbox import Outcome, Parcel, record_probe
+from mock_server.actions.notifying.outbox import Outcome, PendingDelivery, record_probe
 from mock_server.actions.notifying.webhooks import list_webhooks
 from mock_server.domain.errors import InvalidParameter
 from mock_server.domain.records import Attempt, Event, Webhook
@@ -24,8 +24,8 @@ def probe_webhooks(sandbox: Sandbox, client_id: str) -> list[Attempt]:
 
 def _probe(sandbox: Sandbox, webhook: Webhook) -> Attempt:
     now = sandbox.clock.now()
-    with sandbox.reading() as rows:
-        client = get_client(rows, webhook.client_id)
+    with sandbox.reading() as transaction:
+        client = get_client(transaction, webhook.client_id)
     ping = Event(
         uid="0",
         type="ping",
@@ -39,7 +39,7 @@ def _probe(sandbox: Sandbox, webhook: Webhook) -> Attempt:
         first_due=None,
         due=None,
     )
-    forged = {SALT_HEADER: sandbox.chance.secret()[:32], SIGNATURE_HEADER: sandbox.chance.secret()}
+    forged = {SALT_HEADER: sandbox.random.secret()[:32], SIGNATURE_HEADER: sandbox.random.secret()}
     with sandbox.open_http() as http:
         request = http.build_request(
             "POST",
@@ -49,5 +49,5 @@ def _probe(sandbox: Sandbox, webhook: Webhook) -> Attempt:
         )
         answer = send(http, request)
     outcome = Outcome(status=answer.status, problem=answer.problem, seconds=answer.seconds, is_forged=True)
-    parcel = Parcel(kind="events", client=client, target=webhook.url, at=now, items=())
-    return record_probe(sandbox, parcel, outcome)
+    delivery = PendingDelivery(kind="events", client=client, target=webhook.url, at=now, items=())
+    return record_probe(sandbox, delivery, outcome)

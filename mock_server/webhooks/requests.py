@@ -8,9 +8,9 @@ from urllib.parse import parse_qsl, urlencode
 
 import httpx
 
-from mock_server.actions.notifying.outbox import Parcel
+from mock_server.actions.notifying.outbox import PendingDelivery
 from mock_server.domain.records import Event, Fault, Notification
-from mock_server.http.event_json import event_answer
+from mock_server.http.event_json import event_json
 from mock_server.http.header_fields import simulated_fault
 from mock_server.sandbox import Sandbox
 from mock_server.urls import links_to
@@ -24,36 +24,36 @@ _BOUNDS = ("updated-min", "updated-max")
 
 def request_for(
     http: httpx.Client,
-    parcel: Parcel,
+    delivery: PendingDelivery,
     sandbox: Sandbox,
     *,
     write_batch_list: WriteBatchList,
     fault: Fault | None,
 ) -> httpx.Request:
     """The request that carries a parcel. Raises httpx.InvalidURL for a target that is none."""
-    struck = fault.effect.webhook if fault else None
-    if parcel.kind == "events":
-        body = events_body([one for one in parcel.items if isinstance(one, Event)])
+    fault_applied = fault.effect.webhook if fault else None
+    if delivery.kind == "events":
+        body = events_body([one for one in delivery.items if isinstance(one, Event)])
         headers = {
             "Content-Type": "application/json",
-            **signed(parcel.client.webhook_secret, sandbox.chance.secret()[:32], body),
+            **signed(delivery.client.webhook_secret, sandbox.random.secret()[:32], body),
         }
-        if struck == "bad_signature":
-            headers[SIGNATURE_HEADER] = sandbox.chance.secret()
+        if fault_applied == "bad_signature":
+            headers[SIGNATURE_HEADER] = sandbox.random.secret()
     else:
-        base = links_to(parcel.client, sandbox.settings, prefix=sandbox.prefix).base
-        paths = [path for one in parcel.items if isinstance(one, Notification) for path in one.resources]
-        shown = [ahead(path) for path in paths] if struck == "before_data" else paths
+        base = links_to(delivery.client, sandbox.settings, prefix=sandbox.prefix).base
+        paths = [path for one in delivery.items if isinstance(one, Notification) for path in one.resources]
+        shown = [ahead(path) for path in paths] if fault_applied == "before_data" else paths
         body, headers = write_batch_list([base + path for path in shown]), {"Content-Type": "application/xml"}
     if fault is not None:
         name, value = simulated_fault(fault.name)
         headers[name] = value
-    return http.build_request("POST", parcel.target, content=body, headers=headers)
+    return http.build_request("POST", delivery.target, content=body, headers=headers)
 
 
 def events_body(events: Sequence[Event]) -> bytes:
     """The body of a webhook request: some events, none of which is delivered yet."""
-    told = [event_answer(event, is_delivered=False) for event in events]
+    told = [event_json(event, is_delivered=False) for event in events]
     return json.dumps({"events": told, "next": None}, indent=_INDENT).encode()
 
 

@@ -194,8 +194,8 @@ def test_access_tokens_of_customers_open_no_forms(third: Third) -> None:
 
 
 def test_a_scenario_happens_to_test_customers_alone(third: Third) -> None:
-    with third.sandbox.writing() as rows:
-        rows.customers.change({}, is_test_account=False)
+    with third.sandbox.writing() as transaction:
+        transaction.customers.change({}, is_test_account=False)
     body = {"utility": "DEMOUTILITY", "scenario": "residential"}
     status, told = call(third, "POST", f"forms/{made_form(third)['uid']}/test-submit", body=body)
     assert (status, told["error"]) == (400, "invalid_param")

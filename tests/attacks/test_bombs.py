@@ -106,9 +106,9 @@ def test_a_bomb_of_yaml_is_a_mistake_in_the_fixtures(tmp_path: Path, place: str,
     folder = tmp_path / "fixtures"
     copytree(bundled_folder(), folder)
     (folder / place).write_text(bomb)
-    with pytest.raises(FixtureMistake) as refusal:
+    with pytest.raises(FixtureMistake) as error_response:
         load_fixtures(folder)
-    assert len(str(refusal.value)) < 20_000
+    assert len(str(error_response.value)) < 20_000
 
 
 def slowly(app: Any, path: str, kind: str, pieces: list[bytes]) -> list[Message]:

@@ -48,8 +48,8 @@ class Interrupted(Store):
             happens, Interrupted.next = Interrupted.next, None
             if happens is not None:
                 contextvars.Context().run(happens)
-        with super().writing(alone=alone) as rows:
-            yield rows
+        with super().writing(alone=alone) as transaction:
+            yield transaction
 
 
 @dataclass

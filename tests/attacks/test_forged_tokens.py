@@ -117,8 +117,8 @@ def is_taken(sandbox: Sandbox, token: str) -> bool:
 @pytest.fixture
 def assert_as(third: Third) -> Callable[[str], Any]:
     """Asks for a token with an assertion, as a client that registered its public key."""
-    with third.sandbox.writing() as rows:
-        rows.clients.change({"id": third.client_id}, auth_method="private_key_jwt", jwks=KEYS)
+    with third.sandbox.writing() as transaction:
+        transaction.clients.change({"id": third.client_id}, auth_method="private_key_jwt", jwks=KEYS)
 
     def ask(assertion: str) -> Any:
         form = {"grant_type": "client_credentials", "client_assertion_type": ASSERTION}

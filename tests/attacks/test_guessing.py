@@ -111,8 +111,8 @@ def test_a_sign_in_that_was_locked_checks_no_code(sandbox: Sandbox) -> None:
     visitor.sends(channel="text")
     for _ in range(5):
         visitor.sends(code="000000")
-    with sandbox.reading() as rows:
-        (locked,) = rows.requests.list()
+    with sandbox.reading() as transaction:
+        (locked,) = transaction.requests.list()
     with pytest.raises(Conflict, match="no one-time code to check"):
         check_code(sandbox, locked, "000000")
 

@@ -25,17 +25,17 @@ def is_harmless(page: httpx.Response) -> bool:
 @pytest.fixture
 def hostile(sandbox: Sandbox, third: Third) -> Sandbox:
     """Everybody has a hostile name, and something was authorized."""
-    with sandbox.writing() as rows:
-        for client in rows.clients.list():
+    with sandbox.writing() as transaction:
+        for client in transaction.clients.list():
             uses = tuple(replace(use, title=HOSTILE, text=HOSTILE) for use in client.scopes_of_use)
-            rows.clients.change(
+            transaction.clients.change(
                 {"id": client.id},
                 company_name=HOSTILE,
                 website=f"https://x.example/{HOSTILE}",
                 scopes_of_use=uses,
             )
-        for customer in rows.customers.list():
-            rows.customers.change({"id": customer.id}, name=HOSTILE, about=HOSTILE)
+        for customer in transaction.customers.list():
+            transaction.customers.change({"id": customer.id}, name=HOSTILE, about=HOSTILE)
     third.approval()
     return sandbox
 
@@ -153,9 +153,9 @@ def test_a_state_with_line_ends_comes_back_encoded(http: httpx.Client) -> None:
 
 def test_what_a_client_is_called_begins_no_header(sandbox: Sandbox, third: Third) -> None:
     uid = third.approval().authorization.uid
-    with sandbox.writing() as rows:
-        rows.clients.change({"id": third.client_id}, company_name=BREAK)
-        rows.authorizations.change({"uid": uid}, nickname=BREAK)
+    with sandbox.writing() as transaction:
+        transaction.clients.change({"id": third.client_id}, company_name=BREAK)
+        transaction.authorizations.change({"uid": uid}, nickname=BREAK)
     for path in ("/dashboard", f"/dashboard/authorizations/{uid}"):
         assert "stolen" not in third.http.get(path).headers.get("set-cookie", "")
 

@@ -49,9 +49,9 @@ def test_a_link_in_the_fixtures_shows_nothing_of_what_it_leads_to(tmp_path: Path
     secret.write_text("root:x:0:0:hunter2\n")
     (folder / place).unlink(missing_ok=True)
     (folder / place).symlink_to(secret)
-    with pytest.raises(FixtureMistake) as refusal:
+    with pytest.raises(FixtureMistake) as error_response:
         load_fixtures(folder)
-    assert "hunter2" not in str(refusal.value)
+    assert "hunter2" not in str(error_response.value)
 
 
 def test_a_fixture_names_no_other_file(tmp_path: Path) -> None:

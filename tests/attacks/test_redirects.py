@@ -67,8 +67,8 @@ def is_shown_and_not_sent(visitor: Visitor) -> bool:
 
 
 def with_own(sandbox: Sandbox) -> None:
-    with sandbox.writing() as rows:
-        rows.clients.change({"id": "DEMOUTILITY_livelive1"}, redirect_uris=(OWN,))
+    with sandbox.writing() as transaction:
+        transaction.clients.change({"id": "DEMOUTILITY_livelive1"}, redirect_uris=(OWN,))
 
 
 def test_a_redirect_uri_is_compared_letter_by_letter(sandbox: Sandbox) -> None:

@@ -41,14 +41,14 @@ def signs_in(visitor: Visitor, way: str) -> None:
 def test_whoever_fixed_the_cookies_before_is_left_out_once_the_customer_signed_in(
     sandbox: Sandbox, way: str, scope: str
 ) -> None:
-    victim = Visitor.arrives(sandbox, scope=scope)
-    attacker = copied(sandbox, victim)
-    assert attacker.get(victim.page.url).status_code == 200
-    signs_in(victim, way)
-    assert attacker.get(victim.page.url.path).status_code == 404
-    form = form_with(victim.page.text, "decision")
+    target = Visitor.arrives(sandbox, scope=scope)
+    attacker = copied(sandbox, target)
+    assert attacker.get(target.page.url).status_code == 200
+    signs_in(target, way)
+    assert attacker.get(target.page.url.path).status_code == 404
+    form = form_with(target.page.text, "decision")
     assert attacker.post(form.action, data={"csrf": "0" * 64, "decision": "approve"}).status_code == 404
-    assert victim.sends(decision="approve").page.status_code == 302
+    assert target.sends(decision="approve").page.status_code == 302
 
 
 def test_other_requests_of_the_browser_go_on_after_a_sign_in(sandbox: Sandbox) -> None:
@@ -91,15 +91,15 @@ def test_a_session_that_was_put_into_a_browser_is_not_the_one_it_logs_in_to(
 def test_a_foreign_page_logs_nobody_in(sandbox: Sandbox) -> None:
     """Log-in CSRF: the victim would share the attacker's data, or the attacker see what the victim enters."""
     Person.registered(sandbox)
-    victim, attacker = browser(app_around(sandbox)), Visitor.arrives(sandbox, scope="FB=4")
+    target, attacker = browser(app_around(sandbox)), Visitor.arrives(sandbox, scope="FB=4")
     form = form_with(attacker.page.text, "username")
     told = {**dict(form.fields), "username": "test_residential", "password": "test_residential"}
-    assert victim.post(form.action, data=told).status_code == 403
+    assert target.post(form.action, data=told).status_code == 403
     portal = Person.opening(sandbox, "/third-party/log-in")
     told = {**dict(form_with(portal.page.text, "email").fields), "email": ANSWERS["email"]}
     told["password"] = ANSWERS["password"]
-    assert victim.post("/third-party/log-in", data=told).status_code == 403
-    assert not [one for one in victim.cookies.jar if one.name in ("mock_server_sso", "mock_server_portal")]
+    assert target.post("/third-party/log-in", data=told).status_code == 403
+    assert not [one for one in target.cookies.jar if one.name in ("mock_server_sso", "mock_server_portal")]
 
 
 @pytest.mark.parametrize("page", ["/connect/signed-on", "/my-authorizations/signed-on"])
@@ -107,16 +107,16 @@ def test_the_answer_of_somebody_elses_log_in_is_not_taken(sandbox: Sandbox, page
     attacker = Visitor.arrives(sandbox, scope="FB=4")
     action = form_with(attacker.page.text, "username").action
     state = httpx.URL(action).params["state"]
-    victim = browser(app_around(sandbox))
-    answer = victim.get(page, params={"code": "c" * 64, "state": state})
+    target = browser(app_around(sandbox))
+    answer = target.get(page, params={"code": "c" * 64, "state": state})
     assert answer.status_code in (403, 404)
-    assert list(victim.cookies.jar) == []
+    assert list(target.cookies.jar) == []
 
 
 def test_a_request_is_for_the_browser_that_began_it(sandbox: Sandbox) -> None:
-    victim, attacker = Visitor.arrives(sandbox), Visitor.arrives(sandbox)
-    assert attacker.opens(victim.page.url.path).page.status_code == 404
-    form = form_with(victim.page.text, "decision")
+    target, attacker = Visitor.arrives(sandbox), Visitor.arrives(sandbox)
+    assert attacker.opens(target.page.url.path).page.status_code == 404
+    form = form_with(target.page.text, "decision")
     stolen = {**dict(form.fields), "decision": "approve"}
     assert attacker.http.post(form.action, data=stolen).status_code == 404
 

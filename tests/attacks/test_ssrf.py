@@ -204,8 +204,10 @@ class TestForEverybody:
         assert "AddressRefused" in (attempt.problem or "")
 
     def test_a_notification_to_the_cloud_gets_nothing(self, sandbox: Sandbox, third: Third) -> None:
-        with sandbox.writing() as rows:
-            rows.clients.change({"id": third.client_id}, notify_uri="http://169.254.169.254/latest/meta-data")
+        with sandbox.writing() as transaction:
+            transaction.clients.change(
+                {"id": third.client_id}, notify_uri="http://169.254.169.254/latest/meta-data"
+            )
         third.approval(scope="FB=4_39;AdditionalScope=auth-test-test_residential")
         pass_time(sandbox, timedelta())
         attempts = list_attempts(sandbox)
@@ -216,8 +218,8 @@ class TestForEverybody:
         wire = Wire(httpx.Response(200, json={"keys": []}))
         transport = Outgoing(httpx.MockTransport(wire), allows_private=False)
         guarded = replace(sandbox, open_http=lambda: httpx.Client(transport=transport))
-        with sandbox.writing() as rows:
-            rows.clients.change(
+        with sandbox.writing() as transaction:
+            transaction.clients.change(
                 {"id": third.client_id}, auth_method="private_key_jwt", jwks_uri="http://localhost:1/keys"
             )
         form = {

@@ -285,7 +285,7 @@ def test_what_only_looks_like_it_is_kept(http: httpx.Client) -> None:
 def test_what_nobody_said_about_a_new_client_is_not_made_up(third: Third) -> None:
     redirect_uri = "https://app.example/callback"
     assert third.http.post("/_mock/clients", json={"redirect_uris": [redirect_uri]}).status_code == 201
-    with third.sandbox.reading() as rows:
-        (made,) = (one for one in rows.clients.list() if one.redirect_uris == (redirect_uri,))
+    with third.sandbox.reading() as transaction:
+        (made,) = (one for one in transaction.clients.list() if one.redirect_uris == (redirect_uri,))
     found = {name: value for name, value in vars(made.particulars).items() if value is not None}
     assert found == {"further_contacts": ()}

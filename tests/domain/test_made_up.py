@@ -7,7 +7,7 @@ import pytest
 
 from mock_server.domain import made_up
 from mock_server.domain.made_up import Draw
-from mock_server.domain.randomness import Chance
+from mock_server.domain.randomness import Randomness
 from mock_server.domain.records import CustomerKind
 from mock_server.fixtures import bundled_folder, load_fixtures
 
@@ -16,7 +16,7 @@ MANY = range(200)
 
 
 def draws(*name: object, seed: str = "s") -> Draw:
-    return partial(Chance(seed).stream, *name)
+    return partial(Randomness(seed).stream, *name)
 
 
 def test_nobody_lives_at_a_made_up_address() -> None:

@@ -3,18 +3,18 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_server.domain.randomness import Chance, equal_secrets, fingerprint
+from mock_server.domain.randomness import Randomness, equal_secrets, fingerprint
 
 
 @given(st.text(max_size=10), st.integers(0, 300), st.integers(0, 300))
 def test_a_longer_draw_begins_with_the_shorter_one(name: str, short: int, more: int) -> None:
-    stream = Chance("seed").stream(name)
-    assert stream.bytes(short + more)[:short] == Chance("seed").stream(name).bytes(short)
+    stream = Randomness("seed").stream(name)
+    assert stream.bytes(short + more)[:short] == Randomness("seed").stream(name).bytes(short)
 
 
 def test_seed_and_every_part_of_the_name_matter() -> None:
     drawn = {
-        Chance(seed).stream(*name).bytes(8)
+        Randomness(seed).stream(*name).bytes(8)
         for seed in ("one", "two")
         for name in (("usage", "m", 1), ("usage", "m", 2), ("usage", "n", 1), ("bill", "m", 1))
     }
@@ -22,16 +22,16 @@ def test_seed_and_every_part_of_the_name_matter() -> None:
 
 
 def test_numbers_and_choices_stay_in_range() -> None:
-    numbers = [Chance("s").stream(number).integer(7) for number in range(200)]
+    numbers = [Randomness("s").stream(number).integer(7) for number in range(200)]
     assert set(numbers) == set(range(7))
-    assert {Chance("s").stream(number).choice("abc") for number in range(50)} == set("abc")
+    assert {Randomness("s").stream(number).choice("abc") for number in range(50)} == set("abc")
 
 
 def test_secrets_are_64_hex_digits_and_never_the_same() -> None:
-    made = {Chance("s").secret() for _ in range(100)}
+    made = {Randomness("s").secret() for _ in range(100)}
     assert len(made) == 100
     assert all(len(secret) == 64 and int(secret, 16) >= 0 for secret in made)
-    assert all(len(Chance("s").digits(6)) == 6 for _ in range(100))
+    assert all(len(Randomness("s").digits(6)) == 6 for _ in range(100))
 
 
 @given(st.text(max_size=20), st.text(max_size=20))
@@ -41,6 +41,6 @@ def test_secrets_are_equal_only_to_themselves(one: str, other: str) -> None:
 
 
 def test_digits_are_drawn_from_all_there_are() -> None:
-    drawn = {Chance("s").digits(4) for _ in range(200)}
+    drawn = {Randomness("s").digits(4) for _ in range(200)}
     assert all(len(one) == 4 and one.isdecimal() for one in drawn)
     assert len(drawn) > 150, "of ten thousand"

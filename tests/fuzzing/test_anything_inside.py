@@ -175,8 +175,8 @@ def test_no_fault_ends_in_a_mistake_of_ours(
         armed = Call(method="POST", path="/_mock/faults", values={}, body=fault, kind=JSON).send(world.http)
         check_answer(armed, "/_mock/faults")
         call = data.draw(calls(world, site))
-        with suppress(httpx.HTTPError), httpx.Client(base_url=world.server.url, timeout=60) as victim:
-            check_answer(call.send(victim), call.decoded_path)
+        with suppress(httpx.HTTPError), httpx.Client(base_url=world.server.url, timeout=60) as target:
+            check_answer(call.send(target), call.decoded_path)
         assert not errors, errors.pop().getMessage()
 
     arm()

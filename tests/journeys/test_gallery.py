@@ -142,7 +142,7 @@ GUARDED: Final[dict[str, tuple[str, Walk]]] = {
 }
 # A page that answers by its status says so in the browser's console, which is no mistake of the page.
 SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
-REFUSALS: Final = "Failed to load resource: the server responded with a status of 4"
+ERROR_RESPONSES: Final = "Failed to load resource: the server responded with a status of 4"
 
 
 @pytest.fixture(scope="module")
@@ -190,7 +190,7 @@ def test_it_fits_its_screen_and_asks_nobody_else(
             watched.page.emulate_media(color_scheme=scheme)
             watched.name, watched.count = f"{name}-{size}-{scheme}", 0
             watched.look()
-    assert [one for one in watched.complaints if not one.startswith(REFUSALS)] == []
+    assert [one for one in watched.complaints if not one.startswith(ERROR_RESPONSES)] == []
     assert hosts == {server.url.removeprefix("http://")}
     context.close()
 

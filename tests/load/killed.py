@@ -118,8 +118,8 @@ def _is_all_delivered(url: str, story: Story, hook: Receiver) -> None:
     catch_up(sandbox, write_batch_list=espi.write_batch_list, takes_over=True)
     now = sandbox.clock.now()
     assert [one for one in list_waiting(sandbox) if one.due is not None and one.due <= now] == []
-    with sandbox.reading() as rows:
-        told = {one.uid for one in rows.events.list() if one.delivery_target is not None}
+    with sandbox.reading() as transaction:
+        told = {one.uid for one in transaction.events.list() if one.delivery_target is not None}
     assert told == set(hook.events)
     created = {
         one["authorization_uid"] for one in hook.events.values() if one["type"] == "authorization_created"

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from tests.mutants.draw import Mutant, draw, list_mutants
 from tests.mutants.excused import read_excused
-from tests.mutants.recording import FOLDER, Recording
+from tests.mutants.recording import FOLDER, JournalRecorder
 from tests.mutants.running import Outcome, try_mutant
 from tests.mutants.selection import Selection
 from tests.mutants.source import Source
@@ -38,7 +38,7 @@ def main() -> None:
     with copied() as tree:
         package = read_package(tree.folder, _PACKAGE)
         drawn = choose(package, only=given.only, without=given.without, seed=given.seed)
-        recording = Recording(FOLDER, _PACKAGE)
+        recording = JournalRecorder(FOLDER, _PACKAGE)
         recording.bring_up_to_date(tree)
         selection = Selection(recording, package, read_package(tree.folder, "tests"))
         try_all(tree, selection, list(islice(drawn, given.skip, given.skip + given.count)))

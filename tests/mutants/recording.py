@@ -37,7 +37,7 @@ _MOST_CHANGED = 0.2
 Digests = Mapping[str, str]
 
 
-class Recording:
+class JournalRecorder:
     """What was recorded in `folder` about the tests of `package`."""
 
     def __init__(self, folder: Path, package: str) -> None:

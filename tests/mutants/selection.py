@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 
 from tests.mutants.draw import Mutant
-from tests.mutants.recording import Recording
+from tests.mutants.recording import JournalRecorder
 from tests.mutants.source import Place, Source
 
 _SLOW = 0.5
@@ -21,7 +21,9 @@ RUNS_THE_LINES, COULD_NOTICE = 60.0, 15.0
 class Selection:
     """Chooses among the tests of a recording; `package` is the code, `tests` that of the tests."""
 
-    def __init__(self, recording: Recording, package: Sequence[Source], tests: Sequence[Source]) -> None:
+    def __init__(
+        self, recording: JournalRecorder, package: Sequence[Source], tests: Sequence[Source]
+    ) -> None:
         self._recording, self._package, self._tests = recording, package, tests
         self._tests_by_line = cache(recording.tests_by_line)
 

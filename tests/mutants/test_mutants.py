@@ -10,7 +10,7 @@ import pytest
 from tests.mutants.__main__ import read_package, try_all
 from tests.mutants.draw import Mutant, draw, list_mutants
 from tests.mutants.excused import read_excused
-from tests.mutants.recording import Recording
+from tests.mutants.recording import JournalRecorder
 from tests.mutants.running import Outcome
 from tests.mutants.selection import Selection
 from tests.mutants.source import Source
@@ -120,7 +120,7 @@ def test_a_test_that_misses_a_boundary_leaves_one_survivor(
 ) -> None:
     package = read_package(tiny.folder, "tiny")
     for said in ("Recording which lines 1 test files run.\n", ""):
-        recording = Recording(tmp_path / "recorded", "tiny")
+        recording = JournalRecorder(tmp_path / "recorded", "tiny")
         recording.bring_up_to_date(tiny)
         assert capsys.readouterr().out == said, "a second run knows"
     selection = Selection(recording, package, read_package(tiny.folder, "tests"))
@@ -133,7 +133,7 @@ def test_a_test_that_misses_a_boundary_leaves_one_survivor(
     assert (tiny.folder / "tiny/order.py").read_text() == "def is_above(a, b):\n    return a >= b\n"
 
 
-class Remembered(Recording):
+class Remembered(JournalRecorder):
     """A recording of a thousand tests that run a condition, of which the slowest runs what follows it."""
 
     def __init__(self) -> None:

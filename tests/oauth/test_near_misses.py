@@ -165,8 +165,8 @@ def test_a_header_without_a_bearer_token_tells_what_it_is(http: httpx.Client, he
 def test_a_redirect_uri_tells_in_what_it_differs(third: Third, changed: str, part: str) -> None:
     form = {"grant_type": "authorization_code", "code": third.approval().code, "redirect_uri": changed}
     assert f"differ in {part}" in description(ask(third, **form), 400)
-    with third.sandbox.writing() as rows:
-        rows.clients.change({"id": third.client_id}, redirect_uris=(CALLBACK,), allows_loopback=False)
+    with third.sandbox.writing() as transaction:
+        transaction.clients.change({"id": third.client_id}, redirect_uris=(CALLBACK,), allows_loopback=False)
     page = third.http.get(AUTHORIZE, params={"client_id": third.client_id, "redirect_uri": changed})
     assert page.status_code == 403
     assert f"differs in {part}" in page.text

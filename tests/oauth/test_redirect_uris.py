@@ -119,10 +119,10 @@ def test_loopback_is_open_to_uris_alone(third: Third, character: str) -> None:
 
 def test_one_that_was_stored_before_is_answered_in_ascii(third: Third) -> None:
     """A database of an earlier version may hold some."""
-    with third.sandbox.writing() as rows:
-        rows.clients.change({"id": third.client_id}, redirect_uris=("http://例え.jp/cb",))
-    with third.sandbox.store.reading() as rows:
-        template = rows.templates.find(client_id=third.client_id)
+    with third.sandbox.writing() as transaction:
+        transaction.clients.change({"id": third.client_id}, redirect_uris=("http://例え.jp/cb",))
+    with third.sandbox.store.reading() as transaction:
+        template = transaction.templates.find(client_id=third.client_id)
     assert template is not None
     answer = call_raw(
         app_around(third.sandbox), "GET", f"/authorize/{template.portal}", query=b"utility=nobody"

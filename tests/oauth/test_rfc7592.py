@@ -183,8 +183,8 @@ def test_2_an_update_whose_client_is_deleted_meanwhile_is_401_and_brings_nothing
     )
     assert (answer.status_code, answer.json()["error"]) == (401, "invalid_token"), answer.text
     assert "deleted" in answer.json()["error_description"]
-    with third.sandbox.reading() as rows:
-        assert rows.clients.get(id=own.told["client_id"]).removed is not None
+    with third.sandbox.reading() as transaction:
+        assert transaction.clients.get(id=own.told["client_id"]).removed is not None
 
 
 def test_2_2_what_somebody_else_changed_meanwhile_stays(own: Own, third: Third) -> None:
@@ -198,6 +198,6 @@ def test_2_2_what_somebody_else_changed_meanwhile_stays(own: Own, third: Third) 
     app = app_around(third.sandbox)
     answer = sent_in_halves(app, "PUT", own.path, body, headers=headers, between=approve)
     assert answer.status_code == 200, answer.text
-    with third.sandbox.reading() as rows:
-        client = rows.clients.get(id=client_id)
+    with third.sandbox.reading() as transaction:
+        client = transaction.clients.get(id=client_id)
     assert (client.company_name, client.approved is None) == ("Another", False)

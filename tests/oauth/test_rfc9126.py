@@ -125,6 +125,6 @@ def test_2_1_a_public_client_pushes_by_its_id_alone(third: Third) -> None:
 def test_2_no_proof_is_kept(third: Third, sandbox: Sandbox) -> None:
     told = {**query(), "client_id": third.client_id, "client_secret": third.client.secret}
     assert third.http.post(PAR, data=told).status_code == 201
-    with sandbox.store.reading() as rows:
-        (kept,) = rows.pushed_requests.list()
+    with sandbox.store.reading() as transaction:
+        (kept,) = transaction.pushed_requests.list()
     assert third.client.secret not in str(kept)

@@ -143,7 +143,7 @@ def test_a_code_used_twice_ends_the_tokens_it_gave(third: Third) -> None:
     assert "used twice" in refused.json()["error_description"]
 
 
-REFUSALS = [
+ERROR_RESPONSES = [
     # what is changed, status, error, a word of the sentence
     ({"grant_type": ""}, 400, "invalid_request", "grant_type is missing"),
     ({"grant_type": "password"}, 400, "unsupported_grant_type", "authorization_code, refresh_token"),
@@ -162,7 +162,7 @@ REFUSALS = [
 ]
 
 
-@pytest.mark.parametrize(("changed", "status", "error", "word"), REFUSALS)
+@pytest.mark.parametrize(("changed", "status", "error", "word"), ERROR_RESPONSES)
 def test_a_refusal_says_what_to_change(
     third: Third, changed: dict[str, Any], status: int, error: str, word: str
 ) -> None:

@@ -25,14 +25,14 @@ def at_consent(
 
 
 def authorization_of(sandbox: Sandbox) -> Authorization:
-    with sandbox.store.reading() as rows:
-        [found] = rows.authorizations.list()
+    with sandbox.store.reading() as transaction:
+        [found] = transaction.authorizations.list()
         return found
 
 
 def services_of(sandbox: Sandbox) -> set[str]:
-    with sandbox.store.reading() as rows:
-        return {meter.service_id for meter in rows.meters.list()}
+    with sandbox.store.reading() as transaction:
+        return {meter.service_id for meter in transaction.meters.list()}
 
 
 def test_the_page_says_who_asks_what_for_and_how_long(sandbox: Sandbox) -> None:
@@ -116,8 +116,8 @@ def test_sharing_nothing_is_asked_again(sandbox: Sandbox, changed: dict[str, Any
 def test_a_choice_that_was_not_offered_is_refused(sandbox: Sandbox, changed: dict[str, Any]) -> None:
     visitor = at_consent(sandbox)
     assert visitor.sends("decision", decision="approve", **changed).page.status_code == 400
-    with sandbox.store.reading() as rows:
-        assert rows.authorizations.list() == []
+    with sandbox.store.reading() as transaction:
+        assert transaction.authorizations.list() == []
 
 
 def test_services_and_data_that_were_not_asked_for_cannot_be_slipped_in(sandbox: Sandbox) -> None:
@@ -153,9 +153,9 @@ def test_declining_tells_the_client_and_shares_nothing(sandbox: Sandbox) -> None
     told = answer_of(at_consent(sandbox).sends(decision="decline").page)
     assert told["error"] == "access_denied"
     assert told["error_description"] == "User declined authorization"
-    with sandbox.store.reading() as rows:
-        assert rows.authorizations.list() == []
-        assert rows.codes.list() == []
+    with sandbox.store.reading() as transaction:
+        assert transaction.authorizations.list() == []
+        assert transaction.codes.list() == []
 
 
 def test_a_form_sent_twice_makes_one_authorization(sandbox: Sandbox) -> None:
@@ -174,8 +174,8 @@ def test_without_a_redirect_uri_the_customer_ends_at_the_receipt(sandbox: Sandbo
     assert visitor.page.url.path.startswith("/receipts/")
     for told in ("Test Company", authorization_of(sandbox).uid, "Electric service 11100-00000"):
         assert told in visitor.page.text
-    with sandbox.store.reading() as rows:
-        [mail] = rows.messages.list()
+    with sandbox.store.reading() as transaction:
+        [mail] = transaction.messages.list()
     assert str(visitor.page.url) in mail.body
     assert visitor.http.get("/receipts/unknown").status_code == 404
 
@@ -192,8 +192,8 @@ def test_a_sandbox_client_is_refused_a_real_customer(sandbox: Sandbox, way: str)
     visitor = Visitor.arrives(sandbox, scope=f"FB=4;AdditionalScope=auth-{way}")
     if "account" in way:
         visitor.sends(channel="text")
-        with sandbox.store.reading() as rows:
-            [message] = rows.messages.list()
+        with sandbox.store.reading() as transaction:
+            [message] = transaction.messages.list()
         visitor.sends(code=message.code or "")
     assert visitor.page.status_code == 403
     assert "sandbox mode" in visitor.page.text

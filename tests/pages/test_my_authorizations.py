@@ -98,10 +98,10 @@ def test_an_answer_of_the_log_in_that_nobody_asked_for_is_refused(sandbox: Sandb
     form = {"csrf": csrf_of(begun), "username": "test_commercial", "password": "test_commercial"}
     answer = attacker.post(str(begun.page.url), data=form).headers["location"]
     assert answer.startswith(f"{BASE}{PAGE}/signed-on?code=")
-    victim = browser(compose(sandbox))
-    assert victim.get(answer).status_code == 403
-    victim.get(PAGE)
-    assert victim.get(answer).status_code == 403
+    target = browser(compose(sandbox))
+    assert target.get(answer).status_code == 403
+    target.get(PAGE)
+    assert target.get(answer).status_code == 403
     assert attacker.get(answer).status_code == 303
 
 

@@ -17,8 +17,8 @@ PREFILLED = "FB=4_16_51;AdditionalScope=auth-phone-5551111111"
 
 
 def newest_code(sandbox: Sandbox) -> str:
-    with sandbox.store.reading() as rows:
-        return next(m.code for m in rows.messages.list(order="-at") if m.code)
+    with sandbox.store.reading() as transaction:
+        return next(m.code for m in transaction.messages.list(order="-at") if m.code)
 
 
 def waits_for_code(sandbox: Sandbox) -> Visitor:
@@ -119,8 +119,8 @@ def test_only_the_newest_code_works_with_spaces_or_without(sandbox: Sandbox) -> 
 @pytest.mark.parametrize("channel", ["text", "call", "email"])
 def test_the_code_goes_to_what_is_on_file(sandbox: Sandbox, channel: str) -> None:
     Visitor.arrives(sandbox, scope=PREFILLED.replace("5551111111", "%2B11111111111")).sends(channel=channel)
-    with sandbox.store.reading() as rows:
-        [message] = rows.messages.list()
+    with sandbox.store.reading() as transaction:
+        [message] = transaction.messages.list()
     facts = FACTS["test_residential"]
     assert message.channel == channel
     assert message.to == (facts["email"]["email"] if channel == "email" else facts["phone"]["phone"])
@@ -140,18 +140,18 @@ def test_a_form_without_our_token_is_refused(sandbox: Sandbox) -> None:
         answer = visitor.http.post(path, data={"phone": "+11111111111", **forged})
         assert answer.status_code == 403
         assert "<h1" in answer.text
-    with sandbox.store.reading() as rows:
-        [saved] = rows.requests.list()
+    with sandbox.store.reading() as transaction:
+        [saved] = transaction.requests.list()
     assert saved.customer_id is None
 
 
 def test_another_browser_cannot_go_on_with_the_request(sandbox: Sandbox) -> None:
-    victim = Visitor.arrives(sandbox)
+    target = Visitor.arrives(sandbox)
     other = Visitor.arrives(sandbox)
     for path in ("", "/sign-in/phone", "/code", "/consent"):
-        assert other.opens(f"/connect/{victim.request_id}{path}").page.status_code == 404
-    form = form_with(victim.page.text, "decision")
-    assert send(other.http, victim.page, form, decision="approve").status_code == 404
+        assert other.opens(f"/connect/{target.request_id}{path}").page.status_code == 404
+    form = form_with(target.page.text, "decision")
+    assert send(other.http, target.page, form, decision="approve").status_code == 404
 
 
 def test_a_token_of_one_request_does_not_open_another(sandbox: Sandbox) -> None:
@@ -209,8 +209,8 @@ def test_somebody_logged_in_signs_on_without_a_form(sandbox: Sandbox) -> None:
 
 def test_a_forged_answer_of_the_log_in_is_refused(sandbox: Sandbox) -> None:
     visitor = Visitor.arrives(sandbox, scope="FB=4;AdditionalScope=auth-sso")
-    with sandbox.store.reading() as rows:
-        [saved] = rows.requests.list()
+    with sandbox.store.reading() as transaction:
+        [saved] = transaction.requests.list()
     back = "/connect/signed-on"
     assert visitor.http.get(back).status_code == 404
     assert visitor.http.get(back, params={"state": f"{saved.id}.x", "code": "y"}).status_code == 403

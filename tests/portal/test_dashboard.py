@@ -168,8 +168,8 @@ def test_an_empty_dashboard_says_how_to_go_on(sandbox: Sandbox) -> None:
 
 def test_the_dashboard_goes_page_by_page_and_lists_what_was_declined(sandbox: Sandbox, third: Third) -> None:
     first = third.tokens().authorization
-    with sandbox.writing() as rows:
-        rows.authorizations.add(
+    with sandbox.writing() as transaction:
+        transaction.authorizations.add(
             *(replace(first, uid=str(600_000 + number), kind="declined") for number in range(50))
         )
     person = Person.opening(sandbox, "/dashboard")

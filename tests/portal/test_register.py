@@ -117,8 +117,8 @@ def test_an_address_registers_once_in_whatever_case(sandbox: Sandbox) -> None:
 def test_two_companies_of_one_name_have_forms_of_their_own(sandbox: Sandbox) -> None:
     for email in ("one@example.com", "two@example.com"):
         assert Person.registered(sandbox, email=email).page.status_code == 201
-    with sandbox.store.reading() as rows:
-        portals = [one.portal for one in rows.templates.list()]
+    with sandbox.store.reading() as transaction:
+        portals = [one.portal for one in transaction.templates.list()]
     assert len(portals) == len(set(portals))
 
 
@@ -149,8 +149,8 @@ def test_a_session_ends_after_a_working_day(sandbox: Sandbox) -> None:
 
 def test_passwords_are_kept_salted_and_slow(sandbox: Sandbox) -> None:
     Person.registered(sandbox)
-    with sandbox.store.reading() as rows:
-        (kept,) = rows.people.list()
+    with sandbox.store.reading() as transaction:
+        (kept,) = transaction.people.list()
     assert ANSWERS["password"] not in kept.password_hash
     assert password_fits(ANSWERS["password"], kept.password_hash)
     assert not password_fits(ANSWERS["password"] + " ", kept.password_hash)

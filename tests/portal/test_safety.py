@@ -35,16 +35,16 @@ FORMS = [
 
 @pytest.mark.parametrize("path", FORMS)
 def test_a_form_that_is_not_ours_changes_nothing(sandbox: Sandbox, path: str) -> None:
-    victim, attacker = Person.opening(sandbox, "/settings"), Person.opening(sandbox, "/settings")
-    victim.http.post("/_mock/webhooks", json={"url": "https://x.example/"})
-    before = victim.http.get("/_mock/clients").json(), victim.http.get("/_mock/webhooks").json()
+    target, attacker = Person.opening(sandbox, "/settings"), Person.opening(sandbox, "/settings")
+    target.http.post("/_mock/webhooks", json={"url": "https://x.example/"})
+    before = target.http.get("/_mock/clients").json(), target.http.get("/_mock/webhooks").json()
     stolen = attacker.page.text.partition('name="csrf" value="')[2][:64]
     sent = {**ANSWERS, "mode": "sandbox", "kind": "secret", "decision": "remove", "url": "https://y.example"}
     for csrf in ({}, {"csrf": ""}, {"csrf": "0" * 64}, {"csrf": stolen}):
-        answer = victim.http.post(path, data={**sent, **csrf})
+        answer = target.http.post(path, data={**sent, **csrf})
         assert answer.status_code == 403, csrf
         assert "did not come from a page that we showed" in answer.text
-    assert (victim.http.get("/_mock/clients").json(), victim.http.get("/_mock/webhooks").json()) == before
+    assert (target.http.get("/_mock/clients").json(), target.http.get("/_mock/webhooks").json()) == before
 
 
 @pytest.mark.parametrize("path", PAGES)

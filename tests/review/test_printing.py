@@ -8,10 +8,10 @@ from xml.etree import ElementTree
 import pytest
 
 from mock_server.review import RULES
-from mock_server.review.findings import Told
+from mock_server.review.findings import ReportedFinding
 from mock_server.review.printing import PRINTED
 
-ERROR = Told(
+ERROR = ReportedFinding(
     rule="state-missing",
     severity="error",
     message="The authorize request has no state.",
@@ -29,7 +29,7 @@ SENT = replace(
 )
 
 
-def sarif(*findings: Told) -> dict[str, Any]:
+def sarif(*findings: ReportedFinding) -> dict[str, Any]:
     told = json.loads(PRINTED["sarif"](findings, "warning"))
     assert (told["version"], len(told["runs"])) == ("2.1.0", 1)
     assert told["$schema"].endswith("sarif-schema-2.1.0.json")
@@ -46,7 +46,7 @@ def test_sarif_describes_every_rule() -> None:
 
 
 @pytest.mark.parametrize("found", [ERROR, NOTE, SENT])
-def test_a_sarif_result_has_what_code_hosts_ask_for(found: Told) -> None:
+def test_a_sarif_result_has_what_code_hosts_ask_for(found: ReportedFinding) -> None:
     """SARIF 2.1.0 §3.27: a message, a level, a relative place, and what recognises it in the next run."""
     run = sarif(found)
     (result,) = run["results"]

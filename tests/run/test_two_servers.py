@@ -147,7 +147,7 @@ def test_a_parcel_is_sent_by_one_server(sandboxes: tuple[Sandbox, Sandbox]) -> N
     ping_webhook(sandboxes[1], hook.id)
     with ThreadPoolExecutor(8) as threads:
         taken = list(threads.map(take_due, sandboxes * 4))
-    assert len([parcel for parcel in taken if parcel is not None]) == 1
+    assert len([delivery for delivery in taken if delivery is not None]) == 1
 
 
 def test_a_clock_that_one_moves_is_moved_for_both(servers: tuple[httpx.Client, httpx.Client]) -> None:

@@ -26,8 +26,8 @@ STATE = SandboxState(
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     opened = open_store(f"sqlite:///{tmp_path}/test.db", sandbox="one")
-    with opened.beginning() as rows:
-        rows.states.add(STATE)
+    with opened.beginning() as transaction:
+        transaction.states.add(STATE)
     yield opened
     opened.close()
 
@@ -40,8 +40,8 @@ def other_worker(store: Store, tmp_path: Path) -> Iterator[Store]:
 
 
 def move(store: Store, seconds: float) -> None:
-    with store.writing() as rows:
-        rows.states.change({}, clock_offset_seconds=seconds)
+    with store.writing() as transaction:
+        transaction.states.change({}, clock_offset_seconds=seconds)
 
 
 def offset(store: Store) -> float:
@@ -56,16 +56,16 @@ def move_elsewhere(store: Store, seconds: float) -> None:
 
 
 def test_what_another_worker_wrote_is_seen_by_the_next_look(store: Store, other_worker: Store) -> None:
-    with store.one_look():
+    with store.observing_state():
         assert offset(store) == 0
         move_elsewhere(other_worker, 5)
         assert offset(store) == 0
-    with store.one_look():
+    with store.observing_state():
         assert offset(store) == 5
 
 
 def test_what_the_looker_wrote_is_seen_at_once(store: Store) -> None:
-    with store.one_look():
+    with store.observing_state():
         assert offset(store) == 0
         move(store, 7)
         assert offset(store) == 7
@@ -73,13 +73,13 @@ def test_what_the_looker_wrote_is_seen_at_once(store: Store) -> None:
 
 def test_who_ended_a_sandbox_finds_the_one_that_somebody_else_began_since(store: Store) -> None:
     def begin_anew() -> None:
-        with store.beginning() as rows:
-            rows.states.add(replace(STATE, incarnation="second", clock_offset_seconds=3))
+        with store.beginning() as transaction:
+            transaction.states.add(replace(STATE, incarnation="second", clock_offset_seconds=3))
 
-    with store.one_look():
+    with store.observing_state():
         assert offset(store) == 0
-        with store.writing() as rows:
-            rows.clear()
+        with store.writing() as transaction:
+            transaction.clear()
         contextvars.Context().run(begin_anew)
         move(store, 4)
         assert offset(store) == 4
@@ -101,7 +101,7 @@ def test_a_task_that_outlives_its_request_reads_anew(store: Store, other_worker:
             await ended.wait()
             seen.append(offset(store))
 
-        with store.one_look():
+        with store.observing_state():
             task = asyncio.create_task(outlive())
             await asyncio.sleep(0)
         move(other_worker, 9)
@@ -114,7 +114,7 @@ def test_a_task_that_outlives_its_request_reads_anew(store: Store, other_worker:
 
 def test_sandboxes_are_not_mixed_up(store: Store, tmp_path: Path) -> None:
     second = open_store(f"sqlite:///{tmp_path}/test.db", sandbox="two")
-    with store.one_look():
+    with store.observing_state():
         assert offset(store) == 0
         assert second.find_state() is None
     second.close()

@@ -15,7 +15,7 @@ from mock_server.domain.errors import (
     TemporarilyUnavailable,
 )
 from mock_server.store import Store, Transaction, open_store
-from mock_server.store.observed_state import one_look
+from mock_server.store.observed_state import observing_state
 from mock_server.store.retries import attempt, note_commit
 from mock_server.store.sql.driver_errors import COLLISIONS, Collided, Duplicate
 from tests.databases import postgres_database
@@ -96,9 +96,9 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def begin(store: Store, incarnation: str = "i") -> None:
-    with store.beginning() as rows:
-        rows.clear()
-        rows.states.add(replace(ONE_OF_EACH["states"], incarnation=incarnation))
+    with store.beginning() as transaction:
+        transaction.clear()
+        transaction.states.add(replace(ONE_OF_EACH["states"], incarnation=incarnation))
 
 
 def elsewhere(work: object, *args: object) -> None:
@@ -109,30 +109,30 @@ def elsewhere(work: object, *args: object) -> None:
 
 
 def end(store: Store) -> None:
-    with store.writing(alone=True) as rows:
-        rows.clear()
+    with store.writing(alone=True) as transaction:
+        transaction.clear()
 
 
 def test_a_write_to_a_sandbox_that_ended_is_not_found_and_leaves_nothing(store: Store) -> None:
     end(store)
-    with pytest.raises(SandboxEnded, match="'one' ended"), store.writing() as rows:
-        rows.tokens.add(TOKEN)
+    with pytest.raises(SandboxEnded, match="'one' ended"), store.writing() as transaction:
+        transaction.tokens.add(TOKEN)
     assert store.list_names() == []
 
 
 def test_within_a_request_a_read_is_refused_as_well(store: Store) -> None:
-    with one_look():
+    with observing_state():
         store.find_state()
         elsewhere(end, store)
         with pytest.raises(SandboxEnded), store.reading():
             pass
-    with store.reading() as rows:
-        assert rows.tokens.list() == []
+    with store.reading() as transaction:
+        assert transaction.tokens.list() == []
 
 
 @pytest.mark.parametrize("way", ["reading", "writing"])
 def test_a_request_goes_on_in_no_other_sandbox_than_it_began_with(store: Store, way: str) -> None:
-    with one_look():
+    with observing_state():
         store.find_state()
         elsewhere(begin, store, "another")
         with pytest.raises(SandboxReplaced, match="reset or replaced"), getattr(store, way)():
@@ -141,7 +141,7 @@ def test_a_request_goes_on_in_no_other_sandbox_than_it_began_with(store: Store, 
 
 def test_nor_after_a_write_of_it_failed(store: Store) -> None:
     """A second try must not go where the first one was refused."""
-    with one_look():
+    with observing_state():
         store.find_state()
         with pytest.raises(NotFound), store.writing():
             raise NotFound("no")
@@ -154,15 +154,15 @@ def test_nor_after_a_write_of_it_failed(store: Store) -> None:
 
 
 def test_who_replaces_it_goes_on_with_what_it_made(store: Store) -> None:
-    with one_look():
+    with observing_state():
         store.find_state()
-        with store.writing(alone=True) as rows:
-            rows.clear()
-            rows.states.add(replace(ONE_OF_EACH["states"], incarnation="mine"))
-        with store.writing() as rows:
-            rows.tokens.add(TOKEN)
-        with store.reading() as rows:
-            assert rows.tokens.list() == [TOKEN]
+        with store.writing(alone=True) as transaction:
+            transaction.clear()
+            transaction.states.add(replace(ONE_OF_EACH["states"], incarnation="mine"))
+        with store.writing() as transaction:
+            transaction.tokens.add(TOKEN)
+        with store.reading() as transaction:
+            assert transaction.tokens.list() == [TOKEN]
 
 
 @pytest.mark.postgres
@@ -171,20 +171,20 @@ def test_two_that_wait_for_each_other_are_both_done() -> None:
     with postgres_database() as url:
         store = open_store(url.render_as_string(hide_password=False), sandbox="one")
         begin(store)
-        with store.writing() as rows:
-            rows.tokens.add(TOKEN)
-            rows.codes.add(CODE)
+        with store.writing() as transaction:
+            transaction.tokens.add(TOKEN)
+            transaction.codes.add(CODE)
         barrier = threading.Barrier(2)
         firsts = iter((True, True))
 
         def write(*kinds: str) -> None:
             def work() -> None:
-                with store.writing() as rows:
-                    _hold(rows, kinds[0])
+                with store.writing() as transaction:
+                    _hold(transaction, kinds[0])
                     if next(firsts, False):
                         barrier.wait()
-                    _hold(rows, kinds[1])
-                    rows.tokens.change({"hash": TOKEN.hash}, scope=kinds[0])
+                    _hold(transaction, kinds[1])
+                    transaction.tokens.change({"hash": TOKEN.hash}, scope=kinds[0])
 
             store.attempt(work)
             done.append(kinds[0])
@@ -201,5 +201,5 @@ def test_two_that_wait_for_each_other_are_both_done() -> None:
     assert sorted(done) == ["codes", "tokens"]
 
 
-def _hold(rows: Transaction, kind: str) -> None:
-    assert getattr(rows, kind).hold(hash="h") is not None
+def _hold(transaction: Transaction, kind: str) -> None:
+    assert getattr(transaction, kind).hold(hash="h") is not None

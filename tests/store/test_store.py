@@ -46,14 +46,14 @@ def open_sandbox(url: str) -> Iterator[Callable[[str], Store]]:
 
     def sandbox(name: str) -> Store:
         opened.append(open_store(url, sandbox=f"{name}-{mark}"))
-        with opened[-1].beginning() as rows:
-            rows.states.add(ONE_OF_EACH["states"])
+        with opened[-1].beginning() as transaction:
+            transaction.states.add(ONE_OF_EACH["states"])
         return opened[-1]
 
     yield sandbox
     for store in opened:
-        with store.beginning() as rows:
-            rows.clear()
+        with store.beginning() as transaction:
+            transaction.clear()
         store.close()
 
 
@@ -242,16 +242,16 @@ ONE_OF_EACH: dict[str, Any] = {
 
 @pytest.mark.parametrize("table", ONE_OF_EACH)
 def test_a_record_comes_out_as_it_went_in(store: Store, table: str) -> None:
-    with store.beginning() as rows:
-        rows.clear()
-        getattr(rows, table).add(ONE_OF_EACH[table])
-    with store.reading() as rows:
-        assert getattr(rows, table).list() == [ONE_OF_EACH[table]]
+    with store.beginning() as transaction:
+        transaction.clear()
+        getattr(transaction, table).add(ONE_OF_EACH[table])
+    with store.reading() as transaction:
+        assert getattr(transaction, table).list() == [ONE_OF_EACH[table]]
 
 
 def test_every_kind_of_row_is_tried_above(store: Store) -> None:
-    with store.reading() as rows:
-        held = set(rows.of_each_kind())
+    with store.reading() as transaction:
+        held = set(transaction.of_each_kind())
     assert held == set(ONE_OF_EACH)
 
 
@@ -260,62 +260,62 @@ def test_every_kind_of_row_is_tried_above(store: Store) -> None:
 )
 def test_every_fixture_survives(store: Store, record: Any) -> None:
     tables = {records.Customer: "customers", records.Client: "clients", records.Tariff: "tariffs"}
-    with store.writing() as rows:
-        getattr(rows, tables[type(record)]).add(record)
-    with store.reading() as rows:
-        assert getattr(rows, tables[type(record)]).find(id=record.id) == record
+    with store.writing() as transaction:
+        getattr(transaction, tables[type(record)]).add(record)
+    with store.reading() as transaction:
+        assert getattr(transaction, tables[type(record)]).find(id=record.id) == record
 
 
 def test_money_and_dates_keep_their_exact_value(store: Store) -> None:
     bill = records.LastBill(account_number="1", amount=Decimal("87.60"), statement_date=date(2022, 1, 1))
-    with store.writing() as rows:
-        rows.customers.add(replace(FIXTURES.customers[0], last_bill=bill))
-    with store.reading() as rows:
-        [found] = rows.customers.list()
+    with store.writing() as transaction:
+        transaction.customers.add(replace(FIXTURES.customers[0], last_bill=bill))
+    with store.reading() as transaction:
+        [found] = transaction.customers.list()
     assert str(found.last_bill and found.last_bill.amount) == "87.60"
 
 
 def test_sandboxes_do_not_see_each_other(open_sandbox: Callable[[str], Store]) -> None:
     one, two = open_sandbox("one"), open_sandbox("two")
-    with one.writing() as rows:
-        rows.tokens.add(TOKEN)
-    with two.writing() as rows:
-        assert rows.tokens.list() == []
-        assert rows.tokens.change({"hash": "h"}, scope="x") == rows.tokens.remove(hash="h") == 0
-        rows.tokens.add(replace(TOKEN, scope="FB=16"))
-        assert rows.next_number("n", first=7) == "7"
-        rows.clear()
-    with one.writing() as rows:
-        assert rows.tokens.list() == [TOKEN]
-        assert rows.next_number("n", first=7) == "7"
+    with one.writing() as transaction:
+        transaction.tokens.add(TOKEN)
+    with two.writing() as transaction:
+        assert transaction.tokens.list() == []
+        assert transaction.tokens.change({"hash": "h"}, scope="x") == transaction.tokens.remove(hash="h") == 0
+        transaction.tokens.add(replace(TOKEN, scope="FB=16"))
+        assert transaction.next_number("n", first=7) == "7"
+        transaction.clear()
+    with one.writing() as transaction:
+        assert transaction.tokens.list() == [TOKEN]
+        assert transaction.next_number("n", first=7) == "7"
 
 
 def test_a_block_that_raises_is_undone(store: Store) -> None:
     def fail() -> None:
-        with store.writing() as rows:
-            rows.tokens.add(TOKEN)
+        with store.writing() as transaction:
+            transaction.tokens.add(TOKEN)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         fail()
-    with store.reading() as rows:
-        assert rows.tokens.list() == []
+    with store.reading() as transaction:
+        assert transaction.tokens.list() == []
 
 
 def test_the_same_key_cannot_be_added_twice(store: Store) -> None:
-    with store.writing() as rows:
-        rows.tokens.add(TOKEN)
-    with pytest.raises(Conflict, match="the same at the same moment"), store.writing() as rows:
-        rows.tokens.add(TOKEN)
+    with store.writing() as transaction:
+        transaction.tokens.add(TOKEN)
+    with pytest.raises(Conflict, match="the same at the same moment"), store.writing() as transaction:
+        transaction.tokens.add(TOKEN)
 
 
 def test_lists_are_filtered_ordered_and_cut(store: Store) -> None:
     uids = ["500002", "500010", "500001", "999999", "1000000"]
-    with store.writing() as rows:
-        rows.authorizations.add(*(replace(AUTHORIZATION, uid=uid) for uid in uids))
+    with store.writing() as transaction:
+        transaction.authorizations.add(*(replace(AUTHORIZATION, uid=uid) for uid in uids))
 
         def found(**how: Any) -> list[str]:
-            return [one.uid for one in rows.authorizations.list(**how)]
+            return [one.uid for one in transaction.authorizations.list(**how)]
 
         assert found(order="uid") == ["500001", "500002", "500010", "999999", "1000000"]
         assert found(order="-uid", limit=2) == ["1000000", "999999"]
@@ -327,19 +327,19 @@ def test_lists_are_filtered_ordered_and_cut(store: Store) -> None:
 
 def test_rows_come_in_the_order_of_their_keys_however_they_were_added_and_changed(store: Store) -> None:
     uids = ["500002", "500010", "500001", "999999", "1000000"]
-    with store.writing() as rows:
-        rows.authorizations.add(*(replace(AUTHORIZATION, uid=uid) for uid in uids))
-        rows.faults.add(*(replace(ONE_OF_EACH["faults"], id=uid) for uid in uids))
+    with store.writing() as transaction:
+        transaction.authorizations.add(*(replace(AUTHORIZATION, uid=uid) for uid in uids))
+        transaction.faults.add(*(replace(ONE_OF_EACH["faults"], id=uid) for uid in uids))
     for uid in ("500001", "999999"):
-        with store.writing() as rows:
-            rows.authorizations.change({"uid": uid}, nickname="moved")
+        with store.writing() as transaction:
+            transaction.authorizations.change({"uid": uid}, nickname="moved")
     ordered = ["500001", "500002", "500010", "999999", "1000000"]
-    with store.reading() as rows:
-        assert [one.id for one in rows.faults.list()] == ordered
-        assert [one.uid for one in rows.authorizations.list()] == ordered
-        assert [one.uid for one in rows.authorizations.list(order="created")] == ordered
-        assert [one.uid for one in rows.authorizations.list(order="-created")] == ordered[::-1]
-        found = rows.authorizations.find(client_id=AUTHORIZATION.client_id)
+    with store.reading() as transaction:
+        assert [one.id for one in transaction.faults.list()] == ordered
+        assert [one.uid for one in transaction.authorizations.list()] == ordered
+        assert [one.uid for one in transaction.authorizations.list(order="created")] == ordered
+        assert [one.uid for one in transaction.authorizations.list(order="-created")] == ordered[::-1]
+        found = transaction.authorizations.find(client_id=AUTHORIZATION.client_id)
         assert found is not None
         assert found.uid == "500001"
 
@@ -348,16 +348,16 @@ def test_rows_come_in_the_order_of_their_keys_however_they_were_added_and_change
     "uid", ["", "x", "-1", "0500001", " 500001", "5" * 300, "\N{ARABIC-INDIC DIGIT FIVE}", "500001.0", "\x00"]
 )
 def test_what_is_no_number_is_the_id_of_nothing(store: Store, uid: str) -> None:
-    with store.writing() as rows:
-        rows.authorizations.add(AUTHORIZATION)
-        assert rows.authorizations.find(uid=uid) is None
+    with store.writing() as transaction:
+        transaction.authorizations.add(AUTHORIZATION)
+        assert transaction.authorizations.find(uid=uid) is None
 
 
 def test_changing_tells_how_many_rows_fitted(store: Store) -> None:
-    with store.writing() as rows:
-        rows.codes.add(CODE)
-        assert rows.codes.change({"hash": "h", "redeemed": None}, redeemed=NOW) == 1
-        assert rows.codes.change({"hash": "h", "redeemed": None}, redeemed=NOW) == 0
+    with store.writing() as transaction:
+        transaction.codes.add(CODE)
+        assert transaction.codes.change({"hash": "h", "redeemed": None}, redeemed=NOW) == 1
+        assert transaction.codes.change({"hash": "h", "redeemed": None}, redeemed=NOW) == 0
 
 
 def at_once(count: int, work: Callable[[int], Any]) -> list[Any]:
@@ -380,31 +380,31 @@ def at_once(count: int, work: Callable[[int], Any]) -> list[Any]:
 
 
 def test_of_twenty_guarded_changes_one_wins(store: Store) -> None:
-    with store.writing() as rows:
-        rows.codes.add(CODE)
+    with store.writing() as transaction:
+        transaction.codes.add(CODE)
 
     def redeem(_place: int) -> int:
-        with store.writing() as rows:
-            return rows.codes.change({"hash": "h", "redeemed": None}, redeemed=NOW)
+        with store.writing() as transaction:
+            return transaction.codes.change({"hash": "h", "redeemed": None}, redeemed=NOW)
 
     assert sorted(at_once(20, redeem)) == [0] * 19 + [1]
 
 
 def test_numbers_are_never_given_twice(store: Store) -> None:
-    with store.writing() as rows:
-        assert rows.next_number("n", first=10) == "10"
+    with store.writing() as transaction:
+        assert transaction.next_number("n", first=10) == "10"
 
     def take(_place: int) -> str:
-        with store.writing() as rows:
-            return rows.next_number("n", first=10)
+        with store.writing() as transaction:
+            return transaction.next_number("n", first=10)
 
     assert sorted(at_once(20, take)) == [str(number) for number in range(11, 31)]
 
 
 def test_the_first_number_is_not_given_twice_either(store: Store) -> None:
     def take(_place: int) -> str:
-        with store.writing() as rows:
-            return rows.next_number("n", first=10)
+        with store.writing() as transaction:
+            return transaction.next_number("n", first=10)
 
     assert sorted(at_once(8, take)) == [str(number) for number in range(10, 18)]
 
@@ -417,62 +417,62 @@ def test_who_writes_alone_waits_for_the_others_and_they_for_it(
     done: list[str] = []
 
     def second() -> None:
-        with store.writing(alone=second_alone) as rows:
+        with store.writing(alone=second_alone) as transaction:
             done.append("second")
-            rows.tokens.remove(hash="h")
+            transaction.tokens.remove(hash="h")
 
-    with store.writing(alone=first_alone) as rows:
-        rows.tokens.add(TOKEN)
+    with store.writing(alone=first_alone) as transaction:
+        transaction.tokens.add(TOKEN)
         thread = threading.Thread(target=second)
         thread.start()
         thread.join(timeout=0.3)
         done.append("first")
     thread.join()
     assert done == ["first", "second"]
-    with store.reading() as rows:
-        assert rows.tokens.list() == []
+    with store.reading() as transaction:
+        assert transaction.tokens.list() == []
 
 
 def test_clearing_keeps_what_it_is_told_to(store: Store) -> None:
-    with store.writing() as rows:
-        rows.signing_keys.add(ONE_OF_EACH["signing_keys"])
-        rows.tokens.add(TOKEN)
-        rows.next_number("n", first=5)
-        rows.clear(keep=("signing_keys",))
-        assert _counts(rows) == (1, 0)
-        assert rows.next_number("n", first=5) == "5"
-        rows.clear()
-        assert _counts(rows) == (0, 0)
+    with store.writing() as transaction:
+        transaction.signing_keys.add(ONE_OF_EACH["signing_keys"])
+        transaction.tokens.add(TOKEN)
+        transaction.next_number("n", first=5)
+        transaction.clear(keep=("signing_keys",))
+        assert _counts(transaction) == (1, 0)
+        assert transaction.next_number("n", first=5) == "5"
+        transaction.clear()
+        assert _counts(transaction) == (0, 0)
 
 
 def test_a_sandbox_is_copied_whole_and_lives_apart(open_sandbox: Callable[[str], Store]) -> None:
     one, two = open_sandbox("one"), open_sandbox("two")
-    with one.beginning(source=two._sandbox) as rows:
-        rows.clear()
-        rows.of(two._sandbox).clear()
+    with one.beginning(source=two._sandbox) as transaction:
+        transaction.clear()
+        transaction.of(two._sandbox).clear()
         for kind, record in ONE_OF_EACH.items():
-            getattr(rows, kind).add(record)
-        rows.next_number("n", first=5)
-        rows.of(two._sandbox).copy_from(one._sandbox, leave=("signing_keys",))
-        rows.tokens.remove()
-    with two.writing() as rows:
-        held = {kind: found.list() for kind, found in rows.of_each_kind().items()}
+            getattr(transaction, kind).add(record)
+        transaction.next_number("n", first=5)
+        transaction.of(two._sandbox).copy_from(one._sandbox, leave=("signing_keys",))
+        transaction.tokens.remove()
+    with two.writing() as transaction:
+        held = {kind: found.list() for kind, found in transaction.of_each_kind().items()}
         assert held == {kind: [] if kind == "signing_keys" else [one] for kind, one in ONE_OF_EACH.items()}
-        assert rows.next_number("n", first=5) == "6"
+        assert transaction.next_number("n", first=5) == "6"
 
 
 def test_a_text_that_the_database_cannot_hold_is_refused_or_found_nowhere(store: Store) -> None:
-    with suppress(InvalidRequest), store.reading() as rows:
-        assert rows.clients.find(id="a\0b") is None
-    with store.reading() as rows:
-        assert rows.clients.list() == []
+    with suppress(InvalidRequest), store.reading() as transaction:
+        assert transaction.clients.find(id="a\0b") is None
+    with store.reading() as transaction:
+        assert transaction.clients.list() == []
 
 
 def test_copies_kept_as_snapshots_are_no_sandboxes(open_sandbox: Callable[[str], Store]) -> None:
     one, kept = open_sandbox("one"), open_sandbox(f"{SNAPSHOT}one")
-    with one.writing() as rows:
-        rows.of(kept._sandbox).clear()
-        rows.of(kept._sandbox).copy_from(one._sandbox, leave=())
+    with one.writing() as transaction:
+        transaction.of(kept._sandbox).clear()
+        transaction.of(kept._sandbox).copy_from(one._sandbox, leave=())
     known = one.list_states()
     assert one._sandbox in known
     assert kept._sandbox not in known
@@ -495,9 +495,9 @@ def test_what_a_table_cannot_hold_is_told_before(
     store: Store, kind: str, change: dict[str, Any], told: str
 ) -> None:
     record = replace(ONE_OF_EACH[kind], **change)
-    with store.reading() as rows:
-        assert getattr(rows, kind).misfit(ONE_OF_EACH[kind]) is None
-        assert str(getattr(rows, kind).misfit(record)).startswith(told)
+    with store.reading() as transaction:
+        assert getattr(transaction, kind).column_problem(ONE_OF_EACH[kind]) is None
+        assert str(getattr(transaction, kind).column_problem(record)).startswith(told)
 
 
 @pytest.mark.parametrize(
@@ -512,15 +512,15 @@ def test_the_utmost_that_a_table_can_hold_comes_back_as_it_is(
     store: Store, kind: str, change: dict[str, Any]
 ) -> None:
     record = replace(ONE_OF_EACH[kind], **change)
-    with store.writing() as rows:
-        table = getattr(rows, kind)
-        assert table.misfit(record) is None
+    with store.writing() as transaction:
+        table = getattr(transaction, kind)
+        assert table.column_problem(record) is None
         table.add(record)
         assert table.list() == [record]
 
 
-def _counts(rows: Transaction) -> tuple[int, int]:
-    return len(rows.signing_keys.list()), len(rows.tokens.list())
+def _counts(transaction: Transaction) -> tuple[int, int]:
+    return len(transaction.signing_keys.list()), len(transaction.tokens.list())
 
 
 def test_a_database_of_another_version_is_refused_with_a_sentence(tmp_path: Path) -> None:
@@ -554,8 +554,8 @@ def test_a_database_that_cannot_be_opened_is_told_without_its_password(url: str,
 
 
 def test_what_must_be_there_and_was_taken_away_is_a_conflict(store: Store) -> None:
-    with store.reading() as rows, pytest.raises(Conflict, match="Call again"):
-        rows.signing_keys.get()
+    with store.reading() as transaction, pytest.raises(Conflict, match="Call again"):
+        transaction.signing_keys.get()
 
 
 def test_every_name_that_has_rows_is_listed_once(open_sandbox: Callable[[str], Store]) -> None:

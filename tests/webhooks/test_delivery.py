@@ -217,11 +217,11 @@ def test_of_several_workers_one_has_a_parcel(connected: Sandbox, third: Third) -
 
 def let_leases_end(sandbox: Sandbox) -> None:
     """As if nobody had renewed them for a while."""
-    with sandbox.writing() as rows:
-        over = rows.lease_now() - timedelta(seconds=1)
-        for one in rows.events.list():
+    with sandbox.writing() as transaction:
+        over = transaction.lease_now() - timedelta(seconds=1)
+        for one in transaction.events.list():
             if one.claimed_by is not None:
-                rows.events.change({"uid": one.uid}, claimed_until=over)
+                transaction.events.change({"uid": one.uid}, claimed_until=over)
 
 
 def test_a_parcel_of_a_worker_that_died_is_taken_over(connected: Sandbox, third: Third) -> None:
@@ -234,24 +234,24 @@ def test_a_parcel_of_a_worker_that_died_is_taken_over(connected: Sandbox, third:
 
 def test_who_lives_keeps_a_parcel_however_long_its_receiver_takes(connected: Sandbox, third: Third) -> None:
     third.approval()
-    parcel = take_due(connected)
-    assert parcel is not None
+    delivery = take_due(connected)
+    assert delivery is not None
     let_leases_end(connected)
-    keep_claim(connected, parcel)
+    keep_claim(connected, delivery)
     assert take_due(connected) is None
 
 
 def test_who_renews_too_late_holds_nothing_that_was_noted(connected: Sandbox, third: Third) -> None:
     """The heartbeat of a sender may come once more after its outcome."""
     third.approval()
-    parcel = take_due(connected)
-    assert parcel is not None
-    record_outcome(connected, parcel, Outcome(status=500))
-    keep_claim(connected, parcel)
+    delivery = take_due(connected)
+    assert delivery is not None
+    record_outcome(connected, delivery, Outcome(status=500))
+    keep_claim(connected, delivery)
     advance_clock(connected, HOUR)
     again = take_due(connected)
     assert again is not None
-    assert {one.uid for one in again.items} >= {one.uid for one in parcel.items}
+    assert {one.uid for one in again.items} >= {one.uid for one in delivery.items}
 
 
 def test_what_is_due_first_goes_first_whenever_it_happened(connected: Sandbox, third: Third) -> None:
@@ -283,11 +283,11 @@ def test_what_was_taken_over_is_not_marked_by_who_lost_it(connected: Sandbox, th
     assert lost is not None
     assert taken is not None
     record_outcome(connected, lost, Outcome(status=200))
-    with connected.reading() as rows:
-        assert not any(one.is_delivered for one in rows.events.list())
+    with connected.reading() as transaction:
+        assert not any(one.is_delivered for one in transaction.events.list())
     record_outcome(connected, taken, Outcome(status=200))
-    with connected.reading() as rows:
-        assert all(one.is_delivered for one in rows.events.list() if one.delivery_target)
+    with connected.reading() as transaction:
+        assert all(one.is_delivered for one in transaction.events.list() if one.delivery_target)
 
 
 @pytest.mark.parametrize("dies", [True, False])
@@ -296,15 +296,15 @@ def test_a_call_waits_for_what_another_holds_and_takes_it_over_if_that_one_died(
 ) -> None:
     receiver = Receiver()
     third.approval()
-    parcel, waits = take_due(connected), list[float]()
-    assert parcel is not None
+    delivery, waits = take_due(connected), list[float]()
+    assert delivery is not None
 
     def wait(seconds: float) -> None:
         waits.append(seconds)
         if dies:
             let_leases_end(connected)
         else:
-            keep_claim(connected, parcel)
+            keep_claim(connected, delivery)
 
     sandbox = receiver.in_front_of(connected)
     assert deliver_due(sandbox, write_batch_list=write_batch_list) == []
@@ -319,18 +319,18 @@ def test_what_belongs_to_a_former_incarnation_marks_nothing_of_the_present_one(
 ) -> None:
     """After a reset numbers begin anew: the same uid is another event."""
     third.approval()
-    with connected.store.one_look():
-        parcel = take_due(connected)
-        assert parcel is not None
+    with connected.store.observing_state():
+        delivery = take_due(connected)
+        assert delivery is not None
         contextvars.Context().run(reset, connected)
         add_webhook_elsewhere = partial(add_webhook, connected, third.client_id, HOOK)
         contextvars.Context().run(add_webhook_elsewhere)
         contextvars.Context().run(third.approval)
         with pytest.raises(SandboxReplaced):
-            record_outcome(connected, parcel, Outcome(status=200))
-    with connected.reading() as rows:
-        assert rows.events.list()
-        assert not any(one.is_delivered for one in rows.events.list())
+            record_outcome(connected, delivery, Outcome(status=200))
+    with connected.reading() as transaction:
+        assert transaction.events.list()
+        assert not any(one.is_delivered for one in transaction.events.list())
 
 
 @pytest.mark.parametrize("url", ["http://[::1", "http://exa mple/", "ftp://x/", "http://127.0.0.1:99999/"])
@@ -340,8 +340,8 @@ def test_an_address_that_cannot_be_is_refused(sandbox: Sandbox, third: Third, ur
 
 
 def test_an_address_that_broke_on_the_way_is_a_failed_attempt(sandbox: Sandbox, third: Third) -> None:
-    with sandbox.writing() as rows:
-        announce(rows, "ping", client_id=third.client_id, at=sandbox.clock.now(), target="http://[::1")
+    with sandbox.writing() as transaction:
+        announce(transaction, "ping", client_id=third.client_id, at=sandbox.clock.now(), target="http://[::1")
     (attempt,) = pass_time(sandbox, timedelta()).attempts
     assert attempt.status is None
     assert attempt.problem

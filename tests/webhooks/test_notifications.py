@@ -105,5 +105,5 @@ def test_a_client_without_a_notify_uri_is_made_no_bulk_file(sandbox: Sandbox, th
         scope="FB=4_16_35_39;BR=1;SubscriptionFrequency=daily;AdditionalScope=auth-test-test_residential"
     )
     pass_time(sandbox, 5 * DAY)
-    with sandbox.store.reading() as rows:
-        assert rows.bulks.list() == []
+    with sandbox.store.reading() as transaction:
+        assert transaction.bulks.list() == []

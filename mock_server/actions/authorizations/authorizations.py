@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from mock_server.actions.connecting.authorize import REQUEST_LIFETIME
+from mock_server.actions.connecting.authorize import AUTHORIZE_REQUEST_LIFETIME
 from mock_server.actions.connecting.consent import Approval, approve
 from mock_server.actions.connecting.sign_in import find_customer, find_customer_by
 from mock_server.actions.notifying.due_events import wake
@@ -27,43 +27,45 @@ def revoke(sandbox: Sandbox, uid: str, *, by_deletion: bool = False) -> Authoriz
 
     `by_deletion`: its client deleted it, and may take that back (see `actions.managing.manage_authorization`).
     """
-    with sandbox.writing() as rows:
-        return revoke_within(rows, uid, by_deletion=by_deletion)
+    with sandbox.writing() as transaction:
+        return revoke_within(transaction, uid, by_deletion=by_deletion)
 
 
-def revoke_within(rows: Transaction, uid: str, *, by_deletion: bool = False) -> Authorization:
+def revoke_within(transaction: Transaction, uid: str, *, by_deletion: bool = False) -> Authorization:
     """The same within a transaction. Whoever else revokes it takes away that its client may take a deletion back."""
-    found, now = rows.authorizations.hold(uid=uid), rows.now
+    found, now = transaction.authorizations.hold(uid=uid), transaction.now
     if found is None:
         raise NotFound(f"There is no authorization {uid[:40]!r}.")
     if found.revoked is None:
-        announce(rows, "authorization_revoked", client_id=found.client_id, at=now, authorization_uid=uid)
-        notify_of_authorization(rows, found, at=now)
+        announce(
+            transaction, "authorization_revoked", client_id=found.client_id, at=now, authorization_uid=uid
+        )
+        notify_of_authorization(transaction, found, at=now)
     is_deleted = by_deletion and (found.revoked is None or found.is_deleted)
     ended = replace(found, revoked=found.revoked or now, is_deleted=is_deleted)
-    rows.authorizations.change({"uid": uid}, revoked=ended.revoked, is_deleted=ended.is_deleted)
+    transaction.authorizations.change({"uid": uid}, revoked=ended.revoked, is_deleted=ended.is_deleted)
     return ended
 
 
 def expire(sandbox: Sandbox, uid: str) -> Authorization:
     """Let an authorization reach its end now; one that has ended stays as it is. Raises NotFound."""
-    with sandbox.writing() as rows:
-        found = rows.authorizations.hold(uid=uid)
-        now = rows.now
+    with sandbox.writing() as transaction:
+        found = transaction.authorizations.hold(uid=uid)
+        now = transaction.now
         if found is None:
             raise NotFound(f"There is no authorization {uid[:40]!r}.")
         if found.status_at(now) != "active":
             return found
         # The passage of time announces it, like any other end.
-        rows.authorizations.change({"uid": uid}, expires=now, wakes=min(found.wakes or now, now))
+        transaction.authorizations.change({"uid": uid}, expires=now, wakes=min(found.wakes or now, now))
         return replace(found, expires=now)
 
 
 def shorten(sandbox: Sandbox, uid: str, *, expires: datetime) -> Authorization:
     """Let an authorization end earlier than was agreed, as its customer may. Raises NotFound, InvalidParameter."""
-    with sandbox.writing() as rows:
-        found = rows.authorizations.hold(uid=uid)
-        now = rows.now
+    with sandbox.writing() as transaction:
+        found = transaction.authorizations.hold(uid=uid)
+        now = transaction.now
         if found is None or found.kind != "customer":
             raise NotFound(f"There is no customer's authorization {uid[:40]!r}.")
         if not now < expires or found.status_at(now) != "active" or expires >= (found.expires or _FOREVER):
@@ -72,10 +74,12 @@ def shorten(sandbox: Sandbox, uid: str, *, expires: datetime) -> Authorization:
                 f"expires must lie after now ({now:%Y-%m-%d %H:%M:%S} UTC) and before the present end. "
                 f"Authorization {uid} is {found.status_at(now)}, and ends {ends}."
             )
-        rows.authorizations.change({"uid": uid}, expires=expires)
-        announce(rows, "authorization_renewed", client_id=found.client_id, at=now, authorization_uid=uid)
-        notify_of_authorization(rows, found, at=now)
-        wake(rows, uid, now)
+        transaction.authorizations.change({"uid": uid}, expires=expires)
+        announce(
+            transaction, "authorization_renewed", client_id=found.client_id, at=now, authorization_uid=uid
+        )
+        notify_of_authorization(transaction, found, at=now)
+        wake(transaction, uid, now)
         return replace(found, expires=expires)
 
 
@@ -85,19 +89,19 @@ def list_all(sandbox: Sandbox, **where: str | None) -> list[tuple[Authorization,
     A condition of None asks for nothing.
     """
     asked: dict[str, Any] = {name: value for name, value in where.items() if value is not None}
-    with sandbox.reading() as rows:
-        found = rows.authorizations.list(order="-uid", limit=_MOST_LISTED, **asked)
+    with sandbox.reading() as transaction:
+        found = transaction.authorizations.list(order="-uid", limit=_MOST_LISTED, **asked)
         meters: dict[str, list[str]] = {one.uid: [] for one in found}
-        for meter in rows.meters.list(order="uid", authorization_uid=tuple(meters)):
+        for meter in transaction.meters.list(order="uid", authorization_uid=tuple(meters)):
             meters[meter.authorization_uid].append(meter.uid)
     return [(one, meters[one.uid]) for one in found]
 
 
 def list_waiting_requests(sandbox: Sandbox) -> list[AuthorizationRequest]:
     """Authorize requests that nobody has answered and that are not too old to be, newest first; no form's."""
-    with sandbox.reading() as rows:
-        oldest = rows.now - REQUEST_LIFETIME
-        found = rows.requests.list(order="-created", outcome=None, template_uid=None)
+    with sandbox.reading() as transaction:
+        oldest = transaction.now - AUTHORIZE_REQUEST_LIFETIME
+        found = transaction.requests.list(order="-created", outcome=None, template_uid=None)
     return [one for one in found if one.created >= oldest]
 
 
@@ -141,14 +145,14 @@ def take_auto_approval(sandbox: Sandbox) -> AutoApproval | None:
         return None
     if known.auto_approval.times is None:  # nothing is counted, so nobody waits for a turn to write
         return known.auto_approval
-    with sandbox.writing(alone=True) as rows:
-        state = rows.states.find()
+    with sandbox.writing(alone=True) as transaction:
+        state = transaction.states.find()
         armed = state.auto_approval if state else AutoApproval()
         if not armed.enabled:
             return None
         if armed.times is not None:
             left = armed.times - 1
-            rows.states.change({}, auto_approval=replace(armed, times=left, enabled=left > 0))
+            transaction.states.change({}, auto_approval=replace(armed, times=left, enabled=left > 0))
         return armed
 
 
@@ -156,5 +160,5 @@ def arm_auto_approval(sandbox: Sandbox, approval: AutoApproval) -> None:
     """Answer the coming authorize requests without a browser, or stop doing so."""
     if approval.times is not None and approval.times < 1:
         raise InvalidRequest("times must be at least 1, or null for every request from now on.")
-    with sandbox.writing(alone=True) as rows:
-        rows.states.change({}, auto_approval=approval)
+    with sandbox.writing(alone=True) as transaction:
+        transaction.states.change({}, auto_approval=approval)

@@ -32,18 +32,18 @@ def start_collection(
 
     Raises PaymentRequired where that is armed, NotFound for meters of others, InvalidParameter if none is left.
     """
-    with sandbox.writing() as rows:
-        now = rows.now
-        if get_client(rows, client_id).owes:
+    with sandbox.writing() as transaction:
+        now = transaction.now
+        if get_client(transaction, client_id).owes:
             raise PaymentRequired(
                 "Collecting history has to be paid before. This answer was armed for your client: disarm it with "
                 'POST /_mock/payments {"owes": false}.'
             )
-        ordered = _standing(rows, client_id, meters, now)
+        ordered = _standing(transaction, client_id, meters, now)
         for one in ordered:
-            rows.collections.add(
+            transaction.collections.add(
                 Collection(
-                    uid=rows.next_number("collection", first=1),
+                    uid=transaction.next_number("collection", first=1),
                     meter_uid=one.meter.uid,
                     authorization_uid=one.authorization.uid,
                     started=now,
@@ -51,14 +51,14 @@ def start_collection(
                 )
             )
             announce(
-                rows,
+                transaction,
                 "meter_historical_collection_started",
                 client_id=client_id,
                 at=now,
                 authorization_uid=one.authorization.uid,
                 meter_uid=one.meter.uid,
             )
-            wake(rows, one.authorization.uid, now)
+            wake(transaction, one.authorization.uid, now)
     return tuple(one.meter.uid for one in ordered)
 
 
@@ -73,14 +73,14 @@ def set_monitoring(
     """Watch those meters from now on, or stop; what was brought so far is kept. Raises as `start_collection`."""
     if fixed_refresh_day is not None and frequency != "monthly":
         raise InvalidParameter("fixed_refresh_day works with frequency=monthly only. Leave it out, or null.")
-    with sandbox.writing() as rows:
-        now = rows.now
-        ordered = _standing(rows, client_id, meters, now)
+    with sandbox.writing() as transaction:
+        now = transaction.now
+        ordered = _standing(transaction, client_id, meters, now)
         for one in ordered:
             changed = _watched(one, frequency, fixed_refresh_day, now)
             values = {name: value for name, value in vars(changed).items() if name != "uid"}
-            rows.meters.change({"uid": one.meter.uid}, **values)
-            wake(rows, one.authorization.uid, now)
+            transaction.meters.change({"uid": one.meter.uid}, **values)
+            wake(transaction, one.authorization.uid, now)
     return tuple(one.meter.uid for one in ordered)
 
 
@@ -99,11 +99,11 @@ def _watched(one: Ordered, frequency: Frequency, fixed_refresh_day: int | None, 
     )
 
 
-def _standing(rows: Transaction, client_id: str, uids: Sequence[str], now: datetime) -> list[Ordered]:
+def _standing(transaction: Transaction, client_id: str, uids: Sequence[str], now: datetime) -> list[Ordered]:
     """The meters of authorizations that still stand, in the order of their names; the others are left out."""
-    found = {meter.uid: meter for meter in rows.meters.list(uid=tuple(uids))}
+    found = {meter.uid: meter for meter in transaction.meters.list(uid=tuple(uids))}
     owners = tuple({meter.authorization_uid for meter in found.values()})
-    listed = rows.authorizations.list(uid=owners, client_id=client_id, kind="customer")
+    listed = transaction.authorizations.list(uid=owners, client_id=client_id, kind="customer")
     authorizations = {one.uid: one for one in listed}
     ordered = []
     for uid in dict.fromkeys(uids):
@@ -122,6 +122,6 @@ def _standing(rows: Transaction, client_id: str, uids: Sequence[str], now: datet
 
 def arm_payment(sandbox: Sandbox, client_id: str, *, owes: bool) -> None:
     """Let a client's collections be refused with 402, or no longer. Raises InvalidClient."""
-    with sandbox.writing() as rows:
-        client = get_client(rows, client_id)
-        rows.clients.change({"id": client.id}, owes=owes)
+    with sandbox.writing() as transaction:
+        client = get_client(transaction, client_id)
+        transaction.clients.change({"id": client.id}, owes=owes)

@@ -5,7 +5,7 @@ from datetime import datetime
 from mock_server.actions.authorizations.authorizations import revoke
 from mock_server.actions.notifying.due_events import wake
 from mock_server.actions.notifying.events import announce
-from mock_server.actions.reading.authorization_status import get_standing
+from mock_server.actions.reading.authorization_status import get_authorization_status
 from mock_server.domain.errors import Forbidden, InvalidParameter, NotFound
 from mock_server.domain.records import Authorization
 from mock_server.sandbox import Sandbox
@@ -29,21 +29,21 @@ def replace_authorization(
     if not is_active:
         revoke(sandbox, uid, by_deletion=True)
         return
-    with sandbox.writing() as rows:
-        found, now = rows.authorizations.hold(uid=uid), rows.now
+    with sandbox.writing() as transaction:
+        found, now = transaction.authorizations.hold(uid=uid), transaction.now
         if found is None:
             raise NotFound(f"There is no authorization {uid[:40]!r}.")
         _check_can_be_active(found, now)
         _check_end(found, expires, now)
-        rows.authorizations.change({"uid": uid, "is_deleted": True}, revoked=None, is_deleted=False)
+        transaction.authorizations.change({"uid": uid, "is_deleted": True}, revoked=None, is_deleted=False)
         if expires is not None:
-            rows.authorizations.change({"uid": uid}, expires=expires)
-        announce(rows, "authorization_renewed", client_id=client_id, at=now, authorization_uid=uid)
-        wake(rows, uid, now)
+            transaction.authorizations.change({"uid": uid}, expires=expires)
+        announce(transaction, "authorization_renewed", client_id=client_id, at=now, authorization_uid=uid)
+        wake(transaction, uid, now)
 
 
 def _customers_own(sandbox: Sandbox, client_id: str, uid: str) -> Authorization:
-    found = get_standing(sandbox, client_id, uid).authorization
+    found = get_authorization_status(sandbox, client_id, uid).authorization
     if found.kind != "customer":
         raise Forbidden(
             f"Authorization {found.uid} is the client's own standing, which lasts as long as its registration. "

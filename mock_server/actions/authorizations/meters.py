@@ -5,5 +5,5 @@ from mock_server.sandbox import Sandbox
 
 def archive_meter(sandbox: Sandbox, uid: str, *, is_archived: bool) -> None:
     """Put a meter away, or bring it back; its data stays as it is."""
-    with sandbox.writing() as rows:
-        rows.meters.change({"uid": uid}, is_archived=is_archived)
+    with sandbox.writing() as transaction:
+        transaction.meters.change({"uid": uid}, is_archived=is_archived)

@@ -9,14 +9,14 @@ from mock_server.sandbox import Sandbox
 def change_authorization(sandbox: Sandbox, uid: str, changes: Mapping[str, object]) -> None:
     """Set `is_archived`, `nickname` (None takes it away) or both; nothing else is the client's to change."""
     if changes:
-        with sandbox.writing() as rows:
-            rows.authorizations.change({"uid": uid}, **changes)
+        with sandbox.writing() as transaction:
+            transaction.authorizations.change({"uid": uid}, **changes)
 
 
 def delete_test_authorization(sandbox: Sandbox, uid: str) -> None:
     """Remove a test account's authorization and all that came of it. Raises NotFound, InsufficientScope."""
-    with sandbox.writing() as rows:
-        found = rows.authorizations.hold(uid=uid)
+    with sandbox.writing() as transaction:
+        found = transaction.authorizations.hold(uid=uid)
         if found is None:
             raise NotFound(f"There is no authorization {uid[:40]!r}.")
         if not found.is_test:
@@ -24,7 +24,7 @@ def delete_test_authorization(sandbox: Sandbox, uid: str) -> None:
                 f"Authorization {uid} is a real customer's: it can be revoked, but only those of test accounts "
                 "can be deleted."
             )
-        rows.referrals.remove(authorization_uid=uid)
-        rows.collections.remove(authorization_uid=uid)
-        rows.meters.remove(authorization_uid=uid)
-        rows.authorizations.remove(uid=uid)
+        transaction.referrals.remove(authorization_uid=uid)
+        transaction.collections.remove(authorization_uid=uid)
+        transaction.meters.remove(authorization_uid=uid)
+        transaction.authorizations.remove(uid=uid)

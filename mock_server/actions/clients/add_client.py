@@ -40,14 +40,14 @@ class NewClient:
 
 def create_client(sandbox: Sandbox, wish: NewClient) -> Client:
     """Register a client without any person. Raises Conflict where its id is taken."""
-    with sandbox.writing() as rows:
-        return add_client(sandbox, rows, wish)
+    with sandbox.writing() as transaction:
+        return add_client(sandbox, transaction, wish)
 
 
-def add_client(sandbox: Sandbox, rows: Transaction, wish: NewClient) -> Client:
+def add_client(sandbox: Sandbox, transaction: Transaction, wish: NewClient) -> Client:
     """The same within a transaction. A client that is live from the start counts as approved."""
-    now = rows.now
-    own_id = _free_id(sandbox, rows, wish.id)
+    now = transaction.now
+    own_id = _free_id(sandbox, transaction, wish.id)
     client = Client(
         id=own_id,
         secret="",
@@ -64,7 +64,7 @@ def add_client(sandbox: Sandbox, rows: Transaction, wish: NewClient) -> Client:
         scope=wish.scope or sandbox.fixtures.utility.default_scope,
         scopes_of_use=wish.scopes_of_use,
         api_token=new_secret(sandbox),
-        registration_access_token=sandbox.chance.secret(),
+        registration_access_token=sandbox.random.secret(),
         webhook_secret=new_secret(sandbox),
         notify_uri=wish.notify_uri,
         created=now,
@@ -72,29 +72,29 @@ def add_client(sandbox: Sandbox, rows: Transaction, wish: NewClient) -> Client:
     )
     if client.has_secret:
         client = replace(client, secret=wish.secret or new_secret(sandbox))
-    rows.clients.add(client)
-    rows.tokens.add(*standing_tokens(client, issued=now))
-    newest_template(rows, client, at=now)
+    transaction.clients.add(client)
+    transaction.tokens.add(*initial_tokens(client, issued=now))
+    newest_template(transaction, client, at=now)
     return client
 
 
 def new_secret(sandbox: Sandbox) -> str:
     """A secret of 32 hex digits, as all secrets of clients are."""
-    return sandbox.chance.secret()[:_SECRET_LENGTH]
+    return sandbox.random.secret()[:_SECRET_LENGTH]
 
 
-def _free_id(sandbox: Sandbox, rows: Transaction, wanted: str | None) -> str:
+def _free_id(sandbox: Sandbox, transaction: Transaction, wanted: str | None) -> str:
     if wanted is not None:
-        if rows.clients.find(id=wanted):
+        if transaction.clients.find(id=wanted):
             raise Conflict(f"There is a client {wanted!r} already. Choose another id, or leave it out.")
         return wanted
     while True:
-        made = f"{sandbox.fixtures.utility.id}_{sandbox.chance.secret()[:_ID_LENGTH]}"
-        if rows.clients.find(id=made) is None:
+        made = f"{sandbox.fixtures.utility.id}_{sandbox.random.secret()[:_ID_LENGTH]}"
+        if transaction.clients.find(id=made) is None:
             return made
 
 
-def standing_tokens(client: Client, *, issued: datetime) -> list[Token]:
+def initial_tokens(client: Client, *, issued: datetime) -> list[Token]:
     """The tokens a client has without asking: for the JSON API and for its own registration."""
     classes = (("api", client.api_token), ("registration", client.registration_access_token))
     return [

@@ -14,13 +14,13 @@ from mock_server.store import Transaction
 
 def approve_client(sandbox: Sandbox, client_id: str, *, settings_link: str) -> Client:
     """Let the client go live when it wants to, and tell it so by mail; again changes nothing. Raises NotFound."""
-    with sandbox.writing() as rows:
-        now = rows.now
-        client = _get(rows, client_id)
-        if not rows.clients.change({"id": client.id, "approved": None}, approved=now):
+    with sandbox.writing() as transaction:
+        now = transaction.now
+        client = _get(transaction, client_id)
+        if not transaction.clients.change({"id": client.id, "approved": None}, approved=now):
             return client
-        tell_client(
-            rows,
+        mail_client(
+            transaction,
             client,
             subject=f"{client.company_name} is approved",
             body=f"We reviewed your registration {client.id} and approved it. You may now switch it to live, where "
@@ -32,40 +32,40 @@ def approve_client(sandbox: Sandbox, client_id: str, *, settings_link: str) -> C
 
 def set_mode(sandbox: Sandbox, client_id: str, mode: Mode) -> Client:
     """The utility switches a client; live includes the approval. Raises NotFound."""
-    with sandbox.writing() as rows:
-        now = rows.now
-        client = _get(rows, client_id)
+    with sandbox.writing() as transaction:
+        now = transaction.now
+        client = _get(transaction, client_id)
         approved = client.approved or (now if mode == "live" else None)
-        return _switch(rows, replace(client, approved=approved), mode, now)
+        return _switch(transaction, replace(client, approved=approved), mode, now)
 
 
 def switch_mode(sandbox: Sandbox, client_id: str, mode: Mode) -> Client:
     """The third party switches its own client. Raises Forbidden for live before the utility approved."""
-    with sandbox.writing() as rows:
-        client = _get(rows, client_id)
+    with sandbox.writing() as transaction:
+        client = _get(transaction, client_id)
         if mode == "live" and client.approved is None:
             raise Forbidden(
                 "The utility has not approved this registration yet. It stays in sandbox mode until then."
             )
-        return _switch(rows, client, mode, rows.now)
+        return _switch(transaction, client, mode, transaction.now)
 
 
-def tell_client(rows: Transaction, client: Client, *, subject: str, body: str, at: datetime) -> None:
+def mail_client(transaction: Transaction, client: Client, *, subject: str, body: str, at: datetime) -> None:
     """A mail to the people of a client, if it said who they are."""
     if client.contact_email:
-        send_message(rows, to=client.contact_email, channel="email", subject=subject, body=body, at=at)
+        send_message(transaction, to=client.contact_email, channel="email", subject=subject, body=body, at=at)
 
 
-def _switch(rows: Transaction, client: Client, mode: Mode, now: datetime) -> Client:
+def _switch(transaction: Transaction, client: Client, mode: Mode, now: datetime) -> Client:
     switched = replace(client, mode=mode)
-    if rows.clients.find(id=client.id) != switched:
-        rows.clients.change({"id": client.id}, mode=mode, approved=client.approved)
-        notify_of_registration(rows, switched, at=now)
+    if transaction.clients.find(id=client.id) != switched:
+        transaction.clients.change({"id": client.id}, mode=mode, approved=client.approved)
+        notify_of_registration(transaction, switched, at=now)
     return switched
 
 
-def _get(rows: Transaction, client_id: str) -> Client:
-    found = find_client(rows, client_id)
+def _get(transaction: Transaction, client_id: str) -> Client:
+    found = find_client(transaction, client_id)
     if found is None:
         raise NotFound(f"There is no client {shown(client_id)}. GET /_mock/clients lists them.")
     return found

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final, Literal, TypeAlias, get_args
 
-from mock_server.actions.clients.add_client import new_secret, standing_tokens
+from mock_server.actions.clients.add_client import initial_tokens, new_secret
 from mock_server.actions.clients.find_client import get_client, shown
 from mock_server.actions.clients.manage_registration import change_within, check_registration
 from mock_server.actions.tokens.issue import end_tokens
@@ -24,26 +24,26 @@ _TOKEN_CLASSES = {"api_token": "api", "registration_access_token": "registration
 
 def rotate(sandbox: Sandbox, client_id: str, kind: SecretKind) -> str:
     """A new secret of that kind, which is returned; the one before stops working at once. Raises Conflict."""
-    made = sandbox.chance.secret() if kind == "registration_access_token" else new_secret(sandbox)
-    with sandbox.writing() as rows:
-        now, client = rows.now, get_client(rows, client_id)
+    made = sandbox.random.secret() if kind == "registration_access_token" else new_secret(sandbox)
+    with sandbox.writing() as transaction:
+        now, client = transaction.now, get_client(transaction, client_id)
         if kind == "secret" and not client.has_secret:
             raise Conflict(
                 f"{client.company_name} has no secret: it is registered with {client.auth_method}."
             )
-        rows.clients.change({"id": client.id}, **{kind: made})
+        transaction.clients.change({"id": client.id}, **{kind: made})
         if kind in _TOKEN_CLASSES:
             token_class = _TOKEN_CLASSES[kind]
             end_tokens(
-                rows,
+                transaction,
                 now,
                 "it was replaced in the settings",
                 client_id=client.id,
                 token_class=token_class,
                 expires=None,
             )
-            standing = standing_tokens(replace(client, **{kind: made}), issued=now)  # type: ignore[arg-type]  # a text field
-            rows.tokens.add(*(one for one in standing if one.token_class == token_class))
+            standing = initial_tokens(replace(client, **{kind: made}), issued=now)  # type: ignore[arg-type]  # a text field
+            transaction.tokens.add(*(one for one in standing if one.token_class == token_class))
     return made
 
 
@@ -99,12 +99,12 @@ def remove_scope_of_use(sandbox: Sandbox, client_id: str, use_id: str) -> Client
 
 
 def _change(sandbox: Sandbox, client_id: str, changed: Callable[[Client], Client]) -> Client:
-    with sandbox.writing() as rows:
-        found = get_client(rows, client_id)
-        client = rows.clients.hold(id=found.id) or found
+    with sandbox.writing() as transaction:
+        found = get_client(transaction, client_id)
+        client = transaction.clients.hold(id=found.id) or found
         wanted = changed(client)
         check_registration(wanted)
-        return change_within(rows, client, wanted)
+        return change_within(transaction, client, wanted)
 
 
 def _free_id(title: str, *, taken: dict[str, ScopeOfUse]) -> str:

@@ -10,17 +10,17 @@ KEPT = timedelta(days=1)
 
 def keep_run(sandbox: Sandbox, run_id: str, sealed: str) -> None:
     """Put a run into the drawer, in place of what was there; those of yesterday go."""
-    with sandbox.writing() as rows:
-        now = rows.now
-        if not rows.demo_runs.change({"id": run_id}, sealed=sealed, kept=now):
-            rows.demo_runs.add(DemoRun(id=run_id, sealed=sealed, kept=now))
-        for old in rows.demo_runs.list(order="kept", limit=10):
+    with sandbox.writing() as transaction:
+        now = transaction.now
+        if not transaction.demo_runs.change({"id": run_id}, sealed=sealed, kept=now):
+            transaction.demo_runs.add(DemoRun(id=run_id, sealed=sealed, kept=now))
+        for old in transaction.demo_runs.list(order="kept", limit=10):
             if abs(now - old.kept) > KEPT:
-                rows.demo_runs.remove(id=old.id)
+                transaction.demo_runs.remove(id=old.id)
 
 
 def find_run(sandbox: Sandbox, run_id: str) -> str | None:
     """The text of that run, if there is one."""
-    with sandbox.reading() as rows:
-        found = rows.demo_runs.find(id=run_id)
+    with sandbox.reading() as transaction:
+        found = transaction.demo_runs.find(id=run_id)
     return None if found is None else found.sealed

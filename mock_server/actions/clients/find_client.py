@@ -21,24 +21,24 @@ def plain_id(client_id: str) -> str:
     return client_id.removesuffix(_ALIAS_SUFFIX)
 
 
-def find_client(rows: Transaction, client_id: str) -> Client | None:
+def find_client(transaction: Transaction, client_id: str) -> Client | None:
     """The client of that id, or of one of its other ids."""
-    return rows.clients.find(id=client_id) or rows.clients.find(id=plain_id(client_id))
+    return transaction.clients.find(id=client_id) or transaction.clients.find(id=plain_id(client_id))
 
 
-def list_clients(rows: Transaction, *, first: str) -> list[Client]:
+def list_clients(transaction: Transaction, *, first: str) -> list[Client]:
     """Every client, the one with the id `first` at the front, the others in order of their ids."""
-    return sorted(rows.clients.list(), key=lambda client: (client.id != first, client.id))
+    return sorted(transaction.clients.list(), key=lambda client: (client.id != first, client.id))
 
 
-def get_client(rows: Transaction, client_id: str, *, secret: str | None = None) -> Client:
+def get_client(transaction: Transaction, client_id: str, *, secret: str | None = None) -> Client:
     """The client of that id; the secret that came with it helps to tell what went wrong. Raises InvalidClient."""
-    client = find_client(rows, client_id)
+    client = find_client(transaction, client_id)
     if client is None:
-        mix_up = recognise_mix_up(rows, client_id, secret)
+        mix_up = recognise_mix_up(transaction, client_id, secret)
         if mix_up is not None:
             raise InvalidClient(mix_up)
-        near = recognise_id(rows, client_id) or ""
+        near = recognise_id(transaction, client_id) or ""
         raise InvalidClient(
             f"There is no client {shown(client_id)}. {near}Use a client_id of this server; its first page and "
             "GET /_mock/clients list them."
@@ -61,12 +61,12 @@ def authenticate(sandbox: Sandbox, client_id: str, secret: str | None) -> Client
     Raises InvalidClient, TooManyRequests after many wrong secrets. Whoever is refused was compared with a secret
     before, so that the time taken tells nothing.
     """
-    with sandbox.reading() as rows:
-        known = find_client(rows, client_id)
+    with sandbox.reading() as transaction:
+        known = find_client(transaction, client_id)
         fits = equal_secrets((known and known.secret) or "", secret or "")
-        client = known or get_client(rows, client_id, secret=secret)
+        client = known or get_client(transaction, client_id, secret=secret)
         if secret is not None:
-            check_guesses_within(rows, sandbox, "client", client.id)
+            check_guesses_within(transaction, sandbox, "client", client.id)
     check_is_registered(client)
     if client.is_public and not secret:
         return client
@@ -86,8 +86,8 @@ def authenticate(sandbox: Sandbox, client_id: str, secret: str | None) -> Client
         )
     if not client.secret or not fits:
         count_guess(sandbox, "client", client.id)
-        with sandbox.reading() as rows:
-            near = recognise_secret(rows, client, secret)
+        with sandbox.reading() as transaction:
+            near = recognise_secret(transaction, client, secret)
         raise InvalidClient(
             f"The secret of {client.id} is wrong. {near or ''}Check for a stale copy, and that id and secret are "
             "percent-encoded before they go into HTTP Basic (RFC 6749, section 2.3.1)."
@@ -99,8 +99,8 @@ def remember_base(sandbox: Sandbox, client: Client, base: str) -> Client:
     """The client, with the address under which it calls this server: what it is sent and signed later names that."""
     if client.base == base:
         return client
-    with sandbox.writing() as rows:
-        rows.clients.change({"id": client.id}, base=base)
+    with sandbox.writing() as transaction:
+        transaction.clients.change({"id": client.id}, base=base)
     return replace(client, base=base)
 
 

@@ -10,7 +10,7 @@ from mock_server.domain.errors import TooManyRequests
 from mock_server.domain.randomness import fingerprint
 from mock_server.domain.records import Guesses
 from mock_server.sandbox import Sandbox
-from mock_server.store import Reached, Transaction
+from mock_server.store import NotLaterThan, Transaction
 
 _SPAN = timedelta(minutes=1)
 
@@ -20,16 +20,16 @@ def check_guesses(sandbox: Sandbox, kind: str, name: str) -> None:
 
     `kind` keeps apart clients, people and customers of one name.
     """
-    with sandbox.reading() as rows:
-        check_guesses_within(rows, sandbox, kind, name)
+    with sandbox.reading() as transaction:
+        check_guesses_within(transaction, sandbox, kind, name)
 
 
-def check_guesses_within(rows: Transaction, sandbox: Sandbox, kind: str, name: str) -> None:
+def check_guesses_within(transaction: Transaction, sandbox: Sandbox, kind: str, name: str) -> None:
     """The same within a transaction that is under way."""
     limit = sandbox.settings.guess_limit
     if not limit:
         return
-    found = rows.guesses.find(subject=_subject(kind, name))
+    found = transaction.guesses.find(subject=_subject(kind, name))
     now = sandbox.clock.machine_now()
     if found is None or found.until <= now or found.count < limit:
         return
@@ -46,14 +46,14 @@ def count_guess(sandbox: Sandbox, kind: str, name: str) -> None:
     if not sandbox.settings.guess_limit:
         return
     subject = _subject(kind, name)
-    with sandbox.writing(alone=True) as rows:
+    with sandbox.writing(alone=True) as transaction:
         now = sandbox.clock.machine_now()
-        rows.guesses.remove(until=Reached(now))
-        found = rows.guesses.find(subject=subject)
+        transaction.guesses.remove(until=NotLaterThan(now))
+        found = transaction.guesses.find(subject=subject)
         if found is None:
-            rows.guesses.add(Guesses(subject=subject, count=1, until=now + _SPAN))
+            transaction.guesses.add(Guesses(subject=subject, count=1, until=now + _SPAN))
         else:
-            rows.guesses.change({"subject": subject}, count=found.count + 1)
+            transaction.guesses.change({"subject": subject}, count=found.count + 1)
 
 
 def _subject(kind: str, name: str) -> str:

@@ -22,30 +22,30 @@ def change_registration(sandbox: Sandbox, known: Client, wanted: Client) -> Clie
     it was deleted since it was read.
     """
     check_registration(wanted)
-    with sandbox.writing() as rows:
-        before = rows.clients.hold(id=known.id)
+    with sandbox.writing() as transaction:
+        before = transaction.clients.hold(id=known.id)
         if before is None or before.removed != known.removed:
             raise InvalidToken(
                 "This registration was deleted while the request was under way, so nothing was changed. PUT of the "
                 "ApplicationInformation takes that back."
             )
-        return change_within(rows, known, wanted)
+        return change_within(transaction, known, wanted)
 
 
-def change_within(rows: Transaction, known: Client, wanted: Client) -> Client:
+def change_within(transaction: Transaction, known: Client, wanted: Client) -> Client:
     """The same within a transaction. What others changed since it was `known` stays, where `wanted` leaves it alone."""
     values = {name: value for name, value in vars(wanted).items() if value != getattr(known, name)}
-    rows.clients.change({"id": known.id}, **{**values, "removed": None})
-    changed = get_client(rows, known.id)
+    transaction.clients.change({"id": known.id}, **{**values, "removed": None})
+    changed = get_client(transaction, known.id)
     if values:
-        notify_of_registration(rows, changed, at=rows.now)
+        notify_of_registration(transaction, changed, at=transaction.now)
     return changed
 
 
 def remove_registration(sandbox: Sandbox, client_id: str) -> None:
     """Mark the registration as removed: that ends the client's tokens, all but the one that manages it."""
-    with sandbox.writing() as rows:
-        rows.clients.change({"id": client_id, "removed": None}, removed=rows.now)
+    with sandbox.writing() as transaction:
+        transaction.clients.change({"id": client_id, "removed": None}, removed=transaction.now)
 
 
 def check_registration(client: Client) -> None:

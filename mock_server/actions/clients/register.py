@@ -42,12 +42,12 @@ def register(sandbox: Sandbox, said: Registration, *, settings_link: str) -> Reg
     Takes a twentieth of a second for the password alone: call it in a thread.
     """
     person_id = normal_email(said.email) or said.email
-    password_hash = hash_password(said.password, salt=sandbox.chance.secret())
-    with sandbox.writing() as rows:
-        now = rows.now
-        if rows.people.find(email=person_id):
+    password_hash = hash_password(said.password, salt=sandbox.random.secret())
+    with sandbox.writing() as transaction:
+        now = transaction.now
+        if transaction.people.find(email=person_id):
             raise Conflict("This e-mail address has registered before. Log in, or use another one.")
-        client = add_client(sandbox, rows, _wish(said))
+        client = add_client(sandbox, transaction, _wish(said))
         person = Person(
             email=person_id,
             first_name=said.first_name,
@@ -56,10 +56,10 @@ def register(sandbox: Sandbox, said: Registration, *, settings_link: str) -> Reg
             client_id=client.id,
             created=now,
         )
-        rows.people.add(person)
-        session = start_session(sandbox, rows, "third party", person.email)
+        transaction.people.add(person)
+        session = start_session(sandbox, transaction, "third party", person.email)
         send_message(
-            rows,
+            transaction,
             to=said.email,
             channel="email",
             subject=f"{said.company_name} is registered",

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from mock_server.actions.clients.add_client import NewClient, add_client, new_secret
-from mock_server.actions.clients.approve import tell_client
+from mock_server.actions.clients.approve import mail_client
 from mock_server.actions.clients.find_client import shown
 from mock_server.actions.clients.manage_registration import change_registration, check_registration
 from mock_server.domain.errors import InvalidClientMetadata, InvalidParameter, InvalidRegisteredUri
@@ -15,11 +15,11 @@ from mock_server.sandbox import Sandbox
 
 def register_client(sandbox: Sandbox, wish: NewClient, *, settings_link: str) -> Client:
     """The new client, in sandbox mode. Raises InvalidClientMetadata, InvalidRegisteredUri; then there is none."""
-    with sandbox.writing() as rows:
-        client = add_client(sandbox, rows, wish)
+    with sandbox.writing() as transaction:
+        client = add_client(sandbox, transaction, wish)
         _check(client)
-        tell_client(
-            rows,
+        mail_client(
+            transaction,
             client,
             subject=f"{client.company_name} is registered",
             body=f"Your client {client.id} works in sandbox mode from now on, with test accounts. We review your "

@@ -28,7 +28,7 @@ from mock_server.domain.text.parameters import Parameters
 from mock_server.sandbox import Sandbox
 
 LONGEST_STATE = 4096
-REQUEST_LIFETIME = timedelta(hours=1)
+AUTHORIZE_REQUEST_LIFETIME = timedelta(hours=1)
 _CHALLENGE = re.compile(r"[A-Za-z0-9\-._~]{43,128}")
 
 
@@ -45,8 +45,8 @@ def find_return_address(sandbox: Sandbox, query: Parameters, *, base: str) -> Re
     client_id = query.one("client_id")
     if client_id is None:
         raise InvalidClient("The parameter client_id is missing. Add the client_id that you registered.")
-    with sandbox.reading() as rows:
-        client = get_client(rows, client_id)
+    with sandbox.reading() as transaction:
+        client = get_client(transaction, client_id)
     check_is_registered(client)
     redirect_uri = query.one("redirect_uri")
     if redirect_uri is not None:
@@ -90,8 +90,8 @@ def start_request(
 ) -> AuthorizationRequest:
     """Check everything else and remember the request for this browser. Raises what the client may be told."""
     request = check_request(sandbox, query, address, browser=browser)
-    with sandbox.writing() as rows:
-        rows.requests.add(request)
+    with sandbox.writing() as transaction:
+        transaction.requests.add(request)
     return request
 
 
@@ -115,7 +115,7 @@ def check_request(
     end_of_term(scope, now=now)
     challenge, method = _challenge(query, address.client)
     return AuthorizationRequest(
-        id=sandbox.chance.secret(),
+        id=sandbox.random.secret(),
         client_id=address.client.id,
         redirect_uri=address.redirect_uri,
         state=state_of(query),
@@ -179,20 +179,20 @@ def _challenge(query: Parameters, client: Client) -> tuple[str | None, Literal["
 
 def move_requests(sandbox: Sandbox, *, old: str, new: str) -> None:
     """All that one browser began, under the new secret that it is known by from now on."""
-    with sandbox.writing() as rows:
-        rows.requests.change({"browser_hash": fingerprint(old)}, browser_hash=fingerprint(new))
+    with sandbox.writing() as transaction:
+        transaction.requests.change({"browser_hash": fingerprint(old)}, browser_hash=fingerprint(new))
 
 
 def get_request(sandbox: Sandbox, request_id: str, *, browser: str) -> AuthorizationRequest:
     """The request that this browser began. Another browser's, an unknown and an old one are all NotFound."""
-    with sandbox.reading() as rows:
-        request, now = rows.requests.find(id=request_id), rows.now
+    with sandbox.reading() as transaction:
+        request, now = transaction.requests.find(id=request_id), transaction.now
     if request is None or request.browser_hash != fingerprint(browser):
         raise NotFound(
             "This page belongs to a request that this browser did not begin. Start again from the company that "
             "sent you here; cookies must be allowed."
         )
-    if request.outcome is None and request.created + REQUEST_LIFETIME < now:
+    if request.outcome is None and request.created + AUTHORIZE_REQUEST_LIFETIME < now:
         raise NotFound(
             "This request is more than an hour old. Start again from the company that sent you here."
         )

@@ -11,21 +11,26 @@ from mock_server.domain.signing_in.matching import normal_email
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 
-SESSION_LIFETIME = timedelta(hours=8)
+BROWSER_SESSION_LIFETIME = timedelta(hours=8)
 
 
 def start_session(
-    sandbox: Sandbox, rows: Transaction, kind: SessionKind, subject: str, *, id_token: str | None = None
+    sandbox: Sandbox,
+    transaction: Transaction,
+    kind: SessionKind,
+    subject: str,
+    *,
+    id_token: str | None = None,
 ) -> str:
     """Begin a session; returns the secret for the browser's cookie, which is kept as a hash only."""
-    secret, now = sandbox.chance.secret(), rows.now
-    rows.browser_sessions.add(
+    secret, now = sandbox.random.secret(), transaction.now
+    transaction.browser_sessions.add(
         BrowserSession(
             hash=fingerprint(secret),
             kind=kind,
             subject=subject,
             started=now,
-            expires=now + SESSION_LIFETIME,
+            expires=now + BROWSER_SESSION_LIFETIME,
             id_token=id_token,
         )
     )
@@ -39,30 +44,30 @@ def log_in_person(sandbox: Sandbox, *, email: str, password: str) -> str:
     """
     name = normal_email(email) or ""
     check_guesses(sandbox, "person", name)
-    with sandbox.reading() as rows:
-        person = rows.people.find(email=name)
+    with sandbox.reading() as transaction:
+        person = transaction.people.find(email=name)
     # Somebody unknown takes as long, so that the time does not tell who has registered.
     kept = person.password_hash if person else hash_password("", salt="nobody")
     if not password_fits(password, kept) or person is None:
         count_guess(sandbox, "person", name)
         raise AccessDenied("The e-mail address or the password is wrong.")
-    with sandbox.writing() as rows:
-        return start_session(sandbox, rows, "third party", person.email)
+    with sandbox.writing() as transaction:
+        return start_session(sandbox, transaction, "third party", person.email)
 
 
 def log_in_customer(sandbox: Sandbox, customer_id: str, *, id_token: str) -> str:
     """Begin a session of a customer who proved it at the utility's single sign-on."""
-    with sandbox.writing() as rows:
-        return start_session(sandbox, rows, "customer", customer_id, id_token=id_token)
+    with sandbox.writing() as transaction:
+        return start_session(sandbox, transaction, "customer", customer_id, id_token=id_token)
 
 
 def subject_of(sandbox: Sandbox, secret: str | None, kind: SessionKind) -> str | None:
     """Whose living session the cookie names."""
     if not secret:
         return None
-    with sandbox.reading() as rows:
-        found = rows.browser_sessions.find(hash=fingerprint(secret), kind=kind)
-        return found.subject if found and found.expires > rows.now else None
+    with sandbox.reading() as transaction:
+        found = transaction.browser_sessions.find(hash=fingerprint(secret), kind=kind)
+        return found.subject if found and found.expires > transaction.now else None
 
 
 def find_person(sandbox: Sandbox, secret: str | None) -> Person | None:
@@ -70,15 +75,15 @@ def find_person(sandbox: Sandbox, secret: str | None) -> Person | None:
     email = subject_of(sandbox, secret, "third party")
     if email is None:
         return None
-    with sandbox.reading() as rows:
-        return rows.people.find(email=email)
+    with sandbox.reading() as transaction:
+        return transaction.people.find(email=email)
 
 
 def end_session(sandbox: Sandbox, secret: str | None) -> BrowserSession | None:
     """Log out; returns the session that there was."""
     if not secret:
         return None
-    with sandbox.writing() as rows:
-        found = rows.browser_sessions.find(hash=fingerprint(secret))
-        rows.browser_sessions.remove(hash=fingerprint(secret))
+    with sandbox.writing() as transaction:
+        found = transaction.browser_sessions.find(hash=fingerprint(secret))
+        transaction.browser_sessions.remove(hash=fingerprint(secret))
     return found

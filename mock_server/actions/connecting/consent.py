@@ -53,10 +53,10 @@ def approve(
     check_may_connect(client, customer)
     if not consent.shares_something:
         raise InvalidRequest("Choose at least one kind of data and one service, or decline.")
-    with sandbox.writing() as rows:
-        now = rows.now
-        made = renew(rows, request, customer=customer, consent=consent, now=now) or authorize_services(
-            rows,
+    with sandbox.writing() as transaction:
+        now = transaction.now
+        made = renew(transaction, request, customer=customer, consent=consent, now=now) or authorize_services(
+            transaction,
             request,
             customer=customer,
             consent=consent,
@@ -67,16 +67,20 @@ def approve(
         )
         authorization = made.authorization
         _answer(
-            rows, request, outcome="approved", authorization_uid=authorization.uid, customer_id=customer.id
+            transaction,
+            request,
+            outcome="approved",
+            authorization_uid=authorization.uid,
+            customer_id=customer.id,
         )
-        notify_of_authorization(rows, authorization, at=now)
+        notify_of_authorization(transaction, authorization, at=now)
         if request.template_uid is None:
-            code = sandbox.chance.secret()
-            rows.codes.add(_code(sandbox, request, authorization, code, now=now))
+            code = sandbox.random.secret()
+            transaction.codes.add(_code(sandbox, request, authorization, code, now=now))
         else:
-            code = give_referral(sandbox, rows, authorization, now=now)
+            code = give_referral(sandbox, transaction, authorization, now=now)
         send_message(
-            rows,
+            transaction,
             to=customer.email,
             channel="email",
             subject=f"You authorized {client.company_name}",
@@ -87,26 +91,28 @@ def approve(
     return Approval(authorization=authorization, meters=made.meters, code=code)
 
 
-def give_referral(sandbox: Sandbox, rows: Transaction, authorization: Authorization, *, now: datetime) -> str:
+def give_referral(
+    sandbox: Sandbox, transaction: Transaction, authorization: Authorization, *, now: datetime
+) -> str:
     """A new word by which the client finds the authorization that a form came to."""
-    code = sandbox.chance.secret()[:32]
+    code = sandbox.random.secret()[:32]
     referral = Referral(
         code=code, client_id=authorization.client_id, authorization_uid=authorization.uid, created=now
     )
-    rows.referrals.add(referral)
+    transaction.referrals.add(referral)
     return code
 
 
 def decline(sandbox: Sandbox, request: AuthorizationRequest) -> None:
     """The customer said no. Raises Conflict if the request was already answered."""
-    with sandbox.writing() as rows:
-        _answer(rows, request, outcome="declined")
-        remember_decline(rows, request, now=rows.now)
+    with sandbox.writing() as transaction:
+        _answer(transaction, request, outcome="declined")
+        remember_decline(transaction, request, now=transaction.now)
 
 
-def _answer(rows: Transaction, request: AuthorizationRequest, **values: object) -> None:
+def _answer(transaction: Transaction, request: AuthorizationRequest, **values: object) -> None:
     """One request is answered once: the row changes only while it has no outcome."""
-    if not rows.requests.change({"id": request.id, "outcome": None}, **values):
+    if not transaction.requests.change({"id": request.id, "outcome": None}, **values):
         raise Conflict("This request was already answered. Start again from the company that sent you here.")
 
 

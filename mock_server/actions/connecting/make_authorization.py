@@ -23,7 +23,7 @@ class Made:
 
 
 def authorize_services(
-    rows: Transaction,
+    transaction: Transaction,
     request: AuthorizationRequest,
     *,
     customer: Customer,
@@ -41,7 +41,7 @@ def authorize_services(
     ]
     authorization = _authorization(
         request,
-        uid=rows.next_number("authorization", first=FIRST_AUTHORIZATION),
+        uid=transaction.next_number("authorization", first=FIRST_AUTHORIZATION),
         customer=customer,
         consent=consent,
         services=tuple(service for _, service in shared),
@@ -49,10 +49,10 @@ def authorize_services(
         now=now,
     )
     authorization = replace(authorization, scenario=scenario)
-    meters = tuple(_meter(rows, authorization, *one) for one in shared)
-    rows.authorizations.add(authorization)
-    rows.meters.add(*meters)
-    _announce(rows, authorization, meters)
+    meters = tuple(_meter(transaction, authorization, *one) for one in shared)
+    transaction.authorizations.add(authorization)
+    transaction.meters.add(*meters)
+    _announce(transaction, authorization, meters)
     return Made(authorization=authorization, meters=meters)
 
 
@@ -88,9 +88,11 @@ def _authorization(
     )
 
 
-def _meter(rows: Transaction, authorization: Authorization, account: Account, service: Service) -> Meter:
+def _meter(
+    transaction: Transaction, authorization: Authorization, account: Account, service: Service
+) -> Meter:
     return Meter(
-        uid=rows.next_number("meter", first=FIRST_METER),
+        uid=transaction.next_number("meter", first=FIRST_METER),
         authorization_uid=authorization.uid,
         account_number=account.number,
         service_id=service.id,
@@ -99,39 +101,50 @@ def _meter(rows: Transaction, authorization: Authorization, account: Account, se
     )
 
 
-def _announce(rows: Transaction, made: Authorization, meters: tuple[Meter, ...]) -> None:
+def _announce(transaction: Transaction, made: Authorization, meters: tuple[Meter, ...]) -> None:
     """A form's meters are found later: `core.life_cycle.moments` tells when."""
     of_it = {"client_id": made.client_id, "authorization_uid": made.uid}
-    announce(rows, "authorization_created", at=made.created, **of_it)
-    announce(rows, "authorization_update_started", at=made.created, **of_it)
+    announce(transaction, "authorization_created", at=made.created, **of_it)
+    announce(transaction, "authorization_update_started", at=made.created, **of_it)
     found = [] if made.waits_for_collection else [meter.uid for meter in meters]
-    announce(rows, "meter_created", at=made.created, meter_uids=found, **of_it)
+    announce(transaction, "meter_created", at=made.created, meter_uids=found, **of_it)
 
 
 def renew(
-    rows: Transaction, request: AuthorizationRequest, *, customer: Customer, consent: Consent, now: datetime
+    transaction: Transaction,
+    request: AuthorizationRequest,
+    *,
+    customer: Customer,
+    consent: Consent,
+    now: datetime,
 ) -> Made | None:
     """Give the authorization again that the request's form names, if it is this customer's and not revoked."""
-    form = rows.forms.find(uid=request.form_uid) if request.form_uid else None
-    found = rows.authorizations.find(uid=form.authorization_uid) if form and form.authorization_uid else None
+    form = transaction.forms.find(uid=request.form_uid) if request.form_uid else None
+    found = (
+        transaction.authorizations.find(uid=form.authorization_uid)
+        if form and form.authorization_uid
+        else None
+    )
     if found is None or found.customer_id != customer.id or found.status_at(now) == "revoked":
         return None
     values = {"expires": consent.expires, "ongoing_end": consent.ongoing_end, "wakes": now + MOMENT}
-    rows.authorizations.change({"uid": found.uid}, **values)
-    announce(rows, "authorization_renewed", client_id=found.client_id, at=now, authorization_uid=found.uid)
-    renewed = rows.authorizations.find(uid=found.uid)
+    transaction.authorizations.change({"uid": found.uid}, **values)
+    announce(
+        transaction, "authorization_renewed", client_id=found.client_id, at=now, authorization_uid=found.uid
+    )
+    renewed = transaction.authorizations.find(uid=found.uid)
     assert renewed is not None  # the row that was changed
     return Made(
-        authorization=renewed, meters=tuple(rows.meters.list(authorization_uid=found.uid, order="uid"))
+        authorization=renewed, meters=tuple(transaction.meters.list(authorization_uid=found.uid, order="uid"))
     )
 
 
-def remember_decline(rows: Transaction, request: AuthorizationRequest, *, now: datetime) -> None:
+def remember_decline(transaction: Transaction, request: AuthorizationRequest, *, now: datetime) -> None:
     """A customer who declines a form is listed (`is_declined`); by OAuth the redirect alone tells."""
     if request.template_uid is None:
         return
     declined = Authorization(
-        uid=rows.next_number("authorization", first=FIRST_AUTHORIZATION),
+        uid=transaction.next_number("authorization", first=FIRST_AUTHORIZATION),
         kind="declined",
         client_id=request.client_id,
         customer_id=request.customer_id,
@@ -148,7 +161,11 @@ def remember_decline(rows: Transaction, request: AuthorizationRequest, *, now: d
         template_uid=request.template_uid,
         form_uid=request.form_uid,
     )
-    rows.authorizations.add(declined)
+    transaction.authorizations.add(declined)
     announce(
-        rows, "authorization_declined", client_id=request.client_id, at=now, authorization_uid=declined.uid
+        transaction,
+        "authorization_declined",
+        client_id=request.client_id,
+        at=now,
+        authorization_uid=declined.uid,
     )

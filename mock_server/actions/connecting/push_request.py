@@ -10,7 +10,7 @@ from mock_server.domain.randomness import fingerprint
 from mock_server.domain.records import Client, PushedRequest
 from mock_server.domain.text.parameters import Parameters, parameters_of
 from mock_server.sandbox import Sandbox
-from mock_server.store import Reached
+from mock_server.store import NotLaterThan
 
 LIFETIME: Final = timedelta(minutes=1)
 _PREFIX: Final = "urn:ietf:params:oauth:request_uri:"
@@ -30,15 +30,15 @@ def push_request(sandbox: Sandbox, client: Client, sent: Parameters, *, base: st
     except InvalidRedirectUri as error:
         raise InvalidRequest(error.message) from error
     check_request(sandbox, request, address)
-    name = _PREFIX + sandbox.chance.secret()
-    with sandbox.writing() as rows:
-        rows.pushed_requests.remove(expires=Reached(rows.now))
-        rows.pushed_requests.add(
+    name = _PREFIX + sandbox.random.secret()
+    with sandbox.writing() as transaction:
+        transaction.pushed_requests.remove(expires=NotLaterThan(transaction.now))
+        transaction.pushed_requests.add(
             PushedRequest(
                 hash=fingerprint(name),
                 client_id=client.id,
                 on_wire=request.on_wire,
-                expires=rows.now + LIFETIME,
+                expires=transaction.now + LIFETIME,
             )
         )
     return name
@@ -49,9 +49,9 @@ def take_request(sandbox: Sandbox, query: Parameters) -> Parameters:
     name = query.one("request_uri")
     if name is None:
         return query
-    with sandbox.writing() as rows:
-        found = rows.pushed_requests.find(hash=fingerprint(name))
-        if found is None or found.expires <= rows.now:
+    with sandbox.writing() as transaction:
+        found = transaction.pushed_requests.find(hash=fingerprint(name))
+        if found is None or found.expires <= transaction.now:
             raise InvalidRequest(
                 "This request_uri is unknown or older than a minute. Push the request, and send the browser at once."
             )
@@ -59,6 +59,6 @@ def take_request(sandbox: Sandbox, query: Parameters) -> Parameters:
             raise InvalidRequest(
                 "The client_id is not the one that pushed this request. Send client_id and request_uri of the same."
             )
-        if not rows.pushed_requests.change({"hash": found.hash, "used": None}, used=rows.now):
+        if not transaction.pushed_requests.change({"hash": found.hash, "used": None}, used=transaction.now):
             raise InvalidRequest("This request_uri was used before. Push a request for each authorization.")
     return Parameters(found.on_wire)

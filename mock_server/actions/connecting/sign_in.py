@@ -14,7 +14,7 @@ from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 
 CODE_DIGITS = 6
-CODE_LIFETIME = timedelta(minutes=10)
+ONE_TIME_CODE_LIFETIME = timedelta(minutes=10)
 MOST_ATTEMPTS = 5
 _NOBODY = "nobody:"
 
@@ -72,24 +72,26 @@ def is_nobody(request: AuthorizationRequest) -> bool:
 def send_code(sandbox: Sandbox, request: AuthorizationRequest, channel: Channel) -> AuthorizationRequest:
     """Send a fresh one-time code to what is on file; an earlier one stops working, its failures still count."""
     name, customer = sandbox.fixtures.utility.name, None
-    code = fingerprint(sandbox.chance.secret())  # no six digits are it
+    code = fingerprint(sandbox.random.secret())  # no six digits are it
     if not is_nobody(request):
         customer = get_customer(sandbox, request)
-        code = sandbox.chance.digits(CODE_DIGITS)
-    with sandbox.writing() as rows:
-        _change_row(rows, request, otp_hash=_hash(request, code), otp_channel=channel, otp_sent=rows.now)
+        code = sandbox.random.digits(CODE_DIGITS)
+    with sandbox.writing() as transaction:
+        _change_row(
+            transaction, request, otp_hash=_hash(request, code), otp_channel=channel, otp_sent=transaction.now
+        )
         if customer is None:
-            return _reread(rows, request)
+            return _reread(transaction, request)
         send_message(
-            rows,
+            transaction,
             to=customer.email if channel == "email" else customer.phone,
             channel=channel,
             subject=f"Your {name} code",
             body=f"{code} is your {name} code. It works for ten minutes. We never ask for it by phone.",
             code=code,
-            at=rows.now,
+            at=transaction.now,
         )
-        return _reread(rows, request)
+        return _reread(transaction, request)
 
 
 def check_code(sandbox: Sandbox, request: AuthorizationRequest, typed: str) -> AuthorizationRequest:
@@ -101,13 +103,13 @@ def check_code(sandbox: Sandbox, request: AuthorizationRequest, typed: str) -> A
         raise Conflict("There is no one-time code to check at this step. Go on from the page that is shown.")
     digits, guessed = "".join(typed.split()), request.customer_id or ""
     check_guesses(sandbox, "one-time code", guessed)
-    with sandbox.writing() as rows:
-        attempts, is_old = _count_attempt(rows, request), _is_old(request, rows.now)
+    with sandbox.writing() as transaction:
+        attempts, is_old = _count_attempt(transaction, request), _is_old(request, transaction.now)
         if equal_secrets(_hash(request, digits), request.otp_hash) and not is_old:
-            _change_row(rows, request, is_confirmed=True, otp_hash=None)
-            return _reread(rows, request)
+            _change_row(transaction, request, is_confirmed=True, otp_hash=None)
+            return _reread(transaction, request)
         if attempts >= MOST_ATTEMPTS:
-            _change_row(rows, request, outcome="refused")
+            _change_row(transaction, request, outcome="refused")
     count_guess(sandbox, "one-time code", guessed)
     if attempts >= MOST_ATTEMPTS:
         raise _locked(request)
@@ -116,12 +118,12 @@ def check_code(sandbox: Sandbox, request: AuthorizationRequest, typed: str) -> A
     raise InvalidRequest("This is not the code that we sent.")
 
 
-def _count_attempt(rows: Transaction, request: AuthorizationRequest) -> int:
+def _count_attempt(transaction: Transaction, request: AuthorizationRequest) -> int:
     """Count before comparing, guarded, so that guesses sent at the same time all count."""
-    found = rows.requests.hold(id=request.id)
+    found = transaction.requests.hold(id=request.id)
     if found is None or found.outcome is not None or found.otp_attempts >= MOST_ATTEMPTS:
         raise _locked(request)
-    _change_row(rows, request, otp_attempts=found.otp_attempts + 1)
+    _change_row(transaction, request, otp_attempts=found.otp_attempts + 1)
     return found.otp_attempts + 1
 
 
@@ -132,13 +134,13 @@ def _locked(request: AuthorizationRequest) -> AccessDenied:
 
 
 def _is_old(request: AuthorizationRequest, now: datetime) -> bool:
-    return request.otp_sent is None or request.otp_sent + CODE_LIFETIME < now
+    return request.otp_sent is None or request.otp_sent + ONE_TIME_CODE_LIFETIME < now
 
 
 def remember_sign_on(sandbox: Sandbox, request: AuthorizationRequest) -> AuthorizationRequest:
     """A fresh state and nonce for a round trip to the utility's OpenID provider."""
     return _change(
-        sandbox, request, way="sso", sso_state=sandbox.chance.secret(), sso_nonce=sandbox.chance.secret()
+        sandbox, request, way="sso", sso_state=sandbox.random.secret(), sso_nonce=sandbox.random.secret()
     )
 
 
@@ -146,29 +148,32 @@ def find_customer_by(sandbox: Sandbox, kind: str, value: str | None) -> Customer
     """The one customer with that normalised value on file; several are as good as none."""
     if value is None:
         return None
-    with sandbox.reading() as rows:
-        found = rows.look_ups.list(kind=kind, value=value)
-        return rows.customers.find(id=found[0].customer_id) if len(found) == 1 else None
+    with sandbox.reading() as transaction:
+        found = transaction.look_ups.list(kind=kind, value=value)
+        return transaction.customers.find(id=found[0].customer_id) if len(found) == 1 else None
 
 
 def find_customer(sandbox: Sandbox, customer_id: str) -> Customer | None:
     """The customer (scenario, log-in name) of that id; a test account's namesake is made when first asked for."""
-    with sandbox.reading() as rows:
-        found = rows.customers.find(id=customer_id)
-    return found or _find_namesake(sandbox, customer_id)
+    with sandbox.reading() as transaction:
+        found = transaction.customers.find(id=customer_id)
+    return found or _find_by_alias(sandbox, customer_id)
 
 
-def _find_namesake(sandbox: Sandbox, name: str) -> Customer | None:
+def _find_by_alias(sandbox: Sandbox, name: str) -> Customer | None:
     parts = split_name(name)
     if parts is None:
         return None
-    with sandbox.writing() as rows:
-        original, known = rows.customers.find(id=parts[0]), rows.customers.find(id="+".join(parts))
+    with sandbox.writing() as transaction:
+        original, known = (
+            transaction.customers.find(id=parts[0]),
+            transaction.customers.find(id="+".join(parts)),
+        )
         if known is not None or original is None or not original.is_test_account:
             return known
-        made = namesake(original, parts[1], sandbox.chance)
-        rows.customers.add(made)
-        rows.look_ups.add(*(one for one in look_ups_of(made) if one.kind != "address"))
+        made = namesake(original, parts[1], sandbox.random)
+        transaction.customers.add(made)
+        transaction.look_ups.add(*(one for one in look_ups_of(made) if one.kind != "address"))
         return made
 
 
@@ -197,23 +202,23 @@ def check_may_connect(client: Client, customer: Customer) -> None:
 
 def refuse(sandbox: Sandbox, request: AuthorizationRequest) -> None:
     """End the request without an authorization."""
-    with sandbox.writing() as rows:
-        rows.requests.change({"id": request.id, "outcome": None}, outcome="refused")
+    with sandbox.writing() as transaction:
+        transaction.requests.change({"id": request.id, "outcome": None}, outcome="refused")
 
 
 def _change(sandbox: Sandbox, request: AuthorizationRequest, **values: object) -> AuthorizationRequest:
-    with sandbox.writing() as rows:
-        _change_row(rows, request, **values)
-        return _reread(rows, request)
+    with sandbox.writing() as transaction:
+        _change_row(transaction, request, **values)
+        return _reread(transaction, request)
 
 
-def _change_row(rows: Transaction, request: AuthorizationRequest, **values: object) -> None:
-    if not rows.requests.change({"id": request.id, "outcome": None}, **values):
+def _change_row(transaction: Transaction, request: AuthorizationRequest, **values: object) -> None:
+    if not transaction.requests.change({"id": request.id, "outcome": None}, **values):
         raise Conflict("This request was already answered. Start again from the company that sent you here.")
 
 
-def _reread(rows: Transaction, request: AuthorizationRequest) -> AuthorizationRequest:
-    found = rows.requests.find(id=request.id)
+def _reread(transaction: Transaction, request: AuthorizationRequest) -> AuthorizationRequest:
+    found = transaction.requests.find(id=request.id)
     assert found is not None  # requests are never deleted while they are used
     return found
 

@@ -14,9 +14,9 @@ from mock_server.domain.records import Customer, SignOnCode, SignOnSession, Toke
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 
-SESSION_LIFETIME = timedelta(hours=8)
-CODE_LIFETIME = timedelta(minutes=1)
-TOKEN_LIFETIME = timedelta(minutes=10)
+SIGN_ON_SESSION_LIFETIME = timedelta(hours=8)
+SIGN_ON_CODE_LIFETIME = timedelta(minutes=1)
+SIGN_ON_TOKEN_LIFETIME = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,19 +36,19 @@ def log_in(sandbox: Sandbox, *, username: str, password: str) -> tuple[SignOnSes
     name = username.strip()
     check_guesses(sandbox, "customer", name)
     customer = find_customer(sandbox, name)
-    expected = customer.password if customer else sandbox.chance.secret()
+    expected = customer.password if customer else sandbox.random.secret()
     if not equal_secrets(expected, password) or customer is None:
         count_guess(sandbox, "customer", name)
         raise AccessDenied("The user name or the password is wrong.")
-    secret = sandbox.chance.secret()
-    with sandbox.writing() as rows:
+    secret = sandbox.random.secret()
+    with sandbox.writing() as transaction:
         session = SignOnSession(
             hash=fingerprint(secret),
             customer_id=customer.id,
-            started=rows.now,
-            expires=rows.now + SESSION_LIFETIME,
+            started=transaction.now,
+            expires=transaction.now + SIGN_ON_SESSION_LIFETIME,
         )
-        rows.sign_on_sessions.add(session)
+        transaction.sign_on_sessions.add(session)
     return session, secret
 
 
@@ -56,25 +56,25 @@ def find_session(sandbox: Sandbox, secret: str | None) -> SignOnSession | None:
     """The living session behind a cookie."""
     if secret is None:
         return None
-    with sandbox.reading() as rows:
-        session = rows.sign_on_sessions.find(hash=fingerprint(secret))
-        return session if session and session.expires > rows.now else None
+    with sandbox.reading() as transaction:
+        session = transaction.sign_on_sessions.find(hash=fingerprint(secret))
+        return session if session and session.expires > transaction.now else None
 
 
 def log_out(sandbox: Sandbox, secret: str | None) -> None:
     """End the session, if there is one."""
     if secret is not None:
-        with sandbox.writing() as rows:
-            rows.sign_on_sessions.remove(hash=fingerprint(secret))
+        with sandbox.writing() as transaction:
+            transaction.sign_on_sessions.remove(hash=fingerprint(secret))
 
 
 def issue_sign_on_code(
     sandbox: Sandbox, session: SignOnSession, *, redirect_uri: str, scope: str, nonce: str | None
 ) -> str:
     """A code for the relying party, bound to its redirect URI, scope and nonce."""
-    code = sandbox.chance.secret()
-    with sandbox.writing() as rows:
-        rows.sign_on_codes.add(
+    code = sandbox.random.secret()
+    with sandbox.writing() as transaction:
+        transaction.sign_on_codes.add(
             SignOnCode(
                 hash=fingerprint(code),
                 customer_id=session.customer_id,
@@ -82,7 +82,7 @@ def issue_sign_on_code(
                 scope=scope,
                 nonce=nonce,
                 authenticated=session.started,
-                expires=rows.now + CODE_LIFETIME,
+                expires=transaction.now + SIGN_ON_CODE_LIFETIME,
             )
         )
     return code
@@ -93,43 +93,43 @@ def redeem_sign_on_code(sandbox: Sandbox, *, code: str, redirect_uri: str | None
 
     A second use ends the token that the first one gave (RFC 6749 §4.1.2).
     """
-    with sandbox.writing() as rows:
-        found = rows.sign_on_codes.hold(hash=fingerprint(code))
-        now = rows.now
+    with sandbox.writing() as transaction:
+        found = transaction.sign_on_codes.hold(hash=fingerprint(code))
+        now = transaction.now
         if found is None or found.expires <= now or found.redirect_uri != redirect_uri:
             raise InvalidGrant(
                 "The code is unknown, older than a minute, or belongs to another redirect_uri."
             )
-        if rows.sign_on_codes.change({"hash": found.hash, "redeemed": None}, redeemed=now):
-            return _sign_on(sandbox, rows, found, now)
-        end_grant(rows, found.hash, USED_TWICE)
+        if transaction.sign_on_codes.change({"hash": found.hash, "redeemed": None}, redeemed=now):
+            return _sign_on(sandbox, transaction, found, now)
+        end_grant(transaction, found.hash, USED_TWICE)
     raise InvalidGrant("This code was already used.")
 
 
-def _sign_on(sandbox: Sandbox, rows: Transaction, code: SignOnCode, now: datetime) -> SignedOn:
-    customer = rows.customers.find(id=code.customer_id)
+def _sign_on(sandbox: Sandbox, transaction: Transaction, code: SignOnCode, now: datetime) -> SignedOn:
+    customer = transaction.customers.find(id=code.customer_id)
     if customer is None:
         raise InvalidGrant("The account behind this code no longer exists.")
-    token = sandbox.chance.secret()
+    token = sandbox.random.secret()
     client_id = sandbox.fixtures.utility.single_sign_on_client_id
-    begin_grant(rows, code.hash, client_id=client_id, authorization=None, now=now)
-    rows.tokens.add(_token(sandbox, token, code, now))
+    begin_grant(transaction, code.hash, client_id=client_id, authorization=None, now=now)
+    transaction.tokens.add(_token(sandbox, token, code, now))
     return SignedOn(
         customer=customer,
         nonce=code.nonce,
         scope=code.scope,
         authenticated=code.authenticated,
         access_token=token,
-        expires_in=round(TOKEN_LIFETIME.total_seconds()),
+        expires_in=round(SIGN_ON_TOKEN_LIFETIME.total_seconds()),
     )
 
 
 def account_of_token(sandbox: Sandbox, token: str) -> tuple[Customer, str]:
     """Whose userinfo the token opens, and how much of it: its scope (OpenID Connect Core §5.3). Raises InvalidToken."""
-    with sandbox.reading() as rows:
-        found = rows.tokens.find(hash=fingerprint(token), token_class="single_sign_on")
-        customer = rows.customers.find(id=found.customer_id) if found else None
-        end = token_end(facts_of(rows, found), rows.now) if found else None
+    with sandbox.reading() as transaction:
+        found = transaction.tokens.find(hash=fingerprint(token), token_class="single_sign_on")
+        customer = transaction.customers.find(id=found.customer_id) if found else None
+        end = token_end(facts_of(transaction, found), transaction.now) if found else None
     if found is None or customer is None or end is not None:
         raise InvalidToken("The token is unknown or has expired. Send the access_token of /sso/token.")
     return customer, found.scope
@@ -144,6 +144,6 @@ def _token(sandbox: Sandbox, secret: str, code: SignOnCode, now: datetime) -> To
         customer_id=code.customer_id,
         scope=code.scope,
         issued=now,
-        expires=now + TOKEN_LIFETIME,
+        expires=now + SIGN_ON_TOKEN_LIFETIME,
         grant_id=code.hash,
     )

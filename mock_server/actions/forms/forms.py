@@ -34,62 +34,62 @@ class FormWish:
 
 def create_form(sandbox: Sandbox, client_id: str, wish: FormWish) -> Form:
     """A new form; without a template on the newest one. Raises InvalidParameter."""
-    with sandbox.writing() as rows:
-        now = rows.now
-        client = get_client(rows, client_id)
+    with sandbox.writing() as transaction:
+        now = transaction.now
+        client = get_client(transaction, client_id)
         form = Form(
-            uid=rows.next_number("form", first=FIRST_FORM),
+            uid=transaction.next_number("form", first=FIRST_FORM),
             client_id=client_id,
-            template_uid=newest_template(rows, client, at=now).uid,
-            token=sandbox.chance.secret()[:32],
+            template_uid=newest_template(transaction, client, at=now).uid,
+            token=sandbox.random.secret()[:32],
             created=now,
             updated=now,
         )
-        form = _as_wished(sandbox, rows, form, wish, client, now)
-        rows.forms.add(form)
-        announce(rows, "form_created", client_id=client_id, at=now, form_uid=form.uid)
+        form = _as_wished(sandbox, transaction, form, wish, client, now)
+        transaction.forms.add(form)
+        announce(transaction, "form_created", client_id=client_id, at=now, form_uid=form.uid)
     return form
 
 
 def change_form(sandbox: Sandbox, client_id: str, uid: str, wish: FormWish) -> Form:
     """The form with what was said about it. Raises NotFound, InvalidParameter."""
-    with sandbox.writing() as rows:
-        now = rows.now
-        form = get_form(rows, client_id, uid)
-        client = get_client(rows, client_id)
-        changed = _as_wished(sandbox, rows, form, wish, client, now)
+    with sandbox.writing() as transaction:
+        now = transaction.now
+        form = get_form(transaction, client_id, uid)
+        client = get_client(transaction, client_id)
+        changed = _as_wished(sandbox, transaction, form, wish, client, now)
         if changed != form:
             changed = replace(changed, updated=now)
             values = {name: value for name, value in vars(changed).items() if value != vars(form)[name]}
-            rows.forms.change({"uid": uid}, **values)
+            transaction.forms.change({"uid": uid}, **values)
     return changed
 
 
 def delete_form(sandbox: Sandbox, client_id: str, uid: str) -> None:
     """Take a form away; what customers authorized with it stays. Raises NotFound."""
-    with sandbox.writing() as rows:
-        get_form(rows, client_id, uid)
-        rows.forms.remove(uid=uid)
+    with sandbox.writing() as transaction:
+        get_form(transaction, client_id, uid)
+        transaction.forms.remove(uid=uid)
 
 
-def get_form(rows: Transaction, client_id: str, uid: str) -> Form:
+def get_form(transaction: Transaction, client_id: str, uid: str) -> Form:
     """One of the client's forms. Raises NotFound."""
-    found = rows.forms.find(uid=uid, client_id=client_id)
+    found = transaction.forms.find(uid=uid, client_id=client_id)
     if found is None:
         raise NotFound(f"There is no form {uid[:40]!r} that this token may see.")
     return found
 
 
 def _as_wished(
-    sandbox: Sandbox, rows: Transaction, form: Form, wish: FormWish, client: Client, now: datetime
+    sandbox: Sandbox, transaction: Transaction, form: Form, wish: FormWish, client: Client, now: datetime
 ) -> Form:
     said = {name: value for name, value in vars(wish).items() if name in wish.said}
     if said.get("template_uid") is None:
         said.pop("template_uid", None)
     wished = replace(form, **said)
     if "template_uid" in said:
-        own_template(rows, client.id, wished.template_uid)
-    _check_authorization(rows, client, wished.authorization_uid)
+        own_template(transaction, client.id, wished.template_uid)
+    _check_authorization(transaction, client, wished.authorization_uid)
     wished = replace(wished, utility=_own_name(sandbox, wished.utility))
     if wished.customer_email is not None and not _EMAIL.fullmatch(wished.customer_email):
         raise InvalidParameter(f"customer_email={shown(wished.customer_email)} is not an e-mail address.")
@@ -99,8 +99,8 @@ def _as_wished(
     return wished
 
 
-def _check_authorization(rows: Transaction, client: Client, uid: str | None) -> None:
-    if uid is not None and not rows.authorizations.find(uid=uid, client_id=client.id, kind="customer"):
+def _check_authorization(transaction: Transaction, client: Client, uid: str | None) -> None:
+    if uid is not None and not transaction.authorizations.find(uid=uid, client_id=client.id, kind="customer"):
         raise InvalidParameter(f"authorization_uid={shown(uid)} is not one of your authorizations.")
 
 

@@ -37,11 +37,11 @@ class OpenedForm:
 
 def open_form(sandbox: Sandbox, portal: str, query: Parameters, *, base: str) -> OpenedForm:
     """The form at that address. Its errors are shown to the browser and never redirected."""
-    with sandbox.reading() as rows:
-        template = template_at(rows, portal)
-        client = get_client(rows, template.client_id)
+    with sandbox.reading() as transaction:
+        template = template_at(transaction, portal)
+        client = get_client(transaction, template.client_id)
         token = query.one("f")
-        form = rows.forms.find(token=token, template_uid=template.uid) if token else None
+        form = transaction.forms.find(token=token, template_uid=template.uid) if token else None
     if token and (form is None or form.is_disabled or form.is_archived):
         raise NotFound("This form no longer works. Ask the company that sent it to you for another one.")
     if len(query.raw("state") or "") > LONGEST_STATE:
@@ -72,7 +72,7 @@ def start_form_request(
     if named is None or named.casefold() != own.casefold():
         raise InvalidRequest(f"There is no utility {shown(named or '')} here. This server plays {own}.")
     email = query.one("email") or (opened.form.customer_email if opened.form else None)
-    with sandbox.writing() as rows:
+    with sandbox.writing() as transaction:
         made = form_request(
             sandbox,
             opened.client,
@@ -82,9 +82,9 @@ def start_form_request(
             state=state_of(query),
             customer_email=email[:200] if email else None,
             browser=browser,
-            now=rows.now,
+            now=transaction.now,
         )
-        rows.requests.add(made)
+        transaction.requests.add(made)
     return made
 
 
@@ -109,7 +109,7 @@ def form_request(
     )
     scope = parse_scope(scope_text)
     return AuthorizationRequest(
-        id=sandbox.chance.secret(),
+        id=sandbox.random.secret(),
         client_id=client.id,
         redirect_uri=redirect_uri,
         state=state,

@@ -25,8 +25,12 @@ def submit_form(sandbox: Sandbox, client_id: str, uid: str, *, utility: str, sce
     if utility.casefold() != own.casefold():
         raise InvalidParameter(f"utility={shown(utility)} is not here. This server plays {own}.")
     course, customer = _who(sandbox, scenario)
-    with sandbox.writing() as rows:
-        now, form, client = rows.now, get_form(rows, client_id, uid), get_client(rows, client_id)
+    with sandbox.writing() as transaction:
+        now, form, client = (
+            transaction.now,
+            get_form(transaction, client_id, uid),
+            get_client(transaction, client_id),
+        )
         request = form_request(
             sandbox,
             client,
@@ -41,7 +45,7 @@ def submit_form(sandbox: Sandbox, client_id: str, uid: str, *, utility: str, sce
         consent = propose_consent(parse_scope(request.scope), customer, now=now)
         consent = replace(consent, service_ids=consent.service_ids[: course.services if course else None])
         made = authorize_services(
-            rows,
+            transaction,
             request,
             customer=customer,
             consent=consent,
@@ -49,8 +53,8 @@ def submit_form(sandbox: Sandbox, client_id: str, uid: str, *, utility: str, sce
             scenario=course.name if course else None,
         )
         if course and course.ends_revoked:
-            revoke_within(rows, made.authorization.uid)
-        return give_referral(sandbox, rows, made.authorization, now=now)
+            revoke_within(transaction, made.authorization.uid)
+        return give_referral(sandbox, transaction, made.authorization, now=now)
 
 
 def _who(sandbox: Sandbox, name: str) -> tuple[Scenario | None, Customer]:

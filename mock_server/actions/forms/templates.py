@@ -10,35 +10,35 @@ from mock_server.store import Transaction
 FIRST_TEMPLATE = 20_001
 
 
-def add_template(rows: Transaction, client: Client, *, at: datetime) -> Template:
+def add_template(transaction: Transaction, client: Client, *, at: datetime) -> Template:
     """A template for a client; a name that is taken gets a number."""
     template = Template(
-        uid=rows.next_number("template", first=FIRST_TEMPLATE),
+        uid=transaction.next_number("template", first=FIRST_TEMPLATE),
         client_id=client.id,
-        portal=_free_portal(rows, client.company_name),
+        portal=_free_portal(transaction, client.company_name),
         created=at,
         updated=at,
     )
-    rows.templates.add(template)
+    transaction.templates.add(template)
     return template
 
 
-def _free_portal(rows: Transaction, company_name: str) -> str:
+def _free_portal(transaction: Transaction, company_name: str) -> str:
     wanted = re.sub(r"[^a-z0-9]+", "_", company_name.casefold()).strip("_")[:80] or "portal"
-    taken = {template.portal for template in rows.templates.list()}
+    taken = {template.portal for template in transaction.templates.list()}
     numbered = (f"{wanted}_{number}" for number in range(2, len(taken) + 3))
     return next(name for name in (wanted, *numbered) if name not in taken)
 
 
-def newest_template(rows: Transaction, client: Client, *, at: datetime) -> Template:
+def newest_template(transaction: Transaction, client: Client, *, at: datetime) -> Template:
     """The newest one that is not disabled; made for a client that has none."""
-    found = rows.templates.list(client_id=client.id, is_disabled=False, order="-uid", limit=1)
-    return found[0] if found else add_template(rows, client, at=at)
+    found = transaction.templates.list(client_id=client.id, is_disabled=False, order="-uid", limit=1)
+    return found[0] if found else add_template(transaction, client, at=at)
 
 
-def own_template(rows: Transaction, client_id: str, uid: str) -> Template:
+def own_template(transaction: Transaction, client_id: str, uid: str) -> Template:
     """One of the client's templates that can be used. Raises InvalidParameter."""
-    found = rows.templates.find(uid=uid, client_id=client_id)
+    found = transaction.templates.find(uid=uid, client_id=client_id)
     if found is None or found.is_disabled:
         raise InvalidParameter(
             f"template_uid={uid[:40]!r} is not one of your enabled templates. GET /templates lists them."
@@ -46,9 +46,9 @@ def own_template(rows: Transaction, client_id: str, uid: str) -> Template:
     return found
 
 
-def template_at(rows: Transaction, portal: str) -> Template:
+def template_at(transaction: Transaction, portal: str) -> Template:
     """The template whose forms are at that address. Raises NotFound."""
-    found = rows.templates.find(portal=portal)
+    found = transaction.templates.find(portal=portal)
     if found is None or found.is_disabled:
         raise NotFound("There is no form at this address, or the company no longer uses it.")
     return found

@@ -18,7 +18,7 @@ from mock_server.actions.notifying.notifications import (
     notify_of_batch,
     send_notices,
 )
-from mock_server.actions.notifying.scheduled_events import foreseen
+from mock_server.actions.notifying.scheduled_events import scheduled_events
 from mock_server.actions.reading.shares import Share, share_in
 from mock_server.domain.errors import NotFound
 from mock_server.domain.events import Happening
@@ -70,8 +70,8 @@ def let_time_pass(
 
 def _next_stretch(sandbox: Sandbox, now: datetime) -> tuple[list[Authorization], datetime] | None:
     """What is awake at the earliest, and until when it is announced in one go; None where nothing is awake by now."""
-    with sandbox.reading() as rows:
-        awake = rows.authorizations.list(below=("wakes", now + MOMENT), order="wakes")
+    with sandbox.reading() as transaction:
+        awake = transaction.authorizations.list(below=("wakes", now + MOMENT), order="wakes")
     if not awake:
         return None
     assert awake[0].wakes is not None
@@ -81,44 +81,44 @@ def _next_stretch(sandbox: Sandbox, now: datetime) -> tuple[list[Authorization],
 
 
 def _announce(sandbox: Sandbox, awake: list[Authorization], now: datetime) -> list[Happening]:
-    with sandbox.writing() as rows:
-        woken = [one for found in awake if (one := _wake(rows, found, now)) is not None]
+    with sandbox.writing() as transaction:
+        woken = [one for found in awake if (one := _wake(transaction, found, now)) is not None]
         happened: list[Happening] = []
         due: list[Notice] = []
         for one in woken:
-            happened += foreseen(sandbox, one.share, since=one.since, until=now)
+            happened += scheduled_events(sandbox, one.share, since=one.since, until=now)
             due += notices(sandbox, one.share, since=one.since, until=now)
-            _tell_of_batch(rows, one, now)
-            _sleep(sandbox, rows, one.share, now)
-        send_notices(sandbox, rows, due)
+            _announce_batch(transaction, one, now)
+            _sleep(sandbox, transaction, one.share, now)
+        send_notices(sandbox, transaction, due)
         happened.sort(key=lambda one: (one.at, int(one.authorization_uid)))
         about = {one.share.authorization.uid: one.share.authorization for one in woken}
-        announce_in_order(rows, happened, {uid: one.client_id for uid, one in about.items()})
+        announce_in_order(transaction, happened, {uid: one.client_id for uid, one in about.items()})
         for happening in happened:
             if happening.type == "authorization_expired":
-                notify_of_authorization(rows, about[happening.authorization_uid], at=happening.at)
+                notify_of_authorization(transaction, about[happening.authorization_uid], at=happening.at)
     return happened
 
 
-def _wake(rows: Transaction, found: Authorization, now: datetime) -> _Woken | None:
+def _wake(transaction: Transaction, found: Authorization, now: datetime) -> _Woken | None:
     """None where another worker was first, or where there is nothing left to read."""
     assert found.wakes is not None
-    if not rows.authorizations.change({"uid": found.uid, "wakes": found.wakes}, wakes=None):
+    if not transaction.authorizations.change({"uid": found.uid, "wakes": found.wakes}, wakes=None):
         return None
     try:
-        return _Woken(share=share_in(rows, found, now), since=found.wakes - MOMENT)
+        return _Woken(share=share_in(transaction, found, now), since=found.wakes - MOMENT)
     except NotFound:
         return None
 
 
-def _tell_of_batch(rows: Transaction, one: _Woken, now: datetime) -> None:
+def _announce_batch(transaction: Transaction, one: _Woken, now: datetime) -> None:
     """A batch that took its time is ready (ESPI 4.0 §1.6: after a 202 the client is notified)."""
     ready = one.share.authorization.batch_ready
     if ready is not None and one.since < ready <= now:
-        notify_of_batch(rows, one.share.authorization, at=ready)
+        notify_of_batch(transaction, one.share.authorization, at=ready)
 
 
-def _sleep(sandbox: Sandbox, rows: Transaction, share: Share, now: datetime) -> None:
+def _sleep(sandbox: Sandbox, transaction: Transaction, share: Share, now: datetime) -> None:
     if share.authorization.status_at(now) != "active":
         return
     horizon = now + _FORESIGHTS[-1]
@@ -126,14 +126,14 @@ def _sleep(sandbox: Sandbox, rows: Transaction, share: Share, now: datetime) -> 
     later = [ready] if ready is not None and ready > now else []
     coming = _next_news(sandbox, share, now)
     wakes = min([horizon, *later, *([] if coming is None else [coming])])
-    rows.authorizations.change({"uid": share.authorization.uid}, wakes=wakes)
+    transaction.authorizations.change({"uid": share.authorization.uid}, wakes=wakes)
 
 
 def _next_news(sandbox: Sandbox, share: Share, now: datetime) -> datetime | None:
     """The next instant at which there is something to announce or to notify of, as far as can be foreseen."""
     for foresight in _FORESIGHTS:
         horizon = now + foresight
-        coming = [one.at for one in foreseen(sandbox, share, since=now, until=horizon)[:1]]
+        coming = [one.at for one in scheduled_events(sandbox, share, since=now, until=horizon)[:1]]
         turn = next_turn(sandbox, share, after=now, until=horizon)
         if turn is not None and turn > now:
             coming.append(turn)
@@ -142,6 +142,6 @@ def _next_news(sandbox: Sandbox, share: Share, now: datetime) -> datetime | None
     return None
 
 
-def wake(rows: Transaction, uid: str, now: datetime) -> None:
+def wake(transaction: Transaction, uid: str, now: datetime) -> None:
     """Look at an authorization again: what is agreed about it changed just now."""
-    rows.authorizations.change({"uid": uid}, wakes=now + MOMENT)
+    transaction.authorizations.change({"uid": uid}, wakes=now + MOMENT)

@@ -13,7 +13,7 @@ FIRST_EVENT = 3_000_001
 
 
 def announce(
-    rows: Transaction,
+    transaction: Transaction,
     event_type: EventType,
     *,
     client_id: str,
@@ -28,7 +28,7 @@ def announce(
 
     With a `target` it goes there alone. `meter_uids` makes it one of each of these meters.
     """
-    targets = [target] if target else _listening(rows, client_id, event_type) or [None]
+    targets = [target] if target else _listening(transaction, client_id, event_type) or [None]
     wanted = [
         (meter, one) for meter in ([meter_uid] if meter_uids is None else meter_uids) for one in targets
     ]
@@ -43,22 +43,24 @@ def announce(
             form_uid=form_uid,
             target=one,
         )
-        for uid, (meter, one) in zip(_numbers(rows, len(wanted)), wanted, strict=True)
+        for uid, (meter, one) in zip(_numbers(transaction, len(wanted)), wanted, strict=True)
     ]
-    rows.events.add(*made)
+    transaction.events.add(*made)
     return made
 
 
-def announce_in_order(rows: Transaction, happened: Sequence[Happening], clients: Mapping[str, str]) -> None:
+def announce_in_order(
+    transaction: Transaction, happened: Sequence[Happening], clients: Mapping[str, str]
+) -> None:
     """The same of all that time brought, in its order; `clients` tells by uid whose an authorization is."""
     listening: dict[tuple[str, EventType], list[str | None]] = {}
     told: list[tuple[Happening, str, str | None]] = []
     for one in happened:
         client_id = clients[one.authorization_uid]
         if (client_id, one.type) not in listening:
-            listening[client_id, one.type] = _listening(rows, client_id, one.type) or [None]
+            listening[client_id, one.type] = _listening(transaction, client_id, one.type) or [None]
         told += [(one, client_id, target) for target in listening[client_id, one.type]]
-    rows.events.add(
+    transaction.events.add(
         *(
             _event(
                 uid,
@@ -70,13 +72,13 @@ def announce_in_order(rows: Transaction, happened: Sequence[Happening], clients:
                 form_uid=None,
                 target=target,
             )
-            for uid, (one, client_id, target) in zip(_numbers(rows, len(told)), told, strict=True)
+            for uid, (one, client_id, target) in zip(_numbers(transaction, len(told)), told, strict=True)
         )
     )
 
 
-def _numbers(rows: Transaction, count: int) -> list[str]:
-    return rows.next_numbers("event", count, first=FIRST_EVENT) if count else []
+def _numbers(transaction: Transaction, count: int) -> list[str]:
+    return transaction.next_numbers("event", count, first=FIRST_EVENT) if count else []
 
 
 def _event(
@@ -106,8 +108,8 @@ def _event(
     )
 
 
-def _listening(rows: Transaction, client_id: str, event_type: EventType) -> list[str | None]:
-    webhooks = rows.webhooks.list(client_id=client_id, order="id")
+def _listening(transaction: Transaction, client_id: str, event_type: EventType) -> list[str | None]:
+    webhooks = transaction.webhooks.list(client_id=client_id, order="id")
     return [one.url for one in webhooks if not one.event_types or event_type in one.event_types]
 
 
@@ -116,14 +118,14 @@ def fire(sandbox: Sandbox, event_type: EventType, *, client_id: str, **about: st
 
     `about` may hold authorization_uid, meter_uid, form_uid.
     """
-    with sandbox.writing() as rows:
-        client = get_client(rows, client_id)
-        return announce(rows, event_type, client_id=client.id, at=rows.now, **about)
+    with sandbox.writing() as transaction:
+        client = get_client(transaction, client_id)
+        return announce(transaction, event_type, client_id=client.id, at=transaction.now, **about)
 
 
 def list_events(sandbox: Sandbox, *, client_id: str | None = None, limit: int = 1000) -> list[Event]:
     """All events, or one client's, newest first."""
-    with sandbox.reading() as rows:
+    with sandbox.reading() as transaction:
         if client_id is None:
-            return rows.events.list(order="-uid", limit=limit)
-        return rows.events.list(order="-uid", limit=limit, client_id=client_id)
+            return transaction.events.list(order="-uid", limit=limit)
+        return transaction.events.list(order="-uid", limit=limit, client_id=client_id)

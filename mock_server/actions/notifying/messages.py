@@ -8,7 +8,7 @@ from mock_server.store import Transaction
 
 
 def send_message(
-    rows: Transaction,
+    transaction: Transaction,
     *,
     to: str,
     channel: Channel,
@@ -18,15 +18,15 @@ def send_message(
     code: str | None = None,
 ) -> None:
     """Put a message into the outbox, in the transaction of the action that causes it."""
-    number = rows.next_number("message", first=1)
-    rows.messages.add(
+    number = transaction.next_number("message", first=1)
+    transaction.messages.add(
         Message(id=number, to=to, channel=channel, subject=subject, body=body, code=code, at=at)
     )
 
 
 def list_messages(sandbox: Sandbox, *, to: str | None = None, limit: int = 1000) -> list[Message]:
     """The outbox, newest first; `to` is a phone number or an e-mail address as on file."""
-    with sandbox.reading() as rows:
+    with sandbox.reading() as transaction:
         if to is None:
-            return rows.messages.list(order="-id", limit=limit)
-        return rows.messages.list(order="-id", limit=limit, to=to)
+            return transaction.messages.list(order="-id", limit=limit)
+        return transaction.messages.list(order="-id", limit=limit, to=to)

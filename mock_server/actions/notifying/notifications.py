@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from urllib.parse import urlencode
 
-from mock_server.actions.notifying.scheduled_events import foreseen
+from mock_server.actions.notifying.scheduled_events import scheduled_events
 from mock_server.actions.reading.shares import Share
 from mock_server.domain.billing.bills import issue_of
 from mock_server.domain.consent.consent import BILL_BLOCKS, PUSH_BLOCK
@@ -40,13 +40,13 @@ class Notice:
     bulk_id: str | None
 
 
-def notify(rows: Transaction, client: Client | None, *resources: str, at: datetime) -> None:
+def notify(transaction: Transaction, client: Client | None, *resources: str, at: datetime) -> None:
     """Put a notification into the outbox, if the client left an address for it."""
     if client is None or client.notify_uri is None or not resources:
         return
-    rows.notifications.add(
+    transaction.notifications.add(
         Notification(
-            uid=rows.next_number("notification", first=1),
+            uid=transaction.next_number("notification", first=1),
             at=at,
             client_id=client.id,
             resources=resources,
@@ -58,22 +58,32 @@ def notify(rows: Transaction, client: Client | None, *resources: str, at: dateti
     )
 
 
-def notify_of_authorization(rows: Transaction, changed: Authorization, *, at: datetime) -> None:
+def notify_of_authorization(transaction: Transaction, changed: Authorization, *, at: datetime) -> None:
     """Tell that an authorization is new or changed, if its scope has function block 39."""
     if PUSH_BLOCK in parse_scope(changed.scope).function_blocks:
-        notify(rows, rows.clients.find(id=changed.client_id), _PATHS.authorization(changed.uid), at=at)
+        notify(
+            transaction,
+            transaction.clients.find(id=changed.client_id),
+            _PATHS.authorization(changed.uid),
+            at=at,
+        )
 
 
-def notify_of_batch(rows: Transaction, changed: Authorization, *, at: datetime) -> None:
+def notify_of_batch(transaction: Transaction, changed: Authorization, *, at: datetime) -> None:
     """Tell that an authorization's batch is ready to be read, if its scope has function block 39."""
     if PUSH_BLOCK in parse_scope(changed.scope).function_blocks:
-        notify(rows, rows.clients.find(id=changed.client_id), _PATHS.batch_subscription(changed.uid), at=at)
+        notify(
+            transaction,
+            transaction.clients.find(id=changed.client_id),
+            _PATHS.batch_subscription(changed.uid),
+            at=at,
+        )
 
 
-def notify_of_registration(rows: Transaction, client: Client, *, at: datetime) -> None:
+def notify_of_registration(transaction: Transaction, client: Client, *, at: datetime) -> None:
     """Tell that a client's ApplicationInformation changed, if its scope has function block 39."""
     if PUSH_BLOCK in parse_scope(client.scope).function_blocks:
-        notify(rows, client, _PATHS.resource("ApplicationInformation", client.id), at=at)
+        notify(transaction, client, _PATHS.resource("ApplicationInformation", client.id), at=at)
 
 
 def notices(sandbox: Sandbox, share: Share, *, since: datetime, until: datetime) -> Iterator[Notice]:
@@ -85,7 +95,7 @@ def notices(sandbox: Sandbox, share: Share, *, since: datetime, until: datetime)
     for before, turn in zip([authorization.created, *turns], turns, strict=False):
         if turn <= since:
             continue
-        news = foreseen(sandbox, share, since=before, until=turn)
+        news = scheduled_events(sandbox, share, since=before, until=turn)
         if any(one.type in _DATA for one in news) and authorization.status_at(turn) == "active":
             yield Notice(
                 client_id=authorization.client_id,
@@ -104,33 +114,33 @@ def next_turn(sandbox: Sandbox, share: Share, *, after: datetime, until: datetim
     return next(_turns(sandbox, share, scope, since=after, until=until), None)
 
 
-def send_notices(sandbox: Sandbox, rows: Transaction, due: Iterable[Notice]) -> None:
+def send_notices(sandbox: Sandbox, transaction: Transaction, due: Iterable[Notice]) -> None:
     """Put them into the outbox: one for each subscription, or one for all that go into the same bulk file."""
 
-    def parcel(notice: Notice) -> tuple[datetime, str, str]:
+    def delivery(notice: Notice) -> tuple[datetime, str, str]:
         return notice.until, notice.client_id, notice.bulk_id or f" {notice.authorization_uid}"
 
-    for (at, client_id, _), found in groupby(sorted(due, key=parcel), key=parcel):
-        client, together = rows.clients.find(id=client_id), list(found)
+    for (at, client_id, _), found in groupby(sorted(due, key=delivery), key=delivery):
+        client, together = transaction.clients.find(id=client_id), list(found)
         if client is None or client.notify_uri is None:
             continue
         since = min(notice.since for notice in together)
         place = _PATHS.batch_subscription(together[0].authorization_uid)
         if together[0].bulk_id is not None:
-            place = _PATHS.bulk(_add_bulk(sandbox, rows, together, since))
-        notify(rows, client, f"{place}?{_changes(since, at)}", at=at)
+            place = _PATHS.bulk(_add_bulk(sandbox, transaction, together, since))
+        notify(transaction, client, f"{place}?{_changes(since, at)}", at=at)
 
 
-def _add_bulk(sandbox: Sandbox, rows: Transaction, together: list[Notice], since: datetime) -> str:
+def _add_bulk(sandbox: Sandbox, transaction: Transaction, together: list[Notice], since: datetime) -> str:
     bulk = Bulk(
-        id=sandbox.chance.secret()[:16],
+        id=sandbox.random.secret()[:16],
         client_id=together[0].client_id,
         authorization_uids=tuple(notice.authorization_uid for notice in together),
         since=since,
         until=together[0].until,
         expires=together[0].until + BULK_LIFETIME,
     )
-    rows.bulks.add(bulk)
+    transaction.bulks.add(bulk)
     return bulk.id
 
 

@@ -10,10 +10,10 @@ from typing import TypeAlias
 
 from mock_server.actions.leases import LEASE
 from mock_server.domain.errors import InvalidParameter
-from mock_server.domain.records import Attempt, Client, Event, Notification, ParcelKind
+from mock_server.domain.records import Attempt, Client, DeliveryKind, Event, Notification
 from mock_server.domain.time.clock import MOMENT
 from mock_server.sandbox import Sandbox
-from mock_server.store import Rows, Transaction
+from mock_server.store import TableAccess, Transaction
 
 RETRY_AFTER = timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(hours=72)
@@ -24,10 +24,10 @@ Waiting: TypeAlias = Event | Notification
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parcel:
+class PendingDelivery:
     """What goes to one address in one request, the instant at which it goes, and under which claim it is held."""
 
-    kind: ParcelKind
+    kind: DeliveryKind
     client: Client
     target: str
     at: datetime
@@ -61,154 +61,158 @@ class Outcome:
         return self.status == 200
 
 
-def take_due(sandbox: Sandbox, *, passing_over: Collection[str] = ()) -> Parcel | None:
+def take_due(sandbox: Sandbox, *, passing_over: Collection[str] = ()) -> PendingDelivery | None:
     """The parcel that is due first, now this sender's alone; None where nothing is due.
 
     Targets in `passing_over` are left alone.
     """
-    with sandbox.reading() as rows:
-        if _first_due(rows, passing_over) is None:
+    with sandbox.reading() as transaction:
+        if _first_due(transaction, passing_over) is None:
             return None
-    with sandbox.writing(alone=True) as rows:  # of several at once, all but one would find it taken
-        first = _first_due(rows, passing_over)
-        client = rows.clients.find(id=first.client_id) if first else None
+    with sandbox.writing(alone=True) as transaction:  # of several at once, all but one would find it taken
+        first = _first_due(transaction, passing_over)
+        client = transaction.clients.find(id=first.client_id) if first else None
         if first is None or first.due is None:
             return None
         if client is None or first.delivery_target is None:
-            _put(rows, first, due=None)
+            _put(transaction, first, due=None)
             return None
-        claim = sandbox.chance.secret()[:32]
-        items = tuple(_together(rows, first))
+        claim = sandbox.random.secret()[:32]
+        items = tuple(_together(transaction, first))
         for one in items:
-            _put(rows, one, claimed_by=claim, claimed_until=rows.lease_now() + LEASE)
-        kind: ParcelKind = "events" if isinstance(first, Event) else "notification"
-        return Parcel(
+            _put(transaction, one, claimed_by=claim, claimed_until=transaction.lease_now() + LEASE)
+        kind: DeliveryKind = "events" if isinstance(first, Event) else "notification"
+        return PendingDelivery(
             kind=kind, client=client, target=first.delivery_target, at=first.due, items=items, claim=claim
         )
 
 
-def keep_claim(sandbox: Sandbox, parcel: Parcel) -> None:
+def keep_claim(sandbox: Sandbox, delivery: PendingDelivery) -> None:
     """Hold a parcel for longer: its receiver takes its time."""
-    with sandbox.writing() as rows:
-        for table in (rows.events, rows.notifications):
-            table.change({"claimed_by": parcel.claim}, claimed_until=rows.lease_now() + LEASE)
+    with sandbox.writing() as transaction:
+        for table in (transaction.events, transaction.notifications):
+            table.change({"claimed_by": delivery.claim}, claimed_until=transaction.lease_now() + LEASE)
 
 
 def find_claim(
     sandbox: Sandbox, *, passing_over: Collection[str] = (), but: Collection[str] = ()
 ) -> Claim | None:
     """Which sender holds something that is due, other than those in `but`; the one that must renew first."""
-    with sandbox.reading() as rows:
-        now = rows.lease_now()
+    with sandbox.reading() as transaction:
+        now = transaction.lease_now()
         claims = [
             Claim(id=one.claimed_by, seconds=(one.claimed_until - now).total_seconds())
-            for one in _due(rows, passing_over)
+            for one in _due(transaction, passing_over)
             if one.claimed_by is not None and one.claimed_until is not None and one.claimed_by not in but
         ]
     return min(claims, key=lambda claim: claim.seconds, default=None)
 
 
-def record_outcome(sandbox: Sandbox, parcel: Parcel, outcome: Outcome, *, is_last: bool = True) -> Attempt:
+def record_outcome(
+    sandbox: Sandbox, delivery: PendingDelivery, outcome: Outcome, *, is_last: bool = True
+) -> Attempt:
     """Note how it went, and after the last try when to try again where it has to be.
 
     What another sender took over meanwhile is that one's to note; the try itself is listed.
     """
     attempt_items = tuple(
-        one.uid if isinstance(one, Event) else " ".join(one.resources) for one in parcel.items
+        one.uid if isinstance(one, Event) else " ".join(one.resources) for one in delivery.items
     )
-    with sandbox.writing() as rows:
-        for one in parcel.items if is_last else ():
-            again = parcel.at + RETRY_AFTER
-            given_up = again > (one.first_due or parcel.at) + GIVE_UP_AFTER
+    with sandbox.writing() as transaction:
+        for one in delivery.items if is_last else ():
+            again = delivery.at + RETRY_AFTER
+            given_up = again > (one.first_due or delivery.at) + GIVE_UP_AFTER
             due = None if outcome.is_delivered or given_up else again
-            _table_of(rows, one).change(
-                {"uid": one.uid, "claimed_by": parcel.claim},
+            _table_of(transaction, one).change(
+                {"uid": one.uid, "claimed_by": delivery.claim},
                 is_delivered=outcome.is_delivered,
                 due=due,
                 claimed_by=None,
                 claimed_until=None,
             )
-        return _add_attempt(rows, parcel, attempt_items, outcome)
+        return _add_attempt(transaction, delivery, attempt_items, outcome)
 
 
-def record_probe(sandbox: Sandbox, parcel: Parcel, outcome: Outcome) -> Attempt:
+def record_probe(sandbox: Sandbox, delivery: PendingDelivery, outcome: Outcome) -> Attempt:
     """Note how a try ended that carried nothing: it is listed, and not made again."""
-    with sandbox.writing() as rows:
-        return _add_attempt(rows, parcel, (), outcome)
+    with sandbox.writing() as transaction:
+        return _add_attempt(transaction, delivery, (), outcome)
 
 
-def _add_attempt(rows: Transaction, parcel: Parcel, items: tuple[str, ...], outcome: Outcome) -> Attempt:
+def _add_attempt(
+    transaction: Transaction, delivery: PendingDelivery, items: tuple[str, ...], outcome: Outcome
+) -> Attempt:
     attempt = Attempt(
-        uid=rows.next_number("attempt", first=1),
-        kind=parcel.kind,
-        client_id=parcel.client.id,
-        delivery_target=parcel.target,
+        uid=transaction.next_number("attempt", first=1),
+        kind=delivery.kind,
+        client_id=delivery.client.id,
+        delivery_target=delivery.target,
         items=items,
-        at=parcel.at,
+        at=delivery.at,
         status=outcome.status,
         problem=outcome.problem,
         seconds=outcome.seconds,
         is_forged=outcome.is_forged,
     )
-    rows.attempts.add(attempt)
+    transaction.attempts.add(attempt)
     return attempt
 
 
 def list_attempts(sandbox: Sandbox, *, limit: int = 1000) -> list[Attempt]:
     """What was tried, newest first."""
-    with sandbox.reading() as rows:
-        return rows.attempts.list(order="-uid", limit=limit)
+    with sandbox.reading() as transaction:
+        return transaction.attempts.list(order="-uid", limit=limit)
 
 
 def list_waiting(sandbox: Sandbox, *, limit: int = 1000) -> list[Waiting]:
     """What is still to be sent, the soonest first."""
-    with sandbox.reading() as rows:
-        far = rows.now + timedelta(days=36_500)
-        events = rows.events.list(below=("due", far), order="due", limit=limit)
-        return [*events, *rows.notifications.list(below=("due", far), order="due", limit=limit)]
+    with sandbox.reading() as transaction:
+        far = transaction.now + timedelta(days=36_500)
+        events = transaction.events.list(below=("due", far), order="due", limit=limit)
+        return [*events, *transaction.notifications.list(below=("due", far), order="due", limit=limit)]
 
 
 def send_again(sandbox: Sandbox, uid: str) -> Event:
     """Make an event due now, delivered or not. Raises InvalidParameter where no webhook wants it."""
-    with sandbox.writing() as rows:
-        now = rows.now
-        event = rows.events.find(uid=uid)
+    with sandbox.writing() as transaction:
+        now = transaction.now
+        event = transaction.events.find(uid=uid)
         if event is None or event.delivery_target is None:
             raise InvalidParameter(
                 f"There is no event {uid[:40]!r} with a webhook to send it to. GET /_mock/events lists events; "
                 "a webhook gets those that happen after it was added."
             )
-        rows.events.change(
+        transaction.events.change(
             {"uid": uid}, due=now, first_due=now, is_delivered=False, claimed_by=None, claimed_until=None
         )
-        sent = rows.events.find(uid=uid)
+        sent = transaction.events.find(uid=uid)
         assert sent is not None
         return sent
 
 
-def _due(rows: Transaction, passing_over: Collection[str]) -> list[Waiting]:
-    due, others = ("due", rows.now + MOMENT), ("delivery_target", passing_over)
+def _due(transaction: Transaction, passing_over: Collection[str]) -> list[Waiting]:
+    due, others = ("due", transaction.now + MOMENT), ("delivery_target", passing_over)
     return [
-        *rows.events.list(below=due, other_than=others, order="due", limit=_LOOKED_AT),
-        *rows.notifications.list(below=due, other_than=others, order="due", limit=_LOOKED_AT),
+        *transaction.events.list(below=due, other_than=others, order="due", limit=_LOOKED_AT),
+        *transaction.notifications.list(below=due, other_than=others, order="due", limit=_LOOKED_AT),
     ]
 
 
-def _first_due(rows: Transaction, passing_over: Collection[str]) -> Waiting | None:
-    waiting = _due(rows, passing_over)
-    real = rows.lease_now() if any(one.claimed_until for one in waiting) else None
+def _first_due(transaction: Transaction, passing_over: Collection[str]) -> Waiting | None:
+    waiting = _due(transaction, passing_over)
+    real = transaction.lease_now() if any(one.claimed_until for one in waiting) else None
     free = (one for one in waiting if _is_free(one, real))
     return min(free, key=lambda one: (one.due or one.at, int(one.uid)), default=None)
 
 
-def _together(rows: Transaction, first: Waiting) -> list[Waiting]:
+def _together(transaction: Transaction, first: Waiting) -> list[Waiting]:
     """What goes along: events for the same webhook that are due by then too; each notification goes alone."""
     if isinstance(first, Notification) or first.due is None:
         return [first]
-    found = rows.events.list(
+    found = transaction.events.list(
         below=("due", first.due + MOMENT), delivery_target=first.delivery_target, order="uid"
     )
-    real = rows.lease_now()
+    real = transaction.lease_now()
     same = [one for one in found if one.client_id == first.client_id and _is_free(one, real)]
     return list(same[:_MOST_EVENTS])
 
@@ -217,9 +221,9 @@ def _is_free(one: Waiting, real: datetime | None) -> bool:
     return one.claimed_until is None or real is None or one.claimed_until < real
 
 
-def _table_of(rows: Transaction, one: Waiting) -> Rows[Event] | Rows[Notification]:
-    return rows.events if isinstance(one, Event) else rows.notifications
+def _table_of(transaction: Transaction, one: Waiting) -> TableAccess[Event] | TableAccess[Notification]:
+    return transaction.events if isinstance(one, Event) else transaction.notifications
 
 
-def _put(rows: Transaction, one: Waiting, **values: object) -> None:
-    _table_of(rows, one).change({"uid": one.uid}, **values)
+def _put(transaction: Transaction, one: Waiting, **values: object) -> None:
+    _table_of(transaction, one).change({"uid": one.uid}, **values)

@@ -22,7 +22,7 @@ WARNING = timedelta(hours=24)
 _LONGEST_BILLING = timedelta(days=120)  # from a period's first day to the last correction of its bill
 
 
-def foreseen(sandbox: Sandbox, share: Share, *, since: datetime, until: datetime) -> list[Happening]:
+def scheduled_events(sandbox: Sandbox, share: Share, *, since: datetime, until: datetime) -> list[Happening]:
     """Everything after `since` and not after `until`, in order of time; what stops it later is not foreseen."""
     sources = (
         _life(share),

@@ -17,40 +17,40 @@ def add_webhook(
         raise InvalidParameter(
             f"The parameter url cannot be used: {shown(url)} is no absolute http or https address without a fragment."
         )
-    with sandbox.writing() as rows:
-        client = get_client(rows, client_id)
+    with sandbox.writing() as transaction:
+        client = get_client(transaction, client_id)
         made = Webhook(
-            id=rows.next_number("webhook", first=1),
+            id=transaction.next_number("webhook", first=1),
             client_id=client.id,
             url=url,
             event_types=event_types,
-            created=rows.now,
+            created=transaction.now,
         )
-        rows.webhooks.add(made)
+        transaction.webhooks.add(made)
         return made
 
 
 def list_webhooks(sandbox: Sandbox, *, client_id: str | None) -> list[Webhook]:
     """One client's webhooks, or all where it is None; oldest first."""
-    with sandbox.reading() as rows:
+    with sandbox.reading() as transaction:
         if client_id is None:
-            return rows.webhooks.list(order="id")
-        return rows.webhooks.list(order="id", client_id=client_id)
+            return transaction.webhooks.list(order="id")
+        return transaction.webhooks.list(order="id", client_id=client_id)
 
 
 def remove_webhook(sandbox: Sandbox, webhook_id: str) -> None:
     """Send nothing there any more, what is waiting included. Raises NotFound."""
-    with sandbox.writing() as rows:
-        found = _get(rows.webhooks.find(id=webhook_id), webhook_id)
-        rows.webhooks.remove(id=webhook_id)
-        rows.events.change({"client_id": found.client_id, "delivery_target": found.url}, due=None)
+    with sandbox.writing() as transaction:
+        found = _get(transaction.webhooks.find(id=webhook_id), webhook_id)
+        transaction.webhooks.remove(id=webhook_id)
+        transaction.events.change({"client_id": found.client_id, "delivery_target": found.url}, due=None)
 
 
 def ping_webhook(sandbox: Sandbox, webhook_id: str) -> None:
     """Send it a `ping`, whatever types it listens to. Raises NotFound."""
-    with sandbox.writing() as rows:
-        found = _get(rows.webhooks.find(id=webhook_id), webhook_id)
-        announce(rows, "ping", client_id=found.client_id, at=rows.now, target=found.url)
+    with sandbox.writing() as transaction:
+        found = _get(transaction.webhooks.find(id=webhook_id), webhook_id)
+        announce(transaction, "ping", client_id=found.client_id, at=transaction.now, target=found.url)
 
 
 def _get(found: Webhook | None, webhook_id: str) -> Webhook:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from mock_server.actions.connecting.sign_in import find_customer
-from mock_server.domain.billing.answer_key import ServiceTruth, truth_about
+from mock_server.domain.billing.answer_key import ServiceAnswerKey, compute_answer_key
 from mock_server.domain.errors import InvalidParameter, NotFound
 from mock_server.domain.records import Customer
 from mock_server.domain.time.periods import Span, local_midnight, visible_span
@@ -18,15 +18,15 @@ _RANGE = "Ask for days between 1991 and 2099, and for four years at most."
 
 
 @dataclass(frozen=True, kw_only=True)
-class Truth:
+class AnswerKey:
     """What a reader must get: readings from `span.start` up to `span.end`, in the customer's zone."""
 
     customer: Customer
     span: Span
-    services: tuple[ServiceTruth, ...]
+    services: tuple[ServiceAnswerKey, ...]
 
 
-def tell_truth(sandbox: Sandbox, customer_id: str, *, first: date | None, last: date | None) -> Truth:
+def get_answer_key(sandbox: Sandbox, customer_id: str, *, first: date | None, last: date | None) -> AnswerKey:
     """From the first local day to the last, both included; without days the newest thirty.
 
     Raises NotFound for an unknown customer, InvalidParameter for days that cannot be.
@@ -61,12 +61,12 @@ def _truth(
     end: datetime,
     published: datetime,
     now: datetime,
-) -> Truth:
+) -> AnswerKey:
     climate = sandbox.fixtures.utility.climate
-    territory = Territory(chance=sandbox.chance, climate=climate, zone=zone)
-    with sandbox.reading() as rows:
-        rows.states.get()  # between finding the customer and here, another worker may have ended the sandbox
-        tariffs = {tariff.id: tariff for tariff in rows.tariffs.list()}
+    territory = Territory(random=sandbox.random, climate=climate, zone=zone)
+    with sandbox.reading() as transaction:
+        transaction.states.get()  # between finding the customer and here, another worker may have ended the sandbox
+        tariffs = {tariff.id: tariff for tariff in transaction.tariffs.list()}
     span = visible_span(start=start, end=min(end, published))
-    services = truth_about(territory, customer, tariffs, span=span, end=end, now=now)
-    return Truth(customer=customer, span=span, services=tuple(services))
+    services = compute_answer_key(territory, customer, tariffs, span=span, end=end, now=now)
+    return AnswerKey(customer=customer, span=span, services=tuple(services))

@@ -14,7 +14,7 @@ Status = Literal["active", "revoked", "expired"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class AuthorizationWithStatus:
     """An authorization, its status now, and when its newest token ends (its creation, if it has none)."""
 
     authorization: Authorization
@@ -22,32 +22,36 @@ class Standing:
     token_expires: datetime
 
 
-def get_standing(sandbox: Sandbox, client_id: str, uid: str) -> Standing:
+def get_authorization_status(sandbox: Sandbox, client_id: str, uid: str) -> AuthorizationWithStatus:
     """One authorization of a client, its own included. Raises NotFound, for another client's as well."""
-    with sandbox.reading() as rows:
-        found = rows.authorizations.find(uid=uid, client_id=client_id)
+    with sandbox.reading() as transaction:
+        found = transaction.authorizations.find(uid=uid, client_id=client_id)
         if found is None:
             raise NotFound(f"This client has no authorization {uid[:40]!r}.")
-        return _standings(rows, [found], rows.now)[0]
+        return _authorization_statuses(transaction, [found], transaction.now)[0]
 
 
-def list_standings(sandbox: Sandbox, client_id: str) -> list[Standing]:
+def list_authorization_statuses(sandbox: Sandbox, client_id: str) -> list[AuthorizationWithStatus]:
     """The customers' authorizations of a client, newest first."""
-    with sandbox.reading() as rows:
-        found = rows.authorizations.list(client_id=client_id, kind="customer", order="-created")
-        return _standings(rows, sorted(found, key=lambda one: int(one.uid), reverse=True), rows.now)
+    with sandbox.reading() as transaction:
+        found = transaction.authorizations.list(client_id=client_id, kind="customer", order="-created")
+        return _authorization_statuses(
+            transaction, sorted(found, key=lambda one: int(one.uid), reverse=True), transaction.now
+        )
 
 
-def _standings(rows: Transaction, found: Sequence[Authorization], now: datetime) -> list[Standing]:
+def _authorization_statuses(
+    transaction: Transaction, found: Sequence[Authorization], now: datetime
+) -> list[AuthorizationWithStatus]:
     uids = tuple(authorization.uid for authorization in found)
     ends: dict[str, datetime] = {}
-    for token in rows.tokens.list(
+    for token in transaction.tokens.list(
         authorization_uid=uids, token_class=("access", "client", "registration"), order="issued"
     ):
         if token.authorization_uid and token.expires:
             ends[token.authorization_uid] = token.expires
     return [
-        Standing(
+        AuthorizationWithStatus(
             authorization=authorization,
             status=authorization.status_at(now),
             token_expires=ends.get(authorization.uid, authorization.created),

@@ -22,7 +22,7 @@ from mock_server.domain.records import Account, Customer, Service, Tariff, Utili
 from mock_server.domain.time.periods import Span, billing_periods
 from mock_server.sandbox import Sandbox
 
-_SHOWN_BEFORE = 12
+_DAYS_BEFORE = 12
 _ENDING = 4  # year and month
 
 
@@ -42,8 +42,8 @@ class BillPage:
 
 def open_bill(sandbox: Sandbox, caller: Caller, uid: str) -> BillPage:
     """The bill, if the caller's token opens it now. Raises NotFound, InsufficientScope."""
-    with sandbox.reading() as rows:
-        meter = rows.meters.find(uid=uid[:-_ENDING])
+    with sandbox.reading() as transaction:
+        meter = transaction.meters.find(uid=uid[:-_ENDING])
     if meter is None:
         raise NotFound(f"There is no bill {uid[:40]!r}. Follow the link of a UsageSummary.")
     share = open_share(sandbox, caller, meter.authorization_uid)
@@ -76,5 +76,5 @@ def _before(sandbox: Sandbox, share: Share, shared: SharedMeter, period: Span) -
     periods = billing_periods(share.zone, start=year_ago, end=period.start, read_day=read_day)
     return [
         make_bill(territory, shared.service, shared.tariff, one, as_of=share.now)
-        for one in islice(periods, _SHOWN_BEFORE)
+        for one in islice(periods, _DAYS_BEFORE)
     ]

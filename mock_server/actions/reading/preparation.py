@@ -14,11 +14,11 @@ def seconds_until_ready(sandbox: Sandbox, share: Share) -> int:
     delay, uid = timedelta(seconds=share.customer.batch_delay_seconds), share.authorization.uid
     if not delay:
         return 0
-    with sandbox.writing() as rows:
-        found, now = rows.authorizations.hold(uid=uid), rows.now
+    with sandbox.writing() as transaction:
+        found, now = transaction.authorizations.hold(uid=uid), transaction.now
         ready = found.batch_ready if found else None
         if ready is None:
             ready = now + delay
             wakes = min(ready, found.wakes or ready) if found else ready
-            rows.authorizations.change({"uid": uid}, batch_ready=ready, wakes=wakes)
+            transaction.authorizations.change({"uid": uid}, batch_ready=ready, wakes=wakes)
     return max(0, -((now - ready) // timedelta(seconds=1)))

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from mock_server.actions.tokens.check_token import Caller
 from mock_server.domain.billing.bills import Bill, issued_periods, make_bill
-from mock_server.domain.consent.available_data import Reach, reach
+from mock_server.domain.consent.available_data import AvailableData, reach
 from mock_server.domain.consent.consent import BILL_BLOCKS, USAGE_BLOCK
 from mock_server.domain.errors import InsufficientScope, NotFound
 from mock_server.domain.oauth.scopes import parse_scope
@@ -65,12 +65,12 @@ class Share:
 
 def get_share(sandbox: Sandbox, authorization_uid: str) -> Share:
     """Everything behind a customer's authorization. Raises NotFound."""
-    with sandbox.reading() as rows:
-        now = rows.now
-        found = rows.authorizations.find(uid=authorization_uid)
+    with sandbox.reading() as transaction:
+        now = transaction.now
+        found = transaction.authorizations.find(uid=authorization_uid)
         if found is None or found.kind != "customer":
             raise NotFound(f"There is no authorization {authorization_uid[:40]!r}.")
-        return share_in(rows, found, now)
+        return share_in(transaction, found, now)
 
 
 def open_share(sandbox: Sandbox, caller: Caller, authorization_uid: str) -> Share:
@@ -93,21 +93,23 @@ def open_share(sandbox: Sandbox, caller: Caller, authorization_uid: str) -> Shar
 
 def list_shares(sandbox: Sandbox, authorizations: Sequence[Authorization]) -> list[Share]:
     """The same for several customers' authorizations, in the given order."""
-    with sandbox.reading() as rows:
-        now = rows.now
-        return [share_in(rows, authorization, now) for authorization in authorizations]
+    with sandbox.reading() as transaction:
+        now = transaction.now
+        return [share_in(transaction, authorization, now) for authorization in authorizations]
 
 
-def share_in(rows: Transaction, authorization: Authorization, now: datetime) -> Share:
+def share_in(transaction: Transaction, authorization: Authorization, now: datetime) -> Share:
     """The same within a transaction. Raises NotFound where the customer no longer exists."""
-    customer = rows.customers.find(id=authorization.customer_id)
+    customer = transaction.customers.find(id=authorization.customer_id)
     if customer is None:
         raise NotFound("The customer of this authorization no longer exists.")
     services = {service.id: (account, service) for account, service in customer.services()}
-    meters = rows.meters.list(authorization_uid=authorization.uid, order="-uid")
+    meters = transaction.meters.list(authorization_uid=authorization.uid, order="-uid")
     waits = authorization.waits_for_collection
-    collections = rows.collections.list(authorization_uid=authorization.uid, order="uid") if waits else []
-    tariffs = {tariff.id: tariff for tariff in rows.tariffs.list()}
+    collections = (
+        transaction.collections.list(authorization_uid=authorization.uid, order="uid") if waits else []
+    )
+    tariffs = {tariff.id: tariff for tariff in transaction.tariffs.list()}
     return Share(
         authorization=authorization,
         customer=customer,
@@ -129,10 +131,10 @@ def share_in(rows: Transaction, authorization: Authorization, now: datetime) -> 
 def territory_of(sandbox: Sandbox, share: Share) -> Territory:
     """Where the share's meters hang."""
     climate = sandbox.fixtures.utility.climate
-    return Territory(chance=sandbox.chance, climate=climate, zone=share.zone)
+    return Territory(random=sandbox.random, climate=climate, zone=share.zone)
 
 
-def reach_of(share: Share, meter: SharedMeter) -> Reach | None:
+def available_data_of(share: Share, meter: SharedMeter) -> AvailableData | None:
     """How much of a meter was collected; None for nothing."""
     return reach(share.authorization, meter.meter, meter.collections, share.now)
 
@@ -147,7 +149,7 @@ def readable_span(sandbox: Sandbox, share: Share) -> Span:
 
 def readable_span_of(sandbox: Sandbox, share: Share, meter: SharedMeter) -> Span | None:
     """The same of one meter, as far as it was collected; None without readings or interval data in the scope."""
-    allowed, collected = readable_span(sandbox, share), reach_of(share, meter)
+    allowed, collected = readable_span(sandbox, share), available_data_of(share, meter)
     if USAGE_BLOCK not in share.function_blocks or collected is None or not collected.has_readings:
         return None
     lag = timedelta(hours=sandbox.settings.publication_lag_hours)
@@ -185,7 +187,7 @@ def issued_bill_periods(share: Share, meter: SharedMeter) -> list[Span]:
 
 def issued_meter_periods(share: Share, meter: SharedMeter) -> list[Span]:
     """The same, whether or not bills are shared."""
-    collected = reach_of(share, meter)
+    collected = available_data_of(share, meter)
     if collected is None:
         return []
     authorization = share.authorization

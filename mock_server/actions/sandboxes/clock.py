@@ -16,22 +16,22 @@ from mock_server.store import Transaction
 
 def set_clock(sandbox: Sandbox, *, now: datetime | None, frozen: bool | None) -> ClockState:
     """Put the clock at an instant and freeze it or let it run; None leaves that part as it is."""
-    with sandbox.writing(alone=True) as rows:
-        instant = now or rows.now
-        freezes = _is_frozen(rows.state) if frozen is None else frozen
-        return _store(sandbox, rows, instant, freezes=freezes)
+    with sandbox.writing(alone=True) as transaction:
+        instant = now or transaction.now
+        freezes = _is_frozen(transaction.state) if frozen is None else frozen
+        return _store(sandbox, transaction, instant, freezes=freezes)
 
 
 def advance_clock(sandbox: Sandbox, by: timedelta) -> ClockState:
     """Move the clock forward; it stays frozen if it was."""
     if by < timedelta():
         raise InvalidRequest("The clock advances forward only; to go back, PUT /_mock/clock with `now`.")
-    with sandbox.writing(alone=True) as rows:
+    with sandbox.writing(alone=True) as transaction:
         try:
-            instant = rows.now + by
+            instant = transaction.now + by
         except OverflowError as error:
             raise InvalidRequest(RANGE) from error
-        return _store(sandbox, rows, instant, freezes=_is_frozen(rows.state))
+        return _store(sandbox, transaction, instant, freezes=_is_frozen(transaction.state))
 
 
 def _is_frozen(state: SandboxState | None) -> bool:
@@ -47,14 +47,14 @@ def moving(sandbox: Sandbox) -> Iterator[None]:
             with renewing(partial(keep_moving, sandbox)):
                 yield
         finally:
-            with suppress(SandboxEnded, SandboxReplaced), sandbox.writing() as rows:
-                rows.states.change({}, moving_until=None)
+            with suppress(SandboxEnded, SandboxReplaced), sandbox.writing() as transaction:
+                transaction.states.change({}, moving_until=None)
 
 
 def keep_moving(sandbox: Sandbox) -> None:
     """Let everybody know for a while that a call moves the clock; a process that died is waited for no longer."""
-    with sandbox.writing() as rows:
-        rows.states.change({}, moving_until=rows.lease_now() + LEASE)
+    with sandbox.writing() as transaction:
+        transaction.states.change({}, moving_until=transaction.lease_now() + LEASE)
 
 
 def is_being_moved(sandbox: Sandbox) -> bool:
@@ -62,8 +62,8 @@ def is_being_moved(sandbox: Sandbox) -> bool:
     state = sandbox.store.find_state()
     if state is None or state.moving_until is None:
         return False
-    with sandbox.reading() as rows:
-        return timedelta() < state.moving_until - rows.lease_now() <= LEASE
+    with sandbox.reading() as transaction:
+        return timedelta() < state.moving_until - transaction.lease_now() <= LEASE
 
 
 def check_instant(instant: datetime) -> None:
@@ -72,9 +72,9 @@ def check_instant(instant: datetime) -> None:
         raise InvalidRequest(RANGE)
 
 
-def _store(sandbox: Sandbox, rows: Transaction, instant: datetime, *, freezes: bool) -> ClockState:
+def _store(sandbox: Sandbox, transaction: Transaction, instant: datetime, *, freezes: bool) -> ClockState:
     check_instant(instant)
     offset = sandbox.clock.offset_for(instant)
     frozen = instant if freezes else None
-    rows.states.change({}, clock_offset_seconds=offset.total_seconds(), clock_frozen=frozen)
+    transaction.states.change({}, clock_offset_seconds=offset.total_seconds(), clock_frozen=frozen)
     return ClockState(offset=offset, frozen=frozen)

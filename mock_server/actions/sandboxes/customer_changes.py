@@ -27,13 +27,13 @@ def renumber_account(
 
     Raises NotFound, Conflict for a number that is somebody's, InvalidParameter for what is none.
     """
-    with sandbox.writing(alone=True) as rows:  # of two that want one number at once, one is refused
-        customer = _get(rows, customer_id)
+    with sandbox.writing(alone=True) as transaction:  # of two that want one number at once, one is refused
+        customer = _get(transaction, customer_id)
         old = _account_of(customer, account).number
-        new = number or draw_account_number(partial(sandbox.chance.stream, "renumbered", customer_id, old))
+        new = number or draw_account_number(partial(sandbox.random.stream, "renumbered", customer_id, old))
         if not is_account_number(new):
             raise InvalidParameter(f"The number {shown(new)} is not an account number. Send {EXPECTATION}.")
-        if rows.look_ups.find(kind="account", value=new) is not None:
+        if transaction.look_ups.find(kind="account", value=new) is not None:
             raise Conflict(f"The account number {shown(new)} is somebody's already. Choose another one.")
         bill = customer.last_bill
         changed = replace(
@@ -43,9 +43,9 @@ def renumber_account(
             ),
             last_bill=replace(bill, account_number=new) if bill and bill.account_number == old else bill,
         )
-        rows.look_ups.remove(customer_id=customer_id, kind="account")
-        rows.look_ups.add(*(one for one in look_ups_of(changed) if one.kind == "account"))
-        return _store(rows, changed)
+        transaction.look_ups.remove(customer_id=customer_id, kind="account")
+        transaction.look_ups.add(*(one for one in look_ups_of(changed) if one.kind == "account"))
+        return _store(transaction, changed)
 
 
 def exchange_meter(
@@ -56,11 +56,11 @@ def exchange_meter(
     Readings from then on are the new meter's, which errs in its own way; what was published stays.
     Raises NotFound, Conflict where the meter was exchanged before or the serial is taken.
     """
-    with sandbox.writing() as rows:
-        tomorrow = rows.now + timedelta(days=1)
-        customer = _get(rows, customer_id)
+    with sandbox.writing() as transaction:
+        tomorrow = transaction.now + timedelta(days=1)
+        customer = _get(transaction, customer_id)
         old = _service_of(customer, service)
-        new = serial or f"{old.meter_serial}-{sandbox.chance.stream('exchanged', old.id).integer(90) + 10}"
+        new = serial or f"{old.meter_serial}-{sandbox.random.stream('exchanged', old.id).integer(90) + 10}"
         if old.exchange is not None:
             raise Conflict(
                 f"The meter of service {old.id} was exchanged on {old.exchange.since}, and a service remembers one "
@@ -71,7 +71,7 @@ def exchange_meter(
         since = tomorrow.astimezone(ZoneInfo(customer.time_zone)).date()
         exchange = Exchange(former_serial=old.meter_serial, since=since)
         changed = replace(old, meter_serial=new, exchange=exchange)
-        return _store(rows, _with_services(customer, lambda one: changed if one.id == old.id else one))
+        return _store(transaction, _with_services(customer, lambda one: changed if one.id == old.id else one))
 
 
 def move_out(sandbox: Sandbox, customer_id: str) -> Customer:
@@ -79,28 +79,28 @@ def move_out(sandbox: Sandbox, customer_id: str) -> Customer:
 
     They can sign in, and connect nothing any more. Again is no error. Raises NotFound.
     """
-    with sandbox.writing() as rows:
-        now = rows.now
-        customer = _get(rows, customer_id)
+    with sandbox.writing() as transaction:
+        now = transaction.now
+        customer = _get(transaction, customer_id)
         if customer.moved_out is not None:
             return customer
-        shared = rows.authorizations.list(customer_id=customer_id, kind="customer", order="uid")
+        shared = transaction.authorizations.list(customer_id=customer_id, kind="customer", order="uid")
         for one in shared:
             if one.status_at(now) == "active":
                 # The passage of time announces it, like any other end.
-                rows.authorizations.change(
+                transaction.authorizations.change(
                     {"uid": one.uid},
                     ongoing_end=min(one.ongoing_end or now, now),
                     expires=now,
                     wakes=min(one.wakes or now, now),
                 )
-                notify_of_authorization(rows, one, at=now)
-        return _store(rows, replace(customer, moved_out=now))
+                notify_of_authorization(transaction, one, at=now)
+        return _store(transaction, replace(customer, moved_out=now))
 
 
-def _get(rows: Transaction, customer_id: str) -> Customer:
+def _get(transaction: Transaction, customer_id: str) -> Customer:
     """The customer, held: what changes about them follows from what they are. Raises NotFound."""
-    found = rows.customers.hold(id=customer_id)
+    found = transaction.customers.hold(id=customer_id)
     if found is None:
         raise NotFound(f"There is no customer {shown(customer_id)}. GET /_mock/customers lists them.")
     return found
@@ -130,8 +130,8 @@ def _with_services(customer: Customer, change: Callable[[Service], Service]) -> 
     return replace(customer, accounts=tuple(accounts))
 
 
-def _store(rows: Transaction, customer: Customer) -> Customer:
-    rows.customers.change(
+def _store(transaction: Transaction, customer: Customer) -> Customer:
+    transaction.customers.change(
         {"id": customer.id},
         accounts=customer.accounts,
         last_bill=customer.last_bill,

@@ -25,8 +25,8 @@ def in_order_of_use(customers: Iterable[Customer], utility: Utility) -> list[Cus
 
 def list_customers(sandbox: Sandbox, *, only_test_accounts: bool = False) -> list[Customer]:
     """The sandbox's customers, in that order."""
-    with sandbox.reading() as rows:
-        found = rows.customers.list()
+    with sandbox.reading() as transaction:
+        found = transaction.customers.list()
     kept = [one for one in found if one.is_test_account or not only_test_accounts]
     return in_order_of_use(kept, sandbox.fixtures.utility)
 
@@ -37,19 +37,19 @@ def create_customer(sandbox: Sandbox, wish: MadeUpCustomer) -> Customer:
     Without an id the sandbox counts. Raises Conflict where the id, or what signs somebody in, is another's already;
     InvalidParameter for a tariff that cannot be.
     """
-    with sandbox.writing(alone=True) as rows:  # what signs somebody in is one customer's alone
-        _check_tariffs(rows, wish)
-        customer_id = wish.id or _free_id(rows)
-        if rows.customers.find(id=customer_id) is not None:
+    with sandbox.writing(alone=True) as transaction:  # what signs somebody in is one customer's alone
+        _check_tariffs(transaction, wish)
+        customer_id = wish.id or _free_id(transaction)
+        if transaction.customers.find(id=customer_id) is not None:
             raise Conflict(f"There is a customer {customer_id!r} already. Choose another id, or none.")
-        customer = _unmistakable(sandbox, rows, wish, customer_id)
-        rows.customers.add(customer)
-        rows.look_ups.add(*look_ups_of(customer))
+        customer = _unmistakable(sandbox, transaction, wish, customer_id)
+        transaction.customers.add(customer)
+        transaction.look_ups.add(*look_ups_of(customer))
     return customer
 
 
-def _check_tariffs(rows: Transaction, wish: MadeUpCustomer) -> None:
-    kinds = {tariff.id: tariff.kind for tariff in rows.tariffs.list()}
+def _check_tariffs(transaction: Transaction, wish: MadeUpCustomer) -> None:
+    kinds = {tariff.id: tariff.kind for tariff in transaction.tariffs.list()}
     for number, account in enumerate(wish.all_accounts):
         for place, service in enumerate(account.services):
             if service.tariff is not None and kinds.get(service.tariff) != service.kind:
@@ -62,20 +62,22 @@ def _check_tariffs(rows: Transaction, wish: MadeUpCustomer) -> None:
                 )
 
 
-def _free_id(rows: Transaction) -> str:
+def _free_id(transaction: Transaction) -> str:
     while True:
-        found = f"made_up_{rows.next_number('made_up_customers', first=1)}"
-        if rows.customers.find(id=found) is None:
+        found = f"made_up_{transaction.next_number('made_up_customers', first=1)}"
+        if transaction.customers.find(id=found) is None:
             return found
 
 
-def _unmistakable(sandbox: Sandbox, rows: Transaction, wish: MadeUpCustomer, customer_id: str) -> Customer:
+def _unmistakable(
+    sandbox: Sandbox, transaction: Transaction, wish: MadeUpCustomer, customer_id: str
+) -> Customer:
     """Drawn again until account, telephone, mailbox and address are nobody else's. Raises Conflict."""
     taken: str | None = None
     for attempt in range(_MOST_ATTEMPTS):
-        utility, chance = sandbox.fixtures.utility, sandbox.chance
-        customer = make_up(wish, customer_id, utility=utility, chance=chance, attempt=attempt)
-        taken = _taken(rows, customer)
+        utility, random = sandbox.fixtures.utility, sandbox.random
+        customer = make_up(wish, customer_id, utility=utility, random=random, attempt=attempt)
+        taken = _taken(transaction, customer)
         if taken is None:
             return customer
     raise Conflict(
@@ -83,8 +85,8 @@ def _unmistakable(sandbox: Sandbox, rows: Transaction, wish: MadeUpCustomer, cus
     )
 
 
-def _taken(rows: Transaction, customer: Customer) -> str | None:
+def _taken(transaction: Transaction, customer: Customer) -> str | None:
     for one in look_ups_of(customer):
-        if rows.look_ups.find(kind=one.kind, value=one.value) is not None:
+        if transaction.look_ups.find(kind=one.kind, value=one.value) is not None:
             return f"{one.kind} {one.value}"
     return None

@@ -17,11 +17,11 @@ def arm_faults(sandbox: Sandbox, *plans: FaultPlan, preset: str | None = None) -
     """Arm them, in this order. Raises InvalidRequest for an error code that nobody knows."""
     for plan in plans:
         _check_error(plan)
-    with sandbox.writing(alone=True) as rows:
-        now = rows.now
+    with sandbox.writing(alone=True) as transaction:
+        now = transaction.now
         armed = [
             Fault(
-                id=rows.next_number("fault", first=_FIRST),
+                id=transaction.next_number("fault", first=_FIRST),
                 preset=preset,
                 match=plan.match,
                 effect=plan.effect,
@@ -33,8 +33,8 @@ def arm_faults(sandbox: Sandbox, *plans: FaultPlan, preset: str | None = None) -
             )
             for plan in plans
         ]
-        rows.faults.add(*armed)
-        _tell(rows)
+        transaction.faults.add(*armed)
+        _tell(transaction)
     return armed
 
 
@@ -49,24 +49,24 @@ def arm_preset(sandbox: Sandbox, name: str) -> list[Fault]:
 
 def list_faults(sandbox: Sandbox) -> list[Fault]:
     """All that were armed, the spent ones too, in order of their arming."""
-    with sandbox.reading() as rows:
-        return rows.faults.list(order="id")
+    with sandbox.reading() as transaction:
+        return transaction.faults.list(order="id")
 
 
 def disarm(sandbox: Sandbox, name: str) -> None:
     """Remove the fault with that id, or all of a preset's. Raises NotFound."""
-    with sandbox.writing(alone=True) as rows:
-        gone = rows.faults.remove(id=name) + rows.faults.remove(preset=name)
+    with sandbox.writing(alone=True) as transaction:
+        gone = transaction.faults.remove(id=name) + transaction.faults.remove(preset=name)
         if not gone:
             raise NotFound(f"There is no fault {shown(name)}. GET /_mock/faults lists those that are armed.")
-        _tell(rows)
+        _tell(transaction)
 
 
 def disarm_all(sandbox: Sandbox) -> None:
     """Remove all faults."""
-    with sandbox.writing(alone=True) as rows:
-        rows.faults.remove()
-        _tell(rows)
+    with sandbox.writing(alone=True) as transaction:
+        transaction.faults.remove()
+        _tell(transaction)
 
 
 def take_fault(
@@ -86,40 +86,40 @@ def take_fault(
     if state is None or not state.has_faults:
         return None
     for fault in list_faults(sandbox):
-        if fault.times_left == 0 or not fault.can_strike(surface):
+        if fault.times_left == 0 or not fault.applies_to(surface):
             continue
         if _fits(fault.match, method=method, path=path, client_id=client_id, client_auth=client_auth):
-            struck = _count(sandbox, fault.id)
-            if struck is not None:
-                return struck
+            fault_applied = _count(sandbox, fault.id)
+            if fault_applied is not None:
+                return fault_applied
     return None
 
 
 def client_of_token(sandbox: Sandbox, token: str) -> str | None:
     """Whose token it is, also where it opens nothing any more."""
-    with sandbox.reading() as rows:
-        found = rows.tokens.find(hash=fingerprint(token))
+    with sandbox.reading() as transaction:
+        found = transaction.tokens.find(hash=fingerprint(token))
     return None if found is None else found.client_id
 
 
 def find_earlier_state(sandbox: Sandbox, client_id: str | None, *, but: str) -> str | None:
     """The newest state of that client's authorize requests that is another one than `but`."""
-    with sandbox.reading() as rows:
-        asked = rows.requests.list(client_id=client_id, order="-created", limit=100)
+    with sandbox.reading() as transaction:
+        asked = transaction.requests.list(client_id=client_id, order="-created", limit=100)
     return next((one.state for one in asked if one.state not in (None, but)), None)
 
 
-def spoil_token(sandbox: Sandbox, token: str) -> None:
+def corrupt_token(sandbox: Sandbox, token: str) -> None:
     """Let an access token that was just issued be dead on arrival."""
-    with sandbox.writing() as rows:
-        now = rows.now
-        rows.tokens.change({"hash": fingerprint(token)}, expires=now)
+    with sandbox.writing() as transaction:
+        now = transaction.now
+        transaction.tokens.change({"hash": fingerprint(token)}, expires=now)
 
 
 def find_client_of(sandbox: Sandbox, client_id: str) -> Client | None:
     """The client of that id."""
-    with sandbox.reading() as rows:
-        return rows.clients.find(id=client_id)
+    with sandbox.reading() as transaction:
+        return transaction.clients.find(id=client_id)
 
 
 def _fits(
@@ -135,18 +135,18 @@ def _fits(
 
 def _count(sandbox: Sandbox, fault_id: str) -> Fault | None:
     """Count a request that fits; the fault, if it is the one to be struck."""
-    with sandbox.writing(alone=True) as rows:
-        fault = rows.faults.find(id=fault_id)
+    with sandbox.writing(alone=True) as transaction:
+        fault = transaction.faults.find(id=fault_id)
         if fault is None or fault.times_left == 0:
             return None  # another request took the last turn
         seen = fault.seen + 1
         fires = _has_its_turn(sandbox, fault, seen)
         left = fault.times_left - 1 if fires and fault.times_left is not None else fault.times_left
         counted = {"seen": seen, "fired": fault.fired + fires, "times_left": left}
-        if not rows.faults.change({"id": fault_id, "seen": fault.seen}, **counted):
+        if not transaction.faults.change({"id": fault_id, "seen": fault.seen}, **counted):
             return None
         if left == 0:
-            _tell(rows)
+            _tell(transaction)
     return fault if fires else None
 
 
@@ -155,13 +155,15 @@ def _has_its_turn(sandbox: Sandbox, fault: Fault, seen: int) -> bool:
         return False
     if fault.match.probability is None:
         return True
-    drawn = sandbox.chance.stream("fault", fault.id, seen).integer(_PARTS_IN_A_MILLION)
+    drawn = sandbox.random.stream("fault", fault.id, seen).integer(_PARTS_IN_A_MILLION)
     return drawn < fault.match.probability * _PARTS_IN_A_MILLION
 
 
-def _tell(rows: Transaction) -> None:
+def _tell(transaction: Transaction) -> None:
     """Note in the sandbox's state, which every request reads, whether there is anything to look for."""
-    rows.states.change({}, has_faults=any(fault.times_left != 0 for fault in rows.faults.list()))
+    transaction.states.change(
+        {}, has_faults=any(fault.times_left != 0 for fault in transaction.faults.list())
+    )
 
 
 def _check_error(plan: FaultPlan) -> None:

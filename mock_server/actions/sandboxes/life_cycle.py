@@ -12,8 +12,8 @@ KEPT_UNUSED = timedelta(days=1)
 
 def note_use(sandbox: Sandbox) -> None:
     """Remember that somebody uses it now, by the machine's clock: the sandbox's own may stand anywhere."""
-    with sandbox.writing() as rows:
-        rows.states.change({}, used=sandbox.clock.machine_now())
+    with sandbox.writing() as transaction:
+        transaction.states.change({}, used=sandbox.clock.machine_now())
 
 
 def end_sandbox(sandbox: Sandbox) -> None:
@@ -21,22 +21,22 @@ def end_sandbox(sandbox: Sandbox) -> None:
 
     Raises SandboxEnded where it has ended.
     """
-    with sandbox.writing(alone=True) as rows:
-        _end(sandbox, rows)
+    with sandbox.writing(alone=True) as transaction:
+        _end(sandbox, transaction)
     sandbox.journal.forget()
 
 
 def end_unused(sandbox: Sandbox) -> bool:
     """The same if nobody has used it for a day; whether that was so."""
-    with sandbox.writing(alone=True) as rows:
-        if rows.states.get().used >= sandbox.clock.machine_now() - KEPT_UNUSED:
+    with sandbox.writing(alone=True) as transaction:
+        if transaction.states.get().used >= sandbox.clock.machine_now() - KEPT_UNUSED:
             return False
-        _end(sandbox, rows)
+        _end(sandbox, transaction)
     sandbox.journal.forget()
     return True
 
 
-def _end(sandbox: Sandbox, rows: Transaction) -> None:
-    forget_snapshots(sandbox, rows)
-    rows.of(ledger_of(sandbox.name)).clear()
-    rows.clear()
+def _end(sandbox: Sandbox, transaction: Transaction) -> None:
+    forget_snapshots(sandbox, transaction)
+    transaction.of(ledger_of(sandbox.name)).clear()
+    transaction.clear()

@@ -1,6 +1,6 @@
 """Filling a sandbox from its fixtures: at first start, when the files changed, and on reset."""
 
-from mock_server.actions.clients.add_client import standing_tokens
+from mock_server.actions.clients.add_client import initial_tokens
 from mock_server.actions.forms.templates import newest_template
 from mock_server.domain.records import AutoApproval, Customer, LookUp, SandboxState
 from mock_server.domain.signing_in import matching
@@ -16,35 +16,35 @@ _FILLED = ("sandbox_states", "tariffs", "customers", "look_ups", "clients", "tem
 
 def prepare(sandbox: Sandbox) -> None:
     """Make sure that the sandbox holds its fixtures; what clients and customers did since is kept."""
-    with sandbox.beginning() as rows:
-        state = rows.state
+    with sandbox.beginning() as transaction:
+        state = transaction.state
         if state is None:
-            rows.clear()  # whatever stands there belongs to nobody
-            _begin(sandbox, rows)
+            transaction.clear()  # whatever stands there belongs to nobody
+            _begin(sandbox, transaction)
         elif state.fixtures_digest != sandbox.fixtures.digest:
-            rows.states.change({}, fixtures_digest=sandbox.fixtures.digest)
-            _make_room(sandbox, rows)
-            _fill(sandbox, rows)
+            transaction.states.change({}, fixtures_digest=sandbox.fixtures.digest)
+            _make_room(sandbox, transaction)
+            _fill(sandbox, transaction)
 
 
 def reset(sandbox: Sandbox) -> None:
     """Back to the fixtures: authorizations, tokens, messages, clock, journal, all as at first start."""
     sandbox.journal.clear()
-    with sandbox.writing(alone=True) as rows:
-        rows.clear(keep=SURVIVES_RESET)
-        _begin(sandbox, rows)
+    with sandbox.writing(alone=True) as transaction:
+        transaction.clear(keep=SURVIVES_RESET)
+        _begin(sandbox, transaction)
 
 
-def _begin(sandbox: Sandbox, rows: Transaction) -> None:
+def _begin(sandbox: Sandbox, transaction: Transaction) -> None:
     """Fill an empty sandbox: from the copy of a fresh one, if there is one, which takes a tenth of the time."""
     fresh = fresh_copy_of(sandbox.fixtures.digest)
-    if rows.of(fresh).states.find() is None:
-        rows.states.add(_first_state(sandbox, rows))
-        _fill(sandbox, rows)
-        rows.of(fresh).copy_from(sandbox.name, only=_FILLED)
+    if transaction.of(fresh).states.find() is None:
+        transaction.states.add(_first_state(sandbox, transaction))
+        _fill(sandbox, transaction)
+        transaction.of(fresh).copy_from(sandbox.name, only=_FILLED)
     else:
-        rows.copy_from(fresh, only=_FILLED)
-        rows.states.change({}, **vars(_first_state(sandbox, rows)))
+        transaction.copy_from(fresh, only=_FILLED)
+        transaction.states.change({}, **vars(_first_state(sandbox, transaction)))
 
 
 def fresh_copy_of(fixtures_digest: str) -> str:
@@ -52,12 +52,12 @@ def fresh_copy_of(fixtures_digest: str) -> str:
     return SNAPSHOT + fixtures_digest[:39]
 
 
-def _first_state(sandbox: Sandbox, rows: Transaction) -> SandboxState:
+def _first_state(sandbox: Sandbox, transaction: Transaction) -> SandboxState:
     start = sandbox.settings.clock
     offset = sandbox.clock.offset_for(start).total_seconds() if start else 0.0
     return SandboxState(
-        incarnation=sandbox.chance.secret(),
-        created=rows.now,
+        incarnation=sandbox.random.secret(),
+        created=transaction.now,
         fixtures_digest=sandbox.fixtures.digest,
         clock_offset_seconds=offset,
         clock_frozen=None,
@@ -66,28 +66,28 @@ def _first_state(sandbox: Sandbox, rows: Transaction) -> SandboxState:
     )
 
 
-def _make_room(sandbox: Sandbox, rows: Transaction) -> None:
+def _make_room(sandbox: Sandbox, transaction: Transaction) -> None:
     """Remove what the fixtures are about to bring; customers and clients of other origin stay."""
     fixtures = sandbox.fixtures
     customers = tuple(customer.id for customer in fixtures.customers)
     clients = tuple(client.id for client in fixtures.clients)
-    rows.tariffs.remove(id=tuple(tariff.id for tariff in fixtures.tariffs))
-    rows.customers.remove(id=customers)
-    rows.look_ups.remove(customer_id=customers)
-    rows.clients.remove(id=clients)
-    rows.tokens.remove(client_id=clients, token_class=("api", "registration"), expires=None)
+    transaction.tariffs.remove(id=tuple(tariff.id for tariff in fixtures.tariffs))
+    transaction.customers.remove(id=customers)
+    transaction.look_ups.remove(customer_id=customers)
+    transaction.clients.remove(id=clients)
+    transaction.tokens.remove(client_id=clients, token_class=("api", "registration"), expires=None)
 
 
-def _fill(sandbox: Sandbox, rows: Transaction) -> None:
+def _fill(sandbox: Sandbox, transaction: Transaction) -> None:
     fixtures = sandbox.fixtures
-    rows.tariffs.add(*fixtures.tariffs)
-    rows.customers.add(*fixtures.customers)
-    rows.look_ups.add(*(found for customer in fixtures.customers for found in look_ups_of(customer)))
-    rows.clients.add(*fixtures.clients)
+    transaction.tariffs.add(*fixtures.tariffs)
+    transaction.customers.add(*fixtures.customers)
+    transaction.look_ups.add(*(found for customer in fixtures.customers for found in look_ups_of(customer)))
+    transaction.clients.add(*fixtures.clients)
     for client in fixtures.clients:
-        newest_template(rows, client, at=client.created)
-    rows.tokens.add(
-        *(token for client in fixtures.clients for token in standing_tokens(client, issued=client.created))
+        newest_template(transaction, client, at=client.created)
+    transaction.tokens.add(
+        *(token for client in fixtures.clients for token in initial_tokens(client, issued=client.created))
     )
 
 

@@ -12,7 +12,7 @@ from mock_server.store import SNAPSHOT
 log = logging.getLogger("mock_server")
 
 
-def heal(default: Sandbox) -> list[str]:
+def remove_orphans(default: Sandbox) -> list[str]:
     """Delete every row that belongs to no sandbox; the names under which such rows stood. For the start of a server.
 
     Other servers may use the database meanwhile: what they begin in between is left alone.
@@ -30,16 +30,16 @@ def _names_of_the_living(default: Sandbox) -> set[str]:
     names = set(default.store.list_states())
     found = names | {ledger_of(name) for name in names}
     for name in names:
-        with default.store.of(name).reading() as rows:
-            found |= {kept_as(name, one.name) for one in rows.snapshots.list()}
+        with default.store.of(name).reading() as transaction:
+            found |= {kept_as(name, one.name) for one in transaction.snapshots.list()}
     return found
 
 
 def _clear(default: Sandbox, name: str) -> bool:
-    with default.store.of(name).beginning() as rows:
-        if rows.state is not None and not _is_lost_copy(name, rows.state):
+    with default.store.of(name).beginning() as transaction:
+        if transaction.state is not None and not _is_lost_copy(name, transaction.state):
             return False
-        rows.clear()
+        transaction.clear()
     return True
 
 

@@ -19,18 +19,18 @@ def take_snapshot(sandbox: Sandbox, name: str | None = None) -> Snapshot:
 
     Raises Conflict where the sandbox has too many of them.
     """
-    with sandbox.writing(alone=True) as rows:
-        known = {one.name for one in rows.snapshots.list()}
+    with sandbox.writing(alone=True) as transaction:
+        known = {one.name for one in transaction.snapshots.list()}
         chosen = name or next(number for number in map(str, range(1, _MOST + 2)) if number not in known)
         if chosen not in known and len(known) >= _MOST:
             raise Conflict(
                 f"There are {_MOST} snapshots, and there can be no more. DELETE one that you need no more."
             )
-        state = rows.states.get()
+        state = transaction.states.get()
         made = Snapshot(name=chosen, taken=sandbox.clock.at(clock_state(state)))
-        rows.snapshots.remove(name=chosen)
-        rows.snapshots.add(made)
-        copy = rows.of(kept_as(sandbox.name, chosen))
+        transaction.snapshots.remove(name=chosen)
+        transaction.snapshots.add(made)
+        copy = transaction.of(kept_as(sandbox.name, chosen))
         copy.clear()
         copy.copy_from(sandbox.name, leave=SURVIVES_RESET)
     return made
@@ -38,8 +38,8 @@ def take_snapshot(sandbox: Sandbox, name: str | None = None) -> Snapshot:
 
 def list_snapshots(sandbox: Sandbox) -> list[Snapshot]:
     """All of them, by name."""
-    with sandbox.reading() as rows:
-        return rows.snapshots.list(order="name")
+    with sandbox.reading() as transaction:
+        return transaction.snapshots.list(order="name")
 
 
 def restore_snapshot(sandbox: Sandbox, name: str) -> Snapshot:
@@ -47,61 +47,61 @@ def restore_snapshot(sandbox: Sandbox, name: str) -> Snapshot:
 
     The journal is emptied, as by a reset. Raises NotFound.
     """
-    with sandbox.writing(alone=True) as rows:
-        found = _get(rows, name)
-        _become(sandbox, rows, kept_as(sandbox.name, name))
-        _go_on(sandbox, rows, found)
+    with sandbox.writing(alone=True) as transaction:
+        found = _get(transaction, name)
+        _become(sandbox, transaction, kept_as(sandbox.name, name))
+        _go_on(sandbox, transaction, found)
     sandbox.journal.clear()
     return found
 
 
 def remove_snapshot(sandbox: Sandbox, name: str) -> None:
     """Forget one. Raises NotFound."""
-    with sandbox.writing(alone=True) as rows:
-        _get(rows, name)
-        rows.snapshots.remove(name=name)
-        rows.of(kept_as(sandbox.name, name)).clear()
+    with sandbox.writing(alone=True) as transaction:
+        _get(transaction, name)
+        transaction.snapshots.remove(name=name)
+        transaction.of(kept_as(sandbox.name, name)).clear()
 
 
 def fork(source: Sandbox, into: Sandbox, *, snapshot: str | None = None) -> None:
     """Begin a sandbox as a copy of another, or of one of its snapshots. Raises NotFound; Conflict if it has begun."""
-    with into.beginning(source=source.name) as rows:
-        if rows.state is not None:
+    with into.beginning(source=source.name) as transaction:
+        if transaction.state is not None:
             raise Conflict(f"There is a sandbox {into.name!r} already. End it first, or choose another name.")
-        if rows.of(source.name).states.find() is None:
+        if transaction.of(source.name).states.find() is None:
             raise SandboxEnded(f"The sandbox {source.name!r} ended before it was copied. Copy another one.")
-        rows.clear()
+        transaction.clear()
         if snapshot is None:
-            _become(into, rows, source.name)
+            _become(into, transaction, source.name)
             return
-        found = _get(rows.of(source.name), snapshot)
-        _become(into, rows, kept_as(source.name, snapshot))
-        _go_on(into, rows, found)
+        found = _get(transaction.of(source.name), snapshot)
+        _become(into, transaction, kept_as(source.name, snapshot))
+        _go_on(into, transaction, found)
 
 
-def forget_snapshots(sandbox: Sandbox, rows: Transaction) -> None:
+def forget_snapshots(sandbox: Sandbox, transaction: Transaction) -> None:
     """All of them go: the sandbox ends."""
-    for one in rows.snapshots.list():
-        rows.of(kept_as(sandbox.name, one.name)).clear()
+    for one in transaction.snapshots.list():
+        transaction.of(kept_as(sandbox.name, one.name)).clear()
 
 
-def _become(sandbox: Sandbox, rows: Transaction, original: str) -> None:
-    rows.clear(keep=SURVIVES_RESET)
-    rows.copy_from(original, leave=SURVIVES_RESET)
-    rows.states.change({}, used=sandbox.clock.machine_now(), incarnation=sandbox.chance.secret())
+def _become(sandbox: Sandbox, transaction: Transaction, original: str) -> None:
+    transaction.clear(keep=SURVIVES_RESET)
+    transaction.copy_from(original, leave=SURVIVES_RESET)
+    transaction.states.change({}, used=sandbox.clock.machine_now(), incarnation=sandbox.random.secret())
 
 
-def _go_on(sandbox: Sandbox, rows: Transaction, snapshot: Snapshot) -> None:
+def _go_on(sandbox: Sandbox, transaction: Transaction, snapshot: Snapshot) -> None:
     """Let a clock that runs go on from when the snapshot was taken: what was valid then is valid again."""
-    if rows.states.get().clock_frozen is None:
+    if transaction.states.get().clock_frozen is None:
         offset = sandbox.clock.offset_for(snapshot.taken)
-        rows.states.change({}, clock_offset_seconds=offset.total_seconds())
+        transaction.states.change({}, clock_offset_seconds=offset.total_seconds())
 
 
-def _get(rows: Transaction, name: str) -> Snapshot:
-    found = rows.snapshots.find(name=name)
+def _get(transaction: Transaction, name: str) -> Snapshot:
+    found = transaction.snapshots.find(name=name)
     if found is None:
-        known = ", ".join(one.name for one in rows.snapshots.list(order="name")) or "none"
+        known = ", ".join(one.name for one in transaction.snapshots.list(order="name")) or "none"
         raise NotFound(f"There is no snapshot {name[:40]!r}. Known are: {known}.")
     return found
 

@@ -49,23 +49,27 @@ class WholeState:
 
 def record_kinds(sandbox: Sandbox) -> dict[str, type[Any]]:
     """The kinds of record that a state holds, by name."""
-    with sandbox.reading() as rows:
-        return {name: kind.record for name, kind in rows.of_each_kind().items() if name not in _OF_ITS_OWN}
+    with sandbox.reading() as transaction:
+        return {
+            name: kind.record for name, kind in transaction.of_each_kind().items() if name not in _OF_ITS_OWN
+        }
 
 
 def export_state(sandbox: Sandbox) -> WholeState:
     """Everything, as of one moment."""
-    with sandbox.reading() as rows:
-        state = rows.states.get()
+    with sandbox.reading() as transaction:
+        state = transaction.states.get()
         return WholeState(
             utility=sandbox.fixtures.utility.id,
             seed=sandbox.settings.seed,
             now=sandbox.clock.at(clock_state(state)),
             is_frozen=state.clock_frozen is not None,
             auto_approval=state.auto_approval,
-            counters=rows.counters(),
+            counters=transaction.counters(),
             records={
-                name: kind.list() for name, kind in rows.of_each_kind().items() if name not in _OF_ITS_OWN
+                name: kind.list()
+                for name, kind in transaction.of_each_kind().items()
+                if name not in _OF_ITS_OWN
             },
         )
 
@@ -79,12 +83,12 @@ def import_state(sandbox: Sandbox, state: WholeState) -> None:
     _check_origin(sandbox, state)
     check_instant(state.now)
     check_records(state.records, utility=sandbox.fixtures.utility)
-    with sandbox.writing(alone=True) as rows:
-        _check_fit(rows, state.records)
-        rows.clear(keep=SURVIVES_RESET)
-        rows.states.add(_state_of(sandbox, state))
-        rows.set_counters(_counters(state))
-        kinds = rows.of_each_kind()
+    with sandbox.writing(alone=True) as transaction:
+        _check_fit(transaction, state.records)
+        transaction.clear(keep=SURVIVES_RESET)
+        transaction.states.add(_state_of(sandbox, state))
+        transaction.set_counters(_counters(state))
+        kinds = transaction.of_each_kind()
         for name, records in state.records.items():
             kinds[name].add(*records)
     sandbox.journal.clear()
@@ -116,12 +120,12 @@ def _check_origin(sandbox: Sandbox, state: WholeState) -> None:
         )
 
 
-def _check_fit(rows: Transaction, records: Records) -> None:
-    kinds = rows.of_each_kind()
+def _check_fit(transaction: Transaction, records: Records) -> None:
+    kinds = transaction.of_each_kind()
     for name, found in records.items():
         keys = set()
         for place, record in enumerate(found):
-            problem = kinds[name].misfit(record)
+            problem = kinds[name].column_problem(record)
             if problem is not None:
                 raise InvalidParameter(f"The state cannot be used: records.{name}.{place}.{problem}.")
             key = kinds[name].key_of(record)
@@ -134,7 +138,7 @@ def _check_fit(rows: Transaction, records: Records) -> None:
 
 def _state_of(sandbox: Sandbox, state: WholeState) -> SandboxState:
     return SandboxState(
-        incarnation=sandbox.chance.secret(),
+        incarnation=sandbox.random.secret(),
         created=state.now,
         fixtures_digest=sandbox.fixtures.digest,
         clock_offset_seconds=sandbox.clock.offset_for(state.now).total_seconds(),

@@ -66,4 +66,4 @@ def subject_of(sandbox: Sandbox, token: Token) -> str:
     """
     if token.customer_id is None:
         return token.client_id
-    return sandbox.chance.stream("subject", token.client_id, token.customer_id).bytes(16).hex()
+    return sandbox.random.stream("subject", token.client_id, token.customer_id).bytes(16).hex()

@@ -29,11 +29,11 @@ class Caller:
 
 def check_token(sandbox: Sandbox, token: str, *, allowed: Collection[TokenClass]) -> Caller:
     """Who holds the token. Raises InvalidToken, InsufficientScope for another class or an ended authorization."""
-    with sandbox.reading() as rows:
-        found = rows.tokens.find(hash=fingerprint(token))
+    with sandbox.reading() as transaction:
+        found = transaction.tokens.find(hash=fingerprint(token))
         if found is None or found.token_class in ("refresh", "single_sign_on"):
-            raise InvalidToken(recognise(sandbox, rows, token) or _unknown_token(token))
-        end = token_end(facts_of(rows, found), rows.now)
+            raise InvalidToken(recognise(sandbox, transaction, token) or _unknown_token(token))
+        end = token_end(facts_of(transaction, found), transaction.now)
     if end is not None:
         raise _refusal(end, found)
     if found.token_class not in allowed:

@@ -13,7 +13,7 @@ from mock_server.domain.oauth.key_sets import ALGORITHMS, fitting_keys
 from mock_server.domain.randomness import fingerprint
 from mock_server.domain.records import Client, KeySet, UsedAssertion
 from mock_server.sandbox import Sandbox
-from mock_server.store import Reached
+from mock_server.store import NotLaterThan
 
 _SKEW: Final = timedelta(minutes=1)
 _LONGEST: Final = timedelta(days=1)
@@ -41,13 +41,13 @@ def accept_assertion(
         raise InvalidClient("The client_assertion has no jti. Put a new random one into each assertion.")
     used = UsedAssertion(hash=fingerprint(f"{client.id} {number}"), client_id=client.id, expires=expires)
     now = min(_clocks(sandbox)) - _SKEW
-    with sandbox.writing(alone=True) as rows:
-        rows.used_assertions.remove(expires=Reached(now))
-        if rows.used_assertions.find(hash=used.hash):
+    with sandbox.writing(alone=True) as transaction:
+        transaction.used_assertions.remove(expires=NotLaterThan(now))
+        if transaction.used_assertions.find(hash=used.hash):
             raise InvalidClient(
                 "This client_assertion was used before: its jti is known. Sign a new one for each request."
             )
-        rows.used_assertions.add(used)
+        transaction.used_assertions.add(used)
 
 
 def _check_signature(client: Client, assertion: str, keys: KeySet) -> None:

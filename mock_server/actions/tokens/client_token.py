@@ -27,12 +27,12 @@ def issue_client_token(sandbox: Sandbox, client: Client, *, scope: str | None) -
     manages = blocks <= REGISTRATION_BLOCKS or blocks == {MANAGE_REGISTRATION_BLOCK}
     kind: Literal["registration", "client"] = "registration" if manages else "client"
     signer = signer_for(sandbox, client)
-    with sandbox.writing() as rows:
-        rows.clients.hold(id=client.id)  # or two first tokens at once would make two
-        now = rows.now
-        authorization = _standing(rows, client, kind, text, now)
+    with sandbox.writing() as transaction:
+        transaction.clients.hold(id=client.id)  # or two first tokens at once would make two
+        now = transaction.now
+        authorization = _standing(transaction, client, kind, text, now)
         access = add_access_token(
-            sandbox, rows, authorization, now, signer=signer, token_class=kind, scope=text
+            sandbox, transaction, authorization, now, signer=signer, token_class=kind, scope=text
         )
     return IssuedTokens(
         access_token=access,
@@ -43,15 +43,19 @@ def issue_client_token(sandbox: Sandbox, client: Client, *, scope: str | None) -
 
 
 def _standing(
-    rows: Transaction, client: Client, kind: Literal["client", "registration"], scope: str, now: datetime
+    transaction: Transaction,
+    client: Client,
+    kind: Literal["client", "registration"],
+    scope: str,
+    now: datetime,
 ) -> Authorization:
     """The client's own Authorization resource, made at its first token; the scope is that of the newest."""
-    if rows.authorizations.change({"client_id": client.id, "kind": kind}, scope=scope):
-        found = rows.authorizations.find(client_id=client.id, kind=kind)
+    if transaction.authorizations.change({"client_id": client.id, "kind": kind}, scope=scope):
+        found = transaction.authorizations.find(client_id=client.id, kind=kind)
         assert found is not None
         return found
     made = Authorization(
-        uid=rows.next_number("authorization", first=FIRST_AUTHORIZATION),
+        uid=transaction.next_number("authorization", first=FIRST_AUTHORIZATION),
         kind=kind,
         client_id=client.id,
         customer_id=None,
@@ -64,5 +68,5 @@ def _standing(
         expires=None,
         revoked=None,
     )
-    rows.authorizations.add(made)
+    transaction.authorizations.add(made)
     return made

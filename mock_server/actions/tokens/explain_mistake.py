@@ -16,10 +16,10 @@ _CODE = "This is an authorization code: redeem it at the token endpoint, with gr
 _WRAPPING = " \t\r\n\"'<>"
 
 
-def recognise(sandbox: Sandbox, rows: Transaction, secret: str) -> str | None:
+def recognise(sandbox: Sandbox, transaction: Transaction, secret: str) -> str | None:
     """A sentence about what it is, for one that is unknown where it was shown; None if it is nothing of ours."""
     bare = secret.strip(_WRAPPING).removeprefix("Bearer ").strip(_WRAPPING)
-    found = _own(rows, bare)
+    found = _own(transaction, bare)
     if found is not None and bare != secret:
         return (
             "What was sent is more than the value: leave out quotes, spaces, line breaks and a second Bearer."
@@ -35,40 +35,40 @@ def recognise(sandbox: Sandbox, rows: Transaction, secret: str) -> str | None:
     return None
 
 
-def _own(rows: Transaction, secret: str) -> str | None:
-    token = rows.tokens.find(hash=fingerprint(secret))
+def _own(transaction: Transaction, secret: str) -> str | None:
+    token = transaction.tokens.find(hash=fingerprint(secret))
     if token is not None:
         return _TOKENS.get(token.token_class)
-    if rows.codes.find(hash=fingerprint(secret)) is not None:
+    if transaction.codes.find(hash=fingerprint(secret)) is not None:
         return _CODE
-    if secret and rows.clients.find(secret=secret) is not None:
+    if secret and transaction.clients.find(secret=secret) is not None:
         return "This is a client's secret: it goes to the token endpoint only, with the client's id."
     return None
 
 
-def recognise_mix_up(rows: Transaction, client_id: str, secret: str | None) -> str | None:
+def recognise_mix_up(transaction: Transaction, client_id: str, secret: str | None) -> str | None:
     """What was sent in place of an id that no client has; None if it is nothing of ours."""
-    if not client_id or rows.clients.find(secret=client_id) is None:
+    if not client_id or transaction.clients.find(secret=client_id) is None:
         return None
-    if secret is not None and rows.clients.find(id=secret, secret=client_id) is not None:
+    if secret is not None and transaction.clients.find(id=secret, secret=client_id) is not None:
         return "Id and secret are swapped. Send the client_id first, a colon, and then the secret."
     return "What was sent as client_id is a client's secret. Send the client_id, and the secret in its own place."
 
 
-def recognise_id(rows: Transaction, client_id: str) -> str | None:
+def recognise_id(transaction: Transaction, client_id: str) -> str | None:
     """Which client was meant, where only letters' case or spaces are wrong, as a sentence with a space after it."""
-    known = {one.id.casefold(): one.id for one in rows.clients.list()}
+    known = {one.id.casefold(): one.id for one in transaction.clients.list()}
     meant = known.get(client_id.strip(_WRAPPING).casefold())
     return f"Was {meant} meant? Case and spaces count. " if meant is not None else None
 
 
-def recognise_secret(rows: Transaction, client: Client, secret: str) -> str | None:
+def recognise_secret(transaction: Transaction, client: Client, secret: str) -> str | None:
     """What a wrong secret of a client is in truth, as a sentence with a space after it; None if nothing of ours."""
     if not client.secret:
         return None
     if secret.strip(_WRAPPING) == client.secret:
         return "There are quotes, spaces or a line break around it. "
-    if rows.clients.find(secret=secret) is not None:
+    if transaction.clients.find(secret=secret) is not None:
         return "It is the secret of another client. "
     names = {
         client.api_token: "JSON API token",

@@ -8,7 +8,12 @@ from mock_server.store import Transaction
 
 
 def begin_grant(
-    rows: Transaction, code_hash: str, *, client_id: str, authorization: Authorization | None, now: datetime
+    transaction: Transaction,
+    code_hash: str,
+    *,
+    client_id: str,
+    authorization: Authorization | None,
+    now: datetime,
 ) -> Grant:
     """The grant that the redemption of a code begins."""
     grant = Grant(
@@ -18,23 +23,23 @@ def begin_grant(
         created=now,
         renewed=now,
     )
-    rows.grants.add(grant)
+    transaction.grants.add(grant)
     return grant
 
 
-def end_grant(rows: Transaction, grant_id: str, because: str) -> None:
+def end_grant(transaction: Transaction, grant_id: str, because: str) -> None:
     """End a grant and so all its tokens; one that has ended stays as it is. Waits for whoever is using it."""
-    grant = rows.grants.hold(id=grant_id)
+    grant = transaction.grants.hold(id=grant_id)
     if grant is not None and grant.ended is None:
-        rows.grants.change({"id": grant_id}, ended=rows.now, ended_because=because)
+        transaction.grants.change({"id": grant_id}, ended=transaction.now, ended_because=because)
 
 
-def facts_of(rows: Transaction, token: Token) -> TokenFacts:
+def facts_of(transaction: Transaction, token: Token) -> TokenFacts:
     """The token with all that it depends on, as the transaction sees it."""
     uid, grant_id = token.authorization_uid, token.grant_id
     return TokenFacts(
         token=token,
-        grant=None if grant_id is None else rows.grants.find(id=grant_id),
-        authorization=None if uid is None else rows.authorizations.find(uid=uid),
-        has_client=rows.clients.has(id=token.client_id, removed=None),
+        grant=None if grant_id is None else transaction.grants.find(id=grant_id),
+        authorization=None if uid is None else transaction.authorizations.find(uid=uid),
+        has_client=transaction.clients.has(id=token.client_id, removed=None),
     )

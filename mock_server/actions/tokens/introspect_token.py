@@ -30,12 +30,12 @@ def find_living_token(sandbox: Sandbox, client: Client, token: str) -> LivingTok
             "A client without a secret cannot introspect tokens (RFC 7662, section 2.1). Read expires_in of the "
             "token answer, and refresh when a resource answers 401."
         )
-    with sandbox.reading() as rows:
-        found = rows.tokens.find(hash=fingerprint(token), client_id=client.id)
+    with sandbox.reading() as transaction:
+        found = transaction.tokens.find(hash=fingerprint(token), client_id=client.id)
         if found is None:
             return None
-        facts = facts_of(rows, found)
-        if token_end(facts, rows.now) is not None:
+        facts = facts_of(transaction, found)
+        if token_end(facts, transaction.now) is not None:
             return None
     ends = (found.expires, facts.authorization.expires if facts.authorization else None)
     expires = min((end for end in ends if end is not None), default=None)

@@ -21,14 +21,14 @@ class IssuedTokens:
     authorization: Authorization
 
 
-def end_tokens(rows: Transaction, now: datetime, because: str, /, **where: object) -> None:
+def end_tokens(transaction: Transaction, now: datetime, because: str, /, **where: object) -> None:
     """End tokens by themselves, while what they belong to goes on: every one that fits and had not ended."""
-    rows.tokens.change({"ended": None, **where}, ended=now, ended_because=because)
+    transaction.tokens.change({"ended": None, **where}, ended=now, ended_because=because)
 
 
-def live_authorization(rows: Transaction, uid: str, now: datetime) -> Authorization:
+def live_authorization(transaction: Transaction, uid: str, now: datetime) -> Authorization:
     """The authorization, if it still opens something. Raises RevokedGrant, InvalidGrant."""
-    authorization = rows.authorizations.find(uid=uid)
+    authorization = transaction.authorizations.find(uid=uid)
     if authorization is None:
         raise InvalidGrant("The authorization behind this no longer exists. Start a new one.")
     status = authorization.status_at(now)
@@ -43,7 +43,7 @@ def live_authorization(rows: Transaction, uid: str, now: datetime) -> Authorizat
 
 def add_access_token(
     sandbox: Sandbox,
-    rows: Transaction,
+    transaction: Transaction,
     authorization: Authorization,
     now: datetime,
     *,
@@ -53,7 +53,7 @@ def add_access_token(
     grant: Grant | None = None,
 ) -> str:
     """A fresh access token; returns its text, of which only a hash is stored."""
-    secret = sandbox.chance.secret()
+    secret = sandbox.random.secret()
     token = new_token(
         secret,
         token_class,
@@ -64,17 +64,17 @@ def add_access_token(
         grant=grant,
     )
     token, text = finished_token(sandbox, token, secret, signer)
-    rows.tokens.add(token)
+    transaction.tokens.add(token)
     return text
 
 
 def add_refresh_token(
-    sandbox: Sandbox, rows: Transaction, authorization: Authorization, now: datetime, *, grant: Grant
+    sandbox: Sandbox, transaction: Transaction, authorization: Authorization, now: datetime, *, grant: Grant
 ) -> str:
     """A fresh refresh token of the grant's newest generation; returns its text."""
-    secret, lifetime = sandbox.chance.secret(), sandbox.settings.refresh_token_seconds
+    secret, lifetime = sandbox.random.secret(), sandbox.settings.refresh_token_seconds
     expires = now + timedelta(seconds=lifetime) if lifetime else None
-    rows.tokens.add(new_token(secret, "refresh", authorization, now=now, expires=expires, grant=grant))
+    transaction.tokens.add(new_token(secret, "refresh", authorization, now=now, expires=expires, grant=grant))
     return secret
 
 

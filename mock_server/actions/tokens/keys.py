@@ -21,16 +21,16 @@ def signing_key(sandbox: Sandbox) -> SigningKey:
 
     Opens a transaction of its own the first time: ask for it before you open yours.
     """
-    with sandbox.reading() as rows:
-        found = rows.signing_keys.find()
+    with sandbox.reading() as transaction:
+        found = transaction.signing_keys.find()
     if found is not None:
         return found
     pem = _make_pem()
-    with sandbox.writing(alone=True) as rows:
-        found = rows.signing_keys.find()
+    with sandbox.writing(alone=True) as transaction:
+        found = transaction.signing_keys.find()
         if found is None:
-            found = SigningKey(id=fingerprint(pem)[:16], pem=pem, created=rows.now)
-            rows.signing_keys.add(found)
+            found = SigningKey(id=fingerprint(pem)[:16], pem=pem, created=transaction.now)
+            transaction.signing_keys.add(found)
     return found
 
 

@@ -10,15 +10,15 @@ def count_call(sandbox: Sandbox, token: Token) -> None:
     limit = sandbox.settings.rate_limit
     if not limit:
         return
-    with sandbox.writing(alone=True) as rows:
-        second = int(rows.now.timestamp())
-        found = rows.call_counts.find(token_hash=token.hash)
+    with sandbox.writing(alone=True) as transaction:
+        second = int(transaction.now.timestamp())
+        found = transaction.call_counts.find(token_hash=token.hash)
         if found is None:
-            rows.call_counts.add(CallCount(token_hash=token.hash, second=second, count=1))
+            transaction.call_counts.add(CallCount(token_hash=token.hash, second=second, count=1))
         elif found.second != second:
-            rows.call_counts.change({"token_hash": token.hash}, second=second, count=1)
+            transaction.call_counts.change({"token_hash": token.hash}, second=second, count=1)
         elif found.count < limit:
-            rows.call_counts.change({"token_hash": token.hash}, count=found.count + 1)
+            transaction.call_counts.change({"token_hash": token.hash}, count=found.count + 1)
         else:
             raise TooManyRequests(
                 f"This token has made {limit} calls in this second, which is all it may. Wait as long as "

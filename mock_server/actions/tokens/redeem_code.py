@@ -37,17 +37,17 @@ def redeem_code(
     A second use ends what the first one gave (RFC 6749 §4.1.2).
     """
     signer = signer_for(sandbox, client)
-    with sandbox.writing() as rows:
-        found = rows.codes.hold(hash=fingerprint(code))
-        now = rows.now
+    with sandbox.writing() as transaction:
+        found = transaction.codes.hold(hash=fingerprint(code))
+        now = transaction.now
         if found is None or found.client_id != client.id:
-            raise InvalidGrant(_not_yours(found, client) or _unknown(sandbox, rows, code))
+            raise InvalidGrant(_not_yours(found, client) or _unknown(sandbox, transaction, code))
         if found.redeemed is None:
             _check_redemption(found, now=now, redirect_uri=redirect_uri, code_verifier=code_verifier)
-            authorization = live_authorization(rows, found.authorization_uid, now)
-            rows.codes.change({"hash": found.hash}, redeemed=now)
-            return _issue(sandbox, rows, authorization, now, code_hash=found.hash, signer=signer)
-        end_grant(rows, found.hash, USED_TWICE)
+            authorization = live_authorization(transaction, found.authorization_uid, now)
+            transaction.codes.change({"hash": found.hash}, redeemed=now)
+            return _issue(sandbox, transaction, authorization, now, code_hash=found.hash, signer=signer)
+        end_grant(transaction, found.hash, USED_TWICE)
     raise InvalidGrant(
         "This code was already used, so the tokens it gave were ended as well. Redeem a code once and keep the "
         "tokens; start a new authorization to get another code."
@@ -63,8 +63,8 @@ def _not_yours(found: Code | None, client: Client) -> str | None:
     )
 
 
-def _unknown(sandbox: Sandbox, rows: Transaction, code: str) -> str:
-    return recognise(sandbox, rows, code) or (
+def _unknown(sandbox: Sandbox, transaction: Transaction, code: str) -> str:
+    return recognise(sandbox, transaction, code) or (
         f"The code {shown(code[:6] + '…')} ({len(code)} characters) is unknown. Send the code from the redirect "
         "as it came, percent-decoded once; codes do not survive a reset of the server."
     )
@@ -122,7 +122,7 @@ def _check_verifier(code: Code, verifier: str | None) -> None:
 
 def _issue(
     sandbox: Sandbox,
-    rows: Transaction,
+    transaction: Transaction,
     authorization: Authorization,
     now: datetime,
     *,
@@ -130,10 +130,10 @@ def _issue(
     signer: Signer | None,
 ) -> IssuedTokens:
     grant = begin_grant(
-        rows, code_hash, client_id=authorization.client_id, authorization=authorization, now=now
+        transaction, code_hash, client_id=authorization.client_id, authorization=authorization, now=now
     )
-    access = add_access_token(sandbox, rows, authorization, now, signer=signer, grant=grant)
-    refresh_token = add_refresh_token(sandbox, rows, authorization, now, grant=grant)
+    access = add_access_token(sandbox, transaction, authorization, now, signer=signer, grant=grant)
+    refresh_token = add_refresh_token(sandbox, transaction, authorization, now, grant=grant)
     expires_in = seconds(access_expiry(sandbox, authorization, now), now)
     return IssuedTokens(
         access_token=access, refresh_token=refresh_token, expires_in=expires_in, authorization=authorization

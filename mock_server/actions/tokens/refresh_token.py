@@ -35,24 +35,24 @@ def refresh(sandbox: Sandbox, client: Client, *, refresh_token: str, scope: str 
     token that comes again after it was replaced ends its grant (RFC 9700 §4.14.2).
     """
     signer = signer_for(sandbox, client)
-    with sandbox.writing() as rows:
-        token = rows.tokens.find(hash=fingerprint(refresh_token), token_class="refresh")
+    with sandbox.writing() as transaction:
+        token = transaction.tokens.find(hash=fingerprint(refresh_token), token_class="refresh")
         if token is None or token.client_id != client.id:
-            raise InvalidGrant(_not_yours(token, client) or _unknown(sandbox, rows, refresh_token))
-        grant = rows.grants.hold(id=token.grant_id)
-        now = rows.now
-        authorization = live_authorization(rows, token.authorization_uid or "", now)
+            raise InvalidGrant(_not_yours(token, client) or _unknown(sandbox, transaction, refresh_token))
+        grant = transaction.grants.hold(id=token.grant_id)
+        now = transaction.now
+        authorization = live_authorization(transaction, token.authorization_uid or "", now)
         if grant is None:
             raise InvalidGrant("The grant of this refresh token no longer exists. Ask the customer again.")
         _check(token, grant, authorization, client, now)
         _check_scope(authorization, scope)
         rotates = client.is_public or sandbox.settings.refresh_rotation == "on"
         grace = timedelta(seconds=sandbox.settings.refresh_grace_seconds)
-        used = _use(rows, token, grant, now, rotates=rotates, grace=grace)
+        used = _use(transaction, token, grant, now, rotates=rotates, grace=grace)
         if used is not None:
             kept = refresh_token if token.generation == used.generation else None
-            return _issue(sandbox, rows, authorization, now, grant=used, kept=kept, signer=signer)
-        end_grant(rows, grant.id, _REUSED)
+            return _issue(sandbox, transaction, authorization, now, grant=used, kept=kept, signer=signer)
+        end_grant(transaction, grant.id, _REUSED)
     raise InvalidGrant(
         "This refresh token was replaced before and came again, so somebody else may hold it: all tokens of this grant "
         "were ended. Keep the newest refresh_token of each answer, and ask the customer again."
@@ -83,7 +83,7 @@ def _check_scope(authorization: Authorization, scope: str | None) -> None:
 
 
 def _use(
-    rows: Transaction, token: Token, grant: Grant, now: datetime, *, rotates: bool, grace: timedelta
+    transaction: Transaction, token: Token, grant: Grant, now: datetime, *, rotates: bool, grace: timedelta
 ) -> Grant | None:
     """The grant as this refresh leaves it; None if the token was replaced before, and no grace lets it pass.
 
@@ -91,22 +91,22 @@ def _use(
     a client that lost the newest token on the way: it gets another one of the same generation.
     """
     if token.generation == grant.generation:
-        return _renew(rows, grant, now) if rotates else grant
+        return _renew(transaction, grant, now) if rotates else grant
     is_previous = token.generation == grant.generation - 1
     return grant if grace and is_previous and now < grant.renewed + grace else None
 
 
-def _renew(rows: Transaction, grant: Grant, now: datetime) -> Grant:
+def _renew(transaction: Transaction, grant: Grant, now: datetime) -> Grant:
     """Begin the next generation of refresh tokens."""
     renewed = replace(grant, generation=grant.generation + 1, renewed=now)
-    rows.grants.change({"id": grant.id}, generation=renewed.generation, renewed=now)
-    end_tokens(rows, now, _ROTATED, grant_id=grant.id, token_class="refresh")
+    transaction.grants.change({"id": grant.id}, generation=renewed.generation, renewed=now)
+    end_tokens(transaction, now, _ROTATED, grant_id=grant.id, token_class="refresh")
     return renewed
 
 
 def _issue(
     sandbox: Sandbox,
-    rows: Transaction,
+    transaction: Transaction,
     authorization: Authorization,
     now: datetime,
     *,
@@ -116,11 +116,11 @@ def _issue(
 ) -> IssuedTokens:
     """The answer; `kept` is the refresh token that stays, None for a new one."""
     if sandbox.settings.access_tokens == "one":
-        end_tokens(rows, now, "it was refreshed", grant_id=grant.id, token_class="access")
-    access = add_access_token(sandbox, rows, authorization, now, signer=signer, grant=grant)
+        end_tokens(transaction, now, "it was refreshed", grant_id=grant.id, token_class="access")
+    access = add_access_token(sandbox, transaction, authorization, now, signer=signer, grant=grant)
     return IssuedTokens(
         access_token=access,
-        refresh_token=kept or add_refresh_token(sandbox, rows, authorization, now, grant=grant),
+        refresh_token=kept or add_refresh_token(sandbox, transaction, authorization, now, grant=grant),
         expires_in=seconds(access_expiry(sandbox, authorization, now), now),
         authorization=authorization,
     )
@@ -135,8 +135,8 @@ def _not_yours(found: Token | None, client: Client) -> str | None:
     )
 
 
-def _unknown(sandbox: Sandbox, rows: Transaction, refresh_token: str) -> str:
-    return recognise(sandbox, rows, refresh_token) or (
+def _unknown(sandbox: Sandbox, transaction: Transaction, refresh_token: str) -> str:
+    return recognise(sandbox, transaction, refresh_token) or (
         f"The refresh token {shown(refresh_token[:6] + '…')} ({len(refresh_token)} characters) is unknown. Send the "
         "refresh_token of a token answer, not an access token or a code."
     )

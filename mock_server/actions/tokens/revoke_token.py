@@ -21,8 +21,8 @@ def revoke_token(sandbox: Sandbox, client: Client, token: str) -> None:
     Authorization ends all. Raises UnauthorizedClient for another client's, UnsupportedTokenType for one of the
     registration.
     """
-    with sandbox.writing() as rows:
-        found = rows.tokens.find(hash=fingerprint(token))
+    with sandbox.writing() as transaction:
+        found = transaction.tokens.find(hash=fingerprint(token))
         if found is None:
             return
         if found.client_id != client.id:
@@ -32,5 +32,5 @@ def revoke_token(sandbox: Sandbox, client: Client, token: str) -> None:
         if found.authorization_uid is None:
             raise UnsupportedTokenType(_STANDING)
         if found.token_class == "refresh" and found.grant_id is not None:
-            end_grant(rows, found.grant_id, _BECAUSE)
-        end_tokens(rows, rows.now, _BECAUSE, hash=found.hash)
+            end_grant(transaction, found.grant_id, _BECAUSE)
+        end_tokens(transaction, transaction.now, _BECAUSE, hash=found.hash)

@@ -9,7 +9,7 @@ from mock_server.api.call import Call, aside, call_of
 from mock_server.api.lists import page_of, paged
 from mock_server.api.objects.billing_account import BillingAccount, BillingAccountListing
 from mock_server.api.objects.billing_summary import BillingSummary, BillingSummaryListing
-from mock_server.api.serialize.billing import tell_billing_account, tell_billing_summary
+from mock_server.api.serialize.billing import serialize_billing_account, serialize_billing_summary
 from mock_server.domain.errors import NotFound
 
 router = calls("/api/v2/accounting")
@@ -34,7 +34,7 @@ async def read_billing_account(request: Request, uid: str) -> Response:
     def work(call: Call) -> BillingAccount:
         for one in shared_accounts(call):
             if one.uid == uid:
-                return tell_billing_account(one)
+                return serialize_billing_account(one)
         raise NotFound(f"There is no billing account {uid[:40]!r} that this token may see.")
 
     return answer(await aside(work, await call_of(request)))
@@ -57,7 +57,7 @@ async def read_billing_summary(request: Request, uid: str) -> Response:
     def work(call: Call) -> BillingSummary:
         for one in statements(call):
             if one.uid == uid:
-                return tell_billing_summary(call, one)
+                return serialize_billing_summary(call, one)
         raise NotFound(f"There is no billing summary {uid[:40]!r} that this token may see.")
 
     return answer(await aside(work, await call_of(request)))
@@ -66,12 +66,12 @@ async def read_billing_summary(request: Request, uid: str) -> Response:
 def _account_listing(call: Call) -> BillingAccountListing:
     page = page_of(shared_accounts(call), call.query, uid_of=lambda one: one.uid)
     address = call.links.api("accounting", "billing-accounts")
-    told = [tell_billing_account(one) for one in page.items]
+    told = [serialize_billing_account(one) for one in page.items]
     return BillingAccountListing(billing_accounts=told, next=page.next_url(address))
 
 
 def _summary_listing(call: Call) -> BillingSummaryListing:
     page = page_of(statements(call), call.query, uid_of=lambda one: one.uid)
     address = call.links.api("accounting", "billing-summaries")
-    told = [tell_billing_summary(call, one) for one in page.items]
+    told = [serialize_billing_summary(call, one) for one in page.items]
     return BillingSummaryListing(billing_summaries=told, next=page.next_url(address))

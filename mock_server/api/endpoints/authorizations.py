@@ -15,10 +15,10 @@ from mock_server.api.call import WRITERS, Call, aside, call_of
 from mock_server.api.lists import Page, cut_page, described, flag, limit_of, listed, page_start, paged
 from mock_server.api.objects.authorization import Authorization, AuthorizationChange, AuthorizationListing
 from mock_server.api.objects.shape import Success
-from mock_server.api.serialize.authorization import tell_authorization
+from mock_server.api.serialize.authorization import serialize_authorization
 from mock_server.api.visible_data import Listed, get_listed, shown_to, with_shares
 from mock_server.domain.records import Authorization as Record
-from mock_server.store import NotReached, Reached, Transaction
+from mock_server.store import LaterThan, NotLaterThan, Transaction
 
 router = calls("/api/v2")
 
@@ -98,7 +98,7 @@ async def revoke_authorization(request: Request, uid: str) -> Response:
 def _tell(call: Call, found: Listed) -> Authorization:
     includes = listed(call.query, "include") or ()
     expanded = flag(call.query, "expand_meter_blocks") is not False
-    return tell_authorization(call, found, with_meters="meters" in includes, expanded=expanded)
+    return serialize_authorization(call, found, with_meters="meters" in includes, expanded=expanded)
 
 
 def _listing(call: Call) -> AuthorizationListing:
@@ -110,16 +110,16 @@ def _listing(call: Call) -> AuthorizationListing:
 def _page(call: Call) -> Page[Record]:
     """Chosen by the database: there may be very many."""
     query, limit = call.query, limit_of(call.query)
-    with call.sandbox.reading() as rows:
-        where = _conditions(call, rows)
+    with call.sandbox.reading() as transaction:
+        where = _conditions(call, transaction)
         if where is None:
             return Page((), None)
-        below = page_start(query, rows.authorizations, client_id=call.caller.client_id)
-        found = rows.authorizations.list(order="-uid", below=below, limit=limit + 1, **where)
+        below = page_start(query, transaction.authorizations, client_id=call.caller.client_id)
+        found = transaction.authorizations.list(order="-uid", below=below, limit=limit + 1, **where)
     return cut_page(found, query, limit, uid_of=lambda one: one.uid)
 
 
-def _conditions(call: Call, rows: Transaction) -> dict[str, Any] | None:
+def _conditions(call: Call, transaction: Transaction) -> dict[str, Any] | None:
     """What the filters mean for the columns; None where nothing can fit."""
     query, now = call.query, call.sandbox.clock.now()
     where: dict[str, Any] = {**shown_to(call), "kind": _kinds(call)}
@@ -135,8 +135,8 @@ def _conditions(call: Call, rows: Transaction) -> dict[str, Any] | None:
             where[name] = wish
     for name, column in (("is_expired", "expires"), ("is_revoked", "revoked")):
         if (wish := flag(query, name)) is not None:
-            where[column] = Reached(now) if wish else NotReached(now)
-    uids = _uids(call, rows)
+            where[column] = NotLaterThan(now) if wish else LaterThan(now)
+    uids = _uids(call, transaction)
     if uids is not None:
         own_uid = where.get("uid")
         where["uid"] = tuple(uids if own_uid is None else uids & {own_uid})
@@ -149,11 +149,11 @@ def _kinds(call: Call) -> tuple[str, ...]:
     return {None: ("customer", *declined), True: declined, False: ("customer",)}[wish]
 
 
-def _uids(call: Call, rows: Transaction) -> set[str] | None:
+def _uids(call: Call, transaction: Transaction) -> set[str] | None:
     """Those that `uids` names and `referrals` lead to; None where neither is used."""
     named, referrals = listed(call.query, "uids"), listed(call.query, "referrals")
     if referrals is None:
         return None if named is None else set(named)
-    given = rows.referrals.list(code=referrals, client_id=call.caller.client_id)
+    given = transaction.referrals.list(code=referrals, client_id=call.caller.client_id)
     found = {one.authorization_uid for one in given}
     return found if named is None else found & set(named)

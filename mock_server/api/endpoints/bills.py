@@ -9,7 +9,7 @@ from mock_server.api.call import Call, aside, call_of
 from mock_server.api.collected_data import DESCRIBED, Place, bounded, named_meters
 from mock_server.api.lists import page_of
 from mock_server.api.objects.bill import BillListing
-from mock_server.api.serialize.bill import tell_bill
+from mock_server.api.serialize.bill import serialize_bill
 from mock_server.domain.time.periods import Span
 
 router = calls("/api/v2")
@@ -30,7 +30,7 @@ def _listing(call: Call) -> BillListing:
         for period in issued_bill_periods(share, shared)
     ]
     page = page_of(bounded(found, call.query, place=_place), call.query, uid_of=_uid)
-    told = [tell_bill(call, *one) for one in page.items]
+    told = [serialize_bill(call, *one) for one in page.items]
     return BillListing(bills=told, next=page.next_url(call.links.api("bills")))
 
 

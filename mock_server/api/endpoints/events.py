@@ -12,7 +12,7 @@ from mock_server.api.lists import cut_page, flag, limit_of, page_start, paged
 from mock_server.api.objects.event import Event, EventChange, EventListing
 from mock_server.domain import records
 from mock_server.domain.errors import NotFound
-from mock_server.http.event_json import event_answer
+from mock_server.http.event_json import event_json
 
 router = calls("/api/v2")
 
@@ -44,8 +44,8 @@ async def patch_event(request: Request, uid: str) -> Response:
 
 
 def _event(call: Call, uid: str) -> Event:
-    with call.sandbox.reading() as rows:
-        found = rows.events.find(uid=uid, client_id=call.caller.client_id)
+    with call.sandbox.reading() as transaction:
+        found = transaction.events.find(uid=uid, client_id=call.caller.client_id)
     if found is None:
         raise NotFound(f"There is no event {uid[:40]!r} that this token may see.")
     return _tell(found)
@@ -56,9 +56,9 @@ def _listing(call: Call) -> EventListing:
     if (wish := flag(call.query, "is_delivered")) is not None:
         where["is_delivered"] = wish
     limit = limit_of(call.query)
-    with call.sandbox.reading() as rows:
-        below = page_start(call.query, rows.events, client_id=call.caller.client_id)
-        found = rows.events.list(order="-uid", below=below, limit=limit + 1, **where)
+    with call.sandbox.reading() as transaction:
+        below = page_start(call.query, transaction.events, client_id=call.caller.client_id)
+        found = transaction.events.list(order="-uid", below=below, limit=limit + 1, **where)
     page = cut_page(found, call.query, limit, uid_of=lambda one: one.uid)
     told = [_tell(one) for one in page.items]
     return EventListing(events=told, next=page.next_url(call.links.api("events")))
@@ -66,4 +66,4 @@ def _listing(call: Call) -> EventListing:
 
 def _tell(event: records.Event) -> Event:
     """The Event object of utilityapi.md §6: it names what it is about and nothing else."""
-    return Event(**event_answer(event))
+    return Event(**event_json(event))

@@ -14,7 +14,7 @@ from mock_server.api.lists import cut_page, flag, limit_of, listed, page_start, 
 from mock_server.api.objects.form import Form, FormChange, FormListing, NewForm, Scenario, Submitted
 from mock_server.api.objects.shape import Success
 from mock_server.api.objects.template import Template, TemplateListing
-from mock_server.api.serialize.form import tell_form, tell_template
+from mock_server.api.serialize.form import serialize_form, serialize_template
 from mock_server.domain import records
 from mock_server.domain.errors import NotFound
 
@@ -36,12 +36,12 @@ async def read_template(request: Request, uid: str) -> Response:
     """One of them."""
 
     def work(call: Call) -> Template:
-        with call.sandbox.reading() as rows:
-            found = rows.templates.find(uid=uid, client_id=call.caller.client_id)
-            client = get_client(rows, call.caller.client_id)
+        with call.sandbox.reading() as transaction:
+            found = transaction.templates.find(uid=uid, client_id=call.caller.client_id)
+            client = get_client(transaction, call.caller.client_id)
         if found is None:
             raise NotFound(f"There is no template {uid[:40]!r} that this token may see.")
-        return tell_template(call, found, client)
+        return serialize_template(call, found, client)
 
     return answer(await aside(work, await call_of(request, allowed=WRITERS)))
 
@@ -76,8 +76,8 @@ async def read_form(request: Request, uid: str) -> Response:
     """One of them."""
 
     def work(call: Call) -> Form:
-        with call.sandbox.reading() as rows:
-            found = get_form(rows, call.caller.client_id, uid)
+        with call.sandbox.reading() as transaction:
+            found = get_form(transaction, call.caller.client_id, uid)
         return _tell(call, found)
 
     return answer(await aside(work, await call_of(request, allowed=WRITERS)))
@@ -133,9 +133,9 @@ def _wish(sent: NewForm) -> FormWish:
 
 
 def _tell(call: Call, form: records.Form) -> Form:
-    with call.sandbox.reading() as rows:
-        template = rows.templates.find(uid=form.template_uid)
-    return tell_form(call, form, template.portal if template else "")
+    with call.sandbox.reading() as transaction:
+        template = transaction.templates.find(uid=form.template_uid)
+    return serialize_form(call, form, template.portal if template else "")
 
 
 def _templates(call: Call) -> TemplateListing:
@@ -145,12 +145,12 @@ def _templates(call: Call) -> TemplateListing:
     if (wish := flag(call.query, "disabled")) is not None:
         where["is_disabled"] = wish
     limit = limit_of(call.query)
-    with call.sandbox.reading() as rows:
-        client = get_client(rows, call.caller.client_id)
-        below = page_start(call.query, rows.templates, client_id=client.id)
-        found = rows.templates.list(order="-uid", below=below, limit=limit + 1, **where)
+    with call.sandbox.reading() as transaction:
+        client = get_client(transaction, call.caller.client_id)
+        below = page_start(call.query, transaction.templates, client_id=client.id)
+        found = transaction.templates.list(order="-uid", below=below, limit=limit + 1, **where)
     page = cut_page(found, call.query, limit, uid_of=lambda one: one.uid)
-    told = [tell_template(call, one, client) for one in page.items]
+    told = [serialize_template(call, one, client) for one in page.items]
     return TemplateListing(templates=told, next=page.next_url(call.links.api("templates")))
 
 
@@ -162,11 +162,11 @@ def _forms(call: Call) -> FormListing:
     if (wish := flag(call.query, "is_archived")) is not None:
         where["is_archived"] = wish
     users, limit = listed(call.query, "users"), limit_of(call.query)
-    with call.sandbox.reading() as rows:
-        portals = {one.uid: one.portal for one in rows.templates.list(client_id=call.caller.client_id)}
-        below = page_start(call.query, rows.forms, client_id=call.caller.client_id)
-        found = rows.forms.list(order="-uid", below=below, limit=limit + 1, **where)
+    with call.sandbox.reading() as transaction:
+        portals = {one.uid: one.portal for one in transaction.templates.list(client_id=call.caller.client_id)}
+        below = page_start(call.query, transaction.forms, client_id=call.caller.client_id)
+        found = transaction.forms.list(order="-uid", below=below, limit=limit + 1, **where)
     fitting = found if users is None or call.owner.uid in users else []
     page = cut_page(fitting, call.query, limit, uid_of=lambda one: one.uid)
-    told = [tell_form(call, one, portals.get(one.template_uid, "")) for one in page.items]
+    told = [serialize_form(call, one, portals.get(one.template_uid, "")) for one in page.items]
     return FormListing(forms=told, next=page.next_url(call.links.api("forms")))

@@ -9,7 +9,7 @@ from mock_server.api.bodies import answer, body_as, calls, takes
 from mock_server.api.call import WRITERS, Call, aside, call_of
 from mock_server.api.lists import described, fits, flag, listed, page_of, paged
 from mock_server.api.objects.meter import Meter, MeterChange, MeterListing
-from mock_server.api.serialize.meter import is_activated, is_monitored, tell_meter
+from mock_server.api.serialize.meter import is_activated, is_monitored, serialize_meter
 from mock_server.api.visible_data import FoundMeter, get_meter, walk_meters
 
 router = calls("/api/v2")
@@ -58,7 +58,7 @@ async def patch_meter(request: Request, uid: str) -> Response:
 
 def _tell(call: Call, found: FoundMeter) -> Meter:
     share, shared = found
-    return tell_meter(call, share, shared, expanded=flag(call.query, "expand_meter_blocks") is not False)
+    return serialize_meter(call, share, shared, expanded=flag(call.query, "expand_meter_blocks") is not False)
 
 
 def _listing(call: Call) -> MeterListing:

@@ -6,8 +6,8 @@ from mock_server.actions.reading.shares import Share, SharedMeter, issued_bill_p
 from mock_server.api.call import Call
 from mock_server.api.objects.bill import BillBase
 from mock_server.api.objects.meter import MeterBase
-from mock_server.api.serialize.bill import tell_bill
-from mock_server.api.serialize.meter import tell_meter
+from mock_server.api.serialize.bill import serialize_bill
+from mock_server.api.serialize.meter import serialize_meter
 from mock_server.api.serialize.readings import measured
 from mock_server.api.times import in_zone
 from mock_server.api.visible_data import FoundMeter
@@ -40,12 +40,12 @@ def intervals_csv(call: Call, meters: Iterable[FoundMeter]) -> Iterator[str]:
 
 def _bill_rows(call: Call, share: Share, shared: SharedMeter) -> Iterator[Row]:
     for period in reversed(issued_bill_periods(share, shared)):
-        bill = tell_bill(call, share, shared, period)
+        bill = serialize_bill(call, share, shared, period)
         yield {**bill.model_dump(include=set(_BILL)), **(bill.base.model_dump() if bill.base else {})}
 
 
 def _meter_row(call: Call, share: Share, shared: SharedMeter) -> Row:
-    meter = tell_meter(call, share, shared)
+    meter = serialize_meter(call, share, shared)
     return {**meter.model_dump(include=set(_METER)), **(meter.base.model_dump() if meter.base else {})}
 
 

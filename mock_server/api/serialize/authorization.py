@@ -4,8 +4,8 @@ from mock_server.actions.reading.shares import issued_bill_periods
 from mock_server.api.call import Call
 from mock_server.api.objects.authorization import Authorization, AuthorizationExports, AuthorizationScope
 from mock_server.api.objects.meter import MeterListing
-from mock_server.api.serialize.meter import tell_meter
-from mock_server.api.serialize.notes import tell_exports, tell_notes
+from mock_server.api.serialize.meter import serialize_meter
+from mock_server.api.serialize.notes import serialize_exports, serialize_notes
 from mock_server.api.times import in_utc
 from mock_server.api.visible_data import Listed
 from mock_server.domain.consent.available_data import shows_meters
@@ -13,7 +13,7 @@ from mock_server.domain.consent.life_cycle import authorization_condition
 from mock_server.domain.records import Authorization as Record
 
 
-def tell_authorization(
+def serialize_authorization(
     call: Call, listed: Listed, *, with_meters: bool = False, expanded: bool = True
 ) -> Authorization:
     """The Authorization object of utilityapi.md §6; its meters only on request."""
@@ -34,13 +34,13 @@ def tell_authorization(
         expires=expires,
         is_expired=found.expires is not None and found.expires <= now,
         exports=AuthorizationExports(**files),
-        exports_list=tell_exports(files),
+        exports_list=serialize_exports(files),
         form_uid=found.form_uid,
         template_uid=found.template_uid,
         referrals=list(listed.referrals),
         is_archived=found.is_archived,
         is_test=found.is_test,
-        notes=tell_notes(condition.notes),
+        notes=serialize_notes(condition.notes),
         nickname=found.nickname,
         revoked=in_utc(found.revoked) if found.revoked and is_revoked else None,
         is_revoked=is_revoked,
@@ -58,7 +58,7 @@ def tell_authorization(
     if with_meters:
         shown = meters if shows_meters(found, now) else ()
         told.meters = MeterListing(
-            meters=[tell_meter(call, share, one, expanded=expanded) for one in shown if share], next=None
+            meters=[serialize_meter(call, share, one, expanded=expanded) for one in shown if share], next=None
         )
     return told
 
@@ -72,5 +72,5 @@ def _files(call: Call, listed: Listed) -> dict[str, str]:
 
 def csv_hash(call: Call, authorization: Record) -> str:
     """The name of the combined CSV of an authorization: its uid in hexadecimal and 24 digits that fit it."""
-    tail = call.sandbox.chance.stream("csv", authorization.client_id, authorization.uid).bytes(12).hex()
+    tail = call.sandbox.random.stream("csv", authorization.client_id, authorization.uid).bytes(12).hex()
     return f"{int(authorization.uid):08x}{tail}"

@@ -9,14 +9,14 @@ from mock_server.actions.reading.shares import Share, SharedMeter, bill_uid, sha
 from mock_server.api.call import Call
 from mock_server.api.objects import bill as objects
 from mock_server.api.objects.shape import Note
-from mock_server.api.serialize.meter import tell_base
+from mock_server.api.serialize.meter import serialize_base
 from mock_server.api.times import in_utc, in_zone
 from mock_server.domain.billing.bills import Bill
 from mock_server.domain.billing.tariffs import LineItem, LineKind
 from mock_server.domain.time.periods import Span, local_midnight
 
 
-def tell_bill(call: Call, share: Share, shared: SharedMeter, period: Span) -> objects.Bill:
+def serialize_bill(call: Call, share: Share, shared: SharedMeter, period: Span) -> objects.Bill:
     """The Bill object of utilityapi.md §6."""
     bill = shared_bill(call.sandbox, share, shared, period)
     uid = bill_uid(shared.meter.uid, period)
@@ -62,7 +62,7 @@ def _notes(bill: Bill, uid: str, zone: ZoneInfo) -> list[Note]:
 def _base(share: Share, shared: SharedMeter, bill: Bill) -> objects.BillBase:
     zone, volume = share.zone, float(bill.volume)
     return objects.BillBase(
-        **tell_base(share, shared).model_dump(),
+        **serialize_base(share, shared).model_dump(),
         bill_start_date=in_zone(bill.period.start, zone),
         bill_end_date=in_zone(bill.period.end, zone),
         bill_statement_date=in_zone(local_midnight(bill.statement_date, zone), zone),

@@ -12,7 +12,7 @@ from mock_server.domain.billing.bills import Bill, issue_of
 from mock_server.domain.time.periods import local_midnight
 
 
-def tell_billing_account(one: SharedAccount) -> BillingAccount:
+def serialize_billing_account(one: SharedAccount) -> BillingAccount:
     """The Billing Account object of utilityapi.md §6."""
     zone = one.share.zone
     return BillingAccount(
@@ -30,7 +30,7 @@ def tell_billing_account(one: SharedAccount) -> BillingAccount:
     )
 
 
-def tell_billing_summary(call: Call, one: Statement) -> BillingSummary:
+def serialize_billing_summary(call: Call, one: Statement) -> BillingSummary:
     """The Billing Summary object of utilityapi.md §6. Everybody here pays what was due before the next statement."""
     billing, share = one.billing, one.billing.share
     billed, bills = billing.billed(one.period), _bills(call, one)

@@ -7,7 +7,7 @@ from mock_server.api.times import in_utc
 from mock_server.domain import records
 
 
-def tell_template(call: Call, template: records.Template, client: records.Client) -> Template:
+def serialize_template(call: Call, template: records.Template, client: records.Client) -> Template:
     """The Template object of utilityapi.md §6."""
     return Template(
         uid=template.uid,
@@ -25,7 +25,7 @@ def tell_template(call: Call, template: records.Template, client: records.Client
     )
 
 
-def tell_form(call: Call, form: records.Form, portal: str) -> Form:
+def serialize_form(call: Call, form: records.Form, portal: str) -> Form:
     """The Form object of utilityapi.md §6. `scope` holds what the client asked for, nothing more."""
     asked = {"expires": form.expires, "ongoing_end": form.ongoing_end}
     return Form(

@@ -7,21 +7,21 @@ from mock_server.actions.reading.shares import ReadingSet, Share, SharedMeter, i
 from mock_server.api.call import Call
 from mock_server.api.objects.bill import Source
 from mock_server.api.objects.interval import Interval, IntervalBase
-from mock_server.api.serialize.meter import tell_base
-from mock_server.api.serialize.readings import told_readings
+from mock_server.api.serialize.meter import serialize_base
+from mock_server.api.serialize.readings import serialize_readings
 from mock_server.api.times import in_utc
 
 
 def interval_json(call: Call, share: Share, shared: SharedMeter, chosen: ReadingSet) -> str:
     """The Interval object as JSON: its readings are put in as text, for they are many."""
-    told = tell_interval(call, share, shared, chosen).told().decode()
-    readings = json.dumps(list(told_readings(call.sandbox, share, shared, chosen)))
+    told = serialize_interval(call, share, shared, chosen).told().decode()
+    readings = json.dumps(list(serialize_readings(call.sandbox, share, shared, chosen)))
     return f'{told[:-1]},"readings":{readings}}}'
 
 
-def tell_interval(call: Call, share: Share, shared: SharedMeter, chosen: ReadingSet) -> Interval:
+def serialize_interval(call: Call, share: Share, shared: SharedMeter, chosen: ReadingSet) -> Interval:
     """The Interval object of utilityapi.md §6 without its readings."""
-    base, uid = tell_base(share, shared), shared.meter.authorization_uid
+    base, uid = serialize_base(share, shared), shared.meter.authorization_uid
     lag = timedelta(hours=call.sandbox.settings.publication_lag_hours)
     address = f"{call.links.batch_subscription(uid)}/UsagePoint/{shared.meter.uid}"
     return Interval(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from mock_server.actions.reading.shares import Share, SharedMeter, issued_bill_periods, reading_sets
 from mock_server.api.call import Call
 from mock_server.api.objects.meter import ElectricDetails, Meter, MeterBase, MeterExports, OngoingMonitoring
-from mock_server.api.serialize.notes import tell_exports, tell_notes
+from mock_server.api.serialize.notes import serialize_exports, serialize_notes
 from mock_server.api.times import in_utc, in_zone
 from mock_server.domain.consent.life_cycle import meter_condition
 from mock_server.domain.consent.monitoring import next_refresh
@@ -14,7 +14,7 @@ from mock_server.domain.usage.readings import INTERVAL_SECONDS
 from mock_server.domain.usage.simulation import missing_days
 
 
-def tell_meter(call: Call, share: Share, shared: SharedMeter, *, expanded: bool = True) -> Meter:
+def serialize_meter(call: Call, share: Share, shared: SharedMeter, *, expanded: bool = True) -> Meter:
     """The Meter object of utilityapi.md §6; `expanded` False leaves all blocks out but the names of them."""
     meter, owner = shared.meter, call.owner
     bills = issued_bill_periods(share, shared)
@@ -25,7 +25,7 @@ def tell_meter(call: Call, share: Share, shared: SharedMeter, *, expanded: bool 
         share.authorization, shared.collections, bills=len(bills), readings=count, now=share.now
     )
     files = _files(call, meter.uid, has_bills=bool(bills), has_readings=bool(count))
-    blocks = {"base": tell_base(share, shared)} | _details(shared) if expanded else {}
+    blocks = {"base": serialize_base(share, shared)} | _details(shared) if expanded else {}
     return Meter(
         uid=meter.uid,
         authorization_uid=meter.authorization_uid,
@@ -35,7 +35,7 @@ def tell_meter(call: Call, share: Share, shared: SharedMeter, *, expanded: bool 
         is_archived=meter.is_archived,
         is_activated=is_activated(share, shared, has_data=bool(bills or count)),
         is_expanded=expanded,
-        notes=tell_notes(condition.notes),
+        notes=serialize_notes(condition.notes),
         status=condition.status,
         status_message=condition.message,
         status_ts=in_utc(condition.since),
@@ -48,7 +48,7 @@ def tell_meter(call: Call, share: Share, shared: SharedMeter, *, expanded: bool 
         interval_coverage=_coverage(share, covered),
         interval_sources=["xml"] if count else [],
         exports=MeterExports(**files),
-        exports_list=tell_exports(files),
+        exports_list=serialize_exports(files),
         blocks=["base", *_details(shared)],
         **blocks,
     )
@@ -67,7 +67,7 @@ def is_monitored(share: Share, shared: SharedMeter) -> bool:
     return shared.meter.frequency != "off" and (end is None or end > share.now)
 
 
-def tell_base(share: Share, shared: SharedMeter) -> MeterBase:
+def serialize_base(share: Share, shared: SharedMeter) -> MeterBase:
     """The `base` block: what the utility knows of the service."""
     service, account = shared.service, shared.account
     return MeterBase(

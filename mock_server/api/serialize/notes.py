@@ -15,7 +15,7 @@ _NAMES = {
 }
 
 
-def tell_notes(notes: tuple[life_cycle.Note, ...]) -> list[Note]:
+def serialize_notes(notes: tuple[life_cycle.Note, ...]) -> list[Note]:
     """What happened while data was collected."""
     return [_note(note) for note in notes]
 
@@ -26,6 +26,6 @@ def _note(note: life_cycle.Note) -> Note:
     return Note(type=note.type, msg=note.message, ts=in_utc(note.at), eta=in_utc(note.eta))
 
 
-def tell_exports(links: dict[str, str]) -> list[Export]:
+def serialize_exports(links: dict[str, str]) -> list[Export]:
     """The same links as a list, with a name for people."""
     return [Export(name=_NAMES[kind], link=link) for kind, link in links.items()]

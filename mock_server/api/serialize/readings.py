@@ -42,7 +42,7 @@ def measured(sandbox: Sandbox, share: Share, shared: SharedMeter, chosen: Readin
         yield Measured(start, start + length, int(net.values[place]) / units, values)
 
 
-def told_readings(
+def serialize_readings(
     sandbox: Sandbox, share: Share, shared: SharedMeter, chosen: ReadingSet
 ) -> Iterator[dict[str, object]]:
     """As Reading objects, without pydantic, which would take fifteen times as long (the tests compare).

@@ -53,8 +53,8 @@ async def switch(request: Request, client_id: str) -> Response:
 
 
 def _read(sandbox: Sandbox) -> list[Client]:
-    with sandbox.reading() as rows:
-        return list_clients(rows, first=sandbox.fixtures.utility.default_client)
+    with sandbox.reading() as transaction:
+        return list_clients(transaction, first=sandbox.fixtures.utility.default_client)
 
 
 def _told(client: Client, links: Links) -> dict[str, object]:

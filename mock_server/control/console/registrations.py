@@ -50,6 +50,6 @@ async def approve(request: Request, client_id: str) -> Response:
 
 def _read(sandbox: Sandbox) -> list[Client]:
     """Those that wait, then the others, the newest first in both."""
-    with sandbox.reading() as rows:
-        clients = list_clients(rows, first=sandbox.fixtures.utility.default_client)
+    with sandbox.reading() as transaction:
+        clients = list_clients(transaction, first=sandbox.fixtures.utility.default_client)
     return sorted(clients, key=lambda one: (one.approved is not None, -one.created.timestamp()))

@@ -30,7 +30,7 @@ from mock_server.domain.oauth.scopes import parse_scope
 from mock_server.domain.records import Authorization, AuthorizationRequest, Client, Customer
 from mock_server.domain.text.parameters import parameters_of
 from mock_server.http.surface import issuer_in, links_of, metrics_of, sandbox_of
-from mock_server.http.token_response import token_answer
+from mock_server.http.token_response import token_response
 from mock_server.sandbox import Sandbox
 from mock_server.urls import Links
 
@@ -129,7 +129,7 @@ async def create(request: Request, wish: Wish) -> Granted:
         client = await sandbox.run(remember_base, sandbox, client, links.base)
         issued = await sandbox.run(_exchange, sandbox, client, approval, wish)
         metrics_of(request).count_tokens("authorization_code")
-        tokens = dict(token_answer(links, issued))
+        tokens = dict(token_response(links, issued))
     return granted(request, started, approval, tokens=tokens)
 
 
@@ -214,7 +214,7 @@ def _authorize(
     }
     query = parameters_of((name, value) for name, value in values.items() if value is not None)
     address = find_return_address(sandbox, query, base=links.base)
-    started = start_request(sandbox, query, address, browser=sandbox.chance.secret())
+    started = start_request(sandbox, query, address, browser=sandbox.random.secret())
     customer = customer_for(sandbox, wish.customer, started.scope)
     if wish.decision == "decline":
         decline(sandbox, started)

@@ -123,8 +123,8 @@ def _new_client(wish: WantedClient) -> NewClient:
 
 
 def _read(sandbox: Sandbox) -> list[Client]:
-    with sandbox.reading() as rows:
-        return list_clients(rows, first=sandbox.fixtures.utility.default_client)
+    with sandbox.reading() as transaction:
+        return list_clients(transaction, first=sandbox.fixtures.utility.default_client)
 
 
 def _one(client: Client, links: Links) -> OneClient:

@@ -104,8 +104,8 @@ def _approve(
 ) -> tuple[AuthorizationRequest, Approval]:
     waiting = _get(sandbox, request_id)
     customer = customer_for(sandbox, customer_id or waiting.customer_id, waiting.scope)
-    with sandbox.reading() as rows:
-        client = get_client(rows, waiting.client_id)
+    with sandbox.reading() as transaction:
+        client = get_client(transaction, waiting.client_id)
     approval = approve_directly(
         sandbox,
         waiting,

@@ -7,9 +7,9 @@ from fastapi import Query
 from pydantic import BaseModel
 from starlette.requests import Request
 
-from mock_server.actions.reading.answer_key import Truth, tell_truth
+from mock_server.actions.reading.answer_key import AnswerKey, get_answer_key
 from mock_server.control.calls import calls
-from mock_server.domain.billing.answer_key import Day, ServiceTruth
+from mock_server.domain.billing.answer_key import Day, ServiceAnswerKey
 from mock_server.domain.billing.bills import Bill
 from mock_server.domain.billing.tariffs import LineItem, LineKind
 from mock_server.domain.records import ServiceKind
@@ -71,7 +71,7 @@ class ServiceShape(BaseModel):
     bills: list[BillShape]
 
 
-class TruthShape(BaseModel):
+class AnswerKeyShape(BaseModel):
     """The readings of all services from `start` up to `end`, which is never later than what was published."""
 
     customer: str
@@ -88,15 +88,17 @@ LastDay = Annotated[date | None, Query(alias="to", description="Last local day, 
 
 
 @router.get("/truth")
-async def tell(request: Request, customer: str, first: FirstDay = None, last: LastDay = None) -> TruthShape:
+async def tell(
+    request: Request, customer: str, first: FirstDay = None, last: LastDay = None
+) -> AnswerKeyShape:
     """The sums for one customer, from the engine itself: compare your parser's with them."""
     sandbox = sandbox_of(request)
-    truth = await sandbox.run(tell_truth, sandbox, customer, first=first, last=last)
+    truth = await sandbox.run(get_answer_key, sandbox, customer, first=first, last=last)
     return _shape(truth)
 
 
-def _shape(truth: Truth) -> TruthShape:
-    return TruthShape(
+def _shape(truth: AnswerKey) -> AnswerKeyShape:
+    return AnswerKeyShape(
         customer=truth.customer.id,
         time_zone=truth.customer.time_zone,
         start=truth.span.start,
@@ -105,7 +107,7 @@ def _shape(truth: Truth) -> TruthShape:
     )
 
 
-def _service(found: ServiceTruth) -> ServiceShape:
+def _service(found: ServiceAnswerKey) -> ServiceShape:
     return ServiceShape(
         account=found.account_number,
         service=found.service.id,

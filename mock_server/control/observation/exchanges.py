@@ -158,8 +158,8 @@ async def _found(request: Request, search: Search) -> list[Exchange]:
 
 def _secrets(sandbox: Sandbox) -> dict[str, str]:
     """How a test gets what clients hold, by mask."""
-    with sandbox.reading() as rows:
-        clients = list_clients(rows, first=sandbox.fixtures.utility.default_client)
+    with sandbox.reading() as transaction:
+        clients = list_clients(transaction, first=sandbox.fixtures.utility.default_client)
     label = sandbox.journal.label
     return {
         label(secret): f"clients['{client.id}'].{name}"

@@ -76,8 +76,8 @@ async def probe(request: Request, wish: ProbeWish) -> Probed:
 def find_findings(sandbox: Sandbox, client_id: str | None) -> list[Finding]:
     """Of one client, or of all. Raises InvalidClient for one that there is not."""
     if client_id is not None:
-        with sandbox.reading() as rows:
-            client_id = get_client(rows, client_id).id
+        with sandbox.reading() as transaction:
+            client_id = get_client(transaction, client_id).id
     return review(sandbox, client_id=client_id)
 
 

@@ -13,7 +13,7 @@ from mock_server.actions.notifying.webhooks import add_webhook, list_webhooks, p
 from mock_server.control.calls import calls
 from mock_server.domain.events import EventType
 from mock_server.domain.records import Attempt, Webhook
-from mock_server.http.event_json import event_answer
+from mock_server.http.event_json import event_json
 from mock_server.http.surface import sandbox_of
 
 router = calls()
@@ -120,7 +120,7 @@ async def read_events(request: Request, client_id: str | None = None) -> EventLi
     """The newest 1,000 events of all clients, or of one."""
     sandbox = sandbox_of(request)
     found = await sandbox.run(list_events, sandbox, client_id=client_id)
-    return EventList(events=[event_answer(one) for one in found])
+    return EventList(events=[event_json(one) for one in found])
 
 
 @router.post("/events", status_code=201)
@@ -131,7 +131,7 @@ async def fire_event(request: Request, wish: NewEvent) -> EventList:
     client_id = wish.client_id or sandbox.fixtures.utility.default_client
     made = await sandbox.run(fire, sandbox, wish.type, client_id=client_id, **about)
     await _deliver(request)
-    return EventList(events=[event_answer(one) for one in made])
+    return EventList(events=[event_json(one) for one in made])
 
 
 @router.post("/events/{uid}/redeliver")

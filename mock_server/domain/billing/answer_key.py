@@ -26,7 +26,7 @@ class Day:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ServiceTruth:
+class ServiceAnswerKey:
     """A service over a span: days, what was delivered by time-of-use period, the peak in kW, and its bills."""
 
     account_number: str
@@ -39,7 +39,7 @@ class ServiceTruth:
     bills: tuple[Bill, ...]
 
 
-def truth_about(
+def compute_answer_key(
     territory: Territory,
     customer: Customer,
     tariffs: Mapping[str, Tariff],
@@ -47,7 +47,7 @@ def truth_about(
     span: Span,
     end: datetime,
     now: datetime,
-) -> Iterator[ServiceTruth]:
+) -> Iterator[ServiceAnswerKey]:
     """For each service the readings of `span`, and the bills issued by `now` for periods from its start to `end`."""
     for account, service in customer.services():
         bills = list_bills(
@@ -70,7 +70,7 @@ def _about(
     span: Span,
     bills: tuple[Bill, ...],
     now: datetime,
-) -> ServiceTruth:
+) -> ServiceAnswerKey:
     flows: tuple[Flow, ...] = ("net", "forward", "reverse")
     net, delivered, received = (read_meter(territory, service, span, flow=flow, as_of=now) for flow in flows)
     units = UNITS_PER_BILL_UNIT[service.kind]
@@ -89,7 +89,7 @@ def _about(
     local = territory.zone
     days = tuple(sums(day.start.astimezone(local).date(), day) for day in local_days(local, span))
     peak = peak_of(delivered) if service.kind == "electric" else None
-    return ServiceTruth(
+    return ServiceAnswerKey(
         account_number=account.number,
         service=service,
         unit=tariff.unit,

@@ -19,7 +19,7 @@ _STEPS = 10
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reach:
+class AvailableData:
     """What is known of a meter: data from `start` (None: from where sharing begins) as it was at `until`.
 
     `readings_from` bounds the readings alone.
@@ -66,7 +66,7 @@ def collected_from(collection: Collection, trouble: Trouble | None, now: datetim
 
 def reach(
     authorization: Authorization, meter: Meter, collections: Sequence[Collection], now: datetime
-) -> Reach | None:
+) -> AvailableData | None:
     """What of a meter's data is there at an instant; None for nothing. `collections` are its own."""
     scenario = scenario_named(authorization.scenario)
     if not shows_meters(authorization, now):
@@ -83,7 +83,7 @@ def reach(
     is_open = monitored is not None and monitored[0] is None
     start, until = None if is_open else min(starts, default=None), max(ends)
     half = start or authorization.history_start or authorization.created
-    return Reach(
+    return AvailableData(
         start=start,
         until=until,
         readings_from=half + (until - half) / 2 if scenario.readings == "half" else None,

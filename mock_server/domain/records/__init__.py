@@ -37,7 +37,7 @@ from mock_server.domain.records.customers import (
     LookUp,
     Service,
 )
-from mock_server.domain.records.events import Attempt, Bulk, Event, Notification, ParcelKind, Webhook
+from mock_server.domain.records.events import Attempt, Bulk, DeliveryKind, Event, Notification, Webhook
 from mock_server.domain.records.faults import (
     LARGEST_WAIT_MS,
     CallbackFault,
@@ -89,6 +89,7 @@ __all__ = [
     "Collection",
     "Customer",
     "CustomerKind",
+    "DeliveryKind",
     "DemoRun",
     "Drip",
     "Event",
@@ -116,7 +117,6 @@ __all__ = [
     "Mode",
     "Notification",
     "Outcome",
-    "ParcelKind",
     "Particulars",
     "Person",
     "Place",

@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 from mock_server.domain.events import EventType
 
-ParcelKind: TypeAlias = Literal["events", "notification"]
+DeliveryKind: TypeAlias = Literal["events", "notification"]
 
 
 NO_ANSWER = "no answer in time"
@@ -75,7 +75,7 @@ class Attempt:
     """
 
     uid: str
-    kind: ParcelKind
+    kind: DeliveryKind
     client_id: str
     delivery_target: str
     items: tuple[str, ...]

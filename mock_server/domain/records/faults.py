@@ -192,7 +192,7 @@ class Fault:
         """What answers and the journal call it."""
         return self.preset or self.id
 
-    def can_strike(self, surface: str) -> bool:
+    def applies_to(self, surface: str) -> bool:
         """Whether its effect is one for that surface, and it asks for no other one."""
         return self.effect.place == _place_of(surface) and self.match.surface in (None, surface)
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from mock_server.domain.errors import BY_CODE, MockServerError
-from mock_server.domain.randomness import Chance
+from mock_server.domain.randomness import Randomness
 from mock_server.domain.records import Account, Customer
 
 _MARK = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}")
@@ -26,15 +26,15 @@ def split_name(name: str) -> tuple[str, str] | None:
     return (original, mark) if plus and _MARK.fullmatch(mark) else None
 
 
-def namesake(original: Customer, mark: str, chance: Chance) -> Customer:
+def namesake(original: Customer, mark: str, random: Randomness) -> Customer:
     """The same customer, with the same data, under an identity of their own: id, accounts, mailbox, telephone.
 
     The address stays, and finds the original alone.
     """
-    numbers = {account.number: _number(account, mark, chance) for account in original.accounts}
+    numbers = {account.number: _number(account, mark, random) for account in original.accounts}
     local, _, domain = original.email.partition("@")
-    area = 200 + chance.stream("namesake area", original.id, mark).integer(800)
-    line = chance.stream("namesake line", original.id, mark).integer(100)
+    area = 200 + random.stream("namesake area", original.id, mark).integer(800)
+    line = random.stream("namesake line", original.id, mark).integer(100)
     bill = original.last_bill
     return replace(
         original,
@@ -46,6 +46,6 @@ def namesake(original: Customer, mark: str, chance: Chance) -> Customer:
     )
 
 
-def _number(account: Account, mark: str, chance: Chance) -> str:
-    drawn = chance.stream("namesake account", account.number, mark).integer(10**9)
+def _number(account: Account, mark: str, random: Randomness) -> str:
+    drawn = random.stream("namesake account", account.number, mark).integer(10**9)
     return f"{drawn:09d}-{account.number.rpartition('-')[2][-8:]}"

@@ -16,7 +16,7 @@ SANDBOX_NAME: Final = "[A-Za-z0-9-]{1,40}"
 SNAPSHOT_NAME: Final = "[A-Za-z0-9_-][A-Za-z0-9_.-]{0,39}"
 """What a snapshot may be called, likewise."""
 
-REFUSAL: Final = "The body has a text with a NUL or half a surrogate pair in it."
+UNSTORABLE: Final = "The body has a text with a NUL or half a surrogate pair in it."
 
 
 def can_be_kept(text: str) -> bool:

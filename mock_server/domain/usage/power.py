@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from mock_server.domain.randomness import Chance
+from mock_server.domain.randomness import Randomness
 from mock_server.domain.records import Service
 from mock_server.domain.time.periods import Span
 from mock_server.domain.usage.arrays import np
@@ -14,9 +14,9 @@ _HERTZ = 60
 _MICRO = 1_000_000
 
 
-def power_factor(chance: Chance, service: Service) -> float:
+def power_factor(random: Randomness, service: Service) -> float:
     """Real power by apparent power, 0.90 to 0.99: what is behind a meter decides it, for good."""
-    return 0.90 + chance.stream("power factor", service.meter_serial).integer(10) / 100
+    return 0.90 + random.stream("power factor", service.meter_serial).integer(10) / 100
 
 
 def mean_power(energy: Readings) -> Readings:
@@ -58,12 +58,12 @@ class PowerQuality:
     overvoltages: int
 
 
-def power_quality(chance: Chance, service: Service, period: Span) -> PowerQuality:
+def power_quality(random: Randomness, service: Service, period: Span) -> PowerQuality:
     """Made up for a meter and a period, and as seldom bad as in a usual year."""
 
     def draw(measure: str, below: int) -> int:
         name = ("power quality", service.meter_serial, period.start.date(), measure)
-        return chance.stream(*name).integer(below)
+        return random.stream(*name).integer(below)
 
     def seldom(measure: str, times: int) -> int:
         """Most often none."""

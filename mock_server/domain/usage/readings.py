@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from mock_server.domain.randomness import Chance
+from mock_server.domain.randomness import Randomness
 from mock_server.domain.records import Climate, ServiceKind
 from mock_server.domain.time.periods import Span
 from mock_server.domain.usage.arrays import Flags, Ints, np
@@ -20,7 +20,7 @@ GOOD, MISSING, EDITED, ESTIMATED = 0, 1, 7, 8
 class Territory:
     """What all meters of a place share: chance, climate and clock time."""
 
-    chance: Chance
+    random: Randomness
     climate: Climate
     zone: ZoneInfo
 

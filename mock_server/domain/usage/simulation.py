@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from mock_server.domain.randomness import Chance
+from mock_server.domain.randomness import Randomness
 from mock_server.domain.records import Climate, Flaw, Flow, Service, ServiceKind
 from mock_server.domain.time.holidays import holidays
 from mock_server.domain.time.periods import Span, local_days, local_midnight
@@ -25,7 +25,7 @@ from mock_server.domain.usage.readings import (
     Readings,
     Territory,
 )
-from mock_server.domain.usage.weather import DAY, normals, sky_over
+from mock_server.domain.usage.weather import DAY, normals, weather_over
 
 _QUALITIES = {"missing": MISSING, "edited": EDITED, "estimated": ESTIMATED}
 
@@ -140,13 +140,13 @@ def _use(
     interval = INTERVAL_SECONDS[service.kind]
     per_hour = _HOUR // interval
     expected = _by_interval(_relative_use(territory, profile, days), per_hour)
-    strayed = expected * _chance(territory, service, profile, days, starts)
+    strayed = expected * _random(territory, service, profile, days, starts)
     per_interval = float(service.daily_usage) * UNITS_PER_BILL_UNIT[service.kind] * interval / DAY
     relative = np.where(is_guessed, expected, strayed) if service.flaws else strayed
     return np.asarray(np.floor(relative * per_interval + 0.5), dtype=np.int64)
 
 
-def _chance(territory: Territory, service: Service, profile: Profile, days: range, starts: Ints) -> Floats:
+def _random(territory: Territory, service: Service, profile: Profile, days: range, starts: Ints) -> Floats:
     """What chance makes of each interval, (n,); each meter has chances of its own."""
     factors = _factors(territory, service.meter_serial, profile, service.kind, days)
     if service.exchange is None:
@@ -159,7 +159,7 @@ def _chance(territory: Territory, service: Service, profile: Profile, days: rang
 def _factors(territory: Territory, serial: str, profile: Profile, kind: ServiceKind, days: range) -> Floats:
     per_hour = _HOUR // INTERVAL_SECONDS[kind]
     count = 24 * per_hour
-    drawn = _draws(territory.chance, serial, days, 25 + count * (2 if profile.idle else 1))
+    drawn = _draws(territory.random, serial, days, 25 + count * (2 if profile.idle else 1))
     by_day = 1.0 + profile.day_spread * drawn[:, :1]
     by_hour = np.repeat(1.0 + profile.hour_spread * drawn[:, 1:25], per_hour, axis=1)
     by_interval = 1.0 + profile.interval_spread * drawn[:, 25 : 25 + count]
@@ -171,9 +171,9 @@ def _factors(territory: Territory, serial: str, profile: Profile, kind: ServiceK
     return factors * _awake(territory.zone, profile.idle, hours, woken, per_hour)
 
 
-def _draws(chance: Chance, serial: str, days: range, count: int) -> Floats:
+def _draws(random: Randomness, serial: str, days: range, count: int) -> Floats:
     """For each UTC day so many numbers from -1 to 1, (days, count)."""
-    raw = b"".join(chance.stream("usage", serial, day).bytes(2 * count) for day in days)
+    raw = b"".join(random.stream("usage", serial, day).bytes(2 * count) for day in days)
     return np.asarray(np.frombuffer(raw, dtype="<u2").reshape(-1, count) / 32_768 - 1.0)
 
 
@@ -189,16 +189,16 @@ def _relative_use(territory: Territory, profile: Profile, days: range) -> Floats
     hours = np.arange(days[0] * DAY, (days[-1] + 1) * DAY + _HOUR, _HOUR, dtype=np.int64)
     zone = territory.zone
     year = (_EPOCH + timedelta(days=int(hours[0]) // DAY)).year
-    sky = sky_over(
-        territory.chance, territory.climate, hours, length=_HOUR, standard=standard_offset(zone, year)
+    weather = weather_over(
+        territory.random, territory.climate, hours, length=_HOUR, standard=standard_offset(zone, year)
     )
     scale = _scale(profile, territory.climate)
     if profile.lit:
-        return np.asarray((1.0 - sky.daylight) * scale.base)
+        return np.asarray((1.0 - weather.daylight) * scale.base)
     local = hours + offsets(zone, hours)
     shape = np.where(is_offday(local // DAY), *_shapes(profile, local % DAY // _HOUR))
-    cold = np.maximum(profile.heats_below_f - sky.temperature, 0.0)
-    heat = np.maximum(sky.temperature - profile.cools_above_f, 0.0)
+    cold = np.maximum(profile.heats_below_f - weather.temperature, 0.0)
+    heat = np.maximum(weather.temperature - profile.cools_above_f, 0.0)
     return np.asarray(shape * scale.base + cold * scale.per_cold_degree + heat * scale.per_hot_degree)
 
 
@@ -252,10 +252,12 @@ def _usual_degrees(beyond: Floats) -> float:
 def _awake(zone: ZoneInfo, idle: tuple[float, ...], hours: Ints, drawn: Floats, per_hour: int) -> Floats:
     """0 where nobody uses anything; elsewhere so much more that the mean about stays, but no flood at night."""
     local = np.repeat((hours + offsets(zone, hours)) % DAY // _HOUR, per_hour)
-    chance_of_none = np.array(idle)[local]
+    probability_of_none = np.array(idle)[local]
     return np.asarray(
         np.where(
-            (drawn + 1.0) / 2.0 < chance_of_none, 0.0, np.minimum(1.0 / (1.0 - chance_of_none), _MOST_AWAKE)
+            (drawn + 1.0) / 2.0 < probability_of_none,
+            0.0,
+            np.minimum(1.0 / (1.0 - probability_of_none), _MOST_AWAKE),
         )
     )
 
@@ -265,6 +267,6 @@ def _generation(territory: Territory, service: Service, starts: Ints) -> Ints:
     interval = INTERVAL_SECONDS[service.kind]
     year = (_EPOCH + timedelta(days=int(starts[0]) // DAY)).year
     standard = standard_offset(territory.zone, year)
-    sky = sky_over(territory.chance, territory.climate, starts, length=interval, standard=standard)
+    weather = weather_over(territory.random, territory.climate, starts, length=interval, standard=standard)
     peak = float(service.generation_kw or 0) * UNITS_PER_BILL_UNIT[service.kind] * interval / _HOUR
-    return np.asarray(np.floor(sky.sun * peak + 0.5), dtype=np.int64)
+    return np.asarray(np.floor(weather.sun * peak + 0.5), dtype=np.int64)

@@ -7,7 +7,7 @@ on every machine.
 from dataclasses import dataclass
 from functools import lru_cache
 
-from mock_server.domain.randomness import Chance
+from mock_server.domain.randomness import Randomness
 from mock_server.domain.records import Climate
 from mock_server.domain.usage.arrays import Floats, Ints, np
 
@@ -23,7 +23,7 @@ _SPREAD_F = 46.0
 
 
 @dataclass(frozen=True)
-class Sky:
+class Weather:
     """The sky over consecutive hours or parts of hours: Fahrenheit, daylight 0 to 1, sun's strength 0 to 1."""
 
     temperature: Floats
@@ -31,7 +31,9 @@ class Sky:
     sun: Floats
 
 
-def sky_over(chance: Chance, climate: Climate, starts: Ints, *, length: int, standard: int) -> Sky:
+def weather_over(
+    random: Randomness, climate: Climate, starts: Ints, *, length: int, standard: int
+) -> Weather:
     """The sky in intervals of `length` seconds from ascending epoch seconds; `standard` is local minus UTC."""
     local = starts + standard
     day, second = np.divmod(local, DAY)
@@ -39,14 +41,14 @@ def sky_over(chance: Chance, climate: Climate, starts: Ints, *, length: int, sta
     hour = (second + length / 2) / 3600
     whole = second // 3600
     mean, swing = _by_month(climate.mean_f, position), _by_month(climate.daily_range_f, position)
-    temperature = mean + swing * np.array(DIURNAL)[whole] + _anomaly(chance, day, hour)
+    temperature = mean + swing * np.array(DIURNAL)[whole] + _anomaly(random, day, hour)
     rise, fall = _by_month(climate.sunrise, position), _by_month(climate.sunset, position)
     begin, end = hour - length / 7200, hour + length / 7200
     lit = np.clip((np.minimum(end, fall) - np.maximum(begin, rise)) / (length / 3600), 0.0, 1.0)
     share = np.clip((hour - rise) / (fall - rise), 0.0, 1.0)
     bell = 4.0 * share * (1.0 - share)
     strength = bell * np.sqrt(bell) * ((fall - rise) / 15.0)
-    return Sky(temperature, lit, strength * _clearness(chance, day))
+    return Weather(temperature, lit, strength * _clearness(random, day))
 
 
 def normals(climate: Climate) -> tuple[Floats, Floats]:
@@ -74,21 +76,21 @@ def _by_month(values: tuple[float, ...], position: Floats) -> Floats:
     return np.asarray(table[place] + (table[place + 1] - table[place]) * (shifted - lower))
 
 
-def _draws(chance: Chance, name: str, first: int, last: int) -> Floats:
+def _draws(random: Randomness, name: str, first: int, last: int) -> Floats:
     """One number from 0 to 1 for each day from `first` to `last`."""
-    raw = b"".join(_draw(chance, name, day) for day in range(first, last + 1))
+    raw = b"".join(_draw(random, name, day) for day in range(first, last + 1))
     return np.asarray(np.frombuffer(raw, dtype="<u2") / 65_536)
 
 
 @lru_cache(maxsize=8000)  # all meters of a place have one weather
-def _draw(chance: Chance, name: str, day: int) -> bytes:
-    return chance.stream(name, day).bytes(2)
+def _draw(random: Randomness, name: str, day: int) -> bytes:
+    return random.stream(name, day).bytes(2)
 
 
-def _anomaly(chance: Chance, day: Ints, hour: Floats) -> Floats:
+def _anomaly(random: Randomness, day: Ints, hour: Floats) -> Floats:
     """How much warmer it is than usual: a value at each day's noon, straight lines between."""
     first, last = int(day[0]) - 1, int(day[-1]) + 1
-    drawn = _draws(chance, "weather", first - 2, last + 2)
+    drawn = _draws(random, "weather", first - 2, last + 2)
     count = last - first + 1
     spells = sum(weight * drawn[place : place + count] for place, weight in enumerate(_SPELL)) / sum(_SPELL)
     noons = (np.asarray(spells) - 0.5) * _SPREAD_F
@@ -98,8 +100,8 @@ def _anomaly(chance: Chance, day: Ints, hour: Floats) -> Floats:
     return np.asarray(noons[before] + (noons[before + 1] - noons[before]) * share)
 
 
-def _clearness(chance: Chance, day: Ints) -> Floats:
+def _clearness(random: Randomness, day: Ints) -> Floats:
     """What clouds leave of the sun, by day: mostly a lot, sometimes little."""
-    drawn = _draws(chance, "clouds", int(day[0]), int(day[-1]))
+    drawn = _draws(random, "clouds", int(day[0]), int(day[-1]))
     clear = 1.0 - 0.85 * drawn * drawn
     return np.asarray(clear[day - day[0]])

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from mock_server.actions.reading.authorization_status import Standing
+from mock_server.actions.reading.authorization_status import AuthorizationWithStatus
 from mock_server.domain.consent.bulk import bulk_id_of
 from mock_server.domain.records import Client, Utility
 from mock_server.espi.feed import ids
-from mock_server.espi.feed.atom import Entry, Paper, payload
+from mock_server.espi.feed.atom import Entry, RenderContext, payload
 from mock_server.espi.xml import management
 from mock_server.espi.xml.spelling import USAGE, Element, Spelling
 
@@ -17,43 +17,43 @@ def write_batch_list(addresses: Iterable[str]) -> bytes:
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + payload(said)
 
 
-def authorization(paper: Paper, standing: Standing) -> Entry:
+def authorization(render_context: RenderContext, found_status: AuthorizationWithStatus) -> Entry:
     """One agreement; a revoked or expired one still stands there, as such."""
     return Entry(
-        place=ids.authorization(standing.authorization.uid),
+        place=ids.authorization(found_status.authorization.uid),
         family=USAGE,
-        published=standing.authorization.created,
-        payload=payload(authorization_payload(paper, standing)),
+        published=found_status.authorization.created,
+        payload=payload(authorization_payload(render_context, found_status)),
     )
 
 
-def authorization_payload(paper: Paper, standing: Standing) -> Element:
+def authorization_payload(render_context: RenderContext, found_status: AuthorizationWithStatus) -> Element:
     """What the entry says."""
     return management.authorization(
-        paper.spelling(USAGE),
-        paper.links,
-        standing.authorization,
-        is_active=standing.status == "active",
-        token_expires=standing.token_expires,
+        render_context.spelling(USAGE),
+        render_context.links,
+        found_status.authorization,
+        is_active=found_status.status == "active",
+        token_expires=found_status.token_expires,
     )
 
 
-def application_information(paper: Paper, utility: Utility, client: Client) -> Entry:
+def application_information(render_context: RenderContext, utility: Utility, client: Client) -> Entry:
     """A client's registration."""
     return Entry(
         place=ids.application_information(client.id),
         family=USAGE,
         published=client.created,
-        payload=payload(application_payload(paper, utility, client)),
+        payload=payload(application_payload(render_context, utility, client)),
     )
 
 
-def application_payload(paper: Paper, utility: Utility, client: Client) -> Element:
+def application_payload(render_context: RenderContext, utility: Utility, client: Client) -> Element:
     """What the entry says."""
     return management.application_information(
-        paper.spelling(USAGE),
-        paper.links,
+        render_context.spelling(USAGE),
+        render_context.links,
         client,
         custodian=utility.id,
-        bulk_uri=paper.links.bulk(bulk_id_of(client.id)),
+        bulk_uri=render_context.links.bulk(bulk_id_of(client.id)),
     )

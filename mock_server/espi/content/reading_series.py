@@ -15,7 +15,7 @@ Quantity: TypeAlias = Literal["energy", "real power", "apparent power", "reactiv
 
 
 @dataclass(frozen=True, kw_only=True)
-class Series:
+class ReadingSeries:
     """What one MeterReading holds, in ESPI's codes. `suffix` ends its name; a value is the reading times `scale`."""
 
     suffix: str
@@ -43,11 +43,11 @@ class Series:
         return energy
 
 
-def series_of(service: Service, function_blocks: Collection[int]) -> list[Series]:
+def series_of(service: Service, function_blocks: Collection[int]) -> list[ReadingSeries]:
     """What a service publishes under these function blocks, energy first."""
     commodity = COMMODITIES[service.kind]
     energy = [
-        Series(
+        ReadingSeries(
             suffix=f"{commodity.suffix}_{FLOWS[flow]}",
             flow=flow,
             measurement=commodity.measurement,
@@ -61,8 +61,8 @@ def series_of(service: Service, function_blocks: Collection[int]) -> list[Series
     return [*energy, *(_DEMAND if is_metered_for_demand else ())]
 
 
-def _demand(suffix: str, quantity: Quantity, measurement: int, unit: int) -> Series:
-    return Series(
+def _demand(suffix: str, quantity: Quantity, measurement: int, unit: int) -> ReadingSeries:
+    return ReadingSeries(
         suffix=f"{suffix}_{FLOWS['forward']}",
         flow="forward",
         quantity=quantity,

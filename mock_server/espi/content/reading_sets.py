@@ -12,7 +12,7 @@ from mock_server.domain.usage.arrays import np
 from mock_server.domain.usage.power import power_factor
 from mock_server.domain.usage.readings import Readings
 from mock_server.domain.usage.simulation import read_meter
-from mock_server.espi.content.reading_series import Series
+from mock_server.espi.content.reading_series import ReadingSeries
 from mock_server.espi.content.subscription_view import Subscription
 from mock_server.espi.feed import ids
 from mock_server.espi.feed.atom import Entry, payload
@@ -23,7 +23,7 @@ from mock_server.espi.xml.spelling import USAGE, Spelling
 
 
 def reading_set_entries(
-    subscription: Subscription, shared: SharedMeter, readings: ReadingSet, series: Series, wish: Wish
+    subscription: Subscription, shared: SharedMeter, readings: ReadingSet, series: ReadingSeries, wish: Wish
 ) -> Iterator[Entry]:
     """What is asked for of one series in one billing period.
 
@@ -69,7 +69,7 @@ def _days(
 
 
 @lru_cache(maxsize=1000)  # the same for each period
-def _reading_type(make: Spelling, service: Service, series: Series) -> bytes:
+def _reading_type(make: Spelling, service: Service, series: ReadingSeries) -> bytes:
     return payload(usage.reading_type(make, service, series))
 
 
@@ -78,7 +78,7 @@ def _blocks(
     shared: SharedMeter,
     collection: Place,
     readings: ReadingSet,
-    series: Series,
+    series: ReadingSeries,
     days: list[Day],
 ) -> Iterator[Entry]:
     """A block for each of these days; no others are read."""
@@ -96,14 +96,14 @@ def _blocks(
 
 
 def _plain_days(
-    subscription: Subscription, shared: SharedMeter, period: Span, series: Series, days: list[Day]
+    subscription: Subscription, shared: SharedMeter, period: Span, series: ReadingSeries, days: list[Day]
 ) -> Iterator[tuple[Day, bytes]]:
     read = _measured(subscription, shared, series, days)
     return write_days(subscription.make, read, days, scale=series.scale)
 
 
 def _free_days(
-    subscription: Subscription, shared: SharedMeter, period: Span, series: Series, days: list[Day]
+    subscription: Subscription, shared: SharedMeter, period: Span, series: ReadingSeries, days: list[Day]
 ) -> Iterator[tuple[Day, bytes]]:
     """Power costs nothing by the interval: what it costs is a line of the bill. Certification wants that said."""
     read = _measured(subscription, shared, series, days)
@@ -111,15 +111,17 @@ def _free_days(
     return write_priced_days(subscription.make, read, free, days, scale=series.scale)
 
 
-def _measured(subscription: Subscription, shared: SharedMeter, series: Series, days: list[Day]) -> Readings:
+def _measured(
+    subscription: Subscription, shared: SharedMeter, series: ReadingSeries, days: list[Day]
+) -> Readings:
     share, service = subscription.share, shared.service
     span = Span(start=days[0].span.start, end=days[-1].span.end)
     energy = read_meter(subscription.territory, service, span, flow=series.flow, as_of=share.now)
-    return series.measured(energy, power_factor(subscription.territory.chance, service))
+    return series.measured(energy, power_factor(subscription.territory.random, service))
 
 
 def _priced_days(
-    subscription: Subscription, shared: SharedMeter, period: Span, series: Series, days: list[Day]
+    subscription: Subscription, shared: SharedMeter, period: Span, series: ReadingSeries, days: list[Day]
 ) -> Iterator[tuple[Day, bytes]]:
     """A cost depends on what was used since the period began, so that is where the reading begins."""
     known = Span(start=period.start, end=days[-1].span.end)
@@ -130,7 +132,7 @@ def _priced_days(
 
 
 def _price(
-    subscription: Subscription, shared: SharedMeter, period: Span, series: Series, known: Span
+    subscription: Subscription, shared: SharedMeter, period: Span, series: ReadingSeries, known: Span
 ) -> tuple[Readings, Priced]:
     territory, service, now = subscription.territory, shared.service, subscription.share.now
     read = read_meter(territory, service, known, flow=series.flow, as_of=now)

@@ -8,7 +8,7 @@ from mock_server.domain.billing.bills import billed_again, issue_of
 from mock_server.domain.consent.consent import BILLS_BLOCK, DEVICE_BLOCK, PROGRAM_BLOCK, SUPPLIER_BLOCK
 from mock_server.domain.records import Utility
 from mock_server.espi.feed import ids
-from mock_server.espi.feed.atom import Entry, Paper, payload
+from mock_server.espi.feed.atom import Entry, RenderContext, payload
 from mock_server.espi.feed.ids import EVERYTHING, Place, Wish
 from mock_server.espi.xml import customer
 from mock_server.espi.xml.local_time import local_time, local_time_parameters
@@ -22,26 +22,28 @@ _OWN_BLOCK = {
 }
 
 
-def batch_entries(paper: Paper, utility: Utility, share: Share) -> Iterator[Entry]:
+def batch_entries(render_context: RenderContext, utility: Utility, share: Share) -> Iterator[Entry]:
     """What stands in the batch of a customer."""
-    for entry in customer_entries(paper, utility, share):
+    for entry in customer_entries(render_context, utility, share):
         block = _OWN_BLOCK.get(ids.type_of(entry.place))
         if block is None or block in share.function_blocks:
             yield entry
-    yield from statement_entries(paper, share)
+    yield from statement_entries(render_context, share)
 
 
-def customer_entries(paper: Paper, utility: Utility, share: Share) -> Iterator[Entry]:
+def customer_entries(render_context: RenderContext, utility: Utility, share: Share) -> Iterator[Entry]:
     """For each account the customer and the account, then what belongs to each of its services."""
     for account in share.accounts():
         meters = [shared for shared in share.meters if shared.account.number == account.number]
-        yield from _account(paper, utility, share, meters[0])
+        yield from _account(render_context, utility, share, meters[0])
         for shared in meters:
-            yield from _service(paper, utility, share, shared)
+            yield from _service(render_context, utility, share, shared)
 
 
-def _account(paper: Paper, utility: Utility, share: Share, shared: SharedMeter) -> Iterator[Entry]:
-    make, meter, account = paper.spelling(CUSTOMER), shared.meter, shared.account
+def _account(
+    render_context: RenderContext, utility: Utility, share: Share, shared: SharedMeter
+) -> Iterator[Entry]:
+    make, meter, account = render_context.spelling(CUSTOMER), shared.meter, shared.account
     person = customer.customer(make, utility, share.customer, account)
     place, account_place = ids.customer(meter), ids.customer_account(meter)
     yield _entry(share, place, person, account_place[:-1], ids.local_time(meter))
@@ -49,8 +51,10 @@ def _account(paper: Paper, utility: Utility, share: Share, shared: SharedMeter) 
     yield _entry(share, account_place, customer.customer_account(make, account), agreements, place)
 
 
-def _service(paper: Paper, utility: Utility, share: Share, shared: SharedMeter) -> Iterator[Entry]:
-    make, meter, service = paper.spelling(CUSTOMER), shared.meter, shared.service
+def _service(
+    render_context: RenderContext, utility: Utility, share: Share, shared: SharedMeter
+) -> Iterator[Entry]:
+    make, meter, service = render_context.spelling(CUSTOMER), shared.meter, shared.service
     agreement, location = ids.customer_agreement(meter), ids.service_location(meter)
     supplier, program = ids.service_supplier(meter), ids.program_mappings(meter)
     device, inverter = ids.device(meter, service.meter_serial), ids.end_device(meter)
@@ -64,7 +68,7 @@ def _service(paper: Paper, utility: Utility, share: Share, shared: SharedMeter) 
     if is_enrolled:
         said = customer.program_mappings(make, shared.tariff)
         yield _entry(share, program, said, agreement)
-    said = customer.service_location(make, service, paper.href(ids.usage_point(meter)))
+    said = customer.service_location(make, service, render_context.href(ids.usage_point(meter)))
     devices = (device[:-1], *([inverter[:-1]] if has_inverter else []))
     yield _entry(share, location, said, *devices, clock, agreement)
     yield _entry(share, device, customer.meter(make, service), location)
@@ -74,7 +78,9 @@ def _service(paper: Paper, utility: Utility, share: Share, shared: SharedMeter) 
     yield _entry(share, clock, said, ids.customer(meter))
 
 
-def statement_entries(paper: Paper, share: Share, wish: Wish = EVERYTHING) -> Iterator[Entry]:
+def statement_entries(
+    render_context: RenderContext, share: Share, wish: Wish = EVERYTHING
+) -> Iterator[Entry]:
     """The bills as papers, where bills are shared: newest meter first, its oldest bill first."""
     if BILLS_BLOCK not in share.function_blocks:
         return
@@ -84,18 +90,20 @@ def statement_entries(paper: Paper, share: Share, wish: Wish = EVERYTHING) -> It
             first = issue_of(period, share.zone)
             issued = billed_again(shared.service, share.zone, period, as_of=share.now) or first
             if wish.fits(place, period, issued):
-                yield _statement(paper, share, place, first=first, issued=issued)
+                yield _statement(render_context, share, place, first=first, issued=issued)
 
 
-def _statement(paper: Paper, share: Share, place: Place, *, first: datetime, issued: datetime) -> Entry:
+def _statement(
+    render_context: RenderContext, share: Share, place: Place, *, first: datetime, issued: datetime
+) -> Entry:
     day = issued.astimezone(share.zone).date()
-    url = paper.links.bill_pdf(place[-1].rpartition("_")[2], day)
+    url = render_context.links.bill_pdf(place[-1].rpartition("_")[2], day)
     return Entry(
         place=place,
         family=CUSTOMER,
         published=first,
         updated=issued,
-        payload=payload(customer.statement(paper.spelling(CUSTOMER), issued=issued, url=url)),
+        payload=payload(customer.statement(render_context.spelling(CUSTOMER), issued=issued, url=url)),
     )
 
 

@@ -7,12 +7,12 @@ from mock_server.actions.reading.shares import ReadingSet, SharedMeter, issued_b
 from mock_server.domain.billing.bills import billed_again
 from mock_server.domain.consent.consent import BILL_BLOCKS, PRESENT_BLOCKS, QUALITY_BLOCK, USAGE_BLOCK
 from mock_server.domain.usage.simulation import corrections
-from mock_server.espi.content.reading_series import Series, series_of
+from mock_server.espi.content.reading_series import ReadingSeries, series_of
 from mock_server.espi.content.reading_sets import reading_set_entries
 from mock_server.espi.content.subscription_view import Subscription
 from mock_server.espi.content.summaries import quality_entries, summary_entries
 from mock_server.espi.feed import ids
-from mock_server.espi.feed.atom import Chapter, Entry, payload
+from mock_server.espi.feed.atom import CachedSection, Entry, payload
 from mock_server.espi.feed.ids import EVERYTHING, Place, Wish
 from mock_server.espi.xml import usage
 from mock_server.espi.xml.local_time import local_time, local_time_parameters
@@ -24,12 +24,12 @@ def usage_entries(
 ) -> Iterator[Entry]:
     """What is asked for of the given meters, in the order of the real system's batches."""
     for part in usage_parts(subscription, meters, wish):
-        yield from part.entries() if isinstance(part, Chapter) else (part,)
+        yield from part.entries() if isinstance(part, CachedSection) else (part,)
 
 
 def usage_parts(
     subscription: Subscription, meters: Iterable[SharedMeter], wish: Wish = EVERYTHING
-) -> Iterator[Entry | Chapter]:
+) -> Iterator[Entry | CachedSection]:
     """The same; where everything is asked for, billing periods that are over, and bills, are chapters."""
     for meter in meters:
         if wish.covers(ids.usage_point(meter.meter)):
@@ -47,8 +47,8 @@ def usage_parts(
 
 
 def _set_parts(
-    subscription: Subscription, shared: SharedMeter, readings: ReadingSet, series: Series, wish: Wish
-) -> Iterator[Entry | Chapter]:
+    subscription: Subscription, shared: SharedMeter, readings: ReadingSet, series: ReadingSeries, wish: Wish
+) -> Iterator[Entry | CachedSection]:
     entries = partial(reading_set_entries, subscription, shared, readings, series, wish)
     if wish != EVERYTHING or readings.visible.end < readings.period.end:
         yield from entries()
@@ -56,12 +56,14 @@ def _set_parts(
     share = subscription.share
     made = corrections(shared.service, share.zone, readings.visible)
     known = tuple(instant for _, instant in made if instant <= share.now)
-    yield Chapter(
+    yield CachedSection(
         key=(subscription.origin, shared.meter.uid, readings, series.suffix, known), entries=entries
     )
 
 
-def _bill_parts(subscription: Subscription, shared: SharedMeter, wish: Wish) -> Iterator[Entry | Chapter]:
+def _bill_parts(
+    subscription: Subscription, shared: SharedMeter, wish: Wish
+) -> Iterator[Entry | CachedSection]:
     entries = partial(summary_entries, subscription, shared, wish)
     if wish != EVERYTHING or PRESENT_BLOCKS & subscription.blocks:
         yield from entries()
@@ -69,7 +71,7 @@ def _bill_parts(subscription: Subscription, shared: SharedMeter, wish: Wish) -> 
     share = subscription.share
     periods = tuple(issued_bill_periods(share, shared))
     again = tuple(billed_again(shared.service, share.zone, period, as_of=share.now) for period in periods)
-    yield Chapter(key=(subscription.origin, shared.meter.uid, periods, again), entries=entries)
+    yield CachedSection(key=(subscription.origin, shared.meter.uid, periods, again), entries=entries)
 
 
 def usage_point(subscription: Subscription, shared: SharedMeter) -> Entry:

@@ -7,7 +7,7 @@ from functools import cached_property
 from mock_server import __version__
 from mock_server.actions.reading.shares import Share, territory_of
 from mock_server.domain.usage.readings import Territory
-from mock_server.espi.feed.atom import Paper
+from mock_server.espi.feed.atom import RenderContext
 from mock_server.espi.feed.feed_cache import version_of
 from mock_server.espi.xml.spelling import USAGE, Spelling
 from mock_server.sandbox import Sandbox
@@ -18,13 +18,13 @@ class Subscription:
     """A share, seen through the scope that was granted."""
 
     sandbox: Sandbox
-    paper: Paper
+    render_context: RenderContext
     share: Share
 
     @cached_property
     def make(self) -> Spelling:
         """How the payloads are written."""
-        return self.paper.spelling(USAGE)
+        return self.render_context.spelling(USAGE)
 
     @cached_property
     def territory(self) -> Territory:
@@ -52,7 +52,7 @@ def settled(sandbox: Sandbox) -> tuple[object, ...]:
     """What all data of a running server follows from."""
     return (
         __version__,
-        sandbox.chance.seed,
+        sandbox.random.seed,
         sandbox.fixtures.utility,
         sandbox.settings.publication_lag_hours,
     )

@@ -63,7 +63,9 @@ def _summary(
         place=(*ids.usage_summaries(shared.meter, name), uid),
         family=USAGE,
         related=(ids.usage_point(shared.meter),),
-        papers=(subscription.paper.links.bill_pdf(uid, bill.statement_date),) if shown.costs else (),
+        pdf_urls=(subscription.render_context.links.bill_pdf(uid, bill.statement_date),)
+        if shown.costs
+        else (),
         published=bill.published,
         updated=changed,
         payload=payload(summary.usage_summary(subscription.make, shared.service, bill, shown, name=name)),
@@ -118,7 +120,7 @@ def quality_entries(subscription: Subscription, shared: SharedMeter, wish: Wish)
         place, published = (*collection, bill_uid(shared.meter.uid, period)), issue_of(period, share.zone)
         if not wish.fits(place, period, published):
             continue
-        quality = power_quality(subscription.territory.chance, shared.service, period)
+        quality = power_quality(subscription.territory.random, shared.service, period)
         yield Entry(
             place=place,
             family=USAGE,

@@ -14,7 +14,7 @@ from lxml import etree
 from mock_server.domain.records import Utility
 from mock_server.espi.codes import CERTIFICATES
 from mock_server.espi.feed import ids
-from mock_server.espi.feed.feed_cache import SHELF, Segment, Shelf, pack
+from mock_server.espi.feed.feed_cache import FEED_CACHE, CompressedPart, FeedCache, pack
 from mock_server.espi.feed.ids import Place
 from mock_server.espi.xml.spelling import CUSTOMER, USAGE, Element, Family, Spelling
 from mock_server.urls import Links
@@ -34,14 +34,14 @@ class Entry:
     place: Place
     family: Family
     related: tuple[Place, ...] = ()
-    papers: tuple[str, ...] = ()
+    pdf_urls: tuple[str, ...] = ()
     published: datetime
     updated: datetime | None = None
     payload: bytes
 
 
 @dataclass(frozen=True, kw_only=True)
-class Chapter:
+class CachedSection:
     """Entries that stay as they are, so that they are written once and kept.
 
     The key says all that they follow from beside the paper, and of the time no more than that.
@@ -52,7 +52,7 @@ class Chapter:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Paper:
+class RenderContext:
     """What one answer is written on: the reader's links, the utility's lasting ones, and the dialect.
 
     `stable` are the links that ids are hashed over, so that they stay the same under every host name.
@@ -72,9 +72,9 @@ class Paper:
         return self.links.resource(*place)
 
 
-def paper_for(links: Links, utility: Utility, dialect: str) -> Paper:
+def render_context_for(links: Links, utility: Utility, dialect: str) -> RenderContext:
     """The paper for one answer."""
-    return Paper(
+    return RenderContext(
         links=links,
         stable=Links.at(utility.canonical_base),
         certificate_id=utility.certificate_id,
@@ -87,66 +87,66 @@ def payload(element: Element) -> bytes:
     return etree.tostring(element, encoding="utf-8")
 
 
-def write_lone_entry(paper: Paper, entry: Entry) -> bytes:
+def write_single_entry(render_context: RenderContext, entry: Entry) -> bytes:
     """An entry as a document of its own, with the certification link."""
-    return _DECLARATION + _entry(paper, entry, f"<entry {_ATOM}>", _certificate(paper))
+    return _DECLARATION + _entry(render_context, entry, f"<entry {_ATOM}>", _certificate(render_context))
 
 
 def write_feed(
-    paper: Paper,
+    render_context: RenderContext,
     place: Place,
     family: Family,
-    parts: Iterable[Entry | Chapter],
+    parts: Iterable[Entry | CachedSection],
     *,
     updated: datetime,
-    shelf: Shelf = SHELF,
-) -> Generator[bytes | Segment]:
+    cache: FeedCache = FEED_CACHE,
+) -> Generator[bytes | CompressedPart]:
     """A feed in pieces, each made when it is asked for; a chapter that was written before is taken from the shelf."""
-    pieces, size = [_feed_head(paper, place, family, updated)], 0
+    pieces, size = [_feed_head(render_context, place, family, updated)], 0
     for part in parts:
         if isinstance(part, Entry):
-            pieces.append(_entry(paper, part, "<entry>", ""))
+            pieces.append(_entry(render_context, part, "<entry>", ""))
             size += len(pieces[-1])
-        if size >= _SMALLEST_PIECE or isinstance(part, Chapter):
+        if size >= _SMALLEST_PIECE or isinstance(part, CachedSection):
             yield b"".join(pieces)
             pieces, size = [], 0
-        if isinstance(part, Chapter):
-            yield _chapter(paper, part, shelf)
+        if isinstance(part, CachedSection):
+            yield _section(render_context, part, cache)
     yield b"".join([*pieces, b"</feed>\n"])
 
 
-def _chapter(paper: Paper, chapter: Chapter, shelf: Shelf) -> Segment:
-    key = (paper, chapter.key)
-    segment = shelf.find(key)
-    if segment is None:
-        segment = pack(b"".join(_entry(paper, entry, "<entry>", "") for entry in chapter.entries()))
-        shelf.keep(key, segment)
-    return segment
+def _section(render_context: RenderContext, section: CachedSection, cache: FeedCache) -> CompressedPart:
+    key = (render_context, section.key)
+    part = cache.find(key)
+    if part is None:
+        part = pack(b"".join(_entry(render_context, entry, "<entry>", "") for entry in section.entries()))
+        cache.keep(key, part)
+    return part
 
 
-def _feed_head(paper: Paper, place: Place, family: Family, updated: datetime) -> bytes:
+def _feed_head(render_context: RenderContext, place: Place, family: Family, updated: datetime) -> bytes:
     head = (
-        f"<feed {_ATOM}{_declared(paper, family)}>"
-        f"<id>{ids.urn(paper.stable.resource(*place))}</id>"
-        f"{_link(paper, 'self', place, family)}{_certificate(paper)}"
+        f"<feed {_ATOM}{_declared(render_context, family)}>"
+        f"<id>{ids.urn(render_context.stable.resource(*place))}</id>"
+        f"{_link(render_context, 'self', place, family)}{_certificate(render_context)}"
         f"<title>{ids.type_of(place)}</title>"
         f"<updated>{updated.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}</updated>\n"
     )
     return _DECLARATION + head.encode()
 
 
-def _declared(paper: Paper, family: Family) -> str:
+def _declared(render_context: RenderContext, family: Family) -> str:
     """Certified clients look for the prefix's declaration on the root (ESPI 4.0 §6.1)."""
-    return f' xmlns:{family.prefix}="{family.namespace}"' if paper.is_prefixed else ""
+    return f' xmlns:{family.prefix}="{family.namespace}"' if render_context.is_prefixed else ""
 
 
-def _entry(paper: Paper, entry: Entry, opening: str, certificate: str) -> bytes:
-    collection, href = entry.place[:-1], paper.href(entry.place)
+def _entry(render_context: RenderContext, entry: Entry, opening: str, certificate: str) -> bytes:
+    collection, href = entry.place[:-1], render_context.href(entry.place)
     published = _instant(entry.published)
     updated = published if entry.updated is None else _instant(entry.updated)
-    links, title = _frame(paper, collection, entry.family, entry.related, entry.papers)
+    links, title = _frame(render_context, collection, entry.family, entry.related, entry.pdf_urls)
     head = (
-        f"{opening}<id>{_entry_id(paper, entry, href)}</id>"
+        f"{opening}<id>{_entry_id(render_context, entry, href)}</id>"
         f'<link rel="self" href="{_in_quotes(href)}" {links}{certificate}'
         f"<published>{published}</published><updated>{updated}</updated>{title}<content>"
     )
@@ -155,13 +155,17 @@ def _entry(paper: Paper, entry: Entry, opening: str, certificate: str) -> bytes:
 
 @lru_cache(maxsize=1000)
 def _frame(
-    paper: Paper, collection: Place, family: Family, related: tuple[Place, ...], papers: tuple[str, ...]
+    render_context: RenderContext,
+    collection: Place,
+    family: Family,
+    related: tuple[Place, ...],
+    pdf_urls: tuple[str, ...],
 ) -> tuple[str, str]:
     """What the entries of a collection have in common: the rest of their links, and their title."""
     prefix, kind = "cust" if family is CUSTOMER else "espi", collection[-1]
-    links = [f'type="{prefix}-entry/{kind}"/>', _link(paper, "up", collection, family)]
-    links += [_link(paper, "related", other, family) for other in related]
-    links += [f'<link rel="related" href="{_in_quotes(url)}" type="application/pdf"/>' for url in papers]
+    links = [f'type="{prefix}-entry/{kind}"/>', _link(render_context, "up", collection, family)]
+    links += [_link(render_context, "related", other, family) for other in related]
+    links += [f'<link rel="related" href="{_in_quotes(url)}" type="application/pdf"/>' for url in pdf_urls]
     return "".join(links), f"<title>{kind}</title>"
 
 
@@ -173,18 +177,18 @@ def _instant(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def _entry_id(paper: Paper, entry: Entry, href: str) -> str:
+def _entry_id(render_context: RenderContext, entry: Entry, href: str) -> str:
     """The captured documents hash a path for usage resources, a whole URL for the customer's own."""
-    path = href.removeprefix(paper.links.base)
+    path = href.removeprefix(render_context.links.base)
     is_about_usage = entry.family is USAGE or entry.place[-2] == "LocalTimeParameters"
-    return ids.urn(path if is_about_usage else paper.stable.base + path)
+    return ids.urn(path if is_about_usage else render_context.stable.base + path)
 
 
-def _link(paper: Paper, relation: str, place: Place, family: Family) -> str:
+def _link(render_context: RenderContext, relation: str, place: Place, family: Family) -> str:
     prefix = "cust" if family is CUSTOMER else "espi"
     kind = f"{prefix}-{'feed' if ids.is_feed(place) else 'entry'}/{ids.type_of(place)}"
-    return f'<link rel="{relation}" href={quoteattr(paper.href(place))} type="{kind}"/>'
+    return f'<link rel="{relation}" href={quoteattr(render_context.href(place))} type="{kind}"/>'
 
 
-def _certificate(paper: Paper) -> str:
-    return f'<link rel="related" href={quoteattr(CERTIFICATES + paper.certificate_id)} type="text/html"/>'
+def _certificate(render_context: RenderContext) -> str:
+    return f'<link rel="related" href={quoteattr(CERTIFICATES + render_context.certificate_id)} type="text/html"/>'

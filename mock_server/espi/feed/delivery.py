@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Send
 
-from mock_server.espi.feed.feed_cache import END, Segment, pack
+from mock_server.espi.feed.feed_cache import END, CompressedPart, pack
 from mock_server.http.header_fields import attachment
 
 MEDIA_TYPE = "application/atom+xml"
@@ -45,7 +45,7 @@ class PiecesResponse(StreamingResponse):
 
 def deliver_pieces(
     request: Request,
-    parts: Generator[bytes | Segment],
+    parts: Generator[bytes | CompressedPart],
     *,
     version: str,
     changed: datetime | None,
@@ -99,7 +99,7 @@ def _weight(parameters: str) -> float:
         return 0.0
 
 
-def plain(parts: Generator[bytes | Segment]) -> Generator[bytes]:
+def plain(parts: Generator[bytes | CompressedPart]) -> Generator[bytes]:
     """The bytes, the first part at once, then in pieces that are worth sending."""
     made, size = list[bytes](), 0
     with closing(parts):
@@ -113,21 +113,21 @@ def plain(parts: Generator[bytes | Segment]) -> Generator[bytes]:
         yield b"".join(made)
 
 
-def _bytes_of(part: bytes | Segment) -> bytes:
-    return part.plain() if isinstance(part, Segment) else part
+def _bytes_of(part: bytes | CompressedPart) -> bytes:
+    return part.plain() if isinstance(part, CompressedPart) else part
 
 
-def gzipped(parts: Generator[bytes | Segment]) -> Generator[bytes]:
+def gzipped(parts: Generator[bytes | CompressedPart]) -> Generator[bytes]:
     """The same as one gzip member (RFC 1952; some clients read only the first)."""
     made, held, crc, size = list[bytes](), 0, 0, 0
     with closing(parts):
         yield _GZIP_HEAD
         for part in parts:
-            segment = part if isinstance(part, Segment) else pack(part)
-            made.append(segment.deflated)
-            held += len(segment.deflated)
-            crc = isal_zlib.crc32_combine(crc, segment.crc, segment.size)
-            size += segment.size
+            part = part if isinstance(part, CompressedPart) else pack(part)
+            made.append(part.deflated)
+            held += len(part.deflated)
+            crc = isal_zlib.crc32_combine(crc, part.crc, part.size)
+            size += part.size
             if held >= _SMALLEST_COMPRESSED:
                 yield b"".join(made)
                 made, held = [], 0

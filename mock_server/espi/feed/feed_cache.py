@@ -14,7 +14,7 @@ END: Final = b"\x03\x00"  # an empty last block, which ends a row of segments
 
 
 @dataclass(frozen=True, kw_only=True)
-class Segment:
+class CompressedPart:
     """Bytes, deflated on their own and ending at a byte: any row of segments is one stream (RFC 1951 §2).
 
     `fresh` are the bytes themselves while they are at hand.
@@ -32,43 +32,43 @@ class Segment:
         )
 
 
-def pack(plain: bytes) -> Segment:
+def pack(plain: bytes) -> CompressedPart:
     """The bytes as a segment, by the fastest level: ten times as fast as zlib's, and no larger."""
     squeeze = isal_zlib.compressobj(level=1, wbits=_RAW)
     deflated = squeeze.compress(plain) + squeeze.flush(isal_zlib.Z_FULL_FLUSH)
-    return Segment(deflated=deflated, crc=isal_zlib.crc32(plain), size=len(plain), fresh=plain)
+    return CompressedPart(deflated=deflated, crc=isal_zlib.crc32(plain), size=len(plain), fresh=plain)
 
 
-class Shelf:
+class FeedCache:
     """Segments by key, of so many compressed bytes in all; the one that was longest not used goes first."""
 
     def __init__(self, most_bytes: int) -> None:
         self._most_bytes = most_bytes
-        self._kept: OrderedDict[Hashable, Segment] = OrderedDict()
+        self._kept: OrderedDict[Hashable, CompressedPart] = OrderedDict()
         self._bytes = 0
         self._lock = Lock()
 
-    def find(self, key: Hashable) -> Segment | None:
+    def find(self, key: Hashable) -> CompressedPart | None:
         """What was kept under a key, if it still is there."""
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
             return self._kept.get(key)
 
-    def keep(self, key: Hashable, segment: Segment) -> None:
+    def keep(self, key: Hashable, part: CompressedPart) -> None:
         """Keep a segment, at the cost of others. The key says all that its bytes follow from."""
         with self._lock:
             if key in self._kept:
                 return
-            self._kept[key] = replace(segment, fresh=None)
-            self._bytes += len(segment.deflated)
+            self._kept[key] = replace(part, fresh=None)
+            self._bytes += len(part.deflated)
             while self._bytes > self._most_bytes:
                 _, gone = self._kept.popitem(last=False)
                 self._bytes -= len(gone.deflated)
 
 
 # Like any memory of what pure functions said, one for the whole process. Seven feeds of the largest kind.
-SHELF: Final = Shelf(16_000_000)
+FEED_CACHE: Final = FeedCache(16_000_000)
 
 
 def version_of(*parts: object) -> str:

@@ -40,7 +40,7 @@ def is_removal(sent: Element) -> bool:
     return value_of(sent, _STATUS) == str(codes.REMOVED)
 
 
-def registration_told(client: Client, sent: Element, shown: Element, links: Links) -> Client:
+def serialize_registration(client: Client, sent: Element, shown: Element, links: Links) -> Client:
     """The registration as `sent` tells it, where `shown` is how the client read it.
 
     Raises InvalidParameter for a change of what the utility decides, and for what no registration can hold.

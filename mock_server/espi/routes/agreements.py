@@ -12,7 +12,11 @@ from mock_server.actions.authorizations.manage_authorization import (
 )
 from mock_server.actions.clients.find_client import get_client
 from mock_server.actions.clients.manage_registration import change_registration, remove_registration
-from mock_server.actions.reading.authorization_status import Standing, get_standing, list_standings
+from mock_server.actions.reading.authorization_status import (
+    AuthorizationWithStatus,
+    get_authorization_status,
+    list_authorization_statuses,
+)
 from mock_server.domain.errors import InsufficientScope, InvalidParameter
 from mock_server.domain.records import Client
 from mock_server.domain.time.periods import Span
@@ -22,8 +26,8 @@ from mock_server.espi.feed import atom, ids
 from mock_server.espi.feed.delivery import deliver
 from mock_server.espi.queries import Query
 from mock_server.espi.received.received_xml import check_unchanged, read_payload, value_of
-from mock_server.espi.received.registration import is_removal, registration_told
-from mock_server.espi.responses import AtomResponse, answer_entry, answer_feed_of, asked_of, paper_of
+from mock_server.espi.received.registration import is_removal, serialize_registration
+from mock_server.espi.responses import AtomResponse, answer_entry, answer_feed_of, asked_of, render_context_of
 from mock_server.espi.xml.management import service_status
 from mock_server.espi.xml.spelling import USAGE, Element
 from mock_server.http.surface import body_of, caller_of, sandbox_of
@@ -40,7 +44,7 @@ _LATEST = 253_402_300_799
 async def read_service_status(request: Request) -> Response:
     """Whether the data custodian works, as a bare ServiceStatus."""
     await caller_of(request, allowed=("client", "api"))
-    status = atom.payload(service_status(paper_of(request).spelling(USAGE)))
+    status = atom.payload(service_status(render_context_of(request).spelling(USAGE)))
     return deliver(request, b'<?xml version="1.0" encoding="UTF-8"?>\n' + status)
 
 
@@ -48,24 +52,28 @@ async def read_service_status(request: Request) -> Response:
 async def read_application_information(request: Request, client_id: str) -> Response:
     """The client's own registration."""
     client = await _client_of(request, client_id)
-    paper, utility = paper_of(request), sandbox_of(request).fixtures.utility
-    return answer_entry(request, paper, management.application_information(paper, utility, client))
+    render_context, utility = render_context_of(request), sandbox_of(request).fixtures.utility
+    return answer_entry(
+        request, render_context, management.application_information(render_context, utility, client)
+    )
 
 
 @router.put("/ApplicationInformation/{client_id}")
 async def change_application_information(request: Request, client_id: str) -> Response:
     """What the third party decides about its registration: names, addresses, scope. The rest stays as it is."""
     client = await _client_of(request, client_id)
-    sandbox, paper = sandbox_of(request), paper_of(request)
+    sandbox, render_context = sandbox_of(request), render_context_of(request)
     sent = read_payload(await body_of(request), "ApplicationInformation")
     utility = sandbox.fixtures.utility
-    shown = management.application_payload(paper, utility, client)
-    told = registration_told(client, sent, shown, paper.links)
+    shown = management.application_payload(render_context, utility, client)
+    told = serialize_registration(client, sent, shown, render_context.links)
     changed = await sandbox.run(change_registration, sandbox, client, told)
     if is_removal(sent):
         await sandbox.run(remove_registration, sandbox, client.id)
         changed = await sandbox.run(_registration, sandbox, client.id)
-    return answer_entry(request, paper, management.application_information(paper, utility, changed))
+    return answer_entry(
+        request, render_context, management.application_information(render_context, utility, changed)
+    )
 
 
 @router.delete("/ApplicationInformation/{client_id}")
@@ -84,8 +92,8 @@ async def _client_of(request: Request, client_id: str) -> Client:
 
 
 def _registration(sandbox: Sandbox, client_id: str) -> Client:
-    with sandbox.reading() as rows:
-        return get_client(rows, client_id)
+    with sandbox.reading() as transaction:
+        return get_client(transaction, client_id)
 
 
 @router.get("/Authorization")
@@ -93,52 +101,56 @@ def _registration(sandbox: Sandbox, client_id: str) -> Client:
 async def list_authorizations(request: Request) -> Response:
     """What customers allowed this client, newest first; ended authorizations stay visible as such."""
     caller = await caller_of(request, allowed=("client", "api"))
-    sandbox, paper, query = sandbox_of(request), paper_of(request), asked_of(request)
-    standings = await sandbox.run(list_standings, sandbox, caller.client_id)
-    entries = (management.authorization(paper, standing) for standing in standings if _fits(query, standing))
+    sandbox, render_context, query = sandbox_of(request), render_context_of(request), asked_of(request)
+    statuses = await sandbox.run(list_authorization_statuses, sandbox, caller.client_id)
+    entries = (
+        management.authorization(render_context, found_status)
+        for found_status in statuses
+        if _fits(query, found_status)
+    )
     client = await sandbox.run(_registration, sandbox, caller.client_id)
-    changed = max([client.created, *map(_last_change, standings)])
+    changed = max([client.created, *map(_last_change, statuses)])
     return answer_feed_of(
-        request, paper, ids.AUTHORIZATIONS, USAGE, entries, source=standings, changed=changed
+        request, render_context, ids.AUTHORIZATIONS, USAGE, entries, source=statuses, changed=changed
     )
 
 
-def _last_change(standing: Standing) -> datetime:
+def _last_change(found_status: AuthorizationWithStatus) -> datetime:
     """An authorization is made, and later ends."""
-    made = standing.authorization
+    made = found_status.authorization
     ended = {"active": None, "revoked": made.revoked, "expired": made.expires}
-    return ended[standing.status] or made.created
+    return ended[found_status.status] or made.created
 
 
-def _fits(query: Query, standing: Standing) -> bool:
+def _fits(query: Query, found_status: AuthorizationWithStatus) -> bool:
     """An authorization is about the instant of its making."""
-    created = standing.authorization.created
+    created = found_status.authorization.created
     return query.fits(Span(start=created, end=created), created)
 
 
 @router.get("/Authorization/{uid}")
 async def read_authorization(request: Request, uid: str) -> Response:
     """One of them, or the client's own."""
-    standing = await _standing_of(request, uid)
-    paper = paper_of(request)
-    return answer_entry(request, paper, management.authorization(paper, standing))
+    found_status = await _authorization_status_of(request, uid)
+    render_context = render_context_of(request)
+    return answer_entry(request, render_context, management.authorization(render_context, found_status))
 
 
 @router.put("/Authorization/{uid}")
 async def change_authorization(request: Request, uid: str) -> Response:
     """End it (status 0) or let it end earlier (authorizedPeriod); one that the client deleted is there again."""
-    standing, paper = await _standing_of(request, uid), paper_of(request)
+    found_status, render_context = await _authorization_status_of(request, uid), render_context_of(request)
     sent = read_payload(await body_of(request), "Authorization")
-    shown = management.authorization_payload(paper, standing)
+    shown = management.authorization_payload(render_context, found_status)
     check_unchanged(sent, shown, but=("status", "authorizedPeriod"), moving=("expires_at", "publishedPeriod"))
     sandbox = sandbox_of(request)
     await sandbox.run(
         replace_authorization,
         sandbox,
-        standing.authorization.client_id,
+        found_status.authorization.client_id,
         uid,
         is_active=_is_active(sent),
-        expires=_end_of(sent, standing),
+        expires=_end_of(sent, found_status),
     )
     return await read_authorization(request, uid)
 
@@ -152,10 +164,10 @@ async def end_authorization(request: Request, uid: str) -> Response:
     return Response()
 
 
-async def _standing_of(request: Request, uid: str) -> Standing:
+async def _authorization_status_of(request: Request, uid: str) -> AuthorizationWithStatus:
     caller = await caller_of(request, allowed=("client", "api"))
     sandbox = sandbox_of(request)
-    return await sandbox.run(get_standing, sandbox, caller.client_id, uid)
+    return await sandbox.run(get_authorization_status, sandbox, caller.client_id, uid)
 
 
 def _is_active(sent: Element) -> bool:
@@ -165,13 +177,13 @@ def _is_active(sent: Element) -> bool:
     return status == str(ACTIVE)
 
 
-def _end_of(sent: Element, standing: Standing) -> datetime | None:
+def _end_of(sent: Element, found_status: AuthorizationWithStatus) -> datetime | None:
     """When authorizedPeriod ends; unchanged, to the microsecond, where the seconds are."""
     period = sent.find(f"{{{USAGE.namespace}}}authorizedPeriod")
     if period is None:
-        return standing.authorization.expires
+        return found_status.authorization.expires
     start, duration = (_seconds(period, name) for name in ("start", "duration"))
-    found = standing.authorization
+    found = found_status.authorization
     if start != round(found.created.timestamp()):
         raise InvalidParameter(
             "authorizedPeriod/start is when the customer agreed, which stays. Send it as it was."

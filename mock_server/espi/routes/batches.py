@@ -19,7 +19,7 @@ from mock_server.espi.responses import (
     answer_feed,
     asked_of,
     meter_of,
-    paper_of,
+    render_context_of,
     share_of,
     subscription_of,
 )
@@ -37,7 +37,9 @@ async def list_usage_points(request: Request, uid: str) -> Response:
     subscription = await subscription_of(request, uid)
     entries = (usage_point(subscription, meter) for meter in subscription.share.meters)
     share = subscription.share
-    return answer_feed(request, subscription.paper, ids.usage_points(uid), USAGE, entries, source=share)
+    return answer_feed(
+        request, subscription.render_context, ids.usage_points(uid), USAGE, entries, source=share
+    )
 
 
 @router.get("/Subscription/{uid}/UsagePoint/{meter_uid}")
@@ -45,7 +47,7 @@ async def read_usage_point(request: Request, uid: str, meter_uid: str) -> Respon
     """One of them."""
     subscription = await subscription_of(request, uid)
     entry = usage_point(subscription, meter_of(subscription.share, meter_uid))
-    return answer_entry(request, subscription.paper, entry)
+    return answer_entry(request, subscription.render_context, entry)
 
 
 @router.get("/Batch/Subscription/{uid}")
@@ -57,7 +59,7 @@ async def read_batch(request: Request, uid: str) -> Response:
         return deferral
     parts = usage_parts(subscription, share.meters, wish)
     place = ids.batch_subscription(uid)
-    return answer_feed(request, subscription.paper, place, USAGE, parts, source=share)
+    return answer_feed(request, subscription.render_context, place, USAGE, parts, source=share)
 
 
 async def _deferral(request: Request, share: Share) -> Response | None:
@@ -76,7 +78,7 @@ async def read_batch_of_meter(request: Request, uid: str, meter_uid: str) -> Res
         return deferral
     parts = usage_parts(subscription, (meter_of(share, meter_uid),), wish)
     place = (*ids.batch_subscription(uid), "UsagePoint", meter_uid)
-    return answer_feed(request, subscription.paper, place, USAGE, parts, source=share)
+    return answer_feed(request, subscription.render_context, place, USAGE, parts, source=share)
 
 
 @router.get("/Non-ESPI/pdf_bill/{bill}/{name}", response_class=Response)
@@ -97,6 +99,6 @@ async def read_customer(request: Request, uid: str) -> Response:
     """Everything about the customer that an authorization shows: `customerResourceURI`."""
     share = await share_of(request, uid)
     check_customer_scope(share.authorization, share.function_blocks)
-    paper = paper_of(request)
-    entries = batch_entries(paper, sandbox_of(request).fixtures.utility, share)
-    return answer_feed(request, paper, ids.batch_customer(uid), CUSTOMER, entries, source=share)
+    render_context = render_context_of(request)
+    entries = batch_entries(render_context, sandbox_of(request).fixtures.utility, share)
+    return answer_feed(request, render_context, ids.batch_customer(uid), CUSTOMER, entries, source=share)

@@ -16,7 +16,7 @@ from mock_server.espi.content.subscription_view import Subscription
 from mock_server.espi.feed import ids
 from mock_server.espi.feed.ids import Wish
 from mock_server.espi.queries import Bounds, Query
-from mock_server.espi.responses import AtomResponse, answer_feed_of, asked_of, paper_of
+from mock_server.espi.responses import AtomResponse, answer_feed_of, asked_of, render_context_of
 from mock_server.espi.xml.spelling import USAGE
 from mock_server.http.surface import caller_of, sandbox_of
 from mock_server.sandbox import Sandbox
@@ -30,18 +30,18 @@ router = APIRouter(prefix=RESOURCE, default_response_class=AtomResponse, tags=["
 async def read_bulk(request: Request, bulk_id: str) -> Response:
     """The usage of all authorizations under a bulk id; of a notification's file only what had changed."""
     caller = await caller_of(request, allowed=("client", "api"))
-    sandbox, paper = sandbox_of(request), paper_of(request)
+    sandbox, render_context = sandbox_of(request), render_context_of(request)
     asked = asked_of(request)
     found = await sandbox.run(_open, sandbox, caller, bulk_id)
     wish = Wish(query=_within(asked, found))
     parts = (
         part
         for share in found.shares
-        for part in usage_parts(Subscription(sandbox, paper, share), share.meters, wish)
+        for part in usage_parts(Subscription(sandbox, render_context, share), share.meters, wish)
     )
     return answer_feed_of(
         request,
-        paper,
+        render_context,
         ids.bulk(bulk_id),
         USAGE,
         parts,

@@ -17,7 +17,7 @@ from mock_server.espi.content.subscription import usage_entries
 from mock_server.espi.content.subscription_view import Subscription
 from mock_server.espi.content.summaries import summary_entries
 from mock_server.espi.feed import ids
-from mock_server.espi.feed.atom import Entry, Paper
+from mock_server.espi.feed.atom import Entry, RenderContext
 from mock_server.espi.feed.ids import Place, Wish
 from mock_server.espi.responses import (
     AtomResponse,
@@ -26,7 +26,7 @@ from mock_server.espi.responses import (
     answer_feed_of,
     asked_of,
     meter_of,
-    paper_of,
+    render_context_of,
     share_of,
     shares_of,
     subscription_of,
@@ -67,22 +67,24 @@ async def read_below_a_meter(request: Request, uid: str, meter_uid: str) -> Resp
     subscription = await subscription_of(request, uid)
     wish = _wish(request)
     entries = usage_entries(subscription, [meter_of(subscription.share, meter_uid)], wish)
-    return _answer(request, subscription.paper, USAGE, entries, subscription.share)
+    return _answer(request, subscription.render_context, USAGE, entries, subscription.share)
 
 
 @router.get("/ReadingType")
 @router.get("/LocalTimeParameters")
 async def list_by_name(request: Request) -> Response:
     """What several resources share, of all that the token opens."""
-    paper, wish, sandbox = paper_of(request), _wish(request), sandbox_of(request)
+    render_context, wish, sandbox = render_context_of(request), _wish(request), sandbox_of(request)
     shares = await shares_of(request)
     entries = (
         entry
         for share in shares
-        for entry in usage_entries(Subscription(sandbox, paper, share), share.meters, wish)
+        for entry in usage_entries(Subscription(sandbox, render_context, share), share.meters, wish)
     )
     changed = max((share.now for share in shares), default=_NEVER)
-    return answer_feed_of(request, paper, _place(request), USAGE, entries, source=shares, changed=changed)
+    return answer_feed_of(
+        request, render_context, _place(request), USAGE, entries, source=shares, changed=changed
+    )
 
 
 @router.get(_FORMER_BILLS)
@@ -92,7 +94,7 @@ async def read_bills_by_their_former_name(request: Request, uid: str, meter_uid:
     subscription = await subscription_of(request, uid)
     meter = meter_of(subscription.share, meter_uid)
     entries = summary_entries(subscription, meter, _wish(request), name=FORMER_SUMMARY)
-    return _answer(request, subscription.paper, USAGE, entries, subscription.share)
+    return _answer(request, subscription.render_context, USAGE, entries, subscription.share)
 
 
 @router.get("/ReadingType/{name}")
@@ -101,7 +103,7 @@ async def read_by_name(request: Request, name: str) -> Response:
     """What several resources share; its name begins with the authorization that it belongs to."""
     subscription = await subscription_of(request, name.removeprefix("TIMEZONE_").split("_")[0])
     entries = usage_entries(subscription, subscription.share.meters, _wish(request))
-    return _answer(request, subscription.paper, USAGE, entries, subscription.share)
+    return _answer(request, subscription.render_context, USAGE, entries, subscription.share)
 
 
 @router.get("/RetailCustomer/{uid}")
@@ -110,21 +112,23 @@ async def read_of_customer(request: Request, uid: str) -> Response:
     """Customers, accounts, agreements, locations, meters: a collection, or one of it."""
     share = await share_of(request, uid)
     check_customer_scope(share.authorization, share.function_blocks)
-    paper, wish = paper_of(request), _wish(request)
-    every = customer_entries(paper, sandbox_of(request).fixtures.utility, share)
-    return _answer(request, paper, CUSTOMER, (one for one in every if wish.covers(one.place)), share)
+    render_context, wish = render_context_of(request), _wish(request)
+    every = customer_entries(render_context, sandbox_of(request).fixtures.utility, share)
+    return _answer(request, render_context, CUSTOMER, (one for one in every if wish.covers(one.place)), share)
 
 
 @router.get("/Statement")
 async def list_statements(request: Request) -> Response:
     """The bills, as papers, of every customer whose information the token opens."""
-    paper, wish, shares = paper_of(request), _wish(request), await shares_of(request)
+    render_context, wish, shares = render_context_of(request), _wish(request), await shares_of(request)
     opened = [share for share in shares if ACCOUNT_BLOCKS & share.function_blocks]
     if shares and not opened:
         check_customer_scope(shares[0].authorization, shares[0].function_blocks)
-    entries = (entry for share in opened for entry in statement_entries(paper, share, wish))
+    entries = (entry for share in opened for entry in statement_entries(render_context, share, wish))
     changed = max((share.now for share in opened), default=_NEVER)
-    return answer_feed_of(request, paper, _place(request), CUSTOMER, entries, source=opened, changed=changed)
+    return answer_feed_of(
+        request, render_context, _place(request), CUSTOMER, entries, source=opened, changed=changed
+    )
 
 
 @router.get("/Statement/{name}")
@@ -132,8 +136,10 @@ async def read_statement(request: Request, name: str) -> Response:
     """One of them; its name begins with the authorization that it belongs to."""
     share = await share_of(request, name.split("_")[0])
     check_customer_scope(share.authorization, share.function_blocks)
-    paper = paper_of(request)
-    return _answer(request, paper, CUSTOMER, statement_entries(paper, share, _wish(request)), share)
+    render_context = render_context_of(request)
+    return _answer(
+        request, render_context, CUSTOMER, statement_entries(render_context, share, _wish(request)), share
+    )
 
 
 def check_customer_scope(authorization: Authorization, function_blocks: frozenset[int]) -> None:
@@ -162,17 +168,17 @@ def _wish(request: Request) -> Wish:
 
 
 def _answer(
-    request: Request, paper: Paper, family: Family, entries: Iterable[Entry], source: Share
+    request: Request, render_context: RenderContext, family: Family, entries: Iterable[Entry], source: Share
 ) -> Response:
     """A feed for a collection, else the one entry. Raises NotFound."""
     place = _place(request)
     if ids.is_feed(place):
         if ids.type_of(place) not in _COLLECTIONS:
             raise NotFound(f"There is no collection {place[-1][:40]!r} here. Follow the links of the batch.")
-        return answer_feed(request, paper, place, family, entries, source=source)
+        return answer_feed(request, render_context, place, family, entries, source=source)
     entry = next(iter(entries), None)
     if entry is None:
         raise NotFound(
             f"There is no {ids.type_of(place)[:40]} {place[-1][:80]!r} that this authorization shows."
         )
-    return answer_entry(request, paper, entry)
+    return answer_entry(request, render_context, entry)

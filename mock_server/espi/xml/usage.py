@@ -7,7 +7,7 @@ from mock_server.domain.records import Service
 from mock_server.domain.usage.readings import INTERVAL_SECONDS
 from mock_server.espi import codes
 from mock_server.espi.codes import COMMODITIES, FLOWS
-from mock_server.espi.content.reading_series import Series
+from mock_server.espi.content.reading_series import ReadingSeries
 from mock_server.espi.xml.spelling import Element, Spelling
 
 
@@ -25,7 +25,7 @@ def meter_reading(make: Spelling) -> Element:
     return make("MeterReading")
 
 
-def reading_type(make: Spelling, service: Service, series: Series) -> Element:
+def reading_type(make: Spelling, service: Service, series: ReadingSeries) -> Element:
     """ESPI 4.0 ReadingType of a series; as in the real system, it names no default quality."""
     commodity = COMMODITIES[service.kind]
     return make(

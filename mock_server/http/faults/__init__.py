@@ -3,17 +3,17 @@
 Decides nothing about whose turn it is; `actions.world.faults` does.
 """
 
-from mock_server.http.faults.apply import find_fault, strike
-from mock_server.http.faults.callbacks import spoiling_callbacks
+from mock_server.http.faults.apply import apply_fault, find_fault
+from mock_server.http.faults.callbacks import corrupting_callbacks
 from mock_server.http.faults.connection import CONNECTION, Connection, WithConnection
-from mock_server.http.faults.target import Victim
+from mock_server.http.faults.target import FaultTarget
 
 __all__ = [
     "CONNECTION",
     "Connection",
-    "Victim",
+    "FaultTarget",
     "WithConnection",
+    "apply_fault",
+    "corrupting_callbacks",
     "find_fault",
-    "spoiling_callbacks",
-    "strike",
 ]

@@ -7,36 +7,36 @@ from mock_server.actions.sandboxes.faults import take_fault
 from mock_server.domain.records import Fault, FaultEffect, is_given
 from mock_server.http.faults.caller import caller_of
 from mock_server.http.faults.delivery import Wait, break_off, deliver, fall_silent
-from mock_server.http.faults.documents import spoil_xml
-from mock_server.http.faults.entries import spoil_entries
+from mock_server.http.faults.documents import corrupt_xml
+from mock_server.http.faults.entries import corrupt_entries
 from mock_server.http.faults.error_responses import other_answer
 from mock_server.http.faults.response import Answer, collect
-from mock_server.http.faults.target import Victim
-from mock_server.http.faults.token_responses import spoil_tokens
+from mock_server.http.faults.target import FaultTarget
+from mock_server.http.faults.token_responses import corrupt_tokens
 from mock_server.http.header_fields import simulated_fault
 from mock_server.sandbox import Sandbox
 
 
-async def find_fault(victim: Victim) -> tuple[Fault | None, Victim]:
+async def find_fault(target: FaultTarget) -> tuple[Fault | None, FaultTarget]:
     """The fault that strikes, if any; and the victim, whose body may have been read to learn who it is."""
-    caller = await caller_of(victim)
-    sandbox, scope = victim.sandbox, victim.scope
+    caller = await caller_of(target)
+    sandbox, scope = target.sandbox, target.scope
     fault = await sandbox.run(
         take_fault,
         sandbox,
-        surface=victim.surface.name,
+        surface=target.surface.name,
         method=scope["method"],
         path=scope["path"],
         client_id=caller.client_id,
         client_auth=caller.client_auth,
     )
-    return fault, replace(victim, receive=caller.receive)
+    return fault, replace(target, receive=caller.receive)
 
 
-async def strike(fault: Fault, victim: Victim, *, wait: Wait) -> None:
+async def apply_fault(fault: Fault, target: FaultTarget, *, wait: Wait) -> None:
     """Let the fault have its effect on the request."""
-    effect, scope, receive = fault.effect, victim.scope, victim.receive
-    await _shift_clock(victim.sandbox, effect)
+    effect, scope, receive = fault.effect, target.scope, target.receive
+    await _shift_clock(target.sandbox, effect)
     latency = (effect.latency_ms or 0) / 1000
     if latency and fault.when == "instead":
         await wait(latency)
@@ -44,7 +44,7 @@ async def strike(fault: Fault, victim: Victim, *, wait: Wait) -> None:
     if fault.when == "after" or not effect.replaces_answer:
         if effect.xml or effect.entries or effect.token:
             scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
-        answer = await collect(victim.app, scope, receive)
+        answer = await collect(target.app, scope, receive)
     if latency and fault.when == "after":
         await wait(latency)
     if is_given(effect.hang):
@@ -53,15 +53,15 @@ async def strike(fault: Fault, victim: Victim, *, wait: Wait) -> None:
         await break_off(scope, receive)
     else:
         if answer is None or effect.replaces_answer:
-            answer = await other_answer(fault, victim)
-        spoilt = await _spoil(fault, answer, victim)
-        await deliver(effect, spoilt, scope, receive, victim.send, wait=wait)
+            answer = await other_answer(fault, target)
+        corrupted = await _corrupt(fault, answer, target)
+        await deliver(effect, corrupted, scope, receive, target.send, wait=wait)
 
 
-async def _spoil(fault: Fault, answer: Answer, victim: Victim) -> Answer:
+async def _corrupt(fault: Fault, answer: Answer, target: FaultTarget) -> Answer:
     effect = fault.effect
-    answer = spoil_entries(effect, spoil_xml(effect, answer))
-    answer = await spoil_tokens(effect, answer, victim.scope, victim.sandbox)
+    answer = corrupt_entries(effect, corrupt_xml(effect, answer))
+    answer = await corrupt_tokens(effect, answer, target.scope, target.sandbox)
     for name, value in effect.headers.items():
         answer = answer.with_header(name, value)
     return answer.with_header(*simulated_fault(fault.name))

@@ -9,7 +9,7 @@ from mock_server.actions.connecting.consent import DECLINED
 from mock_server.actions.sandboxes.faults import find_earlier_state, take_fault
 from mock_server.domain.records import CallbackFault, Fault
 from mock_server.domain.text.header_text import location_text
-from mock_server.http.faults.target import Victim
+from mock_server.http.faults.target import FaultTarget
 from mock_server.http.header_fields import simulated_fault
 from mock_server.http.surface import CLIENT_ID
 
@@ -17,44 +17,44 @@ _CARRIES = ("code", "referral")
 _ERROR = ("error=access_denied", f"error_description={quote(DECLINED)}")
 
 
-def spoiling_callbacks(victim: Victim, *, struck: Callable[[Fault], None]) -> Send:
+def corrupting_callbacks(target: FaultTarget, *, fault_applied: Callable[[Fault], None]) -> Send:
     """The victim's sink, through which such a redirect may be struck; `struck` hears of it, before the client can."""
-    if victim.surface.name != "pages":
-        return victim.send
+    if target.surface.name != "pages":
+        return target.send
 
     async def send(message: Message) -> None:
         if message["type"] == "http.response.start":
-            fault = await _spoil(message, victim)
+            fault = await _corrupt(message, target)
             if fault is not None:
-                struck(fault)
-        await victim.send(message)
+                fault_applied(fault)
+        await target.send(message)
 
     return send
 
 
-async def _spoil(message: Message, victim: Victim) -> Fault | None:
+async def _corrupt(message: Message, target: FaultTarget) -> Fault | None:
     headers: list[tuple[bytes, bytes]] = list(message["headers"])
     location = next((value for name, value in headers if name == b"location"), b"").decode("latin-1")
     parts = urlsplit(location)
     answer = parts.query.split("&")
     if not _find(answer, *_CARRIES):
         return None
-    sandbox, client_id = victim.sandbox, victim.scope.get(CLIENT_ID)
+    sandbox, client_id = target.sandbox, target.scope.get(CLIENT_ID)
     fault = await sandbox.run(
         take_fault, sandbox, surface="callback", method="GET", path=parts.path, client_id=client_id
     )
     if fault is None or fault.effect.callback is None:
         return None
-    other = sandbox.chance.secret()
+    other = sandbox.random.secret()
     if fault.effect.callback == "replayed_state":
         state = (_find(answer, "state") or "").partition("=")[2]
         earlier = await sandbox.run(find_earlier_state, sandbox, client_id, but=state)
         other = earlier or other
     query = "&".join(_told(answer, fault.effect.callback, other))
-    spoilt = location_text(urlunsplit(parts._replace(query=query)))
+    corrupted = location_text(urlunsplit(parts._replace(query=query)))
     kept = [pair for pair in headers if pair[0] != b"location"]
     name, value = simulated_fault(fault.name)
-    message["headers"] = [*kept, (b"location", spoilt.encode()), (name.lower().encode(), value.encode())]
+    message["headers"] = [*kept, (b"location", corrupted.encode()), (name.lower().encode(), value.encode())]
     return fault
 
 

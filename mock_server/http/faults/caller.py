@@ -8,7 +8,7 @@ from starlette.types import Message, Receive
 
 from mock_server.actions.sandboxes.faults import client_of_token
 from mock_server.domain.records import AuthMethod
-from mock_server.http.faults.target import Victim
+from mock_server.http.faults.target import FaultTarget
 from mock_server.http.surface import LARGEST_BODY
 from mock_server.journal import basic_user
 
@@ -24,18 +24,18 @@ class Caller:
     receive: Receive
 
 
-async def caller_of(victim: Victim) -> Caller:
+async def caller_of(target: FaultTarget) -> Caller:
     """The caller."""
-    headers, sandbox = dict(victim.scope["headers"]), victim.sandbox
+    headers, sandbox = dict(target.scope["headers"]), target.sandbox
     authorization = headers.get(b"authorization", b"").decode("latin-1")
     scheme, _, token = authorization.partition(" ")
     if scheme.casefold() == "bearer":
         found = await sandbox.run(client_of_token, sandbox, token.strip())
-        return Caller(client_id=found, client_auth=None, receive=victim.receive)
+        return Caller(client_id=found, client_auth=None, receive=target.receive)
     named = basic_user(authorization)
     if named is not None:
-        return Caller(client_id=named, client_auth="client_secret_basic", receive=victim.receive)
-    told, receive = parse_qs(victim.scope["query_string"].decode("latin-1")), victim.receive
+        return Caller(client_id=named, client_auth="client_secret_basic", receive=target.receive)
+    told, receive = parse_qs(target.scope["query_string"].decode("latin-1")), target.receive
     if headers.get(b"content-type", b"").startswith(_FORM):
         body, receive = await _read_ahead(receive)
         told = {**told, **parse_qs(body.decode("latin-1"))}

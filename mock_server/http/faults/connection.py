@@ -29,7 +29,7 @@ class Connection:
         self._transport = transport
         self._before_end: Callable[[], None] = lambda: None
 
-    def tell_before_end(self, tell: Callable[[], None]) -> None:
+    def call_before_end(self, tell: Callable[[], None]) -> None:
         """Call that before the client can notice the end: what it asks next must find it recorded."""
         self._before_end = tell
 

@@ -9,13 +9,13 @@ _NUMBER = re.compile(rb"(<(?:\w+:)?(?:kind|start|duration|value|uom|currency|sta
 _LAST_TAG = re.compile(rb"</[^<>]+>\s*\Z")
 
 
-def spoil_xml(effect: FaultEffect, answer: Answer) -> Answer:
+def corrupt_xml(effect: FaultEffect, answer: Answer) -> Answer:
     """Malformed: the last tag is missing. Invalid: the first number is a word, or a strange element stands there."""
     if effect.xml is None or b"xml" not in answer.header(b"content-type"):
         return answer
     if effect.xml == "malformed":
         return answer.with_body(_LAST_TAG.sub(b"", answer.body))
-    spoilt, changed = _NUMBER.subn(rb"\1many\2", answer.body, count=1)
+    corrupted, changed = _NUMBER.subn(rb"\1many\2", answer.body, count=1)
     if not changed:
-        spoilt = _LAST_TAG.sub(lambda found: b"<simulatedFault/>" + found.group(), answer.body)
-    return answer.with_body(spoilt)
+        corrupted = _LAST_TAG.sub(lambda found: b"<simulatedFault/>" + found.group(), answer.body)
+    return answer.with_body(corrupted)

@@ -13,7 +13,7 @@ _ENTRY = re.compile(rb"<(\w+:)?entry[\s>].*?</(?:\w+:)?entry>\s*", re.DOTALL)
 Rearrange = Callable[[list[Any]], list[Any]]  # of pieces of XML, or of whatever JSON
 
 
-def spoil_entries(effect: FaultEffect, answer: Answer) -> Answer:
+def corrupt_entries(effect: FaultEffect, answer: Answer) -> Answer:
     """The first entry comes again at the end, or all come in reverse."""
     if effect.entries is None:
         return answer

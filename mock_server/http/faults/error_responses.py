@@ -24,7 +24,7 @@ from mock_server.domain.errors import (
 )
 from mock_server.domain.records import Fault, FaultEffect
 from mock_server.http.faults.response import Answer, answer_from
-from mock_server.http.faults.target import Victim
+from mock_server.http.faults.target import FaultTarget
 from mock_server.http.surface import ERROR, Surface
 
 _COMMONEST: dict[int, type[MockServerError]] = {
@@ -43,15 +43,15 @@ _COMMONEST: dict[int, type[MockServerError]] = {
 }
 
 
-async def other_answer(fault: Fault, victim: Victim) -> Answer:
+async def other_answer(fault: Fault, target: FaultTarget) -> Answer:
     """What the client gets instead; an error of the protocol by redirect, where the protocol tells it so."""
-    effect, surface = fault.effect, victim.surface
+    effect, surface = fault.effect, target.surface
     is_error = effect.error is not None or (effect.status or 200) >= 400
     if effect.body is not None or not is_error:
         return answer_from(_plain(effect))
     error = _error(fault, surface)
-    victim.scope[ERROR] = error.code
-    request = Request(victim.scope, victim.receive)
+    target.scope[ERROR] = error.code
+    request = Request(target.scope, target.receive)
     if effect.status is None and surface.served.redirect_error is not None:
         redirect = await surface.served.redirect_error(request, error)
         if redirect is not None:

@@ -9,7 +9,7 @@ from mock_server.sandbox import Sandbox
 
 
 @dataclass(frozen=True, kw_only=True)
-class Victim:
+class FaultTarget:
     """What a fault may strike."""
 
     sandbox: Sandbox

@@ -15,11 +15,18 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from mock_server.domain.errors import MockServerError, TemporarilyUnavailable
 from mock_server.domain.network.hosts import requested_host
 from mock_server.domain.records import Fault, SandboxState
-from mock_server.http.faults import CONNECTION, Connection, Victim, find_fault, spoiling_callbacks, strike
+from mock_server.http.faults import (
+    CONNECTION,
+    Connection,
+    FaultTarget,
+    apply_fault,
+    corrupting_callbacks,
+    find_fault,
+)
 from mock_server.http.metrics import Metrics
-from mock_server.http.middleware.journal_recorder import Recording, taken_from
+from mock_server.http.middleware.journal_recorder import JournalRecorder, taken_from
 from mock_server.http.middleware.request_limits import check_headers, in_time
-from mock_server.http.middleware.request_log import REQUEST, Sight
+from mock_server.http.middleware.request_log import REQUEST, RequestLogEntry
 from mock_server.http.sandboxes import Sandboxes, named_in
 from mock_server.http.surface import (
     FAULT,
@@ -41,7 +48,7 @@ _STOPPING = (
 )
 
 
-class Entrance:
+class RequestMiddleware:
     """Chooses the sandbox, in this one place, before any surface sees the request."""
 
     def __init__(
@@ -70,9 +77,9 @@ class Entrance:
             return
         name, prefix = named_in(scope["path"])
         _leave_out(scope, prefix)
-        request_id = self._sandboxes.default.chance.secret()[:32]
+        request_id = self._sandboxes.default.random.secret()[:32]
         noted = REQUEST.set(request_id)
-        sight = Sight(
+        log_entry = RequestLogEntry(
             scope,
             request_id=request_id,
             surface=surface_at(self._surfaces, scope["path"]).name,
@@ -80,14 +87,14 @@ class Entrance:
             metrics=self._metrics,
         )
         self._begin(scope, request_id)
-        answer = sight.telling(send)
+        answer = log_entry.wrap_send(send)
         try:
-            with self._sandboxes.default.store.one_look():
-                heard = in_time(receive, longest=self._longest_body)
+            with self._sandboxes.default.store.observing_state():
+                receiving = in_time(receive, longest=self._longest_body)
                 enter = partial(self._in_sandbox, name, prefix, request_id)
-                await self._answered(enter, scope, heard, answer)
+                await self._answered(enter, scope, receiving, answer)
         finally:
-            sight.end()
+            log_entry.end()
             self._metrics.load()  # after the first answer: nobody waits for it
         REQUEST.reset(noted)  # a mistake of ours is logged outside of here, with the id
 
@@ -156,39 +163,41 @@ class Entrance:
         receive: Receive,
         send: Send,
     ) -> None:
-        recording = Recording(scope, taken, page=await sandbox.journal.begin())
+        recorder = JournalRecorder(scope, taken, page=await sandbox.journal.begin())
         if isinstance(connection := scope.get(CONNECTION), Connection):
-            connection.tell_before_end(recording.end)
-        heard, told = recording.hearing(receive), recording.telling(send)
+            connection.call_before_end(recorder.end)
+        receiving, told = recorder.wrap_receive(receive), recorder.wrap_send(send)
         is_under_fault = state is not None and state.has_faults
         app = partial(self._under_fault, sandbox, taken) if is_under_fault else self._app
         try:
-            await self._answered(app, scope, heard, told)
+            await self._answered(app, scope, receiving, told)
         except ConnectionResetError:  # a fault, where there is no connection to break
             raise
         except Exception:
-            await recording.ended(status=500)  # where not even the error could be rendered
+            await recorder.ended(status=500)  # where not even the error could be rendered
             raise
         finally:
-            await recording.ended()
+            await recorder.ended()
 
     async def _under_fault(
         self, sandbox: Sandbox, taken: Taken, scope: Scope, receive: Receive, send: Send
     ) -> None:
         surface = surface_at(self._surfaces, scope["path"])
-        fault, victim = await find_fault(
-            Victim(sandbox=sandbox, surface=surface, app=self._app, scope=scope, receive=receive, send=send)
+        fault, target = await find_fault(
+            FaultTarget(
+                sandbox=sandbox, surface=surface, app=self._app, scope=scope, receive=receive, send=send
+            )
         )
 
-        def struck(by: Fault) -> None:
+        def fault_applied(by: Fault) -> None:
             taken.fault = by.name
             scope[FAULT] = by
 
         if fault is None:
-            await self._app(scope, victim.receive, spoiling_callbacks(victim, struck=struck))
+            await self._app(scope, target.receive, corrupting_callbacks(target, fault_applied=fault_applied))
             return
-        struck(fault)
-        await strike(fault, victim, wait=self._wait)
+        fault_applied(fault)
+        await apply_fault(fault, target, wait=self._wait)
 
 
 def _leave_out(scope: Scope, prefix: str) -> None:

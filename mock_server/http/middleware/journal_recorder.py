@@ -9,7 +9,7 @@ from mock_server.http.surface import CLIENT_ID, ERROR
 from mock_server.journal import Page, Taken
 
 
-class Recording:
+class JournalRecorder:
     """What was heard so far. `ended` may be called more than once; the first counts."""
 
     def __init__(self, scope: Scope, taken: Taken, *, page: Page) -> None:
@@ -19,19 +19,19 @@ class Recording:
         taken.started = perf_counter()
         self._has_ended = False
 
-    def hearing(self, receive: Receive) -> Receive:
+    def wrap_receive(self, receive: Receive) -> Receive:
         """The same source, listened to."""
         head = self._taken.request_body
 
-        async def heard() -> Message:
+        async def receiving() -> Message:
             message = await receive()
             if message["type"] == "http.request":
                 head.take(message.get("body", b""))
             return message
 
-        return heard
+        return receiving
 
-    def telling(self, send: Send) -> Send:
+    def wrap_send(self, send: Send) -> Send:
         """The same sink, listened to."""
         taken, head = self._taken, self._taken.response_body
 

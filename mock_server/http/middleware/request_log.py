@@ -17,7 +17,7 @@ REQUEST: ContextVar[str | None] = ContextVar("mock_server_request", default=None
 """The id of the request that is being answered."""
 
 
-class Sight:
+class RequestLogEntry:
     """What was seen of it so far. `end` may be called more than once; the first counts."""
 
     def __init__(
@@ -33,7 +33,7 @@ class Sight:
         self._status: int | None = None
         self._has_ended = False
 
-    def telling(self, send: Send) -> Send:
+    def wrap_send(self, send: Send) -> Send:
         """The same sink; the id goes into the answer."""
 
         async def told(message: Message) -> None:

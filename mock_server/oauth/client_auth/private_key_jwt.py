@@ -68,8 +68,8 @@ def _claims(assertion: str) -> dict[str, Any]:
 
 
 def _find(sandbox: Sandbox, client_id: str) -> Client:
-    with sandbox.reading() as rows:
-        client = get_client(rows, client_id)
+    with sandbox.reading() as transaction:
+        client = get_client(transaction, client_id)
     check_is_registered(client)
     if client.auth_method != "private_key_jwt":
         raise InvalidClient(

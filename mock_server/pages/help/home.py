@@ -57,8 +57,8 @@ async def static(name: str) -> Response:
 
 
 def _read(sandbox: Sandbox) -> tuple[list[Customer], list[Client]]:
-    with sandbox.reading() as rows:
-        clients = list_clients(rows, first=sandbox.fixtures.utility.default_client)
+    with sandbox.reading() as transaction:
+        clients = list_clients(transaction, first=sandbox.fixtures.utility.default_client)
     return list_customers(sandbox), clients
 
 

@@ -14,7 +14,7 @@ from mock_server.domain.records import Event
 from mock_server.http.browser import checked_form, go
 from mock_server.http.surface import query_of, sandbox_of
 from mock_server.portal.authorization.downloads import FILES, own_share
-from mock_server.portal.authorization.usage import DAYS_SHOWN, Usage, usage_by_day, usage_by_hour
+from mock_server.portal.authorization.usage import DAYS_LISTED, Usage, usage_by_day, usage_by_hour
 from mock_server.portal.visit import FORMS, Visit, at, portal_page, visit_of
 from mock_server.portal.words import end_in_words, scope_in_words
 from mock_server.sandbox import Sandbox
@@ -24,8 +24,8 @@ from mock_server.ui.chart import bar_chart
 router = APIRouter(prefix="/dashboard/authorizations", include_in_schema=False)
 
 UNITS = {"kwh": "kWh", "therms": "therms", "gal": "gallons"}
-_BILLS_SHOWN = 12
-_EVENTS_SHOWN = 20
+_BILLS_LISTED = 12
+_EVENTS_LISTED = 20
 
 
 @router.get("/{uid}")
@@ -124,7 +124,7 @@ def _usage(
     found = read(sandbox, share, meter, day)
     if found is None:
         return None
-    step = timedelta(days=1 if by_hour else DAYS_SHOWN)
+    step = timedelta(days=1 if by_hour else DAYS_LISTED)
 
     def to(view: str, on: date | None) -> str:
         place = ("dashboard", "authorizations", share.authorization.uid)
@@ -162,7 +162,7 @@ def _bills(
     """The newest ones, newest first."""
     zone, uid = share.zone, share.authorization.uid
     found = []
-    for period in reversed(issued_bill_periods(share, meter)[-_BILLS_SHOWN:]):
+    for period in reversed(issued_bill_periods(share, meter)[-_BILLS_LISTED:]):
         bill = shared_bill(sandbox, share, meter, period)
         name = f"{bill_uid(meter.meter.uid, period)}.pdf"
         found.append(
@@ -182,8 +182,8 @@ def _bills(
 
 def _events(sandbox: Sandbox, client_id: str, uid: str) -> list[Event]:
     """The newest ones, newest first; each once, however many webhooks it goes to."""
-    with sandbox.reading() as rows:
-        found = rows.events.list(
-            client_id=client_id, authorization_uid=uid, order="-uid", limit=_EVENTS_SHOWN
+    with sandbox.reading() as transaction:
+        found = transaction.events.list(
+            client_id=client_id, authorization_uid=uid, order="-uid", limit=_EVENTS_LISTED
         )
     return list({(one.at, one.type, one.meter_uid): one for one in found}.values())

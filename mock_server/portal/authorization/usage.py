@@ -12,7 +12,7 @@ from mock_server.domain.usage.readings import UNITS_PER_BILL_UNIT
 from mock_server.domain.usage.simulation import read_meter
 from mock_server.sandbox import Sandbox
 
-DAYS_SHOWN = 31
+DAYS_LISTED = 31
 _HOUR = timedelta(hours=1)
 
 
@@ -42,7 +42,7 @@ def usage_by_day(sandbox: Sandbox, share: Share, meter: SharedMeter, until: date
         return None
     first, last = _days_of(share, limits)
     shown = min(max(until or last, first), last)
-    days = [shown - timedelta(days=back) for back in range(DAYS_SHOWN - 1, -1, -1)]
+    days = [shown - timedelta(days=back) for back in range(DAYS_LISTED - 1, -1, -1)]
     spans = [(f"{day:%b} {day.day}", _day(share, day)) for day in days if day >= first]
     return _usage(sandbox, share, meter, limits, spans, shown=shown)
 

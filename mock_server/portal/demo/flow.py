@@ -10,14 +10,14 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from mock_server.portal.authorize_request import url_of
-from mock_server.portal.demo.http_client import Outside
+from mock_server.portal.demo.http_client import DemoHttpClient
 from mock_server.portal.demo.run import Run, Step
 
 DAYS_READ = 14
-_DAYS_SHOWN = 31
+_DAYS_LISTED = 31
 
 
-async def discover(outside: Outside, run: Run, metadata_url: str) -> bool:
+async def discover(outside: DemoHttpClient, run: Run, metadata_url: str) -> bool:
     """Where the endpoints are; False where the utility did not say."""
     step, read = await outside.send(
         "Discovery",
@@ -82,7 +82,7 @@ def take_answer(run: Run, url: str, answer: dict[str, str]) -> bool:
     return bool(code)
 
 
-async def redeem(outside: Outside, run: Run) -> bool:
+async def redeem(outside: DemoHttpClient, run: Run) -> bool:
     """The code for tokens; False where that failed."""
     form = {
         "grant_type": "authorization_code",
@@ -102,7 +102,7 @@ async def redeem(outside: Outside, run: Run) -> bool:
     return await _ask_for_tokens(outside, run, "Token request", says, form)
 
 
-async def refresh(outside: Outside, run: Run) -> bool:
+async def refresh(outside: DemoHttpClient, run: Run) -> bool:
     """New tokens for old ones; False where that failed."""
     form = {"grant_type": "refresh_token", "refresh_token": str((run.tokens or {}).get("refresh_token", ""))}
     says = (
@@ -112,7 +112,9 @@ async def refresh(outside: Outside, run: Run) -> bool:
     return await _ask_for_tokens(outside, run, "Refresh", says, form)
 
 
-async def _ask_for_tokens(outside: Outside, run: Run, title: str, says: str, form: dict[str, str]) -> bool:
+async def _ask_for_tokens(
+    outside: DemoHttpClient, run: Run, title: str, says: str, form: dict[str, str]
+) -> bool:
     step, read = await outside.send(
         title, says, "POST", run.endpoints["token_endpoint"], headers=_proof(run), form=_with_id(run, form)
     )
@@ -125,7 +127,7 @@ async def _ask_for_tokens(outside: Outside, run: Run, title: str, says: str, for
     return True
 
 
-async def read_all(outside: Outside, run: Run, *, api_base: str, now: datetime) -> None:
+async def read_all(outside: DemoHttpClient, run: Run, *, api_base: str, now: datetime) -> None:
     """The newest usage, as Green Button and as JSON."""
     tokens = run.tokens or {}
     since = now - timedelta(days=DAYS_READ)
@@ -143,7 +145,7 @@ async def read_all(outside: Outside, run: Run, *, api_base: str, now: datetime) 
     await _read_json(outside, run, api_base=api_base)
 
 
-async def _read_json(outside: Outside, run: Run, *, api_base: str) -> None:
+async def _read_json(outside: DemoHttpClient, run: Run, *, api_base: str) -> None:
     """The meters, then the readings of the first one, which the chart shows."""
     step, read = await outside.send(
         "JSON API: meters",
@@ -182,10 +184,10 @@ def days_of(told: dict[str, Any]) -> tuple[str, list[list[str]]]:
                 unit = str(point["unit"])
                 day = str(reading["start"])[:10]
                 days[day] = days.get(day, Decimal(0)) + Decimal(str(point["value"]))
-    return unit, [[day, f"{days[day].normalize():f}"] for day in sorted(days)[-_DAYS_SHOWN:]]
+    return unit, [[day, f"{days[day].normalize():f}"] for day in sorted(days)[-_DAYS_LISTED:]]
 
 
-async def give_back(outside: Outside, run: Run) -> None:
+async def give_back(outside: DemoHttpClient, run: Run) -> None:
     """RFC 7009: the tokens end, the customer's authorization stands."""
     token = str((run.tokens or {}).get("refresh_token") or (run.tokens or {}).get("access_token", ""))
     step, _ = await outside.send(
@@ -200,7 +202,7 @@ async def give_back(outside: Outside, run: Run) -> None:
     run.add(step)
 
 
-async def end_authorization(outside: Outside, run: Run) -> None:
+async def end_authorization(outside: DemoHttpClient, run: Run) -> None:
     """The customer's authorization ends, and every token with it. For clients that have a secret."""
     step, read = await outside.send(
         "Client token",
@@ -227,7 +229,9 @@ async def end_authorization(outside: Outside, run: Run) -> None:
     run.add(step)
 
 
-async def prepare(outside: Outside, run: Run, *, control: str, preset: str | None, clock: str | None) -> bool:
+async def prepare(
+    outside: DemoHttpClient, run: Run, *, control: str, preset: str | None, clock: str | None
+) -> bool:
     """Set the scenario's clock and arm its fault, by the control API as a test does; False where that was refused."""
     wishes = []
     if clock:

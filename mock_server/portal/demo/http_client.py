@@ -14,7 +14,7 @@ _PATIENCE = 20.0
 _FORM = "application/x-www-form-urlencoded"
 
 
-class Outside:
+class DemoHttpClient:
     """Calls one utility, and nobody else: an address elsewhere would get the customer's token."""
 
     def __init__(self, base: str, transport: httpx.AsyncBaseTransport) -> None:
@@ -24,7 +24,7 @@ class Outside:
             transport=transport, timeout=_PATIENCE, follow_redirects=False, trust_env=False
         )
 
-    async def __aenter__(self) -> "Outside":
+    async def __aenter__(self) -> "DemoHttpClient":
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -14,7 +14,7 @@ from mock_server.domain.text.parameters import parameters_of
 from mock_server.http.browser import checked_form, go
 from mock_server.http.surface import links_of, query_of, raw_query, sandbox_of
 from mock_server.portal.demo import flow
-from mock_server.portal.demo.http_client import Outside
+from mock_server.portal.demo.http_client import DemoHttpClient
 from mock_server.portal.demo.pages import compose_page, run_page
 from mock_server.portal.demo.run import Run, run_id
 from mock_server.portal.demo.run_store import hand_out, keep, key_of, open_run
@@ -52,7 +52,7 @@ async def begin(request: Request) -> Response:
     except (InvalidScope, InvalidParameter) as error:
         return compose_page(request, form, None, mistake=error.message)
     run, links = _new_run(request, scenario), links_of(request)
-    key = key_of(request) or sandbox_of(request).chance.secret()
+    key = key_of(request) or sandbox_of(request).random.secret()
     async with _outside(request) as outside:
         goes_on = await flow.prepare(
             outside, run, control=f"{links.base}/_mock", preset=scenario.preset, clock=scenario.clock
@@ -146,14 +146,14 @@ async def _passed_on(request: Request, url: str, headers: Mapping[str, str]) -> 
     )
 
 
-async def _read(request: Request, outside: Outside, run: Run) -> None:
+async def _read(request: Request, outside: DemoHttpClient, run: Run) -> None:
     now = sandbox_of(request).clock.now()
     await flow.read_all(outside, run, api_base=links_of(request).api(), now=now)
 
 
 def _new_run(request: Request, scenario: Scenario) -> Run:
-    chance = sandbox_of(request).chance
-    state, verifier = chance.secret(), chance.secret()
+    random = sandbox_of(request).random
+    state, verifier = random.secret(), random.secret()
     run = Run(
         id=run_id(state),
         state=state,
@@ -168,8 +168,8 @@ def _new_run(request: Request, scenario: Scenario) -> Run:
     return run
 
 
-def _outside(request: Request) -> Outside:
-    return Outside(links_of(request).base, request.app.state.reach(request))
+def _outside(request: Request) -> DemoHttpClient:
+    return DemoHttpClient(links_of(request).base, request.app.state.reach(request))
 
 
 def _in_sandbox(request: Request, name: str) -> str:

@@ -35,7 +35,7 @@ SAVED = {
     "webhook-removed": "The webhook is removed.",
     "ping": "A ping was sent. How it went stands below.",
 }
-_ATTEMPTS_SHOWN = 5
+_ATTEMPTS_LISTED = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +109,7 @@ async def settings_page(
 
 def _read(sandbox: Sandbox, client_id: str) -> tuple[list[Webhook], list[Attempt]]:
     attempts = [one for one in list_attempts(sandbox) if one.client_id == client_id]
-    return list_webhooks(sandbox, client_id=client_id), attempts[:_ATTEMPTS_SHOWN]
+    return list_webhooks(sandbox, client_id=client_id), attempts[:_ATTEMPTS_LISTED]
 
 
 def _secrets(client: Client, shown_once: tuple[str, str] | None) -> list[dict[str, Any]]:

@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Final
 
-from mock_server.review.findings import Told, in_words
+from mock_server.review.findings import ReportedFinding, in_words
 from mock_server.review.printing.junit import as_junit
 from mock_server.review.printing.sarif import as_sarif
 from mock_server.review.rule import Severity
 
 
-def as_text(findings: Sequence[Told], _fail_on: Severity) -> str:
+def as_text(findings: Sequence[ReportedFinding], _fail_on: Severity) -> str:
     """Some lines for each, and their number."""
     if not findings:
         return "Nothing to object to, as far as the journal goes back."
@@ -19,12 +19,12 @@ def as_text(findings: Sequence[Told], _fail_on: Severity) -> str:
     return f"{in_words(findings)}\n\n{count}"
 
 
-def as_json(findings: Sequence[Told], _fail_on: Severity) -> str:
+def as_json(findings: Sequence[ReportedFinding], _fail_on: Severity) -> str:
     """As GET /_mock/review has it."""
     return json.dumps({"findings": [asdict(one) for one in findings]}, indent=2)
 
 
-PRINTED: Final[Mapping[str, Callable[[Sequence[Told], Severity], str]]] = {
+PRINTED: Final[Mapping[str, Callable[[Sequence[ReportedFinding], Severity], str]]] = {
     "text": as_text,
     "json": as_json,
     "sarif": as_sarif,

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from mock_server.review.findings import Told, in_words
+from mock_server.review.findings import ReportedFinding, in_words
 from mock_server.review.rule import Rule, Severity
 from mock_server.review.rules import RULES
 
 
-def as_junit(findings: Sequence[Told], fail_on: Severity) -> str:
+def as_junit(findings: Sequence[ReportedFinding], fail_on: Severity) -> str:
     """One suite; what is less than `fail_on` is told as output of a test that passed."""
     failed = {one.rule for one in findings if one.is_at_least(fail_on)}
     about = {"name": "mock-server review", "tests": str(len(RULES)), "failures": str(len(failed))}
@@ -20,7 +20,7 @@ def as_junit(findings: Sequence[Told], fail_on: Severity) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(suites, encoding="unicode")
 
 
-def _test(suite: Element, rule: Rule, findings: Sequence[Told], *, fails: bool) -> None:
+def _test(suite: Element, rule: Rule, findings: Sequence[ReportedFinding], *, fails: bool) -> None:
     test = SubElement(suite, "testcase", {"classname": "mock_server.review", "name": rule.id, "time": "0"})
     if not findings:
         return

@@ -10,14 +10,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mock_server import __version__
-from mock_server.review.findings import Told
+from mock_server.review.findings import ReportedFinding
 from mock_server.review.rule import Rule, Severity
 from mock_server.review.rules import RULES
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 
-def as_sarif(findings: Sequence[Told], _fail_on: Severity) -> str:
+def as_sarif(findings: Sequence[ReportedFinding], _fail_on: Severity) -> str:
     """One run with all rules and a result per finding."""
     driver = {
         "name": "mock-server review",
@@ -38,7 +38,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _result(found: Told) -> dict[str, Any]:
+def _result(found: ReportedFinding) -> dict[str, Any]:
     method, _, address = found.request.partition(" ")
     place = urlsplit(address).path.strip("/") or "/"
     # The same mistake at the same place is the same alert in the next run.

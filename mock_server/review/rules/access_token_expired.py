@@ -38,7 +38,7 @@ def _could_not_refresh(case: Case, first: Step, step: Step) -> bool:
     """Whether it tried in between, and a fault or failure of ours was in its way."""
     started = (first.exchange.started, step.exchange.started)
     return any(
-        one.was_spoilt and started[0] <= one.exchange.started <= started[1]
+        one.was_corrupted and started[0] <= one.exchange.started <= started[1]
         for one in case.token_steps("refresh_token")
     )
 

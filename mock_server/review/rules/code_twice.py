@@ -17,7 +17,7 @@ def _look(case: Case) -> Iterator[Sign]:
                 message=f"A code was redeemed again; it had been redeemed at {first.at:%Y-%m-%d %H:%M:%S} UTC.",
                 about=mask,
             )
-        elif mask in case.codes and step.exchange.status == 200 and not step.was_spoilt:
+        elif mask in case.codes and step.exchange.status == 200 and not step.was_corrupted:
             redeemed[mask] = step
 
 

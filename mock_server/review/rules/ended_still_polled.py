@@ -14,7 +14,7 @@ def _look(case: Case) -> Iterator[Sign]:
     for step in case.steps:
         token = _token(case, step)
         authorization = case.authorization_of(token)
-        if token is None or authorization is None or step.was_spoilt:
+        if token is None or authorization is None or step.was_corrupted:
             continue
         status = authorization.status_at(step.at)
         if step.exchange.status not in _REFUSALS[status]:

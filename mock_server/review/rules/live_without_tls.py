@@ -4,13 +4,13 @@ from urllib.parse import urlsplit
 
 from mock_server.domain.errors import InvalidRedirectUri
 from mock_server.domain.records import Client
-from mock_server.review.request_facts import Asked
+from mock_server.review.request_facts import RequestFacts
 from mock_server.review.rule import Rule, each_request
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
-def _judge(client: Client, asked: Asked) -> str | None:
+def _judge(client: Client, asked: RequestFacts) -> str | None:
     uri = asked.value("redirect_uri") if asked.kind == "authorize" else None
     if uri is None or client.mode != "live":
         return None

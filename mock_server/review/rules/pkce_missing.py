@@ -1,11 +1,11 @@
 """A public client whose codes anybody could redeem."""
 
 from mock_server.domain.records import Client
-from mock_server.review.request_facts import Asked
+from mock_server.review.request_facts import RequestFacts
 from mock_server.review.rule import Rule, each_request
 
 
-def _judge(client: Client, asked: Asked) -> str | None:
+def _judge(client: Client, asked: RequestFacts) -> str | None:
     if asked.kind != "authorize" or not client.is_public:
         return None
     if asked.value("code_challenge") is None:

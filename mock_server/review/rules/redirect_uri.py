@@ -10,7 +10,7 @@ from mock_server.review.rule import Rule, Sign
 def _look(case: Case) -> Iterator[Sign]:
     for step in case.authorize_steps():
         uri = step.asked.value("redirect_uri")
-        if step.exchange.error == "invalid_redirect_uri" and uri is not None and not step.was_spoilt:
+        if step.exchange.error == "invalid_redirect_uri" and uri is not None and not step.was_corrupted:
             message = f"The authorize request has the redirect_uri {uri[:120]!r}, which is not registered."
             yield Sign(at=step, message=message + _near(uri, case), about=uri)
     for step in case.token_steps("authorization_code"):

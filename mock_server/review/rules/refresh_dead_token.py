@@ -13,7 +13,7 @@ def _look(case: Case) -> Iterator[Sign]:
     for step in case.token_steps("refresh_token"):
         mask = step.asked.value("refresh_token") or ""
         token = case.tokens.get(mask)
-        if step.was_spoilt:
+        if step.was_corrupted:
             lost.add(mask)  # its successor, where there is one, never arrived
         elif token is not None and mask not in lost:
             message = _problem(case, step, token)

@@ -18,7 +18,7 @@ def _look(case: Case) -> Iterator[Sign]:
 def _problem(case: Case, step: Step) -> str | None:
     token = case.token_of(step)
     authorization = case.authorization_of(token)
-    if token is None or token.token_class != "access" or authorization is None or step.was_spoilt:
+    if token is None or token.token_class != "access" or authorization is None or step.was_corrupted:
         return None
     if not step.exchange.path.startswith(_DATA) or authorization.status_at(step.at) != "active":
         return None

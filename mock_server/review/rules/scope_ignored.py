@@ -35,7 +35,7 @@ def _is_refused_for_scope(case: Case, step: Step) -> bool:
         and token.token_class == "access"
         and authorization is not None
         and authorization.status_at(step.at) == "active"
-        and not step.was_spoilt
+        and not step.was_corrupted
         and step.exchange.error == "insufficient_scope"
         and step.exchange.path.startswith(_DATA)
         and "/Authorization" not in step.exchange.path

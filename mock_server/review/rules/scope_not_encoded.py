@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from mock_server.domain.records import Client
-from mock_server.review.request_facts import Asked
+from mock_server.review.request_facts import RequestFacts
 from mock_server.review.rule import Rule, each_request
 
 _BARE = ("=", ";", " ")
 
 
-def _judge(_client: Client, asked: Asked) -> str | None:
+def _judge(_client: Client, asked: RequestFacts) -> str | None:
     if asked.kind not in ("authorize", "token"):
         return None
     return next(_problems(asked.raw("scope") or ""), None)

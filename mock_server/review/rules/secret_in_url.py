@@ -1,13 +1,13 @@
 """What only the token endpoint may know, in its address."""
 
 from mock_server.domain.records import Client
-from mock_server.review.request_facts import Asked
+from mock_server.review.request_facts import RequestFacts
 from mock_server.review.rule import Rule, each_request
 
 _SECRETS = ("client_secret", "refresh_token", "code_verifier", "client_assertion")
 
 
-def _judge(_client: Client, asked: Asked) -> str | None:
+def _judge(_client: Client, asked: RequestFacts) -> str | None:
     if asked.kind not in ("authorize", "token"):
         return None
     found = [name for name in _SECRETS if name in asked.query.on_wire]

@@ -1,11 +1,11 @@
 """An authorize request that nothing ties to the customer's session."""
 
 from mock_server.domain.records import Client
-from mock_server.review.request_facts import Asked
+from mock_server.review.request_facts import RequestFacts
 from mock_server.review.rule import Rule, each_request
 
 
-def _judge(_client: Client, asked: Asked) -> str | None:
+def _judge(_client: Client, asked: RequestFacts) -> str | None:
     if asked.kind != "authorize" or asked.value("state") or asked.value("code_challenge"):
         return None
     if asked.value("client_id") is None:  # somebody looks at the bare address

@@ -21,7 +21,7 @@ def _look(case: Case) -> Iterator[Sign]:
                 )
             sent.setdefault(state, step)
         # The demo's own redirect to the authorize endpoint tells a state as well, on its way there.
-        if step.told.get("state") and "response_type" not in step.told and not step.was_spoilt:
+        if step.told.get("state") and "response_type" not in step.told and not step.was_corrupted:
             came_back.setdefault(step.told["state"], step)
 
 

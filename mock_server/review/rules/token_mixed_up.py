@@ -17,7 +17,7 @@ _CLASSES = {
 def _look(case: Case) -> Iterator[Sign]:
     for step in case.reads():
         token = case.token_of(step)
-        if token is not None and not step.was_spoilt and _is_of_another_class(case, token, step):
+        if token is not None and not step.was_corrupted and _is_of_another_class(case, token, step):
             message = (
                 f"{step.exchange.method} {step.exchange.path} was called with {_CLASSES[token.token_class]}."
             )

@@ -4,27 +4,29 @@ from typing import Annotated
 
 import typer
 
-from mock_server.run.commands.server_command import Told, table
+from mock_server.run.commands.server_command import CommandOutput, table
 from mock_server.testing.control_client import Remote
 
 
-def clients(server: Remote) -> Told:
+def clients(server: Remote) -> CommandOutput:
     """Every client, with its secret."""
     told = server.call("GET", "clients")
     rows = [
         (one["client_id"], one["client_secret"], one["mode"], one["company_name"]) for one in told["clients"]
     ]
-    return Told(told, table([("client_id", "client_secret", "mode", "company"), *rows]))
+    return CommandOutput(told, table([("client_id", "client_secret", "mode", "company"), *rows]))
 
 
-def customers(server: Remote) -> Told:
+def customers(server: Remote) -> CommandOutput:
     """Every customer, with what signs them in."""
     told = server.call("GET", "customers")
     rows = [
         (one["id"], one["password"], one["phone"], one["email"], len(one["accounts"]), one["about"])
         for one in told["customers"]
     ]
-    return Told(told, table([("user name", "password", "phone", "email", "accounts", "about"), *rows]))
+    return CommandOutput(
+        told, table([("user name", "password", "phone", "email", "accounts", "about"), *rows])
+    )
 
 
 def authorize(
@@ -34,7 +36,7 @@ def authorize(
     client_id: Annotated[str | None, typer.Option(help="For whom; unset, the default client.")] = None,
     redirect_uri: Annotated[str | None, typer.Option(help="Where the code would be sent.")] = None,
     code: Annotated[bool, typer.Option("--code", help="The code alone: your app redeems it.")] = False,
-) -> Told:
+) -> CommandOutput:
     """Play the customer: an authorization, and the tokens for it."""
     wish = {"scope": scope, "customer": customer, "client_id": client_id, "redirect_uri": redirect_uri}
     body = {name: value for name, value in wish.items() if value is not None}
@@ -47,7 +49,7 @@ def authorize(
         *((name, told[name]) for name in ("code", "location") if told[name] and not tokens),
         *((name, value) for name, value in tokens.items() if name not in ("scope", "token_type")),
     ]
-    return Told(told, table(rows))
+    return CommandOutput(told, table(rows))
 
 
 COMMANDS = (clients, customers, authorize)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from mock_server.run.commands.server_command import NoVerdict, Told
+from mock_server.run.commands.server_command import CommandOutput, NoVerdict
 from mock_server.testing.control_client import Remote, RequestRefused, Unreachable
 
 Form = Literal["text", "json", "sarif", "junit"]
@@ -17,10 +17,10 @@ def truth(
     customer: Annotated[str, typer.Argument(help="The customer, such as test_residential.")],
     first: Annotated[str | None, typer.Option("--from", help="First local day, such as 2026-01-01.")] = None,
     last: Annotated[str | None, typer.Option("--to", help="Last local day, included.")] = None,
-) -> Told:
+) -> CommandOutput:
     """The sums that a correct reader of a customer's data must get, as JSON."""
     told = server.call("GET", "truth", query={"customer": customer, "from": first, "to": last})
-    return Told(told, [json.dumps(told, indent=2, ensure_ascii=False)])
+    return CommandOutput(told, [json.dumps(told, indent=2, ensure_ascii=False)])
 
 
 def review(
@@ -28,18 +28,18 @@ def review(
     client_id: Annotated[str | None, typer.Option(help="Whose review; unset, that of all clients.")] = None,
     form: Annotated[Form, typer.Option("--format", help="How the findings are printed.")] = "text",
     fail_on: Annotated[FailOn, typer.Option(help="From which severity on the exit code is 1.")] = "warning",
-) -> Told:
+) -> CommandOutput:
     """What clients did wrong. Exit code 0 if nothing, 1 if something, 2 if there is no answer."""
-    from mock_server.review.findings import read_told
+    from mock_server.review.findings import parse_findings
     from mock_server.review.printing import PRINTED
 
     try:
         told = server.call("GET", "review", query={"client_id": client_id})
     except (RequestRefused, Unreachable) as error:
         raise NoVerdict(str(error)) from error
-    findings = read_told(told)
+    findings = parse_findings(told)
     has_failed = any(one.is_at_least(fail_on) for one in findings)
-    return Told(told, [PRINTED[form](findings, fail_on)], exit_code=int(has_failed))
+    return CommandOutput(told, [PRINTED[form](findings, fail_on)], exit_code=int(has_failed))
 
 
 COMMANDS = (truth, review)

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from mock_server.run.commands.server_command import Told, table
+from mock_server.run.commands.server_command import CommandOutput, table
 from mock_server.testing.control_client import Remote
 
 
@@ -14,16 +14,16 @@ def clock(
         str | None, typer.Option("--set", help="Instant to put it at: 2026-01-31T12:00:00Z.")
     ] = None,
     frozen: Annotated[bool | None, typer.Option("--freeze/--run", help="Stop it, or let it go on.")] = None,
-) -> Told:
+) -> CommandOutput:
     """What the sandbox's clock shows; sets it, freezes it, lets it run."""
     setting = {name: value for name, value in (("now", now), ("frozen", frozen)) if value is not None}
     told = server.call("PUT", "clock", setting) if setting else server.call("GET", "clock")
-    return Told(told, [_shown(told)])
+    return CommandOutput(told, [_shown(told)])
 
 
 def advance(
     server: Remote, by: Annotated[str, typer.Argument(help="How far: 40d, 1h30m, or ISO 8601 such as P40D.")]
-) -> Told:
+) -> CommandOutput:
     """Move the clock forward, and say what happened on the way."""
     told = server.call("POST", "clock/advance", {"by": by})
     happened = [
@@ -31,7 +31,7 @@ def advance(
     ]
     sent = [(one["at"], one["kind"], one["target"], one["status"] or one["problem"]) for one in told["sent"]]
     lines = [*table(happened), *(["Sent:", *table(sent)] if sent else []), _shown(told)]
-    return Told(told, lines)
+    return CommandOutput(told, lines)
 
 
 def _shown(told: dict[str, Any]) -> str:

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from mock_server.run.commands.server_command import Told, table
+from mock_server.run.commands.server_command import CommandOutput, table
 from mock_server.testing.control_client import Remote, path_of
 
 Customer = Annotated[str, typer.Argument(help="The customer, such as test_residential.")]
@@ -15,7 +15,7 @@ def renumber(
     customer: Customer,
     account: Annotated[str | None, typer.Option(help="Which account; unset, their first.")] = None,
     number: Annotated[str | None, typer.Option(help="The new number; unset, one is drawn.")] = None,
-) -> Told:
+) -> CommandOutput:
     """Give an account another number; its past and its addresses stay."""
     return _changed(server, customer, "renumber", account=account, number=number)
 
@@ -25,20 +25,20 @@ def exchange_meter(
     customer: Customer,
     service: Annotated[str | None, typer.Option(help="At which service; unset, their first.")] = None,
     serial: Annotated[str | None, typer.Option(help="The new meter's; unset, one is drawn.")] = None,
-) -> Told:
+) -> CommandOutput:
     """Hang another meter, from the next local midnight on."""
     return _changed(server, customer, "exchange-meter", service=service, serial=serial)
 
 
-def move_out(server: Remote, customer: Customer) -> Told:
+def move_out(server: Remote, customer: Customer) -> CommandOutput:
     """Let a customer leave: what they share expires, and nothing new is measured."""
     return _changed(server, customer, "move-out")
 
 
-def _changed(server: Remote, customer: str, what: str, **wish: str | None) -> Told:
+def _changed(server: Remote, customer: str, what: str, **wish: str | None) -> CommandOutput:
     body = {name: value for name, value in wish.items() if value is not None}
     told = server.call("POST", path_of("customers", customer, what), body or None)
-    return Told(told, table(_rows(told["customer"])))
+    return CommandOutput(told, table(_rows(told["customer"])))
 
 
 def _rows(customer: dict[str, Any]) -> list[tuple[str, str, str]]:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from mock_server.domain.records.faults import is_given
-from mock_server.run.commands.server_command import Told, table
+from mock_server.run.commands.server_command import CommandOutput, table
 from mock_server.testing.control_client import Remote
 
 
@@ -29,7 +29,7 @@ def fault(
         str | None, typer.Option(help="instead of the action, or after it was committed.")
     ] = None,
     times: Annotated[int | None, typer.Option(help="How often; unset, until disarmed.")] = None,
-) -> Told:
+) -> CommandOutput:
     """Let the coming requests fail."""
     if preset is not None:
         wish: dict[str, Any] = {"preset": preset}
@@ -39,22 +39,22 @@ def fault(
         wish = {"match": _given(match), "effect": {**_given(simple), **_effect(effect)}}
     wish |= _given({"when": when, "times": times})
     told = server.call("POST", "faults", wish)
-    return Told(told, [f"Armed: {told['id']}", *_listed(told["faults"])])
+    return CommandOutput(told, [f"Armed: {told['id']}", *_listed(told["faults"])])
 
 
-def faults(server: Remote) -> Told:
+def faults(server: Remote) -> CommandOutput:
     """What is armed, and how often it struck."""
     told = server.call("GET", "faults")
-    return Told(told, _listed(told["faults"]) or ["Nothing is armed."])
+    return CommandOutput(told, _listed(told["faults"]) or ["Nothing is armed."])
 
 
 def disarm(
     server: Remote,
     fault: Annotated[str | None, typer.Argument(help="Id or preset; unset, all of them.")] = None,
-) -> Told:
+) -> CommandOutput:
     """Let everything work again."""
     server.call("DELETE", "faults" if fault is None else f"faults/{fault}")
-    return Told(None, ["Disarmed."])
+    return CommandOutput(None, ["Disarmed."])
 
 
 def _effect(text: str | None) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from mock_server.run.commands.server_command import Told, table
+from mock_server.run.commands.server_command import CommandOutput, table
 from mock_server.testing.control_client import Remote
 
 
@@ -14,7 +14,7 @@ def exchanges(
     status: Annotated[str | None, typer.Option(help="401, 4xx, or none.")] = None,
     client_id: Annotated[str | None, typer.Option(help="One client's only.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most, the newest of them.")] = 20,
-) -> Told:
+) -> CommandOutput:
     """What clients sent and got, oldest first."""
     query = {"path": path, "status": status, "client_id": client_id, "limit": limit}
     told = server.call("GET", "exchanges", query=query)
@@ -30,20 +30,20 @@ def exchanges(
         )
         for one in told["exchanges"]
     ]
-    return Told(told, table(rows) or ["Nothing yet."])
+    return CommandOutput(told, table(rows) or ["Nothing yet."])
 
 
 def messages(
     server: Remote,
     to: Annotated[str | None, typer.Option(help="A phone number or an e-mail address.")] = None,
-) -> Told:
+) -> CommandOutput:
     """Mails, texts and calls that customers got, newest first."""
     told = server.call("GET", "messages", query={"to": to})
     lines = [
         f"{one['at']}  {one['channel']} to {one['to']}: {one['subject']}\n    {one['body']}"
         for one in told["messages"]
     ]
-    return Told(told, lines or ["Nothing yet."])
+    return CommandOutput(told, lines or ["Nothing yet."])
 
 
 COMMANDS = (exchanges, messages)

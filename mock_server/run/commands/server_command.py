@@ -15,7 +15,7 @@ from mock_server.testing.control_client import NotAnAddress, Remote, RequestRefu
 
 
 @dataclass(frozen=True)
-class Told:
+class CommandOutput:
     """An answer: `data` for programs, `lines` for people."""
 
     data: Any  # whatever the control API answers
@@ -39,7 +39,7 @@ _OPTIONS = {
 }
 
 
-def asking(work: Callable[..., Told]) -> Callable[..., None]:
+def asking(work: Callable[..., CommandOutput]) -> Callable[..., None]:
     """A command around `work`, which gets the server first: with the options above, and mistakes as sentences."""
 
     def command(**options: Any) -> None:

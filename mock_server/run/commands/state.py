@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
-from mock_server.run.commands.server_command import Told, table
+from mock_server.run.commands.server_command import CommandOutput, table
 from mock_server.testing.control_client import Remote, path_of
 
 
-def reset(server: Remote) -> Told:
+def reset(server: Remote) -> CommandOutput:
     """Back to the fixtures."""
     server.call("POST", "reset")
-    return Told(None, ["As at first start."])
+    return CommandOutput(None, ["As at first start."])
 
 
 def state(
@@ -21,48 +21,50 @@ def state(
     load: Annotated[
         Path | None, typer.Option("--load", exists=True, dir_okay=False, help="Make it what this file says.")
     ] = None,
-) -> Told:
+) -> CommandOutput:
     """The whole sandbox as one JSON document; --load takes such a document in."""
     if load is None:
         told = server.call("GET", "state")
-        return Told(told, [json.dumps(told, indent=2, ensure_ascii=False)])
+        return CommandOutput(told, [json.dumps(told, indent=2, ensure_ascii=False)])
     try:
         document = json.loads(load.read_text(encoding="utf-8"))
     except (ValueError, OSError) as error:
         raise typer.BadParameter(f"{load} is no JSON document: {error}") from error
     told = server.call("PUT", "state", document)
-    return Told(told, [f"Loaded. The clock shows {told['now']}."])
+    return CommandOutput(told, [f"Loaded. The clock shows {told['now']}."])
 
 
 def snapshot(
     server: Remote,
     name: Annotated[str | None, typer.Argument(help="What to call it; unset, it gets a number.")] = None,
-) -> Told:
+) -> CommandOutput:
     """Keep the sandbox as it is now; `restore` goes back to it."""
     told = server.call("POST", "snapshots", {"name": name})
-    return Told(told, [f"Kept as {told['name']}."])
+    return CommandOutput(told, [f"Kept as {told['name']}."])
 
 
-def snapshots(server: Remote) -> Told:
+def snapshots(server: Remote) -> CommandOutput:
     """What was kept."""
     told = server.call("GET", "snapshots")
-    return Told(told, table((one["name"], one["taken"]) for one in told["snapshots"]) or ["Nothing is kept."])
+    return CommandOutput(
+        told, table((one["name"], one["taken"]) for one in told["snapshots"]) or ["Nothing is kept."]
+    )
 
 
-def restore(server: Remote, name: Annotated[str, typer.Argument(help="A snapshot's name.")]) -> Told:
+def restore(server: Remote, name: Annotated[str, typer.Argument(help="A snapshot's name.")]) -> CommandOutput:
     """Go back to a snapshot, tokens and clock included."""
     told = server.call("POST", path_of("snapshots", name, "restore"))
-    return Told(told, [f"Back at {told['name']}. The clock shows {told['taken']}."])
+    return CommandOutput(told, [f"Back at {told['name']}. The clock shows {told['taken']}."])
 
 
 def sandboxes(
     server: Remote, end: Annotated[str | None, typer.Option(help="Forget the sandbox of that name.")] = None
-) -> Told:
+) -> CommandOutput:
     """Every sandbox of the server, and when it was used last."""
     if end is not None:
         server.call("DELETE", path_of("sandboxes", end))
     told = server.call("GET", "sandboxes")
-    return Told(told, table((one["name"], one["used"]) for one in told["sandboxes"]))
+    return CommandOutput(told, table((one["name"], one["used"]) for one in told["sandboxes"]))
 
 
 COMMANDS = (reset, state, snapshot, snapshots, restore, sandboxes)

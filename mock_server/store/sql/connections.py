@@ -33,7 +33,7 @@ class Connection:
 
 
 @contextmanager
-def transaction(engine: Engine, *, writing: bool) -> Iterator[Connection]:
+def open_transaction(engine: Engine, *, writing: bool) -> Iterator[Connection]:
     """One transaction: committed when the block ends, undone when it raises. Raises what the driver raises."""
     driver = engine.raw_connection()
     try:

@@ -39,14 +39,14 @@ Readers = tuple[Callable[[Any], Any] | None, ...]
 
 
 @dataclass(frozen=True)
-class Reached:
+class NotLaterThan:
     """Columns that hold an instant, or the digits of a number, up to this one."""
 
     bound: datetime | str
 
 
 @dataclass(frozen=True)
-class NotReached:
+class LaterThan:
     """Columns that hold more than that, or nothing."""
 
     bound: datetime | str
@@ -120,10 +120,10 @@ def conditions(
             case tuple():
                 shape.append(Condition(column, "in", len(value)))
                 values |= {f"{column}_is_{place}": one for place, one in enumerate(value)}
-            case Reached(bound):
+            case NotLaterThan(bound):
                 shape.append(Condition(column, "reached"))
                 values[f"{column}_is_0"] = bound
-            case NotReached(bound):
+            case LaterThan(bound):
                 shape.append(Condition(column, "not reached"))
                 values[f"{column}_is_0"] = bound
             case _:

@@ -74,8 +74,10 @@ def test_a_change_of_one_authorization_leaves_the_others_as_they_are(
     uids = [third.tokens().authorization.uid for _ in range(3)]
 
     def stored(uid: str) -> object:
-        with sandbox.store.reading() as rows:
-            return rows.authorizations.find(uid=uid), rows.tokens.list(authorization_uid=uid, order="hash")
+        with sandbox.store.reading() as transaction:
+            return transaction.authorizations.find(uid=uid), transaction.tokens.list(
+                authorization_uid=uid, order="hash"
+            )
 
     before = {uid: stored(uid) for uid in uids}
     revoke(sandbox, third.tokens().authorization.uid)
@@ -86,11 +88,11 @@ def test_a_change_of_one_authorization_leaves_the_others_as_they_are(
 
 def test_tokens_of_a_deletion_that_was_taken_back_are_as_they_were(sandbox: Sandbox, third: Third) -> None:
     uid = third.tokens().authorization.uid
-    with sandbox.store.reading() as rows:
-        before = rows.tokens.list(authorization_uid=uid, order="hash")
+    with sandbox.store.reading() as transaction:
+        before = transaction.tokens.list(authorization_uid=uid, order="hash")
     deleted_and_back(sandbox, uid)
-    with sandbox.store.reading() as rows:
-        assert rows.tokens.list(authorization_uid=uid, order="hash") == before
+    with sandbox.store.reading() as transaction:
+        assert transaction.tokens.list(authorization_uid=uid, order="hash") == before
 
 
 def test_an_expired_authorization_opens_nothing(sandbox: Sandbox, third: Third) -> None:

@@ -8,8 +8,8 @@ from tests.support import Third
 
 
 def events(sandbox: Sandbox) -> list[Event]:
-    with sandbox.store.reading() as rows:
-        return rows.events.list(order="uid")
+    with sandbox.store.reading() as transaction:
+        return transaction.events.list(order="uid")
 
 
 def test_there_are_23_types_and_each_has_a_meaning() -> None:

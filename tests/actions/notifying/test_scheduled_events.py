@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mock_server.actions.notifying.scheduled_events import foreseen
+from mock_server.actions.notifying.scheduled_events import scheduled_events
 from mock_server.actions.reading.publication import published_between
 from mock_server.actions.reading.shares import Share, get_share
 from mock_server.domain.events import Happening
@@ -26,7 +26,7 @@ def share_of(sandbox: Sandbox, third: Third, customer: str, blocks: str = "4_16"
 
 
 def coming(sandbox: Sandbox, share: Share, days: int) -> list[Happening]:
-    return foreseen(sandbox, share, since=NOON, until=NOON + days * DAY)
+    return scheduled_events(sandbox, share, since=NOON, until=NOON + days * DAY)
 
 
 def test_a_correction_is_told_when_it_is_made_and_the_bill_again_with_it(
@@ -93,9 +93,11 @@ def test_any_steps_foresee_the_same(sandbox: Sandbox, third: Third, cuts: list[i
     share = share_of(
         sandbox, third, "test_gaps", PreferredAuthEndDate=str(round(NOON.timestamp()) + 300 * 86_400)
     )
-    whole = foreseen(sandbox, share, since=NOON, until=NOON + 400 * DAY)
+    whole = scheduled_events(sandbox, share, since=NOON, until=NOON + 400 * DAY)
     edges = [NOON, *(NOON + timedelta(seconds=cut) for cut in sorted(cuts)), NOON + 400 * DAY]
     pieces = [
-        one for since, until in pairwise(edges) for one in foreseen(sandbox, share, since=since, until=until)
+        one
+        for since, until in pairwise(edges)
+        for one in scheduled_events(sandbox, share, since=since, until=until)
     ]
     assert pieces == whole

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from mock_server.actions.authorizations.authorizations import revoke
-from mock_server.actions.reading.authorization_status import list_standings
+from mock_server.actions.reading.authorization_status import list_authorization_statuses
 from mock_server.actions.sandboxes.clock import advance_clock
 from mock_server.sandbox import Sandbox
 from tests.conftest import NOON
@@ -16,7 +16,7 @@ def test_authorizations_come_newest_first_whether_or_not_time_passed(sandbox: Sa
     first, second = (third.tokens().authorization.uid for _ in range(2))
     advance_clock(sandbox, HOUR)
     third_one = third.tokens().authorization.uid
-    found = list_standings(sandbox, third.client_id)
+    found = list_authorization_statuses(sandbox, third.client_id)
     assert [one.authorization.uid for one in found] == [third_one, second, first]
 
 
@@ -24,7 +24,7 @@ def test_a_standing_says_what_it_is_and_when_the_newest_token_ends(sandbox: Sand
     ended, untouched = third.tokens().authorization.uid, third.approval().authorization.uid
     advance_clock(sandbox, HOUR / 2)
     revoke(sandbox, ended)
-    found = {one.authorization.uid: one for one in list_standings(sandbox, third.client_id)}
+    found = {one.authorization.uid: one for one in list_authorization_statuses(sandbox, third.client_id)}
     assert (found[ended].status, found[untouched].status) == ("revoked", "active")
     assert found[ended].token_expires == NOON + HOUR
     assert found[untouched].token_expires == NOON, "no token was fetched"

@@ -68,8 +68,8 @@ def test_accounts_without_a_shared_meter_are_left_out(sandbox: Sandbox, third: T
     issued = third.tokens("test_commercial", SCOPE.format("", "").replace("residential", "commercial"))
     share = get_share(sandbox, issued.authorization.uid)
     assert [account.number for account in share.accounts()] == ["222222222-2", "222222222-3"]
-    with sandbox.writing() as rows:
-        rows.meters.remove(authorization_uid=issued.authorization.uid, account_number="222222222-3")
+    with sandbox.writing() as transaction:
+        transaction.meters.remove(authorization_uid=issued.authorization.uid, account_number="222222222-3")
     again = get_share(sandbox, issued.authorization.uid)
     assert [account.number for account in again.accounts()] == ["222222222-2"]
 

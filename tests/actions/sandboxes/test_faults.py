@@ -133,8 +133,8 @@ def test_another_worker_counts_along(sandbox: Sandbox) -> None:
 def test_of_twenty_requests_at_once_as_many_are_struck_as_were_told(sandbox: Sandbox) -> None:
     arm(sandbox, times=5)
     with ThreadPoolExecutor(8) as pool:
-        struck = list(pool.map(lambda _: strikes(sandbox), range(20)))
-    assert sum(struck) == 5
+        fault_applied = list(pool.map(lambda _: strikes(sandbox), range(20)))
+    assert sum(fault_applied) == 5
 
 
 def test_a_preset_is_armed_and_disarmed_by_its_name(sandbox: Sandbox) -> None:
@@ -165,18 +165,18 @@ def test_a_fault_waits_for_what_it_can_strike(sandbox: Sandbox) -> None:
     for effect in (FaultEffect(webhook="twice"), FaultEffect(callback="no_code")):
         arm_faults(sandbox, FaultPlan(effect=effect, times=1))
     for surface in ("webhooks", "callback", "api"):
-        struck = take_fault(sandbox, surface=surface)
-        assert struck is not None
-        assert struck.effect.place in (surface, "answers")
+        fault_applied = take_fault(sandbox, surface=surface)
+        assert fault_applied is not None
+        assert fault_applied.effect.place in (surface, "answers")
     assert [fault.times_left for fault in list_faults(sandbox)] == [0, 0, 0]
 
 
 def test_a_delivery_of_ours_can_be_struck(sandbox: Sandbox) -> None:
     plan = FaultPlan(match=FaultMatch(surface="webhooks"), effect=FaultEffect(webhook="twice"), times=1)
     arm_faults(sandbox, plan)
-    struck = take_fault(sandbox, surface="webhooks", client_id="me")
-    assert struck is not None
-    assert struck.effect.webhook == "twice"
+    fault_applied = take_fault(sandbox, surface="webhooks", client_id="me")
+    assert fault_applied is not None
+    assert fault_applied.effect.webhook == "twice"
 
 
 LONGEST = timedelta(days=3660)

@@ -18,11 +18,13 @@ def test_reset_brings_back_the_fixtures_and_the_clock(sandbox: Sandbox, third: T
     advance_clock(sandbox, timedelta(days=40))
     arm_auto_approval(sandbox, AutoApproval(enabled=True))
     reset(sandbox)
-    with sandbox.store.reading() as rows:
-        assert rows.authorizations.list() == []
-        assert rows.messages.list() == []
-        assert {client.id for client in rows.clients.list()} == {one.id for one in sandbox.fixtures.clients}
-        assert {token.token_class for token in rows.tokens.list()} == {"api", "registration"}
+    with sandbox.store.reading() as transaction:
+        assert transaction.authorizations.list() == []
+        assert transaction.messages.list() == []
+        assert {client.id for client in transaction.clients.list()} == {
+            one.id for one in sandbox.fixtures.clients
+        }
+        assert {token.token_class for token in transaction.tokens.list()} == {"api", "registration"}
     assert sandbox.clock.now() == NOON
     assert take_auto_approval(sandbox) is None
     assert third.tokens().authorization.uid == "500001", "uids begin anew"
@@ -30,10 +32,10 @@ def test_reset_brings_back_the_fixtures_and_the_clock(sandbox: Sandbox, third: T
 
 def test_a_reset_copies_every_table_that_the_fixtures_fill(sandbox: Sandbox) -> None:
     def held() -> dict[str, list[Any]]:
-        with sandbox.store.reading() as rows:
-            return {name: found.list() for name, found in rows.of_each_kind().items() if name != "states"} | {
-                "counters": [rows.counters()]
-            }
+        with sandbox.store.reading() as transaction:
+            return {
+                name: found.list() for name, found in transaction.of_each_kind().items() if name != "states"
+            } | {"counters": [transaction.counters()]}
 
     fresh = held()
     assert any(fresh.values())
@@ -42,9 +44,9 @@ def test_a_reset_copies_every_table_that_the_fixtures_fill(sandbox: Sandbox) -> 
 
 
 def test_what_a_fresh_sandbox_holds_is_there_for_the_next_to_copy(sandbox: Sandbox) -> None:
-    with sandbox.store.reading() as rows:
-        copy = rows.of(fresh_copy_of(sandbox.fixtures.digest)).of_each_kind()
-        own = rows.of_each_kind()
+    with sandbox.store.reading() as transaction:
+        copy = transaction.of(fresh_copy_of(sandbox.fixtures.digest)).of_each_kind()
+        own = transaction.of_each_kind()
         assert copy["states"].find() == own["states"].find()
         for name in set(own) - {"states"}:
             assert copy[name].list() == own[name].list(), name
@@ -53,8 +55,8 @@ def test_what_a_fresh_sandbox_holds_is_there_for_the_next_to_copy(sandbox: Sandb
 def test_starting_again_keeps_what_customers_authorized(sandbox: Sandbox, third: Third) -> None:
     issued = third.tokens()
     prepare(sandbox)
-    with sandbox.store.reading() as rows:
-        assert rows.authorizations.find(uid=issued.authorization.uid) is not None
+    with sandbox.store.reading() as transaction:
+        assert transaction.authorizations.find(uid=issued.authorization.uid) is not None
 
 
 def test_changed_fixtures_are_loaded_on_start_and_authorizations_kept(sandbox: Sandbox, third: Third) -> None:
@@ -64,7 +66,7 @@ def test_changed_fixtures_are_loaded_on_start_and_authorizations_kept(sandbox: S
     )
     fixtures = replace(sandbox.fixtures, customers=renamed, digest="changed")
     prepare(replace(sandbox, fixtures=fixtures))
-    with sandbox.store.reading() as rows:
-        assert rows.authorizations.find(uid=issued.authorization.uid) is not None
-        assert rows.look_ups.list(customer_id="test_empty", kind="phone")[0].value == "+19998887777"
-        assert rows.customers.find(id="test_residential") is not None
+    with sandbox.store.reading() as transaction:
+        assert transaction.authorizations.find(uid=issued.authorization.uid) is not None
+        assert transaction.look_ups.list(customer_id="test_empty", kind="phone")[0].value == "+19998887777"
+        assert transaction.customers.find(id="test_residential") is not None

@@ -59,7 +59,7 @@ def test_a_replay_ends_the_refreshed_tokens_too(sandbox: Sandbox, third: Third) 
 def test_neither_codes_nor_tokens_are_stored_as_they_are(sandbox: Sandbox, third: Third) -> None:
     approval = third.approval()
     issued = redeem(sandbox, third, approval)
-    with sandbox.store.reading() as rows:
-        stored = repr([rows.codes.list(), rows.tokens.list(), rows.requests.list()])
+    with sandbox.store.reading() as transaction:
+        stored = repr([transaction.codes.list(), transaction.tokens.list(), transaction.requests.list()])
     for secret in (approval.code, issued.access_token, issued.refresh_token, third.client.api_token):
         assert secret not in stored

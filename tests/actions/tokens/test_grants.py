@@ -231,8 +231,8 @@ def test_tokens_issued_within_the_grace_do_not_lengthen_it(made: Connection) -> 
 
 def test_one_client_that_was_deleted_by_mistake_has_its_tokens_again(made: Connection) -> None:
     remove_registration(made.sandbox, made.client.id)
-    with made.sandbox.reading() as rows:
-        removed = rows.clients.get(id=made.client.id)
+    with made.sandbox.reading() as transaction:
+        removed = transaction.clients.get(id=made.client.id)
     change_registration(made.sandbox, removed, removed)
     check_token(made.sandbox, made.access[-1], allowed=ACCESS)
 

@@ -122,22 +122,22 @@ def test_of_those_who_renumber_one_account_at_once_the_last_one_counts(sandbox: 
         sandbox.attempt(renumber_account, sandbox, "test_residential", number=f"99-{place}")
 
     assert at_once(renumber) == [""] * RACERS
-    with sandbox.reading() as rows:
-        customer = rows.customers.get(id="test_residential")
-        found = rows.look_ups.list(customer_id="test_residential", kind="account")
+    with sandbox.reading() as transaction:
+        customer = transaction.customers.get(id="test_residential")
+        found = transaction.look_ups.list(customer_id="test_residential", kind="account")
     assert [one.value for one in found] == [one.number for one in customer.accounts]
 
 
 def test_of_those_who_want_one_number_at_once_one_gets_it(sandbox: Sandbox) -> None:
-    with sandbox.reading() as rows:
-        names = [one.id for one in rows.customers.list() if one.accounts]
+    with sandbox.reading() as transaction:
+        names = [one.id for one in transaction.customers.list() if one.accounts]
 
     def renumber(place: int) -> None:
         sandbox.attempt(renumber_account, sandbox, names[place % len(names)], number="99-1")
 
     assert sorted(at_once(renumber)) == [""] + ["conflict"] * (RACERS - 1)
-    with sandbox.reading() as rows:
-        assert len(rows.look_ups.list(kind="account", value="99-1")) == 1
+    with sandbox.reading() as transaction:
+        assert len(transaction.look_ups.list(kind="account", value="99-1")) == 1
 
 
 def test_of_first_tokens_that_a_client_asks_for_at_once_one_makes_its_standing(third: Third) -> None:
@@ -147,5 +147,5 @@ def test_of_first_tokens_that_a_client_asks_for_at_once_one_makes_its_standing(t
         third.sandbox.attempt(issue_client_token, third.sandbox, client, scope="FB=34_35")
 
     assert at_once(ask) == [""] * RACERS
-    with third.sandbox.reading() as rows:
-        assert len(rows.authorizations.list(client_id=client.id, kind="client")) == 1
+    with third.sandbox.reading() as transaction:
+        assert len(transaction.authorizations.list(client_id=client.id, kind="client")) == 1

@@ -98,13 +98,13 @@ def written(caplog: pytest.LogCaptureFixture, formatter: logging.Formatter) -> l
 @pytest.fixture
 def logged(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
     """Everything that the server logs, with the id of its request."""
-    logger, at_hand = logging.getLogger("mock_server"), WithRequest()
+    logger, in_use = logging.getLogger("mock_server"), WithRequest()
     before = logger.propagate, logger.level
     logger.propagate = True  # a server that ran in this process writes to its own handler
     logger.setLevel(logging.INFO)
-    caplog.handler.addFilter(at_hand)
+    caplog.handler.addFilter(in_use)
     yield caplog
-    caplog.handler.removeFilter(at_hand)
+    caplog.handler.removeFilter(in_use)
     logger.propagate, level = before
     logger.setLevel(level)
 

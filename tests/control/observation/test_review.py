@@ -354,8 +354,8 @@ class TestStrict:
 
     def test_a_live_redirect_without_tls_is_never_followed(self, app: App) -> None:
         uri = "http://app.example.com/callback"
-        with app.third.sandbox.writing() as rows:
-            rows.clients.change({"id": app.third.client_id}, mode="live", redirect_uris=(uri,))
+        with app.third.sandbox.writing() as transaction:
+            transaction.clients.change({"id": app.third.client_id}, mode="live", redirect_uris=(uri,))
         answer = app.http.get(AUTHORIZE, params={"client_id": app.third.client_id, "redirect_uri": uri})
         assert answer.status_code == 403
         assert "location" not in answer.headers

@@ -10,7 +10,7 @@ import pytest
 from mock_server.actions.notifying.outbox import list_attempts
 from mock_server.actions.notifying.webhooks import add_webhook
 from mock_server.actions.sandboxes.clock import advance_clock, keep_moving, moving
-from mock_server.app import breathe
+from mock_server.app import background_pass
 from mock_server.sandbox import Sandbox
 from tests.support import Third
 from tests.webhooks.receiver import HOOK, Receiver, pass_time
@@ -22,7 +22,7 @@ Breath = Callable[[Sandbox], list[str]]
 def breath() -> Breath:
     def breath(sandbox: Sandbox) -> list[str]:
         caught_up: list[str] = []
-        breathe(sandbox, lambda one, goes_on: caught_up.append(f"{one.name} {goes_on()}"))
+        background_pass(sandbox, lambda one, goes_on: caught_up.append(f"{one.name} {goes_on()}"))
         return caught_up
 
     return breath
@@ -51,7 +51,7 @@ def test_the_background_stops_where_a_move_begins_elsewhere(sandbox: Sandbox, el
         keep_moving(elsewhere)
         went_on.append(goes_on())
 
-    breathe(sandbox, catch_up)
+    background_pass(sandbox, catch_up)
     assert went_on == [True, False]
 
 
@@ -62,8 +62,8 @@ def test_a_process_that_died_while_it_moved_the_clock_is_not_waited_for(
     """Nor where the machine's clock went back since."""
     keep_moving(elsewhere)
     assert breath(sandbox) == []
-    with elsewhere.writing() as rows:
-        rows.states.change({}, moving_until=rows.lease_now() - later)
+    with elsewhere.writing() as transaction:
+        transaction.states.change({}, moving_until=transaction.lease_now() - later)
     assert breath(sandbox) == ["default True"]
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mock_server.domain.billing.bills import list_bills, make_bill
-from mock_server.domain.randomness import Chance
+from mock_server.domain.randomness import Randomness
 from mock_server.domain.records import Service, Tariff, TariffPrice, Tax, Tier, Window
 from mock_server.domain.time.periods import Span
 from mock_server.domain.usage.readings import UNITS_PER_BILL_UNIT, Territory
@@ -21,7 +21,7 @@ FIXTURES = load_fixtures(bundled_folder())
 TARIFFS = {tariff.id: tariff for tariff in FIXTURES.tariffs}
 SERVICES = [service for customer in FIXTURES.customers for _, service in customer.services()]
 ZONE = ZoneInfo("America/New_York")
-TERRITORY = Territory(chance=Chance("demo"), climate=FIXTURES.utility.climate, zone=ZONE)
+TERRITORY = Territory(random=Randomness("demo"), climate=FIXTURES.utility.climate, zone=ZONE)
 START, NOW = datetime(2025, 1, 20, tzinfo=UTC), datetime(2026, 1, 20, tzinfo=UTC)
 
 

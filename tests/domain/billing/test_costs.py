@@ -8,7 +8,7 @@ import pytest
 
 from mock_server.domain.billing.costs import PARTS, price_readings
 from mock_server.domain.billing.tariffs import charges
-from mock_server.domain.randomness import Chance
+from mock_server.domain.randomness import Randomness
 from mock_server.domain.records import Account, Flow, Service, Tariff, TariffPrice, Tier
 from mock_server.domain.time.periods import Span, billing_periods
 from mock_server.domain.usage.arrays import np
@@ -19,7 +19,7 @@ from mock_server.fixtures import bundled_folder, load_fixtures
 FIXTURES = load_fixtures(bundled_folder())
 TARIFFS = {tariff.id: tariff for tariff in FIXTURES.tariffs}
 ZONE = ZoneInfo("America/New_York")
-TERRITORY = Territory(chance=Chance("demo"), climate=FIXTURES.utility.climate, zone=ZONE)
+TERRITORY = Territory(random=Randomness("demo"), climate=FIXTURES.utility.climate, zone=ZONE)
 SERVICES = [
     pytest.param(account, service, id=f"{customer.id}-{service.id}")
     for customer in FIXTURES.customers

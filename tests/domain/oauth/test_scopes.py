@@ -69,7 +69,7 @@ def authentication(text: str) -> Authentication | None:
     return options(text).authentication
 
 
-def refusal(text: str) -> str:
+def error_response(text: str) -> str:
     with pytest.raises(InvalidScope) as caught:
         parse_scope(text)
     return caught.value.message
@@ -293,7 +293,7 @@ def test_other_values_keep_their_spaces() -> None:
 def test_a_refusal_names_the_part_shows_it_and_says_what_to_write(
     text: str, named: str, received: str, instead: str
 ) -> None:
-    problem, _, advice = refusal(text).partition("'. ")
+    problem, _, advice = error_response(text).partition("'. ")
     assert named in problem
     assert received in f"{problem}'"
     assert instead in advice
@@ -302,18 +302,20 @@ def test_a_refusal_names_the_part_shows_it_and_says_what_to_write(
 def test_the_longest_scope_has_two_thousand_characters() -> None:
     longest = "FB=4;new=".ljust(2_000, "x")
     assert print_scope(parse_scope(longest)) == longest
-    assert "2001 characters" in refusal(longest + "x")
+    assert "2001 characters" in error_response(longest + "x")
 
 
 def test_a_scope_may_not_grow_too_long_by_percent_encoding() -> None:
-    assert "percent-encoding included" in refusal("FB=4;AdditionalScope=auth-address-".ljust(1_500, " "))
+    assert "percent-encoding included" in error_response(
+        "FB=4;AdditionalScope=auth-address-".ljust(1_500, " ")
+    )
 
 
 @pytest.mark.parametrize(
     "piece", ["x", "FB=4;", "_", "%", "é", "\ud800", "\x00", "9", "FB=4;AdditionalScope=_noedit"]
 )
 def test_a_hundred_kilobytes_are_refused_briefly(piece: str) -> None:
-    assert len(refusal(piece * (100_000 // len(piece)))) < 300
+    assert len(error_response(piece * (100_000 // len(piece)))) < 300
 
 
 @pytest.mark.parametrize(
@@ -321,7 +323,7 @@ def test_a_hundred_kilobytes_are_refused_briefly(piece: str) -> None:
     ["code=1", "FB=code=", "FB=4;HistoryLength=code=1", "xcode=code=;", "FB=4;AdditionalScope=auth-code="],
 )
 def test_a_refusal_never_looks_like_a_code(text: str) -> None:
-    message = refusal(text)
+    message = error_response(text)
     assert "code=" not in message
     assert "code =" in message
 
@@ -434,8 +436,8 @@ ANY_TEXT = st.builds("".join, st.tuples(BEGUN, SCOPE_LIKE | st.text(st.character
 def read_or_refused(text: str) -> Scope | InvalidScope:
     try:
         return parse_scope(text)
-    except InvalidScope as refusal:
-        return refusal
+    except InvalidScope as error_response:
+        return error_response
 
 
 @settings(derandomize=True, max_examples=500)

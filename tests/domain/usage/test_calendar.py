@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mock_server.domain.billing.bills import list_bills
-from mock_server.domain.randomness import Chance
+from mock_server.domain.randomness import Randomness
 from mock_server.domain.records import Flow, Service
 from mock_server.domain.time.periods import Span, local_midnight
 from mock_server.domain.usage.readings import INTERVAL_SECONDS, Territory
@@ -26,7 +26,7 @@ START = datetime(2024, 1, 1, tzinfo=UTC)
 
 
 def territory(zone: ZoneInfo = NEW_YORK) -> Territory:
-    return Territory(chance=Chance("s"), climate=FIXTURES.utility.climate, zone=zone)
+    return Territory(random=Randomness("s"), climate=FIXTURES.utility.climate, zone=zone)
 
 
 def day_of(year: int, month: int, day: int) -> Span:

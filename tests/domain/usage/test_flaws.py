@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from mock_server.domain.billing.bills import make_bill
-from mock_server.domain.randomness import Chance
+from mock_server.domain.randomness import Randomness
 from mock_server.domain.records import Exchange, Flaw, Service
 from mock_server.domain.time.periods import Span, local_days, local_midnight
 from mock_server.domain.usage.readings import EDITED, ESTIMATED, GOOD, Territory
@@ -18,7 +18,7 @@ from mock_server.fixtures import bundled_folder, load_fixtures
 
 FIXTURES = load_fixtures(bundled_folder())
 ZONE = ZoneInfo("America/New_York")
-TERRITORY = Territory(chance=Chance("demo"), climate=FIXTURES.utility.climate, zone=ZONE)
+TERRITORY = Territory(random=Randomness("demo"), climate=FIXTURES.utility.climate, zone=ZONE)
 SOUND = next(
     service
     for customer in FIXTURES.customers

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from mock_server.domain.randomness import Chance
+from mock_server.domain.randomness import Randomness
 from mock_server.domain.time.periods import Span
 from mock_server.domain.usage.arrays import np
 from mock_server.domain.usage.power import (
@@ -34,7 +34,7 @@ def energy(*values: int) -> Readings:
 
 @pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.id)
 def test_real_apparent_and_reactive_power_make_a_right_triangle(service) -> None:  # type: ignore[no-untyped-def]
-    factor = power_factor(Chance("demo"), service)
+    factor = power_factor(Randomness("demo"), service)
     assert 0.9 <= factor < 1.0
     read = energy(0, 1, 250, 10_000)
     real, apparent, reactive = (
@@ -48,14 +48,14 @@ def test_real_apparent_and_reactive_power_make_a_right_triangle(service) -> None
 
 
 def test_the_quality_of_a_period_is_the_same_in_every_process_and_another_in_the_next() -> None:
-    found = {str(power_quality(Chance("demo"), service, JANUARY)) for service in SERVICES}
+    found = {str(power_quality(Randomness("demo"), service, JANUARY)) for service in SERVICES}
     assert len(found) == len(SERVICES)
-    assert power_quality(Chance("demo"), SERVICES[0], JANUARY) == power_quality(
-        Chance("demo"), SERVICES[0], JANUARY
+    assert power_quality(Randomness("demo"), SERVICES[0], JANUARY) == power_quality(
+        Randomness("demo"), SERVICES[0], JANUARY
     )
     later = Span(start=JANUARY.end, end=datetime(2026, 3, 1, 5, tzinfo=UTC))
-    assert power_quality(Chance("demo"), SERVICES[0], later) != power_quality(
-        Chance("demo"), SERVICES[0], JANUARY
+    assert power_quality(Randomness("demo"), SERVICES[0], later) != power_quality(
+        Randomness("demo"), SERVICES[0], JANUARY
     )
 
 
@@ -63,7 +63,9 @@ def test_the_quality_of_eleven_months_never_changes() -> None:
     """As readings do not: recorded expectations survive an upgrade."""
     starts = [datetime(2026, month, 1, 5, tzinfo=UTC) for month in range(1, 13)]
     months = [Span(start=start, end=end) for start, end in pairwise(starts)]
-    drawn = [vars(power_quality(Chance("demo"), service, month)) for service in SERVICES for month in months]
+    drawn = [
+        vars(power_quality(Randomness("demo"), service, month)) for service in SERVICES for month in months
+    ]
     assert {name: sum(one[name] for one in drawn) for name in drawn[0]} == {
         "flicker_long": 4503,
         "flicker_short": 5303,
@@ -82,7 +84,7 @@ def test_the_quality_of_eleven_months_never_changes() -> None:
 
 def test_the_supply_is_as_good_as_supplies_are() -> None:
     for service in SERVICES:
-        quality = power_quality(Chance("demo"), service, JANUARY)
+        quality = power_quality(Randomness("demo"), service, JANUARY)
         assert abs(quality.voltage - 120_000_000) <= 6_000_000
         assert abs(quality.frequency - 60_000_000) <= 20_000
         assert 0 <= quality.long_interruptions <= 1

@@ -11,7 +11,7 @@ import hashlib, sys
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 from mock_server.domain.billing.bills import list_bills
-from mock_server.domain.randomness import Chance
+from mock_server.domain.randomness import Randomness
 from mock_server.domain.time.periods import Span
 from mock_server.domain.usage.readings import Territory
 from mock_server.domain.usage.simulation import read_meter
@@ -23,7 +23,7 @@ start, end = datetime(2025, 10, 20, tzinfo=UTC), datetime(2026, 1, 20, tzinfo=UT
 told = []
 for customer in fixtures.customers[:: -1 if sys.argv[1] == "backwards" else 1]:
     zone = ZoneInfo(customer.time_zone)
-    territory = Territory(chance=Chance("x"), climate=fixtures.utility.climate, zone=zone)
+    territory = Territory(random=Randomness("x"), climate=fixtures.utility.climate, zone=zone)
     for account, service in customer.services():
         for flow in service.flows:
             read = read_meter(territory, service, Span(start=start, end=end), flow=flow)

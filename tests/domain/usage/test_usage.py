@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from mock_server.domain.randomness import Chance
+from mock_server.domain.randomness import Randomness
 from mock_server.domain.records import Flow, Service
 from mock_server.domain.time.periods import Span
 from mock_server.domain.time.zones import offsets
@@ -26,7 +26,7 @@ SERVICES = [service for customer in FIXTURES.customers for _, service in custome
 
 
 def seeded(seed: str) -> Territory:
-    return Territory(chance=Chance(seed), climate=FIXTURES.utility.climate, zone=ZONE)
+    return Territory(random=Randomness(seed), climate=FIXTURES.utility.climate, zone=ZONE)
 
 
 def month_of(number: int) -> Span:

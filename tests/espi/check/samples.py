@@ -404,7 +404,7 @@ def first_to_end(path: str) -> Edit:
     return edit
 
 
-def spoilt(sample: str, edit: Edit) -> bytes:
+def corrupted(sample: str, edit: Edit) -> bytes:
     """A sample after an edit."""
     root = etree.fromstring(SAMPLES[sample])
     edit(root)

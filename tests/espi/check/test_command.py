@@ -30,7 +30,7 @@ def plain(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def spoilt(tmp_path: Path) -> str:
+def corrupted(tmp_path: Path) -> str:
     path = tmp_path / "spoilt.xml"
     path.write_text(SPOILT, encoding="utf-8")
     return str(path)
@@ -42,18 +42,18 @@ def test_a_valid_file_ends_with_0_and_a_summary(plain: str) -> None:
     assert text.startswith(f"{plain}: valid; no errors, no warnings, no notes; holds 2 IntervalBlock, ")
 
 
-def test_an_invalid_one_ends_with_1_and_says_where_and_what_to_change(spoilt: str) -> None:
-    code, text = run(spoilt)
+def test_an_invalid_one_ends_with_1_and_says_where_and_what_to_change(corrupted: str) -> None:
+    code, text = run(corrupted)
     assert code == 1
     line = next(place for place, one in enumerate(SPOILT.splitlines(), 1) if "450.5" in one)
     first, last = text.splitlines()
-    assert first.startswith(f"{spoilt}:{line}: error value-type IntervalBlock https://")
+    assert first.startswith(f"{corrupted}:{line}: error value-type IntervalBlock https://")
     assert "'450.5'; it must be a whole number" in first
-    assert last.startswith(f"{spoilt}: not valid; 1 error, no warnings, no notes")
+    assert last.startswith(f"{corrupted}: not valid; 1 error, no warnings, no notes")
 
 
-def test_json_has_the_same_for_programs(spoilt: str) -> None:
-    code, text = run(spoilt, "--format", "json")
+def test_json_has_the_same_for_programs(corrupted: str) -> None:
+    code, text = run(corrupted, "--format", "json")
     said = json.loads(text)
     assert code == 1
     assert said["valid"] is False
@@ -111,10 +111,10 @@ def test_what_cannot_be_done_ends_with_2_and_a_sentence(arguments: tuple[str, ..
 
 
 @pytest.mark.schemas
-def test_the_schema_is_asked_where_there_is_one(plain: str, spoilt: str, schema_dir: Path) -> None:
+def test_the_schema_is_asked_where_there_is_one(plain: str, corrupted: str, schema_dir: Path) -> None:
     assert run(plain, "--schema", str(schema_dir))[0] == 0
     assert run(plain, "--schema", os.path.relpath(schema_dir))[0] == 0
-    code, text = run(spoilt, "--schema", str(schema_dir))
+    code, text = run(corrupted, "--schema", str(schema_dir))
     assert code == 1
     assert "error schema" in text
     code, text = run("-", "--schema", str(schema_dir), given=SAMPLES["status"].replace(">1<", ">x<").encode())

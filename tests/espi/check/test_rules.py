@@ -20,11 +20,11 @@ from tests.espi.check.samples import (
     add,
     again,
     attribute,
+    corrupted,
     drop,
     find,
     first_to_end,
     put,
-    spoilt,
     write,
 )
 
@@ -192,7 +192,7 @@ def test_a_clean_document_breaks_no_rule(sample: str) -> None:
     ids=lambda one: one if isinstance(one, str) else "",
 )
 def test_a_document_that_breaks_a_rule_is_told_so(rule: str, sample: str, edit: Edit) -> None:
-    report = check(spoilt(sample, edit), ALL_BLOCKS)
+    report = check(corrupted(sample, edit), ALL_BLOCKS)
     assert rule in report.counts
     finding = next(one for one in report.findings if one.rule.id == rule)
     assert len(finding.message) > 25
@@ -248,8 +248,8 @@ def test_a_plain_feed_lacks_what_other_blocks_ask_for(block: int) -> None:
 )
 def test_parts_are_asked_for_where_there_is_something_they_belong_to(name: str, rules: set[str]) -> None:
     """What is absent as a whole is a matter of other rules."""
-    without = check(spoilt("usage", drop(f"//e:{name}")), ALL_BLOCKS)
-    emptied = check(spoilt("usage", drop(f"//e:{name}/*")), ALL_BLOCKS)
+    without = check(corrupted("usage", drop(f"//e:{name}")), ALL_BLOCKS)
+    emptied = check(corrupted("usage", drop(f"//e:{name}/*")), ALL_BLOCKS)
     assert (rules & set(without.counts), rules & set(emptied.counts)) == (set(), rules)
 
 
@@ -280,7 +280,7 @@ def test_a_block_is_satisfied_by_readings_of_these_codes(
         for name, code in zip(READING, codes, strict=True):
             find(kind, f"e:{name}")[0].text = str(code)
 
-    report = check(spoilt("usage", edit), frozenset({block}))
+    report = check(corrupted("usage", edit), frozenset({block}))
     assert (not report.counts) == is_enough
 
 
@@ -289,7 +289,7 @@ def test_an_update_may_come_without_the_parents() -> None:
     parents = " | ".join(
         of(kind) for kind in ("UsagePoint", "MeterReading", "ReadingType", "LocalTimeParameters")
     )
-    assert check(spoilt("usage", drop(parents))).counts == {}
+    assert check(corrupted("usage", drop(parents))).counts == {}
 
 
 def test_documents_one_after_the_other_are_checked_each() -> None:
@@ -311,13 +311,13 @@ def test_another_prefix_than_the_literal_one_is_a_note() -> None:
 
 
 def test_a_flood_of_findings_is_counted_and_cut() -> None:
-    report = check(spoilt("usage", write("//e:value", "many")))
+    report = check(corrupted("usage", write("//e:value", "many")))
     assert report.counts["value-type"] > 20
     assert len([one for one in report.findings if one.rule.id == "value-type"]) == 20
 
 
 def test_lines_and_places_are_told() -> None:
-    report = check(spoilt("usage", write(f"{SECOND_BLOCK}e:value", "many")))
+    report = check(corrupted("usage", write(f"{SECOND_BLOCK}e:value", "many")))
     [first, _] = report.in_order
     lines = SAMPLES["usage"].splitlines()
     assert "<espi:value>430</espi:value>" in lines[first.line - 1]

@@ -65,8 +65,8 @@ def test_what_was_not_granted_is_nowhere(third: Third, sandbox: Sandbox, scope: 
         "UsageSummary",
         "Statement",
     }
-    with sandbox.writing() as rows:
-        rows.authorizations.change({"uid": uid}, scope=scope)
+    with sandbox.writing() as transaction:
+        transaction.authorizations.change({"uid": uid}, scope=scope)
     blocks = set(parse_scope(scope).function_blocks)
     granted = {"UsagePoint", "LocalTimeParameters"}
     granted |= INTERVAL_KINDS if 4 in blocks else set()

@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 
 from mock_server.app import compose
-from mock_server.domain.randomness import Chance, Stream
+from mock_server.domain.randomness import Randomness, Stream
 from mock_server.espi.check.schema import load_schema
 from mock_server.sandbox import Sandbox
 from mock_server.settings import Settings, read_settings
@@ -233,7 +233,7 @@ def test_authorizations_are_selected_by_the_instant_of_their_making(third: Third
 
 
 @dataclass(frozen=True)
-class CountingChance(Chance):
+class CountingChance(Randomness):
     """Remembers what was drawn."""
 
     drawn: list[tuple[object, ...]] = field(default_factory=list, compare=False)
@@ -244,19 +244,19 @@ class CountingChance(Chance):
 
 
 def test_what_a_window_excludes_is_not_computed(sandbox: Sandbox) -> None:
-    chance = CountingChance("of its own")  # so that no feed was written before
-    counted = replace(sandbox, chance=chance)
+    random = CountingChance("of its own")  # so that no feed was written before
+    counted = replace(sandbox, random=random)
     with browser(compose(counted)) as http:
         third = Third(counted, http)
         issued = third.tokens("test_commercial", "FB=4_16;AdditionalScope=auth-test-test_commercial")
         day = {"published-min": moment(MIDNIGHT), "published-max": moment(MIDNIGHT + DAY)}
         blocks, drawn = [], []
         for query in ({}, day, day | {"updated-max": moment(MIDNIGHT)}, {"max-results": "3"}):
-            chance.drawn.clear()
+            random.drawn.clear()
             path = f"{R}/Batch/Subscription/{issued.authorization.uid}"
             root = parse(third.get(path, issued.access_token, params=query).content)
             blocks.append(len(entries(root, "IntervalBlock")))
-            drawn.append(len({name for name in chance.drawn if name[0] == "usage"}))
+            drawn.append(len({name for name in random.drawn if name[0] == "usage"}))
     assert blocks[0] > 3000
     assert drawn[0] > 3000
     assert blocks[1:] == [5, 0, 0]

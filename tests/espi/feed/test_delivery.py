@@ -187,24 +187,24 @@ def test_another_question_has_another_tag(third: Third) -> None:
     tags = [fetch(third, path, "HEAD").headers["etag"]]
     tags.append(fetch(third, f"{path}?max-results=5", "HEAD").headers["etag"])
     tags.append(fetch(third, path, "HEAD", Host="127.0.0.1:8000").headers["etag"])
-    with third.sandbox.writing() as rows:
-        rows.authorizations.change({"uid": uid}, scope="FB=4")
+    with third.sandbox.writing() as transaction:
+        transaction.authorizations.change({"uid": uid}, scope="FB=4")
     tags.append(fetch(third, path, "HEAD").headers["etag"])
     assert len(set(tags)) == 4
 
 
 def test_head_says_what_get_says_and_does_none_of_the_work(sandbox: Sandbox) -> None:
-    chance = CountingChance("of its own")  # so that no feed was written before
-    counted = replace(sandbox, chance=chance)
+    random = CountingChance("of its own")  # so that no feed was written before
+    counted = replace(sandbox, random=random)
     with browser(compose(counted)) as http:
         third = Third(counted, http)
         uid = third.tokens(scope=SCOPE.format("test_residential")).authorization.uid
         meter = get_share(sandbox, uid).meters[0].meter.uid
         for path in PATHS:
             url = R + path.format(uid=uid, meter=meter, client=third.client_id)
-            chance.drawn.clear()
+            random.drawn.clear()
             head = fetch(third, url, "HEAD")
-            assert not [name for name in chance.drawn if name[0] == "usage"]
+            assert not [name for name in random.drawn if name[0] == "usage"]
             get = fetch(third, url)
             assert head.status_code == get.status_code == 200
             assert head.content == b""

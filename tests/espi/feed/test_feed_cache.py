@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from mock_server.actions.reading.publication import at_last_change
 from mock_server.actions.reading.shares import get_share
 from mock_server.actions.sandboxes.clock import advance_clock
-from mock_server.domain.randomness import Chance
+from mock_server.domain.randomness import Randomness
 from mock_server.espi.content.subscription import usage_entries, usage_parts
 from mock_server.espi.content.subscription_view import Subscription
 from mock_server.espi.feed import ids
-from mock_server.espi.feed.atom import Chapter, paper_for, write_feed
+from mock_server.espi.feed.atom import CachedSection, render_context_for, write_feed
 from mock_server.espi.feed.delivery import gzipped, plain
-from mock_server.espi.feed.feed_cache import Segment, Shelf, pack
+from mock_server.espi.feed.feed_cache import CompressedPart, FeedCache, pack
 from mock_server.espi.xml.spelling import USAGE
 from mock_server.sandbox import Sandbox
 from mock_server.urls import Links
@@ -28,10 +28,10 @@ from tests.support import Third
 texts = st.lists(st.binary(max_size=2000).map(lambda raw: raw * 20), max_size=8)
 
 
-def kept(text: bytes) -> Segment:
-    shelf = Shelf(10**6)
-    shelf.keep("text", pack(text))
-    found = shelf.find("text")
+def kept(text: bytes) -> CompressedPart:
+    cache = FeedCache(10**6)
+    cache.keep("text", pack(text))
+    found = cache.find("text")
     assert found is not None
     assert found.fresh is None
     return found
@@ -39,7 +39,7 @@ def kept(text: bytes) -> Segment:
 
 @given(texts=texts)
 def test_any_row_of_bytes_and_segments_is_one_document(texts: list[bytes]) -> None:
-    def parts() -> Generator[bytes | Segment]:
+    def parts() -> Generator[bytes | CompressedPart]:
         for number, text in enumerate(texts):
             yield (text, pack(text), kept(text))[number % 3]
 
@@ -53,23 +53,23 @@ def test_any_row_of_bytes_and_segments_is_one_document(texts: list[bytes]) -> No
 
 def test_a_shelf_forgets_what_was_longest_not_used() -> None:
     segment = pack(b"0123456789")
-    shelf = Shelf(3 * len(segment.deflated))
+    cache = FeedCache(3 * len(segment.deflated))
     for key in "abc":
-        shelf.keep(key, segment)
-    assert shelf.find("a") is not None
-    shelf.keep("d", segment)
-    shelf.keep("d", segment)
-    assert [shelf.find(key) is not None for key in "abcd"] == [True, False, True, True]
-    shelf.keep("e", pack(bytes(range(256)) * 99))
-    assert shelf.find("e") is None, "larger than the whole shelf"
+        cache.keep(key, segment)
+    assert cache.find("a") is not None
+    cache.keep("d", segment)
+    cache.keep("d", segment)
+    assert [cache.find(key) is not None for key in "abcd"] == [True, False, True, True]
+    cache.keep("e", pack(bytes(range(256)) * 99))
+    assert cache.find("e") is None, "larger than the whole shelf"
 
 
-def feed(sandbox: Sandbox, uid: str, shelf: Shelf, *, host: str, dialect: str) -> bytes:
+def feed(sandbox: Sandbox, uid: str, cache: FeedCache, *, host: str, dialect: str) -> bytes:
     share = at_last_change(sandbox, get_share(sandbox, uid))
-    paper = paper_for(Links.at(host), sandbox.fixtures.utility, dialect)
-    parts = usage_parts(Subscription(sandbox, paper, share), share.meters)
+    render_context = render_context_for(Links.at(host), sandbox.fixtures.utility, dialect)
+    parts = usage_parts(Subscription(sandbox, render_context, share), share.meters)
     place = ids.batch_subscription(uid)
-    return b"".join(plain(write_feed(paper, place, USAGE, parts, updated=share.now, shelf=shelf)))
+    return b"".join(plain(write_feed(render_context, place, USAGE, parts, updated=share.now, cache=cache)))
 
 
 @pytest.mark.parametrize("customer", ["test_residential", "test_solar", "test_gaps"])
@@ -77,29 +77,29 @@ def test_what_is_kept_is_what_would_be_written_anew(third: Third, sandbox: Sandb
     """While time goes on, days are corrected, bills come and are made again, and what is granted changes."""
     scope = f"FB=4_16;HistoryLength=8000000;AdditionalScope=auth-test-{customer}"
     uid = third.tokens(customer, scope).authorization.uid
-    shelf = Shelf(10**7)
+    cache = FeedCache(10**7)
     for step in range(16):
         host, dialect = f"http://host{step % 2}", ("utilityapi", "certification")[step // 2 % 2]
-        anew = feed(sandbox, uid, Shelf(0), host=host, dialect=dialect)
-        assert feed(sandbox, uid, shelf, host=host, dialect=dialect) == anew
-        assert feed(sandbox, uid, shelf, host=host, dialect=dialect) == anew
+        anew = feed(sandbox, uid, FeedCache(0), host=host, dialect=dialect)
+        assert feed(sandbox, uid, cache, host=host, dialect=dialect) == anew
+        assert feed(sandbox, uid, cache, host=host, dialect=dialect) == anew
         advance_clock(sandbox, timedelta(days=2, hours=7))
-    with sandbox.writing() as rows:
-        rows.authorizations.change({"uid": uid}, history_start=NOON - timedelta(days=60))
-    other_seed = replace(sandbox, chance=Chance("another"))
+    with sandbox.writing() as transaction:
+        transaction.authorizations.change({"uid": uid}, history_start=NOON - timedelta(days=60))
+    other_seed = replace(sandbox, random=Randomness("another"))
     for other in (sandbox, sandbox, other_seed, other_seed):
-        anew = feed(other, uid, Shelf(0), host="http://host0", dialect="utilityapi")
-        assert feed(other, uid, shelf, host="http://host0", dialect="utilityapi") == anew
+        anew = feed(other, uid, FeedCache(0), host="http://host0", dialect="utilityapi")
+        assert feed(other, uid, cache, host="http://host0", dialect="utilityapi") == anew
 
 
 def test_only_what_is_over_is_kept(third: Third, sandbox: Sandbox) -> None:
     uid = third.tokens(scope="FB=4_16;AdditionalScope=auth-test-test_residential").authorization.uid
     share = at_last_change(sandbox, get_share(sandbox, uid))
-    paper = paper_for(Links.at("http://x"), sandbox.fixtures.utility, "utilityapi")
-    subscription = Subscription(sandbox, paper, share)
+    render_context = render_context_for(Links.at("http://x"), sandbox.fixtures.utility, "utilityapi")
+    subscription = Subscription(sandbox, render_context, share)
     parts = list(usage_parts(subscription, share.meters))
-    chapters = [part for part in parts if isinstance(part, Chapter)]
-    inside = [entry for chapter in chapters for entry in chapter.entries()]
+    chapters = [part for part in parts if isinstance(part, CachedSection)]
+    inside = [entry for section in chapters for entry in section.entries()]
     assert len(inside) + len(parts) - len(chapters) == len(list(usage_entries(subscription, share.meters)))
     open_sets = {f"-{round(NOON.timestamp())}"}
     for entry in inside:

@@ -160,8 +160,8 @@ def test_a_duration_is_a_number_of_seconds(authorization: Own, text: str) -> Non
 
 def test_a_clients_own_standing_stays(third: Third) -> None:
     token = third.client_token()
-    with third.sandbox.store.reading() as rows:
-        found = rows.authorizations.find(client_id=third.client_id, kind="client")
+    with third.sandbox.store.reading() as transaction:
+        found = transaction.authorizations.find(client_id=third.client_id, kind="client")
     assert found is not None
     own = Own(third, f"/Authorization/{found.uid}", token)
     for method in ("PUT", "DELETE"):

@@ -143,9 +143,9 @@ def test_malformed_xml_does_not_parse(third: Third) -> None:
 def test_invalid_xml_parses_and_is_not_what_the_schema_says(third: Third) -> None:
     issued = third.tokens(scope=SHORT)
     arm(third.http, {"xml": "invalid"}, times=1)
-    spoilt, true = feed(third, issued.access_token).text, feed(third, issued.access_token).text
-    ElementTree.fromstring(spoilt)
-    assert ">many</" in spoilt
+    corrupted, true = feed(third, issued.access_token).text, feed(third, issued.access_token).text
+    ElementTree.fromstring(corrupted)
+    assert ">many</" in corrupted
     assert ">many</" not in true
 
 
@@ -159,13 +159,13 @@ def test_entries_come_twice_or_in_reverse(third: Third, how: str) -> None:
     issued = third.tokens(scope=SHORT)
     token = issued.access_token
     arm(third.http, {"entries": how}, times=2)
-    spoilt, spoilt_list = feed(third, token).text, third.get("/api/v2/meters", token).json()["meters"]
+    corrupted, spoilt_list = feed(third, token).text, third.get("/api/v2/meters", token).json()["meters"]
     true, true_list = feed(third, token).text, third.get("/api/v2/meters", token).json()["meters"]
     if how == "duplicate":
-        assert ids(spoilt) == [*ids(true), ids(true)[0]]
+        assert ids(corrupted) == [*ids(true), ids(true)[0]]
         assert spoilt_list == [*true_list, true_list[0]]
     else:
-        assert ids(spoilt) == ids(true)[::-1]
+        assert ids(corrupted) == ids(true)[::-1]
         assert spoilt_list == true_list[::-1]
     assert len(true_list) > 1
 

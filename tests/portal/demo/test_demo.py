@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from mock_server.portal.demo.flow import days_of
-from mock_server.portal.demo.http_client import Outside
+from mock_server.portal.demo.http_client import DemoHttpClient
 from mock_server.portal.demo.pages import _indented
 from mock_server.portal.demo.run import Run, Step, run_id, seal, unseal
 from mock_server.sandbox import Sandbox
@@ -217,8 +217,8 @@ class TestState:
         person = connected(sandbox)
         shown = person.opens(str(person.page.url) + "?show=yes").page.text
         token = shown.partition("Bearer ")[2][:64]
-        with sandbox.store.reading() as rows:
-            (kept,) = rows.demo_runs.list()
+        with sandbox.store.reading() as transaction:
+            (kept,) = transaction.demo_runs.list()
         assert token not in kept.sealed
         assert kept.id == str(person.page.url.path).rpartition("/")[2]
         assert unseal(kept.sealed, "another browser") is None
@@ -280,7 +280,7 @@ def sent(transport: httpx.AsyncBaseTransport, url: str) -> Step:
     """What comes of asking for a URL."""
 
     async def send() -> Step:
-        async with Outside("http://localhost:8000", transport) as outside:
+        async with DemoHttpClient("http://localhost:8000", transport) as outside:
             return (await outside.send("title", "says", "GET", url))[0]
 
     return asyncio.run(send())

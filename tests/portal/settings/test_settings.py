@@ -89,8 +89,8 @@ def test_scopes_of_use_are_said_anew_added_and_removed(person: Person, sandbox: 
     text = "We compare you with your street, and forget you after that."
     person.sends("uses", decision="keep", title="Comparison", text=text, terms_url="", use_id=[])
     assert "The scope of use is saved." in person.page.text
-    with sandbox.store.reading() as rows:
-        (client,) = [one for one in rows.clients.list() if one.id == CLIENT]
+    with sandbox.store.reading() as transaction:
+        (client,) = [one for one in transaction.clients.list() if one.id == CLIENT]
     assert [use.id for use in client.scopes_of_use] == ["default", "comparison"]
     asked = f"/oauth/authorize?response_type=code&client_id={CLIENT}&scope=FB%3D4%3BAdditionalScope%3Dsou-"
     consent = Person.opening(sandbox, f"{asked}comparison_auth-test-test_solar")
@@ -109,8 +109,8 @@ def test_a_scope_of_use_keeps_what_was_said(person: Person, sandbox: Sandbox) ->
         "terms_url": "https://x.example/t",
     }
     person.sends("uses", decision="keep", use_id=[], **said)
-    with sandbox.store.reading() as rows:
-        use = rows.clients.get(id=CLIENT).scopes_of_use[-1]
+    with sandbox.store.reading() as transaction:
+        use = transaction.clients.get(id=CLIENT).scopes_of_use[-1]
     assert {name: getattr(use, name) for name in said} == said
 
 
@@ -124,8 +124,8 @@ def test_scopes_of_use_of_one_title_have_names_of_their_own(person: Person, sand
     person.sends(
         "uses", decision="keep", title="!!!", text="We compare you with nobody.", terms_url="", use_id=[]
     )
-    with sandbox.store.reading() as rows:
-        client = rows.clients.get(id=CLIENT)
+    with sandbox.store.reading() as transaction:
+        client = transaction.clients.get(id=CLIENT)
     assert [use.id for use in client.scopes_of_use] == [
         "default",
         "default-2",

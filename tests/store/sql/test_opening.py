@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mock_server.actions.sandboxes.load import prepare
-from mock_server.actions.sandboxes.remove_orphans import heal
+from mock_server.actions.sandboxes.remove_orphans import remove_orphans
 from mock_server.actions.sandboxes.snapshots import take_snapshot
 from mock_server.domain.errors import TemporarilyUnavailable
 from mock_server.fixtures import Fixtures
@@ -39,30 +39,30 @@ def test_a_database_that_cannot_hold_every_text_is_refused_with_a_sentence(encod
 
 
 def test_what_an_earlier_version_left_of_ended_sandboxes_is_removed(sandbox: Sandbox) -> None:
-    with sandbox.store.of("default").beginning() as rows:
-        clients = rows.clients.list()
+    with sandbox.store.of("default").beginning() as transaction:
+        clients = transaction.clients.list()
         for name in ("ended", "#ended", "@ended"):
-            rows.of(name).clients.add(*clients)
+            transaction.of(name).clients.add(*clients)
     take_snapshot(sandbox, "kept")
     before = sandbox.store.list_names()
-    assert heal(sandbox) == ["#ended", "@ended", "ended"]
+    assert remove_orphans(sandbox) == ["#ended", "@ended", "ended"]
     assert sandbox.store.list_names() == [name for name in before if not name.endswith("ended")]
-    assert heal(sandbox) == []
+    assert remove_orphans(sandbox) == []
 
 
 def test_a_sandbox_whose_name_has_rows_of_nobody_begins_all_the_same(
     sandbox: Sandbox, fixtures: Fixtures
 ) -> None:
     other = sandbox.store.of("ended")
-    with other.beginning() as rows:
-        rows.clients.add(*fixtures.clients)
-        rows.look_ups.add(*rows.of("default").look_ups.list())
+    with other.beginning() as transaction:
+        transaction.clients.add(*fixtures.clients)
+        transaction.look_ups.add(*transaction.of("default").look_ups.list())
     made = make_sandbox(
         "ended", settings=sandbox.settings, fixtures=fixtures, store=other, open_http=sandbox.open_http
     )
     prepare(made)
-    with made.reading() as rows:
-        assert len(rows.clients.list()) == len(fixtures.clients)
+    with made.reading() as transaction:
+        assert len(transaction.clients.list()) == len(fixtures.clients)
 
 
 def test_a_file_that_is_damaged_while_the_server_runs_is_a_database_that_does_not_answer(

@@ -7,7 +7,7 @@ from typing import Final, NoReturn
 
 from mock_server.domain.errors import InvalidScope
 
-_LONGEST_SHOWN: Final = 40
+_LONGEST_QUOTED: Final = 40
 _OUTSIDE_TOKEN: Final = re.compile(r"[^!#-\[\]-~]")  # RFC 6749 §3.3 scope-token
 _OUTSIDE_DESCRIPTION: Final = re.compile(r"[^ !#-\[\]-~]")  # RFC 6749 §5.2 error_description
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -48,5 +48,5 @@ def refuse(problem: str, received: str, *, instead: str) -> NoReturn:
 
 
 def _shown(text: str) -> str:
-    short = text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
+    short = text if len(text) <= _LONGEST_QUOTED else f"{text[:_LONGEST_QUOTED]}..."
     return _OUTSIDE_DESCRIPTION.sub("?", short)
