@@ -145,7 +145,12 @@ def app_around(sandbox: Sandbox) -> FastAPI:
     if not _SHARED:
         sandboxes = Sandboxes(sandbox)
         _SHARED.append(
-            (sandboxes, compose_around(sandboxes, reach=lambda request: httpx.ASGITransport(app=request.app)))
+            (
+                sandboxes,
+                compose_around(
+                    sandboxes, demo_transport=lambda context: httpx.ASGITransport(app=context.request.app)
+                ),
+            )
         )
     sandboxes, app = _SHARED[0]
     sandboxes.stand_around(sandbox)

@@ -90,7 +90,7 @@ FROM_OUTSIDE = {"location", "set-cookie", "www-authenticate", "content-dispositi
 def test_one_module_writes_the_headers_with_text_from_outside() -> None:
     """`header_fields`: a new redirect, cookie or challenge takes its functions, or this names the module."""
     found = {name_of(path): sorted(set(_written_past_it(parsed(path)))) for path in MODULES}
-    del found["http/header_fields.py"]
+    del found["http/responses/header_fields.py"]
     assert {name: writes for name, writes in found.items() if writes} == {}
 
 
@@ -117,6 +117,17 @@ def test_nobody_reads_the_url_that_the_framework_makes_of_a_request() -> None:
     }
     # Their requests are those of the client library.
     assert found <= {"portal/demo/transport.py", "http/outgoing.py", "testing/control_client.py"}
+
+
+def test_handlers_take_the_request_context_and_do_not_reach_into_the_scope() -> None:
+    found = {
+        name_of(path)
+        for path in MODULES
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant)
+        if ast.unparse(node.value).endswith(".scope")
+    }
+    assert {name for name in found if not name.startswith("http/")} == set()
 
 
 def test_one_module_writes_csv() -> None:

@@ -19,7 +19,7 @@ def _load() -> Served:
         meters,
         utilities,
     )
-    from mock_server.http.resource_errors import error_response
+    from mock_server.http.responses.resource_errors import error_response
 
     routes = routes_of(
         forms, authorizations, collecting, meters, bills, intervals, accounting, files, events, utilities

@@ -5,7 +5,6 @@ from typing import Any, TypeVar
 
 from fastapi import APIRouter
 from pydantic import ValidationError
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.api.objects.error import Refusal
@@ -13,7 +12,8 @@ from mock_server.api.objects.shape import Shape
 from mock_server.domain.errors import InvalidParameter
 from mock_server.domain.text.expectations import expectation
 from mock_server.domain.text.storable_text import UNSTORABLE, can_be_kept
-from mock_server.http.surface import body_of
+from mock_server.http.body import read_body
+from mock_server.http.context import RequestContext
 
 Wanted = TypeVar("Wanted", bound=Shape)
 
@@ -66,9 +66,9 @@ def _inlined(schema: Any, reference: str, inner: Any) -> Any:
     return {name: _inlined(value, reference, inner) for name, value in schema.items()}
 
 
-async def body_as(request: Request, shape: type[Wanted]) -> Wanted:
+async def body_as(context: RequestContext, shape: type[Wanted]) -> Wanted:
     """The JSON body, whatever its Content-Type says; no body is an empty object. Raises InvalidParameter, TooLarge."""
-    raw = await body_of(request)
+    raw = await read_body(context)
     found = _parsed(raw) if raw.strip() else {}
     if not isinstance(found, dict):
         raise InvalidParameter("The body must be a JSON object, such as {}.")

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
 
 from mock_server.actions.clients.find_client import find_client
-from mock_server.actions.tokens.check_token import Caller, check_token
+from mock_server.actions.tokens.check_token import Caller
 from mock_server.actions.tokens.limits import count_call
 from mock_server.domain.records import Authorization, TokenClass
 from mock_server.domain.text.parameters import Parameters
-from mock_server.http.surface import bearer_token, links_of, note_client, query_of, sandbox_of
+from mock_server.http.bearer import authenticate_bearer
+from mock_server.http.context import RequestContext
 from mock_server.sandbox import Sandbox
 from mock_server.urls import Links
 
@@ -49,22 +49,21 @@ class Call:
         return self.caller.may_read(authorization)
 
 
-async def call_of(request: Request, *, allowed: tuple[TokenClass, ...] = READERS) -> Call:
+async def call_of(context: RequestContext, *, allowed: tuple[TokenClass, ...] = READERS) -> Call:
     """The call, if its token may make it: the bearer token, else the parameter `access_token`.
 
     Raises what `check_token` raises, and TooManyRequests.
     """
     token = None
-    if not request.headers.get("authorization"):
-        token = query_of(request).one("access_token")
-    sandbox = sandbox_of(request)
-    caller = await sandbox.run(check_token, sandbox, token or bearer_token(request), allowed=allowed)
-    note_client(request, caller.client_id)
+    if not context.headers.get("authorization"):
+        token = context.query.one("access_token")
+    sandbox = context.sandbox
+    caller = await authenticate_bearer(context, allowed=allowed, token=token)
     await sandbox.run(count_call, sandbox, caller.token)
     return Call(
         sandbox=sandbox,
-        links=links_of(request),
-        query=query_of(request),
+        links=context.links,
+        query=context.query,
         caller=caller,
         owner=await sandbox.run(_third_party, sandbox, caller.client_id),
     )

@@ -3,12 +3,11 @@
 from typing import Any
 
 from pydantic import BaseModel, Field
-from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from mock_server.domain.errors import MissingToken, MockServerError
-from mock_server.http.header_fields import challenge, redirect
-from mock_server.http.surface import links_of, request_id_of
+from mock_server.http.context import RequestContext
+from mock_server.http.responses.header_fields import challenge, redirect
 
 _ALSO_PAGES = {f"/_mock/{one}" for one in ("review", "exchanges.har", "exchanges.curl", "exchanges.py")}
 
@@ -26,12 +25,12 @@ ERROR_RESPONSES: dict[int | str, dict[str, Any]] = {  # OpenAPI's own shape
 }
 
 
-def render_error(request: Request, error: MockServerError) -> Response:
+def render_error(context: RequestContext, error: MockServerError) -> Response:
     """One shape for all of them; but who typed the address of what is a page as well is led to that."""
-    path = request.scope["path"]
-    wants_page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
+    path = context.path
+    wants_page = context.method == "GET" and "text/html" in context.headers.get("accept", "")
     if isinstance(error, MissingToken) and wants_page and path in _ALSO_PAGES:
-        return redirect(links_of(request).page("_mock", "console", path.rpartition("/")[2]), status=303)
+        return redirect(context.links.page("_mock", "console", path.rpartition("/")[2]), status=303)
     headers = challenge("Bearer") if error.status == 401 else None
-    told = Problem(error=error.code, error_description=error.message, request_id=request_id_of(request))
+    told = Problem(error=error.code, error_description=error.message, request_id=context.request_id)
     return JSONResponse(told.model_dump(), status_code=error.status, headers=headers)

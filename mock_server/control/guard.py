@@ -1,50 +1,50 @@
 """Who may call the control API (this machine, a token's holder, or nobody; never a page of another site), and how."""
 
-from starlette.requests import Request
-
 from mock_server.actions.clients.guess_limits import check_guesses, count_guess
 from mock_server.domain.errors import Forbidden, InvalidParameter, InvalidToken, MissingToken
 from mock_server.domain.network.hosts import read_origin, requested_host
 from mock_server.domain.randomness import equal_secrets
 from mock_server.domain.text.storable_text import UNSTORABLE, json_can_be_kept
-from mock_server.http.surface import SANDBOXES, bearer_token, check_plain, sandbox_of
+from mock_server.http.bearer import bearer_token
+from mock_server.http.body import check_plain
+from mock_server.http.context import Context, RequestContext
 from mock_server.urls import is_own_host
 
 
-async def check_access(request: Request) -> None:
+async def check_access(context: Context) -> None:
     """Raises Forbidden, MissingToken, InvalidToken, or TooManyRequests while the token is being guessed."""
-    settings = sandbox_of(request).settings
-    check_origin(request)
-    refuse_where_off(request)
+    settings = context.sandbox.settings
+    check_origin(context)
+    refuse_where_off(context)
     if settings.control_access == "token":
-        await _check_token(request, settings.control_token or "")
+        await _check_token(context, settings.control_token or "")
 
 
-async def _check_token(request: Request, token: str) -> None:
+async def _check_token(context: RequestContext, token: str) -> None:
     """Wrong ones are counted for the whole server: whoever guesses could name another sandbox each time."""
-    server = request.scope[SANDBOXES].default
-    if not request.headers.get("authorization"):
+    server = context.sandboxes.default
+    if not context.headers.get("authorization"):
         raise MissingToken(
             "This server asks for its control token. Send: Authorization: Bearer <token>. The test fixture and the "
             "commands of mock-server take it from MOCK_SERVER_CONTROL_TOKEN."
         )
-    sent = bearer_token(request)
+    sent = bearer_token(context)
     await server.run(check_guesses, server, "control", "token")
     if not equal_secrets(sent, token):
         await server.run(count_guess, server, "control", "token")
         raise InvalidToken("The control token is wrong. Send the value of MOCK_SERVER_CONTROL_TOKEN.")
 
 
-async def check_text(request: Request) -> None:
+async def check_text(context: Context) -> None:
     """Raises InvalidParameter for a text that no database keeps and no answer can carry, and EncodedBody."""
-    check_plain(request)
-    if not json_can_be_kept(await request.body()):
+    check_plain(context)
+    if not json_can_be_kept(await context.request.body()):
         raise InvalidParameter(UNSTORABLE)
 
 
-def refuse_where_off(request: Request) -> None:
+def refuse_where_off(context: RequestContext) -> None:
     """Raises Forbidden where nobody at all may call."""
-    settings = sandbox_of(request).settings
+    settings = context.sandbox.settings
     if settings.control == "off":
         raise Forbidden("The control API is off, because MOCK_SERVER_CONTROL (--control) says so.")
     if settings.control_access == "off":
@@ -54,15 +54,15 @@ def refuse_where_off(request: Request) -> None:
         )
 
 
-def check_origin(request: Request) -> None:
+def check_origin(context: RequestContext) -> None:
     """Raises Forbidden: a web page elsewhere must not reach in, neither directly nor by DNS rebinding."""
-    settings = sandbox_of(request).settings
-    host = requested_host(request.headers.raw)
+    settings = context.sandbox.settings
+    host = requested_host(context.headers.raw)
     if not is_own_host(settings, host):
         raise Forbidden(
             f"The Host header {str(host or '')[:80]!r} is not a name of this server. Call it by localhost, or add the "
             "name to MOCK_SERVER_HOSTS."
         )
-    origin = request.headers.get("origin")
+    origin = context.headers.get("origin")
     if origin is not None and not is_own_host(settings, read_origin(origin)):
         raise Forbidden(f"Pages of {origin[:80]!r} may not call the control API.")

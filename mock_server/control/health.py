@@ -4,11 +4,10 @@ from typing import Literal
 
 from fastapi import APIRouter
 from pydantic import BaseModel
-from starlette.requests import Request
 
 from mock_server import __version__
 from mock_server.control.errors import ERROR_RESPONSES
-from mock_server.http.surface import sandbox_of
+from mock_server.http.context import Context
 
 router = APIRouter(prefix="/_mock", tags=["Control"], responses=ERROR_RESPONSES)
 
@@ -28,9 +27,9 @@ class Health(Alive):
 
 
 @router.get("/health", responses={503: {"description": "The database does not answer."}})
-async def health(request: Request) -> Health:
+async def health(context: Context) -> Health:
     """Ready: 503 while the database does not answer."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     await sandbox.run(sandbox.store.check)
     return Health(status="ok", utility=sandbox.fixtures.utility.id, sandbox=sandbox.name, version=__version__)
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.reading.authorization_status import list_authorization_statuses
@@ -19,7 +18,8 @@ from mock_server.espi.feed.feed_cache import version_of
 from mock_server.espi.feed.ids import Place
 from mock_server.espi.queries import Query, parse_query
 from mock_server.espi.xml.spelling import CUSTOMER, USAGE, Family
-from mock_server.http.surface import caller_of, links_of, query_of, sandbox_of
+from mock_server.http.bearer import authenticate_bearer
+from mock_server.http.context import RequestContext
 from mock_server.sandbox import Sandbox
 
 
@@ -29,26 +29,26 @@ class AtomResponse(Response):
     media_type = MEDIA_TYPE
 
 
-def render_context_of(request: Request) -> RenderContext:
+def render_context_of(context: RequestContext) -> RenderContext:
     """What the answer to this request is written on."""
-    sandbox = sandbox_of(request)
-    return atom.render_context_for(links_of(request), sandbox.fixtures.utility, sandbox.settings.dialect)
+    sandbox = context.sandbox
+    return atom.render_context_for(context.links, sandbox.fixtures.utility, sandbox.settings.dialect)
 
 
-def asked_of(request: Request) -> Query:
+def asked_of(context: RequestContext) -> Query:
     """Of which time and which part the feed is asked for. Raises InvalidParameter."""
-    return parse_query(query_of(request))
+    return parse_query(context.query)
 
 
-async def share_of(request: Request, uid: str, family: Family = CUSTOMER) -> Share:
+async def share_of(context: RequestContext, uid: str, family: Family = CUSTOMER) -> Share:
     """What the caller's token opens, once the query makes sense, as of its last change in a family.
 
     So an answer follows from the share alone, and stays the same until there is something new.
     Raises MissingToken, InvalidToken, InvalidParameter, InsufficientScope, NotFound.
     """
-    caller = await caller_of(request, allowed=("access", "api"))
-    asked_of(request)
-    sandbox = sandbox_of(request)
+    caller = await authenticate_bearer(context, allowed=("access", "api"))
+    asked_of(context)
+    sandbox = context.sandbox
     return await sandbox.run(_open, sandbox, caller, uid, family)
 
 
@@ -57,11 +57,11 @@ def _open(sandbox: Sandbox, caller: Caller, uid: str, family: Family) -> Share:
     return at_last_change(sandbox, share, with_readings=family is USAGE)
 
 
-async def shares_of(request: Request) -> list[Share]:
+async def shares_of(context: RequestContext) -> list[Share]:
     """All that the caller's token opens: one customer's, or with an API token every active one of its client."""
-    caller = await caller_of(request, allowed=("access", "api"))
-    asked_of(request)
-    sandbox = sandbox_of(request)
+    caller = await authenticate_bearer(context, allowed=("access", "api"))
+    asked_of(context)
+    sandbox = context.sandbox
     return await sandbox.run(_open_all, sandbox, caller)
 
 
@@ -72,10 +72,10 @@ def _open_all(sandbox: Sandbox, caller: Caller) -> list[Share]:
     return [at_last_change(sandbox, share) for share in list_shares(sandbox, opened)]
 
 
-async def subscription_of(request: Request, uid: str) -> Subscription:
+async def subscription_of(context: RequestContext, uid: str) -> Subscription:
     """The same with its usage data. Raises as `share_of`."""
-    share = await share_of(request, uid, USAGE)
-    return Subscription(sandbox_of(request), render_context_of(request), share)
+    share = await share_of(context, uid, USAGE)
+    return Subscription(context.sandbox, render_context_of(context), share)
 
 
 def meter_of(share: Share, uid: str) -> SharedMeter:
@@ -89,7 +89,7 @@ def meter_of(share: Share, uid: str) -> SharedMeter:
 
 
 def answer_feed(
-    request: Request,
+    context: RequestContext,
     render_context: RenderContext,
     place: Place,
     family: Family,
@@ -98,11 +98,11 @@ def answer_feed(
     source: Share,
 ) -> Response:
     """The part asked for of a feed that follows from a share."""
-    return answer_feed_of(request, render_context, place, family, parts, source=source, changed=source.now)
+    return answer_feed_of(context, render_context, place, family, parts, source=source, changed=source.now)
 
 
 def answer_feed_of(
-    request: Request,
+    context: RequestContext,
     render_context: RenderContext,
     place: Place,
     family: Family,
@@ -112,9 +112,9 @@ def answer_feed_of(
     changed: datetime,
 ) -> Response:
     """The part asked for of a feed. It follows from its `source`, which last changed at an instant."""
-    sandbox, query = sandbox_of(request), asked_of(request)
+    sandbox, query = context.sandbox, asked_of(context)
     return deliver_pieces(
-        request,
+        context.request,
         atom.write_feed(render_context, place, family, query.page(parts), updated=changed),
         version=version_of(settled(sandbox), source, render_context, place, query),
         changed=changed,
@@ -122,6 +122,6 @@ def answer_feed_of(
     )
 
 
-def answer_entry(request: Request, render_context: RenderContext, entry: Entry) -> Response:
+def answer_entry(context: RequestContext, render_context: RenderContext, entry: Entry) -> Response:
     """A resource as a document of its own."""
-    return deliver(request, atom.write_single_entry(render_context, entry))
+    return deliver(context.request, atom.write_single_entry(render_context, entry))

@@ -3,36 +3,35 @@
 from collections.abc import Iterable
 from typing import Any
 
-from starlette.requests import Request
-
 from mock_server.domain.errors import InvalidRequest
 from mock_server.domain.records import Client
 from mock_server.domain.text.parameters import Parameters
-from mock_server.http.surface import check_utility, form_of, note_client, query_of, sandbox_of
+from mock_server.http.body import read_form
+from mock_server.http.context import RequestContext, check_utility
 from mock_server.oauth.client_auth import FIELDS, authenticated_client
 from mock_server.review import RequestFacts, check_strictly
 
 
-async def call_of(request: Request) -> tuple[Client, Parameters]:
+async def call_of(context: RequestContext) -> tuple[Client, Parameters]:
     """The client that proved to be calling, and what it sent. Raises NotFound, InvalidClient, InvalidRequest.
 
     Certified clients put the parameters into the query of a POST with an empty body.
     """
-    check_utility(request)
-    form, query = await form_of(request), query_of(request)
+    check_utility(context)
+    form, query = await read_form(context), context.query
     parameters = form.over(query)
-    client = await authenticated_client(request, parameters)
-    note_client(request, client.id)
-    check_strictly(sandbox_of(request), client, RequestFacts(kind="token", query=query, form=form))
+    client = await authenticated_client(context, parameters)
+    context.note_client(client.id)
+    check_strictly(context.sandbox, client, RequestFacts(kind="token", query=query, form=form))
     return client, parameters
 
 
-async def form_call_of(request: Request) -> tuple[Client, Parameters]:
+async def form_call_of(context: RequestContext) -> tuple[Client, Parameters]:
     """The same where the query is not read: a token in an address ends up in logs (RFC 7009 §2.1)."""
-    check_utility(request)
-    parameters = await form_of(request)
-    client = await authenticated_client(request, parameters)
-    note_client(request, client.id)
+    check_utility(context)
+    parameters = await read_form(context)
+    client = await authenticated_client(context, parameters)
+    context.note_client(client.id)
     return client, parameters
 
 

@@ -3,13 +3,12 @@
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from mock_server.actions.clients.find_client import shown
 from mock_server.domain.errors import NotFound
 from mock_server.domain.oauth.key_sets import ALGORITHMS
-from mock_server.http.surface import links_of, sandbox_of
+from mock_server.http.context import Context
 from mock_server.oauth.client_auth import METHODS
 from mock_server.oauth.grants import GRANTS
 from mock_server.sandbox import Sandbox
@@ -19,15 +18,15 @@ router = APIRouter(tags=["OAuth"])
 
 
 @router.get(METADATA)
-async def read_metadata(request: Request) -> Response:
+async def read_metadata(context: Context) -> Response:
     """Where everything is and what is offered (RFC 8414 §2); a sandbox has its own, also by `…/~{name}`."""
-    return JSONResponse(metadata(sandbox_of(request), links_of(request)))
+    return JSONResponse(metadata(context.sandbox, context.links))
 
 
 @router.get(METADATA + "/{issuer:path}", include_in_schema=False)
-async def refuse_other_issuer(request: Request, issuer: str) -> Response:
+async def refuse_other_issuer(context: Context, issuer: str) -> Response:
     """A path names another issuer (RFC 8414 §3.1), and there is none."""
-    own = links_of(request)
+    own = context.links
     raise NotFound(
         f"There is no issuer with the path {shown('/' + issuer)}. The issuer here is {own.issuer}, its metadata is at "
         f"{own.metadata}."

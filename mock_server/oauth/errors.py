@@ -1,6 +1,5 @@
 """Refusals of the token endpoint as JSON (RFC 6749 §5.2)."""
 
-from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from mock_server.domain.errors import (
@@ -10,24 +9,25 @@ from mock_server.domain.errors import (
     MissingToken,
     MockServerError,
 )
-from mock_server.http import header_fields
-from mock_server.http.resource_errors import challenge
-from mock_server.http.surface import links_of, plain_ascii, sandbox_of
+from mock_server.http.context import RequestContext
+from mock_server.http.responses import header_fields
+from mock_server.http.responses.header_fields import plain_ascii
+from mock_server.http.responses.resource_errors import challenge
 
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
-def render_error(request: Request, error: MockServerError) -> Response:
+def render_error(context: RequestContext, error: MockServerError) -> Response:
     """`error`, a sentence for the developer, and the page that explains the error."""
     headers = dict(NO_STORE)
     if isinstance(error, MissingToken | InvalidToken | InsufficientScope):
-        headers |= challenge(request, error)
+        headers |= challenge(context, error)
     if isinstance(error, InvalidClient):
-        realm = sandbox_of(request).fixtures.utility.id
+        realm = context.sandbox.fixtures.utility.id
         headers |= header_fields.challenge("Basic", realm=realm, charset="UTF-8")
     body = {
         "error": error.code,
         "error_description": plain_ascii(error.message),
-        "error_uri": links_of(request).error_help(error.code),
+        "error_uri": context.links.error_help(error.code),
     }
     return JSONResponse(body, status_code=error.status, headers=headers)

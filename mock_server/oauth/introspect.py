@@ -3,12 +3,11 @@
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from mock_server.actions.tokens.access_tokens import subject_of
 from mock_server.actions.tokens.introspect_token import LivingToken, find_living_token
-from mock_server.http.surface import links_of, sandbox_of
+from mock_server.http.context import Context
 from mock_server.oauth.call import documented, form_call_of, token_in
 from mock_server.oauth.errors import NO_STORE
 from mock_server.sandbox import Sandbox
@@ -17,10 +16,10 @@ from mock_server.urls import Links, utility_forms
 router = APIRouter(tags=["OAuth"])
 
 
-async def introspect(request: Request) -> Response:
+async def introspect(context: Context) -> Response:
     """What the token is, if it works and is the caller's own; of any other only that it is not active."""
-    client, parameters = await form_call_of(request)
-    sandbox, links = sandbox_of(request), links_of(request)
+    client, parameters = await form_call_of(context)
+    sandbox, links = context.sandbox, context.links
     found = await sandbox.run(find_living_token, sandbox, client, token_in(parameters))
     told = {"active": False} if found is None else _told(sandbox, links, found)
     return JSONResponse(told, headers=NO_STORE)

@@ -3,19 +3,18 @@
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.requests import Request
 
 from mock_server.actions.tokens.keys import public_jwk, signing_key
-from mock_server.http.surface import check_utility, sandbox_of
+from mock_server.http.context import Context, check_utility
 from mock_server.urls import utility_forms
 
 router = APIRouter(tags=["OAuth"])
 
 
-async def jwks(request: Request) -> dict[str, Any]:
+async def jwks(context: Context) -> dict[str, Any]:
     """The key set; whoever caches it looks again when a token names another `kid`."""
-    check_utility(request)
-    sandbox = sandbox_of(request)
+    check_utility(context)
+    sandbox = context.sandbox
     return {"keys": [public_jwk(await sandbox.run(signing_key, sandbox))]}
 
 

@@ -1,11 +1,10 @@
 """Pushed authorization requests: the client's server sends ahead what its customer is asked for (RFC 9126)."""
 
 from fastapi import APIRouter
-from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from mock_server.actions.connecting.push_request import LIFETIME, push_request
-from mock_server.http.surface import links_of, sandbox_of
+from mock_server.http.context import Context
 from mock_server.oauth.call import documented, form_call_of
 from mock_server.oauth.errors import NO_STORE
 from mock_server.urls import utility_forms
@@ -23,10 +22,10 @@ _FIELDS = (
 )
 
 
-async def push(request: Request) -> Response:
+async def push(context: Context) -> Response:
     """Keep a request for a minute; its `request_uri` goes to the authorize endpoint, with the client_id."""
-    client, parameters = await form_call_of(request)
-    sandbox, links = sandbox_of(request), links_of(request)
+    client, parameters = await form_call_of(context)
+    sandbox, links = context.sandbox, context.links
     name = await sandbox.run(push_request, sandbox, client, parameters, base=links.base)
     told = {"request_uri": name, "expires_in": round(LIFETIME.total_seconds())}
     return JSONResponse(told, status_code=201, headers=NO_STORE)

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from mock_server.actions.clients.find_client import find_client, shown
@@ -12,7 +11,9 @@ from mock_server.actions.clients.manage_registration import remove_registration
 from mock_server.actions.clients.register_client import change_client, register_client
 from mock_server.domain.errors import InsufficientScope, InvalidClientMetadata, InvalidToken
 from mock_server.domain.records import Client, TokenClass
-from mock_server.http.surface import body_of, caller_of, links_of, note_client, sandbox_of
+from mock_server.http.bearer import authenticate_bearer
+from mock_server.http.body import read_body
+from mock_server.http.context import Context, RequestContext
 from mock_server.oauth.client_auth import METHODS
 from mock_server.oauth.client_metadata import (
     ChangedMetadata,
@@ -45,29 +46,29 @@ def _documented(shape: type[ClientMetadata], status: str) -> dict[str, Any]:
 
 
 @router.post("", status_code=201, openapi_extra=_documented(ClientMetadata, "201"))
-async def register(request: Request) -> Response:
+async def register(context: Context) -> Response:
     """Register a client; it works in sandbox mode at once (RFC 7591 §3)."""
-    sandbox, links = sandbox_of(request), links_of(request)
-    said = read_metadata(await body_of(request, largest=_LARGEST), ClientMetadata)
+    sandbox, links = context.sandbox, context.links
+    said = read_metadata(await read_body(context, largest=_LARGEST), ClientMetadata)
     _check_offered(said)
     made = await sandbox.run(
         register_client, sandbox, new_client(said), settings_link=links.browser("settings")
     )
-    note_client(request, made.id)
+    context.note_client(made.id)
     return JSONResponse(metadata_of(made, links), status_code=201, headers=NO_STORE)
 
 
 @router.get("/{client_id}")
-async def read(request: Request, client_id: str) -> Response:
+async def read(context: Context, client_id: str) -> Response:
     """The registration as it stands (RFC 7592 §2.1)."""
-    return JSONResponse(metadata_of(await _own(request, client_id), links_of(request)), headers=NO_STORE)
+    return JSONResponse(metadata_of(await _own(context, client_id), context.links), headers=NO_STORE)
 
 
 @router.put("/{client_id}", openapi_extra=_documented(ChangedMetadata, "200"))
-async def change(request: Request, client_id: str) -> Response:
+async def change(context: Context, client_id: str) -> Response:
     """Say the registration anew; what is left out is taken back (RFC 7592 §2.2)."""
-    client, sandbox, links = await _own(request, client_id), sandbox_of(request), links_of(request)
-    said = read_metadata(await body_of(request, largest=_LARGEST), ChangedMetadata)
+    client, sandbox, links = await _own(context, client_id), context.sandbox, context.links
+    said = read_metadata(await read_body(context, largest=_LARGEST), ChangedMetadata)
     _check_own(client, said)
     _check_offered(said)
     changed = await sandbox.run(change_client, sandbox, client, client_as_said(client, said, links))
@@ -75,19 +76,19 @@ async def change(request: Request, client_id: str) -> Response:
 
 
 @router.delete("/{client_id}", status_code=204)
-async def delete(request: Request, client_id: str) -> Response:
+async def delete(context: Context, client_id: str) -> Response:
     """End the registration and the client's tokens (RFC 7592 §2.3)."""
-    client = await _own(request, client_id)
-    await sandbox_of(request).run(remove_registration, sandbox_of(request), client.id)
+    client = await _own(context, client_id)
+    await context.sandbox.run(remove_registration, context.sandbox, client.id)
     return Response(status_code=204, headers=NO_STORE)
 
 
-async def _own(request: Request, client_id: str) -> Client:
+async def _own(context: RequestContext, client_id: str) -> Client:
     """The registration that the token is for. Raises InvalidToken where it was deleted (RFC 7592 §2.1)."""
-    caller = await caller_of(request, allowed=_ITS_TOKENS)
+    caller = await authenticate_bearer(context, allowed=_ITS_TOKENS)
     if client_id != caller.client_id:
         raise InsufficientScope("This token opens the registration of its own client only.")
-    found = await sandbox_of(request).run(_find, sandbox_of(request), client_id)
+    found = await context.sandbox.run(_find, context.sandbox, client_id)
     if found is None or found.removed is not None:
         raise InvalidToken(
             "This registration was deleted. Register again; PUT of the ApplicationInformation takes it back."

@@ -1,11 +1,10 @@
 """The revocation endpoint: a client gives back a token that it no longer needs (RFC 7009)."""
 
 from fastapi import APIRouter
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.tokens.revoke_token import revoke_token
-from mock_server.http.surface import sandbox_of
+from mock_server.http.context import Context
 from mock_server.oauth.call import documented, form_call_of, token_in
 from mock_server.oauth.errors import NO_STORE
 from mock_server.urls import utility_forms
@@ -13,10 +12,10 @@ from mock_server.urls import utility_forms
 router = APIRouter(tags=["OAuth"])
 
 
-async def revoke(request: Request) -> Response:
+async def revoke(context: Context) -> Response:
     """End a token; an empty 200 whether or not it still worked (RFC 7009 §2.2)."""
-    client, parameters = await form_call_of(request)
-    sandbox = sandbox_of(request)
+    client, parameters = await form_call_of(context)
+    sandbox = context.sandbox
     await sandbox.run(revoke_token, sandbox, client, token_in(parameters))
     return Response(headers=NO_STORE)
 

@@ -1,14 +1,13 @@
 """The token endpoint: who asks, which grant, what comes back (RFC 6749 §3.2, ESPI 4.0 §4.3 and §4.4)."""
 
 from fastapi import APIRouter
-from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from mock_server.actions.clients.find_client import remember_base, shown
 from mock_server.domain.errors import InvalidRequest, UnsupportedGrantType
 from mock_server.domain.text.parameters import Parameters
-from mock_server.http.surface import links_of, metrics_of, sandbox_of
-from mock_server.http.token_response import token_response
+from mock_server.http.context import Context, RequestContext
+from mock_server.http.responses.token_response import token_response
 from mock_server.oauth.call import call_of, documented
 from mock_server.oauth.errors import NO_STORE
 from mock_server.oauth.grants import GRANTS
@@ -28,16 +27,16 @@ _FIELDS = (
 _DOCUMENTED = documented(_FIELDS, answer="Tokens")
 
 
-async def token(request: Request) -> Response:
+async def token(context: Context) -> Response:
     """Exchange a code, a refresh token or the client's own credentials for tokens."""
-    sandbox, links = sandbox_of(request), links_of(request)
-    client, parameters = await call_of(request)
-    if request.method != "POST":
+    sandbox, links = context.sandbox, context.links
+    client, parameters = await call_of(context)
+    if context.method != "POST":
         raise InvalidRequest("Tokens are fetched with POST, and never with GET: addresses end up in logs.")
-    grant = _grant(request, parameters)
+    grant = _grant(context, parameters)
     client = await sandbox.run(remember_base, sandbox, client, links.base)
     issued = await sandbox.run(grant.answer, sandbox, client, parameters)
-    metrics_of(request).count_tokens(grant.name)
+    context.metrics.count_tokens(grant.name)
     return JSONResponse(token_response(links, issued), headers=NO_STORE)
 
 
@@ -46,10 +45,10 @@ for _path in utility_forms("/token"):
     router.add_api_route(_path, token, methods=["GET"], include_in_schema=False)
 
 
-def _grant(request: Request, parameters: Parameters) -> Grant:
+def _grant(context: RequestContext, parameters: Parameters) -> Grant:
     name = parameters.one("grant_type")
     if name is None:
-        kind = request.headers.get("content-type", "").split(";")[0]
+        kind = context.headers.get("content-type", "").split(";")[0]
         sent = f" The body came as {plain}; it must be" if (plain := kind.strip()) else " The body must be"
         raise InvalidRequest(
             f"The parameter grant_type is missing.{sent} application/x-www-form-urlencoded with grant_type in it."

@@ -3,7 +3,6 @@
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.authorizations.authorizations import (
@@ -25,8 +24,9 @@ from mock_server.domain.oauth.scopes import parse_scope
 from mock_server.domain.records import AuthorizationRequest
 from mock_server.domain.signing_in.aliases import scenario_error
 from mock_server.domain.text.parameters import Parameters
+from mock_server.http.body import read_form
 from mock_server.http.browser import browser_or_new, go, remember_browser
-from mock_server.http.surface import check_utility, form_of, links_of, note_client, query_of, sandbox_of
+from mock_server.http.context import Context, RequestContext, check_utility
 from mock_server.pages.end_request import redirect_with_code, redirect_with_error
 from mock_server.pages.sign_in.prefill import try_prefilled
 from mock_server.review import RequestFacts, check_strictly
@@ -59,20 +59,20 @@ _DOCUMENTED: dict[str, Any] = {  # OpenAPI's own shape
 }
 
 
-async def authorize(request: Request) -> Response:
+async def authorize(context: Context) -> Response:
     """Begin an authorization: a third party sends its customer's browser here."""
-    sandbox, links = sandbox_of(request), links_of(request)
-    check_utility(request)
-    query = await _parameters(request)
+    sandbox, links = context.sandbox, context.links
+    check_utility(context)
+    query = await _parameters(context)
     address = await sandbox.run(find_return_address, sandbox, query, base=links.base)
-    note_client(request, address.client.id)
+    context.note_client(address.client.id)
     try:
         check_strictly(sandbox, address.client, RequestFacts(kind="authorize", query=query))
-        return await _begin(request, query, address)
+        return await _begin(context, query, address)
     except MockServerError as error:
         if address.redirect_uri is None or not error.may_redirect:
             raise
-        return redirect_with_error(request, address.redirect_uri, state_of(query), error)
+        return redirect_with_error(context, address.redirect_uri, state_of(query), error)
 
 
 for _path in utility_forms("/authorize"):
@@ -80,55 +80,55 @@ for _path in utility_forms("/authorize"):
     router.add_api_route(_path, authorize, methods=["POST"], include_in_schema=False)
 
 
-async def redirect_error(request: Request, error: MockServerError) -> Response | None:
+async def redirect_error(context: RequestContext, error: MockServerError) -> Response | None:
     """An error at this endpoint, told to the client; None where no redirect URI proved to be the client's.
 
     RFC 6749 §4.1.2.1 has errors of the server travel so as well, a redirect having no status of theirs.
     """
-    if not request.scope["path"].rstrip("/").endswith("/authorize"):
+    if not context.path.rstrip("/").endswith("/authorize"):
         return None
     try:
-        query = await _parameters(request)
-        sandbox = sandbox_of(request)
-        address = await sandbox.run(find_return_address, sandbox, query, base=links_of(request).base)
+        query = await _parameters(context)
+        sandbox = context.sandbox
+        address = await sandbox.run(find_return_address, sandbox, query, base=context.links.base)
     except MockServerError:
         return None
-    note_client(request, address.client.id)
+    context.note_client(address.client.id)
     if address.redirect_uri is None:
         return None
-    return redirect_with_error(request, address.redirect_uri, state_of(query), error)
+    return redirect_with_error(context, address.redirect_uri, state_of(query), error)
 
 
-async def _parameters(request: Request) -> Parameters:
-    query, sandbox = query_of(request), sandbox_of(request)
-    if request.method == "POST":
-        query = (await form_of(request)).over(query)
+async def _parameters(context: RequestContext) -> Parameters:
+    query, sandbox = context.query, context.sandbox
+    if context.method == "POST":
+        query = (await read_form(context)).over(query)
     return await sandbox.run(take_request, sandbox, query) if query.one("request_uri") else query
 
 
-async def _begin(request: Request, query: Parameters, address: ReturnAddress) -> Response:
-    sandbox, links = sandbox_of(request), links_of(request)
-    browser = browser_or_new(request)
+async def _begin(context: RequestContext, query: Parameters, address: ReturnAddress) -> Response:
+    sandbox, links = context.sandbox, context.links
+    browser = browser_or_new(context)
     started = await sandbox.run(start_request, sandbox, query, address, browser=browser)
     authentication = parse_scope(started.scope).authentication
     error = scenario_error(authentication.value) if authentication and authentication.way == "test" else None
     if error is not None and address.redirect_uri is not None:
         await sandbox.run(refuse, sandbox, started)
-        return redirect_with_error(request, address.redirect_uri, state_of(query), error)
-    answered = await _answer_at_once(request, started, address)
+        return redirect_with_error(context, address.redirect_uri, state_of(query), error)
+    answered = await _answer_at_once(context, started, address)
     if answered is not None:
         return answered
     await sandbox.run(try_prefilled, sandbox, started)
     response = go(links.connect(started.id))
-    remember_browser(request, response, browser)
+    remember_browser(context, response, browser)
     return response
 
 
 async def _answer_at_once(
-    request: Request, started: AuthorizationRequest, address: ReturnAddress
+    context: RequestContext, started: AuthorizationRequest, address: ReturnAddress
 ) -> Response | None:
     """The answer of the armed automatic approval, where the scope says who the customer is."""
-    sandbox, links = sandbox_of(request), links_of(request)
+    sandbox, links = context.sandbox, context.links
     customer = await sandbox.run(customer_of, sandbox, parse_scope(started.scope).authentication)
     armed = await sandbox.run(take_auto_approval, sandbox) if customer is not None else None
     if customer is None or armed is None:
@@ -152,4 +152,4 @@ async def _answer_at_once(
         raise
     if started.redirect_uri is None:
         return go(links.page("receipts", started.id))
-    return redirect_with_code(request, started.redirect_uri, started.state, approval.code)
+    return redirect_with_code(context, started.redirect_uri, started.state, approval.code)

@@ -6,7 +6,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.connecting.consent import approve
@@ -29,7 +28,7 @@ from mock_server.domain.oauth.scopes import Scope, parse_scope
 from mock_server.domain.records import Client, Customer, ScopeOfUse
 from mock_server.domain.text.parameters import Parameters
 from mock_server.http.browser import checked_form, go
-from mock_server.http.surface import links_of, sandbox_of
+from mock_server.http.context import Context, RequestContext
 from mock_server.pages.end_request import redirect_with_answer
 from mock_server.pages.next_step import declined
 from mock_server.pages.visit import Visit, shared_context, visit_of
@@ -63,25 +62,25 @@ class Proposal:
 
 
 @router.get("/{request_id}/consent")
-async def ask(request: Request, request_id: str) -> Response:
+async def ask(context: Context, request_id: str) -> Response:
     """Show what is asked for."""
-    visit = await visit_of(request, request_id, at=("consent",))
-    return _form(request, visit, await _proposal(request, visit))
+    visit = await visit_of(context, request_id, at=("consent",))
+    return _form(context, visit, await _proposal(context, visit))
 
 
 @router.post("/{request_id}/consent")
-async def answer(request: Request, request_id: str) -> Response:
+async def answer(context: Context, request_id: str) -> Response:
     """Take the customer's answer and send it to the client."""
-    visit = await visit_of(request, request_id, at=("consent",))
-    form = await checked_form(request, request_id)
+    visit = await visit_of(context, request_id, at=("consent",))
+    form = await checked_form(context, request_id)
     decision = form.one("decision")
     if decision == "decline":
-        return await declined(request, visit)
-    proposal = await _proposal(request, visit)
+        return await declined(context, visit)
+    proposal = await _proposal(context, visit)
     chosen = narrowed(proposal, form)
     if decision != "approve" or not chosen.shares_something:
-        return _form(request, visit, proposal, chosen, sent=form, error=_what_is_missing(decision, chosen))
-    return await _approve(request, visit, proposal.customer, chosen)
+        return _form(context, visit, proposal, chosen, sent=form, error=_what_is_missing(decision, chosen))
+    return await _approve(context, visit, proposal.customer, chosen)
 
 
 def _what_is_missing(decision: str | None, chosen: Consent) -> str:
@@ -92,8 +91,8 @@ def _what_is_missing(decision: str | None, chosen: Consent) -> str:
     return "Choose at least one kind of data, or decline."
 
 
-async def _approve(request: Request, visit: Visit, customer: Customer, chosen: Consent) -> Response:
-    sandbox, links, saved = sandbox_of(request), links_of(request), visit.request
+async def _approve(context: RequestContext, visit: Visit, customer: Customer, chosen: Consent) -> Response:
+    sandbox, links, saved = context.sandbox, context.links, visit.request
     approval = await sandbox.run(
         approve,
         sandbox,
@@ -106,11 +105,11 @@ async def _approve(request: Request, visit: Visit, customer: Customer, chosen: C
     )
     if saved.redirect_uri is None:
         return go(links.page("receipts", saved.id))
-    return redirect_with_answer(request, saved, saved.redirect_uri, approval.code)
+    return redirect_with_answer(context, saved, saved.redirect_uri, approval.code)
 
 
-async def _proposal(request: Request, visit: Visit) -> Proposal:
-    sandbox = sandbox_of(request)
+async def _proposal(context: RequestContext, visit: Visit) -> Proposal:
+    sandbox = context.sandbox
     customer = await sandbox.run(get_customer, sandbox, visit.request)
     scope, now = parse_scope(visit.request.scope), sandbox.clock.now()
     return Proposal(
@@ -170,7 +169,7 @@ def _days(choice: str | None, offered: tuple[tuple[str, str], ...]) -> int:
 
 
 def _form(
-    request: Request,
+    context: RequestContext,
     visit: Visit,
     proposal: Proposal,
     chosen: Consent | None = None,
@@ -178,16 +177,16 @@ def _form(
     sent: Parameters | None = None,
     error: str | None = None,
 ) -> Response:
-    links = links_of(request)
+    links = context.links
     asked, scope = proposal.consent, proposal.scope
     now, answers = chosen or asked, sent or Parameters({})
     zone = ZoneInfo(proposal.customer.time_zone)
     return page(
-        request,
+        context,
         "pages/consent.html",
         status=422 if error else 200,
         form_targets=visit.form_targets,
-        **shared_context(request, visit),
+        **shared_context(context, visit),
         customer={"name": proposal.customer.name},
         scope_of_use=_scope_of_use(visit.client, scope.scope_of_use).__dict__,
         data_types=_data_types(asked, now, locked=scope.no_edit),

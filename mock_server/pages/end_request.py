@@ -1,40 +1,41 @@
 """Ending a request: the redirect that tells the client, or the receipt where there is nobody to tell."""
 
-from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
 from mock_server.domain.errors import MockServerError
 from mock_server.domain.oauth.redirect_uris import answer_uri
 from mock_server.domain.records import AuthorizationRequest
-from mock_server.http.header_fields import redirect
-from mock_server.http.surface import issuer_in, plain_ascii
+from mock_server.http.context import RequestContext
+from mock_server.http.responses.header_fields import plain_ascii, redirect
 
 
-def redirect_with_code(request: Request, redirect_uri: str, state: str | None, code: str) -> RedirectResponse:
+def redirect_with_code(
+    context: RequestContext, redirect_uri: str, state: str | None, code: str
+) -> RedirectResponse:
     """RFC 6749 §4.1.2: code first, state last."""
-    return _redirect(answer_uri(redirect_uri, state, code=code, **issuer_in(request)))
+    return _redirect(answer_uri(redirect_uri, state, code=code, **context.issuer_parameters))
 
 
 def redirect_with_answer(
-    request: Request, saved: AuthorizationRequest, redirect_uri: str, answer: str
+    context: RequestContext, saved: AuthorizationRequest, redirect_uri: str, answer: str
 ) -> RedirectResponse:
     """A code (RFC 6749 §4.1.2), or where the request began at a form its referral (utilityapi.md §1.4)."""
     if saved.template_uid is None:
-        return redirect_with_code(request, redirect_uri, saved.state, answer)
+        return redirect_with_code(context, redirect_uri, saved.state, answer)
     return _redirect(answer_uri(redirect_uri, saved.state, referral=answer))
 
 
 def redirect_with_error(
-    request: Request, redirect_uri: str, state: str | None, error: MockServerError
+    context: RequestContext, redirect_uri: str, state: str | None, error: MockServerError
 ) -> RedirectResponse:
     """RFC 6749 §4.1.2.1, with a sentence for the client's developer."""
-    return _redirect(error_uri(request, redirect_uri, state, error))
+    return _redirect(error_uri(context, redirect_uri, state, error))
 
 
-def error_uri(request: Request, redirect_uri: str, state: str | None, error: MockServerError) -> str:
+def error_uri(context: RequestContext, redirect_uri: str, state: str | None, error: MockServerError) -> str:
     """The redirect URI that tells of an error."""
     told = {"error": error.code, "error_description": plain_ascii(error.message)}
-    return answer_uri(redirect_uri, state, **told, **issuer_in(request))
+    return answer_uri(redirect_uri, state, **told, **context.issuer_parameters)
 
 
 def _redirect(url: str) -> RedirectResponse:

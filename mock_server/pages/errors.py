@@ -1,16 +1,16 @@
 """Refusals of the customers' pages: a page, but to a program that took a wrong address for one of its own."""
 
-from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from mock_server.domain.errors import MethodNotAllowed, MockServerError, NotFound
+from mock_server.http.context import RequestContext
 from mock_server.ui import problem_page
 
 
-def render_error(request: Request, error: MockServerError) -> Response:
+def render_error(context: RequestContext, error: MockServerError) -> Response:
     """Every other path is these pages', so that a misspelt endpoint is as well; no browser sends forms there."""
-    is_page = request.method in ("GET", "HEAD") or "text/html" in request.headers.get("accept", "")
+    is_page = context.method in ("GET", "HEAD") or "text/html" in context.headers.get("accept", "")
     if is_page or not isinstance(error, NotFound | MethodNotAllowed):
-        return problem_page(request, error)
+        return problem_page(context, error)
     told = {"error": error.code, "error_description": error.message}
     return JSONResponse(told, status_code=error.status)

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.authorizations.authorizations import revoke
@@ -19,8 +18,8 @@ from mock_server.domain.errors import AccessDenied, Forbidden, NotFound
 from mock_server.domain.randomness import equal_secrets
 from mock_server.domain.records import Client, Customer
 from mock_server.http.browser import browser_or_new, checked_form, form_token, go, remember_browser
-from mock_server.http.header_fields import set_cookie
-from mock_server.http.surface import cookie_of, links_of, query_of, sandbox_of
+from mock_server.http.context import Context, RequestContext
+from mock_server.http.responses.header_fields import set_cookie
 from mock_server.pages.consent import DATA_TYPES
 from mock_server.pages.sign_in.single_sign_on import fetch_proof
 from mock_server.sandbox import Sandbox
@@ -35,83 +34,85 @@ _MOST_LISTED = 200
 
 
 @router.get("")
-async def show(request: Request) -> Response:
+async def show(context: Context) -> Response:
     """Everything that the customer ever allowed, newest first; whoever is not logged in does that first."""
-    sandbox, links = sandbox_of(request), links_of(request)
-    customer = await _customer_of(request)
+    sandbox, links = context.sandbox, context.links
+    customer = await _customer_of(context)
     if customer is None:
-        return _leave_for_log_in(request)
+        return _leave_for_log_in(context)
     shares, clients = await sandbox.run(_read, sandbox, customer)
-    browser = browser_or_new(request)
+    browser = browser_or_new(context)
     response = page(
-        request,
+        context,
         "pages/my_authorizations.html",
         csrf=form_token(browser, _FORMS),
         customer={"name": customer.name},
         log_out_action=links.page("my-authorizations", "log-out"),
         help_url=links.page("auth-help"),
-        authorizations=[_told(request, share, clients) for share in shares],
+        authorizations=[_told(context, share, clients) for share in shares],
     )
-    remember_browser(request, response, browser)
+    remember_browser(context, response, browser)
     return response
 
 
 @router.get("/signed-on")
-async def signed_on(request: Request) -> Response:
+async def signed_on(context: Context) -> Response:
     """The answer of the utility's log-in (OpenID Connect Core §3.1.2.5). Raises Forbidden, AccessDenied."""
-    sandbox, links, query = sandbox_of(request), links_of(request), query_of(request)
-    secret = request.cookies.get(cookie_of(request, LOG_IN_COOKIE), "")
+    sandbox, links, query = context.sandbox, context.links, context.query
+    secret = context.cookies.get(context.cookie_name(LOG_IN_COOKIE), "")
     if not secret or not equal_secrets(query.one("state") or "", form_token(secret, "state")):
         raise Forbidden("This answer of the log-in does not belong to the question that this browser asked.")
     code = query.one("code")
     if code is None:
         raise AccessDenied("You did not log in, so there is nothing to show.")
     redirect_uri = links.browser("my-authorizations", "signed-on")
-    proof = await fetch_proof(request, code, redirect_uri=redirect_uri, nonce=form_token(secret, "nonce"))
+    proof = await fetch_proof(context, code, redirect_uri=redirect_uri, nonce=form_token(secret, "nonce"))
     session = await sandbox.run(log_in_customer, sandbox, proof.subject, id_token=proof.id_token)
     response = go(links.page("my-authorizations"))
-    _set_cookie(request, response, SESSION_COOKIE, session)
-    response.delete_cookie(cookie_of(request, LOG_IN_COOKIE), path=links.page("my-authorizations"))
+    _set_cookie(context, response, SESSION_COOKIE, session)
+    response.delete_cookie(context.cookie_name(LOG_IN_COOKIE), path=links.page("my-authorizations"))
     return response
 
 
 @router.post("/log-out")
-async def log_out(request: Request) -> Response:
+async def log_out(context: Context) -> Response:
     """End this session, and then the one at the utility's log-in, which knows by the hint whose that was."""
-    await checked_form(request, _FORMS)
-    sandbox, links = sandbox_of(request), links_of(request)
-    session = await sandbox.run(end_session, sandbox, request.cookies.get(cookie_of(request, SESSION_COOKIE)))
+    await checked_form(context, _FORMS)
+    sandbox, links = context.sandbox, context.links
+    session = await sandbox.run(
+        end_session, sandbox, context.cookies.get(context.cookie_name(SESSION_COOKIE))
+    )
     hint = urlencode({"id_token_hint": session.id_token}) if session and session.id_token else ""
     response = go(f"{links.page('sso', 'log-out')}?{hint}")
-    response.delete_cookie(cookie_of(request, SESSION_COOKIE), path=links.page("my-authorizations"))
+    response.delete_cookie(context.cookie_name(SESSION_COOKIE), path=links.page("my-authorizations"))
     return response
 
 
 @router.post("/{uid}/revoke")
-async def end(request: Request, uid: str) -> Response:
+async def end(context: Context, uid: str) -> Response:
     """The customer ends one of their authorizations. Raises NotFound for anybody else's."""
-    sandbox, links = sandbox_of(request), links_of(request)
-    await checked_form(request, _FORMS)
-    customer = await _customer_of(request)
+    sandbox, links = context.sandbox, context.links
+    await checked_form(context, _FORMS)
+    customer = await _customer_of(context)
     if customer is None:
-        return _leave_for_log_in(request)
+        return _leave_for_log_in(context)
     if not await sandbox.run(_is_own, sandbox, customer, uid):
         raise NotFound("There is no such authorization among yours.")
     await sandbox.run(revoke, sandbox, uid)
     return go(links.page("my-authorizations"))
 
 
-async def _customer_of(request: Request) -> Customer | None:
-    sandbox = sandbox_of(request)
+async def _customer_of(context: RequestContext) -> Customer | None:
+    sandbox = context.sandbox
     subject = await sandbox.run(
-        subject_of, sandbox, request.cookies.get(cookie_of(request, SESSION_COOKIE)), "customer"
+        subject_of, sandbox, context.cookies.get(context.cookie_name(SESSION_COOKIE)), "customer"
     )
     return await sandbox.run(find_customer, sandbox, subject) if subject else None
 
 
-def _leave_for_log_in(request: Request) -> Response:
+def _leave_for_log_in(context: RequestContext) -> Response:
     """Send the browser to the provider; state and nonce follow from a secret in a cookie of this attempt."""
-    sandbox, links = sandbox_of(request), links_of(request)
+    sandbox, links = context.sandbox, context.links
     secret = sandbox.random.secret()
     query = {
         "response_type": "code",
@@ -122,13 +123,13 @@ def _leave_for_log_in(request: Request) -> Response:
         "nonce": form_token(secret, "nonce"),
     }
     response = go(f"{links.page('sso', 'authorize')}?{urlencode(query)}")
-    _set_cookie(request, response, LOG_IN_COOKIE, secret)
+    _set_cookie(context, response, LOG_IN_COOKIE, secret)
     return response
 
 
-def _set_cookie(request: Request, response: Response, name: str, value: str) -> None:
-    path = links_of(request).page("my-authorizations")
-    set_cookie(request, response, cookie_of(request, name), value, path=path)
+def _set_cookie(context: RequestContext, response: Response, name: str, value: str) -> None:
+    path = context.links.page("my-authorizations")
+    set_cookie(context, response, context.cookie_name(name), value, path=path)
 
 
 def _read(sandbox: Sandbox, customer: Customer) -> tuple[list[Share], dict[str, Client]]:
@@ -145,7 +146,7 @@ def _is_own(sandbox: Sandbox, customer: Customer, uid: str) -> bool:
         return transaction.authorizations.find(uid=uid, customer_id=customer.id, kind="customer") is not None
 
 
-def _told(request: Request, share: Share, clients: dict[str, Client]) -> dict[str, Any]:
+def _told(context: RequestContext, share: Share, clients: dict[str, Client]) -> dict[str, Any]:
     authorization, zone = share.authorization, share.zone
     client = clients.get(authorization.client_id)
     ended = authorization.revoked or authorization.expires
@@ -160,5 +161,5 @@ def _told(request: Request, share: Share, clients: dict[str, Client]) -> dict[st
         "services": [
             f"{one.service.kind.capitalize()} service {one.service.id}" for one in reversed(share.meters)
         ],
-        "action": links_of(request).page("my-authorizations", authorization.uid, "revoke"),
+        "action": context.links.page("my-authorizations", authorization.uid, "revoke"),
     }

@@ -1,7 +1,6 @@
 """The dispatcher of the customer's flow: every step stores its answer and comes back here."""
 
 from fastapi import APIRouter
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.connecting.consent import DECLINED, decline
@@ -9,7 +8,7 @@ from mock_server.actions.connecting.sign_in import check_may_connect, get_custom
 from mock_server.domain.errors import AccessDenied, Conflict, UnauthorizedClient
 from mock_server.domain.oauth.authorization_flow import next_step
 from mock_server.http.browser import checked_form, go
-from mock_server.http.surface import links_of, sandbox_of
+from mock_server.http.context import Context, RequestContext
 from mock_server.pages.end_request import error_uri, redirect_with_error
 from mock_server.pages.visit import Visit, visit_of
 from mock_server.ui import page
@@ -18,26 +17,26 @@ router = APIRouter(prefix="/connect", include_in_schema=False)
 
 
 @router.get("/{request_id}")
-async def dispatch(request: Request, request_id: str) -> Response:
+async def dispatch(context: Context, request_id: str) -> Response:
     """On to the page of the step that the request waits for."""
-    visit = await visit_of(request, request_id)
-    links = links_of(request)
+    visit = await visit_of(context, request_id)
+    links = context.links
     match next_step(visit.request):
         case "sign_in":
             return go(links.connect(request_id, "sign-in", visit.request.way))
         case "code":
             return go(links.connect(request_id, "code"))
         case "consent":
-            return await _on_to_consent(request, visit)
+            return await _on_to_consent(context, visit)
         case "finished":
             raise Conflict(
                 "This request was already answered. Start again from the company that sent you here."
             )
 
 
-async def _on_to_consent(request: Request, visit: Visit) -> Response:
+async def _on_to_consent(context: RequestContext, visit: Visit) -> Response:
     """Consent, unless this client may not connect this customer at all."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     customer = await sandbox.run(get_customer, sandbox, visit.request)
     try:
         check_may_connect(visit.client, customer)
@@ -45,30 +44,30 @@ async def _on_to_consent(request: Request, visit: Visit) -> Response:
         await sandbox.run(refuse, sandbox, visit.request)
         back = visit.request.redirect_uri
         return page(
-            request,
+            context,
             "pages/refused.html",
             status=403,
             client={"name": visit.client.company_name, "website": visit.client.website},
             customer_name=customer.name,
             reason=error.message,
-            return_url=error_uri(request, back, visit.request.state, error) if back else None,
+            return_url=error_uri(context, back, visit.request.state, error) if back else None,
         )
-    return go(links_of(request).connect(visit.request.id, "consent"))
+    return go(context.links.connect(visit.request.id, "consent"))
 
 
 @router.post("/{request_id}/cancel")
-async def cancel(request: Request, request_id: str) -> Response:
+async def cancel(context: Context, request_id: str) -> Response:
     """The customer turns back, at whatever step."""
-    visit = await visit_of(request, request_id)
-    await checked_form(request, request_id)
-    return await declined(request, visit)
+    visit = await visit_of(context, request_id)
+    await checked_form(context, request_id)
+    return await declined(context, visit)
 
 
-async def declined(request: Request, visit: Visit) -> Response:
+async def declined(context: RequestContext, visit: Visit) -> Response:
     """Store the no and tell the client."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     await sandbox.run(decline, sandbox, visit.request)
     if visit.request.redirect_uri is None:
-        return go(links_of(request).page("receipts", visit.request.id))
+        return go(context.links.page("receipts", visit.request.id))
     error = AccessDenied(DECLINED)
-    return redirect_with_error(request, visit.request.redirect_uri, visit.request.state, error)
+    return redirect_with_error(context, visit.request.redirect_uri, visit.request.state, error)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.connecting.sign_in import MOST_ATTEMPTS, check_code, get_customer, send_code
@@ -11,7 +10,7 @@ from mock_server.actions.notifying.messages import list_messages
 from mock_server.domain.errors import AccessDenied, InvalidRequest
 from mock_server.domain.records import Channel, Customer
 from mock_server.http.browser import checked_form, go, renew_browser
-from mock_server.http.surface import links_of, sandbox_of
+from mock_server.http.context import Context, RequestContext
 from mock_server.pages.end_request import redirect_with_error
 from mock_server.pages.visit import Visit, shared_context, visit_of
 from mock_server.ui import page
@@ -26,51 +25,51 @@ CHANNELS: tuple[tuple[Channel, str], ...] = (
 
 
 @router.get("/{request_id}/code")
-async def ask(request: Request, request_id: str) -> Response:
+async def ask(context: Context, request_id: str) -> Response:
     """The channels, and once a code is on its way the field for it."""
-    visit = await visit_of(request, request_id, at=("code",))
-    return await _form(request, visit)
+    visit = await visit_of(context, request_id, at=("code",))
+    return await _form(context, visit)
 
 
 @router.post("/{request_id}/code/send")
-async def send(request: Request, request_id: str) -> Response:
+async def send(context: Context, request_id: str) -> Response:
     """Send a code by the chosen channel."""
-    visit = await visit_of(request, request_id, at=("code",))
-    chosen = (await checked_form(request, request_id)).one("channel")
+    visit = await visit_of(context, request_id, at=("code",))
+    chosen = (await checked_form(context, request_id)).one("channel")
     channel = next((name for name, _ in CHANNELS if name == chosen), None)
     if channel is None:
-        return await _form(request, visit, error="Choose how we should send the code.")
-    sandbox = sandbox_of(request)
+        return await _form(context, visit, error="Choose how we should send the code.")
+    sandbox = context.sandbox
     await sandbox.run(send_code, sandbox, visit.request, channel)
-    return go(links_of(request).connect(request_id, "code"))
+    return go(context.links.connect(request_id, "code"))
 
 
 @router.post("/{request_id}/code")
-async def check(request: Request, request_id: str) -> Response:
+async def check(context: Context, request_id: str) -> Response:
     """Compare what was typed."""
-    visit = await visit_of(request, request_id, at=("code",))
-    typed = (await checked_form(request, request_id)).one("code") or ""
-    sandbox = sandbox_of(request)
+    visit = await visit_of(context, request_id, at=("code",))
+    typed = (await checked_form(context, request_id)).one("code") or ""
+    sandbox = context.sandbox
     try:
         await sandbox.run(check_code, sandbox, visit.request, typed)
     except InvalidRequest as error:
-        return await _form(request, await visit_of(request, request_id), error=error.message)
+        return await _form(context, await visit_of(context, request_id), error=error.message)
     except AccessDenied as error:
         if visit.request.redirect_uri is None:
             raise
-        return redirect_with_error(request, visit.request.redirect_uri, visit.request.state, error)
-    response = go(links_of(request).connect(request_id))
-    await renew_browser(request, response)
+        return redirect_with_error(context, visit.request.redirect_uri, visit.request.state, error)
+    response = go(context.links.connect(request_id))
+    await renew_browser(context, response)
     return response
 
 
-async def _form(request: Request, visit: Visit, *, error: str | None = None) -> Response:
-    sandbox, links, saved = sandbox_of(request), links_of(request), visit.request
+async def _form(context: RequestContext, visit: Visit, *, error: str | None = None) -> Response:
+    sandbox, links, saved = context.sandbox, context.links, visit.request
     hints = sandbox.settings.hints
     customer = await sandbox.run(get_customer, sandbox, saved) if hints else None
     labels = {name: f"{label} {_masked(name, customer)}" for name, label in CHANNELS}
     is_sent = saved.otp_hash is not None and saved.otp_channel is not None
-    context: dict[str, Any] = {
+    variables: dict[str, Any] = {
         "channels": [{"name": name, "label": label} for name, label in labels.items()],
         "chosen": {"name": saved.otp_channel, "label": labels[saved.otp_channel]}
         if saved.otp_channel and is_sent
@@ -79,21 +78,21 @@ async def _form(request: Request, visit: Visit, *, error: str | None = None) -> 
         "check_action": links.connect(saved.id, "code"),
         "error": error,
         "attempts_left": MOST_ATTEMPTS - saved.otp_attempts if saved.otp_attempts else None,
-        "hint_code": await _hint(request, customer) if customer and is_sent else None,
+        "hint_code": await _hint(context, customer) if customer and is_sent else None,
     }
     return page(
-        request,
+        context,
         "pages/code.html",
         status=422 if error else 200,
         form_targets=visit.form_targets,
-        **shared_context(request, visit),
-        **context,
+        **shared_context(context, visit),
+        **variables,
     )
 
 
-async def _hint(request: Request, customer: Customer) -> str | None:
+async def _hint(context: RequestContext, customer: Customer) -> str | None:
     """The code that was just sent, for the screen of a sandbox with hints; it is stored in the outbox only."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     messages = await sandbox.run(list_messages, sandbox, limit=20)
     own = (
         message.code

@@ -1,7 +1,6 @@
 """The receipt: what was authorized, for whoever holds its link (the browser, and the e-mail)."""
 
 from fastapi import APIRouter
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.clients.find_client import get_client
@@ -9,7 +8,7 @@ from mock_server.actions.reading.shares import Share, get_share
 from mock_server.domain.errors import NotFound
 from mock_server.domain.oauth.scopes import parse_scope
 from mock_server.domain.records import AuthorizationRequest, Client
-from mock_server.http.surface import links_of, sandbox_of
+from mock_server.http.context import Context
 from mock_server.pages.consent import DATA_TYPES
 from mock_server.sandbox import Sandbox
 from mock_server.ui import day_in_words, page
@@ -18,19 +17,19 @@ router = APIRouter(prefix="/receipts", include_in_schema=False)
 
 
 @router.get("/{request_id}")
-async def receipt(request: Request, request_id: str) -> Response:
+async def receipt(context: Context, request_id: str) -> Response:
     """Show what was agreed, or that nothing was shared."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     client, share = await sandbox.run(_read, sandbox, request_id)
     return page(
-        request,
+        context,
         "pages/receipt.html",
         client={"name": client.company_name, "website": client.website},
         customer={"name": share.customer.name} if share else None,
         approved=share is not None,
         authorization=_told(share) if share else None,
         return_url=None,
-        own_url=links_of(request).page("my-authorizations"),
+        own_url=context.links.page("my-authorizations"),
     )
 
 

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from starlette.requests import Request
-
 from mock_server.actions.clients.find_client import get_client
 from mock_server.actions.connecting.authorize import get_request
 from mock_server.domain.errors import Conflict
@@ -12,7 +10,7 @@ from mock_server.domain.oauth.authorization_flow import Step, next_step
 from mock_server.domain.oauth.redirect_uris import origin_of
 from mock_server.domain.records import AuthorizationRequest, Client
 from mock_server.http.browser import browser_of, form_token
-from mock_server.http.surface import links_of, note_client, sandbox_of
+from mock_server.http.context import RequestContext
 from mock_server.sandbox import Sandbox
 
 
@@ -30,11 +28,11 @@ class Visit:
         return [origin_of(self.request.redirect_uri)] if self.request.redirect_uri else []
 
 
-async def visit_of(request: Request, request_id: str, *, at: tuple[Step, ...] = ()) -> Visit:
+async def visit_of(context: RequestContext, request_id: str, *, at: tuple[Step, ...] = ()) -> Visit:
     """The visit. Raises NotFound for another browser's, Conflict if the request waits for another step than `at`."""
-    sandbox = sandbox_of(request)
-    visit = await sandbox.run(_read, sandbox, request_id, browser_of(request))
-    note_client(request, visit.client.id)
+    sandbox = context.sandbox
+    visit = await sandbox.run(_read, sandbox, request_id, browser_of(context))
+    context.note_client(visit.client.id)
     if at and next_step(visit.request) not in at:
         raise Conflict(
             "This step was already taken, or comes later. Go on from the page that is shown, or start again from "
@@ -50,9 +48,9 @@ def _read(sandbox: Sandbox, request_id: str, browser: str) -> Visit:
     return Visit(request=request, client=client, csrf=form_token(browser, request_id))
 
 
-def shared_context(request: Request, visit: Visit) -> dict[str, Any]:
+def shared_context(context: RequestContext, visit: Visit) -> dict[str, Any]:
     """What every template of the flow shows."""
-    links = links_of(request)
+    links = context.links
     return {
         "client": {"name": visit.client.company_name, "website": visit.client.website},
         "csrf": visit.csrf,

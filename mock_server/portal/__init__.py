@@ -1,10 +1,10 @@
 """What the third party's people see: registration, log-in, dashboard, settings."""
 
 import httpx
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.domain.errors import MockServerError
+from mock_server.http.context import RequestContext
 from mock_server.http.surface import Served, Surface, routes_of
 from mock_server.urls import DEMO
 
@@ -31,21 +31,21 @@ def _load() -> Served:
     return Served(routes=routes, render_error=_render_error)
 
 
-def _render_error(request: Request, error: MockServerError) -> Response:
+def _render_error(context: RequestContext, error: MockServerError) -> Response:
     """Each part refuses in its own way."""
     from mock_server.portal import visit
     from mock_server.portal.demo import errors
 
-    if request.scope["path"].startswith(DEMO):
-        return errors.render_error(request, error)
-    return visit.render_error(request, error)
+    if context.path.startswith(DEMO):
+        return errors.render_error(context, error)
+    return visit.render_error(context, error)
 
 
 SURFACE = Surface(name="portal", prefixes=("/dashboard", "/settings", "/third-party/", DEMO), load=_load)
 
 
-def over_the_wire(request: Request) -> httpx.AsyncBaseTransport:
+def over_the_wire(context: RequestContext) -> httpx.AsyncBaseTransport:
     """How the demo calls this server: by its address, like any client."""
     from mock_server.portal.demo import transport
 
-    return transport.over_the_wire(request)
+    return transport.over_the_wire(context)

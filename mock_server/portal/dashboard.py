@@ -3,12 +3,11 @@
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.reading.shares import Share, list_shares
 from mock_server.domain.records import Client
-from mock_server.http.surface import query_of, sandbox_of
+from mock_server.http.context import Context, RequestContext
 from mock_server.portal.visit import Visit, at, portal_page, visit_of
 from mock_server.portal.words import end_in_words, scope_in_words
 from mock_server.sandbox import Sandbox
@@ -20,14 +19,14 @@ MOST_LISTED = 50
 
 
 @router.get("/dashboard")
-async def dashboard(request: Request) -> Response:
+async def dashboard(context: Context) -> Response:
     """The authorizations of the visit's client."""
-    visit, sandbox = await visit_of(request), sandbox_of(request)
+    visit, sandbox = await visit_of(context), context.sandbox
     client = visit.client
-    before = query_of(request).one("before")
+    before = context.query.one("before")
     shares = await sandbox.run(_read, sandbox, client, before)
     return portal_page(
-        request,
+        context,
         visit,
         "portal/dashboard.html",
         here="dashboard",
@@ -36,17 +35,17 @@ async def dashboard(request: Request) -> Response:
                 "id": one.id,
                 "company_name": one.company_name,
                 "selected": one.id == client.id,
-                "url": at(request, Visit(client=one, person=visit.person, others=()), "dashboard"),
+                "url": at(context, Visit(client=one, person=visit.person, others=()), "dashboard"),
             }
             for one in visit.others
         ],
         client={"name": client.company_name, "id": client.id, "mode": client.mode},
-        authorizations=[_told(request, visit, share) for share in shares[:MOST_LISTED]],
-        newest_url=at(request, visit, "dashboard") if before else None,
-        older_url=at(request, visit, "dashboard", before=shares[MOST_LISTED - 1].authorization.uid)
+        authorizations=[_told(context, visit, share) for share in shares[:MOST_LISTED]],
+        newest_url=at(context, visit, "dashboard") if before else None,
+        older_url=at(context, visit, "dashboard", before=shares[MOST_LISTED - 1].authorization.uid)
         if len(shares) > MOST_LISTED
         else None,
-        request_url=at(request, visit, "dashboard", "request"),
+        request_url=at(context, visit, "dashboard", "request"),
     )
 
 
@@ -63,11 +62,11 @@ def _read(sandbox: Sandbox, client: Client, before: str | None) -> list[Share]:
     return list_shares(sandbox, found)
 
 
-def _told(request: Request, visit: Visit, share: Share) -> dict[str, Any]:
+def _told(context: RequestContext, visit: Visit, share: Share) -> dict[str, Any]:
     authorization = share.authorization
     return {
         "uid": authorization.uid,
-        "url": at(request, visit, "dashboard", "authorizations", authorization.uid),
+        "url": at(context, visit, "dashboard", "authorizations", authorization.uid),
         "customer": share.customer.name,
         "status": "declined" if authorization.kind == "declined" else authorization.status_at(share.now),
         "created": day_in_words(authorization.created, share.zone),

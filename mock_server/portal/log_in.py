@@ -2,7 +2,6 @@
 
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.clients.find_client import list_clients
@@ -10,7 +9,7 @@ from mock_server.actions.connecting.browser_sessions import end_session, log_in_
 from mock_server.domain.errors import AccessDenied
 from mock_server.domain.records import Client
 from mock_server.http.browser import checked_form, go
-from mock_server.http.surface import cookie_of, links_of, sandbox_of
+from mock_server.http.context import Context, RequestContext
 from mock_server.portal.visit import FORMS, SESSION_COOKIE, Visit, at, portal_page, session_of, set_session
 from mock_server.sandbox import Sandbox
 
@@ -18,43 +17,43 @@ router = APIRouter(prefix="/third-party", include_in_schema=False)
 
 
 @router.get("/log-in")
-async def show_form(request: Request) -> Response:
+async def show_form(context: Context) -> Response:
     """The log-in."""
-    return await _form(request)
+    return await _form(context)
 
 
 @router.post("/log-in")
-async def submit(request: Request) -> Response:
+async def submit(context: Context) -> Response:
     """On to the dashboard, always: an address to go to is not taken from anybody."""
-    form, sandbox = await checked_form(request, FORMS), sandbox_of(request)
+    form, sandbox = await checked_form(context, FORMS), context.sandbox
     email, password = form.one("email") or "", form.one("password") or ""
     try:
         session = await run_in_threadpool(
             sandbox.attempt, log_in_person, sandbox, email=email, password=password
         )
     except AccessDenied as error:
-        return await _form(request, email=email, mistake=error.message)
-    response = go(links_of(request).page("dashboard"))
-    set_session(request, response, session)
+        return await _form(context, email=email, mistake=error.message)
+    response = go(context.links.page("dashboard"))
+    set_session(context, response, session)
     return response
 
 
 @router.post("/log-out")
-async def log_out(request: Request) -> Response:
+async def log_out(context: Context) -> Response:
     """End the session, here and in the sandbox."""
-    await checked_form(request, FORMS)
-    sandbox, links = sandbox_of(request), links_of(request)
-    await sandbox.run(end_session, sandbox, session_of(request))
+    await checked_form(context, FORMS)
+    sandbox, links = context.sandbox, context.links
+    await sandbox.run(end_session, sandbox, session_of(context))
     response = go(links.page("third-party", "log-in"))
-    response.delete_cookie(cookie_of(request, SESSION_COOKIE), path=links.page())
+    response.delete_cookie(context.cookie_name(SESSION_COOKIE), path=links.page())
     return response
 
 
-async def _form(request: Request, *, email: str = "", mistake: str | None = None) -> Response:
-    sandbox, links = sandbox_of(request), links_of(request)
+async def _form(context: RequestContext, *, email: str = "", mistake: str | None = None) -> Response:
+    sandbox, links = context.sandbox, context.links
     clients = await sandbox.run(_offered, sandbox)
     return portal_page(
-        request,
+        context,
         None,
         "portal/log_in.html",
         status=422 if mistake else 200,
@@ -66,7 +65,7 @@ async def _form(request: Request, *, email: str = "", mistake: str | None = None
                 "name": one.company_name,
                 "id": one.id,
                 "mode": one.mode,
-                "url": at(request, Visit(client=one, person=None, others=()), "dashboard"),
+                "url": at(context, Visit(client=one, person=None, others=()), "dashboard"),
             }
             for one in clients
         ],

@@ -4,14 +4,13 @@ from typing import Any
 
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.clients.register import Registered, Registration, register
 from mock_server.domain.errors import Conflict
 from mock_server.domain.oauth.registration import AGREE, RULES, TWICE, mistakes_in
 from mock_server.http.browser import checked_form
-from mock_server.http.surface import links_of, sandbox_of
+from mock_server.http.context import Context, RequestContext
 from mock_server.portal.visit import FORMS, Visit, portal_page, set_session
 
 router = APIRouter(prefix="/third-party", include_in_schema=False)
@@ -38,39 +37,39 @@ _KEPT = tuple(name for name, _, kind, _, _ in _FIELDS if kind != "password")
 
 
 @router.get("/register")
-async def show_form(request: Request) -> Response:
+async def show_form(context: Context) -> Response:
     """The empty form."""
-    return _form(request, {}, {})
+    return _form(context, {}, {})
 
 
 @router.post("/register")
-async def submit(request: Request) -> Response:
+async def submit(context: Context) -> Response:
     """Register, or show the form again with a sentence at each field that will not do."""
-    form = await checked_form(request, FORMS)
+    form = await checked_form(context, FORMS)
     names = (*_KEPT, "password", "password_again", "agreed")
     answers = {name: (form.one(name) or "").replace("\r\n", "\n") for name in names}
     mistakes = mistakes_in(answers)
     if mistakes:
-        return _form(request, answers, mistakes)
+        return _form(context, answers, mistakes)
     kept = {name: answers[name].strip() for name in _KEPT}
     said = Registration(
         **{**kept, "terms_url": kept["terms_url"] or None},  # type: ignore[arg-type]  # the one that may be None
         password=answers["password"],
     )
-    settings_link = links_of(request).browser("settings")
+    settings_link = context.links.browser("settings")
     try:
         made = await run_in_threadpool(
-            sandbox_of(request).attempt, register, sandbox_of(request), said, settings_link=settings_link
+            context.sandbox.attempt, register, context.sandbox, said, settings_link=settings_link
         )
     except Conflict as error:
-        return _form(request, answers, {"email": error.message})
-    return _welcome(request, made)
+        return _form(context, answers, {"email": error.message})
+    return _welcome(context, made)
 
 
-def _welcome(request: Request, made: Registered) -> Response:
-    links, client = links_of(request), made.client
+def _welcome(context: RequestContext, made: Registered) -> Response:
+    links, client = context.links, made.client
     response = portal_page(
-        request,
+        context,
         Visit(client=client, person=made.person, others=(client,)),
         "portal/registered.html",
         status=201,
@@ -88,11 +87,11 @@ def _welcome(request: Request, made: Registered) -> Response:
             {"label": "Token", "value": links.token},
         ],
     )
-    set_session(request, response, made.session)
+    set_session(context, response, made.session)
     return response
 
 
-def _form(request: Request, answers: dict[str, str], mistakes: dict[str, str]) -> Response:
+def _form(context: RequestContext, answers: dict[str, str], mistakes: dict[str, str]) -> Response:
     rules = {rule.name: rule for rule in RULES}
     fields: list[dict[str, Any]] = [
         {
@@ -114,12 +113,12 @@ def _form(request: Request, answers: dict[str, str], mistakes: dict[str, str]) -
     again = {**fields[-1], "name": "password_again", "label": "Password again", "hint": "", "sentence": TWICE}
     fields.append({**again, "mistake": mistakes.get("password_again", ""), "same_as": "password"})
     return portal_page(
-        request,
+        context,
         None,
         "portal/register.html",
         status=422 if mistakes else 200,
         script="as_you_type.js",
-        action=links_of(request).page("third-party", "register"),
+        action=context.links.page("third-party", "register"),
         fields=fields,
         agreed={
             "checked": answers.get("agreed") == "yes",

@@ -3,14 +3,13 @@
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.sandboxes.customers import list_customers
 from mock_server.domain.errors import InvalidScope
 from mock_server.domain.oauth.scopes import Scope, print_scope
 from mock_server.domain.text.parameters import Parameters
-from mock_server.http.surface import links_of, query_of, sandbox_of
+from mock_server.http.context import Context, RequestContext
 from mock_server.portal.authorize_request import (
     block_choices,
     customer_choices,
@@ -28,24 +27,24 @@ _BLOCKS = (4, 15, 16, 39, 51)
 
 
 @router.get("/dashboard/request")
-async def ask(request: Request) -> Response:
+async def ask(context: Context) -> Response:
     """The form, filled in as it was sent, and the address that it makes."""
-    visit, query, sandbox = await visit_of(request), query_of(request), sandbox_of(request)
+    visit, query, sandbox = await visit_of(context), context.query, context.sandbox
     known = await sandbox.run(list_customers, sandbox, only_test_accounts=True)
     customers = [one for one in known if one.accounts and sandbox.settings.hints]
-    uris = [uri.replace("{base}", links_of(request).base) for uri in visit.client.redirect_uris]
+    uris = [uri.replace("{base}", context.links.base) for uri in visit.client.redirect_uris]
     mistake, made = None, None
     try:
-        made = _made(request, visit, query, scope_of(visit.client, query, customers, _BLOCKS), uris)
+        made = _made(context, visit, query, scope_of(visit.client, query, customers, _BLOCKS), uris)
     except InvalidScope as error:
         mistake = error.message
     return portal_page(
-        request,
+        context,
         visit,
         "portal/request.html",
         here="dashboard/request",
         status=422 if mistake else 200,
-        action=at(request, visit, "dashboard", "request"),
+        action=at(context, visit, "dashboard", "request"),
         customers=customer_choices(query, customers),
         mistake=mistake,
         made=made,
@@ -72,7 +71,9 @@ def _choices(visit: Visit, query: Parameters, uris: list[str]) -> dict[str, Any]
     }
 
 
-def _made(request: Request, visit: Visit, query: Parameters, scope: Scope, uris: list[str]) -> dict[str, Any]:
+def _made(
+    context: RequestContext, visit: Visit, query: Parameters, scope: Scope, uris: list[str]
+) -> dict[str, Any]:
     """The address as it is sent, and its parameters as they are meant."""
     redirect_uri = query.one("redirect_uri")
     parameters = {
@@ -82,7 +83,7 @@ def _made(request: Request, visit: Visit, query: Parameters, scope: Scope, uris:
         "scope": print_scope(scope),
         "state": query.one("state") or "any-random-text",
     }
-    authorize = links_of(request).authorize
+    authorize = context.links.authorize
     return {
         "url": url_of(authorize, parameters),
         "address": authorize,

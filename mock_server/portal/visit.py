@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.clients.find_client import list_clients
@@ -12,8 +11,8 @@ from mock_server.actions.connecting.browser_sessions import find_person
 from mock_server.domain.errors import MockServerError, NotFound
 from mock_server.domain.records import Client, Person
 from mock_server.http.browser import THIRD_PARTY_FORMS, browser_or_new, form_token, go, remember_browser
-from mock_server.http.header_fields import set_cookie
-from mock_server.http.surface import cookie_of, links_of, query_of, sandbox_of
+from mock_server.http.context import RequestContext
+from mock_server.http.responses.header_fields import set_cookie
 from mock_server.sandbox import Sandbox
 from mock_server.ui import page, problem_page
 
@@ -37,18 +36,18 @@ class Visit:
     others: tuple[Client, ...]
 
 
-async def visit_of(request: Request, *, private: bool = False) -> Visit:
+async def visit_of(context: RequestContext, *, private: bool = False) -> Visit:
     """Whose page it is. Raises LogInNeeded, NotFound for a client that cannot be picked.
 
     The query's `client_id` picks while hints are on, else the session decides. What is `private` of a client that has
     people is shown to them alone.
     """
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     return await sandbox.run(
         _read,
         sandbox,
-        session_of(request),
-        query_of(request).one("client_id"),
+        session_of(context),
+        context.query.one("client_id"),
         private=private,
     )
 
@@ -72,10 +71,10 @@ def _read(sandbox: Sandbox, session: str | None, picked: str | None, *, private:
     return Visit(client=chosen, person=person, others=tuple(offered))
 
 
-def at(request: Request, visit: Visit, *parts: str, **query: str) -> str:
+def at(context: RequestContext, visit: Visit, *parts: str, **query: str) -> str:
     """A page of the portal about the visit's client, as a path."""
     asked = query if _is_own(visit) else {"client_id": visit.client.id, **query}
-    return links_of(request).page(*parts) + (f"?{urlencode(asked)}" if asked else "")
+    return context.links.page(*parts) + (f"?{urlencode(asked)}" if asked else "")
 
 
 def _is_own(visit: Visit) -> bool:
@@ -83,15 +82,15 @@ def _is_own(visit: Visit) -> bool:
 
 
 def portal_page(
-    request: Request, visit: Visit | None, template: str, *, here: str = "", **context: Any
+    context: RequestContext, visit: Visit | None, template: str, *, here: str = "", **variables: Any
 ) -> Response:
     """A page with the portal's frame; the browser gets the cookie that its forms need."""
-    links, browser = links_of(request), browser_or_new(request)
+    links, browser = context.links, browser_or_new(context)
     csrf = form_token(browser, FORMS)
     pages = ("dashboard", "Dashboard"), ("dashboard/request", "Request"), ("settings", "Settings")
     frame = {
         "nav": [
-            {"title": title, "url": at(request, visit, *path.split("/")), "here": path == here}
+            {"title": title, "url": at(context, visit, *path.split("/")), "here": path == here}
             for path, title in pages
         ]
         if visit
@@ -102,24 +101,24 @@ def portal_page(
         "log_out_url": links.page("third-party", "log-out"),
         "register_url": links.page("third-party", "register"),
     }
-    response = page(request, template, csrf=csrf, frame=frame, **context)
-    remember_browser(request, response, browser)
+    response = page(context, template, csrf=csrf, frame=frame, **variables)
+    remember_browser(context, response, browser)
     return response
 
 
-def session_of(request: Request) -> str | None:
+def session_of(context: RequestContext) -> str | None:
     """The secret of the browser's session, if it sent one."""
-    return request.cookies.get(cookie_of(request, SESSION_COOKIE))
+    return context.cookies.get(context.cookie_name(SESSION_COOKIE))
 
 
-def set_session(request: Request, response: Response, secret: str) -> None:
+def set_session(context: RequestContext, response: Response, secret: str) -> None:
     """Log the browser in. The cookie is for this sandbox's pages, and no script reads it."""
-    name = cookie_of(request, SESSION_COOKIE)
-    set_cookie(request, response, name, secret, path=links_of(request).page())
+    name = context.cookie_name(SESSION_COOKIE)
+    set_cookie(context, response, name, secret, path=context.links.page())
 
 
-def render_error(request: Request, error: MockServerError) -> Response:
+def render_error(context: RequestContext, error: MockServerError) -> Response:
     """To the log-in where that helps, else the error as a page."""
     if isinstance(error, LogInNeeded):
-        return go(links_of(request).page("third-party", "log-in"))
-    return problem_page(request, error)
+        return go(context.links.page("third-party", "log-in"))
+    return problem_page(context, error)

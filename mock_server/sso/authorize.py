@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.connecting.single_sign_on import find_session, issue_sign_on_code, log_in
@@ -23,9 +22,10 @@ from mock_server.domain.randomness import equal_secrets, fingerprint
 from mock_server.domain.records import SignOnSession
 from mock_server.domain.signing_in.aliases import scenario_error
 from mock_server.domain.text.parameters import Parameters
+from mock_server.http.body import read_form
 from mock_server.http.browser import go, secret_of
-from mock_server.http.header_fields import set_cookie
-from mock_server.http.surface import cookie_of, form_of, links_of, query_of, sandbox_of
+from mock_server.http.context import Context, RequestContext
+from mock_server.http.responses.header_fields import set_cookie
 from mock_server.sandbox import Sandbox
 from mock_server.sso.id_tokens import SCOPES, subject_of_hint
 from mock_server.sso.relying_party import check_relying_party
@@ -60,21 +60,21 @@ class RequestUriNotSupported(RequestNotSupported):
 
 
 @router.get("/authorize")
-async def authorize(request: Request) -> Response:
+async def authorize(context: Context) -> Response:
     """Answer at once for a browser that is logged in; else show the log-in, unless `prompt=none` forbids it."""
-    return await _begin(request, query_of(request))
+    return await _begin(context, context.query)
 
 
-async def _begin(request: Request, query: Parameters) -> Response:
-    links, sandbox = links_of(request), sandbox_of(request)
-    redirect_uri = check_relying_party(request, query, links)
+async def _begin(context: RequestContext, query: Parameters) -> Response:
+    links, sandbox = context.links, context.sandbox
+    redirect_uri = check_relying_party(context, query, links)
     try:
         prompts = _check(query)
         session = await sandbox.run(
-            find_session, sandbox, request.cookies.get(cookie_of(request, SESSION_COOKIE))
+            find_session, sandbox, context.cookies.get(context.cookie_name(SESSION_COOKIE))
         )
         if session is not None and await sandbox.run(_is_enough, sandbox, links, query, session, prompts):
-            return await _answer(request, query, redirect_uri, session)
+            return await _answer(context, query, redirect_uri, session)
         if "none" in prompts:
             raise LoginRequired(
                 "Nobody is logged in at the utility in this browser, or not in the way you want."
@@ -83,7 +83,7 @@ async def _begin(request: Request, query: Parameters) -> Response:
         if not error.may_redirect:
             raise
         return go(answer_uri(redirect_uri, _state(query), error=error.code, error_description=error.message))
-    return await _form(request, query, username=query.one("login_hint") or "")
+    return await _form(context, query, username=query.one("login_hint") or "")
 
 
 def _is_enough(
@@ -99,14 +99,14 @@ def _is_enough(
 
 
 @router.post("/authorize", include_in_schema=False)
-async def submit(request: Request) -> Response:
+async def submit(context: Context) -> Response:
     """The posted log-in form, whose query says who asks; or the request itself (OpenID Connect Core §3.1.2.1)."""
-    form = await form_of(request, largest=10_000)
+    form = await read_form(context, largest=10_000)
     if form.one("client_id") is not None:
-        return await _begin(request, form)
-    links, query, sandbox = links_of(request), query_of(request), sandbox_of(request)
-    redirect_uri = check_relying_party(request, query, links)
-    form_secret = request.cookies.get(cookie_of(request, FORM_COOKIE), "")
+        return await _begin(context, form)
+    links, query, sandbox = context.links, context.query, context.sandbox
+    redirect_uri = check_relying_party(context, query, links)
+    form_secret = context.cookies.get(context.cookie_name(FORM_COOKIE), "")
     if not form_secret or not equal_secrets(form.one("csrf") or "", fingerprint(form_secret)):
         raise Forbidden(
             "This form did not come from a page that we showed in this browser. Open the page again."
@@ -122,9 +122,9 @@ async def submit(request: Request) -> Response:
             log_in, sandbox, username=username, password=form.one("password") or ""
         )
     except AccessDenied as error:
-        return await _form(request, query, username=username, error=error.message)
-    response = await _answer(request, query, redirect_uri, session)
-    _set_cookie(request, response, SESSION_COOKIE, secret)
+        return await _form(context, query, username=username, error=error.message)
+    response = await _answer(context, query, redirect_uri, session)
+    _set_cookie(context, response, SESSION_COOKIE, secret)
     return response
 
 
@@ -153,8 +153,10 @@ def _state(query: Parameters) -> str | None:
     return wire_form(raw) if raw else None
 
 
-async def _answer(request: Request, query: Parameters, redirect_uri: str, session: SignOnSession) -> Response:
-    sandbox = sandbox_of(request)
+async def _answer(
+    context: RequestContext, query: Parameters, redirect_uri: str, session: SignOnSession
+) -> Response:
+    sandbox = context.sandbox
     code = await sandbox.run(
         issue_sign_on_code,
         sandbox,
@@ -167,13 +169,13 @@ async def _answer(request: Request, query: Parameters, redirect_uri: str, sessio
 
 
 async def _form(
-    request: Request, query: Parameters, *, username: str = "", error: str | None = None
+    context: RequestContext, query: Parameters, *, username: str = "", error: str | None = None
 ) -> Response:
-    sandbox, links = sandbox_of(request), links_of(request)
-    form_secret = secret_of(request, FORM_COOKIE) or sandbox.random.secret()
+    sandbox, links = context.sandbox, context.links
+    form_secret = secret_of(context, FORM_COOKIE) or sandbox.random.secret()
     again = urlencode([(name, value) for name in query.on_wire for value in query.all(name)])
     response = page(
-        request,
+        context,
         "sso/log_in.html",
         status=422 if error else 200,
         action=f"{links.page('sso', 'authorize')}?{again}",
@@ -183,7 +185,7 @@ async def _form(
         personas=await sandbox.run(_personas, sandbox),
         client_name=sandbox.fixtures.utility.name,
     )
-    _set_cookie(request, response, FORM_COOKIE, form_secret)
+    _set_cookie(context, response, FORM_COOKIE, form_secret)
     return response
 
 
@@ -201,5 +203,5 @@ def _personas(sandbox: Sandbox) -> list[dict[str, Any]] | None:
     ]
 
 
-def _set_cookie(request: Request, response: Response, name: str, value: str) -> None:
-    set_cookie(request, response, cookie_of(request, name), value, path=links_of(request).page("sso"))
+def _set_cookie(context: RequestContext, response: Response, name: str, value: str) -> None:
+    set_cookie(context, response, context.cookie_name(name), value, path=context.links.page("sso"))

@@ -3,10 +3,9 @@
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.requests import Request
 
 from mock_server.actions.tokens.keys import ALGORITHM, public_jwk, signing_key
-from mock_server.http.surface import links_of, sandbox_of
+from mock_server.http.context import Context
 from mock_server.sso.id_tokens import CLAIMS, SCOPES
 
 router = APIRouter(prefix="/sso", tags=["Single sign-on"])
@@ -15,9 +14,9 @@ _ALWAYS = ("sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash")
 
 
 @router.get("/.well-known/openid-configuration")
-async def metadata(request: Request) -> dict[str, Any]:
+async def metadata(context: Context) -> dict[str, Any]:
     """The provider's metadata (OpenID Connect Discovery §3)."""
-    links = links_of(request)
+    links = context.links
     issuer = links.sign_on
     return {
         "issuer": issuer,
@@ -42,8 +41,8 @@ async def metadata(request: Request) -> dict[str, Any]:
 
 
 @router.get("/jwks")
-async def jwks(request: Request) -> dict[str, Any]:
+async def jwks(context: Context) -> dict[str, Any]:
     """The keys that id tokens are signed with (RFC 7517 §5)."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     key = await sandbox.run(signing_key, sandbox)
     return {"keys": [public_jwk(key)]}

@@ -3,15 +3,15 @@
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.connecting.single_sign_on import find_session, log_out
 from mock_server.domain.errors import InvalidRedirectUri, InvalidRequest
 from mock_server.domain.oauth.redirect_uris import wire_form
 from mock_server.domain.text.parameters import Parameters
+from mock_server.http.body import read_form
 from mock_server.http.browser import browser_or_new, checked_form, form_token, go, remember_browser
-from mock_server.http.surface import cookie_of, form_of, links_of, query_of, sandbox_of
+from mock_server.http.context import Context, RequestContext
 from mock_server.sso.authorize import SESSION_COOKIE
 from mock_server.sso.id_tokens import subject_of_hint
 from mock_server.ui import page
@@ -23,30 +23,30 @@ _FORM = "log-out"
 
 @router.get("")
 @router.post("", include_in_schema=False)
-async def ask(request: Request) -> Response:
+async def ask(context: Context) -> Response:
     """End the session where the hint says that it is this one; else ask the customer (§2, §6)."""
-    sandbox, links = sandbox_of(request), links_of(request)
-    asked = await form_of(request) if request.method == "POST" else query_of(request)
-    back = _way_back(request, asked)
+    sandbox, links = context.sandbox, context.links
+    asked = await read_form(context) if context.method == "POST" else context.query
+    back = _way_back(context, asked)
     subject = await sandbox.run(subject_of_hint, sandbox, asked.one("id_token_hint"), issuer=links.sign_on)
     session = await sandbox.run(
-        find_session, sandbox, request.cookies.get(cookie_of(request, SESSION_COOKIE))
+        find_session, sandbox, context.cookies.get(context.cookie_name(SESSION_COOKIE))
     )
     if session is None or session.customer_id == subject:
-        return await _end(request, back)
-    return _confirm(request, asked)
+        return await _end(context, back)
+    return _confirm(context, asked)
 
 
 @router.post("/confirmed", include_in_schema=False)
-async def confirmed(request: Request) -> Response:
+async def confirmed(context: Context) -> Response:
     """The customer pressed the button of our page."""
-    await checked_form(request, _FORM)
-    return await _end(request, _way_back(request, query_of(request)))
+    await checked_form(context, _FORM)
+    return await _end(context, _way_back(context, context.query))
 
 
-def _way_back(request: Request, asked: Parameters) -> str | None:
+def _way_back(context: RequestContext, asked: Parameters) -> str | None:
     """Where to go then, with the state. Raises InvalidRedirectUri, InvalidRequest: nobody goes elsewhere (§3)."""
-    links, own = links_of(request), sandbox_of(request).fixtures.utility.single_sign_on_client_id
+    links, own = context.links, context.sandbox.fixtures.utility.single_sign_on_client_id
     if asked.one("client_id") not in (None, own):
         raise InvalidRequest("The client_id of this log-out is not the one of the utility's own pages.")
     uri = asked.one("post_logout_redirect_uri")
@@ -60,24 +60,24 @@ def _way_back(request: Request, asked: Parameters) -> str | None:
     return f"{uri}?state={wire_form(state)}" if state else uri
 
 
-async def _end(request: Request, back: str | None) -> Response:
-    sandbox = sandbox_of(request)
-    await sandbox.run(log_out, sandbox, request.cookies.get(cookie_of(request, SESSION_COOKIE)))
-    response: Response = page(request, "sso/logged_out.html", return_url=None) if back is None else go(back)
-    response.delete_cookie(cookie_of(request, SESSION_COOKIE), path=links_of(request).page("sso"))
+async def _end(context: RequestContext, back: str | None) -> Response:
+    sandbox = context.sandbox
+    await sandbox.run(log_out, sandbox, context.cookies.get(context.cookie_name(SESSION_COOKIE)))
+    response: Response = page(context, "sso/logged_out.html", return_url=None) if back is None else go(back)
+    response.delete_cookie(context.cookie_name(SESSION_COOKIE), path=context.links.page("sso"))
     return response
 
 
-def _confirm(request: Request, asked: Parameters) -> Response:
-    links, browser = links_of(request), browser_or_new(request)
+def _confirm(context: RequestContext, asked: Parameters) -> Response:
+    links, browser = context.links, browser_or_new(context)
     names = ("client_id", "id_token_hint", "post_logout_redirect_uri", "state")
     again = urlencode([(name, value) for name in names if (value := asked.one(name))])
     response = page(
-        request,
+        context,
         "sso/log_out.html",
         action=f"{links.page('sso', 'log-out', 'confirmed')}?{again}",
         csrf=form_token(browser, _FORM),
         stay_url=links.page("my-authorizations"),
     )
-    remember_browser(request, response, browser)
+    remember_browser(context, response, browser)
     return response

@@ -1,18 +1,16 @@
 """The provider's only relying party: the utility's own pages where customers authorize third parties."""
 
-from starlette.requests import Request
-
 from mock_server.domain.errors import InvalidClient, InvalidRedirectUri, InvalidRequest
 from mock_server.domain.oauth.basic_credentials import user_and_password
 from mock_server.domain.randomness import equal_secrets
 from mock_server.domain.text.parameters import Parameters
-from mock_server.http.surface import sandbox_of
+from mock_server.http.context import RequestContext
 from mock_server.urls import Links
 
 
-def check_relying_party(request: Request, query: Parameters, links: Links) -> str:
+def check_relying_party(context: RequestContext, query: Parameters, links: Links) -> str:
     """The redirect URI, if client and URI are the known ones. Refusals are pages, never redirects."""
-    known = sandbox_of(request).fixtures.utility.single_sign_on_client_id
+    known = context.sandbox.fixtures.utility.single_sign_on_client_id
     if query.one("client_id") != known:
         raise InvalidClient(
             f"The client_id of this log-in is {known}. It is for the utility's own pages only."
@@ -26,10 +24,10 @@ def check_relying_party(request: Request, query: Parameters, links: Links) -> st
     return redirect_uri
 
 
-def authenticate_relying_party(request: Request) -> None:
+def authenticate_relying_party(context: RequestContext) -> None:
     """HTTP Basic with the relying party's id and secret. Raises InvalidClient."""
-    utility = sandbox_of(request).fixtures.utility
-    told = user_and_password(request.headers.get("authorization", "")) or ("", "")
+    utility = context.sandbox.fixtures.utility
+    told = user_and_password(context.headers.get("authorization", "")) or ("", "")
     expected = f"{utility.single_sign_on_client_id}:{utility.single_sign_on_client_secret}"
     if not equal_secrets(":".join(told), expected):
         raise InvalidClient("Authenticate with HTTP Basic as the utility's own relying party.")

@@ -3,12 +3,12 @@
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from mock_server.actions.connecting.single_sign_on import redeem_sign_on_code
 from mock_server.domain.errors import InvalidRequest, UnsupportedGrantType
-from mock_server.http.surface import form_of, links_of, sandbox_of
+from mock_server.http.body import read_form
+from mock_server.http.context import Context
 from mock_server.sso.id_tokens import make_id_token
 from mock_server.sso.relying_party import authenticate_relying_party
 
@@ -31,11 +31,11 @@ _DOCUMENTED: dict[str, Any] = {  # OpenAPI's own shape
 
 
 @router.post("/token", openapi_extra=_DOCUMENTED)
-async def token(request: Request) -> Response:
+async def token(context: Context) -> Response:
     """Redeem the provider's code."""
-    sandbox, links = sandbox_of(request), links_of(request)
-    authenticate_relying_party(request)
-    form = await form_of(request, largest=10_000)
+    sandbox, links = context.sandbox, context.links
+    authenticate_relying_party(context)
+    form = await read_form(context, largest=10_000)
     if form.one("grant_type") != "authorization_code":
         raise UnsupportedGrantType("The only grant_type here is authorization_code.")
     code = form.one("code")

@@ -1,10 +1,9 @@
 """Refusals as a page: what happened in plain words, and what the client's developer can change."""
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.domain.errors import MockServerError
-from mock_server.http.surface import links_of, request_id_of
+from mock_server.http.context import RequestContext
 from mock_server.ui.pages import page
 
 _TITLES = {
@@ -32,12 +31,14 @@ _NOT_ABOUT_CLIENTS = {
 }
 
 
-def problem_page(request: Request, error: MockServerError, *, is_for_customers: bool = True) -> Response:
+def problem_page(
+    context: RequestContext, error: MockServerError, *, is_for_customers: bool = True
+) -> Response:
     """The error as a page; never a redirect. What a developer asked for is told in a developer's words."""
     about_client = is_for_customers and error.code not in _NOT_ABOUT_CLIENTS
-    links = links_of(request)
+    links = context.links
     return page(
-        request,
+        context,
         "ui/problem.html",
         status=error.status,
         title=_TITLES.get(error.status, "This request cannot be answered"),
@@ -46,7 +47,7 @@ def problem_page(request: Request, error: MockServerError, *, is_for_customers: 
         for_developers=[error.message] if about_client else [],
         help_url=links.page("errors", error.code) if about_client else None,
         home_url=links.page(),
-        request_id=request_id_of(request),
+        request_id=context.request_id,
     )
 
 

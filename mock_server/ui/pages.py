@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined, select_autoescape
-from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from mock_server.domain.errors import NotFound
 from mock_server.domain.text.header_text import policy_source
-from mock_server.http.surface import links_of, sandbox_of
+from mock_server.http.context import RequestContext
 
 _PACKAGE = Path(__file__).parent.parent
 _FOLDERS = ("ui", "pages", "sso", "portal", "control")
@@ -31,13 +30,13 @@ def _templates() -> Environment:
 
 
 def page(
-    request: Request,
+    context: RequestContext,
     template: str,
     *,
     status: int = 200,
     form_targets: Iterable[str] = (),
     script: str | None = None,
-    **context: Any,
+    **variables: Any,
 ) -> HTMLResponse:
     """A page in the utility's look.
 
@@ -45,16 +44,16 @@ def page(
     hold a form's redirects to the `form-action` of the page too. `script` is a file of the look, without which
     the page must work as well.
     """
-    links = links_of(request)
+    links = context.links
     html = (
         _templates()
         .get_template(template)
         .render(
-            utility=sandbox_of(request).fixtures.utility,
+            utility=context.sandbox.fixtures.utility,
             links={"home": links.page(), "dashboard": links.page("dashboard")},
             script=script,
             static=lambda name: links.page("static", name),
-            **context,
+            **variables,
         )
     )
     return HTMLResponse(html, status_code=status, headers=_headers(form_targets, scripts=script is not None))

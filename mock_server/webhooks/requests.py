@@ -10,8 +10,8 @@ import httpx
 
 from mock_server.actions.notifying.outbox import PendingDelivery
 from mock_server.domain.records import Event, Fault, Notification
-from mock_server.http.event_json import event_json
-from mock_server.http.header_fields import simulated_fault
+from mock_server.http.responses.event_json import event_json
+from mock_server.http.responses.header_fields import simulated_fault
 from mock_server.sandbox import Sandbox
 from mock_server.urls import links_to
 from mock_server.webhooks.signing import SIGNATURE_HEADER, signed

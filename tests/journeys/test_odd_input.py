@@ -11,7 +11,7 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
-from mock_server.http.suggestions import ADDRESSES, suggestion
+from mock_server.http.responses.suggestions import ADDRESSES, suggestion
 from mock_server.run.banner import banner
 from mock_server.run.cli import cli
 from mock_server.run.logs import Text

@@ -1,6 +1,5 @@
 """Billing accounts and their summaries: what stands on one statement for all services of an account."""
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.api.billing import shared_accounts, statements
@@ -11,6 +10,7 @@ from mock_server.api.objects.billing_account import BillingAccount, BillingAccou
 from mock_server.api.objects.billing_summary import BillingSummary, BillingSummaryListing
 from mock_server.api.serialize.billing import serialize_billing_account, serialize_billing_summary
 from mock_server.domain.errors import NotFound
+from mock_server.http.context import Context
 
 router = calls("/api/v2/accounting")
 
@@ -22,13 +22,13 @@ _FILTERS = {
 
 
 @router.get("/billing-accounts", response_model=BillingAccountListing, openapi_extra=paged(**_FILTERS))
-async def list_billing_accounts(request: Request) -> Response:
+async def list_billing_accounts(context: Context) -> Response:
     """The accounts that the token shows, newest authorization first."""
-    return answer(await aside(_account_listing, await call_of(request)))
+    return answer(await aside(_account_listing, await call_of(context)))
 
 
 @router.get("/billing-accounts/{uid}", response_model=BillingAccount)
-async def read_billing_account(request: Request, uid: str) -> Response:
+async def read_billing_account(context: Context, uid: str) -> Response:
     """One of them."""
 
     def work(call: Call) -> BillingAccount:
@@ -37,7 +37,7 @@ async def read_billing_account(request: Request, uid: str) -> Response:
                 return serialize_billing_account(one)
         raise NotFound(f"There is no billing account {uid[:40]!r} that this token may see.")
 
-    return answer(await aside(work, await call_of(request)))
+    return answer(await aside(work, await call_of(context)))
 
 
 @router.get(
@@ -45,13 +45,13 @@ async def read_billing_account(request: Request, uid: str) -> Response:
     response_model=BillingSummaryListing,
     openapi_extra=paged(billing_accounts="Only of these billing accounts.", **_FILTERS),
 )
-async def list_billing_summaries(request: Request) -> Response:
+async def list_billing_summaries(context: Context) -> Response:
     """The statements of those accounts, latest first."""
-    return answer(await aside(_summary_listing, await call_of(request)))
+    return answer(await aside(_summary_listing, await call_of(context)))
 
 
 @router.get("/billing-summaries/{uid}", response_model=BillingSummary)
-async def read_billing_summary(request: Request, uid: str) -> Response:
+async def read_billing_summary(context: Context, uid: str) -> Response:
     """One of them."""
 
     def work(call: Call) -> BillingSummary:
@@ -60,7 +60,7 @@ async def read_billing_summary(request: Request, uid: str) -> Response:
                 return serialize_billing_summary(call, one)
         raise NotFound(f"There is no billing summary {uid[:40]!r} that this token may see.")
 
-    return answer(await aside(work, await call_of(request)))
+    return answer(await aside(work, await call_of(context)))
 
 
 def _account_listing(call: Call) -> BillingAccountListing:

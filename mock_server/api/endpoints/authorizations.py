@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.authorizations.authorizations import revoke
@@ -18,6 +17,7 @@ from mock_server.api.objects.shape import Success
 from mock_server.api.serialize.authorization import serialize_authorization
 from mock_server.api.visible_data import Listed, get_listed, shown_to, with_shares
 from mock_server.domain.records import Authorization as Record
+from mock_server.http.context import Context
 from mock_server.store import LaterThan, NotLaterThan, Transaction
 
 router = calls("/api/v2")
@@ -46,22 +46,22 @@ _INCLUDE = {
         **_INCLUDE,
     ),
 )
-async def list_authorizations(request: Request) -> Response:
+async def list_authorizations(context: Context) -> Response:
     """What customers allowed, newest first; filters are combined by "and"."""
-    return answer(await aside(_listing, await call_of(request)))
+    return answer(await aside(_listing, await call_of(context)))
 
 
 @router.get("/authorizations/{uid}", response_model=Authorization, openapi_extra=described(**_INCLUDE))
-async def read_authorization(request: Request, uid: str) -> Response:
+async def read_authorization(context: Context, uid: str) -> Response:
     """One of them."""
-    return answer(await aside(lambda call: _tell(call, get_listed(call, uid)), await call_of(request)))
+    return answer(await aside(lambda call: _tell(call, get_listed(call, uid)), await call_of(context)))
 
 
 @router.patch("/authorizations/{uid}", response_model=Authorization, openapi_extra=takes(AuthorizationChange))
-async def patch_authorization(request: Request, uid: str) -> Response:
+async def patch_authorization(context: Context, uid: str) -> Response:
     """Archive it or bring it back, or give it a nickname."""
-    call = await call_of(request, allowed=WRITERS)
-    change = await body_as(request, AuthorizationChange)
+    call = await call_of(context, allowed=WRITERS)
+    change = await body_as(context, AuthorizationChange)
 
     def work(call: Call) -> Authorization:
         get_listed(call, uid)
@@ -72,7 +72,7 @@ async def patch_authorization(request: Request, uid: str) -> Response:
 
 
 @router.delete("/authorizations/{uid}", response_model=Success)
-async def delete_authorization(request: Request, uid: str) -> Response:
+async def delete_authorization(context: Context, uid: str) -> Response:
     """Remove one of a test account for good; those of real customers can only be revoked."""
 
     def work(call: Call) -> Success:
@@ -80,11 +80,11 @@ async def delete_authorization(request: Request, uid: str) -> Response:
         delete_test_authorization(call.sandbox, uid)
         return Success(success=True)
 
-    return answer(await aside(work, await call_of(request, allowed=WRITERS)))
+    return answer(await aside(work, await call_of(context, allowed=WRITERS)))
 
 
 @router.post("/authorizations/{uid}/revoke", response_model=Authorization)
-async def revoke_authorization(request: Request, uid: str) -> Response:
+async def revoke_authorization(context: Context, uid: str) -> Response:
     """End one for good; once more changes nothing."""
 
     def work(call: Call) -> Authorization:
@@ -92,7 +92,7 @@ async def revoke_authorization(request: Request, uid: str) -> Response:
         revoke(call.sandbox, uid)
         return _tell(call, get_listed(call, uid))
 
-    return answer(await aside(work, await call_of(request, allowed=WRITERS)))
+    return answer(await aside(work, await call_of(context, allowed=WRITERS)))
 
 
 def _tell(call: Call, found: Listed) -> Authorization:

@@ -1,6 +1,5 @@
 """Bills: what a meter's billing periods cost."""
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.reading.shares import Share, SharedMeter, bill_uid, issued_bill_periods
@@ -11,6 +10,7 @@ from mock_server.api.lists import page_of
 from mock_server.api.objects.bill import BillListing
 from mock_server.api.serialize.bill import serialize_bill
 from mock_server.domain.time.periods import Span
+from mock_server.http.context import Context
 
 router = calls("/api/v2")
 
@@ -18,9 +18,9 @@ Found = tuple[Share, SharedMeter, Span]
 
 
 @router.get("/bills", response_model=BillListing, openapi_extra=DESCRIBED)
-async def list_bills(request: Request) -> Response:
+async def list_bills(context: Context) -> Response:
     """The bills of the named meters or authorizations, latest first; one of the two must be named."""
-    return answer(await aside(_listing, await call_of(request)))
+    return answer(await aside(_listing, await call_of(context)))
 
 
 def _listing(call: Call) -> BillListing:

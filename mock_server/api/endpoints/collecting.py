@@ -1,6 +1,5 @@
 """Orders about meters: history to collect, new data to watch for."""
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.authorizations.collect import set_monitoring, start_collection
@@ -8,6 +7,7 @@ from mock_server.api.bodies import answer, body_as, calls, takes
 from mock_server.api.call import WRITERS, Call, aside, call_of
 from mock_server.api.objects.meter import CollectionStarted, HistoricalCollection, Monitoring, MonitoringSet
 from mock_server.domain.errors import InvalidParameter
+from mock_server.http.context import Context
 
 router = calls("/api/v2/meters")
 
@@ -17,10 +17,10 @@ router = calls("/api/v2/meters")
     response_model=CollectionStarted,
     openapi_extra=takes(HistoricalCollection),
 )
-async def collect_history(request: Request) -> Response:
+async def collect_history(context: Context) -> Response:
     """Collect months of history; meters whose authorization has ended are left out silently."""
-    call = await call_of(request, allowed=WRITERS)
-    order = await body_as(request, HistoricalCollection)
+    call = await call_of(context, allowed=WRITERS)
+    order = await body_as(context, HistoricalCollection)
 
     def work(call: Call) -> CollectionStarted:
         started = start_collection(
@@ -32,10 +32,10 @@ async def collect_history(request: Request) -> Response:
 
 
 @router.post("/ongoing-monitoring", response_model=MonitoringSet, openapi_extra=takes(Monitoring))
-async def monitor(request: Request) -> Response:
+async def monitor(context: Context) -> Response:
     """Watch meters for new data, or stop; `prepay` alone means monthly, as older clients send it."""
-    call = await call_of(request, allowed=WRITERS)
-    order = await body_as(request, Monitoring)
+    call = await call_of(context, allowed=WRITERS)
+    order = await body_as(context, Monitoring)
     frequency = order.frequency or ("monthly" if order.prepay else None)
     if frequency is None:
         raise InvalidParameter("The parameter frequency is missing. Send off, monthly, weekly or daily.")

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.notifying.mark_event import mark_delivered
@@ -12,28 +11,29 @@ from mock_server.api.lists import cut_page, flag, limit_of, page_start, paged
 from mock_server.api.objects.event import Event, EventChange, EventListing
 from mock_server.domain import records
 from mock_server.domain.errors import NotFound
-from mock_server.http.event_json import event_json
+from mock_server.http.context import Context
+from mock_server.http.responses.event_json import event_json
 
 router = calls("/api/v2")
 
 
 @router.get("/events", response_model=EventListing, openapi_extra=paged(is_delivered="true or false."))
-async def list_events(request: Request) -> Response:
+async def list_events(context: Context) -> Response:
     """What happened, newest first."""
-    return answer(await aside(_listing, await call_of(request, allowed=WRITERS)))
+    return answer(await aside(_listing, await call_of(context, allowed=WRITERS)))
 
 
 @router.get("/events/{uid}", response_model=Event)
-async def read_event(request: Request, uid: str) -> Response:
+async def read_event(context: Context, uid: str) -> Response:
     """One of them."""
-    return answer(await aside(lambda call: _event(call, uid), await call_of(request, allowed=WRITERS)))
+    return answer(await aside(lambda call: _event(call, uid), await call_of(context, allowed=WRITERS)))
 
 
 @router.patch("/events/{uid}", response_model=Event, openapi_extra=takes(EventChange))
-async def patch_event(request: Request, uid: str) -> Response:
+async def patch_event(context: Context, uid: str) -> Response:
     """Mark it as delivered, so that it is not sent again; or as not delivered, so that it is listed as missed."""
-    call = await call_of(request, allowed=WRITERS)
-    change = await body_as(request, EventChange)
+    call = await call_of(context, allowed=WRITERS)
+    change = await body_as(context, EventChange)
 
     def work(call: Call) -> Event:
         _event(call, uid)

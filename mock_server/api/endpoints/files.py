@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from mock_server.actions.reading.bill_page import open_bill
@@ -19,6 +18,7 @@ from mock_server.api.lists import described, listed
 from mock_server.api.serialize.authorization import csv_hash
 from mock_server.api.visible_data import FoundMeter, get_listed, get_meter, walk_meters
 from mock_server.domain.errors import InvalidParameter, NotFound
+from mock_server.http.context import Context, RequestContext
 
 router = calls("/api/v2/files")
 
@@ -33,60 +33,60 @@ def _file(kind: str, **extra: Any) -> dict[str, Any]:
 
 
 @router.get("/pdf_bill", **_file("application/pdf", openapi_extra=described(uid="The bill's uid.")))
-async def pdf_bill_by_uid(request: Request) -> Response:
+async def pdf_bill_by_uid(context: Context) -> Response:
     """A bill as PDF."""
-    call = await call_of(request)
+    call = await call_of(context)
     return await _pdf(call, _one(call, "uid"))
 
 
 @router.get("/pdf_bill/{uid}/{name}.pdf", **_file("application/pdf"))
-async def pdf_bill(request: Request, uid: str, name: str) -> Response:
+async def pdf_bill(context: Context, uid: str, name: str) -> Response:
     """A bill as PDF, whatever it is called."""
-    return await _pdf(await call_of(request), uid)
+    return await _pdf(await call_of(context), uid)
 
 
 @router.get("/latest_pdf", **_file("application/pdf", openapi_extra=_METER))
-async def latest_pdf(request: Request) -> Response:
+async def latest_pdf(context: Context) -> Response:
     """The latest bill of a meter as PDF."""
-    call = await call_of(request)
+    call = await call_of(context)
     return await _pdf(call, await aside(_latest_bill, call))
 
 
 @router.get("/bills_zip", **_file("application/zip", openapi_extra=_METERS))
-async def zipped_bills(request: Request) -> Response:
+async def zipped_bills(context: Context) -> Response:
     """All bills of meters as PDFs in a ZIP."""
-    content = await aside(lambda call: bills_zip(call, _meters(call)), await call_of(request))
+    content = await aside(lambda call: bills_zip(call, _meters(call)), await call_of(context))
     return Response(content, media_type="application/zip")
 
 
 @router.get("/meters_bills_csv", **_file("text/csv", openapi_extra=_METERS))
-async def bills_as_csv(request: Request) -> Response:
+async def bills_as_csv(context: Context) -> Response:
     """All bills of meters as CSV."""
-    return await _csv(request, lambda call: bills_csv(call, _meters(call)))
+    return await _csv(context, lambda call: bills_csv(call, _meters(call)))
 
 
 @router.get("/intervals_csv", **_file("text/csv", openapi_extra=_METERS))
-async def intervals_as_csv(request: Request) -> Response:
+async def intervals_as_csv(context: Context) -> Response:
     """All readings of meters as CSV."""
-    return await _csv(request, lambda call: intervals_csv(call, _meters(call)))
+    return await _csv(context, lambda call: intervals_csv(call, _meters(call)))
 
 
 @router.get("/meters_csv", **_file("text/csv", openapi_extra=described(accounts="Of these authorizations.")))
-async def meters_as_csv(request: Request) -> Response:
+async def meters_as_csv(context: Context) -> Response:
     """The meters of authorizations as CSV."""
-    return await _csv(request, lambda call: meters_csv(call, _meters_of(call, _many(call, "accounts"))))
+    return await _csv(context, lambda call: meters_csv(call, _meters_of(call, _many(call, "accounts"))))
 
 
 @router.get("/csv/{hash}", **_file("text/csv"))
-async def combined_csv(request: Request, hash: str) -> Response:
+async def combined_csv(context: Context, hash: str) -> Response:
     """All bills of an authorization as CSV; follow its `exports`."""
-    return await _csv(request, lambda call: bills_csv(call, _meters_of(call, (_hashed(call, hash),))))
+    return await _csv(context, lambda call: bills_csv(call, _meters_of(call, (_hashed(call, hash),))))
 
 
 @router.get("/intervals_xml", **_file("application/xml", openapi_extra=_METER))
-async def intervals_as_xml(request: Request) -> Response:
+async def intervals_as_xml(context: Context) -> Response:
     """All readings of a meter as a simple XML, which is no Green Button."""
-    call = await call_of(request)
+    call = await call_of(context)
     share, shared = await aside(lambda call: get_meter(call, _one(call, "meter")), call)
     return StreamingResponse(intervals_xml(call, share, shared), media_type="application/xml")
 
@@ -98,8 +98,8 @@ async def _pdf(call: Call, uid: str) -> Response:
     return Response(await run_in_threadpool(write_bill, page), media_type="application/pdf")
 
 
-async def _csv(request: Request, table: Callable[[Call], Iterator[str]]) -> Response:
-    lines = await aside(table, await call_of(request))
+async def _csv(context: RequestContext, table: Callable[[Call], Iterator[str]]) -> Response:
+    lines = await aside(table, await call_of(context))
     return StreamingResponse(lines, media_type="text/csv")
 
 

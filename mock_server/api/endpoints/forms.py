@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.clients.find_client import get_client
@@ -17,6 +16,7 @@ from mock_server.api.objects.template import Template, TemplateListing
 from mock_server.api.serialize.form import serialize_form, serialize_template
 from mock_server.domain import records
 from mock_server.domain.errors import NotFound
+from mock_server.http.context import Context
 
 router = calls("/api/v2")
 
@@ -26,13 +26,13 @@ router = calls("/api/v2")
     response_model=TemplateListing,
     openapi_extra=paged(uids="Only these, separated by commas.", disabled="true or false."),
 )
-async def list_templates(request: Request) -> Response:
+async def list_templates(context: Context) -> Response:
     """The client's templates, newest first."""
-    return answer(await aside(_templates, await call_of(request, allowed=WRITERS)))
+    return answer(await aside(_templates, await call_of(context, allowed=WRITERS)))
 
 
 @router.get("/templates/{uid}", response_model=Template)
-async def read_template(request: Request, uid: str) -> Response:
+async def read_template(context: Context, uid: str) -> Response:
     """One of them."""
 
     def work(call: Call) -> Template:
@@ -43,7 +43,7 @@ async def read_template(request: Request, uid: str) -> Response:
             raise NotFound(f"There is no template {uid[:40]!r} that this token may see.")
         return serialize_template(call, found, client)
 
-    return answer(await aside(work, await call_of(request, allowed=WRITERS)))
+    return answer(await aside(work, await call_of(context, allowed=WRITERS)))
 
 
 @router.get(
@@ -56,23 +56,23 @@ async def read_template(request: Request, uid: str) -> Response:
         is_archived="true or false.",
     ),
 )
-async def list_forms(request: Request) -> Response:
+async def list_forms(context: Context) -> Response:
     """The client's forms, newest first."""
-    return answer(await aside(_forms, await call_of(request, allowed=WRITERS)))
+    return answer(await aside(_forms, await call_of(context, allowed=WRITERS)))
 
 
 @router.post("/forms", response_model=Form, openapi_extra=takes(NewForm, optional=True))
-async def post_form(request: Request) -> Response:
+async def post_form(context: Context) -> Response:
     """Make a form; everything has a default, so the body may be empty."""
-    call = await call_of(request, allowed=WRITERS)
-    wish = _wish(await body_as(request, NewForm))
+    call = await call_of(context, allowed=WRITERS)
+    wish = _wish(await body_as(context, NewForm))
     return answer(
         await aside(lambda call: _tell(call, create_form(call.sandbox, call.caller.client_id, wish)), call)
     )
 
 
 @router.get("/forms/{uid}", response_model=Form)
-async def read_form(request: Request, uid: str) -> Response:
+async def read_form(context: Context, uid: str) -> Response:
     """One of them."""
 
     def work(call: Call) -> Form:
@@ -80,14 +80,14 @@ async def read_form(request: Request, uid: str) -> Response:
             found = get_form(transaction, call.caller.client_id, uid)
         return _tell(call, found)
 
-    return answer(await aside(work, await call_of(request, allowed=WRITERS)))
+    return answer(await aside(work, await call_of(context, allowed=WRITERS)))
 
 
 @router.patch("/forms/{uid}", response_model=Form, openapi_extra=takes(FormChange))
-async def patch_form(request: Request, uid: str) -> Response:
+async def patch_form(context: Context, uid: str) -> Response:
     """Change it, archive it, switch it off."""
-    call = await call_of(request, allowed=WRITERS)
-    wish = _wish(await body_as(request, FormChange))
+    call = await call_of(context, allowed=WRITERS)
+    wish = _wish(await body_as(context, FormChange))
 
     def work(call: Call) -> Form:
         return _tell(call, change_form(call.sandbox, call.caller.client_id, uid, wish))
@@ -96,21 +96,21 @@ async def patch_form(request: Request, uid: str) -> Response:
 
 
 @router.delete("/forms/{uid}", response_model=Success)
-async def remove_form(request: Request, uid: str) -> Response:
+async def remove_form(context: Context, uid: str) -> Response:
     """Take it away; what customers authorized with it stays."""
 
     def work(call: Call) -> Success:
         delete_form(call.sandbox, call.caller.client_id, uid)
         return Success(success=True)
 
-    return answer(await aside(work, await call_of(request, allowed=WRITERS)))
+    return answer(await aside(work, await call_of(context, allowed=WRITERS)))
 
 
 @router.post("/forms/{uid}/test-submit", response_model=Submitted, openapi_extra=takes(Scenario))
-async def submit_test(request: Request, uid: str) -> Response:
+async def submit_test(context: Context, uid: str) -> Response:
     """Submit it as a test customer would: the scenario decides what happens to the data."""
-    call = await call_of(request, allowed=WRITERS)
-    wish = await body_as(request, Scenario)
+    call = await call_of(context, allowed=WRITERS)
+    wish = await body_as(context, Scenario)
 
     def work(call: Call) -> Submitted:
         referral = submit_form(

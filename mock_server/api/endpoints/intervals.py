@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 
-from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from mock_server.actions.reading.shares import ReadingSet, Share, SharedMeter, interval_uid, reading_sets
@@ -13,6 +12,7 @@ from mock_server.api.collected_data import DESCRIBED, Place, bounded, named_mete
 from mock_server.api.lists import Page, page_of
 from mock_server.api.objects.interval import IntervalListing
 from mock_server.api.serialize.interval import interval_json
+from mock_server.http.context import Context
 
 router = calls("/api/v2")
 
@@ -20,9 +20,9 @@ Found = tuple[Share, SharedMeter, ReadingSet]
 
 
 @router.get("/intervals", response_model=IntervalListing, openapi_extra=DESCRIBED)
-async def list_intervals(request: Request) -> Response:
+async def list_intervals(context: Context) -> Response:
     """The readings of the named meters or authorizations, latest first; one of the two must be named."""
-    call = await call_of(request)
+    call = await call_of(context)
     page = await aside(_page, call)
     return StreamingResponse(_pieces(call, page), media_type="application/json")
 

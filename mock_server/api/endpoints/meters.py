@@ -1,6 +1,5 @@
 """Meters: the services that customers share, listed, read, archived."""
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.authorizations.meters import archive_meter
@@ -11,6 +10,7 @@ from mock_server.api.lists import described, fits, flag, listed, page_of, paged
 from mock_server.api.objects.meter import Meter, MeterChange, MeterListing
 from mock_server.api.serialize.meter import is_activated, is_monitored, serialize_meter
 from mock_server.api.visible_data import FoundMeter, get_meter, walk_meters
+from mock_server.http.context import Context
 
 router = calls("/api/v2")
 
@@ -31,22 +31,22 @@ _EXPAND = {"expand_meter_blocks": "false leaves the blocks out."}
         **_EXPAND,
     ),
 )
-async def list_meters(request: Request) -> Response:
+async def list_meters(context: Context) -> Response:
     """The meters of all authorizations that the token shows, newest first."""
-    return answer(await aside(_listing, await call_of(request)))
+    return answer(await aside(_listing, await call_of(context)))
 
 
 @router.get("/meters/{uid}", response_model=Meter, openapi_extra=described(**_EXPAND))
-async def read_meter(request: Request, uid: str) -> Response:
+async def read_meter(context: Context, uid: str) -> Response:
     """One of them."""
-    return answer(await aside(lambda call: _tell(call, get_meter(call, uid)), await call_of(request)))
+    return answer(await aside(lambda call: _tell(call, get_meter(call, uid)), await call_of(context)))
 
 
 @router.patch("/meters/{uid}", response_model=Meter, openapi_extra=takes(MeterChange))
-async def patch_meter(request: Request, uid: str) -> Response:
+async def patch_meter(context: Context, uid: str) -> Response:
     """Archive it or bring it back."""
-    call = await call_of(request, allowed=WRITERS)
-    change = await body_as(request, MeterChange)
+    call = await call_of(context, allowed=WRITERS)
+    change = await body_as(context, MeterChange)
 
     def work(call: Call) -> Meter:
         get_meter(call, uid)

@@ -1,12 +1,12 @@
 """The experimental look-up of utilities: here it finds one."""
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.api.bodies import answer, calls
 from mock_server.api.call import Call, call_of
 from mock_server.api.lists import described, flag
 from mock_server.api.objects.utility import FoundUtility, UtilityListing
+from mock_server.http.context import Context
 
 router = calls("/api/experimental")
 
@@ -18,9 +18,9 @@ router = calls("/api/experimental")
         q="Part of a utility's name or id.", include_unsupported="true or false; there are none of them here."
     ),
 )
-async def look_up_utilities(request: Request) -> Response:
+async def look_up_utilities(context: Context) -> Response:
     """Utilities whose name or id contains the words."""
-    return answer(_found(await call_of(request)))
+    return answer(_found(await call_of(context)))
 
 
 def _found(call: Call) -> UtilityListing:

@@ -2,25 +2,24 @@
 
 from urllib.parse import urlencode
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.sandboxes.customers import list_customers
 from mock_server.control.console.frame import console_page, pages
 from mock_server.domain.records import Customer
-from mock_server.http.surface import links_of, sandbox_of
+from mock_server.http.context import Context
 from mock_server.urls import Links
 
 router = pages("/console")
 
 
 @router.get("/accounts")
-async def show(request: Request) -> Response:
+async def show(context: Context) -> Response:
     """All customers, in the order in which people try them."""
-    sandbox, links = sandbox_of(request), links_of(request)
+    sandbox, links = context.sandbox, context.links
     customers = await sandbox.run(list_customers, sandbox)
     return console_page(
-        request,
+        context,
         "accounts.html",
         here="Accounts",
         customers=[_told(one, links) for one in customers],

@@ -1,6 +1,5 @@
 """The clients with their secrets, for pasting; approved and switched by a button each."""
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.clients.approve import approve_client, set_mode
@@ -9,7 +8,7 @@ from mock_server.control.console.frame import FORMS, console_page, pages, to_con
 from mock_server.domain.errors import InvalidParameter
 from mock_server.domain.records import Client, Mode
 from mock_server.http.browser import checked_form
-from mock_server.http.surface import links_of, sandbox_of
+from mock_server.http.context import Context
 from mock_server.sandbox import Sandbox
 from mock_server.urls import Links
 
@@ -19,11 +18,11 @@ _MODES: tuple[Mode, ...] = ("sandbox", "live")
 
 
 @router.get("")
-async def show(request: Request) -> Response:
+async def show(context: Context) -> Response:
     """All clients, the default one first."""
-    sandbox, links = sandbox_of(request), links_of(request)
+    sandbox, links = context.sandbox, context.links
     return console_page(
-        request,
+        context,
         "clients.html",
         here="Clients",
         script="copy.js",
@@ -33,23 +32,23 @@ async def show(request: Request) -> Response:
 
 
 @router.post("/{client_id}/approve")
-async def approve(request: Request, client_id: str) -> Response:
+async def approve(context: Context, client_id: str) -> Response:
     """What the utility's review does."""
-    await checked_form(request, FORMS)
-    sandbox, links = sandbox_of(request), links_of(request)
+    await checked_form(context, FORMS)
+    sandbox, links = context.sandbox, context.links
     await sandbox.run(approve_client, sandbox, client_id, settings_link=links.browser("settings"))
-    return to_console(request, "clients")
+    return to_console(context, "clients")
 
 
 @router.post("/{client_id}/mode")
-async def switch(request: Request, client_id: str) -> Response:
+async def switch(context: Context, client_id: str) -> Response:
     """To live, approval included, or back to sandbox."""
-    form, sandbox = await checked_form(request, FORMS), sandbox_of(request)
+    form, sandbox = await checked_form(context, FORMS), context.sandbox
     mode = next((one for one in _MODES if one == form.one("mode")), None)
     if mode is None:
         raise InvalidParameter("`mode` is sandbox or live.")
     await sandbox.run(set_mode, sandbox, client_id, mode)
-    return to_console(request, "clients")
+    return to_console(context, "clients")
 
 
 def _read(sandbox: Sandbox) -> list[Client]:

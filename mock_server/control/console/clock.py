@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.sandboxes.clock import advance_clock, set_clock
@@ -13,7 +12,7 @@ from mock_server.control.sandbox.moving import moved_by
 from mock_server.domain.errors import InvalidParameter
 from mock_server.domain.time.instants import in_utc
 from mock_server.http.browser import checked_form
-from mock_server.http.surface import links_of, sandbox_of
+from mock_server.http.context import Context
 
 router = pages("/console/clock")
 
@@ -25,13 +24,13 @@ _STEPS: Final = {
 
 
 @router.get("")
-async def show(request: Request) -> Response:
+async def show(context: Context) -> Response:
     """What it shows, and how to move it."""
-    sandbox, links = sandbox_of(request), links_of(request)
+    sandbox, links = context.sandbox, context.links
     state = await sandbox.run(sandbox.clock.read_state)
     now = sandbox.clock.at(state)
     return console_page(
-        request,
+        context,
         "clock.html",
         here="Clock",
         now=f"{now:%Y-%m-%d %H:%M:%S}",
@@ -44,9 +43,9 @@ async def show(request: Request) -> Response:
 
 
 @router.post("")
-async def move(request: Request) -> Response:
+async def move(context: Context) -> Response:
     """One change; everything due by then has happened when the page is back."""
-    form, sandbox = await checked_form(request, FORMS), sandbox_of(request)
+    form, sandbox = await checked_form(context, FORMS), context.sandbox
     if step := form.one("step"):
         if step not in _STEPS:
             raise InvalidParameter(f"`step` is one of {', '.join(_STEPS)}.")
@@ -57,8 +56,8 @@ async def move(request: Request) -> Response:
         change = partial(set_clock, sandbox, now=None, frozen=wanted == "yes")
     else:
         change = partial(set_clock, sandbox, now=_instant(form.one("now") or ""), frozen=None)
-    await moved_by(request, change)
-    return to_console(request, "clock")
+    await moved_by(context, change)
+    return to_console(context, "clock")
 
 
 def _instant(text: str) -> datetime:

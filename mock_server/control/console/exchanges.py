@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.control.console.frame import FORMS, console_page, pages, to_console
 from mock_server.control.console.refusals import readable, sentence_of
 from mock_server.domain.errors import BY_CODE, InvalidParameter, NotFound
 from mock_server.http.browser import checked_form
-from mock_server.http.surface import links_of, query_of, sandbox_of
+from mock_server.http.context import Context
 from mock_server.journal import STATUS, Exchange, Side, Wanted, curl_lines
 from mock_server.urls import Links
 
@@ -23,9 +22,9 @@ _CONDITIONS = {"path": "Path, such as /api/v2/*", "status": "Status, such as 4xx
 
 
 @router.get("")
-async def show(request: Request) -> Response:
+async def show(context: Context) -> Response:
     """The newest that fit, newest first."""
-    sandbox, query, links = sandbox_of(request), query_of(request), links_of(request)
+    sandbox, query, links = context.sandbox, context.query, context.links
     asked = {name: query.one(name) for name in _CONDITIONS}
     wanted = {name: value for name, value in asked.items() if value}
     conditions = f"?{urlencode(wanted)}" if wanted else ""
@@ -35,7 +34,7 @@ async def show(request: Request) -> Response:
         if asked["path"] or not one.path.startswith(_OUR_LOOK)
     ][-_SHOWN:]
     return console_page(
-        request,
+        context,
         "exchanges.html",
         here="Exchanges",
         script="live.js",
@@ -53,23 +52,23 @@ async def show(request: Request) -> Response:
 
 
 @router.post("/clear")
-async def clear(request: Request) -> Response:
+async def clear(context: Context) -> Response:
     """Forget them all."""
-    await checked_form(request, FORMS)
-    sandbox = sandbox_of(request)
+    await checked_form(context, FORMS)
+    sandbox = context.sandbox
     await sandbox.run(sandbox.journal.clear)
-    return to_console(request, "exchanges")
+    return to_console(context, "exchanges")
 
 
 @router.get("/{exchange_id}")
-async def show_one(request: Request, exchange_id: str) -> Response:
+async def show_one(context: Context, exchange_id: str) -> Response:
     """One with headers and bodies."""
-    sandbox, links = sandbox_of(request), links_of(request)
+    sandbox, links = context.sandbox, context.links
     found = await sandbox.run(sandbox.journal.find, exchange_id)
     if found is None:
         raise NotFound("The journal does not hold this exchange any more: it keeps the last ones.")
     return console_page(
-        request,
+        context,
         "exchange.html",
         here="Exchanges",
         script="copy.js",

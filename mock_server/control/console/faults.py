@@ -3,25 +3,24 @@
 from dataclasses import fields
 from typing import Any
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.sandboxes.faults import arm_preset, disarm, disarm_all, list_faults
 from mock_server.control.console.frame import FORMS, console_page, pages, to_console
 from mock_server.domain.records import Fault, is_given
 from mock_server.http.browser import checked_form
-from mock_server.http.surface import links_of, sandbox_of
+from mock_server.http.context import Context
 
 router = pages("/console/faults")
 
 
 @router.get("")
-async def show(request: Request) -> Response:
+async def show(context: Context) -> Response:
     """Presets, and everything that was armed since the last reset."""
-    sandbox, links = sandbox_of(request), links_of(request)
+    sandbox, links = context.sandbox, context.links
     armed = await sandbox.run(list_faults, sandbox)
     return console_page(
-        request,
+        context,
         "faults.html",
         here="Faults",
         presets=[{"id": one.id, "about": one.about} for one in sandbox.fixtures.presets],
@@ -33,22 +32,22 @@ async def show(request: Request) -> Response:
 
 
 @router.post("/arm")
-async def arm(request: Request) -> Response:
+async def arm(context: Context) -> Response:
     """Arm a preset."""
-    form, sandbox = await checked_form(request, FORMS), sandbox_of(request)
+    form, sandbox = await checked_form(context, FORMS), context.sandbox
     await sandbox.run(arm_preset, sandbox, form.one("preset") or "")
-    return to_console(request, "faults")
+    return to_console(context, "faults")
 
 
 @router.post("/disarm")
-async def take_back(request: Request) -> Response:
+async def take_back(context: Context) -> Response:
     """Disarm a fault by its id, or all of them."""
-    form, sandbox = await checked_form(request, FORMS), sandbox_of(request)
+    form, sandbox = await checked_form(context, FORMS), context.sandbox
     if fault_id := form.one("fault"):
         await sandbox.run(disarm, sandbox, fault_id)
     else:
         await sandbox.run(disarm_all, sandbox)
-    return to_console(request, "faults")
+    return to_console(context, "faults")
 
 
 def _told(fault: Fault) -> dict[str, object]:

@@ -4,14 +4,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends
-from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from mock_server.control.guard import check_origin, refuse_where_off
 from mock_server.domain.errors import MockServerError
 from mock_server.domain.randomness import equal_secrets, fingerprint
+from mock_server.http.bearer import bearer_token
 from mock_server.http.browser import browser_or_new, form_token, go, remember_browser
-from mock_server.http.surface import bearer_token, links_of, sandbox_of
+from mock_server.http.context import Context, RequestContext
 from mock_server.ui import page, problem_page
 
 CONSOLE = "/_mock/console"
@@ -38,16 +38,16 @@ class KeyNeeded(MockServerError):
     status = 401
 
 
-async def check_browser(request: Request) -> None:
+async def check_browser(context: Context) -> None:
     """Who may see a page. Raises Forbidden; KeyNeeded where a token is wanted and neither cookie nor header has it.
 
     The cookie opens these pages only, whose forms carry a token of their own; calls of the control API need the
     header, so that no page elsewhere can make them in a browser's name.
     """
-    settings = sandbox_of(request).settings
-    check_origin(request)
-    refuse_where_off(request)
-    if settings.control_access == "token" and not _has_key(request, settings.control_token or ""):
+    settings = context.sandbox.settings
+    check_origin(context)
+    refuse_where_off(context)
+    if settings.control_access == "token" and not _has_key(context, settings.control_token or ""):
         raise KeyNeeded("Give the control token first.")
 
 
@@ -56,10 +56,10 @@ def pages(prefix: str) -> APIRouter:
     return APIRouter(prefix=f"/_mock{prefix}", include_in_schema=False, dependencies=[Depends(check_browser)])
 
 
-def _has_key(request: Request, token: str) -> bool:
-    if request.headers.get("authorization"):
-        return equal_secrets(bearer_token(request), token)
-    return equal_secrets(request.cookies.get(KEY_COOKIE, ""), key_of(token))
+def _has_key(context: RequestContext, token: str) -> bool:
+    if context.headers.get("authorization"):
+        return equal_secrets(bearer_token(context), token)
+    return equal_secrets(context.cookies.get(KEY_COOKIE, ""), key_of(token))
 
 
 def key_of(token: str) -> str:
@@ -68,51 +68,51 @@ def key_of(token: str) -> str:
 
 
 def console_page(
-    request: Request,
+    context: RequestContext,
     template: str,
     *,
     here: str = "",
     status: int = 200,
     script: str | None = None,
-    **context: Any,
+    **variables: Any,
 ) -> Response:
     """A page with the console's navigation; the browser gets the cookie that its forms need."""
-    links, browser = links_of(request), browser_or_new(request)
+    links, browser = context.links, browser_or_new(context)
     navigation = [
         {"title": title, "url": links.page(*path), "here": title == here} for title, path in NAVIGATION
     ]
     response = page(
-        request,
+        context,
         f"control/console/{template}",
         status=status,
         script=script,
         csrf=form_token(browser, FORMS),
         navigation=navigation,
-        **context,
+        **variables,
     )
-    remember_browser(request, response, browser)
+    remember_browser(context, response, browser)
     # With no-referrer browsers say `Origin: null` of the form, which the guard takes for a foreign page's.
     response.headers["Referrer-Policy"] = "same-origin"
     return response
 
 
-def to_wanted(request: Request, path: str | None) -> RedirectResponse:
+def to_wanted(context: RequestContext, path: str | None) -> RedirectResponse:
     """On to the page that was wanted before a token was: one of ours, whatever `path` says."""
     _, *parts = (path or "").split("/")
     if parts[:1] != ["_mock"] or parts[1:] in ([], [""], ["console"]):
-        return to_console(request, "accounts")
-    return go(links_of(request).page(*parts))
+        return to_console(context, "accounts")
+    return go(context.links.page(*parts))
 
 
-def to_console(request: Request, page_name: str) -> RedirectResponse:
+def to_console(context: RequestContext, page_name: str) -> RedirectResponse:
     """Back to a page of the console, after one of its forms."""
-    return go(links_of(request).page("_mock", "console", page_name))
+    return go(context.links.page("_mock", "console", page_name))
 
 
-def render_error(request: Request, error: MockServerError) -> Response:
+def render_error(context: RequestContext, error: MockServerError) -> Response:
     """To the form for the token where that helps, else the error as a page."""
     if isinstance(error, KeyNeeded):
-        key = links_of(request).page("_mock", "console", "key")
-        wanted = urlencode({"to": request.scope["path"]}, safe="/")
-        return go(f"{key}?{wanted}" if request.method == "GET" else key)
-    return problem_page(request, error, is_for_customers=False)
+        key = context.links.page("_mock", "console", "key")
+        wanted = urlencode({"to": context.path}, safe="/")
+        return go(f"{key}?{wanted}" if context.method == "GET" else key)
+    return problem_page(context, error, is_for_customers=False)

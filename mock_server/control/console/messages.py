@@ -1,12 +1,11 @@
 """The outbox as in a mail catcher: mails, texts and calls, newest first, links in them to follow."""
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.notifying.messages import list_messages
 from mock_server.control.console.frame import console_page, pages
 from mock_server.domain.records import Channel
-from mock_server.http.surface import links_of, query_of, sandbox_of
+from mock_server.http.context import Context
 
 router = pages("/console")
 
@@ -15,17 +14,17 @@ _CHANNELS: dict[Channel, str] = {"email": "Mail", "text": "Text", "call": "Call"
 
 
 @router.get("/messages")
-async def show(request: Request) -> Response:
+async def show(context: Context) -> Response:
     """The newest ones; `to` in the query is a phone number or an e-mail address as on file."""
-    sandbox, to = sandbox_of(request), query_of(request).one("to")
+    sandbox, to = context.sandbox, context.query.one("to")
     found = await sandbox.run(list_messages, sandbox, to=to, limit=_SHOWN)
     return console_page(
-        request,
+        context,
         "messages.html",
         here="Messages",
         script="live.js",
         to=to or "",
-        action=links_of(request).page("_mock", "console", "messages"),
+        action=context.links.page("_mock", "console", "messages"),
         most=_SHOWN,
         messages=[
             {

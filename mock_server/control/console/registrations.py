@@ -2,7 +2,6 @@
 
 from zoneinfo import ZoneInfo
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.clients.approve import approve_client
@@ -10,7 +9,7 @@ from mock_server.actions.clients.find_client import list_clients
 from mock_server.control.console.frame import FORMS, console_page, pages
 from mock_server.domain.records import Client
 from mock_server.http.browser import checked_form, go
-from mock_server.http.surface import links_of, sandbox_of
+from mock_server.http.context import Context
 from mock_server.sandbox import Sandbox
 from mock_server.ui import day_in_words
 
@@ -18,12 +17,12 @@ router = pages("/registrations")
 
 
 @router.get("")
-async def show(request: Request) -> Response:
+async def show(context: Context) -> Response:
     """All registrations."""
-    sandbox, links = sandbox_of(request), links_of(request)
+    sandbox, links = context.sandbox, context.links
     clients, zone = await sandbox.run(_read, sandbox), ZoneInfo(sandbox.fixtures.utility.time_zone)
     return console_page(
-        request,
+        context,
         "registrations.html",
         here="Clients",
         registrations=[
@@ -40,10 +39,10 @@ async def show(request: Request) -> Response:
 
 
 @router.post("/{client_id}/approve")
-async def approve(request: Request, client_id: str) -> Response:
+async def approve(context: Context, client_id: str) -> Response:
     """Approve one, as the call of the control API does."""
-    await checked_form(request, FORMS)
-    sandbox, links = sandbox_of(request), links_of(request)
+    await checked_form(context, FORMS)
+    sandbox, links = context.sandbox, context.links
     await sandbox.run(approve_client, sandbox, client_id, settings_link=links.browser("settings"))
     return go(links.page("_mock", "registrations"))
 

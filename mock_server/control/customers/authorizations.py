@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
 
 from mock_server.actions.authorizations.authorizations import (
     approve_directly,
@@ -29,8 +28,8 @@ from mock_server.domain.oauth.redirect_uris import answer_uri
 from mock_server.domain.oauth.scopes import parse_scope
 from mock_server.domain.records import Authorization, AuthorizationRequest, Client, Customer
 from mock_server.domain.text.parameters import parameters_of
-from mock_server.http.surface import issuer_in, links_of, metrics_of, sandbox_of
-from mock_server.http.token_response import token_response
+from mock_server.http.context import Context, RequestContext
+from mock_server.http.responses.token_response import token_response
 from mock_server.sandbox import Sandbox
 from mock_server.urls import Links
 
@@ -118,37 +117,37 @@ class Changed(BaseModel):
 
 
 @router.post("/authorizations", status_code=201)
-async def create(request: Request, wish: Wish) -> Granted:
+async def create(context: Context, wish: Wish) -> Granted:
     """Authorize a client as a customer would; the same checks run as in the browser's flow."""
-    sandbox, links = sandbox_of(request), links_of(request)
+    sandbox, links = context.sandbox, context.links
     client, started, approval = await sandbox.run(_authorize, sandbox, wish, links)
     if approval is None:
-        return granted(request, started, None)
+        return granted(context, started, None)
     tokens = None
     if wish.exchange:
         client = await sandbox.run(remember_base, sandbox, client, links.base)
         issued = await sandbox.run(_exchange, sandbox, client, approval, wish)
-        metrics_of(request).count_tokens("authorization_code")
+        context.metrics.count_tokens("authorization_code")
         tokens = dict(token_response(links, issued))
-    return granted(request, started, approval, tokens=tokens)
+    return granted(context, started, approval, tokens=tokens)
 
 
 def granted(
-    request: Request,
+    context: RequestContext,
     asked: AuthorizationRequest,
     approval: Approval | None,
     *,
     tokens: dict[str, Any] | None = None,
 ) -> Granted:
     """What came of a request: an approval, or None for a no. With tokens the code is spent."""
-    back, issuer = asked.redirect_uri, issuer_in(request)
+    back, issuer = asked.redirect_uri, context.issuer_parameters
     if approval is None:
         no = {"error": AccessDenied.code, "error_description": DECLINED, **issuer}
         location = answer_uri(back, asked.state, **no) if back else None
         return Granted(authorization=None, code=None, location=location, tokens=None)
     return Granted(
         authorization=_shape(
-            sandbox_of(request), approval.authorization, [meter.uid for meter in approval.meters]
+            context.sandbox, approval.authorization, [meter.uid for meter in approval.meters]
         ),
         code=None if tokens else approval.code,
         location=answer_uri(back, asked.state, code=approval.code, **issuer) if back else None,
@@ -157,18 +156,18 @@ def granted(
 
 
 @router.get("/authorizations")
-async def read_authorizations(request: Request, search: Annotated[Search, Query()]) -> AuthorizationList:
+async def read_authorizations(context: Context, search: Annotated[Search, Query()]) -> AuthorizationList:
     """The newest 1,000 authorizations, newest first: also those that ended, and those of clients themselves."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     found = await sandbox.run(list_all, sandbox, client_id=search.client_id, customer_id=search.customer)
     shapes = [_shape(sandbox, one, meters) for one, meters in found]
     return AuthorizationList(authorizations=[one for one in shapes if search.status in (None, one.status)])
 
 
 @router.get("/authorizations/{uid}")
-async def read_authorization(request: Request, uid: str) -> Changed:
+async def read_authorization(context: Context, uid: str) -> Changed:
     """One of them."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     found = await sandbox.run(list_all, sandbox, uid=uid)
     if not found:
         raise NotFound(f"There is no authorization {shown(uid)}. GET /_mock/authorizations lists them.")
@@ -176,27 +175,27 @@ async def read_authorization(request: Request, uid: str) -> Changed:
 
 
 @router.post("/authorizations/{uid}/revoke")
-async def end_by_revocation(request: Request, uid: str) -> Changed:
+async def end_by_revocation(context: Context, uid: str) -> Changed:
     """Revoke, as the customer may at any time."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     return Changed(authorization=_shape(sandbox, await sandbox.run(revoke, sandbox, uid)))
 
 
 @router.post("/authorizations/{uid}/expire")
-async def end_by_expiry(request: Request, uid: str) -> Changed:
+async def end_by_expiry(context: Context, uid: str) -> Changed:
     """Let it reach its end now."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     expired = await sandbox.run(expire, sandbox, uid)
-    await run_in_threadpool(request.app.state.catch_up, sandbox)
+    await run_in_threadpool(context.services.catch_up, sandbox)
     return Changed(authorization=_shape(sandbox, expired))
 
 
 @router.post("/authorizations/{uid}/shorten")
-async def end_earlier(request: Request, uid: str, wish: Shortening) -> Changed:
+async def end_earlier(context: Context, uid: str, wish: Shortening) -> Changed:
     """Let it end earlier than was agreed, as the customer may."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     shortened = await sandbox.run(shorten, sandbox, uid, expires=wish.expires)
-    await run_in_threadpool(request.app.state.catch_up, sandbox)
+    await run_in_threadpool(context.services.catch_up, sandbox)
     return Changed(authorization=_shape(sandbox, shortened))
 
 

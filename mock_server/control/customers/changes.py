@@ -5,13 +5,12 @@ from typing import Annotated
 from fastapi import Body, Path
 from pydantic import BaseModel, ConfigDict
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
 
 from mock_server.actions.sandboxes.customer_changes import exchange_meter, move_out, renumber_account
 from mock_server.control.calls import calls
 from mock_server.control.customers.customers import Changed, customer_shape
 from mock_server.fixtures.words import Id
-from mock_server.http.surface import sandbox_of
+from mock_server.http.context import Context
 
 router = calls("/customers/{id}")
 
@@ -38,10 +37,10 @@ class MeterExchange(BaseModel):
 
 @router.post("/renumber")
 async def renumber(
-    request: Request, customer_id: _Id, wish: Annotated[Renumbering | None, Body()] = None
+    context: Context, customer_id: _Id, wish: Annotated[Renumbering | None, Body()] = None
 ) -> Changed:
     """Another number for the same account: its resources keep their addresses, and sign-in wants the new one."""
-    sandbox, told = sandbox_of(request), wish or Renumbering()
+    sandbox, told = context.sandbox, wish or Renumbering()
     changed = await sandbox.run(
         renumber_account, sandbox, customer_id, account=told.account, number=told.number
     )
@@ -50,10 +49,10 @@ async def renumber(
 
 @router.post("/exchange-meter")
 async def exchange(
-    request: Request, customer_id: _Id, wish: Annotated[MeterExchange | None, Body()] = None
+    context: Context, customer_id: _Id, wish: Annotated[MeterExchange | None, Body()] = None
 ) -> Changed:
     """Another meter at the same service, from the next local midnight on."""
-    sandbox, told = sandbox_of(request), wish or MeterExchange()
+    sandbox, told = context.sandbox, wish or MeterExchange()
     changed = await sandbox.run(
         exchange_meter, sandbox, customer_id, service=told.service, serial=told.serial
     )
@@ -61,9 +60,9 @@ async def exchange(
 
 
 @router.post("/move-out")
-async def leave(request: Request, customer_id: _Id) -> Changed:
+async def leave(context: Context, customer_id: _Id) -> Changed:
     """The customer leaves: their authorizations expire, nothing new is measured, nothing can be connected."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     changed = await sandbox.run(move_out, sandbox, customer_id)
-    await run_in_threadpool(request.app.state.catch_up, sandbox)
+    await run_in_threadpool(context.services.catch_up, sandbox)
     return Changed(customer=customer_shape(changed))

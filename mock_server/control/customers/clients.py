@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.requests import Request
 
 from mock_server.actions.clients.add_client import NewClient, create_client
 from mock_server.actions.clients.approve import approve_client, set_mode
@@ -12,7 +11,7 @@ from mock_server.actions.clients.find_client import list_clients
 from mock_server.control.calls import calls
 from mock_server.domain.records import Client, Mode, ScopeOfUse
 from mock_server.fixtures.words import Email, Id, Name, RedirectUri, ScopeText, Secret, Url
-from mock_server.http.surface import links_of, sandbox_of
+from mock_server.http.context import Context
 from mock_server.sandbox import Sandbox
 from mock_server.urls import Links
 
@@ -76,34 +75,34 @@ class Switch(BaseModel):
 
 
 @router.get("/clients")
-async def read_clients(request: Request) -> ClientList:
+async def read_clients(context: Context) -> ClientList:
     """All clients, the default one first."""
-    sandbox, links = sandbox_of(request), links_of(request)
+    sandbox, links = context.sandbox, context.links
     found = await sandbox.run(_read, sandbox)
     return ClientList(clients=[_shape(client, links) for client in found])
 
 
 @router.post("/clients", status_code=201)
-async def create(request: Request, wish: WantedClient | None = None) -> OneClient:
+async def create(context: Context, wish: WantedClient | None = None) -> OneClient:
     """Register a client, without a form and without a person."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     made = await sandbox.run(create_client, sandbox, _new_client(wish or WantedClient()))
-    return _one(made, links_of(request))
+    return _one(made, context.links)
 
 
 @router.post("/clients/{client_id}/approve")
-async def approve(request: Request, client_id: str) -> OneClient:
+async def approve(context: Context, client_id: str) -> OneClient:
     """Approve a registration as the utility does: its people get a mail and may switch it to live."""
-    sandbox, links = sandbox_of(request), links_of(request)
+    sandbox, links = context.sandbox, context.links
     approved = await sandbox.run(approve_client, sandbox, client_id, settings_link=links.browser("settings"))
     return _one(approved, links)
 
 
 @router.post("/clients/{client_id}/mode")
-async def switch(request: Request, client_id: str, wish: Switch) -> OneClient:
+async def switch(context: Context, client_id: str, wish: Switch) -> OneClient:
     """Switch a client at once; live includes the approval."""
-    sandbox = sandbox_of(request)
-    return _one(await sandbox.run(set_mode, sandbox, client_id, wish.mode), links_of(request))
+    sandbox = context.sandbox
+    return _one(await sandbox.run(set_mode, sandbox, client_id, wish.mode), context.links)
 
 
 def _new_client(wish: WantedClient) -> NewClient:

@@ -6,13 +6,12 @@ from typing import Annotated
 
 from fastapi import Body
 from pydantic import BaseModel
-from starlette.requests import Request
 
 from mock_server.actions.sandboxes.customers import create_customer, list_customers
 from mock_server.control.calls import calls
 from mock_server.domain.records import Account, Customer, CustomerKind, LastBill, ServiceKind
 from mock_server.fixtures.made_up import MadeUpCustomer
-from mock_server.http.surface import sandbox_of
+from mock_server.http.context import Context
 
 router = calls()
 
@@ -83,17 +82,17 @@ class CustomerList(BaseModel):
 
 
 @router.get("/customers")
-async def read_customers(request: Request) -> CustomerList:
+async def read_customers(context: Context) -> CustomerList:
     """All customers, in the order in which the first page shows them."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     found = await sandbox.run(list_customers, sandbox)
     return CustomerList(customers=[customer_shape(customer) for customer in found])
 
 
 @router.post("/customers", status_code=201)
-async def create(request: Request, wish: Annotated[MadeUpCustomer | None, Body()] = None) -> Created:
+async def create(context: Context, wish: Annotated[MadeUpCustomer | None, Body()] = None) -> Created:
     """Make up a customer around what is said; names and numbers follow from the seed and the id."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     customer = await sandbox.run(create_customer, sandbox, wish or MadeUpCustomer())
     return Created(customer=customer_shape(customer))
 

@@ -1,11 +1,10 @@
 """Whether a client has to pay before history is collected: the answer 402, which nothing here causes by itself."""
 
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.requests import Request
 
 from mock_server.actions.authorizations.collect import arm_payment
 from mock_server.control.calls import calls
-from mock_server.http.surface import sandbox_of
+from mock_server.http.context import Context
 
 router = calls()
 
@@ -20,9 +19,9 @@ class Payment(BaseModel):
 
 
 @router.post("/payments")
-async def arm(request: Request, wish: Payment) -> Payment:
+async def arm(context: Context, wish: Payment) -> Payment:
     """Refuse the client's historical collections with 402, or no longer."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     client_id = wish.client_id or sandbox.fixtures.utility.default_client
     await sandbox.run(arm_payment, sandbox, client_id, owes=wish.owes)
     return Payment(owes=wish.owes, client_id=client_id)

@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 
 from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.requests import Request
 
 from mock_server.actions.authorizations.authorizations import (
     approve_directly,
@@ -19,7 +18,7 @@ from mock_server.control.customers.authorizations import Granted, customer_for, 
 from mock_server.domain.errors import NotFound
 from mock_server.domain.oauth.authorization_flow import Step, next_step
 from mock_server.domain.records import AuthorizationRequest, AutoApproval
-from mock_server.http.surface import links_of, sandbox_of
+from mock_server.http.context import Context
 from mock_server.sandbox import Sandbox
 from mock_server.urls import Links
 
@@ -65,35 +64,35 @@ class AutoApprove(BaseModel):
 
 
 @router.get("/requests")
-async def read_requests(request: Request) -> RequestList:
+async def read_requests(context: Context) -> RequestList:
     """Authorize requests of the last hour that wait in some browser, those of forms left out."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     found = await sandbox.run(list_waiting_requests, sandbox)
     return RequestList(requests=[_shape(one) for one in found])
 
 
 @router.post("/requests/{id}/approve")
-async def approve(request: Request, request_id: RequestId, wish: Answerer | None = None) -> Granted:
+async def approve(context: Context, request_id: RequestId, wish: Answerer | None = None) -> Granted:
     """Approve all that it asks for; `location` is where the browser would have been sent."""
-    sandbox, links = sandbox_of(request), links_of(request)
+    sandbox, links = context.sandbox, context.links
     customer = wish.customer if wish else None
     waiting, approval = await sandbox.run(_approve, sandbox, request_id, customer, links)
-    return granted(request, waiting, approval)
+    return granted(context, waiting, approval)
 
 
 @router.post("/requests/{id}/decline")
-async def refuse(request: Request, request_id: RequestId) -> Granted:
+async def refuse(context: Context, request_id: RequestId) -> Granted:
     """Decline, as the customer would by a button."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     waiting = await sandbox.run(_get, sandbox, request_id)
     await sandbox.run(decline, sandbox, waiting)
-    return granted(request, waiting, None)
+    return granted(context, waiting, None)
 
 
 @router.post("/auto-approve")
-async def auto_approve(request: Request, wish: AutoApprove) -> AutoApprove:
+async def auto_approve(context: Context, wish: AutoApprove) -> AutoApprove:
     """Answer the coming authorize requests at once when their scope identifies the customer."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     armed = AutoApproval(enabled=wish.enabled, times=wish.times, decision=wish.decision)
     await sandbox.run(arm_auto_approval, sandbox, armed)
     return wish

@@ -9,14 +9,13 @@ from typing import Any
 
 from fastapi import APIRouter
 from fastapi.openapi.utils import get_openapi
-from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
 from mock_server import __version__
 from mock_server.control.console.frame import console_page
 from mock_server.control.docs.schemas import Field, Schema, Words, usual
-from mock_server.http.surface import links_of
+from mock_server.http.context import Context
 
 _METHODS = ("get", "post", "put", "delete")
 _ABOUT = (
@@ -47,19 +46,19 @@ def docs_routes(routes: tuple[BaseRoute, ...]) -> list[BaseRoute]:
     described = cache(partial(_document, routes))  # it takes some tenths of a second
 
     @router.get("/openapi.json")
-    async def document(request: Request) -> Response:
+    async def document(context: Context) -> Response:
         """For generators of clients."""
-        return JSONResponse({**described(), "servers": [{"url": links_of(request).base}]})
+        return JSONResponse({**described(), "servers": [{"url": context.links.base}]})
 
     @router.get("/docs")
-    async def docs(request: Request) -> Response:
+    async def docs(context: Context) -> Response:
         """For people."""
-        links = links_of(request)
+        links = context.links
         groups: dict[str, list[Call]] = {}
         for call in _calls(described(), links.base):
             groups.setdefault(call.path.split("/")[2].split(".")[0], []).append(call)
         return console_page(
-            request,
+            context,
             "docs.html",
             here="Docs",
             groups=groups,

@@ -5,7 +5,6 @@ from typing import Annotated
 
 from fastapi import Query
 from pydantic import BaseModel
-from starlette.requests import Request
 
 from mock_server.actions.reading.answer_key import AnswerKey, get_answer_key
 from mock_server.control.calls import calls
@@ -13,7 +12,7 @@ from mock_server.domain.billing.answer_key import Day, ServiceAnswerKey
 from mock_server.domain.billing.bills import Bill
 from mock_server.domain.billing.tariffs import LineItem, LineKind
 from mock_server.domain.records import ServiceKind
-from mock_server.http.surface import sandbox_of
+from mock_server.http.context import Context
 
 router = calls()
 
@@ -89,10 +88,10 @@ LastDay = Annotated[date | None, Query(alias="to", description="Last local day, 
 
 @router.get("/truth")
 async def tell(
-    request: Request, customer: str, first: FirstDay = None, last: LastDay = None
+    context: Context, customer: str, first: FirstDay = None, last: LastDay = None
 ) -> AnswerKeyShape:
     """The sums for one customer, from the engine itself: compare your parser's with them."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     truth = await sandbox.run(get_answer_key, sandbox, customer, first=first, last=last)
     return _shape(truth)
 

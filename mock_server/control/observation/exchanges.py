@@ -5,15 +5,14 @@ from typing import Annotated, Any
 
 from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from mock_server.actions.clients.find_client import list_clients
 from mock_server.control.calls import calls
 from mock_server.control.instants import UtcInstant
 from mock_server.domain.errors import NotFound, TimedOut
-from mock_server.http.header_fields import attachment
-from mock_server.http.surface import sandbox_of
+from mock_server.http.context import Context, RequestContext
+from mock_server.http.responses.header_fields import attachment
 from mock_server.journal import Exchange, Side, Wanted, curl_lines, har, replay_test
 from mock_server.sandbox import Sandbox
 
@@ -91,22 +90,22 @@ class ExchangeList(BaseModel):
 
 
 @router.get("/exchanges")
-async def read_exchanges(request: Request, search: Annotated[Search, Query()]) -> ExchangeList:
+async def read_exchanges(context: Context, search: Annotated[Search, Query()]) -> ExchangeList:
     """What clients sent and got, oldest first; of more than `limit`, the newest."""
-    return ExchangeList(exchanges=[ExchangeShape(**_glance(one)) for one in await _found(request, search)])
+    return ExchangeList(exchanges=[ExchangeShape(**_glance(one)) for one in await _found(context, search)])
 
 
 @router.delete("/exchanges", status_code=204)
-async def forget_exchanges(request: Request) -> None:
+async def forget_exchanges(context: Context) -> None:
     """Clear the journal."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     await sandbox.run(sandbox.journal.clear)
 
 
 @router.get("/exchanges/wait")
-async def wait_for_exchange(request: Request, patience: Annotated[Patience, Query()]) -> WholeExchange:
+async def wait_for_exchange(context: Context, patience: Annotated[Patience, Query()]) -> WholeExchange:
     """The first exchange that fits: one that is there already, else the next one, as soon as it has ended."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     found = await sandbox.journal.wait(patience.wanted(), seconds=patience.timeout)
     if found is None:
         last = await sandbox.run(sandbox.journal.list, Wanted(after=patience.after), newest=1)
@@ -118,9 +117,9 @@ async def wait_for_exchange(request: Request, patience: Annotated[Patience, Quer
 
 
 @router.get("/exchanges/{id}")
-async def read_exchange(request: Request, exchange_id: Annotated[str, Path(alias="id")]) -> WholeExchange:
+async def read_exchange(context: Context, exchange_id: Annotated[str, Path(alias="id")]) -> WholeExchange:
     """One exchange with headers and bodies; its id is the X-Request-Id of the answer."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     found = await sandbox.run(sandbox.journal.find, exchange_id)
     if found is None:
         raise NotFound(
@@ -131,28 +130,28 @@ async def read_exchange(request: Request, exchange_id: Annotated[str, Path(alias
 
 
 @router.get("/exchanges.har")
-async def export_har(request: Request, search: Annotated[Search, Query()]) -> Response:
+async def export_har(context: Context, search: Annotated[Search, Query()]) -> Response:
     """As an HTTP Archive (HAR 1.2): drop it on the network panel of a browser's developer tools."""
-    return JSONResponse(har(await _found(request, search)), headers=attachment("exchanges.har"))
+    return JSONResponse(har(await _found(context, search)), headers=attachment("exchanges.har"))
 
 
 @router.get("/exchanges.curl")
-async def export_curl(request: Request, search: Annotated[Search, Query()]) -> Response:
+async def export_curl(context: Context, search: Annotated[Search, Query()]) -> Response:
     """As commands for a shell."""
-    return PlainTextResponse(curl_lines(await _found(request, search)))
+    return PlainTextResponse(curl_lines(await _found(context, search)))
 
 
 @router.get("/exchanges.py")
-async def export_test(request: Request, search: Annotated[Search, Query()]) -> Response:
+async def export_test(context: Context, search: Annotated[Search, Query()]) -> Response:
     """As a test that pytest runs: the back channel's requests again, with secrets of its own."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     secrets = await sandbox.run(_secrets, sandbox)
-    source = replay_test(await _found(request, search), secrets=secrets)
+    source = replay_test(await _found(context, search), secrets=secrets)
     return PlainTextResponse(source, media_type="text/x-python", headers=attachment("test_recorded_flow.py"))
 
 
-async def _found(request: Request, search: Search) -> list[Exchange]:
-    sandbox = sandbox_of(request)
+async def _found(context: RequestContext, search: Search) -> list[Exchange]:
+    sandbox = context.sandbox
     return await sandbox.run(sandbox.journal.list, search.wanted(), newest=search.limit)
 
 

@@ -4,11 +4,10 @@ from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel
-from starlette.requests import Request
 
 from mock_server.actions.notifying.messages import list_messages
 from mock_server.control.calls import calls
-from mock_server.http.surface import sandbox_of
+from mock_server.http.context import Context
 
 router = calls()
 
@@ -31,9 +30,9 @@ class MessageList(BaseModel):
 
 
 @router.get("/messages")
-async def read_outbox(request: Request, to: str | None = None) -> MessageList:
+async def read_outbox(context: Context, to: str | None = None) -> MessageList:
     """The newest 1,000 messages; `to` is a phone number or an e-mail address as on file."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     found = await sandbox.run(list_messages, sandbox, to=to)
     return MessageList(
         messages=[

@@ -5,14 +5,13 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.clients.find_client import get_client
 from mock_server.control.calls import calls
 from mock_server.control.console.frame import console_page
 from mock_server.control.observation.webhooks import AttemptShape, attempt_shape
-from mock_server.http.surface import links_of, sandbox_of
+from mock_server.http.context import Context, RequestContext
 from mock_server.review import RULES, Finding, review
 from mock_server.sandbox import Sandbox
 
@@ -55,21 +54,21 @@ class Probed(BaseModel):
 
 
 @router.get("", response_model=ReviewShape)
-async def read_review(request: Request, client_id: str | None = None) -> Response | ReviewShape:
+async def read_review(context: Context, client_id: str | None = None) -> Response | ReviewShape:
     """What clients did wrong, all of them or one; a browser gets it as a page."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     findings = await run_in_threadpool(find_findings, sandbox, client_id)
-    if "text/html" in request.headers.get("accept", ""):
-        return review_page(request, findings, client_id)
+    if "text/html" in context.headers.get("accept", ""):
+        return review_page(context, findings, client_id)
     return ReviewShape(findings=[_shape(one) for one in findings])
 
 
 @router.post("/probe")
-async def probe(request: Request, wish: ProbeWish) -> Probed:
+async def probe(context: Context, wish: ProbeWish) -> Probed:
     """Send a client's webhooks events with a wrong signature; who answers 200 gets a finding."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     client_id = wish.client_id or sandbox.fixtures.utility.default_client
-    attempts = await run_in_threadpool(request.app.state.probe_webhooks, sandbox, client_id)
+    attempts = await run_in_threadpool(context.services.probe_webhooks, sandbox, client_id)
     return Probed(attempts=[attempt_shape(one) for one in attempts])
 
 
@@ -96,11 +95,11 @@ def _shape(one: Finding) -> FindingShape:
     )
 
 
-def review_page(request: Request, findings: list[Finding], client_id: str | None) -> Response:
+def review_page(context: RequestContext, findings: list[Finding], client_id: str | None) -> Response:
     """The findings for a person, each with its remedy and the exchange that shows it."""
-    links = links_of(request)
+    links = context.links
     return console_page(
-        request,
+        context,
         "review.html",
         here="Review",
         client_id=client_id,

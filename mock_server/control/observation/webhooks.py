@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
 
 from mock_server.actions.notifying.events import fire, list_events
 from mock_server.actions.notifying.outbox import list_attempts, list_waiting, send_again
@@ -13,8 +12,8 @@ from mock_server.actions.notifying.webhooks import add_webhook, list_webhooks, p
 from mock_server.control.calls import calls
 from mock_server.domain.events import EventType
 from mock_server.domain.records import Attempt, Webhook
-from mock_server.http.event_json import event_json
-from mock_server.http.surface import sandbox_of
+from mock_server.http.context import Context, RequestContext
+from mock_server.http.responses.event_json import event_json
 
 router = calls()
 
@@ -84,9 +83,9 @@ class Deliveries(BaseModel):
 
 
 @router.post("/webhooks", status_code=201)
-async def add(request: Request, wish: NewWebhook) -> WebhookShape:
+async def add(context: Context, wish: NewWebhook) -> WebhookShape:
     """Send a client's events to an address from now on."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     client_id = wish.client_id or sandbox.fixtures.utility.default_client
     made = await sandbox.run(
         add_webhook, sandbox, client_id, wish.url, event_types=tuple(dict.fromkeys(wish.events))
@@ -95,56 +94,56 @@ async def add(request: Request, wish: NewWebhook) -> WebhookShape:
 
 
 @router.get("/webhooks")
-async def read_webhooks(request: Request, client_id: str | None = None) -> WebhookList:
+async def read_webhooks(context: Context, client_id: str | None = None) -> WebhookList:
     """All webhooks, or those of a client."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     found = await sandbox.run(list_webhooks, sandbox, client_id=client_id)
     return WebhookList(webhooks=[_webhook(one) for one in found])
 
 
 @router.delete("/webhooks/{webhook_id}", status_code=204)
-async def remove(request: Request, webhook_id: str) -> None:
+async def remove(context: Context, webhook_id: str) -> None:
     """Send nothing there any more."""
-    await sandbox_of(request).run(remove_webhook, sandbox_of(request), webhook_id)
+    await context.sandbox.run(remove_webhook, context.sandbox, webhook_id)
 
 
 @router.post("/webhooks/{webhook_id}/ping")
-async def ping(request: Request, webhook_id: str) -> Deliveries:
+async def ping(context: Context, webhook_id: str) -> Deliveries:
     """Send it a `ping`, and whatever else is due."""
-    await sandbox_of(request).run(ping_webhook, sandbox_of(request), webhook_id)
-    return await _deliver(request)
+    await context.sandbox.run(ping_webhook, context.sandbox, webhook_id)
+    return await _deliver(context)
 
 
 @router.get("/events")
-async def read_events(request: Request, client_id: str | None = None) -> EventList:
+async def read_events(context: Context, client_id: str | None = None) -> EventList:
     """The newest 1,000 events of all clients, or of one."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     found = await sandbox.run(list_events, sandbox, client_id=client_id)
     return EventList(events=[event_json(one) for one in found])
 
 
 @router.post("/events", status_code=201)
-async def fire_event(request: Request, wish: NewEvent) -> EventList:
+async def fire_event(context: Context, wish: NewEvent) -> EventList:
     """Fire an event that did not happen, and send it."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     about = wish.model_dump(exclude={"type", "client_id"})
     client_id = wish.client_id or sandbox.fixtures.utility.default_client
     made = await sandbox.run(fire, sandbox, wish.type, client_id=client_id, **about)
-    await _deliver(request)
+    await _deliver(context)
     return EventList(events=[event_json(one) for one in made])
 
 
 @router.post("/events/{uid}/redeliver")
-async def redeliver(request: Request, uid: str) -> Deliveries:
+async def redeliver(context: Context, uid: str) -> Deliveries:
     """Send an event again, delivered or not."""
-    await sandbox_of(request).run(send_again, sandbox_of(request), uid)
-    return await _deliver(request)
+    await context.sandbox.run(send_again, context.sandbox, uid)
+    return await _deliver(context)
 
 
 @router.get("/deliveries")
-async def read_deliveries(request: Request) -> Deliveries:
+async def read_deliveries(context: Context) -> Deliveries:
     """What was tried, and what waits."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     attempts = await sandbox.run(list_attempts, sandbox)
     waiting = await sandbox.run(list_waiting, sandbox)
     return Deliveries(
@@ -155,9 +154,9 @@ async def read_deliveries(request: Request) -> Deliveries:
 
 
 @router.post("/deliveries")
-async def deliver_now(request: Request) -> Deliveries:
+async def deliver_now(context: Context) -> Deliveries:
     """Send all that is due, without waiting for the second to pass."""
-    return await _deliver(request)
+    return await _deliver(context)
 
 
 def attempt_shape(one: Attempt) -> AttemptShape:
@@ -179,6 +178,6 @@ def _webhook(one: Webhook) -> WebhookShape:
     )
 
 
-async def _deliver(request: Request) -> Deliveries:
-    await run_in_threadpool(request.app.state.catch_up, sandbox_of(request))
-    return await read_deliveries(request)
+async def _deliver(context: RequestContext) -> Deliveries:
+    await run_in_threadpool(context.services.catch_up, context.sandbox)
+    return await read_deliveries(context)

@@ -5,7 +5,6 @@ from functools import partial
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-from starlette.requests import Request
 
 from mock_server.actions.sandboxes.clock import advance_clock, set_clock
 from mock_server.control.calls import calls
@@ -16,7 +15,7 @@ from mock_server.domain.events import EventType
 from mock_server.domain.text.expectations import DURATION
 from mock_server.domain.time.clock import ClockState
 from mock_server.domain.time.durations import short_duration
-from mock_server.http.surface import sandbox_of
+from mock_server.http.context import Context
 from mock_server.sandbox import Sandbox
 
 router = calls("/clock")
@@ -73,25 +72,25 @@ class Advance(BaseModel):
 
 
 @router.get("")
-async def read(request: Request) -> ClockShape:
+async def read(context: Context) -> ClockShape:
     """The sandbox's time."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     return _shape(sandbox, await sandbox.run(sandbox.clock.read_state))
 
 
 @router.put("")
-async def put(request: Request, setting: ClockSetting) -> ClockShape:
+async def put(context: Context, setting: ClockSetting) -> ClockShape:
     """Set the clock, freeze it, or let it run; everything due by then has happened when this returns."""
-    sandbox = sandbox_of(request)
-    state, _ = await moved_by(request, partial(set_clock, sandbox, now=setting.now, frozen=setting.frozen))
+    sandbox = context.sandbox
+    state, _ = await moved_by(context, partial(set_clock, sandbox, now=setting.now, frozen=setting.frozen))
     return _shape(sandbox, state)
 
 
 @router.post("/advance")
-async def advance(request: Request, step: Advance) -> Moved:
+async def advance(context: Context, step: Advance) -> Moved:
     """Move the clock forward; everything due by then has happened when this returns."""
-    sandbox = sandbox_of(request)
-    state, caught_up = await moved_by(request, partial(advance_clock, sandbox, step.by))
+    sandbox = context.sandbox
+    state, caught_up = await moved_by(context, partial(advance_clock, sandbox, step.by))
     happened = [
         HappeningShape(
             at=one.at, type=one.type, authorization_uid=one.authorization_uid, meter_uid=one.meter_uid

@@ -4,13 +4,12 @@ from typing import Annotated
 
 from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from starlette.requests import Request
 
 from mock_server.actions.sandboxes.faults import arm_faults, arm_preset, disarm, disarm_all, list_faults
 from mock_server.control.calls import calls
 from mock_server.domain.errors import InvalidRequest
 from mock_server.domain.records import Fault, FaultEffect, FaultMatch, FaultPlan, When
-from mock_server.http.surface import sandbox_of
+from mock_server.http.context import Context
 
 router = calls("/faults")
 
@@ -57,9 +56,9 @@ class FaultList(BaseModel):
 
 
 @router.post("", status_code=201)
-async def arm(request: Request, wish: Wish) -> Armed:
+async def arm(context: Context, wish: Wish) -> Armed:
     """Let the coming requests that match fail in the way told."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     if wish.preset is not None:
         if wish.model_fields_set != {"preset"}:
             raise InvalidRequest("A preset brings everything with it: send `preset` alone.")
@@ -72,21 +71,21 @@ async def arm(request: Request, wish: Wish) -> Armed:
 
 
 @router.get("")
-async def read_faults(request: Request) -> FaultList:
+async def read_faults(context: Context) -> FaultList:
     """All that were armed since the last reset, spent ones included."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     return FaultList(faults=await sandbox.run(list_faults, sandbox))
 
 
 @router.delete("", status_code=204)
-async def disarm_everything(request: Request) -> None:
+async def disarm_everything(context: Context) -> None:
     """Let everything work again."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     await sandbox.run(disarm_all, sandbox)
 
 
 @router.delete("/{id}", status_code=204)
-async def disarm_one(request: Request, fault_id: Annotated[str, Path(alias="id")]) -> None:
+async def disarm_one(context: Context, fault_id: Annotated[str, Path(alias="id")]) -> None:
     """Disarm a fault by its id, or a preset by its name."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     await sandbox.run(disarm, sandbox, fault_id)

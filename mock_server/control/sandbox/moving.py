@@ -4,19 +4,18 @@ from collections.abc import Callable
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
 
 from mock_server.actions.sandboxes.clock import moving
 from mock_server.domain.time.clock import ClockState
-from mock_server.http.surface import sandbox_of
+from mock_server.http.context import RequestContext
 
 
-async def moved_by(request: Request, move: Callable[[], ClockState]) -> tuple[ClockState, Any]:
+async def moved_by(context: RequestContext, move: Callable[[], ClockState]) -> tuple[ClockState, Any]:
     """The clock after the move, and what came due: announced and sent, and left to nobody in the background.
 
     Any: what `app.py` hands over of a surface beside this one.
     """
-    sandbox, catch_up = sandbox_of(request), request.app.state.catch_up
+    sandbox, catch_up = context.sandbox, context.services.catch_up
 
     def moved() -> tuple[ClockState, Any]:
         with moving(sandbox):

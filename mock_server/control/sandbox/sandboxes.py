@@ -3,12 +3,10 @@
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.requests import Request
 
 from mock_server.control.calls import calls
 from mock_server.domain.text.storable_text import SANDBOX_NAME
-from mock_server.http.sandboxes import Sandboxes
-from mock_server.http.surface import SANDBOXES, links_of, sandbox_of
+from mock_server.http.context import Context
 
 router = calls("/sandboxes")
 
@@ -44,37 +42,31 @@ class MadeSandbox(BaseModel):
 
 
 @router.get("")
-async def read_sandboxes(request: Request) -> SandboxList:
+async def read_sandboxes(context: Context) -> SandboxList:
     """Every sandbox of this server. Unused ones end after a day."""
-    sandboxes = _sandboxes_of(request)
-    states = await sandbox_of(request).run(sandboxes.states)
+    sandboxes = context.sandboxes
+    states = await context.sandbox.run(sandboxes.states)
     return SandboxList(
         sandboxes=[SandboxShape(name=name, used=state.used) for name, state in sorted(states.items())]
     )
 
 
 @router.post("", status_code=201)
-async def create(request: Request, wish: NewSandbox | None = None) -> MadeSandbox:
+async def create(context: Context, wish: NewSandbox | None = None) -> MadeSandbox:
     """Make one: a copy of another sandbox, or of a snapshot of it, in which ids and tokens work as well.
 
     The copy's clock shows the same; from then on both live apart.
     """
     asked = wish or NewSandbox()
-    source = asked.source or sandbox_of(request).name
-    made = await sandbox_of(request).run(
-        _sandboxes_of(request).create, asked.name, source=source, snapshot=asked.snapshot
+    source = asked.source or context.sandbox.name
+    made = await context.sandbox.run(
+        context.sandboxes.create, asked.name, source=source, snapshot=asked.snapshot
     )
-    server = links_of(request).base.removesuffix(sandbox_of(request).prefix)
+    server = context.links.base.removesuffix(context.sandbox.prefix)
     return MadeSandbox(name=made.name, url=server + made.prefix)
 
 
 @router.delete("/{name}", status_code=204)
-async def end_one(request: Request, name: str) -> None:
+async def end_one(context: Context, name: str) -> None:
     """Forget a sandbox and all that it holds."""
-    await sandbox_of(request).run(_sandboxes_of(request).end, name)
-
-
-def _sandboxes_of(request: Request) -> Sandboxes:
-    found = request.scope[SANDBOXES]
-    assert isinstance(found, Sandboxes)
-    return found
+    await context.sandbox.run(context.sandboxes.end, name)

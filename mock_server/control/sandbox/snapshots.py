@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.requests import Request
 
 from mock_server.actions.sandboxes.snapshots import (
     list_snapshots,
@@ -15,7 +14,7 @@ from mock_server.actions.sandboxes.snapshots import (
 from mock_server.control.calls import calls
 from mock_server.domain.records import Snapshot
 from mock_server.domain.text.storable_text import SNAPSHOT_NAME
-from mock_server.http.surface import sandbox_of
+from mock_server.http.context import Context
 
 router = calls("/snapshots")
 
@@ -44,31 +43,31 @@ class SnapshotList(BaseModel):
 
 
 @router.post("", status_code=201)
-async def take(request: Request, wish: Wish | None = None) -> SnapshotShape:
+async def take(context: Context, wish: Wish | None = None) -> SnapshotShape:
     """Keep the sandbox as it is now: records, tokens, clock, faults. It survives a reset."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     return _shape(await sandbox.run(take_snapshot, sandbox, wish.name if wish else None))
 
 
 @router.get("")
-async def read_snapshots(request: Request) -> SnapshotList:
+async def read_snapshots(context: Context) -> SnapshotList:
     """All snapshots of this sandbox."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     found = await sandbox.run(list_snapshots, sandbox)
     return SnapshotList(snapshots=[_shape(one) for one in found])
 
 
 @router.post("/{name}/restore")
-async def restore(request: Request, name: str) -> SnapshotShape:
+async def restore(context: Context, name: str) -> SnapshotShape:
     """Go back to it: ids and tokens of then work again, and the journal is emptied."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     return _shape(await sandbox.run(restore_snapshot, sandbox, name))
 
 
 @router.delete("/{name}", status_code=204)
-async def remove(request: Request, name: str) -> None:
+async def remove(context: Context, name: str) -> None:
     """Forget it."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     await sandbox.run(remove_snapshot, sandbox, name)
 
 

@@ -5,7 +5,6 @@ from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
-from starlette.requests import Request
 
 from mock_server.actions.sandboxes.state import WholeState, export_state, import_state, record_kinds
 from mock_server.control.calls import calls
@@ -14,7 +13,7 @@ from mock_server.control.sandbox.clock import ClockShape
 from mock_server.domain.errors import InvalidParameter
 from mock_server.domain.records import AutoApproval
 from mock_server.domain.text.expectations import expectation, place_of
-from mock_server.http.surface import sandbox_of
+from mock_server.http.context import Context
 from mock_server.sandbox import Sandbox
 
 router = calls("/state")
@@ -60,20 +59,20 @@ class StateDocument(BaseModel):
 
 
 @router.get("")
-async def export(request: Request) -> StateDocument:
+async def export(context: Context) -> StateDocument:
     """The sandbox as a document that PUT takes, on this server or another one with the same utility and seed."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     return await sandbox.run(_export, sandbox)
 
 
 @router.put("")
-async def put(request: Request, document: StateDocument) -> ClockShape:
+async def put(context: Context, document: StateDocument) -> ClockShape:
     """Make the sandbox what the document says, or leave it as it is; its journal is emptied."""
     if document.version != VERSION:
         raise InvalidParameter(
             f"This state has version {document.version}, and this server reads version {VERSION}. Export it anew."
         )
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     await sandbox.run(_import, sandbox, document)
     state = await sandbox.run(sandbox.clock.read_state)
     return ClockShape(now=sandbox.clock.at(state), frozen=state.frozen is not None)

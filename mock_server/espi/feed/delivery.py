@@ -18,7 +18,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Send
 
 from mock_server.espi.feed.feed_cache import END, CompressedPart, pack
-from mock_server.http.header_fields import attachment
+from mock_server.http.responses.header_fields import attachment
 
 MEDIA_TYPE = "application/atom+xml"
 # Smaller pieces cost more to send than to make.

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 from fastapi import APIRouter
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.authorizations.manage_authorization import (
@@ -30,7 +29,9 @@ from mock_server.espi.received.registration import is_removal, serialize_registr
 from mock_server.espi.responses import AtomResponse, answer_entry, answer_feed_of, asked_of, render_context_of
 from mock_server.espi.xml.management import service_status
 from mock_server.espi.xml.spelling import USAGE, Element
-from mock_server.http.surface import body_of, caller_of, sandbox_of
+from mock_server.http.bearer import authenticate_bearer
+from mock_server.http.body import read_body
+from mock_server.http.context import Context, RequestContext
 from mock_server.sandbox import Sandbox
 from mock_server.urls import RESOURCE
 
@@ -41,29 +42,29 @@ _LATEST = 253_402_300_799
 
 
 @router.get("/ReadServiceStatus")
-async def read_service_status(request: Request) -> Response:
+async def read_service_status(context: Context) -> Response:
     """Whether the data custodian works, as a bare ServiceStatus."""
-    await caller_of(request, allowed=("client", "api"))
-    status = atom.payload(service_status(render_context_of(request).spelling(USAGE)))
-    return deliver(request, b'<?xml version="1.0" encoding="UTF-8"?>\n' + status)
+    await authenticate_bearer(context, allowed=("client", "api"))
+    status = atom.payload(service_status(render_context_of(context).spelling(USAGE)))
+    return deliver(context.request, b'<?xml version="1.0" encoding="UTF-8"?>\n' + status)
 
 
 @router.get("/ApplicationInformation/{client_id}")
-async def read_application_information(request: Request, client_id: str) -> Response:
+async def read_application_information(context: Context, client_id: str) -> Response:
     """The client's own registration."""
-    client = await _client_of(request, client_id)
-    render_context, utility = render_context_of(request), sandbox_of(request).fixtures.utility
+    client = await _client_of(context, client_id)
+    render_context, utility = render_context_of(context), context.sandbox.fixtures.utility
     return answer_entry(
-        request, render_context, management.application_information(render_context, utility, client)
+        context, render_context, management.application_information(render_context, utility, client)
     )
 
 
 @router.put("/ApplicationInformation/{client_id}")
-async def change_application_information(request: Request, client_id: str) -> Response:
+async def change_application_information(context: Context, client_id: str) -> Response:
     """What the third party decides about its registration: names, addresses, scope. The rest stays as it is."""
-    client = await _client_of(request, client_id)
-    sandbox, render_context = sandbox_of(request), render_context_of(request)
-    sent = read_payload(await body_of(request), "ApplicationInformation")
+    client = await _client_of(context, client_id)
+    sandbox, render_context = context.sandbox, render_context_of(context)
+    sent = read_payload(await read_body(context), "ApplicationInformation")
     utility = sandbox.fixtures.utility
     shown = management.application_payload(render_context, utility, client)
     told = serialize_registration(client, sent, shown, render_context.links)
@@ -72,23 +73,23 @@ async def change_application_information(request: Request, client_id: str) -> Re
         await sandbox.run(remove_registration, sandbox, client.id)
         changed = await sandbox.run(_registration, sandbox, client.id)
     return answer_entry(
-        request, render_context, management.application_information(render_context, utility, changed)
+        context, render_context, management.application_information(render_context, utility, changed)
     )
 
 
 @router.delete("/ApplicationInformation/{client_id}")
-async def delete_application_information(request: Request, client_id: str) -> Response:
+async def delete_application_information(context: Context, client_id: str) -> Response:
     """Mark the registration as removed; a PUT of what was read before brings it back."""
-    client = await _client_of(request, client_id)
-    await sandbox_of(request).run(remove_registration, sandbox_of(request), client.id)
+    client = await _client_of(context, client_id)
+    await context.sandbox.run(remove_registration, context.sandbox, client.id)
     return Response()
 
 
-async def _client_of(request: Request, client_id: str) -> Client:
-    caller = await caller_of(request, allowed=("registration", "api"))
+async def _client_of(context: RequestContext, client_id: str) -> Client:
+    caller = await authenticate_bearer(context, allowed=("registration", "api"))
     if client_id != caller.client_id:
         raise InsufficientScope("This token opens the ApplicationInformation of its own client only.")
-    return await sandbox_of(request).run(_registration, sandbox_of(request), client_id)
+    return await context.sandbox.run(_registration, context.sandbox, client_id)
 
 
 def _registration(sandbox: Sandbox, client_id: str) -> Client:
@@ -98,10 +99,10 @@ def _registration(sandbox: Sandbox, client_id: str) -> Client:
 
 @router.get("/Authorization")
 @router.get("/Authorization/", include_in_schema=False)
-async def list_authorizations(request: Request) -> Response:
+async def list_authorizations(context: Context) -> Response:
     """What customers allowed this client, newest first; ended authorizations stay visible as such."""
-    caller = await caller_of(request, allowed=("client", "api"))
-    sandbox, render_context, query = sandbox_of(request), render_context_of(request), asked_of(request)
+    caller = await authenticate_bearer(context, allowed=("client", "api"))
+    sandbox, render_context, query = context.sandbox, render_context_of(context), asked_of(context)
     statuses = await sandbox.run(list_authorization_statuses, sandbox, caller.client_id)
     entries = (
         management.authorization(render_context, found_status)
@@ -111,7 +112,7 @@ async def list_authorizations(request: Request) -> Response:
     client = await sandbox.run(_registration, sandbox, caller.client_id)
     changed = max([client.created, *map(_last_change, statuses)])
     return answer_feed_of(
-        request, render_context, ids.AUTHORIZATIONS, USAGE, entries, source=statuses, changed=changed
+        context, render_context, ids.AUTHORIZATIONS, USAGE, entries, source=statuses, changed=changed
     )
 
 
@@ -129,21 +130,21 @@ def _fits(query: Query, found_status: AuthorizationWithStatus) -> bool:
 
 
 @router.get("/Authorization/{uid}")
-async def read_authorization(request: Request, uid: str) -> Response:
+async def read_authorization(context: Context, uid: str) -> Response:
     """One of them, or the client's own."""
-    found_status = await _authorization_status_of(request, uid)
-    render_context = render_context_of(request)
-    return answer_entry(request, render_context, management.authorization(render_context, found_status))
+    found_status = await _authorization_status_of(context, uid)
+    render_context = render_context_of(context)
+    return answer_entry(context, render_context, management.authorization(render_context, found_status))
 
 
 @router.put("/Authorization/{uid}")
-async def change_authorization(request: Request, uid: str) -> Response:
+async def change_authorization(context: Context, uid: str) -> Response:
     """End it (status 0) or let it end earlier (authorizedPeriod); one that the client deleted is there again."""
-    found_status, render_context = await _authorization_status_of(request, uid), render_context_of(request)
-    sent = read_payload(await body_of(request), "Authorization")
+    found_status, render_context = await _authorization_status_of(context, uid), render_context_of(context)
+    sent = read_payload(await read_body(context), "Authorization")
     shown = management.authorization_payload(render_context, found_status)
     check_unchanged(sent, shown, but=("status", "authorizedPeriod"), moving=("expires_at", "publishedPeriod"))
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     await sandbox.run(
         replace_authorization,
         sandbox,
@@ -152,21 +153,21 @@ async def change_authorization(request: Request, uid: str) -> Response:
         is_active=_is_active(sent),
         expires=_end_of(sent, found_status),
     )
-    return await read_authorization(request, uid)
+    return await read_authorization(context, uid)
 
 
 @router.delete("/Authorization/{uid}")
-async def end_authorization(request: Request, uid: str) -> Response:
+async def end_authorization(context: Context, uid: str) -> Response:
     """Revoke it, as the third party's way to say that it needs no more data."""
-    caller = await caller_of(request, allowed=("client", "api"))
-    sandbox = sandbox_of(request)
+    caller = await authenticate_bearer(context, allowed=("client", "api"))
+    sandbox = context.sandbox
     await sandbox.run(delete_authorization, sandbox, caller.client_id, uid)
     return Response()
 
 
-async def _authorization_status_of(request: Request, uid: str) -> AuthorizationWithStatus:
-    caller = await caller_of(request, allowed=("client", "api"))
-    sandbox = sandbox_of(request)
+async def _authorization_status_of(context: RequestContext, uid: str) -> AuthorizationWithStatus:
+    caller = await authenticate_bearer(context, allowed=("client", "api"))
+    sandbox = context.sandbox
     return await sandbox.run(get_authorization_status, sandbox, caller.client_id, uid)
 
 

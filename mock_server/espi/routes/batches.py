@@ -2,7 +2,6 @@
 
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.reading.bill_page import open_bill
@@ -25,66 +24,67 @@ from mock_server.espi.responses import (
 )
 from mock_server.espi.routes.resources import check_customer_scope
 from mock_server.espi.xml.spelling import CUSTOMER, USAGE
-from mock_server.http.surface import caller_of, sandbox_of
+from mock_server.http.bearer import authenticate_bearer
+from mock_server.http.context import Context, RequestContext
 from mock_server.urls import RESOURCE
 
 router = APIRouter(prefix=RESOURCE, default_response_class=AtomResponse, tags=["Green Button"])
 
 
 @router.get("/Subscription/{uid}/UsagePoint")
-async def list_usage_points(request: Request, uid: str) -> Response:
+async def list_usage_points(context: Context, uid: str) -> Response:
     """The meters that an authorization shows, newest first."""
-    subscription = await subscription_of(request, uid)
+    subscription = await subscription_of(context, uid)
     entries = (usage_point(subscription, meter) for meter in subscription.share.meters)
     share = subscription.share
     return answer_feed(
-        request, subscription.render_context, ids.usage_points(uid), USAGE, entries, source=share
+        context, subscription.render_context, ids.usage_points(uid), USAGE, entries, source=share
     )
 
 
 @router.get("/Subscription/{uid}/UsagePoint/{meter_uid}")
-async def read_usage_point(request: Request, uid: str, meter_uid: str) -> Response:
+async def read_usage_point(context: Context, uid: str, meter_uid: str) -> Response:
     """One of them."""
-    subscription = await subscription_of(request, uid)
+    subscription = await subscription_of(context, uid)
     entry = usage_point(subscription, meter_of(subscription.share, meter_uid))
-    return answer_entry(request, subscription.render_context, entry)
+    return answer_entry(context, subscription.render_context, entry)
 
 
 @router.get("/Batch/Subscription/{uid}")
-async def read_batch(request: Request, uid: str) -> Response:
+async def read_batch(context: Context, uid: str) -> Response:
     """Everything about usage that an authorization shows: `resourceURI`."""
-    subscription = await subscription_of(request, uid)
-    share, wish = subscription.share, Wish(query=asked_of(request))
-    if (deferral := await _deferral(request, share)) is not None:
+    subscription = await subscription_of(context, uid)
+    share, wish = subscription.share, Wish(query=asked_of(context))
+    if (deferral := await _deferral(context, share)) is not None:
         return deferral
     parts = usage_parts(subscription, share.meters, wish)
     place = ids.batch_subscription(uid)
-    return answer_feed(request, subscription.render_context, place, USAGE, parts, source=share)
+    return answer_feed(context, subscription.render_context, place, USAGE, parts, source=share)
 
 
-async def _deferral(request: Request, share: Share) -> Response | None:
+async def _deferral(context: RequestContext, share: Share) -> Response | None:
     """202 without a body while the batch of a slow customer is prepared (ESPI 4.0 §1.6); None once it is ready."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     seconds = await sandbox.run(seconds_until_ready, sandbox, share)
     return Response(status_code=202, headers={"Retry-After": str(seconds)}) if seconds else None
 
 
 @router.get("/Batch/Subscription/{uid}/UsagePoint/{meter_uid}")
-async def read_batch_of_meter(request: Request, uid: str, meter_uid: str) -> Response:
+async def read_batch_of_meter(context: Context, uid: str, meter_uid: str) -> Response:
     """The same of one meter."""
-    subscription = await subscription_of(request, uid)
-    share, wish = subscription.share, Wish(query=asked_of(request))
-    if (deferral := await _deferral(request, share)) is not None:
+    subscription = await subscription_of(context, uid)
+    share, wish = subscription.share, Wish(query=asked_of(context))
+    if (deferral := await _deferral(context, share)) is not None:
         return deferral
     parts = usage_parts(subscription, (meter_of(share, meter_uid),), wish)
     place = (*ids.batch_subscription(uid), "UsagePoint", meter_uid)
-    return answer_feed(request, subscription.render_context, place, USAGE, parts, source=share)
+    return answer_feed(context, subscription.render_context, place, USAGE, parts, source=share)
 
 
 @router.get("/Non-ESPI/pdf_bill/{bill}/{name}", response_class=Response)
-async def read_bill(request: Request, bill: str, name: str) -> Response:
+async def read_bill(context: Context, bill: str, name: str) -> Response:
     """A bill as its customer got it, as PDF; UsageSummaries link to theirs."""
-    caller, sandbox = await caller_of(request, allowed=("access", "api")), sandbox_of(request)
+    caller, sandbox = await authenticate_bearer(context, allowed=("access", "api")), context.sandbox
     page = await sandbox.run(open_bill, sandbox, caller, bill)
     if not name.casefold().endswith(".pdf"):
         raise NotFound("Bills are PDF files: follow the link of the UsageSummary.")
@@ -95,10 +95,10 @@ async def read_bill(request: Request, bill: str, name: str) -> Response:
 
 
 @router.get("/Batch/RetailCustomer/{uid}")
-async def read_customer(request: Request, uid: str) -> Response:
+async def read_customer(context: Context, uid: str) -> Response:
     """Everything about the customer that an authorization shows: `customerResourceURI`."""
-    share = await share_of(request, uid)
+    share = await share_of(context, uid)
     check_customer_scope(share.authorization, share.function_blocks)
-    render_context = render_context_of(request)
-    entries = batch_entries(render_context, sandbox_of(request).fixtures.utility, share)
-    return answer_feed(request, render_context, ids.batch_customer(uid), CUSTOMER, entries, source=share)
+    render_context = render_context_of(context)
+    entries = batch_entries(render_context, context.sandbox.fixtures.utility, share)
+    return answer_feed(context, render_context, ids.batch_customer(uid), CUSTOMER, entries, source=share)

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from fastapi import APIRouter
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.reading.bulk import BulkShare, open_bulk
@@ -18,7 +17,8 @@ from mock_server.espi.feed.ids import Wish
 from mock_server.espi.queries import Bounds, Query
 from mock_server.espi.responses import AtomResponse, answer_feed_of, asked_of, render_context_of
 from mock_server.espi.xml.spelling import USAGE
-from mock_server.http.surface import caller_of, sandbox_of
+from mock_server.http.bearer import authenticate_bearer
+from mock_server.http.context import Context
 from mock_server.sandbox import Sandbox
 from mock_server.urls import RESOURCE
 
@@ -27,11 +27,11 @@ router = APIRouter(prefix=RESOURCE, default_response_class=AtomResponse, tags=["
 
 @router.get("/Batch/Bulk/{bulk_id}")
 @router.get("/Bulk/{bulk_id}")
-async def read_bulk(request: Request, bulk_id: str) -> Response:
+async def read_bulk(context: Context, bulk_id: str) -> Response:
     """The usage of all authorizations under a bulk id; of a notification's file only what had changed."""
-    caller = await caller_of(request, allowed=("client", "api"))
-    sandbox, render_context = sandbox_of(request), render_context_of(request)
-    asked = asked_of(request)
+    caller = await authenticate_bearer(context, allowed=("client", "api"))
+    sandbox, render_context = context.sandbox, render_context_of(context)
+    asked = asked_of(context)
     found = await sandbox.run(_open, sandbox, caller, bulk_id)
     wish = Wish(query=_within(asked, found))
     parts = (
@@ -40,7 +40,7 @@ async def read_bulk(request: Request, bulk_id: str) -> Response:
         for part in usage_parts(Subscription(sandbox, render_context, share), share.meters, wish)
     )
     return answer_feed_of(
-        request,
+        context,
         render_context,
         ids.bulk(bulk_id),
         USAGE,

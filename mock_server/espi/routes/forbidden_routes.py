@@ -3,12 +3,12 @@
 from typing import Final
 
 from fastapi import APIRouter
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.domain.errors import InsufficientScope, NotFound
 from mock_server.domain.records import TokenClass
-from mock_server.http.surface import caller_of
+from mock_server.http.bearer import authenticate_bearer
+from mock_server.http.context import Context
 from mock_server.urls import RESOURCE
 
 router = APIRouter(prefix=RESOURCE, include_in_schema=False)
@@ -45,11 +45,11 @@ _READ_ONLY: Final = (
 )
 
 
-async def refuse(request: Request) -> Response:
+async def refuse(context: Context) -> Response:
     """Nobody's token opens this. Raises MissingToken, InvalidToken, InsufficientScope."""
-    await caller_of(request, allowed=_ANYBODY)
+    await authenticate_bearer(context, allowed=_ANYBODY)
     raise InsufficientScope(
-        f"{request.method} at this address is for the utility's own staff (a data custodian's token), and no "
+        f"{context.method} at this address is for the utility's own staff (a data custodian's token), and no "
         "third party can do that. Read what a customer shares below Subscription or Batch; to change what this "
         "sandbox holds, use the control API under /_mock or the fixtures."
     )

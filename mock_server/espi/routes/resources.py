@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from fastapi import APIRouter
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.reading.shares import Share
@@ -32,7 +31,7 @@ from mock_server.espi.responses import (
     subscription_of,
 )
 from mock_server.espi.xml.spelling import CUSTOMER, USAGE, Family
-from mock_server.http.surface import sandbox_of
+from mock_server.http.context import Context, RequestContext
 from mock_server.urls import RESOURCE
 
 router = APIRouter(prefix=RESOURCE, default_response_class=AtomResponse, tags=["Green Button"])
@@ -62,20 +61,20 @@ _COLLECTIONS = frozenset(
 @router.get(_BILLS + "/{bill}")
 @router.get(_QUALITY)
 @router.get(_QUALITY + "/{period}")
-async def read_below_a_meter(request: Request, uid: str, meter_uid: str) -> Response:
+async def read_below_a_meter(context: Context, uid: str, meter_uid: str) -> Response:
     """Readings, their blocks and bills of one meter: a collection, or one of it."""
-    subscription = await subscription_of(request, uid)
-    wish = _wish(request)
+    subscription = await subscription_of(context, uid)
+    wish = _wish(context)
     entries = usage_entries(subscription, [meter_of(subscription.share, meter_uid)], wish)
-    return _answer(request, subscription.render_context, USAGE, entries, subscription.share)
+    return _answer(context, subscription.render_context, USAGE, entries, subscription.share)
 
 
 @router.get("/ReadingType")
 @router.get("/LocalTimeParameters")
-async def list_by_name(request: Request) -> Response:
+async def list_by_name(context: Context) -> Response:
     """What several resources share, of all that the token opens."""
-    render_context, wish, sandbox = render_context_of(request), _wish(request), sandbox_of(request)
-    shares = await shares_of(request)
+    render_context, wish, sandbox = render_context_of(context), _wish(context), context.sandbox
+    shares = await shares_of(context)
     entries = (
         entry
         for share in shares
@@ -83,62 +82,62 @@ async def list_by_name(request: Request) -> Response:
     )
     changed = max((share.now for share in shares), default=_NEVER)
     return answer_feed_of(
-        request, render_context, _place(request), USAGE, entries, source=shares, changed=changed
+        context, render_context, _place(context), USAGE, entries, source=shares, changed=changed
     )
 
 
 @router.get(_FORMER_BILLS)
 @router.get(_FORMER_BILLS + "/{bill}")
-async def read_bills_by_their_former_name(request: Request, uid: str, meter_uid: str) -> Response:
+async def read_bills_by_their_former_name(context: Context, uid: str, meter_uid: str) -> Response:
     """The UsageSummaries under the name they had before; batches and links use the new one."""
-    subscription = await subscription_of(request, uid)
+    subscription = await subscription_of(context, uid)
     meter = meter_of(subscription.share, meter_uid)
-    entries = summary_entries(subscription, meter, _wish(request), name=FORMER_SUMMARY)
-    return _answer(request, subscription.render_context, USAGE, entries, subscription.share)
+    entries = summary_entries(subscription, meter, _wish(context), name=FORMER_SUMMARY)
+    return _answer(context, subscription.render_context, USAGE, entries, subscription.share)
 
 
 @router.get("/ReadingType/{name}")
 @router.get("/LocalTimeParameters/{name}")
-async def read_by_name(request: Request, name: str) -> Response:
+async def read_by_name(context: Context, name: str) -> Response:
     """What several resources share; its name begins with the authorization that it belongs to."""
-    subscription = await subscription_of(request, name.removeprefix("TIMEZONE_").split("_")[0])
-    entries = usage_entries(subscription, subscription.share.meters, _wish(request))
-    return _answer(request, subscription.render_context, USAGE, entries, subscription.share)
+    subscription = await subscription_of(context, name.removeprefix("TIMEZONE_").split("_")[0])
+    entries = usage_entries(subscription, subscription.share.meters, _wish(context))
+    return _answer(context, subscription.render_context, USAGE, entries, subscription.share)
 
 
 @router.get("/RetailCustomer/{uid}")
 @router.get("/RetailCustomer/{uid}/{rest:path}")
-async def read_of_customer(request: Request, uid: str) -> Response:
+async def read_of_customer(context: Context, uid: str) -> Response:
     """Customers, accounts, agreements, locations, meters: a collection, or one of it."""
-    share = await share_of(request, uid)
+    share = await share_of(context, uid)
     check_customer_scope(share.authorization, share.function_blocks)
-    render_context, wish = render_context_of(request), _wish(request)
-    every = customer_entries(render_context, sandbox_of(request).fixtures.utility, share)
-    return _answer(request, render_context, CUSTOMER, (one for one in every if wish.covers(one.place)), share)
+    render_context, wish = render_context_of(context), _wish(context)
+    every = customer_entries(render_context, context.sandbox.fixtures.utility, share)
+    return _answer(context, render_context, CUSTOMER, (one for one in every if wish.covers(one.place)), share)
 
 
 @router.get("/Statement")
-async def list_statements(request: Request) -> Response:
+async def list_statements(context: Context) -> Response:
     """The bills, as papers, of every customer whose information the token opens."""
-    render_context, wish, shares = render_context_of(request), _wish(request), await shares_of(request)
+    render_context, wish, shares = render_context_of(context), _wish(context), await shares_of(context)
     opened = [share for share in shares if ACCOUNT_BLOCKS & share.function_blocks]
     if shares and not opened:
         check_customer_scope(shares[0].authorization, shares[0].function_blocks)
     entries = (entry for share in opened for entry in statement_entries(render_context, share, wish))
     changed = max((share.now for share in opened), default=_NEVER)
     return answer_feed_of(
-        request, render_context, _place(request), CUSTOMER, entries, source=opened, changed=changed
+        context, render_context, _place(context), CUSTOMER, entries, source=opened, changed=changed
     )
 
 
 @router.get("/Statement/{name}")
-async def read_statement(request: Request, name: str) -> Response:
+async def read_statement(context: Context, name: str) -> Response:
     """One of them; its name begins with the authorization that it belongs to."""
-    share = await share_of(request, name.split("_")[0])
+    share = await share_of(context, name.split("_")[0])
     check_customer_scope(share.authorization, share.function_blocks)
-    render_context = render_context_of(request)
+    render_context = render_context_of(context)
     return _answer(
-        request, render_context, CUSTOMER, statement_entries(render_context, share, _wish(request)), share
+        context, render_context, CUSTOMER, statement_entries(render_context, share, _wish(context)), share
     )
 
 
@@ -151,34 +150,38 @@ def check_customer_scope(authorization: Authorization, function_blocks: frozense
         )
 
 
-def _place(request: Request) -> Place:
+def _place(context: RequestContext) -> Place:
     """The place that a request names: its path below the resource endpoint."""
-    return tuple(str(request.scope["path"]).partition(f"{RESOURCE}/")[2].strip("/").split("/"))
+    return tuple(str(context.path).partition(f"{RESOURCE}/")[2].strip("/").split("/"))
 
 
-def _wish(request: Request) -> Wish:
+def _wish(context: RequestContext) -> Wish:
     """What a request asks for. A query selects from collections; who names one resource wants that one.
 
     A RetailCustomer says nothing itself: who asks for it gets its Customers.
     """
-    place = _place(request)
+    place = _place(context)
     if place[:-1] == ("RetailCustomer",):
-        return Wish((*place, "Customer"), asked_of(request))
-    return Wish(place, asked_of(request)) if ids.is_feed(place) else Wish(place)
+        return Wish((*place, "Customer"), asked_of(context))
+    return Wish(place, asked_of(context)) if ids.is_feed(place) else Wish(place)
 
 
 def _answer(
-    request: Request, render_context: RenderContext, family: Family, entries: Iterable[Entry], source: Share
+    context: RequestContext,
+    render_context: RenderContext,
+    family: Family,
+    entries: Iterable[Entry],
+    source: Share,
 ) -> Response:
     """A feed for a collection, else the one entry. Raises NotFound."""
-    place = _place(request)
+    place = _place(context)
     if ids.is_feed(place):
         if ids.type_of(place) not in _COLLECTIONS:
             raise NotFound(f"There is no collection {place[-1][:40]!r} here. Follow the links of the batch.")
-        return answer_feed(request, render_context, place, family, entries, source=source)
+        return answer_feed(context, render_context, place, family, entries, source=source)
     entry = next(iter(entries), None)
     if entry is None:
         raise NotFound(
             f"There is no {ids.type_of(place)[:40]} {place[-1][:80]!r} that this authorization shows."
         )
-    return answer_entry(request, render_context, entry)
+    return answer_entry(context, render_context, entry)

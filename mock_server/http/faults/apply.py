@@ -13,7 +13,7 @@ from mock_server.http.faults.error_responses import other_answer
 from mock_server.http.faults.response import Answer, collect
 from mock_server.http.faults.target import FaultTarget
 from mock_server.http.faults.token_responses import corrupt_tokens
-from mock_server.http.header_fields import simulated_fault
+from mock_server.http.responses.header_fields import simulated_fault
 from mock_server.sandbox import Sandbox
 
 
@@ -61,7 +61,7 @@ async def apply_fault(fault: Fault, target: FaultTarget, *, wait: Wait) -> None:
 async def _corrupt(fault: Fault, answer: Answer, target: FaultTarget) -> Answer:
     effect = fault.effect
     answer = corrupt_entries(effect, corrupt_xml(effect, answer))
-    answer = await corrupt_tokens(effect, answer, target.scope, target.sandbox)
+    answer = await corrupt_tokens(effect, answer, target.context)
     for name, value in effect.headers.items():
         answer = answer.with_header(name, value)
     return answer.with_header(*simulated_fault(fault.name))

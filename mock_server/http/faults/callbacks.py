@@ -10,14 +10,13 @@ from mock_server.actions.sandboxes.faults import find_earlier_state, take_fault
 from mock_server.domain.records import CallbackFault, Fault
 from mock_server.domain.text.header_text import location_text
 from mock_server.http.faults.target import FaultTarget
-from mock_server.http.header_fields import simulated_fault
-from mock_server.http.surface import CLIENT_ID
+from mock_server.http.responses.header_fields import simulated_fault
 
 _CARRIES = ("code", "referral")
 _ERROR = ("error=access_denied", f"error_description={quote(DECLINED)}")
 
 
-def corrupting_callbacks(target: FaultTarget, *, fault_applied: Callable[[Fault], None]) -> Send:
+def corrupting_callbacks(target: FaultTarget, *, on_fault: Callable[[Fault], None]) -> Send:
     """The victim's sink, through which such a redirect may be struck; `struck` hears of it, before the client can."""
     if target.surface.name != "pages":
         return target.send
@@ -26,7 +25,7 @@ def corrupting_callbacks(target: FaultTarget, *, fault_applied: Callable[[Fault]
         if message["type"] == "http.response.start":
             fault = await _corrupt(message, target)
             if fault is not None:
-                fault_applied(fault)
+                on_fault(fault)
         await target.send(message)
 
     return send
@@ -39,7 +38,7 @@ async def _corrupt(message: Message, target: FaultTarget) -> Fault | None:
     answer = parts.query.split("&")
     if not _find(answer, *_CARRIES):
         return None
-    sandbox, client_id = target.sandbox, target.scope.get(CLIENT_ID)
+    sandbox, client_id = target.sandbox, target.context.client_id
     fault = await sandbox.run(
         take_fault, sandbox, surface="callback", method="GET", path=parts.path, client_id=client_id
     )

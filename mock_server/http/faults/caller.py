@@ -8,8 +8,8 @@ from starlette.types import Message, Receive
 
 from mock_server.actions.sandboxes.faults import client_of_token
 from mock_server.domain.records import AuthMethod
+from mock_server.http.body import LARGEST_BODY
 from mock_server.http.faults.target import FaultTarget
-from mock_server.http.surface import LARGEST_BODY
 from mock_server.journal import basic_user
 
 _FORM = b"application/x-www-form-urlencoded"

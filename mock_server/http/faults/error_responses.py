@@ -25,7 +25,7 @@ from mock_server.domain.errors import (
 from mock_server.domain.records import Fault, FaultEffect
 from mock_server.http.faults.response import Answer, answer_from
 from mock_server.http.faults.target import FaultTarget
-from mock_server.http.surface import ERROR, Surface
+from mock_server.http.surface import Surface
 
 _COMMONEST: dict[int, type[MockServerError]] = {
     400: InvalidRequest,
@@ -50,13 +50,13 @@ async def other_answer(fault: Fault, target: FaultTarget) -> Answer:
     if effect.body is not None or not is_error:
         return answer_from(_plain(effect))
     error = _error(fault, surface)
-    target.scope[ERROR] = error.code
-    request = Request(target.scope, target.receive)
+    target.context.error_code = error.code
+    target.context.request = Request(target.scope, target.receive)  # whose body can be read
     if effect.status is None and surface.served.redirect_error is not None:
-        redirect = await surface.served.redirect_error(request, error)
+        redirect = await surface.served.redirect_error(target.context, error)
         if redirect is not None:
             return answer_from(redirect)
-    return answer_from(surface.served.render_error(request, error))
+    return answer_from(surface.served.render_error(target.context, error))
 
 
 def _plain(effect: FaultEffect) -> Response:

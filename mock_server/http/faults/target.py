@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mock_server.http.context import RequestContext
 from mock_server.http.surface import Surface
 from mock_server.sandbox import Sandbox
 
@@ -12,9 +13,14 @@ from mock_server.sandbox import Sandbox
 class FaultTarget:
     """What a fault may strike."""
 
-    sandbox: Sandbox
+    context: RequestContext
     surface: Surface
     app: ASGIApp
     scope: Scope
     receive: Receive
     send: Send
+
+    @property
+    def sandbox(self) -> Sandbox:
+        """The sandbox that the request is for."""
+        return self.context.sandbox

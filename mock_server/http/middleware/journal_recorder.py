@@ -5,15 +5,15 @@ from time import perf_counter
 
 from starlette.types import Message, Receive, Scope, Send
 
-from mock_server.http.surface import CLIENT_ID, ERROR
+from mock_server.http.context import RequestContext
 from mock_server.journal import Page, Taken
 
 
 class JournalRecorder:
     """What was heard so far. `ended` may be called more than once; the first counts."""
 
-    def __init__(self, scope: Scope, taken: Taken, *, page: Page) -> None:
-        self._scope = scope
+    def __init__(self, context: RequestContext, taken: Taken, *, page: Page) -> None:
+        self._context = context
         self._taken = taken
         self._page = page
         taken.started = perf_counter()
@@ -64,8 +64,8 @@ class JournalRecorder:
         taken = self._taken
         taken.status = taken.status or status
         taken.duration_ms = (perf_counter() - taken.started) * 1000
-        taken.noted_client = self._scope.get(CLIENT_ID)
-        taken.noted_error = self._scope.get(ERROR)
+        taken.noted_client = self._context.client_id
+        taken.noted_error = self._context.error_code
         return True
 
 

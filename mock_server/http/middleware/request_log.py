@@ -5,11 +5,9 @@ from contextvars import ContextVar
 from time import perf_counter
 
 from starlette.datastructures import MutableHeaders
-from starlette.types import Message, Scope, Send
+from starlette.types import Message, Send
 
-from mock_server.domain.records import Fault
-from mock_server.http.metrics import Metrics
-from mock_server.http.surface import CLIENT_ID, ERROR, FAULT
+from mock_server.http.context import RequestContext
 
 log = logging.getLogger("mock_server")
 
@@ -20,15 +18,11 @@ REQUEST: ContextVar[str | None] = ContextVar("mock_server_request", default=None
 class RequestLogEntry:
     """What was seen of it so far. `end` may be called more than once; the first counts."""
 
-    def __init__(
-        self, scope: Scope, *, request_id: str, surface: str, sandbox: str, metrics: Metrics
-    ) -> None:
-        self._scope = scope
-        self._request_id = request_id
+    def __init__(self, context: RequestContext, *, surface: str, sandbox: str) -> None:
+        self._context = context
         self._surface = surface
         self._sandbox = sandbox
-        self._metrics = metrics
-        self._path = scope["path"]
+        self._path = context.path
         self._started = perf_counter()
         self._status: int | None = None
         self._has_ended = False
@@ -38,7 +32,7 @@ class RequestLogEntry:
 
         async def told(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)["X-Request-Id"] = self._request_id
+                MutableHeaders(scope=message)["X-Request-Id"] = self._context.request_id
                 self._status = message["status"]
             elif not message.get("more_body", False):
                 self.end()  # before the client can have it all: what it asks next was counted
@@ -51,13 +45,14 @@ class RequestLogEntry:
         if self._has_ended:
             return
         self._has_ended = True
-        took, method = perf_counter() - self._started, self._scope["method"]
-        self._metrics.count_request(surface=self._surface, method=method, status=self._status, seconds=took)
-        fault = self._scope.get(FAULT)
-        if isinstance(fault, Fault):
-            self._metrics.count_fault(surface=self._surface, preset=fault.preset)
+        took, method = perf_counter() - self._started, self._context.method
+        self._context.metrics.count_request(
+            surface=self._surface, method=method, status=self._status, seconds=took
+        )
+        if (fault := self._context.fault) is not None:
+            self._context.metrics.count_fault(surface=self._surface, preset=fault.preset)
         if log.isEnabledFor(logging.INFO):
-            self._write(method, took, fault.name if isinstance(fault, Fault) else None)
+            self._write(method, took, fault.name if fault else None)
 
     def _write(self, method: str, took: float, fault: str | None) -> None:
         about = {
@@ -67,8 +62,8 @@ class RequestLogEntry:
             "duration_ms": round(took * 1000, 1),
             "surface": self._surface,
             "sandbox": self._sandbox,
-            "client_id": self._scope.get(CLIENT_ID),
-            "error": self._scope.get(ERROR),
+            "client_id": self._context.client_id,
+            "error": self._context.error_code,
             "fault": fault,
         }
         log.info("%s %s %s", method, self._path, self._status or "cut off", extra=about)

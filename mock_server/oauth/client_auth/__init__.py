@@ -3,13 +3,11 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from starlette.requests import Request
-
 from mock_server.actions.clients.find_client import authenticate, plain_id
 from mock_server.domain.errors import InvalidClient, InvalidRequest
 from mock_server.domain.records import AuthMethod, Client
 from mock_server.domain.text.parameters import Parameters
-from mock_server.http.surface import sandbox_of
+from mock_server.http.context import RequestContext
 from mock_server.oauth.client_auth import basic, form, private_key_jwt, public
 from mock_server.oauth.client_auth.credentials import Credentials
 
@@ -19,12 +17,12 @@ class Method:
     """A method by its registered name (RFC 7591 §2): how to recognise it, and how to check what it showed."""
 
     name: AuthMethod
-    read: Callable[[Request, Parameters], Credentials | None]
-    prove: Callable[[Request, Credentials], Awaitable[Client]]
+    read: Callable[[RequestContext, Parameters], Credentials | None]
+    prove: Callable[[RequestContext, Credentials], Awaitable[Client]]
 
 
-async def _by_secret(request: Request, shown: Credentials) -> Client:
-    sandbox = sandbox_of(request)
+async def _by_secret(context: RequestContext, shown: Credentials) -> Client:
+    sandbox = context.sandbox
     return await sandbox.run(authenticate, sandbox, shown.client_id, shown.secret)
 
 
@@ -37,9 +35,9 @@ METHODS = (
 FIELDS = ("client_id", "client_secret", "client_assertion_type", "client_assertion")
 
 
-async def authenticated_client(request: Request, parameters: Parameters) -> Client:
+async def authenticated_client(context: RequestContext, parameters: Parameters) -> Client:
     """The client that calls. Raises InvalidClient; InvalidRequest for two methods at once (RFC 6749 §2.3)."""
-    found = [(method, shown) for method in METHODS if (shown := method.read(request, parameters))]
+    found = [(method, shown) for method in METHODS if (shown := method.read(context, parameters))]
     if not found:
         raise InvalidClient(
             "The request does not say which client sends it. Use HTTP Basic with client_id and client_secret, or "
@@ -55,4 +53,4 @@ async def authenticated_client(request: Request, parameters: Parameters) -> Clie
         raise InvalidRequest(
             "The client_id in the parameters is not the one that authenticated. Send only one."
         )
-    return await method.prove(request, shown)
+    return await method.prove(context, shown)

@@ -2,17 +2,16 @@
 
 from urllib.parse import unquote_plus
 
-from starlette.requests import Request
-
 from mock_server.domain.errors import InvalidClient
 from mock_server.domain.oauth.basic_credentials import user_and_password
 from mock_server.domain.text.parameters import Parameters
+from mock_server.http.context import RequestContext
 from mock_server.oauth.client_auth.credentials import Credentials
 
 
-def read(request: Request, _parameters: Parameters) -> Credentials | None:
+def read(context: RequestContext, _parameters: Parameters) -> Credentials | None:
     """The credentials of the Authorization header, if there is one. Raises InvalidClient if it is malformed."""
-    header = request.headers.get("authorization")
+    header = context.headers.get("authorization")
     if header is None:
         return None
     if header.strip().partition(" ")[0].casefold() != "basic":

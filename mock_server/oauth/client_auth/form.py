@@ -1,13 +1,12 @@
 """The client's id and secret among the parameters (RFC 6749 §2.3.1)."""
 
-from starlette.requests import Request
-
 from mock_server.domain.errors import InvalidClient
 from mock_server.domain.text.parameters import Parameters
+from mock_server.http.context import RequestContext
 from mock_server.oauth.client_auth.credentials import Credentials
 
 
-def read(_request: Request, parameters: Parameters) -> Credentials | None:
+def read(_context: RequestContext, parameters: Parameters) -> Credentials | None:
     """The credentials, if a secret was sent. Raises InvalidClient for a secret without an id."""
     secret = parameters.one("client_secret")
     if secret is None:

@@ -7,20 +7,19 @@ import asyncio
 from typing import Any
 
 import httpx
-from starlette.requests import Request
 
 from mock_server.actions.clients.find_client import check_is_registered, get_client
 from mock_server.domain.errors import InvalidClient
 from mock_server.domain.records import Client, KeySet
 from mock_server.domain.text.parameters import Parameters
-from mock_server.http.surface import links_of, sandbox_of
+from mock_server.http.context import RequestContext
 from mock_server.oauth.client_auth.credentials import Credentials
 from mock_server.sandbox import Sandbox
 
 TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
-def read(_request: Request, parameters: Parameters) -> Credentials | None:
+def read(_context: RequestContext, parameters: Parameters) -> Credentials | None:
     """The assertion, if there is one. Raises InvalidClient if it does not say whom it is about."""
     assertion, kind = parameters.one("client_assertion"), parameters.one("client_assertion_type")
     if assertion is None and kind is None:
@@ -33,11 +32,11 @@ def read(_request: Request, parameters: Parameters) -> Credentials | None:
     return Credentials(client_id=subject, secret=None, assertion=assertion)
 
 
-async def prove(request: Request, shown: Credentials) -> Client:
+async def prove(context: RequestContext, shown: Credentials) -> Client:
     """The client, if one of its keys signed the assertion. Raises InvalidClient."""
     from mock_server.actions.tokens.client_assertion import accept_assertion
 
-    sandbox, links = sandbox_of(request), links_of(request)
+    sandbox, links = context.sandbox, context.links
     client = await sandbox.run(_find, sandbox, shown.client_id)
     assertion = shown.assertion or ""
     await sandbox.run(
@@ -47,7 +46,7 @@ async def prove(request: Request, shown: Credentials) -> Client:
         assertion,
         _claims(assertion),
         keys=await _keys_of(sandbox, client),
-        audiences=(links.issuer, links.token, links.base + request.scope["path"]),
+        audiences=(links.issuer, links.token, links.base + context.path),
     )
     return client
 

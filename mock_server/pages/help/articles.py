@@ -1,11 +1,10 @@
 """The pages that explain: sharing, for customers; and what `error_uri` and the API envelope's `url` point to."""
 
 from fastapi import APIRouter
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.domain.errors import NotFound
-from mock_server.http.surface import links_of
+from mock_server.http.context import Context
 from mock_server.pages.help.explanations import EXPLANATIONS
 from mock_server.pages.sign_in import WAYS
 from mock_server.ui import page
@@ -14,25 +13,25 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/auth-help")
-async def sharing_help(request: Request) -> Response:
+async def sharing_help(context: Context) -> Response:
     """Explain to a customer how sharing works and how it ends."""
     return page(
-        request,
+        context,
         "pages/auth_help.html",
         ways=[{"title": way.title, "lead": way.lead} for way in WAYS],
-        own_url=links_of(request).page("my-authorizations"),
+        own_url=context.links.page("my-authorizations"),
     )
 
 
 @router.get("/errors/{code}")
-async def error_help(request: Request, code: str) -> Response:
+async def error_help(context: Context, code: str) -> Response:
     """Explain one error code."""
     explanation = EXPLANATIONS.get(code)
     if explanation is None:
         raise NotFound(f"There is no explanation of {code[:40]!r}. Known are: {', '.join(EXPLANATIONS)}.")
-    links = links_of(request)
+    links = context.links
     return page(
-        request,
+        context,
         "pages/error_help.html",
         code=code,
         meaning=explanation.meaning,

@@ -3,7 +3,6 @@
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.clients.find_client import list_clients
@@ -11,7 +10,7 @@ from mock_server.actions.sandboxes.customers import list_customers
 from mock_server.domain.oauth.redirect_uris import origin_of
 from mock_server.domain.records import Client, Customer
 from mock_server.http.browser import THIRD_PARTY_FORMS, browser_or_new, form_token, remember_browser
-from mock_server.http.surface import links_of, sandbox_of
+from mock_server.http.context import Context
 from mock_server.sandbox import Sandbox
 from mock_server.ui import page, static_file
 from mock_server.urls import RESOURCE, Links
@@ -22,17 +21,17 @@ EXAMPLE_SCOPE = "FB=4_16_51;AdditionalScope=auth-test-test_residential"
 
 
 @router.get("/")
-async def home(request: Request) -> Response:
+async def home(context: Context) -> Response:
     """URLs to paste, accounts to sign in with, clients to use."""
-    sandbox, links = sandbox_of(request), links_of(request)
+    sandbox, links = context.sandbox, context.links
     customers, clients = await sandbox.run(_read, sandbox)
     access = sandbox.settings.control_access
     has_control = access != "off"
     # Whoever registered was shown the secrets once; these are in everybody's fixtures.
     seeded = {client.id for client in sandbox.fixtures.clients}
-    browser = browser_or_new(request)
+    browser = browser_or_new(context)
     response = page(
-        request,
+        context,
         "pages/home.html",
         form_targets=[origin_of(links.authorize)],
         csrf=form_token(browser, THIRD_PARTY_FORMS),
@@ -46,7 +45,7 @@ async def home(request: Request) -> Response:
         start_url=start_url(links, clients[0]) if clients else None,
         first_steps=first_steps(links, clients[0], access) if clients else [],
     )
-    remember_browser(request, response, browser)
+    remember_browser(context, response, browser)
     return response
 
 

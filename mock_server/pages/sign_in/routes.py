@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.connecting.sign_in import choose_way, identify, identify_nobody
@@ -12,7 +11,7 @@ from mock_server.actions.sandboxes.customers import list_customers
 from mock_server.domain.errors import NotFound
 from mock_server.domain.oauth.authorization_flow import PROVED_BY_CODE
 from mock_server.http.browser import checked_form, go, renew_browser
-from mock_server.http.surface import links_of, sandbox_of
+from mock_server.http.context import Context, RequestContext
 from mock_server.pages.sign_in import WAYS, way_named
 from mock_server.pages.sign_in.prefill import may_tell, prefilled_answers
 from mock_server.pages.sign_in.single_sign_on import leave_for_log_in
@@ -25,36 +24,36 @@ router = APIRouter(prefix="/connect", include_in_schema=False)
 
 
 @router.get("/{request_id}/sign-in/{way_name}")
-async def ask(request: Request, request_id: str, way_name: str) -> Response:
+async def ask(context: Context, request_id: str, way_name: str) -> Response:
     """The form of a way; choosing another way than before is allowed until somebody was found."""
-    visit = await visit_of(request, request_id, at=("sign_in", "code"))
+    visit = await visit_of(context, request_id, at=("sign_in", "code"))
     way = _way(way_name)
     if visit.request.way != way.name or visit.request.customer_id is not None:
-        await sandbox_of(request).run(choose_way, sandbox_of(request), visit.request, way.name)
+        await context.sandbox.run(choose_way, context.sandbox, visit.request, way.name)
     if way.name == "sso" and not visit.request.prompts and visit.request.notice is None:
-        return await leave_for_log_in(request, visit)
-    return await _form(request, visit, way, prefilled_answers(visit.request, way), visit.request.notice)
+        return await leave_for_log_in(context, visit)
+    return await _form(context, visit, way, prefilled_answers(visit.request, way), visit.request.notice)
 
 
 @router.post("/{request_id}/sign-in/{way_name}")
-async def answer(request: Request, request_id: str, way_name: str) -> Response:
+async def answer(context: Context, request_id: str, way_name: str) -> Response:
     """Look the customer up; whoever is not found may try again."""
-    visit = await visit_of(request, request_id, at=("sign_in", "code"))
-    form = await checked_form(request, request_id)
+    visit = await visit_of(context, request_id, at=("sign_in", "code"))
+    form = await checked_form(context, request_id)
     way = _way(way_name)
     if way.name == "sso":
-        return await leave_for_log_in(request, visit)
-    sandbox = sandbox_of(request)
+        return await leave_for_log_in(context, visit)
+    sandbox = context.sandbox
     answers = {field.name: form.one(field.name) or "" for field in way.fields}
     customer = await sandbox.run(way.find, sandbox, answers)
-    response = go(links_of(request).connect(request_id))
+    response = go(context.links.connect(request_id))
     if customer is not None:
         await sandbox.run(identify, sandbox, visit.request, customer, way=way.name)
         if way.name not in PROVED_BY_CODE:
-            await renew_browser(request, response)
+            await renew_browser(context, response)
         return response
     if may_tell(sandbox, way):
-        return await _form(request, visit, way, answers, way.not_found, is_mistake=True)
+        return await _form(context, visit, way, answers, way.not_found, is_mistake=True)
     await sandbox.run(identify_nobody, sandbox, visit.request, str(answers), way=way.name)
     return response
 
@@ -67,7 +66,7 @@ def _way(name: str) -> Way:
 
 
 async def _form(
-    request: Request,
+    context: RequestContext,
     visit: Visit,
     way: Way,
     answers: Answers,
@@ -75,14 +74,14 @@ async def _form(
     *,
     is_mistake: bool = False,
 ) -> Response:
-    links, sandbox = links_of(request), sandbox_of(request)
+    links, sandbox = context.links, context.sandbox
     others = [other for other in WAYS if other.name != way.name]
     return page(
-        request,
+        context,
         "pages/look_up.html",
         status=422 if is_mistake else 200,
         form_targets=visit.form_targets,
-        **shared_context(request, visit),
+        **shared_context(context, visit),
         way={
             "name": way.name,
             "title": way.title,

@@ -14,7 +14,6 @@ import httpx
 from fastapi import APIRouter
 from jose import jwt
 from jose.exceptions import JOSEError
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.connecting.sign_in import (
@@ -29,7 +28,7 @@ from mock_server.domain.randomness import equal_secrets
 from mock_server.domain.records import Customer
 from mock_server.domain.signing_in.aliases import scenario_error
 from mock_server.http.browser import go, renew_browser
-from mock_server.http.surface import links_of, query_of, sandbox_of
+from mock_server.http.context import Context, RequestContext
 from mock_server.pages.end_request import redirect_with_error
 from mock_server.pages.sign_in.way import Answers, Way
 from mock_server.pages.visit import Visit, visit_of
@@ -59,9 +58,9 @@ WAY = Way(
 )
 
 
-async def leave_for_log_in(request: Request, visit: Visit, *, silently: bool = True) -> Response:
+async def leave_for_log_in(context: RequestContext, visit: Visit, *, silently: bool = True) -> Response:
     """Send the browser to the provider with a fresh state and nonce (OpenID Connect Core §3.1.2.1)."""
-    sandbox, links = sandbox_of(request), links_of(request)
+    sandbox, links = context.sandbox, context.links
     saved = await sandbox.run(remember_sign_on, sandbox, visit.request)
     prompt = "none" if silently and not saved.prompts else "login"
     query = {
@@ -77,44 +76,44 @@ async def leave_for_log_in(request: Request, visit: Visit, *, silently: bool = T
 
 
 @router.get("/signed-on")
-async def signed_on(request: Request) -> Response:
+async def signed_on(context: Context) -> Response:
     """The provider's answer: a code, or why there is none (OpenID Connect Core §3.1.2.5 and §3.1.2.6)."""
-    query = query_of(request)
+    query = context.query
     request_id, _, state = (query.one("state") or "").partition(".")
-    visit = await visit_of(request, request_id, at=("sign_in",))
+    visit = await visit_of(context, request_id, at=("sign_in",))
     if not visit.request.sso_state or not equal_secrets(state, visit.request.sso_state):
         raise Forbidden("This answer of the log-in does not belong to the question that this browser asked.")
     error = query.one("error")
     if error in _NEEDS_A_PAGE:
-        return await leave_for_log_in(request, visit, silently=False)
+        return await leave_for_log_in(context, visit, silently=False)
     scenario = scenario_error(error)
     if scenario is not None:
-        return await _end_with(request, visit, scenario)
+        return await _end_with(context, visit, scenario)
     if error is not None:
-        return await _choose_another_way(request, visit)
+        return await _choose_another_way(context, visit)
     code = query.one("code")
     if code is None:
         raise InvalidRequest("The log-in answered with neither a code nor an error.")
     proof = await fetch_proof(
-        request,
+        context,
         code,
-        redirect_uri=links_of(request).browser("connect", "signed-on"),
+        redirect_uri=context.links.browser("connect", "signed-on"),
         nonce=visit.request.sso_nonce or "",
     )
-    return await _identify(request, visit, proof.subject)
+    return await _identify(context, visit, proof.subject)
 
 
-async def _end_with(request: Request, visit: Visit, error: MockServerError) -> Response:
+async def _end_with(context: RequestContext, visit: Visit, error: MockServerError) -> Response:
     """The end that the log-in's name asked for."""
-    sandbox, waiting = sandbox_of(request), visit.request
+    sandbox, waiting = context.sandbox, visit.request
     await sandbox.run(refuse, sandbox, waiting)
     if waiting.redirect_uri is None:
         raise error
-    return redirect_with_error(request, waiting.redirect_uri, waiting.state, error)
+    return redirect_with_error(context, waiting.redirect_uri, waiting.state, error)
 
 
-async def _choose_another_way(request: Request, visit: Visit) -> Response:
-    sandbox = sandbox_of(request)
+async def _choose_another_way(context: RequestContext, visit: Visit) -> Response:
+    sandbox = context.sandbox
     await sandbox.run(
         choose_way,
         sandbox,
@@ -122,17 +121,17 @@ async def _choose_another_way(request: Request, visit: Visit) -> Response:
         "account",
         notice="You did not log in. Find your account another way.",
     )
-    return go(links_of(request).connect(visit.request.id))
+    return go(context.links.connect(visit.request.id))
 
 
-async def _identify(request: Request, visit: Visit, subject: str) -> Response:
-    sandbox = sandbox_of(request)
+async def _identify(context: RequestContext, visit: Visit, subject: str) -> Response:
+    sandbox = context.sandbox
     customer = await sandbox.run(find_customer, sandbox, subject)
     if customer is None:
         raise NotFound("The account that logged in no longer exists.")
     await sandbox.run(identify, sandbox, visit.request, customer, way=WAY.name)
-    response = go(links_of(request).connect(visit.request.id))
-    await renew_browser(request, response)
+    response = go(context.links.connect(visit.request.id))
+    await renew_browser(context, response)
     return response
 
 
@@ -144,11 +143,11 @@ class Proof:
     id_token: str
 
 
-async def fetch_proof(request: Request, code: str, *, redirect_uri: str, nonce: str) -> Proof:
+async def fetch_proof(context: RequestContext, code: str, *, redirect_uri: str, nonce: str) -> Proof:
     """Exchange the code at the provider and check the id token (OpenID Connect Core §3.1.3.7). Raises Forbidden."""
-    sandbox, links = sandbox_of(request), links_of(request)
+    sandbox, links = context.sandbox, context.links
     utility = sandbox.fixtures.utility
-    own_http: Callable[[str], httpx.AsyncClient] = request.app.state.own_http
+    own_http: Callable[[str], httpx.AsyncClient] = context.services.own_http
     async with own_http(links.base) as http:
         answer = await http.post(
             f"{links.sign_on}/token",

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.authorizations.authorizations import revoke
@@ -12,7 +11,7 @@ from mock_server.actions.reading.shares import Share, SharedMeter, bill_uid, iss
 from mock_server.domain.errors import InvalidParameter, NotFound
 from mock_server.domain.records import Event
 from mock_server.http.browser import checked_form, go
-from mock_server.http.surface import query_of, sandbox_of
+from mock_server.http.context import Context, RequestContext
 from mock_server.portal.authorization.downloads import FILES, own_share
 from mock_server.portal.authorization.usage import DAYS_LISTED, Usage, usage_by_day, usage_by_hour
 from mock_server.portal.visit import FORMS, Visit, at, portal_page, visit_of
@@ -29,46 +28,46 @@ _EVENTS_LISTED = 20
 
 
 @router.get("/{uid}")
-async def read_authorization(request: Request, uid: str) -> Response:
+async def read_authorization(context: Context, uid: str) -> Response:
     """The page; `meter`, `view` and `day` in the query choose what its chart shows."""
-    visit, sandbox = await visit_of(request), sandbox_of(request)
-    share = await own_share(request, visit, uid)
+    visit, sandbox = await visit_of(context), context.sandbox
+    share = await own_share(context, visit, uid)
     is_active = share.authorization.status_at(share.now) == "active"
-    meter = _chosen(share, query_of(request).one("meter")) if is_active else None
+    meter = _chosen(share, context.query.one("meter")) if is_active else None
     place = ("dashboard", "authorizations", uid)
     events = await sandbox.run(_events, sandbox, visit.client.id, uid)
     return portal_page(
-        request,
+        context,
         visit,
         "portal/authorization.html",
         authorization=_authorization(share),
-        back_url=at(request, visit, "dashboard"),
+        back_url=at(context, visit, "dashboard"),
         meters=[
             {
                 "uid": one.meter.uid,
                 "title": f"{one.service.kind.capitalize()} {one.service.id}",
                 "selected": one is meter,
-                "url": at(request, visit, *place, meter=one.meter.uid),
+                "url": at(context, visit, *place, meter=one.meter.uid),
             }
             for one in (reversed(share.meters) if is_active else ())
         ],
         meter=_meter(meter) if meter else None,
-        usage=await sandbox.run(_usage, sandbox, request, visit, share, meter) if meter else None,
-        bills=await sandbox.run(_bills, sandbox, request, visit, share, meter) if meter else [],
-        files=_files(request, visit, uid) if is_active else [],
+        usage=await sandbox.run(_usage, sandbox, context, visit, share, meter) if meter else None,
+        bills=await sandbox.run(_bills, sandbox, context, visit, share, meter) if meter else [],
+        files=_files(context, visit, uid) if is_active else [],
         events=[{"at": f"{one.at:%Y-%m-%d %H:%M:%S}", "type": one.type} for one in events],
-        revoke_action=at(request, visit, *place, "revoke"),
+        revoke_action=at(context, visit, *place, "revoke"),
     )
 
 
 @router.post("/{uid}/revoke")
-async def end(request: Request, uid: str) -> Response:
+async def end(context: Context, uid: str) -> Response:
     """The third party gives the authorization back."""
-    visit, sandbox = await visit_of(request), sandbox_of(request)
-    await checked_form(request, FORMS)
-    await own_share(request, visit, uid)
+    visit, sandbox = await visit_of(context), context.sandbox
+    await checked_form(context, FORMS)
+    await own_share(context, visit, uid)
     await sandbox.run(revoke, sandbox, uid)
-    return go(at(request, visit, "dashboard", "authorizations", uid))
+    return go(at(context, visit, "dashboard", "authorizations", uid))
 
 
 def _authorization(share: Share) -> dict[str, Any]:
@@ -85,12 +84,12 @@ def _authorization(share: Share) -> dict[str, Any]:
     }
 
 
-def _files(request: Request, visit: Visit, uid: str) -> list[dict[str, str]]:
+def _files(context: RequestContext, visit: Visit, uid: str) -> list[dict[str, str]]:
     """The downloads, which the client's JSON API token fetches; none without one."""
     if not visit.client.api_token:
         return []
     place = ("dashboard", "authorizations", uid, "files")
-    return [{"name": name, "url": at(request, visit, *place, name)} for name in FILES]
+    return [{"name": name, "url": at(context, visit, *place, name)} for name in FILES]
 
 
 def _chosen(share: Share, uid: str | None) -> SharedMeter | None:
@@ -116,10 +115,10 @@ def _meter(one: SharedMeter) -> dict[str, Any]:
 
 
 def _usage(
-    sandbox: Sandbox, request: Request, visit: Visit, share: Share, meter: SharedMeter
+    sandbox: Sandbox, context: RequestContext, visit: Visit, share: Share, meter: SharedMeter
 ) -> dict[str, Any] | None:
     """The chart, its numbers, and where to go from there; None without readings."""
-    by_hour, day = query_of(request).one("view") == "hour", _day(query_of(request).one("day"))
+    by_hour, day = context.query.one("view") == "hour", _day(context.query.one("day"))
     read = usage_by_hour if by_hour else usage_by_day
     found = read(sandbox, share, meter, day)
     if found is None:
@@ -129,7 +128,7 @@ def _usage(
     def to(view: str, on: date | None) -> str:
         place = ("dashboard", "authorizations", share.authorization.uid)
         asked = {"meter": meter.meter.uid, "view": view} | ({"day": on.isoformat()} if on else {})
-        return at(request, visit, *place, **asked) + "#usage"
+        return at(context, visit, *place, **asked) + "#usage"
 
     view = "hour" if by_hour else "day"
     return {
@@ -157,7 +156,7 @@ def _day(text: str | None) -> date | None:
 
 
 def _bills(
-    sandbox: Sandbox, request: Request, visit: Visit, share: Share, meter: SharedMeter
+    sandbox: Sandbox, context: RequestContext, visit: Visit, share: Share, meter: SharedMeter
 ) -> list[dict[str, Any]]:
     """The newest ones, newest first."""
     zone, uid = share.zone, share.authorization.uid
@@ -172,7 +171,7 @@ def _bills(
                 "statement": bill.statement_date.isoformat(),
                 "volume": f"{bill.volume.normalize():,f}",
                 "total": f"{bill.total:,.2f}",
-                "url": at(request, visit, "dashboard", "authorizations", uid, "bills", name)
+                "url": at(context, visit, "dashboard", "authorizations", uid, "bills", name)
                 if visit.client.api_token
                 else None,
             }

@@ -8,14 +8,13 @@ from urllib.parse import quote, unquote, urlsplit
 
 from fastapi import APIRouter
 from starlette.datastructures import MutableHeaders
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from mock_server.actions.reading.shares import Share, get_share
 from mock_server.domain.errors import Conflict, NotFound
-from mock_server.http.header_fields import attachment
-from mock_server.http.surface import sandbox_of
+from mock_server.http.context import Context, RequestContext, attach
+from mock_server.http.responses.header_fields import attachment
 from mock_server.portal.visit import Visit, visit_of
 from mock_server.urls import Links
 
@@ -28,9 +27,9 @@ FILES = ("green-button.xml", "customer.xml", "readings.csv", "bills.csv", "meter
 class Forwarded(Response):
     """The answer of another address of ours, as a file with a name."""
 
-    def __init__(self, request: Request, address: str, *, token: str, name: str) -> None:
+    def __init__(self, context: RequestContext, address: str, *, token: str, name: str) -> None:
         super().__init__()
-        self._router = request.app.router
+        self._context = context
         self._address = urlsplit(address)
         self._token = token
         self._name = name
@@ -54,14 +53,15 @@ class Forwarded(Response):
                 told["Cache-Control"] = "no-store"
             await send(message)
 
-        await self._router(inner, receive, named)
+        attach(self._context.copy(), inner)
+        await self._context.request.app.router(inner, receive, named)
 
 
 @router.get("/{uid}/files/{name}")
-async def read_file(request: Request, uid: str, name: str) -> Response:
+async def read_file(context: Context, uid: str, name: str) -> Response:
     """One of the FILES. Raises NotFound, Conflict for a client without a token or where nothing is shared any more."""
-    visit = await visit_of(request)
-    share = await own_share(request, visit, uid)
+    visit = await visit_of(context)
+    share = await own_share(context, visit, uid)
     meters = ",".join(shared.meter.uid for shared in share.meters)
     addresses = {
         "green-button.xml": _PATHS.batch_subscription(uid),
@@ -72,30 +72,30 @@ async def read_file(request: Request, uid: str, name: str) -> Response:
     }
     if name not in addresses:
         raise NotFound(f"There is no file {name[:40]!r}. The authorization's page has links to all files.")
-    return _forwarded(request, visit, share, addresses[name], name=f"{uid}-{name}")
+    return _forwarded(context, visit, share, addresses[name], name=f"{uid}-{name}")
 
 
 @router.get("/{uid}/bills/{bill_uid}.pdf")
-async def read_bill(request: Request, uid: str, bill_uid: str) -> Response:
+async def read_bill(context: Context, uid: str, bill_uid: str) -> Response:
     """A bill on paper."""
-    visit = await visit_of(request)
-    share = await own_share(request, visit, uid)
+    visit = await visit_of(context)
+    share = await own_share(context, visit, uid)
     if not any(bill_uid.startswith(shared.meter.uid) for shared in share.meters):
         raise NotFound("There is no such bill. The authorization's page has links to all bills.")
     address = _PATHS.file("pdf_bill", bill_uid, "bill.pdf")
-    return _forwarded(request, visit, share, address, name=f"bill-{quote(bill_uid)}.pdf")
+    return _forwarded(context, visit, share, address, name=f"bill-{quote(bill_uid)}.pdf")
 
 
-async def own_share(request: Request, visit: Visit, uid: str) -> Share:
+async def own_share(context: RequestContext, visit: Visit, uid: str) -> Share:
     """The authorization, if it is the visit's client's. Raises NotFound."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     share = await sandbox.run(get_share, sandbox, uid)
     if share.authorization.client_id != visit.client.id:
         raise NotFound(f"{visit.client.company_name} has no authorization {uid[:40]!r}.")
     return share
 
 
-def _forwarded(request: Request, visit: Visit, share: Share, address: str, *, name: str) -> Response:
+def _forwarded(context: RequestContext, visit: Visit, share: Share, address: str, *, name: str) -> Response:
     status = share.authorization.status_at(share.now)
     if status != "active":
         raise Conflict(f"The authorization is {status}: its data is no longer shared.")
@@ -103,4 +103,4 @@ def _forwarded(request: Request, visit: Visit, share: Share, address: str, *, na
         raise Conflict(
             "Files are read with the client's JSON API token, and there is none yet. Have one made in the settings."
         )
-    return Forwarded(request, address, token=visit.client.api_token, name=name)
+    return Forwarded(context, address, token=visit.client.api_token, name=name)

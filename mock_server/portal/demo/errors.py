@@ -1,10 +1,9 @@
 """How the demo refuses: as an example of a client that takes no answer that is not its own, and says why."""
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.domain.errors import MockServerError
-from mock_server.http.surface import links_of
+from mock_server.http.context import RequestContext
 from mock_server.portal.visit import portal_page
 
 _TITLES = {
@@ -14,14 +13,14 @@ _TITLES = {
 }
 
 
-def render_error(request: Request, error: MockServerError) -> Response:
+def render_error(context: RequestContext, error: MockServerError) -> Response:
     """What was refused, why a client does so, and the way back to the beginning."""
     return portal_page(
-        request,
+        context,
         None,
         "portal/demo_refused.html",
         status=error.status,
         title=_TITLES.get(error.status, "This did not work"),
         message=error.message,
-        again_url=links_of(request).demo(),
+        again_url=context.links.demo(),
     )

@@ -6,12 +6,11 @@ from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.domain.errors import BY_CODE
 from mock_server.domain.text.parameters import Parameters
-from mock_server.http.surface import links_of, query_of, sandbox_of
+from mock_server.http.context import RequestContext
 from mock_server.portal.authorize_request import block_choices, customer_choices, option_choices, way_choices
 from mock_server.portal.demo.run import Run, Step
 from mock_server.portal.demo.scenario import ANOTHER, OTHER_BLOCKS, USUAL_BLOCKS, Scenario, addresses
@@ -23,14 +22,14 @@ _JSON_PIECES = re.compile(r""""(?:[^"\\]|\\.)*"?|\[\s*\]|\{\s*\}|[\[\]{}:,]|[^\s
 
 
 def compose_page(
-    request: Request, query: Parameters, scenario: Scenario | None, *, mistake: str | None = None
+    context: RequestContext, query: Parameters, scenario: Scenario | None, *, mistake: str | None = None
 ) -> Response:
     """The form, filled in as it was sent; with a scenario, the addresses that it makes."""
-    sandbox, links = sandbox_of(request), links_of(request)
+    sandbox, links = context.sandbox, context.links
     clients = [(one.id, f"{one.company_name} ({one.mode})") for one in sandbox.fixtures.clients]
     clients.sort(key=lambda one: one[0] != sandbox.fixtures.utility.default_client)
     return portal_page(
-        request,
+        context,
         None,
         "portal/demo.html",
         script="copy.js",
@@ -38,7 +37,7 @@ def compose_page(
         mistake=mistake,
         action=links.demo(),
         begin_action=links.demo("begin"),
-        made=addresses(request, query, scenario) if scenario else None,
+        made=addresses(context, query, scenario) if scenario else None,
         clients=_select([*clients, (ANOTHER, "Another: id and secret below")], query.one("client_id")),
         ways=way_choices(query),
         customers=customer_choices(query, scenario.customers if scenario else []),
@@ -56,12 +55,12 @@ def compose_page(
     )
 
 
-def run_page(request: Request, run: Run) -> Response:
+def run_page(context: RequestContext, run: Run) -> Response:
     """A run, step by step; its secrets are masked unless the query says `show=yes`."""
-    links, shown = links_of(request), query_of(request).one("show") == "yes"
+    links, shown = context.links, context.query.one("show") == "yes"
     place = links.demo("runs", run.id)
     return portal_page(
-        request,
+        context,
         None,
         "portal/demo_run.html",
         script="copy.js",
@@ -69,7 +68,7 @@ def run_page(request: Request, run: Run) -> Response:
         again_url=links.demo(),
         shown=shown,
         state=_state(run),
-        refusal=_refusal(request, run),
+        refusal=_refusal(context, run),
         steps=[_step(run, one, shown=shown) for one in run.steps],
         tokens=[(name, _told(run, str(value), shown=shown)) for name, value in (run.tokens or {}).items()],
         can_refresh="refresh_token" in (run.tokens or {}),
@@ -103,14 +102,14 @@ def _state(run: Run) -> str:
     return "waiting" if run.steps[-1].is_fine else "troubled"
 
 
-def _refusal(request: Request, run: Run) -> dict[str, str] | None:
+def _refusal(context: RequestContext, run: Run) -> dict[str, str] | None:
     if not run.refusal:
         return None
     code = run.refusal.get("error", "")
     return {
         "error": code,
         "sentence": run.refusal.get("error_description", ""),
-        "help_url": links_of(request).page("errors", code) if code in BY_CODE else "",
+        "help_url": context.links.page("errors", code) if code in BY_CODE else "",
     }
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 import httpx
 from fastapi import APIRouter
-from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from mock_server.domain.errors import InvalidParameter, InvalidRequest, InvalidScope, NotFound
@@ -12,7 +11,7 @@ from mock_server.domain.oauth.scopes import print_scope
 from mock_server.domain.text.header_text import field_text
 from mock_server.domain.text.parameters import parameters_of
 from mock_server.http.browser import checked_form, go
-from mock_server.http.surface import links_of, query_of, raw_query, sandbox_of
+from mock_server.http.context import Context, RequestContext
 from mock_server.portal.demo import flow
 from mock_server.portal.demo.http_client import DemoHttpClient
 from mock_server.portal.demo.pages import compose_page, run_page
@@ -26,54 +25,52 @@ router = APIRouter(prefix=DEMO, include_in_schema=False)
 
 
 @router.get("")
-async def compose(request: Request) -> Response:
+async def compose(context: Context) -> Response:
     """The form, and what it makes; a sandbox named in it has the form at its own address."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     first = sandbox.fixtures.utility.first_customers[:1]
-    query = query_of(request).over(
-        parameters_of(("customer", one) for one in first if not query_of(request).on_wire)
-    )
+    query = context.query.over(parameters_of(("customer", one) for one in first if not context.query.on_wire))
     wanted = query.one("sandbox")
     if wanted and wanted != sandbox.name:
-        return go(_in_sandbox(request, wanted))
+        return go(_in_sandbox(context, wanted))
     try:
-        scenario = await scenario_of(request, query)
+        scenario = await scenario_of(context, query)
     except (InvalidScope, InvalidParameter) as error:
-        return compose_page(request, query, None, mistake=error.message)
-    return compose_page(request, query, scenario)
+        return compose_page(context, query, None, mistake=error.message)
+    return compose_page(context, query, scenario)
 
 
 @router.post("/begin")
-async def begin(request: Request) -> Response:
+async def begin(context: Context) -> Response:
     """Arm what the scenario wants, discover the endpoints, and send the browser to the utility."""
-    form = await checked_form(request, FORMS)
+    form = await checked_form(context, FORMS)
     try:
-        scenario = await scenario_of(request, form)
+        scenario = await scenario_of(context, form)
     except (InvalidScope, InvalidParameter) as error:
-        return compose_page(request, form, None, mistake=error.message)
-    run, links = _new_run(request, scenario), links_of(request)
-    key = key_of(request) or sandbox_of(request).random.secret()
-    async with _outside(request) as outside:
+        return compose_page(context, form, None, mistake=error.message)
+    run, links = _new_run(context, scenario), context.links
+    key = key_of(context) or context.sandbox.random.secret()
+    async with _outside(context) as outside:
         goes_on = await flow.prepare(
             outside, run, control=f"{links.base}/_mock", preset=scenario.preset, clock=scenario.clock
         ) and await flow.discover(outside, run, links.metadata)
     target = flow.authorize_url(run) if goes_on else links.demo("runs", run.id)
-    await keep(request, run, key)
+    await keep(context, run, key)
     response = go(target)
-    hand_out(request, response, key)
+    hand_out(context, response, key)
     return response
 
 
 @router.get("/redirect")
-async def come_back(request: Request) -> Response:
+async def come_back(context: Context) -> Response:
     """The redirect URI: check the state, redeem the code, read, and show it at an address without the code."""
-    query, links = query_of(request), links_of(request)
+    query, links = context.query, context.links
     state = query.one("state")
     if state is None:
         raise InvalidRequest(
             "The answer has no state. This client sends one always, and takes no answer without it."
         )
-    run = await open_run(request, run_id(state))
+    run = await open_run(context, run_id(state))
     page = links.demo("runs", run.id)
     answer = {name: value for name in ("code", "error", "error_description") if (value := query.one(name))}
     if run.answered_with is not None:
@@ -82,59 +79,59 @@ async def come_back(request: Request) -> Response:
         raise InvalidRequest(
             "This state was answered already. A client takes one answer for each state, and refuses any other."
         )
-    came = flow.take_answer(run, f"{links.base}{DEMO_REDIRECT}?{raw_query(request)}", answer)
-    await keep(request, run, key_of(request))  # before the code is used: it is used once, come what may
+    came = flow.take_answer(run, f"{links.base}{DEMO_REDIRECT}?{context.raw_query}", answer)
+    await keep(context, run, key_of(context))  # before the code is used: it is used once, come what may
     if came:
-        async with _outside(request) as outside:
+        async with _outside(context) as outside:
             if await flow.redeem(outside, run):
-                await _read(request, outside, run)
-        await keep(request, run, key_of(request))
+                await _read(context, outside, run)
+        await keep(context, run, key_of(context))
     return go(page)
 
 
 @router.get("/runs/{run_id}")
-async def show(request: Request, run_id: str) -> Response:
+async def show(context: Context, run_id: str) -> Response:
     """The run so far."""
-    return run_page(request, await open_run(request, run_id))
+    return run_page(context, await open_run(context, run_id))
 
 
 @router.post("/runs/{run_id}/{action}")
-async def act(request: Request, run_id: str, action: str) -> Response:
+async def act(context: Context, run_id: str, action: str) -> Response:
     """Refresh, read again, give the tokens back, or end the authorization."""
-    await checked_form(request, FORMS)
-    run, links = await open_run(request, run_id), links_of(request)
+    await checked_form(context, FORMS)
+    run, links = await open_run(context, run_id), context.links
     if run.tokens is None:
         raise InvalidRequest("There are no tokens to do this with. Start again from the demo's first page.")
-    async with _outside(request) as outside:
+    async with _outside(context) as outside:
         match action:
             case "refresh":
                 await flow.refresh(outside, run)
             case "read":
-                await _read(request, outside, run)
+                await _read(context, outside, run)
             case "revoke":
                 await flow.give_back(outside, run)
             case "end":
                 await flow.end_authorization(outside, run)
             case _:
                 raise NotFound("The demo can refresh, read, revoke and end.")
-    await keep(request, run, key_of(request))
+    await keep(context, run, key_of(context))
     return go(links.demo("runs", run.id) + "#last")
 
 
 @router.get("/runs/{run_id}/{name}")
-async def whole(request: Request, run_id: str, name: str) -> Response:
+async def whole(context: Context, run_id: str, name: str) -> Response:
     """All that the tokens open, passed on as it comes: `data.xml` or `data.json`."""
-    run, links = await open_run(request, run_id), links_of(request)
+    run, links = await open_run(context, run_id), context.links
     if run.tokens is None or name not in ("data.xml", "data.json"):
         raise NotFound("There is data.xml and data.json, once the client has its tokens.")
     url = str(run.tokens.get("resourceURI", ""))
     if name == "data.json":
         url = f"{links.api()}/intervals?meters={run.meter or ''}"
-    return await _passed_on(request, url, {"Authorization": f"Bearer {run.tokens['access_token']}"})
+    return await _passed_on(context, url, {"Authorization": f"Bearer {run.tokens['access_token']}"})
 
 
-async def _passed_on(request: Request, url: str, headers: Mapping[str, str]) -> Response:
-    outside = _outside(request)
+async def _passed_on(context: RequestContext, url: str, headers: Mapping[str, str]) -> Response:
+    outside = _outside(context)
     try:
         answer, pieces = await outside.pass_on(url, headers)
     except httpx.HTTPError as error:
@@ -146,13 +143,13 @@ async def _passed_on(request: Request, url: str, headers: Mapping[str, str]) -> 
     )
 
 
-async def _read(request: Request, outside: DemoHttpClient, run: Run) -> None:
-    now = sandbox_of(request).clock.now()
-    await flow.read_all(outside, run, api_base=links_of(request).api(), now=now)
+async def _read(context: RequestContext, outside: DemoHttpClient, run: Run) -> None:
+    now = context.sandbox.clock.now()
+    await flow.read_all(outside, run, api_base=context.links.api(), now=now)
 
 
-def _new_run(request: Request, scenario: Scenario) -> Run:
-    random = sandbox_of(request).random
+def _new_run(context: RequestContext, scenario: Scenario) -> Run:
+    random = context.sandbox.random
     state, verifier = random.secret(), random.secret()
     run = Run(
         id=run_id(state),
@@ -160,7 +157,7 @@ def _new_run(request: Request, scenario: Scenario) -> Run:
         verifier=verifier,
         client_id=scenario.client_id,
         client_secret=scenario.client_secret,
-        redirect_uri=links_of(request).base + DEMO_REDIRECT,
+        redirect_uri=context.links.base + DEMO_REDIRECT,
         scope=print_scope(scenario.scope),
     )
     secret = scenario.client_secret
@@ -168,15 +165,15 @@ def _new_run(request: Request, scenario: Scenario) -> Run:
     return run
 
 
-def _outside(request: Request) -> DemoHttpClient:
-    return DemoHttpClient(links_of(request).base, request.app.state.reach(request))
+def _outside(context: RequestContext) -> DemoHttpClient:
+    return DemoHttpClient(context.links.base, context.services.demo_transport(context))
 
 
-def _in_sandbox(request: Request, name: str) -> str:
+def _in_sandbox(context: RequestContext, name: str) -> str:
     """The same form in another sandbox. Raises InvalidParameter for what is no name."""
     if not (name.isascii() and name.replace("-", "").isalnum() and len(name) <= 40):
         raise InvalidParameter("A sandbox's name has letters, digits and -, up to 40 of them.")
-    sandbox = sandbox_of(request)
-    root = links_of(request).demo().removeprefix(sandbox.prefix)
+    sandbox = context.sandbox
+    root = context.links.demo().removeprefix(sandbox.prefix)
     prefix = "" if name == "default" else f"/~{name}"
-    return f"{prefix}{root}?{raw_query(request)}"
+    return f"{prefix}{root}?{context.raw_query}"

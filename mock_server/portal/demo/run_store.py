@@ -3,38 +3,37 @@
 The browser is known by a cookie of the demo's own: that of the utility's pages is another once the customer signed in.
 """
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.clients.demo_runs import find_run, keep_run
 from mock_server.domain.errors import Forbidden, NotFound
 from mock_server.http.browser import secret_of
-from mock_server.http.header_fields import set_cookie
-from mock_server.http.surface import cookie_of, links_of, sandbox_of
+from mock_server.http.context import RequestContext
+from mock_server.http.responses.header_fields import set_cookie
 from mock_server.portal.demo.run import Run, seal, unseal
 
 COOKIE = "mock_server_demo"
 
 
-def key_of(request: Request) -> str:
+def key_of(context: RequestContext) -> str:
     """What opens this browser's runs; empty for a browser that has begun none."""
-    return secret_of(request, COOKIE)
+    return secret_of(context, COOKIE)
 
 
-def hand_out(request: Request, response: Response, key: str) -> None:
+def hand_out(context: RequestContext, response: Response, key: str) -> None:
     """Give the browser its key. Lax, so that it comes along when the utility's page leads back."""
-    set_cookie(request, response, cookie_of(request, COOKIE), key, path=links_of(request).demo())
+    set_cookie(context, response, context.cookie_name(COOKIE), key, path=context.links.demo())
 
 
-async def keep(request: Request, run: Run, key: str) -> None:
+async def keep(context: RequestContext, run: Run, key: str) -> None:
     """Remember the run as it is now."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     await sandbox.run(keep_run, sandbox, run.id, seal(run, key))
 
 
-async def open_run(request: Request, run_id: str) -> Run:
+async def open_run(context: RequestContext, run_id: str) -> Run:
     """The run of that id. Raises NotFound where it is forgotten, Forbidden for another browser's."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     sealed = await sandbox.run(find_run, sandbox, run_id)
     if sealed is None:
         raise NotFound(
@@ -42,7 +41,7 @@ async def open_run(request: Request, run_id: str) -> Run:
             "passed since. A client refuses an answer whose state it does not know, because somebody else may "
             "have made it up. Start again from the demo's first page."
         )
-    run = unseal(sealed, key_of(request))
+    run = unseal(sealed, key_of(context))
     if run is None:
         raise Forbidden(
             "This was begun in another browser. A client binds the state to the browser that it sent away, and refuses "

@@ -7,8 +7,6 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from starlette.requests import Request
-
 from mock_server.actions.sandboxes.customers import list_customers
 from mock_server.domain.consent.function_blocks import FUNCTION_BLOCKS
 from mock_server.domain.errors import InvalidParameter
@@ -17,7 +15,7 @@ from mock_server.domain.randomness import equal_secrets
 from mock_server.domain.records import Client, Customer
 from mock_server.domain.text.parameters import Parameters
 from mock_server.domain.time.instants import in_utc
-from mock_server.http.surface import links_of, sandbox_of
+from mock_server.http.context import RequestContext
 from mock_server.portal.authorize_request import scope_of, scope_words, url_of
 from mock_server.urls import DEMO, DEMO_REDIRECT
 
@@ -41,11 +39,11 @@ class Scenario:
     redirect_uri: str
 
 
-async def scenario_of(request: Request, query: Parameters) -> Scenario:
+async def scenario_of(context: RequestContext, query: Parameters) -> Scenario:
     """The scenario. Raises InvalidScope, InvalidParameter for a client, a preset or an instant that cannot be."""
-    sandbox, links = sandbox_of(request), links_of(request)
+    sandbox, links = context.sandbox, context.links
     known = [one for one in await sandbox.run(list_customers, sandbox) if one.accounts]
-    client = _seeded(request, query.one("client_id"))
+    client = _seeded(context, query.one("client_id"))
     own = query.one("client_id") == ANOTHER
     preset = query.one("preset")
     if preset is not None and preset not in [one.id for one in sandbox.fixtures.presets]:
@@ -62,9 +60,9 @@ async def scenario_of(request: Request, query: Parameters) -> Scenario:
     )
 
 
-def addresses(request: Request, query: Parameters, scenario: Scenario) -> dict[str, Any]:
+def addresses(context: RequestContext, query: Parameters, scenario: Scenario) -> dict[str, Any]:
     """The scenario as addresses to paste, encoded and decoded, and as the calls that arm it."""
-    links = links_of(request)
+    links = context.links
     parameters = {
         "response_type": "code",
         "client_id": scenario.client_id,
@@ -99,9 +97,9 @@ def _curl(base: str, call: tuple[str, str, dict[str, str]]) -> str:
     return shlex.join([*words, "-H", "Content-Type: application/json", "-d", json.dumps(body)])
 
 
-def _seeded(request: Request, wanted: str | None) -> Client:
+def _seeded(context: RequestContext, wanted: str | None) -> Client:
     """One of the clients of the first page, whose secrets are everybody's."""
-    fixtures = sandbox_of(request).fixtures
+    fixtures = context.sandbox.fixtures
     chosen = fixtures.utility.default_client if wanted in (None, ANOTHER) else wanted
     found = next((one for one in fixtures.clients if equal_secrets(one.id, chosen or "")), None)
     if found is None:

@@ -5,7 +5,8 @@ of the connection that is being answered always reaches it; the Host header stay
 """
 
 import httpx
-from starlette.requests import Request
+
+from mock_server.http.context import RequestContext
 
 
 class _ToLocalEnd(httpx.AsyncBaseTransport):
@@ -25,9 +26,9 @@ class _ToLocalEnd(httpx.AsyncBaseTransport):
         await self._transport.aclose()
 
 
-def over_the_wire(request: Request) -> httpx.AsyncBaseTransport:
+def over_the_wire(context: RequestContext) -> httpx.AsyncBaseTransport:
     """A transport to this server; where it listens on no address (a Unix socket), without a wire."""
-    host, port = request.scope.get("server") or ("", None)
+    host, port = context.local_address
     if port is None:
-        return httpx.ASGITransport(app=request.app)
+        return httpx.ASGITransport(app=context.request.app)
     return _ToLocalEnd(host, port)

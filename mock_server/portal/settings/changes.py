@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.clients.approve import switch_mode
@@ -19,7 +18,7 @@ from mock_server.domain.errors import Forbidden, InvalidParameter, InvalidReques
 from mock_server.domain.records import Client
 from mock_server.domain.text.parameters import Parameters
 from mock_server.http.browser import checked_form, go
-from mock_server.http.surface import links_of, sandbox_of
+from mock_server.http.context import Context, RequestContext
 from mock_server.portal.settings.settings_page import Trouble, settings_page
 from mock_server.portal.visit import FORMS, Visit, at, visit_of
 
@@ -27,35 +26,35 @@ router = APIRouter(prefix="/settings", include_in_schema=False)
 
 
 @router.post("/mode")
-async def change_mode(request: Request) -> Response:
+async def change_mode(context: Context) -> Response:
     """Live, once the utility approved; or back to sandbox."""
-    visit, form = await visit_and_form(request)
+    visit, form = await visit_and_form(context)
     mode = form.one("mode")
     if mode not in ("live", "sandbox"):
         raise InvalidRequest("The mode is either live or sandbox.")
-    return await done(request, visit, form, "mode", mode, switch_mode, mode=mode)
+    return await done(context, visit, form, "mode", mode, switch_mode, mode=mode)
 
 
 @router.post("/secrets")
-async def change_secret(request: Request) -> Response:
+async def change_secret(context: Context) -> Response:
     """A new secret, which this answer shows and no other page will."""
-    visit, form = await visit_and_form(request)
+    visit, form = await visit_and_form(context)
     kind = next((one for one in SECRET_KINDS if one == form.one("kind")), None)
     if kind is None:
         raise InvalidRequest("There is no secret of that kind. Use the buttons of the settings.")
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     made = await sandbox.run(rotate, sandbox, visit.client.id, kind)
-    again = await visit_of(request, private=True)
-    return await settings_page(request, again, shown_once=(kind, made))
+    again = await visit_of(context, private=True)
+    return await settings_page(context, again, shown_once=(kind, made))
 
 
 @router.post("/addresses")
-async def change_addresses_(request: Request) -> Response:
+async def change_addresses_(context: Context) -> Response:
     """Redirect URIs, one a line, and the notify URI."""
-    visit, form = await visit_and_form(request)
-    uris = _redirect_uris(visit.client, form.one("redirect_uris") or "", links_of(request).base)
+    visit, form = await visit_and_form(context)
+    uris = _redirect_uris(visit.client, form.one("redirect_uris") or "", context.links.base)
     return await done(
-        request,
+        context,
         visit,
         form,
         "addresses",
@@ -67,15 +66,15 @@ async def change_addresses_(request: Request) -> Response:
 
 
 @router.post("/uses")
-async def change_use(request: Request) -> Response:
+async def change_use(context: Context) -> Response:
     """One scope of use: said anew, added or removed."""
-    visit, form = await visit_and_form(request)
+    visit, form = await visit_and_form(context)
     use_id = form.one("use_id")
     if form.one("decision") == "remove":
         remove = remove_scope_of_use
-        return await done(request, visit, form, "uses", "use-removed", remove, use_id=use_id or "")
+        return await done(context, visit, form, "uses", "use-removed", remove, use_id=use_id or "")
     return await done(
-        request,
+        context,
         visit,
         form,
         "uses",
@@ -88,14 +87,14 @@ async def change_use(request: Request) -> Response:
     )
 
 
-async def visit_and_form(request: Request) -> tuple[Visit, Parameters]:
+async def visit_and_form(context: RequestContext) -> tuple[Visit, Parameters]:
     """Who sends what. Raises LogInNeeded for a stranger, Forbidden for a form that is not ours."""
-    visit = await visit_of(request, private=True)
-    return visit, await checked_form(request, FORMS)
+    visit = await visit_of(context, private=True)
+    return visit, await checked_form(context, FORMS)
 
 
 async def done(
-    request: Request,
+    context: RequestContext,
     visit: Visit,
     form: Parameters,
     section: str,
@@ -104,13 +103,13 @@ async def done(
     **about: Any,  # whatever the action wants to know
 ) -> Response:
     """Back to the settings with a word that it is done, or the page again with what is wrong."""
-    sandbox = sandbox_of(request)
+    sandbox = context.sandbox
     try:
         await sandbox.run(action, sandbox, visit.client.id, **about)
     except (InvalidParameter, Forbidden) as error:
         trouble = Trouble(section=section, sentence=error.message, sent=form)
-        return await settings_page(request, visit, trouble=trouble)
-    return go(f"{at(request, visit, 'settings', saved=saved)}#{section}")
+        return await settings_page(context, visit, trouble=trouble)
+    return go(f"{at(context, visit, 'settings', saved=saved)}#{section}")
 
 
 def _redirect_uris(client: Client, typed: str, base: str) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.notifying.outbox import list_attempts
@@ -12,7 +11,7 @@ from mock_server.actions.notifying.webhooks import list_webhooks
 from mock_server.domain.events import EVENT_TYPES, MEANINGS
 from mock_server.domain.records import Attempt, Client, Webhook
 from mock_server.domain.text.parameters import Parameters
-from mock_server.http.surface import links_of, query_of, sandbox_of
+from mock_server.http.context import Context, RequestContext
 from mock_server.portal.visit import Visit, at, portal_page, visit_of
 from mock_server.sandbox import Sandbox
 
@@ -48,35 +47,35 @@ class Trouble:
 
 
 @router.get("/settings")
-async def read_settings(request: Request) -> Response:
+async def read_settings(context: Context) -> Response:
     """The settings of the client that the visitor may change."""
-    visit = await visit_of(request, private=True)
-    return await settings_page(request, visit)
+    visit = await visit_of(context, private=True)
+    return await settings_page(context, visit)
 
 
 async def settings_page(
-    request: Request,
+    context: RequestContext,
     visit: Visit,
     *,
     trouble: Trouble | None = None,
     shown_once: tuple[str, str] | None = None,
 ) -> Response:
     """The page. `shown_once` is a new secret, as (kind, value), which no later page shows."""
-    sandbox, links, client = sandbox_of(request), links_of(request), visit.client
+    sandbox, links, client = context.sandbox, context.links, visit.client
     webhooks, attempts = await sandbox.run(_read, sandbox, client.id)
     sent = trouble.sent if trouble else Parameters({})
     uris = "\n".join(uri.replace("{base}", links.base) for uri in client.redirect_uris)
     return portal_page(
-        request,
+        context,
         visit,
         "portal/settings.html",
         here="settings",
         status=422 if trouble else 200,
-        saved=SAVED.get(query_of(request).one("saved") or ""),
+        saved=SAVED.get(context.query.one("saved") or ""),
         trouble={"section": trouble.section, "sentence": trouble.sentence} if trouble else None,
         client=client,
         changes={
-            name: at(request, visit, "settings", name)
+            name: at(context, visit, "settings", name)
             for name in ("mode", "addresses", "uses", "secrets", "webhooks")
         },
         addresses=[
@@ -98,7 +97,7 @@ async def settings_page(
             {
                 "url": one.url,
                 "events": one.event_types,
-                "action": at(request, visit, "settings", "webhooks", one.id),
+                "action": at(context, visit, "settings", "webhooks", one.id),
             }
             for one in webhooks
         ],

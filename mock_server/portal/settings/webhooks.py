@@ -2,7 +2,6 @@
 
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_server.actions.notifying.webhooks import add_webhook, list_webhooks, ping_webhook, remove_webhook
@@ -10,7 +9,7 @@ from mock_server.domain.errors import InvalidRequest, NotFound
 from mock_server.domain.events import EVENT_TYPES
 from mock_server.domain.oauth.registration import mistake_in
 from mock_server.http.browser import go
-from mock_server.http.surface import sandbox_of
+from mock_server.http.context import Context
 from mock_server.portal.settings.changes import done, visit_and_form
 from mock_server.portal.settings.settings_page import Trouble, settings_page
 from mock_server.portal.visit import at
@@ -19,33 +18,33 @@ router = APIRouter(prefix="/settings/webhooks", include_in_schema=False)
 
 
 @router.post("")
-async def add(request: Request) -> Response:
+async def add(context: Context) -> Response:
     """Send events to another address; no choice means all of them."""
-    visit, form = await visit_and_form(request)
+    visit, form = await visit_and_form(context)
     url, chosen = (form.one("url") or "").strip(), form.all("events")
     if mistake := mistake_in("website", url):
         trouble = Trouble(section="webhooks", sentence=mistake, sent=form)
-        return await settings_page(request, visit, trouble=trouble)
+        return await settings_page(context, visit, trouble=trouble)
     types = tuple(one for one in EVENT_TYPES if one in chosen)
-    return await done(request, visit, form, "webhooks", "webhook", add_webhook, url=url, event_types=types)
+    return await done(context, visit, form, "webhooks", "webhook", add_webhook, url=url, event_types=types)
 
 
 @router.post("/{webhook_id}")
-async def change(request: Request, webhook_id: str) -> Response:
+async def change(context: Context, webhook_id: str) -> Response:
     """Send it a ping at once, or send it nothing any more. Raises NotFound for another client's."""
-    visit, form = await visit_and_form(request)
-    sandbox = sandbox_of(request)
+    visit, form = await visit_and_form(context)
+    sandbox = context.sandbox
     own = await sandbox.run(list_webhooks, sandbox, client_id=visit.client.id)
     if all(one.id != webhook_id for one in own):
         raise NotFound("This webhook is no longer there.")
     match form.one("decision"):
         case "ping":
             await sandbox.run(ping_webhook, sandbox, webhook_id)
-            await run_in_threadpool(request.app.state.catch_up, sandbox)
+            await run_in_threadpool(context.services.catch_up, sandbox)
             saved = "ping"
         case "remove":
             await sandbox.run(remove_webhook, sandbox, webhook_id)
             saved = "webhook-removed"
         case _:
             raise InvalidRequest("Choose either to ping the webhook or to remove it.")
-    return go(f"{at(request, visit, 'settings', saved=saved)}#webhooks")
+    return go(f"{at(context, visit, 'settings', saved=saved)}#webhooks")

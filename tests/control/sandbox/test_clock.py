@@ -10,7 +10,7 @@ import pytest
 from mock_server.actions.notifying.outbox import list_attempts
 from mock_server.actions.notifying.webhooks import add_webhook
 from mock_server.actions.sandboxes.clock import advance_clock, keep_moving, moving
-from mock_server.app import background_pass
+from mock_server.http.background import background_pass
 from mock_server.sandbox import Sandbox
 from tests.support import Third
 from tests.webhooks.receiver import HOOK, Receiver, pass_time

@@ -5,11 +5,20 @@ No other module writes them, so that no URI and no name reaches a header uncheck
 
 from typing import Literal
 
-from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from mock_server.domain.text.header_text import field_text, file_name, location_text
-from mock_server.http.surface import plain_ascii
+from mock_server.http.context import RequestContext
+
+
+def plain_ascii(message: str) -> str:
+    """A sentence in the characters that headers and `error_description` may hold (RFC 6749 §5.2, RFC 6750 §3).
+
+    `code=` is broken up: certified clients search for that text to tell success from failure.
+    """
+    text = message.replace('"', "'").replace("\\", "/").replace("…", "...").replace("code=", "code =")
+    return "".join(char if " " <= char <= "~" else "?" for char in text)
+
 
 _PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
@@ -39,7 +48,7 @@ def simulated_fault(name: str) -> tuple[str, str]:
 
 
 def set_cookie(
-    request: Request,
+    context: RequestContext,
     response: Response,
     name: str,
     value: str,
@@ -54,5 +63,5 @@ def set_cookie(
         path=location_text(path),
         httponly=True,
         samesite=samesite,
-        secure=request.scope["scheme"] == "https",
+        secure=context.scheme == "https",
     )

@@ -3,32 +3,31 @@
 The envelope is utilityapi.md §8, the challenge RFC 6750 §3.
 """
 
-from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from mock_server.domain.errors import InsufficientScope, InvalidToken, MissingToken, MockServerError
-from mock_server.http import header_fields
-from mock_server.http.surface import links_of, request_id_of, sandbox_of
+from mock_server.http.context import RequestContext
+from mock_server.http.responses import header_fields
 
 
-def error_response(request: Request, error: MockServerError, *, status: int | None = None) -> Response:
+def error_response(context: RequestContext, error: MockServerError, *, status: int | None = None) -> Response:
     """What went wrong, a sentence for the developer, the page that explains it, and its id in the journal."""
     told = error.status if status is None else status
     body = {
         "error": error.code,
         "error_description": error.message,
-        "url": links_of(request).error_help(error.code),
+        "url": context.links.error_help(error.code),
         "status_code": told,
-        "request_id": request_id_of(request),
+        "request_id": context.request_id,
     }
-    return JSONResponse(body, status_code=told, headers=challenge(request, error))
+    return JSONResponse(body, status_code=told, headers=challenge(context, error))
 
 
-def challenge(request: Request, error: MockServerError) -> dict[str, str]:
+def challenge(context: RequestContext, error: MockServerError) -> dict[str, str]:
     """The header of RFC 6750 §3; a request without any token is told no error code (§3.1)."""
     if not isinstance(error, MissingToken | InvalidToken | InsufficientScope):
         return {}
-    realm = sandbox_of(request).fixtures.utility.id
+    realm = context.sandbox.fixtures.utility.id
     if isinstance(error, MissingToken):
         return header_fields.challenge("Bearer", realm=realm)
     about = {"error": error.code, "error_description": error.message}

@@ -1,0 +1,1 @@
+"""Responses that several surfaces give: errors, tokens, events, headers with text from outside."""
