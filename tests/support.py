@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Scope
 from mock_server.actions.authorizations.authorizations import approve_directly
 from mock_server.actions.connecting.authorize import find_return_address, start_request
 from mock_server.actions.connecting.consent import Approval
-from mock_server.actions.connecting.sign_in import find_customer
+from mock_server.actions.connecting.find_customer import find_customer
 from mock_server.actions.tokens.client_token import issue_client_token
 from mock_server.actions.tokens.issue import IssuedTokens
 from mock_server.actions.tokens.redeem_code import redeem_code

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from mock_server.domain.events import EVENT_TYPES
+from mock_server.domain.signing_in import WAYS
 from mock_server.fixtures import Fixtures
 from mock_server.pages.help.explanations import EXPLANATIONS
 from mock_server.review import RULES
@@ -96,14 +97,19 @@ def test_every_control_call_is_named(http: httpx.Client) -> None:
     ] == []
 
 
-def test_every_fact_of_the_sign_in_table_is_in_the_fixtures(fixtures: Fixtures) -> None:
+def test_the_sign_in_table_has_a_row_for_each_way_with_what_each_customer_enters(fixtures: Fixtures) -> None:
     table = README[README.index("| way | residential") : README.index("One-time codes are not sent")]
-    for customer in fixtures.customers:
-        if customer.id in ("test_residential", "test_commercial"):
-            assert customer.last_bill
-            facts = [customer.id, customer.phone, customer.email, customer.accounts[0].number]
-            facts += [str(customer.accounts[0].billing_address), str(customer.last_bill.statement_date)]
-            assert [fact for fact in facts if fact not in table] == []
+    rows = [line.strip("| ").split(" | ") for line in table.strip().splitlines()[2:]]
+    assert [row[0] for row in rows] == [f"`{way.name}`" for way in WAYS]
+    customers = [
+        next(customer for customer in fixtures.customers if customer.id == name)
+        for name in ("test_residential", "test_commercial")
+    ]
+    for way, (_, *cells) in zip(WAYS, rows, strict=True):
+        for customer, cell in zip(customers, cells, strict=True):
+            answers = way.example(customer)
+            assert answers
+            assert [text for text in answers.values() if text not in cell] == []
 
 
 def test_the_two_commands_are_targets_of_the_makefile() -> None:

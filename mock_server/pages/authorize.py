@@ -7,7 +7,6 @@ from starlette.responses import Response
 
 from mock_server.actions.authorizations.authorizations import (
     approve_directly,
-    customer_of,
     take_auto_approval,
 )
 from mock_server.actions.connecting.authorize import (
@@ -17,6 +16,7 @@ from mock_server.actions.connecting.authorize import (
     state_of,
 )
 from mock_server.actions.connecting.consent import DECLINED, decline
+from mock_server.actions.connecting.find_customer import find_by_scope
 from mock_server.actions.connecting.push_request import take_request
 from mock_server.actions.connecting.sign_in import refuse
 from mock_server.domain.errors import AccessDenied, MockServerError
@@ -129,7 +129,7 @@ async def _answer_at_once(
 ) -> Response | None:
     """The answer of the armed automatic approval, where the scope says who the customer is."""
     sandbox, links = context.sandbox, context.links
-    customer = await sandbox.run(customer_of, sandbox, parse_scope(started.scope).authentication)
+    customer = await sandbox.run(find_by_scope, sandbox, parse_scope(started.scope).authentication)
     armed = await sandbox.run(take_auto_approval, sandbox) if customer is not None else None
     if customer is None or armed is None:
         return None

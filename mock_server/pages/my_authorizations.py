@@ -12,7 +12,7 @@ from starlette.responses import Response
 from mock_server.actions.authorizations.authorizations import revoke
 from mock_server.actions.clients.find_client import list_clients
 from mock_server.actions.connecting.browser_sessions import end_session, log_in_customer, subject_of
-from mock_server.actions.connecting.sign_in import find_customer
+from mock_server.actions.connecting.find_customer import find_customer
 from mock_server.actions.reading.shares import Share, list_shares
 from mock_server.domain.errors import AccessDenied, Forbidden, NotFound
 from mock_server.domain.randomness import equal_secrets

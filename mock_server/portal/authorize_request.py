@@ -1,38 +1,21 @@
 """What an authorize request asks for, as a form says it: the scope, its choices in words, the address it makes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from mock_server.domain.oauth.scopes import WAYS, Authentication, Scope
+from mock_server.domain.oauth.scopes import Authentication, Scope
 from mock_server.domain.records import Client, Customer
+from mock_server.domain.signing_in import Way, all_ways, find_way, test_scenario
 from mock_server.domain.text.parameters import Parameters
 from mock_server.portal.words import blocks_in_words
 
-WAYS_IN_WORDS: Final = {
-    "sso": "The utility's log-in",
-    "account": "Account number",
-    "phone": "Phone number",
-    "email": "E-mail address",
-    "address": "Billing address",
-    "lastbill": "Last bill",
-    "test": "Test scenario",
-}
-# What a request may carry so that a customer need not type it, by the way to sign in.
-PREFILLS: Final[dict[str, Callable[[Customer], str]]] = {
-    "account": lambda one: one.accounts[0].number,
-    "phone": lambda one: one.phone,
-    "email": lambda one: one.email,
-    "address": lambda one: str(one.accounts[0].billing_address),
-    "lastbill": lambda one: one.accounts[0].number,
-    "test": lambda one: one.id,
-}
 _USUAL: Final = ("4", "16", "51")
 
 
-def way_of(query: Parameters) -> str:
+def way_of(query: Parameters) -> Way:
     """How the customer is to sign in; the test scenario until somebody chose."""
-    return next((way for way in WAYS if way == query.one("way")), "test")
+    return find_way(query.one("way") or "") or test_scenario.WAY
 
 
 def scope_of(
@@ -41,16 +24,16 @@ def scope_of(
     """What the form asks for; `blocks` are those that it offers. Raises InvalidScope for what no scope can say."""
     chosen = query.all("fb") or _USUAL
     way, value = way_of(query), query.one("value")
-    if value is None and way in PREFILLS:
+    if value is None:
         customer = next((one for one in customers if one.id == query.one("customer")), None)
-        value = PREFILLS[way](customer) if customer else None
+        value = way.value_for(customer) if customer else None
     known = [use.id for use in client.scopes_of_use]
     return Scope(
         function_blocks=tuple(block for block in blocks if str(block) in chosen),
         no_edit=bool(query.one("noedit")),
         all_meters=bool(query.one("all")),
         scope_of_use=query.one("sou") if query.one("sou") in known else None,
-        authentication=Authentication(way=way, value=None if way == "sso" else value),
+        authentication=Authentication(way=way.name, value=value if way.takes_value else None),
     )
 
 
@@ -62,10 +45,11 @@ def url_of(address: str, parameters: Mapping[str, str]) -> str:
 def scope_words(scope: Scope) -> list[str]:
     """Its function blocks, how the customer signs in, with the value as it is meant, and what they may not choose."""
     signs_in = scope.authentication
+    way = find_way(signs_in.way) if signs_in else None
     value = f", filled in with {signs_in.value}" if signs_in and signs_in.value else ""
     return [
         *blocks_in_words(scope),
-        *([f"Sign-in: {WAYS_IN_WORDS[signs_in.way]}{value}"] if signs_in else []),
+        *([f"Sign-in: {way.label}{value}"] if way else []),
         *(["The customer may not change the request"] if scope.no_edit else []),
         *(["All services"] if scope.all_meters else []),
     ]
@@ -73,7 +57,8 @@ def scope_words(scope: Scope) -> list[str]:
 
 def way_choices(query: Parameters) -> list[dict[str, Any]]:
     """The ways to sign in, for a select."""
-    return [{"value": way, "label": WAYS_IN_WORDS[way], "selected": way == way_of(query)} for way in WAYS]
+    chosen = way_of(query)
+    return [{"value": way.name, "label": way.label, "selected": way == chosen} for way in all_ways()]
 
 
 def customer_choices(query: Parameters, customers: Sequence[Customer]) -> list[dict[str, Any]]:

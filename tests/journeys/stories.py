@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from mock_server.domain import signing_in
+
 CUSTOMERS = ("test_residential", "test_commercial")
-WAYS = ("sso", "account", "phone", "email", "address", "lastbill", "test")
+WAYS = tuple(way.name for way in signing_in.WAYS)
 
 # What the brief promises, on purpose not read from the fixtures.
 FACTS = {
@@ -34,7 +36,7 @@ CONTENT = {
         "kinds": ["electric", "electric", "electric", "gas", "water"],
     },
 }
-NEEDS_CODE = ("account", "phone", "email", "address")
+NEEDS_CODE = tuple(way.name for way in signing_in.WAYS if way.needs_code)
 
 
 @dataclass(frozen=True)

@@ -4,16 +4,24 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
-from mock_server.actions.connecting.sign_in import find_customer, find_customer_by
+from mock_server.actions.connecting.find_customer import find_by_value, find_customer
 from mock_server.actions.connecting.single_sign_on import log_in
 from mock_server.actions.reading.shares import get_share
 from mock_server.domain.errors import AccessDenied
+from mock_server.domain.records import Customer
+from mock_server.domain.signing_in import find_way
 from mock_server.sandbox import Sandbox
 from tests.api.calls import call
 from tests.journeys.forms import form_with, send
 from tests.support import CALLBACK, Third
 
 SCOPE = "FB=4_16;AdditionalScope=auth-test-{}"
+
+
+def find_by_way(sandbox: Sandbox, name: str, text: str) -> Customer | None:
+    way = find_way(name)
+    assert way
+    return find_by_value(sandbox, way, text)
 
 
 def authorize(third: Third, scenario: str, redirect_uri: str = CALLBACK) -> dict[str, list[str]]:
@@ -51,15 +59,15 @@ def test_namesakes_never_meet_and_the_original_is_still_found(sandbox: Sandbox) 
     assert one is not None
     assert other is not None
     assert original is not None
-    for kind, value in (
+    for name, value in (
         ("email", original.email),
         ("phone", original.phone),
         ("account", original.accounts[0].number),
         ("address", "111 ANYWHERE ST ANYTOWN NY 12345"),
     ):
-        assert find_customer_by(sandbox, kind, value) == original
-    assert find_customer_by(sandbox, "email", one.email) == one
-    assert find_customer_by(sandbox, "account", other.accounts[0].number) == other
+        assert find_by_way(sandbox, name, value) == original
+    assert find_by_way(sandbox, "email", one.email) == one
+    assert find_by_way(sandbox, "account", other.accounts[0].number) == other
     assert find_customer(sandbox, "test_residential+1") == one
 
 

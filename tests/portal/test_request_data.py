@@ -6,7 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from mock_server.domain.oauth.scopes import WAYS, parse_scope
+from mock_server.domain.oauth.scopes import parse_scope
+from mock_server.domain.signing_in import WAYS
 from mock_server.sandbox import Sandbox
 from tests.portal.people import Person
 
@@ -24,7 +25,7 @@ def asked(url: str) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", [way.name for way in WAYS])
 @pytest.mark.parametrize("customer", ["test_residential", "test_commercial", ""])
 def test_every_way_with_and_without_a_prefill_makes_an_address_that_works(
     sandbox: Sandbox, way: str, customer: str

@@ -6,15 +6,13 @@ from typing import Any
 
 from mock_server.actions.connecting.authorize import AUTHORIZE_REQUEST_LIFETIME
 from mock_server.actions.connecting.consent import Approval, approve
-from mock_server.actions.connecting.sign_in import find_customer, find_customer_by
 from mock_server.actions.notifying.due_events import wake
 from mock_server.actions.notifying.events import announce
 from mock_server.actions.notifying.notifications import notify_of_authorization
 from mock_server.domain.consent.consent import propose_consent
 from mock_server.domain.errors import InvalidParameter, InvalidRequest, NotFound
-from mock_server.domain.oauth.scopes import Authentication, parse_scope
+from mock_server.domain.oauth.scopes import parse_scope
 from mock_server.domain.records import Authorization, AuthorizationRequest, AutoApproval, Client, Customer
-from mock_server.domain.signing_in.matching import NORMAL_FORMS
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 
@@ -125,17 +123,6 @@ def approve_directly(
         receipt_link=receipt_link,
         own_link=own_link,
     )
-
-
-def customer_of(sandbox: Sandbox, authentication: Authentication | None) -> Customer | None:
-    """The customer whom a scope's `auth-…` option identifies, by the same matching as the pages."""
-    if authentication is None or authentication.value is None:
-        return None
-    way, value = authentication.way, authentication.value
-    if way == "test":
-        return find_customer(sandbox, value)
-    kind = "account" if way == "lastbill" else way
-    return find_customer_by(sandbox, kind, NORMAL_FORMS[kind](value))
 
 
 def take_auto_approval(sandbox: Sandbox) -> AutoApproval | None:

@@ -19,11 +19,11 @@ from mock_server.domain.errors import (
     UnsupportedResponseType,
 )
 from mock_server.domain.network.client_urls import not_ascii, redirect_uri_problem
-from mock_server.domain.oauth.authorization_flow import DEFAULT_WAY
 from mock_server.domain.oauth.redirect_uris import difference, is_registered, wire_form
 from mock_server.domain.oauth.scopes import parse_scope
 from mock_server.domain.randomness import fingerprint
 from mock_server.domain.records import AuthorizationRequest, Client
+from mock_server.domain.signing_in import DEFAULT_WAY
 from mock_server.domain.text.parameters import Parameters
 from mock_server.sandbox import Sandbox
 

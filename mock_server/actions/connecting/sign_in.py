@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta
 
 from mock_server.actions.clients.guess_limits import check_guesses, count_guess
+from mock_server.actions.connecting.find_customer import find_customer
 from mock_server.actions.notifying.messages import send_message
-from mock_server.actions.sandboxes.load import look_ups_of
 from mock_server.domain.errors import AccessDenied, AccessLocked, Conflict, InvalidRequest, UnauthorizedClient
-from mock_server.domain.oauth.authorization_flow import DEFAULT_WAY, PROVED_BY_CODE, next_step
+from mock_server.domain.oauth.authorization_flow import next_step
 from mock_server.domain.randomness import equal_secrets, fingerprint
 from mock_server.domain.records import AuthorizationRequest, Channel, Client, Customer
-from mock_server.domain.signing_in.aliases import namesake, split_name
+from mock_server.domain.signing_in import DEFAULT_WAY, Way
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 
@@ -32,15 +32,15 @@ def fall_back(sandbox: Sandbox, request: AuthorizationRequest, *, notice: str) -
 
 
 def identify(
-    sandbox: Sandbox, request: AuthorizationRequest, customer: Customer, *, way: str
+    sandbox: Sandbox, request: AuthorizationRequest, customer: Customer, *, way: Way
 ) -> AuthorizationRequest:
     """The customer was found by that way; ways that prove it themselves need no one-time code."""
     return _change(
         sandbox,
         request,
-        way=way,
+        way=way.name,
         customer_id=customer.id,
-        is_confirmed=way not in PROVED_BY_CODE,
+        is_confirmed=not way.needs_code,
         notice=None,
         otp_hash=None,
         otp_sent=None,
@@ -48,14 +48,14 @@ def identify(
 
 
 def identify_nobody(
-    sandbox: Sandbox, request: AuthorizationRequest, told: str, *, way: str
+    sandbox: Sandbox, request: AuthorizationRequest, entered: str, *, way: Way
 ) -> AuthorizationRequest:
-    """Go on as if somebody was found: what was `told` becomes a customer who is sent nothing and never gets in."""
-    nobody = f"{_NOBODY}{fingerprint(told)}"
+    """Continue as if a customer was found. `entered` becomes one who is sent nothing and cannot sign in."""
+    nobody = f"{_NOBODY}{fingerprint(entered)}"
     return _change(
         sandbox,
         request,
-        way=way,
+        way=way.name,
         customer_id=nobody,
         is_confirmed=False,
         notice=None,
@@ -140,41 +140,12 @@ def _is_old(request: AuthorizationRequest, now: datetime) -> bool:
 def remember_sign_on(sandbox: Sandbox, request: AuthorizationRequest) -> AuthorizationRequest:
     """A fresh state and nonce for a round trip to the utility's OpenID provider."""
     return _change(
-        sandbox, request, way="sso", sso_state=sandbox.random.secret(), sso_nonce=sandbox.random.secret()
+        sandbox,
+        request,
+        way=DEFAULT_WAY,
+        sso_state=sandbox.random.secret(),
+        sso_nonce=sandbox.random.secret(),
     )
-
-
-def find_customer_by(sandbox: Sandbox, kind: str, value: str | None) -> Customer | None:
-    """The one customer with that normalised value on file; several are as good as none."""
-    if value is None:
-        return None
-    with sandbox.reading() as transaction:
-        found = transaction.look_ups.list(kind=kind, value=value)
-        return transaction.customers.find(id=found[0].customer_id) if len(found) == 1 else None
-
-
-def find_customer(sandbox: Sandbox, customer_id: str) -> Customer | None:
-    """The customer (scenario, log-in name) of that id; a test account's namesake is made when first asked for."""
-    with sandbox.reading() as transaction:
-        found = transaction.customers.find(id=customer_id)
-    return found or _find_by_alias(sandbox, customer_id)
-
-
-def _find_by_alias(sandbox: Sandbox, name: str) -> Customer | None:
-    parts = split_name(name)
-    if parts is None:
-        return None
-    with sandbox.writing() as transaction:
-        original, known = (
-            transaction.customers.find(id=parts[0]),
-            transaction.customers.find(id="+".join(parts)),
-        )
-        if known is not None or original is None or not original.is_test_account:
-            return known
-        made = namesake(original, parts[1], sandbox.random)
-        transaction.customers.add(made)
-        transaction.look_ups.add(*(one for one in look_ups_of(made) if one.kind != "address"))
-        return made
 
 
 def get_customer(sandbox: Sandbox, request: AuthorizationRequest) -> Customer:

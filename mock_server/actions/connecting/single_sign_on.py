@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mock_server.actions.clients.guess_limits import check_guesses, count_guess
-from mock_server.actions.connecting.sign_in import find_customer
+from mock_server.actions.connecting.find_customer import find_customer
 from mock_server.actions.tokens.grants import begin_grant, end_grant, facts_of
 from mock_server.actions.tokens.redeem_code import USED_TWICE
 from mock_server.domain.errors import AccessDenied, InvalidGrant, InvalidToken

@@ -12,10 +12,10 @@ from mock_server.actions.connecting.authorize import LONGEST_STATE, check_redire
 from mock_server.actions.forms.templates import template_at
 from mock_server.domain.consent.form_scope import scope_of_form
 from mock_server.domain.errors import InvalidRequest, NotFound
-from mock_server.domain.oauth.authorization_flow import DEFAULT_WAY
 from mock_server.domain.oauth.scopes import parse_scope
 from mock_server.domain.randomness import fingerprint
 from mock_server.domain.records import AuthorizationRequest, Client, Form, Template
+from mock_server.domain.signing_in import DEFAULT_WAY
 from mock_server.domain.text.parameters import Parameters
 from mock_server.sandbox import Sandbox
 

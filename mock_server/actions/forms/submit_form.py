@@ -5,8 +5,8 @@ from dataclasses import replace
 from mock_server.actions.authorizations.authorizations import revoke_within
 from mock_server.actions.clients.find_client import get_client, shown
 from mock_server.actions.connecting.consent import give_referral
+from mock_server.actions.connecting.find_customer import find_customer
 from mock_server.actions.connecting.make_authorization import authorize_services
-from mock_server.actions.connecting.sign_in import find_customer
 from mock_server.actions.forms.forms import get_form
 from mock_server.actions.forms.start_form import form_request
 from mock_server.actions.sandboxes.customers import list_customers

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from mock_server.actions.connecting.sign_in import find_customer
+from mock_server.actions.connecting.find_customer import find_customer
 from mock_server.domain.billing.answer_key import ServiceAnswerKey, compute_answer_key
 from mock_server.domain.errors import InvalidParameter, NotFound
 from mock_server.domain.records import Customer

@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 
 from mock_server.actions.clients.find_client import shown
 from mock_server.actions.notifying.notifications import notify_of_authorization
-from mock_server.actions.sandboxes.load import look_ups_of
 from mock_server.domain.errors import Conflict, InvalidParameter, NotFound
 from mock_server.domain.made_up import draw_account_number
 from mock_server.domain.records import Account, Customer, Exchange, Service
+from mock_server.domain.signing_in import look_ups_of
+from mock_server.domain.signing_in.account import ACCOUNT_NUMBER
 from mock_server.domain.signing_in.account_numbers import EXPECTATION, is_account_number
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
@@ -33,7 +34,7 @@ def renumber_account(
         new = number or draw_account_number(partial(sandbox.random.stream, "renumbered", customer_id, old))
         if not is_account_number(new):
             raise InvalidParameter(f"The number {shown(new)} is not an account number. Send {EXPECTATION}.")
-        if transaction.look_ups.find(kind="account", value=new) is not None:
+        if transaction.look_ups.find(kind=ACCOUNT_NUMBER.name, value=new) is not None:
             raise Conflict(f"The account number {shown(new)} is somebody's already. Choose another one.")
         bill = customer.last_bill
         changed = replace(
@@ -43,8 +44,8 @@ def renumber_account(
             ),
             last_bill=replace(bill, account_number=new) if bill and bill.account_number == old else bill,
         )
-        transaction.look_ups.remove(customer_id=customer_id, kind="account")
-        transaction.look_ups.add(*(one for one in look_ups_of(changed) if one.kind == "account"))
+        transaction.look_ups.remove(customer_id=customer_id, kind=ACCOUNT_NUMBER.name)
+        transaction.look_ups.add(*(one for one in look_ups_of(changed) if one.kind == ACCOUNT_NUMBER.name))
         return _store(transaction, changed)
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from mock_server.actions.sandboxes.load import look_ups_of
 from mock_server.domain.errors import Conflict, InvalidParameter
 from mock_server.domain.records import Customer, Utility
+from mock_server.domain.signing_in import look_ups_of
 from mock_server.fixtures.made_up import MadeUpCustomer, make_up
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction

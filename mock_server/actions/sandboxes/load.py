@@ -2,8 +2,8 @@
 
 from mock_server.actions.clients.add_client import initial_tokens
 from mock_server.actions.forms.templates import newest_template
-from mock_server.domain.records import AutoApproval, Customer, LookUp, SandboxState
-from mock_server.domain.signing_in import matching
+from mock_server.domain.records import AutoApproval, SandboxState
+from mock_server.domain.signing_in import look_ups_of
 from mock_server.sandbox import Sandbox
 from mock_server.store import SNAPSHOT, Transaction
 
@@ -89,16 +89,3 @@ def _fill(sandbox: Sandbox, transaction: Transaction) -> None:
     transaction.tokens.add(
         *(token for client in fixtures.clients for token in initial_tokens(client, issued=client.created))
     )
-
-
-def look_ups_of(customer: Customer) -> list[LookUp]:
-    """Everything by which the customer can be found, in normal form, each once."""
-    found = [
-        ("phone", matching.normal_phone(customer.phone)),
-        ("email", matching.normal_email(customer.email)),
-    ]
-    for account in customer.accounts:
-        found.append(("account", matching.normal_account(account.number)))
-        found.append(("address", matching.normal_address(str(account.billing_address))))
-    unique = dict.fromkeys((kind, value) for kind, value in found if value)
-    return [LookUp(kind=kind, value=value, customer_id=customer.id) for kind, value in unique]  # type: ignore[arg-type]  # the pairs above

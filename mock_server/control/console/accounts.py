@@ -7,6 +7,7 @@ from starlette.responses import Response
 from mock_server.actions.sandboxes.customers import list_customers
 from mock_server.control.console.frame import console_page, pages
 from mock_server.domain.records import Customer
+from mock_server.domain.signing_in import all_ways, test_scenario
 from mock_server.http.context import Context
 from mock_server.urls import Links
 
@@ -27,18 +28,9 @@ async def show(context: Context) -> Response:
 
 
 def _told(customer: Customer, links: Links) -> dict[str, object]:
-    last_bill = customer.last_bill
-    ways = [
-        ("User name", customer.id),
-        ("Password", customer.password),
-        ("Phone", customer.phone),
-        ("E-mail", customer.email),
-    ]
-    if last_bill:
-        ways.append(
-            ("Last bill", f"{last_bill.account_number}, {last_bill.amount}, {last_bill.statement_date}")
-        )
-    query = urlencode({"customer": customer.id, "way": "test"})
+    examples = [(way.label, way.example(customer)) for way in all_ways()]
+    ways = [(label, ", ".join(answers.values())) for label, answers in examples if answers]
+    query = urlencode({"customer": customer.id, "way": test_scenario.WAY.name})
     return {
         "name": customer.name,
         "about": customer.about,

@@ -9,7 +9,6 @@ from starlette.concurrency import run_in_threadpool
 
 from mock_server.actions.authorizations.authorizations import (
     approve_directly,
-    customer_of,
     expire,
     list_all,
     revoke,
@@ -18,7 +17,7 @@ from mock_server.actions.authorizations.authorizations import (
 from mock_server.actions.clients.find_client import remember_base, shown
 from mock_server.actions.connecting.authorize import find_return_address, start_request
 from mock_server.actions.connecting.consent import DECLINED, Approval, decline
-from mock_server.actions.connecting.sign_in import find_customer
+from mock_server.actions.connecting.find_customer import find_by_scope, find_customer
 from mock_server.actions.tokens.issue import IssuedTokens
 from mock_server.actions.tokens.redeem_code import redeem_code
 from mock_server.control.calls import calls
@@ -237,7 +236,7 @@ def customer_for(sandbox: Sandbox, customer_id: str | None, scope: str) -> Custo
         sentence = f"There is no customer {shown(customer_id)}. Known are: {known}."
     else:
         named = parse_scope(scope).authentication
-        found = customer_of(sandbox, named)
+        found = find_by_scope(sandbox, named)
         sentence = (
             f"There is no customer whose {named.way} is {shown(named.value)}. GET /_mock/customers lists who there is."
             if named is not None and named.value is not None

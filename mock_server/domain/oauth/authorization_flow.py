@@ -6,11 +6,6 @@ from mock_server.domain.records import AuthorizationRequest
 
 Step: TypeAlias = Literal["sign_in", "code", "consent", "finished"]
 
-# Ways that find somebody by what others may know too, so a one-time code has to prove it.
-PROVED_BY_CODE = frozenset({"account", "phone", "email", "address"})
-
-DEFAULT_WAY = "sso"
-
 
 def next_step(request: AuthorizationRequest) -> Step:
     """The step that this request waits for; every step stores its answer and asks again."""

@@ -116,8 +116,8 @@ class Customer:
 
 @dataclass(frozen=True, kw_only=True)
 class LookUp:
-    """One normalised value (see `core.matching`) by which a customer is found."""
+    """One normalised value by which a customer is found; `kind` is the name of a LookUpKey of `domain.signing_in`."""
 
-    kind: Literal["account", "phone", "email", "address"]
+    kind: str
     value: str
     customer_id: str

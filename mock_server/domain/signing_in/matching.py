@@ -1,10 +1,9 @@
-"""How what a customer types is compared with what is on file: spelling is forgiven, identity is not.
+"""Normal forms of what customers enter, so that spelling does not matter when it is compared with what is on file.
 
-Each `normal_…` gives one canonical form, or None where the text cannot be such a thing at all.
+Each `normal_…` returns one canonical form, or None if the text cannot be such a value at all.
 """
 
 import re
-from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
@@ -30,70 +29,63 @@ _DATE_FORMS = ("%Y-%m-%d", "%m/%d/%Y", "%m-%d-%Y")
 
 
 def normal_account(text: str) -> str | None:
-    """An account number without surrounding space; its dashes are part of it."""
-    return _short(text)
+    """An account number without surrounding space. Its dashes are part of it."""
+    return _printable(text)
 
 
 def normal_phone(text: str) -> str | None:
-    """E.164: ten digits are a North American number without its country code."""
-    kept = _short(text)
-    if kept is None or not re.fullmatch(r"\+?[0-9 ().\-]+", kept):
+    """A phone number in E.164. Ten digits are a North American number without its country code."""
+    entered = _printable(text)
+    if entered is None or not re.fullmatch(r"\+?[0-9 ().\-]+", entered):
         return None
-    digits = re.sub(r"[^0-9]", "", kept)
-    if len(digits) == 10 and not kept.startswith("+"):
+    digits = re.sub(r"[^0-9]", "", entered)
+    if len(digits) == 10 and not entered.startswith("+"):
         digits = "1" + digits
     return f"+{digits}" if 11 <= len(digits) <= 15 else None
 
 
 def normal_email(text: str) -> str | None:
-    """Lower case; it must have one @ with something on both sides."""
-    kept = _short(text)
-    if kept is None or not re.fullmatch(r"[^@\s]+@[^@\s]+", kept):
+    """An email address in lower case. It must have one @ with something on both sides."""
+    entered = _printable(text)
+    if entered is None or not re.fullmatch(r"[^@\s]+@[^@\s]+", entered):
         return None
-    return kept.casefold()
+    return entered.casefold()
 
 
 def normal_address(text: str) -> str | None:
-    """Upper case, punctuation and runs of space folded, street words in their postal abbreviation."""
-    kept = _short(text)
-    if kept is None:
+    """An address in upper case, without punctuation, with street words in their postal abbreviation."""
+    entered = _printable(text)
+    if entered is None:
         return None
-    words = re.findall(r"[^\W_]+", kept.upper())
+    words = re.findall(r"[^\W_]+", entered.upper())
     return " ".join(_STREET_WORDS.get(word, word) for word in words) or None
 
 
 def normal_amount(text: str) -> Decimal | None:
-    """Dollars: 100, 100.00, $100.00 and 1,234.50 are understood."""
-    kept = _short(text)
-    if kept is None or not re.fullmatch(r"\$?\s*[0-9][0-9,]{0,12}(\.[0-9]{1,2})?", kept, re.ASCII):
+    """An amount in dollars, written as 100, 100.00, $100.00 or 1,234.50."""
+    entered = _printable(text)
+    if entered is None or not re.fullmatch(r"\$?\s*[0-9][0-9,]{0,12}(\.[0-9]{1,2})?", entered, re.ASCII):
         return None
     try:
-        return Decimal(re.sub(r"[$,\s]", "", kept))
+        return Decimal(re.sub(r"[$,\s]", "", entered))
     except InvalidOperation:
         return None
 
 
 def normal_date(text: str) -> date | None:
-    """ISO (2022-01-31) or US (1/31/2022) form."""
-    kept = _short(text)
-    if kept is None:
+    """A date in ISO (2022-01-31) or US (1/31/2022) form."""
+    entered = _printable(text)
+    if entered is None:
         return None
     for form in _DATE_FORMS:
         try:
-            return datetime.strptime(kept, form).date()  # noqa: DTZ007  a bill's date has no zone
+            return datetime.strptime(entered, form).date()  # noqa: DTZ007  a bill's date has no zone
         except ValueError:
             continue
     return None
 
 
-def _short(text: str) -> str | None:
-    kept = text.strip()
-    return kept if 0 < len(kept) <= MOST_CHARACTERS and kept.isprintable() else None
-
-
-NORMAL_FORMS: Mapping[str, Callable[[str], str | None]] = {
-    "account": normal_account,
-    "phone": normal_phone,
-    "email": normal_email,
-    "address": normal_address,
-}
+def _printable(text: str) -> str | None:
+    """The text without surrounding space; None if it is empty, too long or not printable."""
+    entered = text.strip()
+    return entered if 0 < len(entered) <= MOST_CHARACTERS and entered.isprintable() else None

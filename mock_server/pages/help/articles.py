@@ -4,9 +4,9 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from mock_server.domain.errors import NotFound
+from mock_server.domain.signing_in import all_ways
 from mock_server.http.context import Context
 from mock_server.pages.help.explanations import EXPLANATIONS
-from mock_server.pages.sign_in import WAYS
 from mock_server.ui import page
 
 router = APIRouter(include_in_schema=False)
@@ -18,7 +18,7 @@ async def sharing_help(context: Context) -> Response:
     return page(
         context,
         "pages/auth_help.html",
-        ways=[{"title": way.title, "lead": way.lead} for way in WAYS],
+        ways=[{"title": way.title, "lead": way.lead} for way in all_ways()],
         own_url=context.links.page("my-authorizations"),
     )
 

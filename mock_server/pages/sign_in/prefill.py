@@ -1,34 +1,33 @@
-"""A value sent along in the scope: it is looked up at once, and spares the customer the form."""
+"""Values that the scope carries for the sign-in: a value that finds a customer spares them the form."""
 
+from mock_server.actions.connecting.find_customer import find_by_value
 from mock_server.actions.connecting.sign_in import fall_back, identify, identify_nobody
-from mock_server.domain.oauth.authorization_flow import PROVED_BY_CODE
 from mock_server.domain.oauth.scopes import parse_scope
 from mock_server.domain.records import AuthorizationRequest
-from mock_server.pages.sign_in import way_named
-from mock_server.pages.sign_in.way import Way
+from mock_server.domain.signing_in import Way, find_way
 from mock_server.sandbox import Sandbox
 
 
 def try_prefilled(sandbox: Sandbox, request: AuthorizationRequest) -> AuthorizationRequest:
-    """Look the scope's value up; whom it does not find signs in the default way, told why."""
+    """Look up the scope's value. If it finds nobody, the request falls back to the default way, with a notice."""
     authentication = parse_scope(request.scope).authentication
-    way = way_named(authentication.way) if authentication else None
+    way = find_way(authentication.way) if authentication else None
     if authentication is None or authentication.value is None or way is None:
         return request
-    if not way.prefill_is_enough:
-        is_fine = not sandbox.settings.hints or _is_known(sandbox, way, authentication.value)
+    customer = find_by_value(sandbox, way, authentication.value)
+    if way.verify is not None:  # the form asks for more than the value
+        is_fine = customer is not None or not sandbox.settings.hints
         return request if is_fine else _fall_back(sandbox, request, way)
-    customer = way.find(sandbox, way.answers_from(authentication.value))
     if customer is not None:
-        return identify(sandbox, request, customer, way=way.name)
-    if may_tell(sandbox, way):
+        return identify(sandbox, request, customer, way=way)
+    if may_disclose(sandbox, way):
         return _fall_back(sandbox, request, way)
-    return identify_nobody(sandbox, request, authentication.value, way=way.name)
+    return identify_nobody(sandbox, request, authentication.value, way=way)
 
 
-def may_tell(sandbox: Sandbox, way: Way) -> bool:
-    """Whether a page may say that nobody was found: with hints off, a look-up must not tell who is a customer."""
-    return sandbox.settings.hints or way.name not in PROVED_BY_CODE
+def may_disclose(sandbox: Sandbox, way: Way) -> bool:
+    """Whether a page may say that nobody was found. With hints off, a look-up must not disclose who is a customer."""
+    return sandbox.settings.hints or not way.needs_code
 
 
 def prefilled_answers(request: AuthorizationRequest, way: Way) -> dict[str, str]:
@@ -37,10 +36,6 @@ def prefilled_answers(request: AuthorizationRequest, way: Way) -> dict[str, str]
     if authentication is None or authentication.value is None or authentication.way != way.name:
         return {}
     return dict(way.answers_from(authentication.value))
-
-
-def _is_known(sandbox: Sandbox, way: Way, value: str) -> bool:
-    return way.knows is None or way.knows(sandbox, value)
 
 
 def _fall_back(sandbox: Sandbox, request: AuthorizationRequest, way: Way) -> AuthorizationRequest:

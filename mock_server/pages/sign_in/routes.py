@@ -6,16 +6,16 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from mock_server.actions.connecting.find_customer import find_by_answers
 from mock_server.actions.connecting.sign_in import choose_way, identify, identify_nobody
 from mock_server.actions.sandboxes.customers import list_customers
 from mock_server.domain.errors import NotFound
-from mock_server.domain.oauth.authorization_flow import PROVED_BY_CODE
+from mock_server.domain.signing_in import all_ways, find_way
+from mock_server.domain.signing_in.way import Answers, Way
 from mock_server.http.browser import checked_form, go, renew_browser
 from mock_server.http.context import Context, RequestContext
-from mock_server.pages.sign_in import WAYS, way_named
-from mock_server.pages.sign_in.prefill import may_tell, prefilled_answers
+from mock_server.pages.sign_in.prefill import may_disclose, prefilled_answers
 from mock_server.pages.sign_in.single_sign_on import leave_for_log_in
-from mock_server.pages.sign_in.way import Answers, Way
 from mock_server.pages.visit import Visit, shared_context, visit_of
 from mock_server.sandbox import Sandbox
 from mock_server.ui import page
@@ -30,7 +30,7 @@ async def ask(context: Context, request_id: str, way_name: str) -> Response:
     way = _way(way_name)
     if visit.request.way != way.name or visit.request.customer_id is not None:
         await context.sandbox.run(choose_way, context.sandbox, visit.request, way.name)
-    if way.name == "sso" and not visit.request.prompts and visit.request.notice is None:
+    if not way.fields and not visit.request.prompts and visit.request.notice is None:
         return await leave_for_log_in(context, visit)
     return await _form(context, visit, way, prefilled_answers(visit.request, way), visit.request.notice)
 
@@ -41,25 +41,25 @@ async def answer(context: Context, request_id: str, way_name: str) -> Response:
     visit = await visit_of(context, request_id, at=("sign_in", "code"))
     form = await checked_form(context, request_id)
     way = _way(way_name)
-    if way.name == "sso":
+    if not way.fields:
         return await leave_for_log_in(context, visit)
     sandbox = context.sandbox
     answers = {field.name: form.one(field.name) or "" for field in way.fields}
-    customer = await sandbox.run(way.find, sandbox, answers)
+    customer = await sandbox.run(find_by_answers, sandbox, way, answers)
     response = go(context.links.connect(request_id))
     if customer is not None:
-        await sandbox.run(identify, sandbox, visit.request, customer, way=way.name)
-        if way.name not in PROVED_BY_CODE:
+        await sandbox.run(identify, sandbox, visit.request, customer, way=way)
+        if not way.needs_code:
             await renew_browser(context, response)
         return response
-    if may_tell(sandbox, way):
+    if may_disclose(sandbox, way):
         return await _form(context, visit, way, answers, way.not_found, is_mistake=True)
-    await sandbox.run(identify_nobody, sandbox, visit.request, str(answers), way=way.name)
+    await sandbox.run(identify_nobody, sandbox, visit.request, str(answers), way=way)
     return response
 
 
 def _way(name: str) -> Way:
-    way = way_named(name)
+    way = find_way(name)
     if way is None:
         raise NotFound("There is no such way to sign in.")
     return way
@@ -75,7 +75,7 @@ async def _form(
     is_mistake: bool = False,
 ) -> Response:
     links, sandbox = context.links, context.sandbox
-    others = [other for other in WAYS if other.name != way.name]
+    others = [other for other in all_ways() if other.name != way.name]
     return page(
         context,
         "pages/look_up.html",
@@ -107,10 +107,10 @@ def _field(field: Mapping[str, Any], answers: Answers, error: str | None) -> dic
 
 def personas(sandbox: Sandbox, way: Way) -> list[dict[str, Any]] | None:
     """The test customers as one-click answers, while hints are on."""
-    if not sandbox.settings.hints:
+    if not sandbox.settings.hints or not way.fields:
         return None
     customers = list_customers(sandbox, only_test_accounts=True)
-    found = [(customer, way.persona(customer)) for customer in customers]
+    found = [(customer, way.example(customer)) for customer in customers]
     return [
         {"title": customer.name, "about": customer.about, "values": dict(values)}
         for customer, values in found

@@ -16,46 +16,25 @@ from jose import jwt
 from jose.exceptions import JOSEError
 from starlette.responses import Response
 
+from mock_server.actions.connecting.find_customer import find_customer
 from mock_server.actions.connecting.sign_in import (
     choose_way,
-    find_customer,
     identify,
     refuse,
     remember_sign_on,
 )
 from mock_server.domain.errors import Forbidden, InvalidRequest, MockServerError, NotFound
 from mock_server.domain.randomness import equal_secrets
-from mock_server.domain.records import Customer
+from mock_server.domain.signing_in import account, single_sign_on
 from mock_server.domain.signing_in.aliases import scenario_error
 from mock_server.http.browser import go, renew_browser
 from mock_server.http.context import Context, RequestContext
 from mock_server.pages.end_request import redirect_with_error
-from mock_server.pages.sign_in.way import Answers, Way
 from mock_server.pages.visit import Visit, visit_of
-from mock_server.sandbox import Sandbox
 
 router = APIRouter(prefix="/connect", include_in_schema=False)
 
 _NEEDS_A_PAGE = ("login_required", "interaction_required", "account_selection_required")
-
-
-def _find_nobody(_sandbox: Sandbox, _answers: Answers) -> Customer | None:
-    return None
-
-
-def _no_persona(_customer: Customer) -> Answers | None:
-    return None
-
-
-WAY = Way(
-    name="sso",
-    title="Log in",
-    lead="Log in with the user name and password of your utility account.",
-    fields=(),
-    find=_find_nobody,
-    persona=_no_persona,
-    not_found="Nobody is logged in.",
-)
 
 
 async def leave_for_log_in(context: RequestContext, visit: Visit, *, silently: bool = True) -> Response:
@@ -118,7 +97,7 @@ async def _choose_another_way(context: RequestContext, visit: Visit) -> Response
         choose_way,
         sandbox,
         visit.request,
-        "account",
+        account.WAY.name,
         notice="You did not log in. Find your account another way.",
     )
     return go(context.links.connect(visit.request.id))
@@ -129,7 +108,7 @@ async def _identify(context: RequestContext, visit: Visit, subject: str) -> Resp
     customer = await sandbox.run(find_customer, sandbox, subject)
     if customer is None:
         raise NotFound("The account that logged in no longer exists.")
-    await sandbox.run(identify, sandbox, visit.request, customer, way=WAY.name)
+    await sandbox.run(identify, sandbox, visit.request, customer, way=single_sign_on.WAY)
     response = go(context.links.connect(visit.request.id))
     await renew_browser(context, response)
     return response

@@ -7,7 +7,6 @@ import pytest
 
 from mock_server.actions.authorizations.authorizations import (
     arm_auto_approval,
-    customer_of,
     expire,
     revoke,
     shorten,
@@ -21,6 +20,7 @@ from mock_server.actions.authorizations.own_authorizations import (
     change_authorization,
     delete_test_authorization,
 )
+from mock_server.actions.connecting.find_customer import find_by_scope
 from mock_server.actions.sandboxes.clock import advance_clock
 from mock_server.actions.tokens.check_token import check_token
 from mock_server.actions.tokens.refresh_token import refresh
@@ -149,9 +149,9 @@ def test_an_armed_approval_is_counted_down(sandbox: Sandbox) -> None:
 def test_a_scope_identifies_its_customer(
     sandbox: Sandbox, way: str, value: str | None, expected: str | None
 ) -> None:
-    found = customer_of(sandbox, Authentication(way=way, value=value))
+    found = find_by_scope(sandbox, Authentication(way=way, value=value))
     assert (found.id if found else None) == expected
 
 
 def test_without_an_option_nobody_is_identified(sandbox: Sandbox) -> None:
-    assert customer_of(sandbox, None) is None
+    assert find_by_scope(sandbox, None) is None

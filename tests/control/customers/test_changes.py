@@ -7,10 +7,11 @@ from typing import Any
 import httpx
 import pytest
 
-from mock_server.actions.connecting.sign_in import find_customer_by
+from mock_server.actions.connecting.find_customer import find_by_key
 from mock_server.actions.sandboxes.customer_changes import renumber_account
 from mock_server.actions.tokens.client_token import issue_client_token
 from mock_server.domain.errors import MockServerError
+from mock_server.domain.signing_in.account import ACCOUNT_NUMBER
 from mock_server.sandbox import Sandbox
 from tests.support import Third
 
@@ -28,9 +29,9 @@ def test_an_account_is_found_by_its_new_number_alone(third: Third) -> None:
     number = told["accounts"][0]["number"]
     assert number != "111111111-1"
     assert told["last_bill"]["account_number"] == number
-    found = find_customer_by(third.sandbox, "account", number)
+    found = find_by_key(third.sandbox, ACCOUNT_NUMBER, number)
     assert found is not None
-    assert find_customer_by(third.sandbox, "account", "111111111-1") is None
+    assert find_by_key(third.sandbox, ACCOUNT_NUMBER, "111111111-1") is None
 
 
 def test_of_two_accounts_the_one_that_was_named_is_renumbered(http: httpx.Client) -> None:

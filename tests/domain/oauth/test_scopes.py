@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from mock_server.domain.consent.function_blocks import FUNCTION_BLOCKS
 from mock_server.domain.errors import InvalidScope
-from mock_server.domain.oauth.scopes import WAYS, Authentication, Scope, parse_scope, print_scope
+from mock_server.domain.oauth.scopes import Authentication, Scope, parse_scope, print_scope
+from mock_server.domain.signing_in import WAYS
 
+WAY_NAMES = [way.name for way in WAYS]
 DOCUMENTED = {
     "FB=4_46": Scope(function_blocks=(4, 46)),
     "FB=4_16_51;AdditionalScope=auth-test-test_residential": Scope(
@@ -91,7 +93,7 @@ def test_a_documented_way_to_authenticate_is_read_and_printed_as_documented(
     )
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", WAY_NAMES)
 @pytest.mark.parametrize("ending", ["", "-"])
 def test_a_way_without_a_value_asks_the_customer(way: str, ending: str) -> None:
     assert authentication(f"auth-{way}{ending}") == Authentication(way=way)
@@ -418,17 +420,17 @@ SCOPES = st.builds(
     historical=to_days("historical_from", "no_historical"),
     ongoing=to_days("ongoing_until", "no_ongoing"),
     scope_of_use=st.none() | SCOPE_OF_USE,
-    authentication=st.none() | st.builds(to_authentication, st.sampled_from(WAYS), AUTH_VALUE),
+    authentication=st.none() | st.builds(to_authentication, st.sampled_from(WAY_NAMES), AUTH_VALUE),
     other_parameters=st.dictionaries(OTHER_NAME, st.just("") | TOKEN, max_size=3).map(dict.items).map(tuple),
     other_options=st.lists(TOKEN.filter(lambda text: not starts_an_option(text)), max_size=3).map(tuple),
 )
 FRAGMENTS = (
     "FB=4", "FB=", "BR=1", "HistoryLength=", "IntervalDuration=", "AdditionalScope=", "daily", "900", "none",
-    "2024-01-01", "meters-", "historical-", "ongoing-", "sou-", "auth-", "\n", "\ud800", *WAYS, *SURPRISES,
+    "2024-01-01", "meters-", "historical-", "ongoing-", "sou-", "auth-", "\n", "\ud800", *WAY_NAMES, *SURPRISES,
 )  # fmt: skip
 SCOPE_LIKE = st.lists(st.sampled_from(FRAGMENTS), max_size=12).map("".join)
 BEGUN = st.sampled_from(
-    ["", "FB=4_16;", "FB=4;AdditionalScope=", *(f"FB=4;AdditionalScope=auth-{way}-" for way in WAYS)]
+    ["", "FB=4_16;", "FB=4;AdditionalScope=", *(f"FB=4;AdditionalScope=auth-{way}-" for way in WAY_NAMES)]
 )
 ANY_TEXT = st.builds("".join, st.tuples(BEGUN, SCOPE_LIKE | st.text(st.characters())))
 

@@ -7,7 +7,7 @@ import pytest
 
 from mock_server.actions.connecting.authorize import find_return_address, start_request
 from mock_server.actions.connecting.consent import approve
-from mock_server.actions.connecting.sign_in import find_customer
+from mock_server.actions.connecting.find_customer import find_customer
 from mock_server.actions.sandboxes.clock import advance_clock
 from mock_server.actions.tokens.refresh_token import refresh
 from mock_server.domain.consent.consent import propose_consent

@@ -9,7 +9,7 @@ Refuses, with InvalidScope: a scope without function blocks, two scopes at once,
 back as something else. Knows no client, no customer and no clock.
 """
 
-from mock_server.domain.oauth.scopes.options import WAYS, Authentication
+from mock_server.domain.oauth.scopes.options import Authentication
 from mock_server.domain.oauth.scopes.scope import Scope, parse_scope, print_scope
 
-__all__ = ["WAYS", "Authentication", "Scope", "parse_scope", "print_scope"]
+__all__ = ["Authentication", "Scope", "parse_scope", "print_scope"]

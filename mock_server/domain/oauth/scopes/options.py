@@ -13,9 +13,7 @@ from mock_server.domain.oauth.scopes.errors import (
     refuse_odd_characters,
     refuse_repetition,
 )
-
-WAYS: Final = ("sso", "account", "phone", "email", "address", "lastbill", "test")
-"""The ways a customer can authenticate, as written after `auth-`."""
+from mock_server.domain.signing_in import all_ways, find_way
 
 SEAM: Final = re.compile(r"_(?=noedit(?:_|\Z)|(?:meters|historical|ongoing|sou|auth)-)")
 """An underscore that separates: a known option follows."""
@@ -105,17 +103,16 @@ def _read_scope_of_use(given: Mapping[str, str]) -> str | None:
 
 
 def _read_authentication(text: str) -> Authentication:
-    way, _, encoded = text.partition("-")
-    if way not in WAYS:
-        instead = f"Write auth- followed by one of {', '.join(WAYS)}."
+    name, _, encoded = text.partition("-")
+    way = find_way(name)
+    if way is None:
+        instead = f"Write auth- followed by one of {', '.join(way.name for way in all_ways())}."
         refuse("AdditionalScope has an unknown way to authenticate", f"auth-{text}", instead=instead)
     value = _decode(encoded, option=f"auth-{text}")
-    if way == "sso" and value:
-        problem = "AdditionalScope has a value after auth-sso, which takes none"
-        refuse(problem, f"auth-{text}", instead="Write auth-sso.")
-    if way == "phone":  # a + that the client did not percent-encode arrives as a space
-        value = value.strip()
-    return Authentication(way=way, value=value or None)
+    if value and not way.takes_value:
+        problem = f"AdditionalScope has a value after auth-{name}, which takes none"
+        refuse(problem, f"auth-{text}", instead=f"Write auth-{name}.")
+    return Authentication(way=name, value=way.clean_value(value) or None)
 
 
 def _decode(encoded: str, *, option: str) -> str:

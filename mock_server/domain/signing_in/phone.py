@@ -1,22 +1,11 @@
 """Signing in by the phone number on file."""
 
-from mock_server.actions.connecting.sign_in import find_customer_by
-from mock_server.domain.records import Customer
 from mock_server.domain.signing_in.matching import normal_phone
-from mock_server.pages.sign_in.way import Answers, Field, Way
-from mock_server.sandbox import Sandbox
-
-
-def _find(sandbox: Sandbox, answers: Answers) -> Customer | None:
-    return find_customer_by(sandbox, "phone", normal_phone(answers["phone"]))
-
-
-def _persona(customer: Customer) -> Answers | None:
-    return {"phone": customer.phone}
-
+from mock_server.domain.signing_in.way import Field, LookUpKey, Way
 
 WAY = Way(
     name="phone",
+    label="Phone number",
     title="Phone number",
     lead="Enter the phone number that we have on file. We will then send you a one-time code.",
     fields=(
@@ -29,7 +18,9 @@ WAY = Way(
             inputmode="tel",
         ),
     ),
-    find=_find,
-    persona=_persona,
+    look_up_key=LookUpKey(name="phone", normalize=normal_phone, values=lambda customer: (customer.phone,)),
+    needs_code=True,
+    clean_value=str.strip,  # a + that the client did not percent-encode arrives as a space
+    example=lambda customer: {"phone": customer.phone},
     not_found="We found no account for this phone number.",
 )

@@ -1,0 +1,83 @@
+"""Finds customers: by id, by a fact on file, and by what was entered for a way to sign in."""
+
+from mock_server.actions.clients.guess_limits import check_guesses, count_guess
+from mock_server.domain.oauth.scopes import Authentication
+from mock_server.domain.records import Customer
+from mock_server.domain.signing_in import find_way, look_ups_of
+from mock_server.domain.signing_in.aliases import make_alias, split_name
+from mock_server.domain.signing_in.way import Answers, LookUpKey, Way
+from mock_server.sandbox import Sandbox
+
+_GUESSES = "bill"
+"""The kind under which wrong answers that a way verifies are counted."""
+
+
+def find_by_answers(sandbox: Sandbox, way: Way, answers: Answers) -> Customer | None:
+    """The customer whom a way's answers identify. Raises TooManyRequests while what it verifies is being guessed."""
+    if not way.fields:
+        return None
+    first = answers[way.fields[0].name]
+    if way.verify is None:
+        return find_by_value(sandbox, way, first)
+    guessed = _normal(way.look_up_key, first) or ""
+    check_guesses(sandbox, _GUESSES, guessed)
+    customer = find_by_value(sandbox, way, first)
+    if customer is None or not way.verify(customer, answers):
+        count_guess(sandbox, _GUESSES, guessed)
+        return None
+    return customer
+
+
+def find_by_value(sandbox: Sandbox, way: Way, value: str) -> Customer | None:
+    """The customer whom the value of a way's first field names, without verifying anything else."""
+    if way.look_up_key is None:
+        return find_customer(sandbox, value.strip())
+    return find_by_key(sandbox, way.look_up_key, value)
+
+
+def find_by_scope(sandbox: Sandbox, authentication: Authentication | None) -> Customer | None:
+    """The customer whom a scope's `auth-…` option names, by the same matching as on the pages."""
+    if authentication is None or authentication.value is None:
+        return None
+    way = find_way(authentication.way)
+    return find_by_value(sandbox, way, authentication.value) if way else None
+
+
+def find_by_key(sandbox: Sandbox, key: LookUpKey, text: str) -> Customer | None:
+    """The customer with that fact on file. None if there are several: they cannot be told apart."""
+    value = _normal(key, text)
+    if value is None:
+        return None
+    with sandbox.reading() as transaction:
+        found = transaction.look_ups.list(kind=key.name, value=value)
+        return transaction.customers.find(id=found[0].customer_id) if len(found) == 1 else None
+
+
+def find_customer(sandbox: Sandbox, customer_id: str) -> Customer | None:
+    """The customer with that id (scenario, user name). An alias of a test account is created at its first use."""
+    with sandbox.reading() as transaction:
+        customer = transaction.customers.find(id=customer_id)
+    return customer or _find_alias(sandbox, customer_id)
+
+
+def _find_alias(sandbox: Sandbox, name: str) -> Customer | None:
+    parts = split_name(name)
+    if parts is None:
+        return None
+    original_id, suffix = parts
+    with sandbox.writing() as transaction:
+        original = transaction.customers.find(id=original_id)
+        existing = transaction.customers.find(id=f"{original_id}+{suffix}")
+        if existing is not None or original is None or not original.is_test_account:
+            return existing
+        alias = make_alias(original, suffix, sandbox.random)
+        transaction.customers.add(alias)
+        shared = {(look_up.kind, look_up.value) for look_up in look_ups_of(original)}
+        transaction.look_ups.add(
+            *(look_up for look_up in look_ups_of(alias) if (look_up.kind, look_up.value) not in shared)
+        )
+        return alias
+
+
+def _normal(key: LookUpKey | None, text: str) -> str | None:
+    return key.normalize(text) if key else None
