@@ -153,7 +153,7 @@ def app_around(sandbox: Sandbox) -> FastAPI:
             )
         )
     sandboxes, app = _SHARED[0]
-    sandboxes.stand_around(sandbox)
+    sandboxes.replace_default(sandbox)
     return app
 
 

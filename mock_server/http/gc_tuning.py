@@ -1,4 +1,4 @@
-"""When the garbage collector looks: not while modules and routes are made, which all last, and rarely at them later."""
+"""Tunes the garbage collector: off while modules and routes are loaded, and rare afterwards."""
 
 import gc
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def without_collection() -> Iterator[None]:
-    """Make what lasts, in seven eighths of the time: the collector would walk through it again and again."""
+    """Load long-lived objects without collection, which takes seven eighths of the time."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -16,14 +16,14 @@ def without_collection() -> Iterator[None]:
         if was_on:
             gc.enable()
         if gc.get_freeze_count():
-            gc.freeze()  # what was there before is passed over already
+            gc.freeze()  # what was loaded before is frozen already
 
 
 def freeze_loaded_objects() -> None:
-    """Let the garbage collector pass over all that was made by now, and look less often at the rest.
+    """Exclude all existing objects from collection, and collect the rest less often.
 
-    For a process that does nothing but serve: code flows come in 1.4 times the number. Somebody else's process, such
-    as pytest's, is left as it is.
+    Only for a process that does nothing but serve: it completes 1.4 times as many code flows. A process of somebody
+    else, such as pytest's, is left alone.
     """
     gc.collect()
     gc.freeze()

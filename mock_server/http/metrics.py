@@ -1,6 +1,6 @@
-"""What a server counts, for Prometheus. The client library is loaded after the first answer, not before.
+"""The counters of a server, for Prometheus. The client library is loaded after the first response, not before.
 
-Several workers count into shared files, as the library's multiprocess mode has it: whichever is asked tells the sum.
+Several workers count into shared files (the library's multiprocess mode), so that each of them can report the sums.
 """
 
 import os
@@ -30,8 +30,8 @@ class _Loaded:
 
         self.registry = CollectorRegistry()
         self.counters: dict[str, Counter] = {
-            name: Counter(f"mock_server_{name}", told, labels, registry=self.registry)
-            for name, (told, labels) in _COUNTERS.items()
+            name: Counter(f"mock_server_{name}", description, labels, registry=self.registry)
+            for name, (description, labels) in _COUNTERS.items()
         }
         self.durations = Histogram(
             "mock_server_request_duration_seconds",
@@ -43,33 +43,33 @@ class _Loaded:
 
 
 class Metrics:
-    """The counts of one server. Its methods may be called from any thread."""
+    """The counters of one server. Methods may be called from any thread."""
 
     def __init__(self) -> None:
         self._loaded: _Loaded | None = None
         self._early: deque[tuple[str, tuple[str, ...], float]] = deque()
 
     def count_request(self, *, surface: str, method: str, status: int | None, seconds: float) -> None:
-        """A request that has ended; `status` is None where no answer was begun."""
-        told = "none" if status is None else str(status)
-        self._note("requests", (surface, method if method in _METHODS else "other", told), 1)
+        """Count a request that has ended; `status` is None if no response began."""
+        label = "none" if status is None else str(status)
+        self._note("requests", (surface, method if method in _METHODS else "other", label), 1)
         self._note("durations", (surface,), seconds)
 
     def count_tokens(self, grant: str) -> None:
-        """An access token that was issued."""
+        """Count an issued access token."""
         self._note("tokens_issued", (grant,), 1)
 
     def count_delivery(self, kind: str, *, status: int | None) -> None:
-        """A try to deliver; `status` is None where no answer came."""
+        """Count a delivery attempt; `status` is None if no response came."""
         outcome = "no answer" if status is None else "delivered" if status == 200 else "refused"
         self._note("deliveries", (kind, outcome), 1)
 
     def count_fault(self, *, surface: str, preset: str | None) -> None:
-        """A simulated fault that struck; those of no preset are counted as `own`."""
+        """Count a simulated fault that was applied; faults of no preset are counted as `own`."""
         self._note("faults_struck", (surface, preset or "own"), 1)
 
     def load(self) -> _Loaded:
-        """Load the library and count what was noted so far; nothing where that was done."""
+        """Load the library, unless it is loaded, and count what was noted before."""
         if self._loaded is None:
             self._loaded = _Loaded()
         while self._early:
@@ -77,7 +77,7 @@ class Metrics:
         return self._loaded
 
     def text(self, *, sandboxes: int) -> bytes:
-        """Everything in the format of Prometheus, of all workers together."""
+        """All metrics of all workers, in Prometheus' text format."""
         loaded = self.load()
         from prometheus_client import CollectorRegistry, generate_latest
         from prometheus_client.core import GaugeMetricFamily
@@ -86,16 +86,16 @@ class Metrics:
 
         class Sandboxes(Collector):
             def collect(self) -> list[GaugeMetricFamily]:
-                told = "Sandboxes in the database."
-                return [GaugeMetricFamily("mock_server_sandboxes", told, value=sandboxes)]
+                description = "Sandboxes in the database."
+                return [GaugeMetricFamily("mock_server_sandboxes", description, value=sandboxes)]
 
         registry = loaded.registry
         if MULTIPROCESS in os.environ:
             registry = CollectorRegistry()
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the library types it in part
-        beside = CollectorRegistry()
-        beside.register(Sandboxes())
-        return generate_latest(registry) + generate_latest(beside)
+        gauges = CollectorRegistry()
+        gauges.register(Sandboxes())
+        return generate_latest(registry) + generate_latest(gauges)
 
     def _note(self, name: str, labels: tuple[str, ...], amount: float) -> None:
         if self._loaded is None:

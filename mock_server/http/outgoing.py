@@ -1,7 +1,7 @@
-"""What leaves the server for addresses that third parties named: webhooks, notifications, key sets.
+"""The HTTP client for URLs that third parties register: webhooks, notifications, key sets.
 
-Told to keep to public addresses, it resolves a name once, checks every address behind it, and connects to what it
-checked: a second answer of the name server counts for nothing (DNS rebinding). Answers are bounded in size and time.
+If it is restricted to public addresses, it resolves a name once, checks every address, and connects to a checked
+address, so a second DNS response changes nothing (DNS rebinding). Responses are limited in size and time.
 """
 
 import socket
@@ -23,11 +23,11 @@ Resolve = Callable[[str, int], list[str]]
 
 
 class AddressRefused(httpx.TransportError):
-    """The target is at an address where requests of this server must not go."""
+    """The target's address is one that this server must not send requests to."""
 
 
 def open_http(*, allows_private: bool) -> httpx.Client:
-    """A client that waits ten seconds, follows nothing, reads no proxy settings, and keeps to where it may go."""
+    """A client with a timeout of TIMEOUT seconds that follows no redirects and ignores proxy settings."""
     return httpx.Client(
         transport=Outgoing(httpx.HTTPTransport(trust_env=False), allows_private=allows_private),
         headers={"Accept-Encoding": _PLAIN},
@@ -38,13 +38,13 @@ def open_http(*, allows_private: bool) -> httpx.Client:
 
 
 def resolve(host: str, port: int) -> list[str]:
-    """Every address behind a name. Raises OSError."""
+    """Every IP address of a name. Raises OSError."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
 class Outgoing(httpx.BaseTransport):
-    """Sends through another transport what may be sent."""
+    """Sends requests through another transport, within the limits."""
 
     def __init__(
         self, inner: httpx.BaseTransport, *, allows_private: bool, resolve: Resolve = resolve
@@ -54,7 +54,7 @@ class Outgoing(httpx.BaseTransport):
         self._resolve = resolve
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """One exchange. Raises AddressRefused and what httpx raises."""
+        """Send one request. Raises AddressRefused and what httpx raises."""
         started = perf_counter()
         answer = self._inner.handle_request(request) if self._allows_private else self._to_public(request)
         answer.headers.pop("Content-Encoding", None)
@@ -71,7 +71,7 @@ class Outgoing(httpx.BaseTransport):
         self._inner.close()
 
     def _to_public(self, request: httpx.Request) -> httpx.Response:
-        """Try the addresses of the name one after the other, as a client by name would."""
+        """Try the addresses of the name one after the other, as any client does."""
         problem: httpx.ConnectError | None = None
         for address in self._public_addresses(request.url):
             try:
@@ -94,12 +94,12 @@ class Outgoing(httpx.BaseTransport):
 
 
 def is_public(text: str) -> bool:
-    """Whether an address, as a name server gives it, is one of the open internet."""
+    """Whether an address, as DNS returns it, is a public one."""
     return is_public_address(ip_address(text.partition("%")[0]))
 
 
 def _sent_to(address: str, request: httpx.Request) -> httpx.Request:
-    """The same request for one address; the Host header and the certificate's name stay those of the URL."""
+    """The request for one address; the Host header and the certificate's name stay those of the URL."""
     return httpx.Request(
         request.method,
         request.url.copy_with(host=address),
@@ -110,7 +110,7 @@ def _sent_to(address: str, request: httpx.Request) -> httpx.Request:
 
 
 class _Bounded(httpx.SyncByteStream):
-    """An answer's body, up to a size and an instant of the machine's monotonic clock."""
+    """A response body, limited in size and until an instant of the machine's monotonic clock."""
 
     def __init__(self, stream: httpx.SyncByteStream, *, until: float) -> None:
         self._stream = stream

@@ -36,7 +36,7 @@ def http(sandbox: Sandbox) -> Iterator[httpx.Client]:
         sandboxes = Sandboxes(sandbox)
         _SHARED.append((sandboxes, compose_around(sandboxes, wait=wait)))
     sandboxes, app = _SHARED[0]
-    sandboxes.stand_around(sandbox)
+    sandboxes.replace_default(sandbox)
     with httpx.Client(transport=Wire(app), base_url=BASE, follow_redirects=False) as client:
         yield client
 

@@ -1,6 +1,6 @@
-"""What an armed fault does to a request: another answer, a spoilt one, or one that is delivered badly.
+"""Effects of an armed fault on a request: another response, a corrupted one, or one that is delivered badly.
 
-Decides nothing about whose turn it is; `actions.world.faults` does.
+Which fault matches a request is decided elsewhere: `actions.world.faults`.
 """
 
 from mock_server.http.faults.apply import apply_fault, find_fault

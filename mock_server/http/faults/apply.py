@@ -1,4 +1,4 @@
-"""The order in which a fault does its work. Each step is a file of its own."""
+"""Applies a fault to a request, step by step. Each step has a file of its own."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -6,10 +6,10 @@ from datetime import timedelta
 from mock_server.actions.sandboxes.faults import take_fault
 from mock_server.domain.records import Fault, FaultEffect, is_given
 from mock_server.http.faults.caller import caller_of
-from mock_server.http.faults.delivery import Wait, break_off, deliver, fall_silent
+from mock_server.http.faults.delivery import Wait, deliver, hang, reset_connection
 from mock_server.http.faults.documents import corrupt_xml
 from mock_server.http.faults.entries import corrupt_entries
-from mock_server.http.faults.error_responses import other_answer
+from mock_server.http.faults.error_responses import replacement_response
 from mock_server.http.faults.response import Answer, collect
 from mock_server.http.faults.target import FaultTarget
 from mock_server.http.faults.token_responses import corrupt_tokens
@@ -18,7 +18,7 @@ from mock_server.sandbox import Sandbox
 
 
 async def find_fault(target: FaultTarget) -> tuple[Fault | None, FaultTarget]:
-    """The fault that strikes, if any; and the victim, whose body may have been read to learn who it is."""
+    """The fault that matches, if any, and the target; its body may have been read ahead to learn who sent it."""
     caller = await caller_of(target)
     sandbox, scope = target.sandbox, target.scope
     fault = await sandbox.run(
@@ -34,7 +34,7 @@ async def find_fault(target: FaultTarget) -> tuple[Fault | None, FaultTarget]:
 
 
 async def apply_fault(fault: Fault, target: FaultTarget, *, wait: Wait) -> None:
-    """Let the fault have its effect on the request."""
+    """Apply the fault's effect to the request."""
     effect, scope, receive = fault.effect, target.scope, target.receive
     await _shift_clock(target.sandbox, effect)
     latency = (effect.latency_ms or 0) / 1000
@@ -48,12 +48,12 @@ async def apply_fault(fault: Fault, target: FaultTarget, *, wait: Wait) -> None:
     if latency and fault.when == "after":
         await wait(latency)
     if is_given(effect.hang):
-        await fall_silent(effect.hang, scope, receive, wait=wait)
+        await hang(effect.hang, scope, receive, wait=wait)
     elif effect.reset:
-        await break_off(scope, receive)
+        await reset_connection(scope, receive)
     else:
         if answer is None or effect.replaces_answer:
-            answer = await other_answer(fault, target)
+            answer = await replacement_response(fault, target)
         corrupted = await _corrupt(fault, answer, target)
         await deliver(effect, corrupted, scope, receive, target.send, wait=wait)
 
@@ -68,7 +68,7 @@ async def _corrupt(fault: Fault, answer: Answer, target: FaultTarget) -> Answer:
 
 
 async def _shift_clock(sandbox: Sandbox, effect: FaultEffect) -> None:
-    """Let this request see another time: a stale answer is the answer of some time ago."""
+    """Shift the clock for this request only: a stale response is the response of some time ago."""
     shift = (effect.clock_skew or timedelta()) - (effect.stale or timedelta())
     if not shift:
         return

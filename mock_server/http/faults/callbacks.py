@@ -1,4 +1,4 @@
-"""Redirects to a client's callback that tell what it must not believe. Strikes only those that carry a code."""
+"""Corrupts redirects to a client's callback, as an attacker would. Only redirects that carry a code are changed."""
 
 from collections.abc import Callable
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -17,7 +17,7 @@ _ERROR = ("error=access_denied", f"error_description={quote(DECLINED)}")
 
 
 def corrupting_callbacks(target: FaultTarget, *, on_fault: Callable[[Fault], None]) -> Send:
-    """The victim's sink, through which such a redirect may be struck; `struck` hears of it, before the client can."""
+    """A `send` that corrupts such a redirect if a fault matches; `on_fault` is called before the client can notice."""
     if target.surface.name != "pages":
         return target.send
 
@@ -35,8 +35,8 @@ async def _corrupt(message: Message, target: FaultTarget) -> Fault | None:
     headers: list[tuple[bytes, bytes]] = list(message["headers"])
     location = next((value for name, value in headers if name == b"location"), b"").decode("latin-1")
     parts = urlsplit(location)
-    answer = parts.query.split("&")
-    if not _find(answer, *_CARRIES):
+    parameters = parts.query.split("&")
+    if not _find(parameters, *_CARRIES):
         return None
     sandbox, client_id = target.sandbox, target.context.client_id
     fault = await sandbox.run(
@@ -46,36 +46,36 @@ async def _corrupt(message: Message, target: FaultTarget) -> Fault | None:
         return None
     other = sandbox.random.secret()
     if fault.effect.callback == "replayed_state":
-        state = (_find(answer, "state") or "").partition("=")[2]
+        state = (_find(parameters, "state") or "").partition("=")[2]
         earlier = await sandbox.run(find_earlier_state, sandbox, client_id, but=state)
         other = earlier or other
-    query = "&".join(_told(answer, fault.effect.callback, other))
+    query = "&".join(_corrupted(parameters, fault.effect.callback, other))
     corrupted = location_text(urlunsplit(parts._replace(query=query)))
-    kept = [pair for pair in headers if pair[0] != b"location"]
+    others = [pair for pair in headers if pair[0] != b"location"]
     name, value = simulated_fault(fault.name)
-    message["headers"] = [*kept, (b"location", corrupted.encode()), (name.lower().encode(), value.encode())]
+    message["headers"] = [*others, (b"location", corrupted.encode()), (name.lower().encode(), value.encode())]
     return fault
 
 
-def _told(answer: list[str], how: CallbackFault, other: str) -> list[str]:
-    """The parameters as the client gets them, the state last; `other` stands where something foreign does."""
+def _corrupted(parameters: list[str], how: CallbackFault, other: str) -> list[str]:
+    """The parameters that the client gets, the state last; `other` replaces the code or the state."""
     match how:
         case "no_code":
-            return _without(answer, *_CARRIES)
+            return _without(parameters, *_CARRIES)
         case "no_state":
-            return _without(answer, "state")
+            return _without(parameters, "state")
         case "code_and_error":
-            state = [one for one in answer if one.startswith("state=")]
-            return [*_without(answer, "state"), *_ERROR, *state]
+            state = [pair for pair in parameters if pair.startswith("state=")]
+            return [*_without(parameters, "state"), *_ERROR, *state]
         case "foreign_code":
-            return [f"code={other}", *_without(answer, *_CARRIES)]
+            return [f"code={other}", *_without(parameters, *_CARRIES)]
         case "foreign_state" | "replayed_state":
-            return [*_without(answer, "state"), f"state={other}"]
+            return [*_without(parameters, "state"), f"state={other}"]
 
 
-def _find(answer: list[str], *names: str) -> str | None:
-    return next((one for one in answer if one.partition("=")[0] in names), None)
+def _find(parameters: list[str], *names: str) -> str | None:
+    return next((pair for pair in parameters if pair.partition("=")[0] in names), None)
 
 
-def _without(answer: list[str], *names: str) -> list[str]:
-    return [one for one in answer if one.partition("=")[0] not in names]
+def _without(parameters: list[str], *names: str) -> list[str]:
+    return [pair for pair in parameters if pair.partition("=")[0] not in names]

@@ -1,4 +1,4 @@
-"""Who calls, before anybody checked it: by token, Basic, query or form. What is read of the body is told again."""
+"""Guesses who sent a request, before it is authenticated: by token, Basic, query or form. Read bytes are replayed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _FORM = b"application/x-www-form-urlencoded"
 
 @dataclass(frozen=True, kw_only=True)
 class Caller:
-    """Whose request it seems to be, how that was said, and a source that has the whole body."""
+    """The client that a request names, how it names it, and a `receive` that still has the whole body."""
 
     client_id: str | None
     client_auth: AuthMethod | None
@@ -25,7 +25,7 @@ class Caller:
 
 
 async def caller_of(target: FaultTarget) -> Caller:
-    """The caller."""
+    """The caller that the request names."""
     headers, sandbox = dict(target.scope["headers"]), target.sandbox
     authorization = headers.get(b"authorization", b"").decode("latin-1")
     scheme, _, token = authorization.partition(" ")
@@ -35,28 +35,28 @@ async def caller_of(target: FaultTarget) -> Caller:
     named = basic_user(authorization)
     if named is not None:
         return Caller(client_id=named, client_auth="client_secret_basic", receive=target.receive)
-    told, receive = parse_qs(target.scope["query_string"].decode("latin-1")), target.receive
+    parameters, receive = parse_qs(target.scope["query_string"].decode("latin-1")), target.receive
     if headers.get(b"content-type", b"").startswith(_FORM):
         body, receive = await _read_ahead(receive)
-        told = {**told, **parse_qs(body.decode("latin-1"))}
-    client_id = _first(told, "client_id")
-    return Caller(client_id=client_id, client_auth=_how(client_id, told), receive=receive)
+        parameters = {**parameters, **parse_qs(body.decode("latin-1"))}
+    client_id = _first(parameters, "client_id")
+    return Caller(client_id=client_id, client_auth=_how(client_id, parameters), receive=receive)
 
 
-def _how(client_id: str | None, told: Mapping[str, list[str]]) -> AuthMethod | None:
-    if "client_assertion" in told:
+def _how(client_id: str | None, parameters: Mapping[str, list[str]]) -> AuthMethod | None:
+    if "client_assertion" in parameters:
         return "private_key_jwt"
     if client_id is None:
         return None
-    return "client_secret_post" if "client_secret" in told else "none"
+    return "client_secret_post" if "client_secret" in parameters else "none"
 
 
-def _first(told: Mapping[str, list[str]], name: str) -> str | None:
-    return told.get(name, [None])[0]
+def _first(parameters: Mapping[str, list[str]], name: str) -> str | None:
+    return parameters.get(name, [None])[0]
 
 
 async def _read_ahead(receive: Receive) -> tuple[bytes, Receive]:
-    """The body, and a source that tells it again."""
+    """The body, and a `receive` that replays it."""
     messages: list[Message] = []
     body = b""
     while len(body) <= LARGEST_BODY:

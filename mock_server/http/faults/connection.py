@@ -1,4 +1,4 @@
-"""The socket behind a request. ASGI hides it, and a broken connection is the commonest fault of all."""
+"""The socket behind a request. ASGI hides it, but a broken connection is the most common fault of all."""
 
 import asyncio
 import os
@@ -13,7 +13,7 @@ CONNECTION = "mock_server.connection"
 
 
 class Transport(Protocol):
-    """What uvicorn holds of asyncio's or uvloop's transports."""
+    """The part of asyncio's and uvloop's transports that is used here."""
 
     def get_extra_info(self, name: str) -> object: ...
 
@@ -23,23 +23,23 @@ class Transport(Protocol):
 
 
 class Connection:
-    """A way to end a connection that no answer announces."""
+    """A connection that can be ended without a response."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self._before_end: Callable[[], None] = lambda: None
 
-    def call_before_end(self, tell: Callable[[], None]) -> None:
-        """Call that before the client can notice the end: what it asks next must find it recorded."""
-        self._before_end = tell
+    def call_before_end(self, callback: Callable[[], None]) -> None:
+        """Call this before the client can notice the end, so that the request is recorded by then."""
+        self._before_end = callback
 
     def close(self) -> None:
-        """Send what was written, and end the connection in the middle of the answer."""
+        """Send what was written, and end the connection in the middle of the response."""
         self._before_end()
         self._transport.close()
 
     def reset(self) -> None:
-        """End it at once with a TCP reset, as a crashing server or an angry firewall does."""
+        """End it at once with a TCP reset, as a crashing server or a firewall does."""
         self._before_end()
         found = self._transport.get_extra_info("socket")
         fileno = getattr(found, "fileno", lambda: -1)()
@@ -51,13 +51,13 @@ class Connection:
 
 
 class WithConnection:
-    """Puts the connection into the scope, where the server is uvicorn. Must be the outermost application."""
+    """Puts the connection into the scope if the server is uvicorn. Must be the outermost application."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything on."""
+        """Call the application."""
         transport = getattr(getattr(send, "__self__", None), "transport", None)
         if scope["type"] == "http" and transport is not None:
             scope[CONNECTION] = Connection(transport)
@@ -65,14 +65,14 @@ class WithConnection:
 
 
 def connection_of(scope: Scope) -> Connection:
-    """The connection. Raises ConnectionResetError where there is none to break, as in process."""
+    """The connection. Raises ConnectionResetError if there is none to break, as in process."""
     found = scope.get(CONNECTION)
     if not isinstance(found, Connection):
         raise ConnectionResetError("A simulated fault ends this exchange; there is no connection to break.")
     return found
 
 
-async def wait_until_gone(receive: Receive) -> None:
-    """Until the client has left, or our end of the connection is closed."""
+async def wait_for_disconnect(receive: Receive) -> None:
+    """Wait until the client disconnects, or this end of the connection is closed."""
     while (await receive())["type"] != "http.disconnect":
         await asyncio.sleep(0)

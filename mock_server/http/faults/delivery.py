@@ -1,4 +1,4 @@
-"""How an answer reaches the client, or does not: whole, cut, in drops; a connection that hangs or breaks."""
+"""Delivers a response badly: truncated, slowly, or not at all on a connection that hangs or breaks."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from starlette.types import Receive, Scope, Send
 
 from mock_server.domain.records import LARGEST_WAIT_MS, Drip, FaultEffect, is_given
-from mock_server.http.faults.connection import connection_of, wait_until_gone
+from mock_server.http.faults.connection import connection_of, wait_for_disconnect
 from mock_server.http.faults.response import Answer
 
 Wait = Callable[[float], Awaitable[None]]
@@ -15,41 +15,41 @@ Wait = Callable[[float], Awaitable[None]]
 async def deliver(
     effect: FaultEffect, answer: Answer, scope: Scope, receive: Receive, send: Send, *, wait: Wait
 ) -> None:
-    """Send the answer as the effect says."""
-    whole = answer.with_header("content-length", str(len(answer.body)))
-    headers = list(whole.headers if _may_have_body(answer.status) else answer.headers)
+    """Send the response as the effect says."""
+    complete = answer.with_header("content-length", str(len(answer.body)))
+    headers = list(complete.headers if _may_have_body(answer.status) else answer.headers)
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     if is_given(effect.truncate):
-        kept = (
+        length = (
             len(answer.body) // 2 if effect.truncate is True else min(effect.truncate, len(answer.body) - 1)
         )
-        await send({"type": "http.response.body", "body": answer.body[: max(kept, 0)], "more_body": True})
+        await send({"type": "http.response.body", "body": answer.body[: max(length, 0)], "more_body": True})
         connection_of(scope).close()
-        await wait_until_gone(receive)
+        await wait_for_disconnect(receive)
     elif effect.drip is not None:
         await _drip(effect.drip, answer.body, send, wait)
     else:
         await send({"type": "http.response.body", "body": answer.body})
 
 
-async def fall_silent(seconds: float | bool, scope: Scope, receive: Receive, *, wait: Wait) -> None:
-    """Answer nothing until the client gives up or the time is over; then the connection breaks."""
+async def hang(seconds: float | bool, scope: Scope, receive: Receive, *, wait: Wait) -> None:
+    """Send nothing until the client gives up or the time is over; then reset the connection."""
     longest = LARGEST_WAIT_MS / 1000
-    patience = longest if seconds is True else min(float(seconds), longest)
-    ends = [asyncio.ensure_future(wait_until_gone(receive)), asyncio.ensure_future(wait(patience))]
+    timeout = longest if seconds is True else min(float(seconds), longest)
+    ends = [asyncio.ensure_future(wait_for_disconnect(receive)), asyncio.ensure_future(wait(timeout))]
     try:
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for one in ends:
-            one.cancel()
+        for task in ends:
+            task.cancel()
     if not ends[0].done() or ends[0].cancelled():
-        await break_off(scope, receive)
+        await reset_connection(scope, receive)
 
 
-async def break_off(scope: Scope, receive: Receive) -> None:
+async def reset_connection(scope: Scope, receive: Receive) -> None:
     """Reset the connection."""
     connection_of(scope).reset()
-    await wait_until_gone(receive)
+    await wait_for_disconnect(receive)
 
 
 async def _drip(drip: Drip, body: bytes, send: Send, wait: Wait) -> None:
@@ -59,7 +59,7 @@ async def _drip(drip: Drip, body: bytes, send: Send, wait: Wait) -> None:
             {"type": "http.response.body", "body": body[start : start + drip.bytes], "more_body": True}
         )
         await wait(drip.every_ms / 1000)
-    # The last drop says that it is: a client that counts bytes leaves with it.
+    # The last piece is marked as last: a client that counts bytes disconnects with it.
     await send({"type": "http.response.body", "body": body[-(-last // drip.bytes) * drip.bytes :]})
 
 

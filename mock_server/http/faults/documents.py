@@ -1,4 +1,4 @@
-"""XML that does not parse, and XML that parses and breaks its schema. Works on bytes: a document may be large."""
+"""Corrupts XML: malformed, or well-formed but invalid. Works on bytes, because a document may be large."""
 
 import re
 
@@ -10,7 +10,7 @@ _LAST_TAG = re.compile(rb"</[^<>]+>\s*\Z")
 
 
 def corrupt_xml(effect: FaultEffect, answer: Answer) -> Answer:
-    """Malformed: the last tag is missing. Invalid: the first number is a word, or a strange element stands there."""
+    """Malformed: the last tag is missing. Invalid: the first number is a word, or there is an unknown element."""
     if effect.xml is None or b"xml" not in answer.header(b"content-type"):
         return answer
     if effect.xml == "malformed":

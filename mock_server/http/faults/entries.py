@@ -1,4 +1,4 @@
-"""Lists that tell a thing twice, or the newest last: Atom feeds and the lists of the JSON API."""
+"""Corrupts lists: a duplicate entry, or the reverse order. Atom feeds and the lists of the JSON API."""
 
 import json
 import re
@@ -14,7 +14,7 @@ Rearrange = Callable[[list[Any]], list[Any]]  # of pieces of XML, or of whatever
 
 
 def corrupt_entries(effect: FaultEffect, answer: Answer) -> Answer:
-    """The first entry comes again at the end, or all come in reverse."""
+    """Repeat the first entry at the end, or reverse all entries."""
     if effect.entries is None:
         return answer
     rearrange: Rearrange = _repeat if effect.entries == "duplicate" else _reverse
@@ -36,12 +36,12 @@ def _in_feed(body: bytes, rearrange: Rearrange) -> bytes:
     found = list(_ENTRY.finditer(body))
     if not found:
         return body
-    entries = rearrange([one.group() for one in found])
+    entries = rearrange([entry.group() for entry in found])
     return body[: found[0].start()] + b"".join(entries) + body[found[-1].end() :]
 
 
 def _in_json(listing: dict[str, Any], rearrange: Rearrange) -> bytes:  # any JSON
-    """The first list of the object is the list of things."""
+    """Rearrange the first list of the object."""
     name = next((name for name, value in listing.items() if isinstance(value, list)), None)
     changed = listing if name is None else {**listing, name: rearrange(listing[name])}
     return json.dumps(changed).encode()

@@ -1,4 +1,4 @@
-"""Another answer in place of the true one: a status with any body, or an error in the protocol of its victim."""
+"""Replaces a response: a status with any body, or an error in the protocol of the surface."""
 
 import json
 
@@ -27,7 +27,7 @@ from mock_server.http.faults.response import Answer, answer_from
 from mock_server.http.faults.target import FaultTarget
 from mock_server.http.surface import Surface
 
-_COMMONEST: dict[int, type[MockServerError]] = {
+_BY_STATUS: dict[int, type[MockServerError]] = {
     400: InvalidRequest,
     401: InvalidToken,
     402: PaymentRequired,
@@ -43,8 +43,8 @@ _COMMONEST: dict[int, type[MockServerError]] = {
 }
 
 
-async def other_answer(fault: Fault, target: FaultTarget) -> Answer:
-    """What the client gets instead; an error of the protocol by redirect, where the protocol tells it so."""
+async def replacement_response(fault: Fault, target: FaultTarget) -> Answer:
+    """The response that the client gets instead; an error by redirect, where the protocol has it so."""
     effect, surface = fault.effect, target.surface
     is_error = effect.error is not None or (effect.status or 200) >= 400
     if effect.body is not None or not is_error:
@@ -67,7 +67,7 @@ def _plain(effect: FaultEffect) -> Response:
 
 def _error(fault: Fault, surface: Surface) -> MockServerError:
     effect = fault.effect
-    message = effect.message or f"The fault {fault.name} was armed to be told here, by POST /_mock/faults."
+    message = effect.message or f"The fault {fault.name} is armed to answer here, by POST /_mock/faults."
     error = (BY_CODE[effect.error] if effect.error else _by_status(effect.status or 500, surface))(message)
     if effect.status is not None:
         error.status = effect.status
@@ -75,7 +75,7 @@ def _error(fault: Fault, surface: Surface) -> MockServerError:
 
 
 def _by_status(status: int, surface: Surface) -> type[MockServerError]:
-    """The commonest meaning of a status at that surface."""
+    """The most common error with that status at that surface."""
     if status == 401 and surface.name == "oauth":
         return InvalidClient
-    return _COMMONEST.get(status, MockServerError)
+    return _BY_STATUS.get(status, MockServerError)

@@ -1,4 +1,4 @@
-"""A request on its way, and who would answer it."""
+"""The target of a fault: a request, its surface, and the application behind it."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from mock_server.sandbox import Sandbox
 
 @dataclass(frozen=True, kw_only=True)
 class FaultTarget:
-    """What a fault may strike."""
+    """A request that a fault may be applied to."""
 
     context: RequestContext
     surface: Surface

@@ -1,4 +1,4 @@
-"""Token answers that are not as usual: a dead access token, one that opens something else, none to refresh it."""
+"""Corrupts token responses: an expired access token, another token, or no refresh token."""
 
 import json
 
@@ -10,21 +10,21 @@ from mock_server.http.faults.response import Answer
 
 
 async def corrupt_tokens(effect: FaultEffect, answer: Answer, context: RequestContext) -> Answer:
-    """Spoil the tokens of a token answer; any other answer stays as it is."""
-    told = answer.json_object()
-    if effect.token is None or told is None or not isinstance(told.get("access_token"), str):
+    """Corrupt the tokens of a token response. Any other response stays as it is."""
+    body = answer.json_object()
+    if effect.token is None or body is None or not isinstance(body.get("access_token"), str):
         return answer
     if effect.token == "expired":
-        await context.sandbox.run(corrupt_token, context.sandbox, told["access_token"])
+        await context.sandbox.run(corrupt_token, context.sandbox, body["access_token"])
         return answer
     if effect.token == "no_refresh":
-        told.pop("refresh_token", None)
-        return answer.with_body(json.dumps(told).encode())
-    return answer.with_body(json.dumps({**told, "access_token": await _another(context)}).encode())
+        body.pop("refresh_token", None)
+        return answer.with_body(json.dumps(body).encode())
+    return answer.with_body(json.dumps({**body, "access_token": await _another(context)}).encode())
 
 
 async def _another(context: RequestContext) -> str:
-    """The client's own token in place of the customer's, as a mixed-up cache would give it; else an unknown one."""
+    """A token of the client itself, as a confused cache would return; an unknown one if it has none."""
     sandbox = context.sandbox
     client = await sandbox.run(find_client_of, sandbox, context.client_id or "")
     if client is None or client.is_public:

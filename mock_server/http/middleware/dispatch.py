@@ -1,7 +1,7 @@
-"""Which route answers a request: first the surface by the path, then one of its routes.
+"""Finds the route for a request: first the surface by the path, then one of its routes.
 
-To the framework all surfaces are one route, and nothing of one is imported before a path of it is called: a start
-imports and builds what a health check needs, and a test pays for the surfaces that it uses.
+To the framework all surfaces are one route, and a surface is imported when one of its paths is first called. So a
+start loads only what a health check needs, and a test pays only for the surfaces that it uses.
 """
 
 from collections.abc import Iterable
@@ -15,26 +15,26 @@ _CHOSEN = "mock_server.route"
 
 
 class SurfacesRoute(BaseRoute):
-    """The routes of some surfaces, as one route."""
+    """The routes of all surfaces, as one route."""
 
     def __init__(self, surfaces: tuple[Surface, ...]) -> None:
         self._surfaces = surfaces
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Whether a route answers the request; partly, if one does at that path for other methods.
+        """Whether a route handles the request; partially if a route handles only other methods at that path.
 
-        HEAD is answered wherever GET is (RFC 9110 §9.3.2).
+        HEAD is handled wherever GET is (RFC 9110 §9.3.2).
         """
         if scope["type"] != "http":
             return Match.NONE, {}
         routes = surface_at(self._surfaces, scope["path"]).served.routes
-        match, told = _first(routes, scope)
+        match, child_scope = _first(routes, scope)
         if match is Match.PARTIAL and scope["method"] == "HEAD":
             return _first(routes, {**scope, "method": "GET"})
-        return match, told
+        return match, child_scope
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let the route answer that was found."""
+        """Call the route that `matches` found."""
         route = scope[_CHOSEN]
         if scope["method"] == "HEAD" and isinstance(route, Route) and "GET" in (route.methods or ()):
             await route.app(scope, receive, _headers_of(send))
@@ -45,23 +45,23 @@ class SurfacesRoute(BaseRoute):
 def _first(routes: Iterable[BaseRoute], scope: Scope) -> tuple[Match, Scope]:
     partial: tuple[Match, Scope] = (Match.NONE, {})
     for route in routes:
-        match, told = route.matches(scope)
+        match, child_scope = route.matches(scope)
         if match is Match.FULL:
-            return match, {**told, _CHOSEN: route}
+            return match, {**child_scope, _CHOSEN: route}
         if match is Match.PARTIAL and partial[0] is Match.NONE:
-            partial = match, {**told, _CHOSEN: route}
+            partial = match, {**child_scope, _CHOSEN: route}
     return partial
 
 
 def _headers_of(send: Send) -> Send:
-    """What is answered to GET, without its body."""
+    """A `send` that drops the body of the response to GET."""
 
-    async def told(message: Message) -> None:
+    async def send_headers(message: Message) -> None:
         await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
 
-    return told
+    return send_headers
 
 
 def routes_within(surfaces: Iterable[Surface]) -> list[BaseRoute]:
-    """Every route of every surface, which loads them all."""
+    """Every route of every surface. Loads all surfaces."""
     return [route for surface in surfaces for route in surface.served.routes]

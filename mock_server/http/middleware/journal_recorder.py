@@ -1,4 +1,4 @@
-"""Listening to one request as it passes, for the journal. Pure ASGI: keeps the heads of bodies, holds nothing up."""
+"""Records one request and its response for the journal. Pure ASGI: stores the heads of bodies and delays nothing."""
 
 from datetime import datetime
 from time import perf_counter
@@ -10,7 +10,7 @@ from mock_server.journal import Page, Taken
 
 
 class JournalRecorder:
-    """What was heard so far. `ended` may be called more than once; the first counts."""
+    """The record of one exchange so far. `ended` and `end` may be called several times; the first call counts."""
 
     def __init__(self, context: RequestContext, taken: Taken, *, page: Page) -> None:
         self._context = context
@@ -20,40 +20,40 @@ class JournalRecorder:
         self._has_ended = False
 
     def wrap_receive(self, receive: Receive) -> Receive:
-        """The same source, listened to."""
+        """A `receive` that records the head of the request body."""
         head = self._taken.request_body
 
-        async def receiving() -> Message:
+        async def receive_and_record() -> Message:
             message = await receive()
             if message["type"] == "http.request":
                 head.take(message.get("body", b""))
             return message
 
-        return receiving
+        return receive_and_record
 
     def wrap_send(self, send: Send) -> Send:
-        """The same sink, listened to."""
+        """A `send` that records the response."""
         taken, head = self._taken, self._taken.response_body
 
-        async def told(message: Message) -> None:
+        async def record_and_send(message: Message) -> None:
             if message["type"] == "http.response.start":
                 taken.status, taken.response_headers = message["status"], list(message["headers"])
             elif message["type"] == "http.response.body":
                 head.take(message.get("body", b""))
                 if not message.get("more_body", False):
-                    # Before the client can have it all: what it asks next, the journal knows.
+                    # Before the client has it all, so that the journal holds it when the client asks for it.
                     await self.ended()
             await send(message)
 
-        return told
+        return record_and_send
 
     async def ended(self, *, status: int | None = None) -> None:
-        """Hand it to the journal; `status` where no answer was seen."""
+        """Write the record to the journal; `status` is used if no response began."""
         if self._complete(status):
             await self._page.keep(self._taken)
 
     def end(self) -> None:
-        """The same where nobody can wait, because the connection breaks now."""
+        """Write the record without waiting, because the connection breaks now."""
         if self._complete(None):
             self._page.add(self._taken)
 
@@ -70,7 +70,7 @@ class JournalRecorder:
 
 
 def taken_from(scope: Scope, *, request_id: str, at: datetime, prefix: str = "") -> Taken:
-    """The beginning of a record: what the request's first line and headers say."""
+    """A new record with the request's first line and headers."""
     raw_path: bytes = scope.get("raw_path") or scope["path"].encode()
     host = dict(scope["headers"]).get(b"host", b"localhost").decode("latin-1")
     return Taken(

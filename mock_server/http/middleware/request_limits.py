@@ -1,4 +1,4 @@
-"""How much of a request is waited for: headers up to a size, a body up to a size and a time. Pure ASGI."""
+"""Limits of a request: the size of its headers, and the size and duration of its body. Pure ASGI."""
 
 import asyncio
 from typing import Final
@@ -8,12 +8,16 @@ from starlette.types import Message, Receive, Scope
 from mock_server.domain.errors import HeadersTooLarge, TimedOut, TooLarge
 
 LONGEST_BODY: Final = 60.0
+"""In seconds."""
+
 LARGEST_HEADERS: Final = 65_536
+"""In bytes."""
+
 _LARGEST_UPLOAD: Final = 256 * 1024 * 1024
 
 
 def check_headers(scope: Scope) -> None:
-    """Raises HeadersTooLarge. A browser with every cookie of ours sends a kilobyte."""
+    """Check the size of the headers; a browser with all cookies of this server sends 1 kB. Raises HeadersTooLarge."""
     size = sum(len(name) + len(value) for name, value in scope["headers"])
     if size > LARGEST_HEADERS:
         raise HeadersTooLarge(
@@ -22,18 +26,18 @@ def check_headers(scope: Scope) -> None:
 
 
 def in_time(receive: Receive, *, longest: float) -> Receive:
-    """The same source, whose body must have come after `longest` seconds; what comes after a body may take its time.
+    """A `receive` that must deliver the whole body within `longest` seconds. Later messages are not limited.
 
-    Its reader meets TimedOut, and TooLarge for what is more than even a whole state. Readers of their own have smaller
-    limits.
+    It raises TimedOut, and TooLarge for more than the largest state that can be imported. Handlers have smaller limits
+    of their own.
     """
     until: float | None = None
     size = 0
-    is_whole = False
+    is_complete = False
 
-    async def received() -> Message:
-        nonlocal until, size, is_whole
-        if is_whole:
+    async def receive_in_time() -> Message:
+        nonlocal until, size, is_complete
+        if is_complete:
             return await receive()
         until = until or asyncio.get_running_loop().time() + longest
         try:
@@ -46,7 +50,7 @@ def in_time(receive: Receive, *, longest: float) -> Receive:
         size += len(message.get("body", b""))
         if size > _LARGEST_UPLOAD:
             raise TooLarge(f"The body is larger than {_LARGEST_UPLOAD:,} bytes.")
-        is_whole = not message.get("more_body", False)
+        is_complete = not message.get("more_body", False)
         return message
 
-    return received
+    return receive_in_time

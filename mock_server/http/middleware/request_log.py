@@ -1,4 +1,4 @@
-"""One request as those who run the server see it: an id in its answer, a line in the log, a count for Prometheus."""
+"""Logs and counts one request for the operator: an id in the response, a line in the log, a count for Prometheus."""
 
 import logging
 from contextvars import ContextVar
@@ -12,11 +12,11 @@ from mock_server.http.context import RequestContext
 log = logging.getLogger("mock_server")
 
 REQUEST: ContextVar[str | None] = ContextVar("mock_server_request", default=None)
-"""The id of the request that is being answered."""
+"""The id of the request that is being handled."""
 
 
 class RequestLogEntry:
-    """What was seen of it so far. `end` may be called more than once; the first counts."""
+    """The log entry of one request. `end` may be called several times; the first call counts."""
 
     def __init__(self, context: RequestContext, *, surface: str, sandbox: str) -> None:
         self._context = context
@@ -28,20 +28,20 @@ class RequestLogEntry:
         self._has_ended = False
 
     def wrap_send(self, send: Send) -> Send:
-        """The same sink; the id goes into the answer."""
+        """A `send` that puts the id into the response, and ends the entry with the last byte."""
 
-        async def told(message: Message) -> None:
+        async def note_and_send(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message)["X-Request-Id"] = self._context.request_id
                 self._status = message["status"]
             elif not message.get("more_body", False):
-                self.end()  # before the client can have it all: what it asks next was counted
+                self.end()  # before the client has it all, so that its next request finds it counted
             await send(message)
 
-        return told
+        return note_and_send
 
     def end(self) -> None:
-        """Count it, and write the line."""
+        """Count the request, and write the line."""
         if self._has_ended:
             return
         self._has_ended = True
@@ -55,7 +55,7 @@ class RequestLogEntry:
             self._write(method, took, fault.name if fault else None)
 
     def _write(self, method: str, took: float, fault: str | None) -> None:
-        about = {
+        fields = {
             "method": method,
             "path": self._path,
             "status": self._status,
@@ -66,4 +66,4 @@ class RequestLogEntry:
             "error": self._context.error_code,
             "fault": fault,
         }
-        log.info("%s %s %s", method, self._path, self._status or "cut off", extra=about)
+        log.info("%s %s %s", method, self._path, self._status or "cut off", extra=fields)

@@ -1,6 +1,6 @@
-"""The headers that carry text from outside: redirects, challenges, cookies, names of files and of faults.
+"""Headers that contain text from outside: redirects, challenges, cookies, names of files and faults.
 
-No other module writes them, so that no URI and no name reaches a header unchecked.
+No other module writes these headers, so no URI and no name gets into a header unchecked.
 """
 
 from typing import Literal
@@ -24,26 +24,26 @@ _PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 
 def redirect(url: str, *, status: int) -> RedirectResponse:
-    """To another address, nothing kept and nothing disclosed (RFC 9700 §4.2.4)."""
+    """A redirect that is not cached and discloses no referrer (RFC 9700 §4.2.4)."""
     response = RedirectResponse("/", status_code=status, headers=_PRIVATE)
-    # The framework would write a state anew, which clients compare letter by letter.
+    # The framework would encode the state again, and clients compare it character by character.
     response.headers["Location"] = location_text(url)
     return response
 
 
 def challenge(scheme: str, **parameters: str) -> dict[str, str]:
-    """WWW-Authenticate (RFC 9110 §11.6.1)."""
-    told = ", ".join(f'{name}="{plain_ascii(value)}"' for name, value in parameters.items())
-    return {"WWW-Authenticate": f"{scheme} {told}".rstrip()}
+    """The header WWW-Authenticate (RFC 9110 §11.6.1)."""
+    listed = ", ".join(f'{name}="{plain_ascii(value)}"' for name, value in parameters.items())
+    return {"WWW-Authenticate": f"{scheme} {listed}".rstrip()}
 
 
 def attachment(name: str) -> dict[str, str]:
-    """Content-Disposition for an answer that a browser saves under that name (RFC 6266)."""
+    """The header Content-Disposition, with which a browser saves the response under that name (RFC 6266)."""
     return {"Content-Disposition": f"attachment; {file_name(name)}"}
 
 
 def simulated_fault(name: str) -> tuple[str, str]:
-    """The header that says which armed fault changed an answer or a delivery: its name and its value."""
+    """Name and value of the header that names the fault which changed a response or a delivery."""
     return "X-Simulated-Fault", field_text(name)
 
 
@@ -56,7 +56,7 @@ def set_cookie(
     path: str,
     samesite: Literal["lax", "strict"] = "lax",
 ) -> None:
-    """A cookie for the pages below a path, which no script reads. `value` is a secret of ours."""
+    """Set a cookie for the pages below a path; scripts cannot read it. `value` is a secret of this server."""
     response.set_cookie(
         name,
         value,

@@ -1,4 +1,4 @@
-"""What somebody may have meant who asked for an address that there is not."""
+"""Suggests what URL was meant by a path that does not exist."""
 
 import difflib
 from typing import Final
@@ -29,11 +29,11 @@ ADDRESSES: Final = (
     "/_mock/customers",
     "/_mock/docs",
 )
-"""Addresses that people mistype: no pattern is among them."""
+"""Paths that people mistype. None is a pattern."""
 
 
 def suggestion(path: str) -> str:
-    """A sentence that leads on from a path without an answer."""
+    """A sentence with the URL that was probably meant."""
     base = _BASES.get(path.rstrip("/"))
     if base is not None:
         return base

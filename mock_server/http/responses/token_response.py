@@ -1,4 +1,4 @@
-"""Issued tokens as the token endpoint tells them; the control API tells them the same way."""
+"""The JSON of issued tokens, for the token endpoint and the control API."""
 
 from mock_server.actions.tokens.issue import IssuedTokens
 from mock_server.domain.consent.consent import ACCOUNT_BLOCKS
