@@ -1,4 +1,4 @@
-"""The composition root: settings become a sandbox, surfaces become an application. Decides nothing itself."""
+"""The composition root: builds the sandbox from the settings, and the application from the surfaces."""
 
 import asyncio
 import logging
@@ -50,17 +50,19 @@ SURFACES = (
     pages.SURFACE,
 )
 
-_REFUSED = {"description": "Refused, in the shape of the protocol; a sentence says what to change"}
+_ERROR_RESPONSE = {
+    "description": "An error in the format of the protocol, with a sentence that says what to change"
+}
 log = logging.getLogger("mock_server")
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The server for these settings, its sandbox filled. Raises FixtureMistake for a fixture that does not fit."""
+    """The application for these settings. Raises FixtureMistake for an invalid fixture, StoreMistake for the database."""
     return compose(open_sandbox(settings))
 
 
 def open_sandbox(settings: Settings) -> Sandbox:
-    """The sandbox `default`: its database opened, its fixtures loaded."""
+    """Open the database, and load the fixtures into the sandbox `default`."""
     fixtures = load_fixtures(settings.fixtures or bundled_folder(), seed=settings.seed)
     store = open_store(settings.database_url, sandbox="default")
     sandbox = make_sandbox(
@@ -78,11 +80,11 @@ def open_sandbox(settings: Settings) -> Sandbox:
 
 
 def compose(sandbox: Sandbox) -> FastAPI:
-    """The application of all surfaces around the sandbox `default`, and those that paths name beside it."""
-    return compose_around(Sandboxes(sandbox))
+    """The application with all surfaces, for the sandbox `default` and the sandboxes that paths name."""
+    return compose_surfaces(Sandboxes(sandbox))
 
 
-def compose_around(
+def compose_surfaces(
     sandboxes: Sandboxes,
     surfaces: tuple[Surface, ...] = SURFACES,
     *,
@@ -90,10 +92,10 @@ def compose_around(
     demo_transport: Callable[[RequestContext], httpx.AsyncBaseTransport] = portal.over_the_wire,
     longest_body: float = LONGEST_BODY,
 ) -> FastAPI:
-    """An application of surfaces in front of some sandboxes. `wait` is how faults let seconds pass.
+    """An application with these surfaces and sandboxes.
 
-    `demo_transport` is how the demo third party reaches this server; `longest_body` is how many seconds a request body
-    may take.
+    `wait` waits for seconds where a fault delays a response. `demo_transport` is how the demo third party reaches this
+    server. A request body may take `longest_body` seconds.
     """
     metrics = Metrics()
 
@@ -108,11 +110,11 @@ def compose_around(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        keeping_up = asyncio.create_task(run_background(sandboxes, catch_up))
+        background = asyncio.create_task(run_background(sandboxes, catch_up))
         yield
-        keeping_up.cancel()
+        background.cancel()
         with suppress(asyncio.CancelledError):
-            await keeping_up
+            await background
         sandboxes.default.store.close()
 
     app = FastAPI(
@@ -124,9 +126,9 @@ def compose_around(
         redirect_slashes=False,
         openapi_url=None,
     )
-    app.add_api_route("/openapi.json", _document, methods=["GET", "HEAD"], include_in_schema=False)
+    app.add_api_route("/openapi.json", _openapi_document, methods=["GET", "HEAD"], include_in_schema=False)
     app.router.routes.append(SurfacesRoute(surfaces))
-    app.openapi = partial(_described, app, surfaces)  # type: ignore[method-assign]  # the framework's own way
+    app.openapi = partial(_describe, app, surfaces)  # type: ignore[method-assign]  # the framework's own way
     on_error = partial(render_error, surfaces)
 
     async def on_framework_error(request: Request, error: Exception) -> Response:
@@ -153,24 +155,25 @@ def compose_around(
     return app
 
 
-async def _document(context: Context) -> Response:
-    """The description of all calls, of the sandbox whose document was asked for."""
+async def _openapi_document(context: Context) -> Response:
+    """The OpenAPI document, with the URL of the sandbox that it was requested from."""
     return JSONResponse({**context.request.app.openapi(), "servers": [{"url": context.links.base}]})
 
 
-def _described(app: FastAPI, surfaces: tuple[Surface, ...]) -> dict[str, Any]:  # OpenAPI's own shape
-    """The document of all calls, with what the framework cannot know: the parameters of paths that handlers read by
-    themselves, and how calls are refused where a surface does not say it: never by the framework's own 422.
+def _describe(app: FastAPI, surfaces: tuple[Surface, ...]) -> dict[str, Any]:  # OpenAPI's own shape
+    """The OpenAPI document, with what the framework does not know.
+
+    These are path parameters that handlers read themselves, and errors: no call answers with the framework's 422.
     """
     if app.openapi_schema is None:
         routes = routes_within(surfaces)
         for route in routes:
             if isinstance(route, APIRoute):
-                route.responses = {"4XX": _REFUSED, **route.responses}
+                route.responses = {"4XX": _ERROR_RESPONSE, **route.responses}
         document = get_openapi(title=app.title, version=app.version, routes=routes)
         for path, methods in document["paths"].items():
             for operation in methods.values():
-                known = {one["name"] for one in operation.setdefault("parameters", [])}
+                known = {parameter["name"] for parameter in operation.setdefault("parameters", [])}
                 operation["parameters"] += [
                     {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
                     for name in re.findall(r"{(\w+)}", path)
@@ -181,17 +184,18 @@ def _described(app: FastAPI, surfaces: tuple[Surface, ...]) -> dict[str, Any]:  
 
 
 def _record_attempts(metrics: Metrics, sandbox: Sandbox, attempts: Iterable[Attempt]) -> None:
-    """Count what was sent to third parties, and write a line for each try."""
-    for one in attempts:
-        metrics.count_delivery(one.kind, status=one.status)
-        about = {"sandbox": sandbox.name, "client_id": one.client_id, "problem": one.problem}
-        log.info("sent %s to %s %s", one.kind, one.delivery_target, one.status or "no answer", extra=about)
+    """Count and log the delivery attempts."""
+    for attempt in attempts:
+        metrics.count_delivery(attempt.kind, status=attempt.status)
+        fields = {"sandbox": sandbox.name, "client_id": attempt.client_id, "problem": attempt.problem}
+        status = attempt.status or "no answer"
+        log.info("sent %s to %s %s", attempt.kind, attempt.delivery_target, status, extra=fields)
 
 
 def _client_of(app: FastAPI) -> Callable[[str], httpx.AsyncClient]:
-    """Makes an HTTP client that calls this very application, without a socket: for the single sign-on."""
+    """Opens HTTP clients that call this application without a socket, for the single sign-on."""
 
-    async def call(scope: Scope, receive: Receive, send: Send) -> None:
+    async def call_app(scope: Scope, receive: Receive, send: Send) -> None:
         await app(scope, receive, send)
 
-    return lambda base: httpx.AsyncClient(transport=httpx.ASGITransport(app=call), base_url=base)
+    return lambda base: httpx.AsyncClient(transport=httpx.ASGITransport(app=call_app), base_url=base)

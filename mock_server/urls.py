@@ -1,4 +1,4 @@
-"""Every URL that the server answers or prints. A link to the same thing is the same string everywhere."""
+"""Every URL that the server answers or prints. A link to one resource is the same string everywhere."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -40,11 +40,11 @@ class Links:
         return "/".join([self.browser_base, *map(_segment, parts)])
 
     def page(self, *parts: str) -> str:
-        """A page of ours as a path alone, for links and forms inside our own pages."""
+        """The path of a page, for links and forms on the server's own pages."""
         return urlsplit(self.base).path + "/" + "/".join(map(_segment, parts))
 
     def demo(self, *parts: str) -> str:
-        """A page of the demo third party, as a path alone."""
+        """The path of a page of the demo third party."""
         return self.page(*DEMO.strip("/").split("/"), *parts)
 
     @property
@@ -59,12 +59,12 @@ class Links:
 
     @property
     def issuer(self) -> str:
-        """Who issues codes and tokens (RFC 8414 §2, RFC 9207 §2)."""
+        """The issuer of codes and tokens (RFC 8414 §2, RFC 9207 §2)."""
         return self.base
 
     @property
     def metadata(self) -> str:
-        """Where the metadata is: the well-known path comes before the issuer's own (RFC 8414 §3.1)."""
+        """The metadata: the well-known path comes before the issuer's own path (RFC 8414 §3.1)."""
         parts = urlsplit(self.base)
         return f"{parts.scheme}://{parts.netloc}{METADATA}{parts.path}"
 
@@ -74,16 +74,16 @@ class Links:
 
     @property
     def register(self) -> str:
-        """Where clients register themselves (RFC 7591 §3)."""
+        """The registration endpoint (RFC 7591 §3)."""
         return self.base + REGISTER
 
     def registration(self, client_id: str) -> str:
-        """Where a client manages its registration: `registration_client_uri` (RFC 7592 §2)."""
+        """A client's registration: `registration_client_uri` (RFC 7592 §2)."""
         return f"{self.register}/{_segment(client_id)}"
 
     @property
     def data_custodian(self) -> str:
-        """The authorization server as a whole (ESPI 4.0 `authorizationServerUri`)."""
+        """The authorization server (ESPI 4.0 `authorizationServerUri`)."""
         return f"{self.base}/DataCustodian"
 
     @property
@@ -96,11 +96,11 @@ class Links:
         return self.browser("errors", code)
 
     def connect(self, request_id: str, *step: str) -> str:
-        """A step of the customer's flow, as a path."""
+        """The path of a step of the customer's flow."""
         return self.page("connect", request_id, *step)
 
     def api(self, *parts: str) -> str:
-        """An address of the JSON API."""
+        """A URL of the JSON API."""
         return "/".join([f"{self.base}/api/v2", *map(_segment, parts)])
 
     def file(self, *parts: str, **query: str) -> str:
@@ -108,11 +108,11 @@ class Links:
         return self.api("files", *parts) + (f"?{urlencode(query)}" if query else "")
 
     def form(self, portal: str, token: str | None = None) -> str:
-        """A third party's form, for a customer's browser; without a token for anybody."""
+        """A third party's form, for a customer's browser; without a token the form is for anybody."""
         return self.browser("authorize", portal) + (f"?{urlencode({'f': token})}" if token else "")
 
     def resource(self, *parts: str) -> str:
-        """A Green Button resource; without parts the resource endpoint itself (ESPI 4.0)."""
+        """A Green Button resource; without parts the resource endpoint (ESPI 4.0)."""
         if not parts:
             return self.base + RESOURCE
         return f"{self.base}{RESOURCE}{_collection_path(parts[:-1])}/{_segment(parts[-1])}"
@@ -130,7 +130,7 @@ class Links:
         return self.resource("Batch", "RetailCustomer", authorization_uid)
 
     def bulk(self, bulk_id: str) -> str:
-        """What several authorizations show together (ESPI 4.0, function block 35)."""
+        """The data of several authorizations (ESPI 4.0, function block 35)."""
         return self.resource("Batch", "Bulk", bulk_id)
 
     def authorization(self, authorization_uid: str) -> str:
@@ -138,11 +138,11 @@ class Links:
         return self.resource("Authorization", authorization_uid)
 
     def bill_pdf(self, uid: str, statement_date: date) -> str:
-        """A bill as PDF, beside the ESPI resources as in the real system."""
+        """A bill as PDF, below the ESPI resources as in the real system."""
         return self.resource("Non-ESPI", "pdf_bill", uid, f"{statement_date}.pdf")
 
     def readable(self, authorization: Authorization) -> str:
-        """What tokens of that authorization open: `resourceURI` (ESPI 4.0 §4.4)."""
+        """The data that tokens of this authorization open: `resourceURI` (ESPI 4.0 §4.4)."""
         if authorization.kind == "registration":
             return self.resource("ApplicationInformation", authorization.client_id)
         if authorization.kind == "client":
@@ -150,7 +150,7 @@ class Links:
         return self.batch_subscription(authorization.uid)
 
 
-@lru_cache(maxsize=1000)  # a feed names thousands of resources, which stand in few collections
+@lru_cache(maxsize=1000)  # a feed names thousands of resources of few collections
 def _collection_path(parts: tuple[str, ...]) -> str:
     return "".join(f"/{_segment(part)}" for part in parts)
 
@@ -162,14 +162,14 @@ def _segment(part: str) -> str:
 
 
 def own_names(settings: Settings) -> tuple[str, ...]:
-    """The host names under which this server answers for itself, without ports."""
+    """The host names of this server, without ports."""
     named = [urlsplit(url).hostname or "" for url in (settings.public_url, settings.browser_url) if url]
     bound = [] if settings.host in ("0.0.0.0", "::") else [settings.host]
     return (*LOOPBACK_NAMES, *bound, *settings.hosts, *filter(None, named))
 
 
 def is_own_host(settings: Settings, host: Host | None) -> bool:
-    """Whether a host is this server; its port does not matter."""
+    """Whether a host is this server, on any port."""
     return host is not None and host.name.casefold() in _comparable(own_names(settings))
 
 
@@ -181,14 +181,14 @@ def _comparable(names: tuple[str, ...]) -> frozenset[str]:
 
 
 def links_for(settings: Settings, *, scheme: str, host: Host | None, prefix: str = "") -> Links:
-    """The links to print in the answer to a request that came to `host`."""
+    """The links for the response to a request with this Host header."""
     own = f"{scheme}://{host}" if is_own_host(settings, host) else f"http://localhost:{settings.port}"
     base = settings.public_url or own
     return Links(base + prefix, (settings.browser_url or base) + prefix)
 
 
 def links_to(client: Client, settings: Settings, *, prefix: str) -> Links:
-    """The links to print in what is sent to a client unasked: those of its last token's answer."""
+    """The links for a message to a client: the base is the one in the client's last token response."""
     host = settings.host if settings.host not in ("0.0.0.0", "::") else "localhost"
     own = settings.public_url or f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
     base = client.base or own + prefix

@@ -19,7 +19,7 @@ from mock_server.actions.connecting.find_customer import find_customer
 from mock_server.actions.tokens.client_token import issue_client_token
 from mock_server.actions.tokens.issue import IssuedTokens
 from mock_server.actions.tokens.redeem_code import redeem_code
-from mock_server.app import compose_around
+from mock_server.app import compose_surfaces
 from mock_server.domain.records import Client
 from mock_server.domain.text.parameters import parameters_of
 from mock_server.http.sandboxes import Sandboxes
@@ -147,7 +147,7 @@ def app_around(sandbox: Sandbox) -> FastAPI:
         _SHARED.append(
             (
                 sandboxes,
-                compose_around(
+                compose_surfaces(
                     sandboxes, demo_transport=lambda context: httpx.ASGITransport(app=context.request.app)
                 ),
             )

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from starlette.types import Message
 
-from mock_server.app import compose_around
+from mock_server.app import compose_surfaces
 from mock_server.fixtures import FixtureMistake, bundled_folder, load_fixtures
 from mock_server.http.sandboxes import Sandboxes
 from mock_server.sandbox import Sandbox
@@ -150,7 +150,7 @@ SLOW = [
 
 
 def test_a_body_that_does_not_come_is_given_up(sandbox: Sandbox) -> None:
-    app = compose_around(Sandboxes(sandbox), longest_body=0.01)
+    app = compose_surfaces(Sandboxes(sandbox), longest_body=0.01)
     for path, kind, piece in SLOW:
         told = slowly(app, path, kind, [piece])
         assert [one.get("status") for one in told] == [408, None], path

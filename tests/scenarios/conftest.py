@@ -8,7 +8,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from mock_server.app import compose_around
+from mock_server.app import compose_surfaces
 from mock_server.http.sandboxes import Sandboxes
 from mock_server.sandbox import Sandbox
 from tests.scenarios.client import AUTHORIZE, CALLBACK, SCOPE, Client, Connection
@@ -34,7 +34,7 @@ def http(sandbox: Sandbox) -> Iterator[httpx.Client]:
 
     if not _SHARED:
         sandboxes = Sandboxes(sandbox)
-        _SHARED.append((sandboxes, compose_around(sandboxes, wait=wait)))
+        _SHARED.append((sandboxes, compose_surfaces(sandboxes, wait=wait)))
     sandboxes, app = _SHARED[0]
     sandboxes.replace_default(sandbox)
     with httpx.Client(transport=Wire(app), base_url=BASE, follow_redirects=False) as client:

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import httpx
 import pytest
 
-from mock_server.app import compose_around
+from mock_server.app import compose_surfaces
 from mock_server.http.sandboxes import Sandboxes
 from mock_server.sandbox import Sandbox
 from tests.support import CALLBACK, SCOPE, Third, app_around, browser, call_raw
@@ -253,7 +253,7 @@ class TestWaiting:
         async def wait(seconds: float) -> None:
             waited.append(seconds)
 
-        with browser(compose_around(Sandboxes(sandbox), wait=wait)) as client:
+        with browser(compose_surfaces(Sandboxes(sandbox), wait=wait)) as client:
             yield client
 
     @pytest.mark.parametrize("when", ["instead", "after"])

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from mock_server.app import SURFACES, compose_around
+from mock_server.app import SURFACES, compose_surfaces
 from mock_server.domain.errors import TemporarilyUnavailable
 from mock_server.http.sandboxes import Sandboxes
 from mock_server.http.surface import surface_at
@@ -72,7 +72,7 @@ def test_there_is_an_address_for_every_surface() -> None:
 def test_what_fails_while_a_sandbox_is_chosen_has_the_shape_of_the_address(
     sandbox: Sandbox, kind: type[Failing], error: Exception, status: int
 ) -> None:
-    app = compose_around(kind(sandbox, error))
+    app = compose_surfaces(kind(sandbox, error))
     reached = [path for name, path in PATHS.items() if kind is Failing or name not in ("control", "console")]
     for prefix in ("", "/~other"):
         for path in reached:
@@ -85,7 +85,7 @@ def test_what_fails_while_a_sandbox_is_chosen_has_the_shape_of_the_address(
 @pytest.fixture
 def impatient(sandbox: Sandbox) -> FastAPI:
     """Waits for no body, and has a fault armed, for which bodies are read ahead."""
-    app = compose_around(Sandboxes(sandbox), longest_body=0.001)
+    app = compose_surfaces(Sandboxes(sandbox), longest_body=0.001)
     with browser(app) as http:
         http.post("/_mock/faults", json={"match": {"client_id": "x"}, "effect": {"status": 503}})
     return app
@@ -111,14 +111,14 @@ class Interrupted(Sandboxes):
 
 @pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)
 def test_what_the_end_of_the_server_interrupts_is_a_503(sandbox: Sandbox, path: str) -> None:
-    answer = call_raw(compose_around(Interrupted(sandbox)), "GET", path)
+    answer = call_raw(compose_surfaces(Interrupted(sandbox)), "GET", path)
     assert answer.status == 503
     assert b"being stopped" in answer.body
     assert answer.header("x-request-id")
 
 
 def test_so_is_a_wait_for_an_exchange(sandbox: Sandbox) -> None:
-    app = compose_around(Sandboxes(sandbox))
+    app = compose_surfaces(Sandboxes(sandbox))
 
     async def story() -> httpx.Response:
         transport = httpx.ASGITransport(app=app)
