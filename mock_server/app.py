@@ -57,7 +57,7 @@ log = logging.getLogger("mock_server")
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The application for these settings. Raises FixtureMistake for an invalid fixture, StoreMistake for the database."""
+    """The application for these settings. Raises FixtureMistake for an invalid fixture, and StoreMistake."""
     return compose(open_sandbox(settings))
 
 
