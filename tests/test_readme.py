@@ -66,14 +66,14 @@ def test_every_rule_of_the_review_is_in_the_table() -> None:
 
 
 def test_every_preset_is_named_and_none_that_is_not(fixtures: Fixtures) -> None:
-    table = README[README.index("| presets | what happens |") : README.index("Each answer that was touched")]
+    table = README[README.index("| presets | what happens |") : README.index("Each response that a fault changed")]
     rows = [row.split("|")[1] for row in table.splitlines() if row.startswith("| `")]
     named = {name for row in rows for name in re.findall("`([^`]+)`", row)}
     assert named == {preset.id for preset in fixtures.presets}
 
 
 def test_every_scenario_of_the_table_can_be_made(fixtures: Fixtures, http: httpx.Client) -> None:
-    table = README[README.index("| scenario | how it is made |") :].partition("\n\n")[0]
+    table = README[README.index("| scenario | how to create it |") :].partition("\n\n")[0]
     calls = set(re.findall("`POST (/_mock/[^`]+)`", table))
     assert len(calls) > 6
     assert calls <= set(http.get("/openapi.json").json()["paths"])

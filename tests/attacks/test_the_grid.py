@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-CHAPTER = README[README.index("### Attacks\n") : README.index("## Working on it")]
+CHAPTER = README[README.index("### Attacks\n") : README.index("## Contributing")]
 HERE = {path.name for path in Path(__file__).parent.glob("test_*.py")} - {Path(__file__).name}
 
 
