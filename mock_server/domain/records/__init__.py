@@ -1,7 +1,7 @@
-"""What a sandbox consists of: the utility, its customers, its third parties, and what they agreed on.
+"""Records of everything a sandbox stores: the utility, its customers, its clients and their authorizations.
 
-All instants are aware datetimes in UTC; secrets that a client shows again (codes, tokens, cookies) appear
-only as hashes. No behaviour beyond look-ups inside a record.
+All timestamps are aware datetimes in UTC. Secrets that a client sends back (codes, tokens, cookies) are stored
+only as hashes. Records have no behaviour beyond look-ups in themselves.
 """
 
 from mock_server.domain.records.authorizations import (
