@@ -1,4 +1,4 @@
-"""Which step of the browser's flow comes next: a pure function of what was answered so far."""
+"""Returns the next step of the browser flow from the answers given so far. Pure."""
 
 from typing import Literal, TypeAlias
 
@@ -6,14 +6,14 @@ from mock_server.domain.records import AuthorizationRequest
 
 Step: TypeAlias = Literal["sign_in", "code", "consent", "finished"]
 
-# Ways that find somebody by what others may know too, so a one-time code has to prove it.
+# Sign-in methods by facts that others may know too, so a one-time code must confirm the customer's identity.
 PROVED_BY_CODE = frozenset({"account", "phone", "email", "address"})
 
 DEFAULT_WAY = "sso"
 
 
 def next_step(request: AuthorizationRequest) -> Step:
-    """The step that this request waits for; every step stores its answer and asks again."""
+    """Returns the step to show for a request (RFC 6749 §4.1.1). Each step stores its answer, then calls this again."""
     if request.outcome is not None:
         return "finished"
     if request.customer_id is None:
