@@ -56,6 +56,6 @@ def fingerprint(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def equal_secrets(one: str, other: str) -> bool:
+def equal_secrets(first: str, second: str) -> bool:
     """Compares two secrets in constant time."""
-    return secrets.compare_digest(one.encode("utf-8", "replace"), other.encode("utf-8", "replace"))
+    return secrets.compare_digest(first.encode("utf-8", "replace"), second.encode("utf-8", "replace"))
