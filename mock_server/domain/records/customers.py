@@ -11,6 +11,7 @@ from mock_server.domain.records.places import Address
 from mock_server.domain.records.tariffs import ServiceKind
 
 Flow: TypeAlias = Literal["forward", "reverse", "net"]
+FlawKind: TypeAlias = Literal["missing", "estimated", "edited"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +22,7 @@ class Flaw:
     `corrected_after_days` days after the end of the day. `edited`: the utility entered the readings by hand.
     """
 
-    kind: Literal["missing", "estimated", "edited"]
+    kind: FlawKind
     day_of_month: int
     corrected_after_days: int = 0
 

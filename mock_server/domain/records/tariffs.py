@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Literal, TypeAlias
 
 ServiceKind: TypeAlias = Literal["electric", "gas", "water"]
+BillUnit: TypeAlias = Literal["kwh", "therms", "gal"]
+WindowDays: TypeAlias = Literal["all", "workdays", "offdays"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +28,7 @@ class Window:
     name: str
     price: Decimal
     months: tuple[int, ...] = tuple(range(1, 13))
-    days: Literal["all", "workdays", "offdays"] = "all"
+    days: WindowDays = "all"
     hours: tuple[int, int] = (0, 24)
 
 
@@ -61,6 +63,6 @@ class Tariff:
     id: str
     name: str
     kind: ServiceKind
-    unit: Literal["kwh", "therms", "gal"]
+    unit: BillUnit
     taxes: tuple[Tax, ...]
     prices: tuple[TariffPrice, ...]

@@ -9,7 +9,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from mock_server.domain.randomness import Randomness
-from mock_server.domain.records import Climate, Flaw, Flow, Service, ServiceKind
+from mock_server.domain.records import Climate, Flaw, FlawKind, Flow, Service, ServiceKind
 from mock_server.domain.time.holidays import holidays
 from mock_server.domain.time.periods import Span, local_days, local_midnight
 from mock_server.domain.time.zones import offsets, standard_offset
@@ -27,7 +27,7 @@ from mock_server.domain.usage.readings import (
 )
 from mock_server.domain.usage.weather import DAY, normals, weather_over
 
-_QUALITIES = {"missing": MISSING, "edited": EDITED, "estimated": ESTIMATED}
+_QUALITIES: dict[FlawKind, int] = {"missing": MISSING, "edited": EDITED, "estimated": ESTIMATED}
 
 _HOUR = 3600
 _EPOCH = date(1970, 1, 1)

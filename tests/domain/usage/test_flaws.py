@@ -57,7 +57,7 @@ def test_an_estimate_is_the_expected_usage_until_it_is_corrected() -> None:
     assert (after.values == truth.values).all()
     assert (after.qualities == GOOD).all()
     assert (read_meter(TERRITORY, service, MARCH).values == truth.values).all(), (
-        "all corrections are applied by default"
+        "all corrections apply by default"
     )
     changed = before.values != truth.values
     assert changed.sum() > 80
