@@ -69,24 +69,55 @@ def authorization_condition(authorization: Authorization, *, meters: int, now: d
     return Condition(status="updated", message="The authorization is complete.", since=looked_up, notes=notes)
 
 
-_TROUBLES: dict[Trouble, tuple[Status, str]] = {
-    "access_invalid": ("errored", "The utility rejected the log-in. Ask the customer to authorize again."),
-    "access_unsupported": ("errored", "The utility does not share the data of this account."),
-    "retrying": ("pending", "The utility did not respond. We will retry."),
-    "pending_manual": ("pending", "This needs a manual review on our side first."),
-    "waiting": ("pending", "The utility asks us to wait before the next log-in."),
+@dataclass(frozen=True, kw_only=True)
+class _Effect:
+    """What a trouble does: status and message while it lasts, the event of a meter, the time between retries."""
+
+    status: Status
+    message: str
+    event: EventType
+    retry_every: timedelta | None = None
+
+
+_EFFECTS: dict[Trouble, _Effect] = {
+    "access_invalid": _Effect(
+        status="errored",
+        message="The utility rejected the log-in. Ask the customer to authorize again.",
+        event="meter_historical_collection_finished_errored",
+    ),
+    "access_unsupported": _Effect(
+        status="errored",
+        message="The utility does not share the data of this account.",
+        event="meter_historical_collection_finished_errored",
+    ),
+    "retrying": _Effect(
+        status="pending",
+        message="The utility did not respond. We will retry.",
+        event="meter_historical_collection_retrying",
+        retry_every=RETRY_AFTER,
+    ),
+    "pending_manual": _Effect(
+        status="pending",
+        message="This needs a manual review on our side first.",
+        event="meter_historical_collection_delayed",
+    ),
+    "waiting": _Effect(
+        status="pending",
+        message="The utility asks us to wait before the next log-in.",
+        event="meter_historical_collection_delayed",
+        retry_every=LOGIN_WAIT,
+    ),
 }
-_PAUSES: dict[Trouble, timedelta] = {"retrying": RETRY_AFTER, "waiting": LOGIN_WAIT}
 
 
 def _trouble_status(
     trouble: Trouble, *, since: datetime, now: datetime, before: tuple[Note, ...] = ()
 ) -> Condition:
-    status, message = _TROUBLES[trouble]
-    pause = _PAUSES.get(trouble)
+    effect = _EFFECTS[trouble]
+    pause = effect.retry_every
     eta = since + ((now - since) // pause + 1) * pause if pause else None
-    note = Note(type=trouble, message=message, at=since, eta=eta)
-    return Condition(status=status, message=message, since=since, notes=(*before, note))
+    note = Note(type=trouble, message=effect.message, at=since, eta=eta)
+    return Condition(status=effect.status, message=effect.message, since=since, notes=(*before, note))
 
 
 def meter_condition(
@@ -170,16 +201,7 @@ def _collection_events(authorization: Authorization, collection: Collection) -> 
     trouble = scenario_named(authorization.scenario).later
     done, uid = collected_by(collection, trouble), collection.meter_uid
     if trouble is not None:
-        yield collection.started + LOOKUP_DURATION, _TROUBLE_EVENTS[trouble], uid
+        yield collection.started + LOOKUP_DURATION, _EFFECTS[trouble].event, uid
     if done is not None:
         yield done - COLLECTING / 2, "meter_historical_collection_progress", uid
         yield done, "meter_historical_collection_finished_successful", uid
-
-
-_TROUBLE_EVENTS: dict[Trouble, EventType] = {
-    "access_invalid": "meter_historical_collection_finished_errored",
-    "access_unsupported": "meter_historical_collection_finished_errored",
-    "retrying": "meter_historical_collection_retrying",
-    "pending_manual": "meter_historical_collection_delayed",
-    "waiting": "meter_historical_collection_delayed",
-}

@@ -25,8 +25,8 @@ _PARAMETERS: Final = (
     "AdditionalScope",
 )
 _PARAMETER_IN_LOWER_CASE: Final = {name.lower(): name for name in _PARAMETERS}
-_FREQUENCIES: Final = ("billingPeriod", "daily", "monthly", "seasonal", "weekly")
-_FREQUENCY_IN_LOWER_CASE: Final = {name.lower(): name for name in _FREQUENCIES}
+FREQUENCIES: Final = ("billingPeriod", "daily", "monthly", "seasonal", "weekly")
+_FREQUENCY_IN_LOWER_CASE: Final = {name.lower(): name for name in FREQUENCIES}
 
 _BLOCK_LIST: Final = re.compile(r"0{0,3}[1-9][0-9]{0,3}(?:_0{0,3}[1-9][0-9]{0,3})*")
 _NUMBER: Final = re.compile(r"[0-9]{1,10}")  # enough for seconds until the year 2286; rejects milliseconds
@@ -100,7 +100,7 @@ def _read_duration(name: str, text: str) -> str:
     if _NUMBER.fullmatch(text):
         return str(int(text))
     if text.lower() not in _FREQUENCY_IN_LOWER_CASE:
-        instead = f"Write a number of at most ten digits, or one of {', '.join(_FREQUENCIES)}."
+        instead = f"Write a number of at most ten digits, or one of {', '.join(FREQUENCIES)}."
         refuse(f"{name} is neither a number nor a named frequency", text, instead=instead)
     return _FREQUENCY_IN_LOWER_CASE[text.lower()]
 
