@@ -21,14 +21,14 @@ def draws(*name: object, seed: str = "s") -> Draw:
 
 def test_fictional_addresses_do_not_exist() -> None:
     places = {(place.city, place.postal_code) for place in MATERIAL.places}
-    found = [made_up.draw_address(draws(number), MATERIAL) for number in MANY]
-    assert {(address.city, address.postal_code) for address in found} == places, (
+    addresses = [made_up.draw_address(draws(number), MATERIAL) for number in MANY]
+    assert {(address.city, address.postal_code) for address in addresses} == places, (
         "all invented places and no other"
     )
-    assert {address.state for address in found} == {"NY"}
-    assert all(re.fullmatch(r"[1-9][0-9]{2,3} [A-Z ]+", address.street) for address in found)
-    assert len({address.street for address in found}) > 190
-    assert {address.postal_code[:4] for address in found} <= {"1495", "1496", "1497", "1498"}, (
+    assert {address.state for address in addresses} == {"NY"}
+    assert all(re.fullmatch(r"[1-9][0-9]{2,3} [A-Z ]+", address.street) for address in addresses)
+    assert len({address.street for address in addresses}) > 190
+    assert {address.postal_code[:4] for address in addresses} <= {"1495", "1496", "1497", "1498"}, (
         "unassigned ZIP codes"
     )
 

@@ -61,9 +61,9 @@ def test_meters_are_listed_at_once_by_oauth_and_after_the_look_up_from_a_form() 
 
 
 def test_by_oauth_all_shared_data_is_available_at_once() -> None:
-    found = reach(OAUTH, METER, (), NOW)
-    assert found
-    assert (found.start, found.until) == (None, NOW)
+    data = reach(OAUTH, METER, (), NOW)
+    assert data
+    assert (data.start, data.until) == (None, NOW)
 
 
 def test_from_a_form_no_data_is_available_until_collected() -> None:
@@ -76,8 +76,8 @@ def test_from_a_form_no_data_is_available_until_collected() -> None:
 def test_a_collection_proceeds_in_steps_from_the_newest_data() -> None:
     starts = []
     for seconds in range(0, 31, 3):
-        found = reach(FROM_A_FORM, UNMONITORED, (YEAR,), YEAR.started + seconds * SECOND)
-        starts.append(found.start if found else None)
+        data = reach(FROM_A_FORM, UNMONITORED, (YEAR,), YEAR.started + seconds * SECOND)
+        starts.append(data.start if data else None)
     assert starts[0] is None
     reached = [start for start in starts if start]
     assert reached == sorted(set(reached), reverse=True)
@@ -90,9 +90,9 @@ def test_a_collection_proceeds_in_steps_from_the_newest_data() -> None:
 
 
 def test_collected_data_ends_at_the_start_of_the_collection() -> None:
-    found = reach(FROM_A_FORM, UNMONITORED, (YEAR,), NOW + timedelta(days=90))
-    assert found
-    assert found.until == YEAR.started
+    data = reach(FROM_A_FORM, UNMONITORED, (YEAR,), NOW + timedelta(days=90))
+    assert data
+    assert data.until == YEAR.started
 
 
 @pytest.mark.parametrize(
@@ -166,9 +166,9 @@ def test_monitoring_refreshes_at_its_frequency(
     now = datetime(2026, 5, 10, 18, 0, tzinfo=UTC)
     assert f"{last_refresh(meter, now):%Y-%m-%dT%H:%M}" == last
     assert f"{next_refresh(meter, now):%Y-%m-%dT%H:%M}" == following
-    found = reach(FROM_A_FORM, meter, (YEAR,), now)
-    assert found
-    assert found.until == last_refresh(meter, now)
+    data = reach(FROM_A_FORM, meter, (YEAR,), now)
+    assert data
+    assert data.until == last_refresh(meter, now)
 
 
 def test_data_from_monitoring_remains_after_it_is_switched_off() -> None:
@@ -177,9 +177,9 @@ def test_data_from_monitoring_remains_after_it_is_switched_off() -> None:
     )
     later = NOW + timedelta(days=100)
     for authorization in (OAUTH, FROM_A_FORM):
-        found = reach(authorization, off, (), later)
-        assert found
-        assert found.until == NOW + timedelta(days=8)
+        data = reach(authorization, off, (), later)
+        assert data
+        assert data.until == NOW + timedelta(days=8)
     assert next_refresh(off, later) is None
 
 
@@ -204,7 +204,7 @@ def test_a_declined_authorization_has_no_events() -> None:
 def test_a_revoked_authorization_says_so_and_has_no_notes() -> None:
     ended = replace(FROM_A_FORM, revoked=FROM_A_FORM.created + timedelta(seconds=10))
     later = FROM_A_FORM.created + timedelta(days=1)
-    found = authorization_condition(ended, meters=3, now=later)
-    assert (found.message, found.notes) == ("The authorization was revoked.", ())
+    condition = authorization_condition(ended, meters=3, now=later)
+    assert (condition.message, condition.notes) == ("The authorization was revoked.", ())
     before = authorization_condition(ended, meters=3, now=FROM_A_FORM.created + timedelta(seconds=9))
     assert [note.type for note in before.notes] == ["access_valid", "meters_full"]

@@ -30,9 +30,9 @@ def test_any_bytes_are_parsed_or_explained(raw: bytes) -> None:
 
 
 def test_a_semicolon_is_data_and_empty_parameters_are_ignored() -> None:
-    found = parse_parameters(b"a=1&&scope=FB=4_16;HistoryLength=0&b=")
-    assert found.one("scope") == "FB=4_16;HistoryLength=0"
-    assert set(found.on_wire) == {"a", "scope", "b"}
+    parameters = parse_parameters(b"a=1&&scope=FB=4_16;HistoryLength=0&b=")
+    assert parameters.one("scope") == "FB=4_16;HistoryLength=0"
+    assert set(parameters.on_wire) == {"a", "scope", "b"}
 
 
 def test_an_empty_value_counts_as_missing() -> None:
@@ -42,9 +42,9 @@ def test_an_empty_value_counts_as_missing() -> None:
 
 
 def test_a_leading_question_mark_belongs_to_the_name() -> None:
-    found = parse_parameters(b"?grant_type=refresh_token&refresh_token=x")
-    assert found.one("grant_type") is None
-    assert found.one("refresh_token") == "x"
+    parameters = parse_parameters(b"?grant_type=refresh_token&refresh_token=x")
+    assert parameters.one("grant_type") is None
+    assert parameters.one("refresh_token") == "x"
 
 
 @pytest.mark.parametrize(
@@ -68,10 +68,10 @@ def test_too_many_parameters_are_rejected() -> None:
 
 
 def test_repeated_values_and_raw_values_are_available() -> None:
-    found = parse_parameters(b"a=x%20y&a=z&s=%2f+%2F")
-    assert found.all("a") == ("x y", "z")
-    assert found.raw("s") == "%2f+%2F"
-    assert found.raw("a") is None
+    parameters = parse_parameters(b"a=x%20y&a=z&s=%2f+%2F")
+    assert parameters.all("a") == ("x y", "z")
+    assert parameters.raw("s") == "%2f+%2F"
+    assert parameters.raw("a") is None
 
 
 def test_body_parameters_take_precedence_over_the_query() -> None:

@@ -26,8 +26,8 @@ ZONES = [
 def test_an_array_of_offsets_equals_the_single_offsets(name: str, instants: list[int]) -> None:
     zone = ZoneInfo(name)
     ascending = sorted(instants)
-    found = offsets(zone, np.array(ascending, dtype=np.int64))
-    assert found.tolist() == [offset_at(zone, datetime.fromtimestamp(instant, UTC)) for instant in ascending]
+    array = offsets(zone, np.array(ascending, dtype=np.int64))
+    assert array.tolist() == [offset_at(zone, datetime.fromtimestamp(instant, UTC)) for instant in ascending]
 
 
 def test_the_clock_changes_on_the_minute() -> None:

@@ -67,11 +67,11 @@ def test_a_part_has_the_values_of_the_whole(service: Service, skip: int, length:
 
 @pytest.mark.parametrize("service", kinds(), ids=lambda service: service.profile)
 def test_a_year_has_every_interval_once_and_roughly_the_daily_usage(service: Service) -> None:
-    found = read_meter(seeded("s"), service, YEAR)
-    assert (np.diff(found.starts) == INTERVAL_SECONDS[service.kind]).all()
-    assert len(found.starts) == YEAR.seconds // INTERVAL_SECONDS[service.kind]
-    assert found.values.min() >= 0
-    per_day = found.total / 365 / UNITS_PER_BILL_UNIT[service.kind]
+    readings = read_meter(seeded("s"), service, YEAR)
+    assert (np.diff(readings.starts) == INTERVAL_SECONDS[service.kind]).all()
+    assert len(readings.starts) == YEAR.seconds // INTERVAL_SECONDS[service.kind]
+    assert readings.values.min() >= 0
+    per_day = readings.total / 365 / UNITS_PER_BILL_UNIT[service.kind]
     assert per_day == pytest.approx(float(service.daily_usage), rel=0.1)
 
 
@@ -89,8 +89,8 @@ def test_seed_and_meter_decide_and_nothing_else() -> None:
 def test_these_readings_never_change() -> None:
     """Expectations that users recorded must survive an upgrade. A change of the model belongs into CHANGELOG."""
     [service] = [item for item in SERVICES if item.id == "11100-00000"]
-    found = read_meter(seeded("demo"), service, Span(start=START, end=START + timedelta(hours=1)))
-    assert found.values.tolist() == [333, 411, 226, 325]
+    readings = read_meter(seeded("demo"), service, Span(start=START, end=START + timedelta(hours=1)))
+    assert readings.values.tolist() == [333, 411, 226, 325]
 
 
 @pytest.mark.parametrize(
@@ -126,9 +126,9 @@ def test_the_energy_of_these_panels_never_changes() -> None:
 SOLAR = next(service for service in SERVICES if service.generation_kw)
 
 
-def hours_of(found: Readings) -> NDArray[np.int64]:
+def hours_of(readings: Readings) -> NDArray[np.int64]:
     """Returns the local hour in which each reading begins, (n,)."""
-    return np.asarray((found.starts + offsets(ZONE, found.starts)) % 86_400 // 3600)
+    return np.asarray((readings.starts + offsets(ZONE, readings.starts)) % 86_400 // 3600)
 
 
 @settings(max_examples=30, deadline=None)
@@ -163,15 +163,18 @@ def test_a_meter_without_panels_receives_nothing() -> None:
 def typical(profile: str, *, months: tuple[int, ...], days: tuple[int, ...]) -> list[float]:
     """Returns mean usage by local hour on those weekdays of those months, relative to the mean of the year."""
     [service] = [item for item in kinds() if item.profile == profile]
-    found = read_meter(seeded("s"), service, YEAR)
-    local = found.starts + offsets(ZONE, found.starts)
+    readings = read_meter(seeded("s"), service, YEAR)
+    local = readings.starts + offsets(ZONE, readings.starts)
     day = local // 86_400
     dates = [date(1970, 1, 1) + timedelta(days=int(number)) for number in np.unique(day)]
     included = [
         (item - date(1970, 1, 1)).days for item in dates if item.month in months and item.weekday() in days
     ]
     hour, mask = local % 86_400 // 3600, np.isin(day, included)
-    return [float(found.values[mask & (hour == number)].mean() / found.values.mean()) for number in range(24)]
+    return [
+        float(readings.values[mask & (hour == number)].mean() / readings.values.mean())
+        for number in range(24)
+    ]
 
 
 WORKDAYS, WEEKEND = (0, 1, 2, 3, 4), (5, 6)
