@@ -1,4 +1,4 @@
-"""Bills: one per service and billing period, in cents. The total is the sum of the line items."""
+"""Bills: one per service and billing period, in dollars exact to the cent. The total is the sum of the line items."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

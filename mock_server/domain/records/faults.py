@@ -57,7 +57,7 @@ class FaultMatch:
 
 @dataclass(frozen=True, kw_only=True)
 class Drip:
-    """Sends a body in small pieces: `bytes` bytes every `every_ms` milliseconds."""
+    """An effect that sends the body in pieces: `bytes` bytes every `every_ms` milliseconds. May raise ValueError."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _NO_OTHER_FIELDS
 
@@ -179,7 +179,7 @@ def _place_of(surface: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """An armed fault: `seen` requests matched, it `fired` that often, and may `times_left` more (None: unlimited)."""
+    """An armed fault. `seen` requests matched it, it `fired` on some, and will on `times_left` more (None: unlimited)."""
 
     id: str
     preset: str | None

@@ -34,7 +34,7 @@ _EPOCH = date(1970, 1, 1)
 _MAX_IDLE_FACTOR = 4.0
 _HOURS_OF_NORMALS = 12 * 24
 # Deviations of a day's temperature from the usual one (degrees Fahrenheit), with their weights.
-_DEPARTURES = ((-13.0, 1), (-6.5, 4), (0.0, 6), (6.5, 4), (13.0, 1))
+_DEVIATIONS = ((-13.0, 1), (-6.5, 4), (0.0, 6), (6.5, 4), (13.0, 1))
 
 
 def read_meter(
@@ -250,8 +250,8 @@ def _scale(profile: Profile, climate: Climate) -> _Scale:
 
 def _usual_degrees(beyond: Floats) -> float:
     """Returns the mean of the positive part of `beyond` (degrees), over warmer and colder days than usual."""
-    weighted = [weight * float(np.maximum(beyond + shift, 0.0).mean()) for shift, weight in _DEPARTURES]
-    return sum(weighted) / sum(weight for _, weight in _DEPARTURES)
+    weighted = [weight * float(np.maximum(beyond + shift, 0.0).mean()) for shift, weight in _DEVIATIONS]
+    return sum(weighted) / sum(weight for _, weight in _DEVIATIONS)
 
 
 def _idle_factors(
