@@ -179,7 +179,7 @@ def _place_of(surface: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """An armed fault. `seen` requests matched it, it `fired` on some, and will on `times_left` more (None: unlimited)."""
+    """An armed fault: `seen` requests matched, `fired` were affected, `times_left` more will be (None: unlimited)."""
 
     id: str
     preset: str | None
