@@ -66,7 +66,9 @@ def test_every_rule_of_the_review_is_in_the_table() -> None:
 
 
 def test_every_preset_is_named_and_none_that_is_not(fixtures: Fixtures) -> None:
-    table = README[README.index("| presets | what happens |") : README.index("Each response that a fault changed")]
+    table = README[
+        README.index("| presets | what happens |") : README.index("Each response that a fault changed")
+    ]
     rows = [row.split("|")[1] for row in table.splitlines() if row.startswith("| `")]
     named = {name for row in rows for name in re.findall("`([^`]+)`", row)}
     assert named == {preset.id for preset in fixtures.presets}

@@ -1,1 +1,1 @@
-"""Plain values and rules: what a utility consists of. No database, no web, no clock of its own."""
+"""Plain values and rules that describe a utility. No database, no web framework, no reading of the clock."""

@@ -1,4 +1,4 @@
-"""What can happen that a third party wants to hear of (utilityapi.md §7): the types of events, and what they mean."""
+"""The event types that third parties can subscribe to (utilityapi.md §7), with a description of each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ EVENT_TYPES: Final[tuple[EventType, ...]] = get_args(EventType)
 
 @dataclass(frozen=True, kw_only=True)
 class Happening:
-    """Something that time alone brought, or will bring, to an authorization or one of its meters."""
+    """An event that the passing of time causes for an authorization or one of its meters."""
 
     at: datetime
     type: EventType
@@ -45,27 +45,27 @@ class Happening:
 
 
 MEANINGS: Final[Mapping[EventType, str]] = {
-    "ping": "Somebody pressed the test button of a webhook.",
-    "form_created": "A form was made.",
+    "ping": "The test button of a webhook was pressed.",
+    "form_created": "A form was created.",
     "authorization_created": "A customer authorized.",
     "authorization_declined": "A customer declined.",
-    "authorization_renewed": "A customer's authorization was given again, or its end moved.",
-    "authorization_update_started": "The utility's site is being asked for the customer's services.",
-    "authorization_update_delayed": "That takes longer than usual.",
-    "authorization_update_retrying": "That failed and is tried again.",
-    "authorization_update_progress": "That went on.",
-    "authorization_update_finished_successful": "All services of the customer are known.",
-    "authorization_update_finished_errored": "The services could not be found out.",
-    "authorization_expiring_soon": "An authorization ends within 24 hours.",
-    "authorization_expired": "An authorization reached its end.",
-    "authorization_revoked": "An authorization was revoked, by whomever.",
+    "authorization_renewed": "A customer renewed an authorization, or its end date changed.",
+    "authorization_update_started": "The customer's services are being looked up at the utility.",
+    "authorization_update_delayed": "The look-up of services takes longer than usual.",
+    "authorization_update_retrying": "The look-up of services failed and will be retried.",
+    "authorization_update_progress": "The look-up of services made progress.",
+    "authorization_update_finished_successful": "All services of the customer were found.",
+    "authorization_update_finished_errored": "The look-up of services failed.",
+    "authorization_expiring_soon": "An authorization expires within 24 hours.",
+    "authorization_expired": "An authorization expired.",
+    "authorization_revoked": "An authorization was revoked by the customer, the client or the utility.",
     "meter_created": "A service was shared.",
-    "meter_bills_added": "A meter has a new bill, or one was billed again.",
-    "meter_intervals_added": "A meter has new readings, or some were corrected.",
+    "meter_bills_added": "A meter has a new or a reissued bill.",
+    "meter_intervals_added": "A meter has new or corrected readings.",
     "meter_historical_collection_started": "A meter's history is being collected.",
-    "meter_historical_collection_delayed": "That takes longer than usual.",
-    "meter_historical_collection_retrying": "That failed and is tried again.",
-    "meter_historical_collection_progress": "That is about half done.",
+    "meter_historical_collection_delayed": "Collecting a meter's history takes longer than usual.",
+    "meter_historical_collection_retrying": "Collecting a meter's history failed and will be retried.",
+    "meter_historical_collection_progress": "About half of a meter's history is collected.",
     "meter_historical_collection_finished_successful": "A meter's history is complete.",
-    "meter_historical_collection_finished_errored": "A meter's history could not be collected.",
+    "meter_historical_collection_finished_errored": "Collecting a meter's history failed.",
 }

@@ -76,7 +76,7 @@ class TestOpen:
         answer = third.http.get("/oauth/authorize", params={**query, **callback})
         path = f"/_mock/console/exchanges/{answer.headers['x-request-id']}"
         assert (
-            "Write every part as Name=Value"
+            "Write each part as Name=Value"
             in Person.opening(sandbox, path).page.text.partition("invalid_scope</h2>")[2][:200]
         )
 

@@ -1,4 +1,4 @@
-"""Streams depend on seed and name alone; secrets on nothing."""
+"""Streams depend only on seed and name; secrets are unpredictable."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,19 +28,19 @@ def test_numbers_and_choices_stay_in_range() -> None:
 
 
 def test_secrets_are_64_hex_digits_and_never_the_same() -> None:
-    made = {Randomness("s").secret() for _ in range(100)}
-    assert len(made) == 100
-    assert all(len(secret) == 64 and int(secret, 16) >= 0 for secret in made)
+    secrets = {Randomness("s").secret() for _ in range(100)}
+    assert len(secrets) == 100
+    assert all(len(secret) == 64 and int(secret, 16) >= 0 for secret in secrets)
     assert all(len(Randomness("s").digits(6)) == 6 for _ in range(100))
 
 
 @given(st.text(max_size=20), st.text(max_size=20))
-def test_secrets_are_equal_only_to_themselves(one: str, other: str) -> None:
-    assert equal_secrets(one, other) == (one == other)
-    assert (fingerprint(one) == fingerprint(other)) == (one == other)
+def test_secrets_are_equal_only_to_themselves(first: str, second: str) -> None:
+    assert equal_secrets(first, second) == (first == second)
+    assert (fingerprint(first) == fingerprint(second)) == (first == second)
 
 
-def test_digits_are_drawn_from_all_there_are() -> None:
+def test_digits_use_the_whole_range() -> None:
     drawn = {Randomness("s").digits(4) for _ in range(200)}
-    assert all(len(one) == 4 and one.isdecimal() for one in drawn)
-    assert len(drawn) > 150, "of ten thousand"
+    assert all(len(digits) == 4 and digits.isdecimal() for digits in drawn)
+    assert len(drawn) > 150, "of 10,000"

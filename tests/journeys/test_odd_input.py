@@ -208,7 +208,7 @@ def test_a_state_that_came_twice_is_refused_by_redirect(http: httpx.Client) -> N
     answer = http.get("/oauth/authorize", params=[*asked.items(), ("state", "a"), ("state", "b")])
     assert answer.status_code in (302, 303)
     assert "error=invalid_request" in answer.headers["location"]
-    assert "state+came+2+times" in answer.headers["location"].replace("%20", "+")
+    assert "state+was+sent+2+times" in answer.headers["location"].replace("%20", "+")
 
 
 def test_a_path_cannot_begin_a_line_of_the_log() -> None:
@@ -220,7 +220,7 @@ def test_a_request_uri_that_came_twice_is_refused(http: httpx.Client) -> None:
     client = http.get("/_mock/clients").json()["clients"][0]
     asked = [("response_type", "code"), ("client_id", client["client_id"])]
     told = http.get("/oauth/authorize", params=[*asked, ("request_uri", "urn:x"), ("request_uri", "urn:y")])
-    assert (told.status_code, "request_uri came 2 times" in told.text) == (400, True)
+    assert (told.status_code, "request_uri was sent 2 times" in told.text) == (400, True)
 
 
 @pytest.mark.parametrize(

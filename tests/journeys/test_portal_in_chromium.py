@@ -72,7 +72,7 @@ def test_mistakes_are_told_as_one_types_and_nothing_is_sent(
     page.locator("[name=email]").focus()
     told = {name: page.locator(f"#mistake-{name}") for name in ("website", "password_again", "email")}
     assert "http://" in told["website"].inner_text()
-    assert "differ" in told["password_again"].inner_text()
+    assert "do not match" in told["password_again"].inner_text()
     assert told["email"].inner_text() == ""
     page.get_by_role("button", name="Register").click()
     assert page.evaluate("document.activeElement.name") == "website"

@@ -125,7 +125,7 @@ def test_2_a_client_may_prove_itself_in_another_way(http: httpx.Client, method: 
         (
             {"jwks": {"keys": [{"kty": "oct", "use": "sig"}]}},
             "invalid_client_metadata",
-            "no key that we can use",
+            "no usable key",
         ),
         ({"jwks": {"keys": [{**PUBLIC, "n": "AQAB"}]}}, "invalid_client_metadata", "2048"),
         (

@@ -155,7 +155,7 @@ ERROR_RESPONSES = [
     ({"code_verifier": "v" * 43}, 400, "invalid_grant", "no code_challenge"),
     ({"client_id": "somebody_else"}, 400, "invalid_request", "not the one that authenticated"),
     ({"client_secret": "x", "client_id": "DEMOUTILITY_ccccccccc"}, 400, "invalid_request", "two ways"),
-    ({"grant_type": ["authorization_code", "refresh_token"]}, 400, "invalid_request", "came 2 times"),
+    ({"grant_type": ["authorization_code", "refresh_token"]}, 400, "invalid_request", "was sent 2 times"),
     ({"grant_type": "refresh_token"}, 400, "invalid_request", "refresh_token is missing"),
     ({"grant_type": "refresh_token", "refresh_token": "x"}, 400, "invalid_grant", "unknown"),
     ({"grant_type": "client_credentials", "scope": "FB=read/write"}, 400, "invalid_scope", "FB"),

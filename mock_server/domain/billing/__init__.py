@@ -1,1 +1,1 @@
-"""Tariffs, bills and costs, and the sums that a client should arrive at."""
+"""Tariffs, bills, costs of readings, and the expected sums for tests."""

@@ -1,4 +1,4 @@
-"""The answer key: the sums that a correct reader of a customer's data must get, from the engine alone."""
+"""The answer key: the sums that a client must get if it reads a customer's data correctly."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from mock_server.domain.billing.bills import Bill, list_bills
-from mock_server.domain.billing.tariffs import buckets, peak_of, price_segments
+from mock_server.domain.billing.tariffs import peak_of, price_segments, window_indexes
 from mock_server.domain.records import Account, Customer, Flow, Service, Tariff
 from mock_server.domain.time.periods import Span, local_days
 from mock_server.domain.usage.arrays import np
@@ -16,7 +16,7 @@ from mock_server.domain.usage.simulation import read_meter
 
 @dataclass(frozen=True, kw_only=True)
 class Day:
-    """A local day's sums in the tariff's unit. `readings` counts them: a day has 23, 24 or 25 hours."""
+    """Sums over a local day in the tariff's unit. `readings` is the number of readings in 23, 24 or 25 hours."""
 
     date: date
     readings: int
@@ -27,7 +27,10 @@ class Day:
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceAnswerKey:
-    """A service over a span: days, what was delivered by time-of-use period, the peak in kW, and its bills."""
+    """The sums of a service over a span, in the tariff's unit (`unit`).
+
+    `buckets` is the delivered energy by time-of-use period, `peak_kw` the peak demand in kW (electricity only).
+    """
 
     account_number: str
     service: Service
@@ -48,7 +51,10 @@ def compute_answer_key(
     end: datetime,
     now: datetime,
 ) -> Iterator[ServiceAnswerKey]:
-    """For each service the readings of `span`, and the bills issued by `now` for periods from its start to `end`."""
+    """Yields for each service the sums over `span`, and the bills issued by `now`.
+
+    The periods of the bills begin at `span.start` or later and end by `end`.
+    """
     for account, service in customer.services():
         bills = list_bills(
             territory,
@@ -59,10 +65,10 @@ def compute_answer_key(
             read_day=account.read_day,
         )
         inside = tuple(bill for bill in bills if bill.period.end <= end)
-        yield _about(territory, account, service, tariffs[service.tariff], span, inside, now)
+        yield _service_answer_key(territory, account, service, tariffs[service.tariff], span, inside, now)
 
 
-def _about(
+def _service_answer_key(
     territory: Territory,
     account: Account,
     service: Service,
@@ -76,11 +82,11 @@ def _about(
     units = UNITS_PER_BILL_UNIT[service.kind]
 
     def sums(day: date, part: Span) -> Day:
-        found = [readings.within(part) for readings in (net, delivered, received)]
-        in_units = [Decimal(one.total) / units for one in found]
+        parts = [readings.within(part) for readings in (net, delivered, received)]
+        in_units = [Decimal(readings.total) / units for readings in parts]
         return Day(
             date=day,
-            readings=len(found[0].values),
+            readings=len(parts[0].values),
             net=in_units[0],
             delivered=in_units[1],
             received=in_units[2],
@@ -104,14 +110,14 @@ def _about(
 def _buckets(
     territory: Territory, service: Service, tariff: Tariff, span: Span, delivered: Readings
 ) -> dict[str, Decimal]:
-    """What was delivered in each time-of-use period; empty for tariffs without."""
-    found: dict[str, int] = {}
+    """Returns the delivered energy by time-of-use period, in the tariff's unit; empty without time of use."""
+    totals: dict[str, int] = {}
     for price, part in price_segments(tariff, territory.zone, span):
         if not price.windows:
             continue
         readings = delivered.within(part)
-        place = buckets(price, territory.zone, readings.starts)
+        indexes = window_indexes(price, territory.zone, readings.starts)
         for number, window in enumerate(price.windows):
-            total = int(np.asarray(readings.values[place == number]).sum())
-            found[window.name] = found.get(window.name, 0) + total
-    return {name: Decimal(total) / UNITS_PER_BILL_UNIT[service.kind] for name, total in found.items()}
+            total = int(np.asarray(readings.values[indexes == number]).sum())
+            totals[window.name] = totals.get(window.name, 0) + total
+    return {name: Decimal(total) / UNITS_PER_BILL_UNIT[service.kind] for name, total in totals.items()}

@@ -1,4 +1,4 @@
-"""Bills: one per service and billing period, exact to the cent. A total is the sum of its lines."""
+"""Bills: one per service and billing period, in dollars exact to the cent. The total is the sum of the line items."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -17,10 +17,11 @@ DAYS_TO_PAY = timedelta(days=21)
 
 @dataclass(frozen=True, kw_only=True)
 class Bill:
-    """A service's bill. `usage` is what was delivered less what was received, in the meter's resolution.
+    """A bill of a service.
 
-    `volume` is the same in the tariff's unit; `peak` is None for what is not electricity. `billed_again` is when
-    a first bill, of the same period and name, was cancelled and this one took its place.
+    `usage` is delivered minus received, in the meter's resolution (Wh for electricity); `volume` is the same in the
+    tariff's `unit`. `peak` is None except for electricity. `billed_again` is when this bill replaced the first bill of
+    the period, which was cancelled; None for a first bill.
     """
 
     period: Span
@@ -36,20 +37,23 @@ class Bill:
 
     @property
     def total(self) -> Decimal:
-        """What is to be paid, in dollars; negative for a credit."""
+        """The amount due in dollars; negative for a credit."""
         return sum((item.cost for item in self.line_items), Decimal())
 
 
 def list_bills(
     territory: Territory, service: Service, tariff: Tariff, *, start: datetime, now: datetime, read_day: int
 ) -> list[Bill]:
-    """The bills issued by `now` for periods that began at `start` or later, oldest first."""
+    """Returns the bills issued by `now` for periods that began at `start` or later, oldest first.
+
+    `read_day` is from 1 to 28.
+    """
     periods = issued_periods(territory.zone, start=start, now=now, read_day=read_day)
     return [make_bill(territory, service, tariff, period, as_of=now) for period in periods]
 
 
 def issued_periods(zone: ZoneInfo, *, start: datetime, now: datetime, read_day: int) -> list[Span]:
-    """The billing periods that began at `start` or later and were billed by `now`, oldest first."""
+    """Returns the billing periods that began at `start` or later and were billed by `now`, oldest first."""
     periods = billing_periods(zone, start=start, end=now, read_day=read_day)
     return [period for period in periods if period.start >= start and issue_of(period, zone) <= now]
 
@@ -57,9 +61,9 @@ def issued_periods(zone: ZoneInfo, *, start: datetime, now: datetime, read_day: 
 def make_bill(
     territory: Territory, service: Service, tariff: Tariff, period: Span, *, as_of: datetime | None = None
 ) -> Bill:
-    """The bill of one billing period, whether or not it was issued yet, as it stood at an instant.
+    """Returns the bill of a billing period as of a time, even if it is not issued yet. `as_of` None is the final bill.
 
-    Readings that were estimates when it was issued and came in later cancel it: it is billed again.
+    If estimated readings are corrected after the issue, the bill is cancelled and issued again.
     """
     first = issue_of(period, territory.zone)
     issued = billed_again(service, territory.zone, period, as_of=as_of) or first
@@ -84,17 +88,17 @@ def make_bill(
 def billed_again(
     service: Service, zone: ZoneInfo, period: Span, *, as_of: datetime | None
 ) -> datetime | None:
-    """The last correction by then that the first bill did not know: at once, so that bill and readings agree."""
-    late = reissues_of(service, zone, period)
-    return max((instant for instant in late if as_of is None or instant <= as_of), default=None)
+    """Returns when the bill was last reissued by `as_of`, which is when a correction arrived; None for never."""
+    reissues = reissues_of(service, zone, period)
+    return max((instant for instant in reissues if as_of is None or instant <= as_of), default=None)
 
 
 def reissues_of(service: Service, zone: ZoneInfo, period: Span) -> list[datetime]:
-    """When the period's bill is cancelled and billed again."""
+    """Returns the times (UTC) at which the bill of a period is cancelled and issued again."""
     first = issue_of(period, zone)
     return [instant for _, instant in corrections(service, zone, period) if instant > first]
 
 
 def issue_of(period: Span, zone: ZoneInfo) -> datetime:
-    """The beginning of the local day on which the statement is made."""
+    """Returns the start (UTC) of the local day on which the first bill of a period is issued."""
     return local_midnight((period.end + STATEMENT_DELAY).astimezone(zone).date(), zone)

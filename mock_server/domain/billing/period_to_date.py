@@ -1,4 +1,4 @@
-"""What is known of a billing period at an instant: cost and use to date, the last two days, the highest demands."""
+"""The state of a billing period to date: cost, usage, the last two days, the highest demands."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,10 +17,11 @@ _RATCHET_MONTHS = 12
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """A billing period as far as it was read, up to `at`.
+    """A billing period up to `at`.
 
-    Uses are net, in the meter's resolution: of the period, of its newest day so far and of the day before. `cost` is
-    the bill so far, in dollars. `peak` is the period's, `ratchet` the highest of the year that `ratchet_span` spans.
+    `used` (in the period), `today` (its latest day) and `yesterday` are net usage in the meter's resolution. `cost` is
+    the bill to date in dollars. `peak` is the highest demand of the period, `ratchet` that of the year in
+    `ratchet_span`; None except for electricity.
     """
 
     at: datetime
@@ -36,47 +37,48 @@ class Progress:
 def progress_of(
     territory: Territory, service: Service, tariff: Tariff, period: Span, *, until: datetime, as_of: datetime
 ) -> Progress:
-    """The period as far as it was read by `until`; corrections count as they were known at `as_of`."""
-    known = Span(start=period.start, end=min(until, period.end))
-    delivered = read_meter(territory, service, known, flow="forward", as_of=as_of)
-    received = read_meter(territory, service, known, flow="reverse", as_of=as_of)
-    days = list(local_days(territory.zone, Span(start=known.end - timedelta(days=3), end=known.end)))[-2:]
+    """Returns the state of a period at `until`, with the corrections known at `as_of`."""
+    elapsed = Span(start=period.start, end=min(until, period.end))
+    delivered = read_meter(territory, service, elapsed, flow="forward", as_of=as_of)
+    received = read_meter(territory, service, elapsed, flow="reverse", as_of=as_of)
+    days = list(local_days(territory.zone, Span(start=elapsed.end - timedelta(days=3), end=elapsed.end)))[-2:]
     lines = charges(service, tariff, territory.zone, period, delivered=delivered, received=received)
     peak = peak_of(delivered) if service.kind == "electric" else None
-    ratchet_span, former = _before(territory, service, period)
+    ratchet_span, earlier_peaks = _ratchet_year(territory, service, period)
     return Progress(
-        at=known.end,
+        at=elapsed.end,
         used=delivered.total - received.total,
-        today=_used(territory, service, days[-1], as_of),
-        yesterday=_used(territory, service, days[0], as_of) if len(days) > 1 else 0,
+        today=_net_usage(territory, service, days[-1], as_of),
+        yesterday=_net_usage(territory, service, days[0], as_of) if len(days) > 1 else 0,
         cost=sum((line.cost for line in lines), Decimal()),
         peak=peak,
-        ratchet=_highest([*former, peak]),
+        ratchet=_highest([*earlier_peaks, peak]),
         ratchet_span=ratchet_span,
     )
 
 
-def _used(territory: Territory, service: Service, day: Span, as_of: datetime) -> int:
-    read = (read_meter(territory, service, day, flow=flow, as_of=as_of) for flow in ("forward", "reverse"))
-    delivered, received = (readings.total for readings in read)
+def _net_usage(territory: Territory, service: Service, day: Span, as_of: datetime) -> int:
+    """Returns the net usage of a day, in the meter's resolution."""
+    flows = (read_meter(territory, service, day, flow=flow, as_of=as_of) for flow in ("forward", "reverse"))
+    delivered, received = (readings.total for readings in flows)
     return delivered - received
 
 
-def _before(territory: Territory, service: Service, period: Span) -> tuple[Span, list[Peak | None]]:
-    """The year that ends with the period, and the peaks of the periods before it."""
+def _ratchet_year(territory: Territory, service: Service, period: Span) -> tuple[Span, list[Peak | None]]:
+    """Returns the year that ends with the period, and the peaks of its earlier periods."""
     read_day = period.start.astimezone(territory.zone).day
     year_ago = period.start - timedelta(days=366)
     periods = list(billing_periods(territory.zone, start=year_ago, end=period.start, read_day=read_day))
-    last = periods[-(_RATCHET_MONTHS - 1) :]
-    peaks = [_peak_in(territory, service, one) for one in last] if service.kind == "electric" else []
-    return Span(start=last[0].start, end=period.end), peaks
+    earlier = periods[-(_RATCHET_MONTHS - 1) :]
+    peaks = [_peak_in(territory, service, item) for item in earlier] if service.kind == "electric" else []
+    return Span(start=earlier[0].start, end=period.end), peaks
 
 
-@lru_cache(maxsize=4000)  # the same period counts in twelve bills
+@lru_cache(maxsize=4000)  # a period counts in the ratchets of twelve bills
 def _peak_in(territory: Territory, service: Service, period: Span) -> Peak | None:
     return peak_of(read_meter(territory, service, period, flow="forward"))
 
 
 def _highest(peaks: Iterable[Peak | None]) -> Peak | None:
-    """The first of the highest."""
+    """Returns the highest peak, the first one of equals; None if there are none."""
     return max((peak for peak in peaks if peak is not None), key=lambda peak: peak.watts, default=None)

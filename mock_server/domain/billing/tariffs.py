@@ -1,4 +1,4 @@
-"""What readings cost under a tariff, line by line. Money is rounded half up to the cent, here and nowhere else."""
+"""Computes the line items of a bill under a tariff. The only place that rounds money (half up, to the cent)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,9 +23,9 @@ _EPOCH = date(1970, 1, 1)
 
 @dataclass(frozen=True, kw_only=True)
 class LineItem:
-    """One line of a bill, for one span. `cost` is in dollars, `rate` in dollars per `unit`, `volume` in units.
+    """A line of a bill for a span. `cost` is in dollars, `rate` in dollars per `unit`, `volume` in units.
 
-    `bucket` is the time-of-use period, `tier` counts from 1; both are None where the line has none.
+    `bucket` is the time-of-use period, `tier` counts from 1; None if the line has none. A tax's `rate` is a fraction.
     """
 
     name: str
@@ -41,7 +41,7 @@ class LineItem:
 
 @dataclass(frozen=True, kw_only=True)
 class Peak:
-    """The highest mean power of an interval, in watts, and when that interval ended (epoch seconds)."""
+    """The highest mean power of an interval in watts, and the end of that interval in epoch seconds."""
 
     watts: int
     ended: int
@@ -50,18 +50,20 @@ class Peak:
 def charges(
     service: Service, tariff: Tariff, zone: ZoneInfo, period: Span, *, delivered: Readings, received: Readings
 ) -> tuple[LineItem, ...]:
-    """The lines of a bill: each price segment's fixed charge, energy and credit, then demand, then taxes."""
+    """Returns the line items of a bill: fixed charge, energy and credit of each price segment, demand, taxes."""
     segments = list(price_segments(tariff, zone, period))
     lines = [
         line
         for price, span in segments
-        for line in _segment(service, tariff, zone, period, span, price, delivered, received)
+        for line in _segment_lines(service, tariff, zone, period, span, price, delivered, received)
     ]
     first_price, _ = segments[0]
     peak = peak_of(delivered) if service.kind == "electric" else None
     if peak is not None and first_price.demand_price is not None:
         kilowatts = Decimal(peak.watts) / 1000
-        lines.append(_priced("Demand charge", "demand", period, kilowatts, "kw", first_price.demand_price))
+        lines.append(
+            _priced_line("Demand charge", "demand", period, kilowatts, "kw", first_price.demand_price)
+        )
     subtotal = sum((line.cost for line in lines), Decimal())
     taxed = max(subtotal, Decimal())
     taxes = [
@@ -72,42 +74,42 @@ def charges(
 
 
 def price_segments(tariff: Tariff, zone: ZoneInfo, period: Span) -> Iterator[tuple[TariffPrice, Span]]:
-    """The parts of a period with one price each; the first price also holds before its date."""
+    """Yields the parts of a period with their prices. The first price also applies before its date."""
     starts = [local_midnight(price.effective, zone) for price in tariff.prices]
-    for place, price in enumerate(tariff.prices):
-        begin = period.start if place == 0 else max(starts[place], period.start)
-        last = place + 1 == len(starts)
-        end = period.end if last else min(starts[place + 1], period.end)
+    for index, price in enumerate(tariff.prices):
+        begin = period.start if index == 0 else max(starts[index], period.start)
+        is_last = index + 1 == len(starts)
+        end = period.end if is_last else min(starts[index + 1], period.end)
         if begin < end:
             yield price, Span(start=begin, end=end)
 
 
 def peak_of(delivered: Readings) -> Peak | None:
-    """The first of the highest intervals of electricity readings; None where there are none."""
+    """Returns the first interval with the highest demand, of readings in Wh; None without readings."""
     if not len(delivered.values):
         return None
-    place = int(delivered.values.argmax())
-    watts = int(delivered.values[place]) * 3600 // delivered.interval_seconds
-    return Peak(watts=watts, ended=int(delivered.starts[place]) + delivered.interval_seconds)
+    index = int(delivered.values.argmax())
+    watts = int(delivered.values[index]) * 3600 // delivered.interval_seconds
+    return Peak(watts=watts, ended=int(delivered.starts[index]) + delivered.interval_seconds)
 
 
 def cents(amount: Decimal) -> Decimal:
-    """Dollars to the cent, half up (half away from zero)."""
+    """Rounds dollars to the cent, half away from zero."""
     return amount.quantize(_CENT, ROUND_HALF_UP)
 
 
-def buckets(price: TariffPrice, zone: ZoneInfo, starts: Ints) -> Ints:
-    """For each reading's start the place of its window among the price's windows, (n,)."""
+def window_indexes(price: TariffPrice, zone: ZoneInfo, starts: Ints) -> Ints:
+    """Returns the index in `price.windows` for each start of a reading in epoch seconds (n,), as (n,) int64."""
     local = starts + offsets(zone, starts)
     day, hour = local // _DAY, local % _DAY // 3600
-    months = np.array([(_EPOCH + timedelta(days=int(one))).month for one in np.unique(day)])
+    months = np.array([(_EPOCH + timedelta(days=int(number))).month for number in np.unique(day)])
     month = months[np.searchsorted(np.unique(day), day)]
     offday = is_offday(day)
-    fits = [_fits(window, month, hour, offday) for window in price.windows]
-    return np.asarray(np.argmax(np.array(fits), axis=0), dtype=np.int64)
+    matches = [_matches(window, month, hour, offday) for window in price.windows]
+    return np.asarray(np.argmax(np.array(matches), axis=0), dtype=np.int64)
 
 
-def _fits(window: Window, month: Ints, hour: Ints, offday: Flags) -> Flags:
+def _matches(window: Window, month: Ints, hour: Ints, offday: Flags) -> Flags:
     begin, end = window.hours
     inside = np.isin(month, window.months) & (hour >= begin) & (hour < end)
     if window.days == "workdays":
@@ -117,7 +119,7 @@ def _fits(window: Window, month: Ints, hour: Ints, offday: Flags) -> Flags:
     return np.asarray(inside)
 
 
-def _segment(
+def _segment_lines(
     service: Service,
     tariff: Tariff,
     zone: ZoneInfo,
@@ -132,30 +134,30 @@ def _segment(
     yield LineItem(name="Customer charge", kind="fixed", span=span, cost=fixed)
     used = delivered.within(span)
     if price.windows:
-        yield from _by_window(service, tariff, zone, span, price, used)
+        yield from _window_lines(service, tariff, zone, span, price, used)
     else:
-        yield from _by_tier(service, tariff, span, price, used.total, share)
+        yield from _tier_lines(service, tariff, span, price, used.total, share)
     returned = received.within(span).total
     if returned and price.credit_price is not None:
         volume = Decimal(returned) / UNITS_PER_BILL_UNIT[service.kind]
-        yield _priced("Net metering credit", "credit", span, volume, tariff.unit, -price.credit_price)
+        yield _priced_line("Net metering credit", "credit", span, volume, tariff.unit, -price.credit_price)
 
 
-def _by_window(
+def _window_lines(
     service: Service, tariff: Tariff, zone: ZoneInfo, span: Span, price: TariffPrice, used: Readings
 ) -> Iterator[LineItem]:
-    place = buckets(price, zone, used.starts)
+    indexes = window_indexes(price, zone, used.starts)
     for number, window in enumerate(price.windows):
-        volume = Decimal(int(used.values[place == number].sum())) / UNITS_PER_BILL_UNIT[service.kind]
+        volume = Decimal(int(used.values[indexes == number].sum())) / UNITS_PER_BILL_UNIT[service.kind]
         if volume:
             name = f"{window.name} energy"
-            yield _priced(name, "energy", span, volume, tariff.unit, window.price, bucket=window.name)
+            yield _priced_line(name, "energy", span, volume, tariff.unit, window.price, bucket=window.name)
 
 
-def _by_tier(
+def _tier_lines(
     service: Service, tariff: Tariff, span: Span, price: TariffPrice, used: int, share: Decimal
 ) -> Iterator[LineItem]:
-    """Limits shrink with the segment's share of the period, to the meter's resolution."""
+    """Yields a line per tier. Limits are proportional to the segment's share of the period."""
     units, below = UNITS_PER_BILL_UNIT[service.kind], 0
     several = len(price.tiers) > 1
     for number, tier in enumerate(price.tiers, start=1):
@@ -165,16 +167,19 @@ def _by_tier(
         if volume or number == 1:
             name = f"Energy, tier {number}" if several else "Energy charge"
             level = number if several else None
-            yield _priced(name, "energy", span, volume, tariff.unit, tier.price, tier=level)
+            yield _priced_line(name, "energy", span, volume, tariff.unit, tier.price, tier=level)
         below = max(below, limit)
 
 
 def tier_limit(tier: Tier, units: int, share: Decimal) -> int | None:
-    """Where a tier ends in a segment with that share of its period, in the meter's resolution; None: nowhere."""
+    """Returns the limit of a tier in the meter's resolution, rounded down; None if unlimited.
+
+    `units` is the number of meter units per bill unit, `share` the segment's fraction of the billing period.
+    """
     return None if tier.up_to is None else int(tier.up_to * units * share)
 
 
-def _priced(
+def _priced_line(
     name: str,
     kind: LineKind,
     span: Span,

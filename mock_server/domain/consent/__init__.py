@@ -1,1 +1,1 @@
-"""What a customer shares: function blocks, history, and which data is available when."""
+"""What a customer shares: function blocks, history, and which data is available at what time."""

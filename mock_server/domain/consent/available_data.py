@@ -1,7 +1,7 @@
-"""How much of a meter's data is there at an instant: what was collected, and what monitoring brought.
+"""Computes which data of a meter is available at a time, from collections and monitoring.
 
-What came by OAuth shares its data at once. What came from a form shares what was collected, the newest first, so
-that counters rise while a collection is under way.
+An authorization by OAuth shares all data at once. One from a form shares collected data; a collection proceeds from
+the newest data to the oldest, so that counters rise while it runs.
 """
 
 from collections.abc import Sequence
@@ -12,17 +12,17 @@ from mock_server.domain.consent.monitoring import last_refresh, months_later
 from mock_server.domain.consent.scenarios import Trouble, scenario_named
 from mock_server.domain.records import Authorization, Collection, Meter
 
-LOOKING_THROUGH = timedelta(seconds=5)
+LOOKUP_DURATION = timedelta(seconds=5)
 COLLECTING = timedelta(seconds=30)
-WAIT = timedelta(minutes=10)
+LOGIN_WAIT = timedelta(minutes=10)
 _STEPS = 10
 
 
 @dataclass(frozen=True, kw_only=True)
 class AvailableData:
-    """What is known of a meter: data from `start` (None: from where sharing begins) as it was at `until`.
+    """The available data of a meter: from `start` (None: the start of sharing) to `until`, as known at `until`.
 
-    `readings_from` bounds the readings alone.
+    `readings_from` is the start of the readings, if it differs.
     """
 
     start: datetime | None
@@ -31,62 +31,62 @@ class AvailableData:
     has_readings: bool = True
 
 
-def looked_through(authorization: Authorization) -> datetime:
-    """When its meters are known."""
-    return authorization.created + LOOKING_THROUGH
+def lookup_end(authorization: Authorization) -> datetime:
+    """Returns when the look-up of its meters is finished."""
+    return authorization.created + LOOKUP_DURATION
 
 
 def shows_meters(authorization: Authorization, now: datetime) -> bool:
-    """Whether its meters are listed: by OAuth at once, from a form when they were found, never once revoked."""
+    """Returns whether its meters are listed: never once revoked; from a form only after the look-up."""
     if authorization.kind != "customer" or authorization.status_at(now) == "revoked":
         return False
     if scenario_named(authorization.scenario).at_once is not None:
         return False
-    return not authorization.waits_for_collection or now >= looked_through(authorization)
+    return not authorization.waits_for_collection or now >= lookup_end(authorization)
 
 
 def collected_by(collection: Collection, trouble: Trouble | None) -> datetime | None:
-    """When a collection is done that meets such trouble; None where it never is."""
+    """Returns when a collection with that trouble is complete; None for never."""
     if trouble is None:
         return collection.started + COLLECTING
-    return collection.started + WAIT + COLLECTING if trouble == "waiting" else None
+    return collection.started + LOGIN_WAIT + COLLECTING if trouble == "waiting" else None
 
 
-def collected_from(collection: Collection, trouble: Trouble | None, now: datetime) -> datetime | None:
-    """How far back a collection has come, in steps of a tenth; None before the first."""
-    done = collected_by(collection, trouble)
-    if done is None:
+def collected_since(collection: Collection, trouble: Trouble | None, now: datetime) -> datetime | None:
+    """Returns the start of the data collected by `now`, which moves back in `_STEPS` steps; None before the first."""
+    end = collected_by(collection, trouble)
+    if end is None:
         return None
-    steps = min(_STEPS, (now - (done - COLLECTING)) * _STEPS // COLLECTING)
+    steps = min(_STEPS, (now - (end - COLLECTING)) * _STEPS // COLLECTING)
     if steps < 1:
         return None
-    whole = collection.started - months_later(collection.started, -collection.months)
-    return collection.started - whole * steps / _STEPS
+    requested = collection.started - months_later(collection.started, -collection.months)
+    return collection.started - requested * steps / _STEPS
 
 
 def reach(
     authorization: Authorization, meter: Meter, collections: Sequence[Collection], now: datetime
 ) -> AvailableData | None:
-    """What of a meter's data is there at an instant; None for nothing. `collections` are its own."""
+    """Returns the data of a meter that is available at `now`; None for nothing. `collections` are the meter's own."""
     scenario = scenario_named(authorization.scenario)
     if not shows_meters(authorization, now):
         return None
-    came = [(one.started, collected_from(one, scenario.later, now)) for one in collections]
-    starts = [start for _, start in came if start]
-    ends = [started for started, start in came if start]
+    collected = [(item.started, collected_since(item, scenario.later, now)) for item in collections]
+    starts = [start for _, start in collected if start]
+    ends = [started for started, start in collected if start]
     monitored = _monitored(authorization, meter, now)
     if monitored is not None:
         starts += [monitored[0]] if monitored[0] else []
         ends.append(monitored[1])
     if not ends:
         return None
-    is_open = monitored is not None and monitored[0] is None
-    start, until = None if is_open else min(starts, default=None), max(ends)
-    half = start or authorization.history_start or authorization.created
+    shares_all = monitored is not None and monitored[0] is None
+    start, until = None if shares_all else min(starts, default=None), max(ends)
+    first = start or authorization.history_start or authorization.created
     return AvailableData(
         start=start,
         until=until,
-        readings_from=half + (until - half) / 2 if scenario.readings == "half" else None,
+        readings_from=first + (until - first) / 2 if scenario.readings == "half" else None,
         has_readings=scenario.readings != "none",
     )
 
@@ -94,7 +94,7 @@ def reach(
 def _monitored(
     authorization: Authorization, meter: Meter, now: datetime
 ) -> tuple[datetime | None, datetime] | None:
-    """From where (None: all that is shared) until when monitoring has brought data."""
+    """Returns start (None: the start of sharing) and end of the data from monitoring; None if there is none."""
     if meter.monitoring_set is None:
         return None if authorization.waits_for_collection else (None, now)
     refreshed = last_refresh(meter, now)

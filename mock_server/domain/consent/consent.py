@@ -1,4 +1,4 @@
-"""What a customer agrees to: proposed from a scope string, narrowed by the customer, told as a scope string."""
+"""Consent: proposed from the requested scope, narrowed by the customer, printed as the granted scope."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -23,14 +23,14 @@ SUPPLIER_BLOCK, DEVICE_BLOCK, PROGRAM_BLOCK = 59, 61, 62
 
 PRESENT_BLOCKS = frozenset({PRESENT_USE_BLOCK, PRESENT_COST_BLOCK})
 BILL_BLOCKS = frozenset({SUMMARY_BLOCK, BILLS_BLOCK}) | PRESENT_BLOCKS
-# What adds to readings, and what adds to customer information: nothing without these.
-_OF_READINGS = frozenset({DEMAND_BLOCK, COST_BLOCK})
-_OF_CUSTOMERS = frozenset({SUPPLIER_BLOCK, DEVICE_BLOCK, PROGRAM_BLOCK})
-_OF_ELECTRICITY = frozenset({DEMAND_BLOCK, QUALITY_BLOCK})
+# Blocks that only extend readings, or only extend customer information.
+_NEED_READINGS = frozenset({DEMAND_BLOCK, COST_BLOCK})
+_NEED_CUSTOMER = frozenset({SUPPLIER_BLOCK, DEVICE_BLOCK, PROGRAM_BLOCK})
+_ELECTRICITY_ONLY = frozenset({DEMAND_BLOCK, QUALITY_BLOCK})
 DATA_BLOCKS = (
-    frozenset({USAGE_BLOCK, QUALITY_BLOCK}) | BILL_BLOCKS | ACCOUNT_BLOCKS | _OF_READINGS | _OF_CUSTOMERS
+    frozenset({USAGE_BLOCK, QUALITY_BLOCK}) | BILL_BLOCKS | ACCOUNT_BLOCKS | _NEED_READINGS | _NEED_CUSTOMER
 )
-# How data may be had: the server can all of these, so whoever asks is told so.
+# Ways to access data. The server supports all of them, so they are granted on request.
 SERVICE_BLOCKS = frozenset({31, 32, 37, 38, 40, 41, 44})
 REQUESTABLE_BLOCKS = DATA_BLOCKS | SERVICE_BLOCKS | {PUSH_BLOCK}
 
@@ -42,9 +42,10 @@ ALWAYS_GRANTED = frozenset({1, 3, 13, 14, 18, 19, 34, 35})
 
 @dataclass(frozen=True, kw_only=True)
 class Consent:
-    """What is shared: which kinds of data, of which services, from when, until when.
+    """What a customer shares: kinds of data, services and period.
 
-    `history_start` None shares no history; `ongoing_end` bounds new data, `expires` the authorization.
+    `history_start` None shares no history. `ongoing_end` is the end of new data, `expires` of the authorization; None
+    is unlimited.
     """
 
     function_blocks: frozenset[int]
@@ -55,12 +56,12 @@ class Consent:
 
     @property
     def shares_something(self) -> bool:
-        """Whether a client would get anything to read."""
+        """Whether it includes any data."""
         return bool(self.service_ids) and bool(self.function_blocks & DATA_BLOCKS)
 
 
 def propose_consent(scope: Scope, customer: Customer, *, now: datetime) -> Consent:
-    """What the scope asks for, with the documented defaults. Raises InvalidScope where that cannot be."""
+    """Returns the requested scope as a consent, with the documented defaults. Raises InvalidScope."""
     zone = ZoneInfo(customer.time_zone)
     return Consent(
         function_blocks=possible_blocks(frozenset(scope.function_blocks) & REQUESTABLE_BLOCKS),
@@ -72,25 +73,25 @@ def propose_consent(scope: Scope, customer: Customer, *, now: datetime) -> Conse
 
 
 def check_asks_for_data(scope: Scope) -> None:
-    """Raises InvalidScope where the customer would have nothing to choose from, whatever they share."""
-    asked = frozenset(scope.function_blocks)
-    if not possible_blocks(asked & REQUESTABLE_BLOCKS) & DATA_BLOCKS:
-        told = "_".join(map(str, sorted(asked)))
+    """Raises InvalidScope if the scope requests no data at all."""
+    requested = frozenset(scope.function_blocks)
+    if not possible_blocks(requested & REQUESTABLE_BLOCKS) & DATA_BLOCKS:
+        blocks = "_".join(map(str, sorted(requested)))
         raise InvalidScope(
-            f"FB={told[:80]} asks for no data that a customer could share. Ask for one of 4 (intervals), 15 or 16 "
-            "(bills), 46 or 51 (account) at least."
+            f"FB={blocks[:80]} requests no data that a customer can share. Request one or more of 4 (intervals), "
+            "15 or 16 (bills), 46 or 51 (account)."
         )
 
 
-def possible_blocks(wanted: frozenset[int]) -> frozenset[int]:
-    """What of the wanted says something: demand and cost need readings, a supplier needs its customer."""
-    without = frozenset() if USAGE_BLOCK in wanted else _OF_READINGS
-    without |= frozenset() if ACCOUNT_BLOCKS & wanted else _OF_CUSTOMERS
-    return wanted - without
+def possible_blocks(requested: frozenset[int]) -> frozenset[int]:
+    """Returns the blocks without those that need a missing one: demand and cost need readings, for example."""
+    excluded = frozenset() if USAGE_BLOCK in requested else _NEED_READINGS
+    excluded |= frozenset() if ACCOUNT_BLOCKS & requested else _NEED_CUSTOMER
+    return requested - excluded
 
 
 def end_of_term(scope: Scope, *, now: datetime) -> datetime | None:
-    """When the authorization ends by itself; None: when somebody ends it. Raises InvalidScope for the past."""
+    """Returns when the authorization expires; None for never. Raises InvalidScope for a past date."""
     if scope.preferred_end is None:
         return now + DEFAULT_TERM
     if scope.preferred_end == 0:
@@ -98,7 +99,7 @@ def end_of_term(scope: Scope, *, now: datetime) -> datetime | None:
     end = datetime.fromtimestamp(scope.preferred_end, UTC)
     if end <= now:
         raise InvalidScope(
-            f"PreferredAuthEndDate={scope.preferred_end} lies in the past ({end:%Y-%m-%d %H:%M} UTC; it is now "
+            f"PreferredAuthEndDate={scope.preferred_end} is in the past ({end:%Y-%m-%d %H:%M} UTC; it is now "
             f"{now:%Y-%m-%d %H:%M}). Send a later time in seconds since 1970, or 0 for no end."
         )
     return end
@@ -137,11 +138,10 @@ def granted_scope(
     bulk_id: str | None = None,
     now: datetime,
 ) -> str:
-    """The scope string of the token answer: verbatim under `noedit`, else what it came to in full.
+    """Returns the `scope` of the token response (RFC 6749 §5.1): as requested under `noedit`, else the full result.
 
-    `bulk_id` is where notifications about it lead, unless the client named others.
-
-    Clients of the real system compare the two strings when they asked for `noedit`.
+    Clients of the real system compare the two strings after requesting `noedit`. `bulk_id` is the bulk id for
+    notifications, unless the client requested others.
     """
     if scope.no_edit:
         return requested
@@ -168,7 +168,7 @@ def _final_blocks(consent: Consent, services: tuple[Service, ...]) -> frozenset[
         blocks |= {7, 8} if any(service.generation_kw for service in services) else set()
     if BILL_BLOCKS & blocks:
         blocks.add(SUMMARY_BLOCK)
-    return frozenset(blocks if "electric" in kinds else blocks - _OF_ELECTRICITY)
+    return frozenset(blocks if "electric" in kinds else blocks - _ELECTRICITY_ONLY)
 
 
 def _interval_durations(services: tuple[Service, ...]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""How often a third party hears of new data: the instants of a frequency, by local days (ESPI 4.0 scope grammar)."""
+"""Decides on which local days a notification frequency is due (ESPI 4.0, SubscriptionFrequency)."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 
 from mock_server.domain.time.periods import local_midnight
 
-_EPOCH: Final = date(1970, 1, 5)  # a Monday, from which weeks and numbers of days count
+_EPOCH: Final = date(1970, 1, 5)  # a Monday; weeks and numbers of days count from it
 _SECONDS_PER_DAY: Final = 86_400
-_MOST_DAYS: Final = 366
+_MAX_DAYS: Final = 366
 
 
 def local_midnights(zone: ZoneInfo, *, since: datetime, until: datetime) -> Iterator[tuple[date, datetime]]:
-    """The local days that begin after `since` and not after `until`, with the instants at which they do."""
+    """Yields the local days that begin after `since` and up to `until`, each with its start in UTC."""
     day = since.astimezone(zone).date()
     while (midnight := local_midnight(day, zone)) <= until:
         if midnight > since:
@@ -22,10 +22,10 @@ def local_midnights(zone: ZoneInfo, *, since: datetime, until: datetime) -> Iter
 
 
 def is_turn(frequency: str, day: date, *, monthly_on: int = 1) -> bool:
-    """Whether it is the turn of a frequency on that day: daily, weekly (Mondays), monthly, seasonal, or so many days.
+    """Returns whether a frequency is due on a day: daily, weekly (Mondays), monthly, seasonal, or a number of days.
 
-    A number above 366 counts seconds, as some clients write it. What has a rhythm of its own, such as
-    `billingPeriod`, has no turn here.
+    A number above `_MAX_DAYS` is in seconds, as some clients write it. `billingPeriod` and unknown frequencies are
+    never due.
     """
     match frequency.casefold():
         case "daily":
@@ -39,7 +39,7 @@ def is_turn(frequency: str, day: date, *, monthly_on: int = 1) -> bool:
     if not (frequency.isascii() and frequency.isdigit() and len(frequency) < 12):
         return False
     number = int(frequency)
-    days = max(1, number if number <= _MOST_DAYS else number // _SECONDS_PER_DAY)
+    days = max(1, number if number <= _MAX_DAYS else number // _SECONDS_PER_DAY)
     return (day - _EPOCH).days % days == 0
 
 

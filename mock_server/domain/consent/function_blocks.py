@@ -1,4 +1,4 @@
-"""What the function blocks of a scope string are called. Names only; rules stand where they are used."""
+"""Short names of the function blocks in a scope string. Rules about blocks are in `consent.py`."""
 
 from collections.abc import Mapping
 from typing import Final

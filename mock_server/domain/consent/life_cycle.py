@@ -1,7 +1,7 @@
-"""How authorizations and their meters fare, and what happens to them by itself: pure functions of stored facts.
+"""Computes the status of authorizations and meters, and the events that time causes. Pure functions of records.
 
-Looking an account through takes seconds, collecting a meter's history half a minute; nothing is stored when that
-is done, so that a clock that is moved moves everything with it.
+The look-up of an account and the collection of a meter's history take some time. Their progress is not stored, so
+that moving the clock moves them, too.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,10 +11,10 @@ from typing import Literal, TypeAlias
 
 from mock_server.domain.consent.available_data import (
     COLLECTING,
-    LOOKING_THROUGH,
-    WAIT,
+    LOGIN_WAIT,
+    LOOKUP_DURATION,
     collected_by,
-    looked_through,
+    lookup_end,
 )
 from mock_server.domain.consent.scenarios import Scenario, Trouble, scenario_named
 from mock_server.domain.events import EventType, Happening
@@ -27,7 +27,7 @@ Status: TypeAlias = Literal["pending", "updated", "errored"]
 
 @dataclass(frozen=True, kw_only=True)
 class Note:
-    """A remark about how collecting went; `eta` is when it goes on."""
+    """A note on the progress of a collection; `eta` is when it continues."""
 
     type: str
     message: str
@@ -37,7 +37,7 @@ class Note:
 
 @dataclass(frozen=True, kw_only=True)
 class Condition:
-    """How something stands, since when, and what is to be said about it."""
+    """A status with its start, a message and notes."""
 
     status: Status
     message: str
@@ -46,8 +46,8 @@ class Condition:
 
 
 def authorization_condition(authorization: Authorization, *, meters: int, now: datetime) -> Condition:
-    """How an authorization with so many meters stands."""
-    created, found = authorization.created, looked_through(authorization)
+    """Returns the status of an authorization; `meters` is its number of meters."""
+    created, looked_up = authorization.created, lookup_end(authorization)
     scenario = scenario_named(authorization.scenario)
     if authorization.kind == "declined":
         return Condition(status="errored", message="The customer declined.", since=created)
@@ -55,38 +55,69 @@ def authorization_condition(authorization: Authorization, *, meters: int, now: d
         return Condition(
             status="updated", message="The authorization was revoked.", since=authorization.revoked
         )
-    if now < found:
-        return Condition(status="pending", message="The account is being looked through.", since=created)
+    if now < looked_up:
+        return Condition(status="pending", message="The account is being looked up.", since=created)
     if scenario.at_once is not None:
-        return _troubled(scenario.at_once, since=found, now=now)
+        return _trouble_status(scenario.at_once, since=looked_up, now=now)
     notes = (
-        Note(type="access_valid", message="The utility lets us in.", at=found),
-        Note(type="meters_full", message=f"All {meters} meters were found.", at=found),
+        Note(type="access_valid", message="Access to the utility works.", at=looked_up),
+        Note(type="meters_full", message=f"All {meters} meters were found.", at=looked_up),
     )
-    trouble_begins = found + LOOKING_THROUGH
+    trouble_begins = looked_up + LOOKUP_DURATION
     if scenario.later is not None and now >= trouble_begins:
-        return _troubled(scenario.later, since=trouble_begins, now=now, before=notes[1:])
-    return Condition(status="updated", message="The authorization is complete.", since=found, notes=notes)
+        return _trouble_status(scenario.later, since=trouble_begins, now=now, before=notes[1:])
+    return Condition(status="updated", message="The authorization is complete.", since=looked_up, notes=notes)
 
 
-_TROUBLES: dict[Trouble, tuple[Status, str]] = {
-    "access_invalid": ("errored", "The utility refused the log-in: ask the customer to authorize again."),
-    "access_unsupported": ("errored", "The utility does not share the data of this account."),
-    "retrying": ("pending", "The utility did not answer. We try again."),
-    "pending_manual": ("pending", "Somebody at our side has to look at this first."),
-    "waiting": ("pending", "The utility asks us to wait before the next log-in."),
+@dataclass(frozen=True, kw_only=True)
+class _Effect:
+    """What a trouble does: status and message while it lasts, the event of a meter, the time between retries."""
+
+    status: Status
+    message: str
+    event: EventType
+    retry_every: timedelta | None = None
+
+
+_EFFECTS: dict[Trouble, _Effect] = {
+    "access_invalid": _Effect(
+        status="errored",
+        message="The utility rejected the log-in. Ask the customer to authorize again.",
+        event="meter_historical_collection_finished_errored",
+    ),
+    "access_unsupported": _Effect(
+        status="errored",
+        message="The utility does not share the data of this account.",
+        event="meter_historical_collection_finished_errored",
+    ),
+    "retrying": _Effect(
+        status="pending",
+        message="The utility did not respond. We will retry.",
+        event="meter_historical_collection_retrying",
+        retry_every=RETRY_AFTER,
+    ),
+    "pending_manual": _Effect(
+        status="pending",
+        message="This needs a manual review on our side first.",
+        event="meter_historical_collection_delayed",
+    ),
+    "waiting": _Effect(
+        status="pending",
+        message="The utility asks us to wait before the next log-in.",
+        event="meter_historical_collection_delayed",
+        retry_every=LOGIN_WAIT,
+    ),
 }
-_PAUSES: dict[Trouble, timedelta] = {"retrying": RETRY_AFTER, "waiting": WAIT}
 
 
-def _troubled(
+def _trouble_status(
     trouble: Trouble, *, since: datetime, now: datetime, before: tuple[Note, ...] = ()
 ) -> Condition:
-    status, message = _TROUBLES[trouble]
-    pause = _PAUSES.get(trouble)
+    effect = _EFFECTS[trouble]
+    pause = effect.retry_every
     eta = since + ((now - since) // pause + 1) * pause if pause else None
-    note = Note(type=trouble, message=message, at=since, eta=eta)
-    return Condition(status=status, message=message, since=since, notes=(*before, note))
+    note = Note(type=trouble, message=effect.message, at=since, eta=eta)
+    return Condition(status=effect.status, message=effect.message, since=since, notes=(*before, note))
 
 
 def meter_condition(
@@ -97,28 +128,31 @@ def meter_condition(
     readings: int,
     now: datetime,
 ) -> Condition:
-    """How a meter stands that has so many bills and readings to show. `collections` are its own, oldest first."""
+    """Returns the status of a meter with that number of bills and readings.
+
+    `collections` are the meter's own, oldest first.
+    """
     created, scenario = authorization.created, scenario_named(authorization.scenario)
     if not authorization.waits_for_collection and not collections:
-        notes = _fullness(scenario, created, bills=bills, readings=readings)
+        notes = _complete_notes(scenario, created, bills=bills, readings=readings)
         return Condition(
             status="updated", message="The meter's data is complete.", since=created, notes=notes
         )
     if not collections:
         message = "Service exists, but no logs yet."
-        return Condition(status="updated", message=message, since=looked_through(authorization))
+        return Condition(status="updated", message=message, since=lookup_end(authorization))
     last = collections[-1]
     done = collected_by(last, scenario.later)
     if scenario.later is not None and (done is None or now < done - COLLECTING):
-        return _troubled(scenario.later, since=last.started, now=now)
+        return _trouble_status(scenario.later, since=last.started, now=now)
     if done is not None and now >= done:
-        notes = _fullness(scenario, done, bills=bills, readings=readings)
+        notes = _complete_notes(scenario, done, bills=bills, readings=readings)
         return Condition(status="updated", message="The meter's data is complete.", since=done, notes=notes)
     return Condition(status="pending", message="The meter's data is being collected.", since=last.started)
 
 
-def _fullness(scenario: Scenario, at: datetime, *, bills: int, readings: int) -> tuple[Note, ...]:
-    notes = [Note(type="access_valid", message="The utility lets us in.", at=at)]
+def _complete_notes(scenario: Scenario, at: datetime, *, bills: int, readings: int) -> tuple[Note, ...]:
+    notes = [Note(type="access_valid", message="Access to the utility works.", at=at)]
     if bills:
         notes.append(Note(type="bills_full", message="All bills were collected.", at=at))
     if readings:
@@ -131,52 +165,43 @@ def _fullness(scenario: Scenario, at: datetime, *, bills: int, readings: int) ->
 def moments(
     authorization: Authorization, meters: Sequence[Meter], collections: Iterable[Collection]
 ) -> list[Happening]:
-    """All that happens to an authorization by itself because of what was stored, in order of time.
+    """Returns the events that time causes for an authorization, in order of time.
 
-    Not among them: what somebody does (authorizes, orders, declines, renews, revokes) and data that appears. Meters
-    are created with their authorization, from a form when they are found.
+    Excludes events of actions (authorize, order, decline, renew, revoke) and of new data. Meters of a form are created
+    when the look-up finds them; other meters are created with their authorization.
     """
     if authorization.kind != "customer":
         return []
-    happens = [*_looking(authorization, meters)]
+    dated = [*_lookup_events(authorization, meters)]
     for collection in collections:
-        happens += _collecting(authorization, collection)
+        dated += _collection_events(authorization, collection)
     uid = authorization.uid
-    told = [
-        Happening(at=at, type=name, authorization_uid=uid, meter_uid=meter) for at, name, meter in happens
+    events = [
+        Happening(at=at, type=name, authorization_uid=uid, meter_uid=meter) for at, name, meter in dated
     ]
-    return sorted(told, key=lambda one: one.at)
+    return sorted(events, key=lambda event: event.at)
 
 
-_Moment: TypeAlias = tuple[datetime, EventType, str | None]
+_DatedEvent: TypeAlias = tuple[datetime, EventType, str | None]
 
 
-def _looking(authorization: Authorization, meters: Sequence[Meter]) -> Iterator[_Moment]:
-    found, trouble = looked_through(authorization), scenario_named(authorization.scenario).at_once
+def _lookup_events(authorization: Authorization, meters: Sequence[Meter]) -> Iterator[_DatedEvent]:
+    looked_up, trouble = lookup_end(authorization), scenario_named(authorization.scenario).at_once
     if trouble == "retrying":
-        yield found, "authorization_update_retrying", None
+        yield looked_up, "authorization_update_retrying", None
     elif trouble is not None:
-        yield found, "authorization_update_finished_errored", None
+        yield looked_up, "authorization_update_finished_errored", None
     else:
         if authorization.waits_for_collection:
-            yield from ((found, "meter_created", meter.uid) for meter in meters)
-        yield found, "authorization_update_finished_successful", None
+            yield from ((looked_up, "meter_created", meter.uid) for meter in meters)
+        yield looked_up, "authorization_update_finished_successful", None
 
 
-def _collecting(authorization: Authorization, collection: Collection) -> Iterator[_Moment]:
+def _collection_events(authorization: Authorization, collection: Collection) -> Iterator[_DatedEvent]:
     trouble = scenario_named(authorization.scenario).later
     done, uid = collected_by(collection, trouble), collection.meter_uid
     if trouble is not None:
-        yield collection.started + LOOKING_THROUGH, _HINDERED[trouble], uid
+        yield collection.started + LOOKUP_DURATION, _EFFECTS[trouble].event, uid
     if done is not None:
         yield done - COLLECTING / 2, "meter_historical_collection_progress", uid
         yield done, "meter_historical_collection_finished_successful", uid
-
-
-_HINDERED: dict[Trouble, EventType] = {
-    "access_invalid": "meter_historical_collection_finished_errored",
-    "access_unsupported": "meter_historical_collection_finished_errored",
-    "retrying": "meter_historical_collection_retrying",
-    "pending_manual": "meter_historical_collection_delayed",
-    "waiting": "meter_historical_collection_delayed",
-}

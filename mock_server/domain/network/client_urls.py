@@ -1,4 +1,4 @@
-"""Which addresses third parties may give us: for pages and deliveries, and for a customer's browser to return to."""
+"""Validates URLs from third parties: websites, webhook URLs, redirect URIs."""
 
 import re
 from typing import Final
@@ -7,66 +7,66 @@ from urllib.parse import quote, urlsplit
 from mock_server.domain.network.hosts import read_host
 from mock_server.domain.text.header_text import URI_CHARACTERS
 
-# What a browser would run or show in our place instead of going there (RFC 9700 §4.1).
-_NO_PLACES = frozenset({"about", "blob", "data", "file", "javascript", "vbscript"})
+# Schemes that a browser would run or display itself instead of visiting (RFC 9700 §4.1).
+_UNSAFE_SCHEMES = frozenset({"about", "blob", "data", "file", "javascript", "vbscript"})
 _OWN_BASE: Final = "{base}/"
 _URI: Final = re.compile(f"[{URI_CHARACTERS}]+")
 _LONGEST_SUGGESTION: Final = 300
 
 
 def is_web_address(text: str) -> bool:
-    """An absolute http or https address with a host, a port that can be, and no fragment."""
+    """Returns whether the text is an absolute http or https URL with a host, a valid port and no fragment."""
     try:
         parts = urlsplit(text)
-        port_fits = parts.port is None or parts.port > 0
-        (parts.hostname or "").encode("idna")  # what no name server could be asked for
+        has_valid_port = parts.port is None or parts.port > 0
+        (parts.hostname or "").encode("idna")  # fails for a host name that cannot be looked up in DNS
     except ValueError:
         return False
-    is_whole = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.fragment
-    return is_whole and port_fits and _is_plain(text)
+    is_absolute = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.fragment
+    return is_absolute and has_valid_port and _is_plain(text)
 
 
 def is_base(text: str) -> bool:
-    """A web address in ASCII, whose host is one as in a Host header, that paths can be added to."""
-    is_one = is_web_address(text) and _URI.fullmatch(text) is not None and "?" not in text
-    return is_one and read_host(urlsplit(text).netloc) is not None
+    """Returns whether the text is an ASCII web address without a query, with a host as in a Host header."""
+    is_plain_url = is_web_address(text) and _URI.fullmatch(text) is not None and "?" not in text
+    return is_plain_url and read_host(urlsplit(text).netloc) is not None
 
 
 def redirect_uri_problem(text: str) -> str | None:
-    """Why a customer's browser cannot return there, and what to send instead; None for a redirect URI.
+    """Returns why the text cannot be a redirect URI and what to send instead; None if it can (RFC 6749 §3.1.2).
 
-    That is a web address, one of this server (`{base}/…`), or one of an app's own scheme (RFC 8252 §7.1). It has no
-    fragment, it is ASCII (RFC 3986 §2), and its host is one as in a Host header, without userinfo.
+    A redirect URI is a web address, a URL of this server (`{base}/…`), or a URI of an app's own scheme (RFC 8252
+    §7.1). It is ASCII (RFC 3986 §2), has no fragment, and has a host as in a Host header, without userinfo.
     """
     if (problem := not_ascii(text)) is not None:
         return problem
-    if not _goes_somewhere(text):
-        return "Send an absolute URI that a browser can go to, without userinfo and without a fragment."
+    if not _can_be_opened(text):
+        return "Send an absolute URI that a browser can open, without userinfo and without a fragment."
     uri = text.removeprefix(_OWN_BASE)
     if not _URI.fullmatch(uri) and uri:
-        return _not_a_uri("Some of its characters cannot stand in a URI (RFC 3986)", text)
+        return _not_a_uri("It contains characters that are not allowed in a URI (RFC 3986)", text)
     return None
 
 
 def is_redirect_uri(text: str) -> bool:
-    """Whether a customer's browser can return there."""
+    """Returns whether the text can be a redirect URI (RFC 6749 §3.1.2)."""
     return redirect_uri_problem(text) is None
 
 
 def not_ascii(text: str) -> str | None:
-    """Why a text beyond ASCII is no URI, and the URI that it means (RFC 3987 §3.1); None for ASCII."""
-    return None if text.isascii() else _not_a_uri("A URI is ASCII (RFC 3986)", text)
+    """Returns an error message that suggests the URI of an IRI (RFC 3987 §3.1); None for ASCII text."""
+    return None if text.isascii() else _not_a_uri("A URI must be ASCII (RFC 3986)", text)
 
 
 def _not_a_uri(why: str, text: str) -> str:
-    meant = _as_uri(text)
-    if meant is None or len(meant) > _LONGEST_SUGGESTION:
+    suggestion = _as_uri(text)
+    if suggestion is None or len(suggestion) > _LONGEST_SUGGESTION:
         return f"{why}: write the host in Punycode, and percent-encode the rest as UTF-8."
-    return f"{why}. Register and send {meant} instead."
+    return f"{why}. Register and send {suggestion} instead."
 
 
 def _as_uri(text: str) -> str | None:
-    """The URI of an IRI: its host in Punycode, all else percent-encoded. None where there is no such host."""
+    """Returns the URI of an IRI: host in Punycode, the rest percent-encoded. None if the host is invalid."""
     base = _OWN_BASE if text.startswith(_OWN_BASE) else ""
     try:
         parts = urlsplit(text.removeprefix(base))
@@ -75,13 +75,13 @@ def _as_uri(text: str) -> str | None:
         return None
     if ":" in host:
         host = f"[{host}]"
-    place = host if port is None else f"{host}:{port}"
+    authority = host if port is None else f"{host}:{port}"
     path, query = (quote(part, safe="/?:@!$&'()*+,;=%-._~") for part in (parts.path, parts.query))
-    meant = base + parts._replace(netloc=place, path=path, query=query, fragment="").geturl()
-    return meant if is_redirect_uri(meant) else None
+    uri = base + parts._replace(netloc=authority, path=path, query=query, fragment="").geturl()
+    return uri if is_redirect_uri(uri) else None
 
 
-def _goes_somewhere(text: str) -> bool:
+def _can_be_opened(text: str) -> bool:
     if text.startswith(_OWN_BASE):
         return _is_plain(text) and "#" not in text
     try:
@@ -91,7 +91,7 @@ def _goes_somewhere(text: str) -> bool:
     if parts.scheme in ("http", "https"):
         return is_web_address(text) and read_host(parts.netloc) is not None
     has_host = not parts.netloc or read_host(parts.netloc) is not None
-    is_app = bool(parts.scheme) and parts.scheme not in _NO_PLACES and len(text) > len(parts.scheme) + 1
+    is_app = bool(parts.scheme) and parts.scheme not in _UNSAFE_SCHEMES and len(text) > len(parts.scheme) + 1
     return is_app and has_host and "#" not in text and _is_plain(text)
 
 

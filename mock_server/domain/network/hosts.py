@@ -1,6 +1,6 @@
-"""Host names with their ports, as they stand in a Host header, in an Origin header and in URLs.
+"""Parses hosts with optional ports, from Host headers, Origin headers and URLs.
 
-Every host that comes from outside is read here, and what this module does not read is no host.
+All hosts from outside are parsed here.
 """
 
 import re
@@ -18,7 +18,7 @@ _HIGHEST_PORT: Final = 65_535
 
 @dataclass(frozen=True)
 class Host:
-    """A name or an address, an IPv6 one in brackets, and a port if one was sent."""
+    """A host name or IP address (IPv6 in brackets), and the port if one was given."""
 
     name: str
     port: int | None = None
@@ -28,14 +28,14 @@ class Host:
 
 
 def read_host(text: str) -> Host | None:
-    """The host that `localhost:8000` or `[::1]` names (RFC 3986 §3.2.2, §3.2.3); None for any other text.
+    """Parses a host such as `localhost:8000` or `[::1]` (RFC 3986 §3.2.2, §3.2.3). Returns None for other text.
 
-    The port is made of digits. Userinfo, as in `localhost:80@evil.example`, is no part of a host.
+    The port must be digits. Userinfo, as in `localhost:80@evil.example`, is not accepted.
     """
-    found = _AUTHORITY.fullmatch(text)
-    if found is None:
+    match = _AUTHORITY.fullmatch(text)
+    if match is None:
         return None
-    name, port = found[1], int(found[2]) if found[2] else None
+    name, port = match[1], int(match[2]) if match[2] else None
     if port is not None and port > _HIGHEST_PORT:
         return None
     if name.startswith("[") and (name := _ipv6(name[1:-1])) == "":
@@ -44,32 +44,32 @@ def read_host(text: str) -> Host | None:
 
 
 def read_origin(text: str) -> Host | None:
-    """The host of an Origin header (RFC 6454 §7); None for `null` and for what is no origin."""
-    found = _ORIGIN.fullmatch(text)
-    return read_host(found[1]) if found else None
+    """Returns the host of an Origin header (RFC 6454 §7); None for `null` or an invalid origin."""
+    match = _ORIGIN.fullmatch(text)
+    return read_host(match[1]) if match else None
 
 
 def requested_host(headers: Iterable[tuple[bytes, bytes]]) -> Host | None:
-    """The host that a request was sent to; None if the Host header is missing or empty.
+    """Returns the host that a request was sent to; None if the Host header is missing or empty.
 
-    Raises InvalidRequest for a second Host header and for one that is no host (RFC 9112 §3.2).
+    Raises InvalidRequest for several Host headers or an invalid one (RFC 9112 §3.2).
     """
     sent = [value.decode("latin-1").strip() for name, value in headers if name == b"host"]
     if len(sent) > 1:
-        raise InvalidRequest(f"There are {len(sent)} Host headers. Send one (RFC 9112, section 3.2).")
+        raise InvalidRequest(f"The request has {len(sent)} Host headers. Send one (RFC 9112, section 3.2).")
     if not sent or not sent[0]:
         return None
     host = read_host(sent[0])
     if host is None:
         raise InvalidRequest(
-            f"The Host header {sent[0][:80]!r} is not a host. Send a name or an address, and after it nothing but a "
-            "colon and a port in digits, such as localhost:8000 (RFC 9112, section 3.2)."
+            f"The Host header {sent[0][:80]!r} is not valid. Send a name or an IP address, optionally followed "
+            "by a colon and a port in digits, such as localhost:8000 (RFC 9112, section 3.2)."
         )
     return host
 
 
 def _ipv6(text: str) -> str:
-    """The address in brackets and in its short form; empty if it is none."""
+    """Returns the IPv6 address in brackets, in its short form; empty if it is invalid."""
     try:
         return f"[{IPv6Address(text)}]"
     except ValueError:

@@ -1,1 +1,1 @@
-"""Scopes, redirect URIs, registrations, key sets and credentials."""
+"""OAuth 2.0 rules: scopes, redirect URIs, registration, key sets, credentials, token validity."""

@@ -1,4 +1,4 @@
-"""Which step of the browser's flow comes next: a pure function of what was answered so far."""
+"""Returns the next step of the browser flow from the answers given so far. Pure."""
 
 from typing import Literal, TypeAlias
 
@@ -8,7 +8,7 @@ Step: TypeAlias = Literal["sign_in", "code", "consent", "finished"]
 
 
 def next_step(request: AuthorizationRequest) -> Step:
-    """The step that this request waits for; every step stores its answer and asks again."""
+    """Returns the step to show for a request (RFC 6749 §4.1.1). Each step stores its answer, then calls this again."""
     if request.outcome is not None:
         return "finished"
     if request.customer_id is None:

@@ -1,6 +1,6 @@
-"""What a third party must say to register (utilityapi.md §4): one rule a field, for the server and for a browser.
+"""Validation rules for the registration of a third party (utilityapi.md §4), one per field.
 
-A pattern is a regular expression that Python and browsers (the `pattern` of an input) understand alike.
+Server and browser share them: Python and the `pattern` attribute of an input read the patterns alike.
 """
 
 import re
@@ -11,7 +11,7 @@ from typing import Final
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """How the value of a field must look, and the sentence for one that does not."""
+    """The pattern and maximum length of a field, and the error message for a value that does not match."""
 
     name: str
     pattern: str
@@ -20,6 +20,8 @@ class Rule:
     is_optional: bool = False
 
 
+_MIN_STATEMENT: Final = 20
+_MIN_PASSWORD: Final = 10
 _SOME_TEXT: Final = r"[\s\S]*\S[\s\S]*"
 _WEB: Final = r"https?:\/\/[^\s\/?#]+[^\s#]*"
 
@@ -42,9 +44,9 @@ RULES: Final = (
     Rule(name="title", pattern=_SOME_TEXT, longest=200, sentence="Enter a title."),
     Rule(
         name="scope_of_use",
-        pattern=r"\s*\S[\s\S]{18,}\S\s*",
+        pattern=rf"\s*\S[\s\S]{{{_MIN_STATEMENT - 2},}}\S\s*",
         longest=4000,
-        sentence="Tell customers in a sentence or more, at least 20 characters, what you do with their data.",
+        sentence=f"Tell customers how you use their data, in at least {_MIN_STATEMENT} characters.",
     ),
     Rule(
         name="terms_url",
@@ -55,38 +57,39 @@ RULES: Final = (
     ),
     Rule(
         name="password",
-        pattern=r"[\s\S]{10,}",
+        pattern=rf"[\s\S]{{{_MIN_PASSWORD},}}",
         longest=200,
-        sentence="Choose a password of at least 10 characters.",
+        sentence=f"Choose a password of at least {_MIN_PASSWORD} characters.",
     ),
 )
 _BY_NAME: Final = {rule.name: rule for rule in RULES}
-_ASKED_LATER: Final = ("title",)
-TWICE: Final = "The two passwords differ. Enter the same one twice."
-AGREE: Final = "Agree to the data services agreement to register."
+_NOT_AT_REGISTRATION: Final = ("title",)
+TWICE: Final = "The passwords do not match. Enter the same password twice."
+AGREE: Final = "You must agree to the data services agreement to register."
 
 
 def mistakes_in(answers: Mapping[str, str]) -> dict[str, str]:
-    """A sentence for each field whose answer will not do; empty if all will. A missing answer counts as empty."""
-    found = {
+    """Returns an error message for each invalid field. A missing answer counts as empty."""
+    mistakes = {
         rule.name: mistake
         for rule in RULES
-        if rule.name not in _ASKED_LATER and (mistake := mistake_in(rule.name, answers.get(rule.name, "")))
+        if rule.name not in _NOT_AT_REGISTRATION
+        and (mistake := mistake_in(rule.name, answers.get(rule.name, "")))
     }
-    if "password" not in found and answers.get("password_again", "") != answers["password"]:
-        found["password_again"] = TWICE
+    if "password" not in mistakes and answers.get("password_again", "") != answers["password"]:
+        mistakes["password_again"] = TWICE
     if answers.get("agreed") != "yes":
-        found["agreed"] = AGREE
-    return found
+        mistakes["agreed"] = AGREE
+    return mistakes
 
 
 def mistake_in(name: str, value: str) -> str | None:
-    """A sentence for an answer to that field that will not do."""
+    """Returns an error message for an invalid value of that field; None if it is valid."""
     rule = _BY_NAME[name]
     if not value.strip() and rule.is_optional:
         return None
     if len(value) > rule.longest:
         return f"Enter at most {rule.longest:,} characters."
     if not all(char.isprintable() or char in "\r\n\t" for char in value):
-        return "This holds characters that cannot be shown. Type it again."
+        return "This contains unprintable characters. Type it again."
     return None if re.fullmatch(rule.pattern, value) else rule.sentence

@@ -1,8 +1,7 @@
-"""Whether a token still works, and why not: one question, whatever ended it.
+"""Decides whether a token is valid, and if not, why.
 
-A token is good only as long as its grant, its authorization and its client are (RFC 6749 §4.1.2, RFC 7009 §2.1,
-RFC 9700 §4.14.2). So whatever ends one of these need not find its tokens, and no token that is just being issued can
-slip through.
+A token is valid only while its grant, authorization and client are (RFC 6749 §4.1.2, RFC 7009 §2.1, RFC 9700
+§4.14.2). Ending one of these therefore need not update its tokens, and cannot miss one that is just being issued.
 """
 
 from dataclasses import dataclass
@@ -12,30 +11,30 @@ from typing import Literal, TypeAlias
 from mock_server.domain.records import Authorization, Grant, Token
 
 EndKind: TypeAlias = Literal["revoked", "authorization expired", "ended", "expired"]
-_OF_THE_REGISTRATION = "registration"
+_REGISTRATION = "registration"
 
 
 @dataclass(frozen=True, kw_only=True)
 class TokenFacts:
-    """A token and what it depends on; None where there is none (any more)."""
+    """A token and the records it depends on; None for those that do not exist."""
 
     token: Token
     grant: Grant | None
     authorization: Authorization | None
     has_client: bool
-    """Whether its client is registered and has not deleted that."""
+    """Whether its client is registered and has not deleted its registration."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class TokenEnd:
-    """Why a token does not work. `because` is the second half of a sentence."""
+    """Why a token is invalid. `because` is the second half of a sentence."""
 
     kind: EndKind
     because: str
 
 
 def token_end(facts: TokenFacts, now: datetime) -> TokenEnd | None:
-    """Why the token does not work at that instant; None if it does."""
+    """Returns why the token is invalid at `now`; None if it is valid (RFC 6750 §3.1, `invalid_token`)."""
     token, grant = facts.token, facts.grant
     ends = (
         _end_of_authorization(facts, now),
@@ -44,10 +43,10 @@ def token_end(facts: TokenFacts, now: datetime) -> TokenEnd | None:
         _ended(grant is not None and grant.ended is not None, (grant and grant.ended_because) or ""),
         _ended(token.ended is not None, token.ended_because or ""),
     )
-    found = next((end for end in ends if end is not None), None)
-    if found is None and token.expires is not None and token.expires <= now:
+    first = next((end for end in ends if end is not None), None)
+    if first is None and token.expires is not None and token.expires <= now:
         return TokenEnd(kind="expired", because=f"it expired at {token.expires:%Y-%m-%d %H:%M:%S} UTC")
-    return found
+    return first
 
 
 def _end_of_authorization(facts: TokenFacts, now: datetime) -> TokenEnd | None:
@@ -65,9 +64,12 @@ def _end_of_authorization(facts: TokenFacts, now: datetime) -> TokenEnd | None:
 
 
 def _has_lost_client(facts: TokenFacts) -> bool:
-    """Tokens of the single sign-on are of no registered client; the one of a registration opens it again."""
-    return not facts.has_client and facts.token.token_class not in ("single_sign_on", _OF_THE_REGISTRATION)
+    """Returns whether the token's client is gone.
+
+    Single sign-on tokens have no registered client. A registration token outlives the registration: it restores it.
+    """
+    return not facts.has_client and facts.token.token_class not in ("single_sign_on", _REGISTRATION)
 
 
-def _ended(is_so: bool, because: str) -> TokenEnd | None:
-    return TokenEnd(kind="ended", because=because) if is_so else None
+def _ended(has_ended: bool, because: str) -> TokenEnd | None:
+    return TokenEnd(kind="ended", because=because) if has_ended else None

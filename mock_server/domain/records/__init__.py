@@ -1,7 +1,7 @@
-"""What a sandbox consists of: the utility, its customers, its third parties, and what they agreed on.
+"""Records of everything a sandbox stores: the utility, its customers, its clients and their authorizations.
 
-All instants are aware datetimes in UTC; secrets that a client shows again (codes, tokens, cookies) appear
-only as hashes. No behaviour beyond look-ups inside a record.
+All timestamps are aware datetimes in UTC. Secrets that a client sends back (codes, tokens, cookies) are stored
+only as hashes. Records have no behaviour beyond look-ups in themselves.
 """
 
 from mock_server.domain.records.authorizations import (
@@ -32,6 +32,7 @@ from mock_server.domain.records.customers import (
     Customer,
     Exchange,
     Flaw,
+    FlawKind,
     Flow,
     LastBill,
     LookUp,
@@ -67,7 +68,16 @@ from mock_server.domain.records.sandbox import (
     Snapshot,
 )
 from mock_server.domain.records.sign_on import SigningKey, SignOnCode, SignOnSession
-from mock_server.domain.records.tariffs import ServiceKind, Tariff, TariffPrice, Tax, Tier, Window
+from mock_server.domain.records.tariffs import (
+    BillUnit,
+    ServiceKind,
+    Tariff,
+    TariffPrice,
+    Tax,
+    Tier,
+    Window,
+    WindowDays,
+)
 
 __all__ = [
     "LARGEST_WAIT_MS",
@@ -78,6 +88,7 @@ __all__ = [
     "Authorization",
     "AuthorizationRequest",
     "AutoApproval",
+    "BillUnit",
     "BrowserSession",
     "Bulk",
     "CallCount",
@@ -101,6 +112,7 @@ __all__ = [
     "FaultPreset",
     "FaultSurface",
     "Flaw",
+    "FlawKind",
     "Flow",
     "Form",
     "Frequency",
@@ -145,5 +157,6 @@ __all__ = [
     "WebhookFault",
     "When",
     "Window",
+    "WindowDays",
     "is_given",
 ]

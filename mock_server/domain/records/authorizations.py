@@ -1,4 +1,4 @@
-"""What customers allowed, and how they came to: requests, codes, tokens, meters."""
+"""Authorizations and what leads to them: authorization requests, codes, grants, tokens, meters."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,18 +13,20 @@ Outcome: TypeAlias = Literal["approved", "declined", "refused"]
 
 @dataclass(frozen=True, kw_only=True)
 class Authorization:
-    """What a customer allowed a client to read, or (`kind` client, registration) a client's own standing.
+    """A customer's permission for a client to read data.
 
-    `history_start` is where shared history begins, None for no history; `ongoing_end` is where new data
-    ends, None for no limit but `expires`; `expires` None lasts until somebody revokes it. Of kind declined is what
-    a customer refused to a form: it is listed and opens nothing.
+    `kind`: `customer` is such a permission. `declined` is a request made by form that the customer declined; it is
+    listed but gives no access. `client` and `registration` hold a client's access to its own data and registration.
 
-    `is_deleted`: it was the client that revoked it, and may take that back. `wakes` is the next instant at which
-    time alone brings news about it (see `actions.telling.passage`); None: it never will again. `batch_ready` is when
-    a batch that takes its time is ready.
+    `history_start` is the start of the shared history; None shares no history. `ongoing_end` is the end of new
+    data; None means no end before `expires`. `expires` None means valid until revoked.
 
-    What came from a form names its template, and its form if the link was one customer's; its data waits until
-    it is collected. `scenario` is what a test-submit let happen to it (see `core.scenarios`).
+    `is_deleted`: the client revoked the authorization and may undo that. `wakes` is the next time at which an event
+    is due without anybody acting (see `actions.notifying.due_events`); None if there is none. `batch_ready` is the
+    time at which a delayed batch is ready.
+
+    An authorization from a form has the `template_uid`, and the `form_uid` if the form was for one customer; its data
+    is available once collected. `scenario` is the test-submit scenario (see `domain.consent.scenarios`).
     """
 
     uid: str
@@ -52,11 +54,11 @@ class Authorization:
 
     @property
     def waits_for_collection(self) -> bool:
-        """Whether its meters share nothing until somebody asks for a collection."""
+        """Whether its meters share no data until a collection is ordered."""
         return self.template_uid is not None
 
     def status_at(self, instant: datetime) -> Literal["active", "revoked", "expired"]:
-        """Whether it opens anything at that instant."""
+        """Returns the status at that instant."""
         if self.revoked is not None and self.revoked <= instant:
             return "revoked"
         if self.expires is not None and self.expires <= instant:
@@ -66,10 +68,10 @@ class Authorization:
 
 @dataclass(frozen=True, kw_only=True)
 class Meter:
-    """A service as one authorization shares it; its uid belongs to that authorization alone.
+    """A service as shared by one authorization; no other authorization uses its uid.
 
-    `frequency` is how often new data is collected since `monitoring_set` (None: as at first). What monitoring
-    had collected before it was set anew lies between `kept_from` and `kept_until`.
+    `frequency` is how often new data is collected since `monitoring_set`; None means the initial settings apply.
+    Data that monitoring collected before its settings last changed lies between `kept_from` and `kept_until`.
     """
 
     uid: str
@@ -87,7 +89,7 @@ class Meter:
 
 @dataclass(frozen=True, kw_only=True)
 class Collection:
-    """An order to collect so many months of a meter's history."""
+    """An order to collect a number of months of a meter's history."""
 
     uid: str
     meter_uid: str
@@ -98,11 +100,11 @@ class Collection:
 
 @dataclass(frozen=True, kw_only=True)
 class AuthorizationRequest:
-    """One visit of one browser to the authorize endpoint, and the answers given so far.
+    """One browser's authorization request, and the answers given so far (RFC 6749 §4.1.1).
 
-    `state` is kept as it came on the wire, so that it goes back byte for byte. `way` is the way to sign in
-    that is being tried; `customer_id` is set once somebody was found, `is_confirmed` once they proved it.
-    A request that began at a form names its template and form: it is answered by a referral, not a code.
+    `state` is stored as received, so that it is returned byte for byte. `way` is the sign-in method in use.
+    `customer_id` is set when the customer is identified, `is_confirmed` when they have proved their identity.
+    A request that began at a form has a template and a form; it ends with a referral instead of a code.
     """
 
     id: str
@@ -134,9 +136,9 @@ class AuthorizationRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class PushedRequest:
-    """An authorization request that a client's server sent ahead, under the name that it got for it (RFC 9126).
+    """An authorization request that a client pushed before sending the browser (RFC 9126).
 
-    `on_wire` is as in `core.parameters`.
+    `on_wire` is as in `domain.text.parameters`.
     """
 
     hash: str
@@ -148,7 +150,7 @@ class PushedRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class Code:
-    """An authorization code (RFC 6749 §4.1.2): single use, bound to client, redirect URI and challenge."""
+    """An authorization code (RFC 6749 §4.1.2): single use, bound to a client, redirect URI and code challenge."""
 
     hash: str
     client_id: str
@@ -163,10 +165,10 @@ class Code:
 
 @dataclass(frozen=True, kw_only=True)
 class Grant:
-    """What one code was redeemed for (RFC 6749 §1.3): all its tokens end with it. `id` is the code's hash.
+    """The grant that a code was redeemed for (RFC 6749 §1.3). Its tokens end with it. `id` is the code's hash.
 
     `generation` counts its refresh tokens, each of which replaces the one before; `renewed` is when the newest was
-    issued. A grant without an authorization is one of the single sign-on.
+    issued. A grant without an authorization belongs to single sign-on.
     """
 
     id: str
@@ -181,9 +183,10 @@ class Grant:
 
 @dataclass(frozen=True, kw_only=True)
 class Token:
-    """A bearer token. `ended` is the end of this token alone; `core.token_end` knows what else ends one.
+    """A bearer token (RFC 6750). `ended` is when this token alone was ended.
 
-    `grant_id` is None for a token that no code was redeemed for. `generation` places a refresh token in its grant.
+    Other records can end it, too: see `domain.oauth.token_validity`. `grant_id` is None for a token that was issued
+    without a code. `generation` is the position of a refresh token in its grant.
     """
 
     hash: str

@@ -1,4 +1,4 @@
-"""Who the third parties are."""
+"""Clients: the registrations of third parties."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ KeySet: TypeAlias = Mapping[str, Any]  # a JWKS document (RFC 7517 §5)
 
 @dataclass(frozen=True, kw_only=True)
 class ScopeOfUse:
-    """What a third party says it does with the data; customers read it before they consent."""
+    """A third party's statement of how it uses the data, shown to customers before they consent."""
 
     id: str
     title: str
@@ -22,9 +22,9 @@ class ScopeOfUse:
 
 @dataclass(frozen=True, kw_only=True)
 class Particulars:
-    """What a third party may tell about itself beside the necessary; None where it said nothing.
+    """The optional part of a registration; None for each value that was not given.
 
-    The numbers are those of ESPI 4.0 ThirdPartyApplicationType and ThirdPartyApplicationUse.
+    The numbers are codes of ESPI 4.0 ThirdPartyApplicationType and ThirdPartyApplicationUse.
     """
 
     description: str | None = None
@@ -42,7 +42,7 @@ class Particulars:
 
 @dataclass(frozen=True, kw_only=True)
 class UsedAssertion:
-    """A signed statement by which a client authenticated, so that it counts once (RFC 7523 §3, `jti`)."""
+    """A signed assertion that a client authenticated with, stored to reject its reuse (RFC 7523 §3, `jti`)."""
 
     hash: str
     client_id: str
@@ -53,14 +53,14 @@ class UsedAssertion:
 class Client:
     """A third party's registration (RFC 7591 §2).
 
-    `auth_method` is how it proves who it is; one that holds a secret may send it either way. With
-    private_key_jwt it has keys instead, told as `jwks` or found at `jwks_uri`.
+    `auth_method` is how it authenticates; a client with a secret may send the secret by either of the two methods.
+    With private_key_jwt it has keys instead, in `jwks` or at `jwks_uri`.
 
-    `approved` is when the utility approved it: from then on it may go live.
+    `approved` is when the utility approved it; from then on it may go live.
     `removed` is when the client deleted its registration, which ended its tokens.
 
-    `base` is where it last fetched a token: what is sent to it links there, as the token's answer did.
-    `owes`: collecting history is refused until it pays (402), which tests arm.
+    `base` is the server's base URL of its last token request; notifications use it in their links.
+    `owes`: the client cannot collect history until it pays (402); set by tests.
     """
 
     id: str
@@ -89,16 +89,16 @@ class Client:
 
     @property
     def is_public(self) -> bool:
-        """Whether it can prove nothing, and so must use PKCE (RFC 6749 §2.1)."""
+        """Whether it cannot authenticate and so must use PKCE (RFC 6749 §2.1)."""
         return self.auth_method == "none"
 
     @property
     def has_secret(self) -> bool:
-        """Whether it proves who it is by a secret."""
+        """Whether it authenticates by a secret."""
         return self.auth_method in ("client_secret_basic", "client_secret_post")
 
     @property
     def grant_types(self) -> tuple[str, ...]:
-        """The grants that it may use."""
+        """Returns the grant types that it may use (RFC 7591 §2)."""
         own = () if self.is_public else ("client_credentials",)
         return ("authorization_code", *own, "refresh_token")

@@ -1,4 +1,4 @@
-"""Who the customers are, and what is delivered to them."""
+"""Customers, their accounts and their services."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,24 +11,25 @@ from mock_server.domain.records.places import Address
 from mock_server.domain.records.tariffs import ServiceKind
 
 Flow: TypeAlias = Literal["forward", "reverse", "net"]
+FlawKind: TypeAlias = Literal["missing", "estimated", "edited"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Flaw:
-    """What is wrong with a meter's readings on one day of each month.
+    """A defect in a meter's readings on one day of each month.
 
-    `missing`: there are none. `estimated`: they are estimates until the true ones come in, so many days after
-    the day. `edited`: somebody at the utility entered them, for good.
+    `missing`: the day has no readings. `estimated`: the readings are estimates until the true ones arrive
+    `corrected_after_days` days after the end of the day. `edited`: the utility entered the readings by hand.
     """
 
-    kind: Literal["missing", "estimated", "edited"]
+    kind: FlawKind
     day_of_month: int
     corrected_after_days: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Exchange:
-    """A meter that took another one's place at the beginning of a local day."""
+    """The replacement of a meter by another one at the start of a local day."""
 
     former_serial: str
     since: date
@@ -38,8 +39,8 @@ class Exchange:
 class Service:
     """One delivery of one commodity at one place, measured by one meter.
 
-    `profile` names how it is used (see `core.profiles`), `daily_usage` a usual year's mean in bill units,
-    `generation_kw` what solar panels behind the meter give at their best.
+    `profile` names a usage profile (see `domain.usage.profiles`). `daily_usage` is the mean of a usual year in the
+    tariff's unit. `generation_kw` is the peak power of solar panels behind the meter.
     """
 
     id: str
@@ -56,18 +57,18 @@ class Service:
 
     @property
     def meter_serials(self) -> tuple[str, ...]:
-        """The meter's serial number, then that of the one before it."""
+        """Returns the meter's serial number, followed by that of the meter it replaced."""
         return (self.meter_serial, *([self.exchange.former_serial] if self.exchange else []))
 
     @property
     def flows(self) -> tuple[Flow, ...]:
-        """What the meter publishes: with generation all three directions, else what was delivered."""
+        """Returns the flows that the meter publishes: all three with generation, otherwise delivered energy only."""
         return ("forward", "net", "reverse") if self.generation_kw else ("forward",)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """What the utility bills: a number and the services on it. Meters are read on the `read_day` of each month."""
+    """A billing account and its services. Its meters are read on the `read_day` of each month."""
 
     number: str
     billing_contact: str
@@ -78,7 +79,7 @@ class Account:
 
 @dataclass(frozen=True, kw_only=True)
 class LastBill:
-    """The facts that always authenticate somebody by their last bill. `amount` is in dollars."""
+    """The facts of the last bill that a customer can always sign in with. `amount` is in dollars."""
 
     account_number: str
     amount: Decimal
@@ -87,10 +88,10 @@ class LastBill:
 
 @dataclass(frozen=True, kw_only=True)
 class Customer:
-    """Somebody who has accounts with the utility. `id` is also the scenario's and the log-in's name.
+    """A customer of the utility. `id` is also the user name and the name in `auth-test`.
 
-    `batch_delay_seconds` is how long a Batch of this customer's data takes to prepare; 0 is at once.
-    `moved_out` is when they left: nothing is measured for them since.
+    `batch_delay_seconds` is how long a Batch of this customer's data takes to prepare.
+    `moved_out` is when they left; nothing is measured after that.
     """
 
     id: str
@@ -108,7 +109,7 @@ class Customer:
     moved_out: datetime | None = None
 
     def services(self) -> Iterator[tuple[Account, Service]]:
-        """Every service with the account that it is billed on, in the order of the fixture."""
+        """Yields every service with the account it is billed on, in the order of the fixture."""
         for account in self.accounts:
             for service in account.services:
                 yield account, service

@@ -1,4 +1,4 @@
-"""What third parties are told of, where to, and how that went."""
+"""Webhooks, events, notifications, and the attempts to deliver them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,12 +11,12 @@ DeliveryKind: TypeAlias = Literal["events", "notification"]
 
 NO_ANSWER = "no answer in time"
 HELD_BACK = "held back by the simulated fault"
-"""How the problem of a try begins that met no answer, or that was not made."""
+"""How `Attempt.problem` begins if no response came, or if a fault stopped the delivery."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Webhook:
-    """An address that a third party wants events sent to. `event_types` empty: every type."""
+    """A URL that a third party receives events at. An empty `event_types` subscribes to all types."""
 
     id: str
     client_id: str
@@ -27,10 +27,10 @@ class Webhook:
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """Something that happened at `at`, for one webhook; `delivery_target` None: nobody listens, it is only listed.
+    """An event for one webhook. With `delivery_target` None it is listed but not sent.
 
-    `due` is when it is to be sent (again), None once it was delivered or given up. The sender that `claimed_by` names
-    has it alone until `claimed_until`, by the database's clock, which it moves on as long as it lives.
+    `due` is the time of the next delivery attempt; None after delivery or after the last attempt. Only the worker
+    named in `claimed_by` may send it until `claimed_until` (by the database's clock); a live worker extends its claim.
     """
 
     uid: str
@@ -50,9 +50,9 @@ class Event:
 
 @dataclass(frozen=True, kw_only=True)
 class Notification:
-    """A BatchList for a client's notify URI (ESPI 4.0, function block 39); the other columns as those of an event.
+    """A BatchList for a client's notify URI (ESPI 4.0, function block 39). Shared fields are as in Event.
 
-    `resources` are addresses below the server's base, queries included.
+    `resources` are URLs relative to the server's base URL, with their query strings.
     """
 
     uid: str
@@ -69,9 +69,9 @@ class Notification:
 
 @dataclass(frozen=True, kw_only=True)
 class Attempt:
-    """One try to deliver a parcel: the answer's status, or the problem that there was none.
+    """One attempt to deliver events or a notification: the response's status, or the problem if there was none.
 
-    `seconds` is how long the answer took on the machine's clock. `is_forged`: it was signed wrongly on purpose.
+    `seconds` is the response time on the machine's clock. `is_forged`: the signature was wrong on purpose.
     """
 
     uid: str
@@ -87,18 +87,18 @@ class Attempt:
 
     @property
     def has_timed_out(self) -> bool:
-        """Whether there was neither an answer nor a broken connection before we gave up."""
+        """Whether the attempt ended without a response because of the timeout."""
         return (self.problem or "").startswith(NO_ANSWER)
 
     @property
     def was_held_back(self) -> bool:
-        """Whether a simulated fault kept it from being sent."""
+        """Whether a simulated fault stopped the delivery."""
         return (self.problem or "").startswith(HELD_BACK)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bulk:
-    """What one notification offers under one address: changes between two instants, for a while."""
+    """The data that a notification offers at one URL: changes between two timestamps, available until `expires`."""
 
     id: str
     client_id: str

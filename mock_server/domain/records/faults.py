@@ -1,6 +1,6 @@
-"""Faults on purpose: which request is struck, how, and how often.
+"""Injected faults: which requests they apply to, what they do, and how often.
 
-pydantic reads these from the control API and from fixture files; what it cannot check by type is checked here.
+pydantic reads these from the control API and from fixture files; rules beyond types are checked here.
 """
 
 from dataclasses import dataclass, field, fields
@@ -15,7 +15,7 @@ LARGEST_WAIT_MS = 300_000
 LARGEST_SHIFT = timedelta(days=3660)
 MOST_TIMES = 1_000_000
 
-# The last two are what we send out: redirects to a client's callback, and deliveries.
+# The last two are what the server sends: redirects to a client's callback, and webhook deliveries.
 FaultSurface: TypeAlias = Literal["oauth", "espi", "api", "pages", "sso", "portal", "callback", "webhooks"]
 When: TypeAlias = Literal["instead", "after"]
 CallbackFault: TypeAlias = Literal[
@@ -25,16 +25,17 @@ WebhookFault: TypeAlias = Literal["twice", "late", "bad_signature", "before_data
 
 
 def is_given(value: object) -> bool:
-    """Whether a condition or an effect has this value by intention: zero is a number, and False is not zero."""
+    """Returns whether a field of a match or an effect was set. Zero counts as set; None, False and {} do not."""
     return value is not None and value is not False and value != {}
 
 
 @dataclass(frozen=True, kw_only=True)
 class FaultMatch:
-    """Which requests: all conditions hold. In `path`, * stands for anything; `client_auth` is how a client proves
-    who it is (RFC 7591 §2).
+    """The conditions that a request must meet, all of them. Raises ValueError for impossible ones.
 
-    `nth`: from the n-th request that fits on, and once unless `times` says else. `probability`: of those that fit.
+    In `path`, * matches any text. `client_auth` is the client authentication method used (RFC 7591 §2). `nth` skips
+    the requests before the n-th match; the fault then applies once unless `times` is set. `probability` is the share
+    of matching requests that it applies to.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _NO_OTHER_FIELDS
@@ -49,14 +50,14 @@ class FaultMatch:
 
     def __post_init__(self) -> None:
         if self.nth is not None and self.nth < 1:
-            raise ValueError("nth counts from 1")
+            raise ValueError("nth must be 1 or more")
         if self.probability is not None and not 0 < self.probability <= 1:
-            raise ValueError("probability is more than 0 and at most 1")
+            raise ValueError("probability must be more than 0 and at most 1")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Drip:
-    """A body that comes in small pieces."""
+    """An effect that sends the body in pieces: `bytes` bytes every `every_ms` milliseconds. May raise ValueError."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _NO_OTHER_FIELDS
 
@@ -65,28 +66,28 @@ class Drip:
 
     def __post_init__(self) -> None:
         if self.bytes < 1 or not 0 <= self.every_ms <= LARGEST_WAIT_MS:
-            raise ValueError(f"drip needs bytes from 1 and every_ms from 0 to {LARGEST_WAIT_MS}")
+            raise ValueError(f"drip needs bytes of 1 or more and every_ms from 0 to {LARGEST_WAIT_MS}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class FaultEffect:
-    """What happens to the answer. Several may be combined, but not two endings or two answers.
+    """What a fault does to a response. Effects combine, except those that exclude each other (ValueError).
 
-    * another answer: `status` with `headers` and `body` (text or JSON), or `error`, a code told in the protocol of
-      the address, with an optional `message`;
-    * the answer spoilt: `headers` added, `xml` that does not parse or breaks its schema, `entries` twice or in reverse,
-      `token` dead on arrival, of another class, or without one to refresh it, `stale` by a duration, `clock_skew` of
-      the server's clock;
-    * the answer delivered badly: `latency_ms` late, `hang` (seconds, or true until the client gives up), `reset`,
-      `truncate` (bytes that arrive, or true for half), `drip`;
-    * by themselves, `callback`: what a redirect tells the client, and `webhook`: for deliveries of ours.
+    * Replaced response: `status` with `headers` and `body` (text or JSON), or `error`, a code rendered in the protocol
+      of the URL, with an optional `message`.
+    * Corrupted response: extra `headers`; `xml` that does not parse or breaks its schema; `entries` duplicated or
+      reversed; a `token` that is expired, of another class or without a refresh token; `stale` data of a duration ago;
+      `clock_skew` of the server's clock.
+    * Bad transport: `latency_ms` of delay, `hang` (seconds, or true for until the client disconnects), `reset`,
+      `truncate` (bytes to send, or true for half of them), `drip`.
+    * Alone only: `callback` for the redirect to the client, `webhook` for deliveries.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _NO_OTHER_FIELDS
 
     status: int | None = None
     headers: dict[str, str] = field(default_factory=dict)
-    body: Any = None  # text, or whatever JSON
+    body: Any = None  # text or any JSON value
     error: str | None = None
     message: str | None = None
     latency_ms: int | None = None
@@ -103,55 +104,58 @@ class FaultEffect:
     webhook: WebhookFault | None = None
 
     def __post_init__(self) -> None:
-        given = [one.name for one in fields(self) if is_given(getattr(self, one.name))]
+        given = [item.name for item in fields(self) if is_given(getattr(self, item.name))]
         if not given:
-            known = ", ".join(one.name for one in fields(self))
-            raise ValueError(f"the effect is empty; it may have {known}")
+            known = ", ".join(item.name for item in fields(self))
+            raise ValueError(f"the effect is empty; set one of {known}")
         for alone in ("callback", "webhook"):
             if alone in given and len(given) > 1:
                 raise ValueError(
-                    f"{alone} stands alone: it strikes what the server sends, not what it answers"
+                    f"{alone} cannot be combined: it applies to what the server sends, not to its responses"
                 )
         if self.status is not None and not 200 <= self.status <= 599:
-            raise ValueError("status is a number from 200 to 599")
+            raise ValueError("status must be a number from 200 to 599")
         if self.error is not None and self.body is not None:
-            raise ValueError("error and body are two answers; choose one")
+            raise ValueError("error and body exclude each other; set one")
         if self.body is not None and self.status is None:
             raise ValueError("a body needs a status")
         if self.body is not None and self.status in (204, 304):
-            raise ValueError(f"an answer {self.status} has no body")
+            raise ValueError(f"a response with status {self.status} has no body")
         if self.truncate < 0:
-            raise ValueError("truncate is a number of bytes from 0, or true for half")
+            raise ValueError("truncate must be a number of bytes (0 or more), or true for half")
         if self.stale is not None and not timedelta() < self.stale <= LARGEST_SHIFT:
             raise ValueError(
-                f"stale is a duration into the past, such as P30D, of at most {LARGEST_SHIFT.days} days"
+                f"stale must be a positive duration such as P30D, of at most {LARGEST_SHIFT.days} days"
             )
         if self.clock_skew is not None and abs(self.clock_skew) > LARGEST_SHIFT:
-            raise ValueError(f"clock_skew is at most {LARGEST_SHIFT.days} days, either way")
+            raise ValueError(f"clock_skew must be at most {LARGEST_SHIFT.days} days in either direction")
         for name, value in self.headers.items():
             if (problem := header_problem(name, value)) is not None:
                 raise ValueError(problem)
         if sum(map(is_given, (self.hang, self.reset, self.truncate, self.drip))) > 1:
-            raise ValueError("hang, reset, truncate and drip are different endings; choose one")
+            raise ValueError("hang, reset, truncate and drip exclude each other; set one")
         if self.latency_ms is not None and not 0 <= self.latency_ms <= LARGEST_WAIT_MS:
-            raise ValueError(f"latency_ms is a number from 0 to {LARGEST_WAIT_MS}")
+            raise ValueError(f"latency_ms must be a number from 0 to {LARGEST_WAIT_MS}")
 
     @property
     def place(self) -> Literal["answers", "callback", "webhooks"]:
-        """What it can strike: answers to requests, redirects to a client's callback, deliveries."""
+        """Returns what it applies to: responses, redirects to a client's callback, or webhook deliveries."""
         if self.callback is not None:
             return "callback"
         return "answers" if self.webhook is None else "webhooks"
 
     @property
     def replaces_answer(self) -> bool:
-        """Whether the client gets something else than the answer of the action."""
+        """Whether the client receives something other than the response of the action."""
         return any(map(is_given, (self.status, self.error, self.hang, self.reset)))
 
 
 @dataclass(frozen=True, kw_only=True)
 class FaultPlan:
-    """A fault to be armed. `after`: the action happens and is committed, and then its answer is lost or spoilt."""
+    """A fault to arm. Raises ValueError for one that can never apply.
+
+    `when`: `instead` replaces the action; `after` commits the action and then loses or corrupts its response.
+    """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _NO_OTHER_FIELDS
 
@@ -162,10 +166,10 @@ class FaultPlan:
 
     def __post_init__(self) -> None:
         if self.times is not None and not 1 <= self.times <= MOST_TIMES:
-            raise ValueError(f"times counts from 1 to {MOST_TIMES:,}")
+            raise ValueError(f"times must be from 1 to {MOST_TIMES:,}")
         if self.match.surface is not None and self.effect.place != _place_of(self.match.surface):
             raise ValueError(
-                f"the effect cannot strike there: it is for {self.effect.place}, the surface is {self.match.surface}"
+                f"the effect is for {self.effect.place} and cannot apply to the surface {self.match.surface}"
             )
 
 
@@ -175,7 +179,7 @@ def _place_of(surface: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """An armed fault: `seen` requests fitted, `fired` were struck, `times_left` more will be (None: no end)."""
+    """An armed fault: `seen` requests matched, `fired` were affected, `times_left` more will be (None: unlimited)."""
 
     id: str
     preset: str | None
@@ -189,17 +193,17 @@ class Fault:
 
     @property
     def name(self) -> str:
-        """What answers and the journal call it."""
+        """The name used in responses and in the journal."""
         return self.preset or self.id
 
     def applies_to(self, surface: str) -> bool:
-        """Whether its effect is one for that surface, and it asks for no other one."""
+        """Returns whether its effect suits that surface and its match does not exclude it."""
         return self.effect.place == _place_of(surface) and self.match.surface in (None, surface)
 
 
 @dataclass(frozen=True, kw_only=True)
 class FaultPreset:
-    """Faults that belong together, under a name."""
+    """A named group of faults that are armed together."""
 
     id: str
     about: str

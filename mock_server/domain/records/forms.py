@@ -1,4 +1,4 @@
-"""How third parties ask without OAuth: templates, the forms made from them, and the referrals that forms give."""
+"""Requests for data without OAuth: templates, forms created from them, and the referrals that forms end with."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, kw_only=True)
 class Template:
-    """How a client's forms look and where they lead; `portal` is its part of the forms' address."""
+    """A template for a client's forms. `portal` is the part of the forms' URLs that names it."""
 
     uid: str
     client_id: str
@@ -18,9 +18,9 @@ class Template:
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """A link for a customer. With `authorization_uid` it renews that authorization instead of making another.
+    """A form for a customer. With `authorization_uid` it renews that authorization instead of creating one.
 
-    `expires` and `ongoing_end` are what the customer is asked to agree to, as the client wrote them.
+    `expires` and `ongoing_end` are the requested end dates, as the client wrote them.
     """
 
     uid: str
@@ -40,7 +40,7 @@ class Form:
 
 @dataclass(frozen=True, kw_only=True)
 class Referral:
-    """What a form answers with: a word by which the client finds the authorization. It is no secret."""
+    """The outcome of a form: a code by which the client looks up the authorization. The code is not a secret."""
 
     code: str
     client_id: str

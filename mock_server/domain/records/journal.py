@@ -1,11 +1,11 @@
-"""What several processes share of their journal."""
+"""The part of the journal that several processes share through the database."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
 class JournalPage:
-    """The page that is open: whatever was forgotten stood on another one. The key is that of the masks."""
+    """The current journal page. Clearing the journal starts another page. `key` is for masking secrets."""
 
     page: str
     key: str
@@ -13,7 +13,7 @@ class JournalPage:
 
 @dataclass(frozen=True, kw_only=True)
 class KeptExchange:
-    """An exchange as the journal wrote it down, on the page that was open when it began."""
+    """A stored journal entry, on the page that was current when the request began."""
 
     number: str
     page: str

@@ -1,4 +1,4 @@
-"""What customers are made up from, where nobody wrote down who they are."""
+"""The material from which fictional customers are generated."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,7 +11,7 @@ CustomerKind: TypeAlias = Literal["residential", "commercial"]
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """A town and its ZIP code, neither of which exists."""
+    """A fictional town and its unassigned ZIP code."""
 
     city: str
     postal_code: str
@@ -19,7 +19,7 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class UsualService:
-    """A service that customers of a kind usually have; `daily_usage` is the least and the most, in bill units."""
+    """A typical service of a kind of customer. `daily_usage` is its minimum and maximum, in the tariff's unit."""
 
     customer: CustomerKind
     kind: ServiceKind
@@ -31,7 +31,7 @@ class UsualService:
 
 @dataclass(frozen=True, kw_only=True)
 class Material:
-    """Places, streets, telephone areas and services: for each kind of customer at least one of each kind."""
+    """Places, streets, area codes and services, with a service of each kind for each kind of customer."""
 
     state: str
     places: tuple[Place, ...]

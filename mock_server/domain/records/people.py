@@ -1,4 +1,4 @@
-"""People at browsers: the third parties' own, and the sessions of whoever is logged in at our pages."""
+"""People who log in with a browser, and their sessions."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ SessionKind: TypeAlias = Literal["third party", "customer"]
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Somebody of a third party. The e-mail address, in normal form, is the user name."""
+    """A person who works for a third party. The normalised e-mail address is the user name."""
 
     email: str
     first_name: str
@@ -21,9 +21,9 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True)
 class BrowserSession:
-    """A browser that is logged in. `subject` is a person's e-mail address or a customer's id, as the kind says.
+    """A browser's log-in session. `subject` is a person's e-mail address or a customer's id, by `kind`.
 
-    `id_token` is what a customer's log-in was told by, to end it with (OpenID Connect RP-Initiated Logout §2).
+    `id_token` is the ID token of a customer's log-in, needed to log out (OpenID Connect RP-Initiated Logout §2).
     """
 
     hash: str

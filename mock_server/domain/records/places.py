@@ -1,4 +1,4 @@
-"""Where the utility is and what it is: addresses, weather, the utility itself."""
+"""The utility, its climate, and postal addresses."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ class Address:
 
 @dataclass(frozen=True, kw_only=True)
 class Climate:
-    """The weather of a usual year, twelve mid-month values each: Fahrenheit, and hours of standard time."""
+    """The weather of a usual year, as 12 mid-month values each: degrees Fahrenheit, and hours of standard time."""
 
     mean_f: tuple[float, ...]
     daily_range_f: tuple[float, ...]
@@ -30,7 +30,7 @@ class Climate:
 
 @dataclass(frozen=True, kw_only=True)
 class Utility:
-    """The utility that this server plays. `canonical_base` is what persistent ids are hashed over."""
+    """The utility that this server mocks. `canonical_base` is the base URL that persistent ids are hashed from."""
 
     id: str
     name: str

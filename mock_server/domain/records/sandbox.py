@@ -1,4 +1,4 @@
-"""What a sandbox remembers about itself, and what it sent."""
+"""A sandbox's own state, and the messages it sent."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from mock_server.domain.records.authorizations import Channel
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """A mail, text or call that the utility "sent": it stays in the outbox for tests and people to read."""
+    """An e-mail, text message or call from the utility. It is not sent but stored in the outbox for tests to read."""
 
     id: str
     to: str
@@ -22,7 +22,7 @@ class Message:
 
 @dataclass(frozen=True, kw_only=True)
 class CallCount:
-    """How many calls a token made in one second since 1970, the last in which it made any."""
+    """The number of calls with a token in the latest second that had any; `second` counts from 1970."""
 
     token_hash: str
     second: int
@@ -31,9 +31,9 @@ class CallCount:
 
 @dataclass(frozen=True, kw_only=True)
 class Guesses:
-    """How many wrong secrets came for one client, person or customer, until the count begins anew.
+    """The number of wrong secrets sent for one client, person or customer; the count restarts at `until`.
 
-    `until` is an instant of the machine's clock.
+    `until` is on the machine's clock.
     """
 
     subject: str
@@ -43,7 +43,7 @@ class Guesses:
 
 @dataclass(frozen=True, kw_only=True)
 class AutoApproval:
-    """Answers to authorize requests given without a browser. `times` None: until switched off."""
+    """Automatic decisions on authorization requests. `times` None applies until switched off."""
 
     enabled: bool = False
     times: int | None = None
@@ -52,7 +52,7 @@ class AutoApproval:
 
 @dataclass(frozen=True, kw_only=True)
 class DemoRun:
-    """A go through the demo third party, as that keeps it; `sealed` opens with the secret of one browser only."""
+    """The state of one run of the demo client. `sealed` is encrypted with a secret that only its browser has."""
 
     id: str
     sealed: str
@@ -61,7 +61,7 @@ class DemoRun:
 
 @dataclass(frozen=True, kw_only=True)
 class Snapshot:
-    """A copy of the sandbox that it can go back to; `taken` by the sandbox's own clock."""
+    """A copy of the sandbox that can be restored. `taken` is on the sandbox's clock."""
 
     name: str
     taken: datetime
@@ -69,10 +69,11 @@ class Snapshot:
 
 @dataclass(frozen=True, kw_only=True)
 class SandboxState:
-    """What a sandbox remembers about itself: where its clock stands, which fixtures it holds, when it was used.
+    """The state of a sandbox: its clock, the digest of its fixtures, its latest use.
 
-    `incarnation` is another one after each reset, import or restore: what a request read before is gone then.
-    Up to `moving_until`, by the machine's clock, a call moves the sandbox's, and what that brings is its to tell.
+    `incarnation` changes with each reset, import or restore, so that a request can detect that its data is gone.
+    Until `moving_until` (on the machine's clock) a request is moving the sandbox's clock; only that request announces
+    the events that become due.
     """
 
     incarnation: str

@@ -1,4 +1,4 @@
-"""The utility's own log-in: sessions, codes, keys."""
+"""The utility's OpenID provider: sessions, codes, signing keys."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ class SignOnSession:
 
 @dataclass(frozen=True, kw_only=True)
 class SignOnCode:
-    """A code of the utility's OpenID provider (OpenID Connect Core §3.1.2.5)."""
+    """An authorization code of the utility's OpenID provider (OpenID Connect Core §3.1.2.5)."""
 
     hash: str
     customer_id: str
@@ -30,7 +30,7 @@ class SignOnCode:
 
 @dataclass(frozen=True, kw_only=True)
 class SigningKey:
-    """The provider's private key in PEM (PKCS #8)."""
+    """The provider's private signing key, as PEM (PKCS #8)."""
 
     id: str
     pem: str

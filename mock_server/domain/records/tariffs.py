@@ -1,4 +1,4 @@
-"""What services cost: tariffs and their prices."""
+"""Tariffs and their prices."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,11 +6,13 @@ from decimal import Decimal
 from typing import Literal, TypeAlias
 
 ServiceKind: TypeAlias = Literal["electric", "gas", "water"]
+BillUnit: TypeAlias = Literal["kwh", "therms", "gal"]
+WindowDays: TypeAlias = Literal["all", "workdays", "offdays"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tier:
-    """A price per unit in dollars for use up to a volume per billing period; None is without limit."""
+    """A price in dollars per unit for usage up to a volume per billing period; None is unlimited."""
 
     price: Decimal
     up_to: Decimal | None = None
@@ -18,23 +20,23 @@ class Tier:
 
 @dataclass(frozen=True, kw_only=True)
 class Window:
-    """A price per unit in dollars at some times: in these months, on these days, from hour to hour.
+    """A time-of-use price in dollars per unit: in these months, on these days, from hour to hour of local time.
 
-    Of several windows the first that fits counts; the last one fits always.
+    The first matching window of a price applies; the last window always matches.
     """
 
     name: str
     price: Decimal
     months: tuple[int, ...] = tuple(range(1, 13))
-    days: Literal["all", "workdays", "offdays"] = "all"
+    days: WindowDays = "all"
     hours: tuple[int, int] = (0, 24)
 
 
 @dataclass(frozen=True, kw_only=True)
 class TariffPrice:
-    """Prices from a local date on. Energy is charged by tiers, or by windows where there are any.
+    """Prices in effect from a local date. Energy is charged by windows if there are any, otherwise by tiers.
 
-    `fixed_charge` is in dollars per billing period, `demand_price` per kW of the highest quarter of an hour,
+    In dollars: `fixed_charge` per billing period, `demand_price` per kW of the highest 15-minute interval,
     `credit_price` per unit received from the customer.
     """
 
@@ -48,7 +50,7 @@ class TariffPrice:
 
 @dataclass(frozen=True, kw_only=True)
 class Tax:
-    """A share of everything else on the bill."""
+    """A tax on all other lines of a bill; `rate` is a fraction."""
 
     name: str
     rate: Decimal
@@ -56,11 +58,11 @@ class Tax:
 
 @dataclass(frozen=True, kw_only=True)
 class Tariff:
-    """What a service costs. `unit` is what bills count in: kwh, therms or gal. `prices` ascend in time."""
+    """A tariff. Bills count in `unit`. `prices` are in ascending order of time."""
 
     id: str
     name: str
     kind: ServiceKind
-    unit: Literal["kwh", "therms", "gal"]
+    unit: BillUnit
     taxes: tuple[Tax, ...]
     prices: tuple[TariffPrice, ...]

@@ -1,1 +1,1 @@
-"""Text from outside: encodings, parameters, headers, CSV, and what can be stored."""
+"""Text from and for the outside: charsets, parameters, headers, CSV, and limits on stored text."""

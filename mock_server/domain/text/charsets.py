@@ -1,4 +1,4 @@
-"""The text encodings in which a body may come. A charset from outside is looked up here, and in no codec registry."""
+"""The charsets accepted for request bodies. A charset from a request is never passed to Python's codec registry."""
 
 from typing import Final
 
@@ -12,16 +12,16 @@ _LABELS: Final = frozenset(
         *(f"windows-{number}" for number in range(1250, 1259)),
     }
 )
-"""Labels of the Encoding Standard that the interpreter knows by the same name.
+"""Labels of the Encoding Standard that Python knows by the same name.
 
-Its registry also has codecs that decode no text, run for long or fail in ways of their own, such as punycode.
+Python's registry also has codecs, such as punycode, that do not decode text, are slow or raise unexpected errors.
 """
 
 
 def check_charset(label: str) -> None:
-    """Raises InvalidRequest unless that is a text encoding."""
+    """Raises InvalidRequest unless the label names a known text encoding."""
     if label.strip().casefold() not in _LABELS:
         raise InvalidRequest(
-            f"The charset {label[:40]!r} in Content-Type is not a text encoding that this server reads. Send UTF-8, "
-            "and leave the charset out (RFC 6749, appendix B)."
+            f"The charset {label[:40]!r} in Content-Type is not a text encoding that this server supports. Send "
+            "UTF-8 and omit the charset (RFC 6749, appendix B)."
         )

@@ -1,4 +1,4 @@
-"""What was expected where a value does not fit, in plain words: the validators' own are for programmers."""
+"""Describes validation errors in plain words, because those of pydantic are for programmers."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,29 +6,29 @@ from typing import Any
 from mock_server.domain.signing_in import account_numbers
 from mock_server.domain.text.storable_text import SANDBOX_NAME, SNAPSHOT_NAME
 
-INSTANT = "it must be an instant with its offset from UTC, such as 2026-01-31T12:00:00Z"
+INSTANT = "it must be a timestamp with a UTC offset, such as 2026-01-31T12:00:00Z"
 DURATION = "it must be a duration such as PT1H, P40D or 40d"
 
-_NAMES = {
+_NAME_RULES = {
     f"^{SANDBOX_NAME}$": "1 to 40 letters, digits and hyphens",
     f"^{account_numbers.PATTERN}$": account_numbers.EXPECTATION,
-    f"^{SNAPSHOT_NAME}$": "1 to 40 letters, digits, hyphens, underscores and dots, and no dot at its beginning",
+    f"^{SNAPSHOT_NAME}$": "1 to 40 letters, digits, hyphens, underscores and dots, and must not start with a dot",
 }
-"""What names consist of, by their patterns, which are for programs."""
+"""Descriptions of name patterns, by pattern."""
 
-# A validator's name for a mistake begins with one of these; the first that fits counts.
-_WORDS = (
+# Descriptions by the beginning of pydantic's error type. The first match applies.
+_DESCRIPTIONS = (
     ("missing", "it is missing"),
     ("extra_forbidden", "there is no such field"),
     ("unexpected_keyword", "there is no such field"),
     ("string_too_short", "it must have {min_length} characters or more"),
     ("string_too_long", "it must have {max_length} characters or fewer"),
     ("string_pattern", "it must look like {pattern}"),
-    ("string_unicode", "it holds characters that are none"),
+    ("string_unicode", "it contains invalid characters"),
     ("string", "it must be text"),
     ("int", "it must be a whole number"),
     ("float", "it must be a number"),
-    ("finite_number", "it must be a number that is finite"),
+    ("finite_number", "it must be a finite number"),
     ("decimal_max_places", "it must have {decimal_places} decimal places or fewer"),
     ("decimal", "it must be a decimal number such as 1.50"),
     ("bool", "it must be true or false"),
@@ -49,22 +49,22 @@ _WORDS = (
     ("dict", "it must be an object"),
     ("model", "it must be an object"),
     ("dataclass", "it must be an object"),
-    ("json_invalid", "it is no JSON ({error})"),
+    ("json_invalid", "it is not valid JSON ({error})"),
 )
 
 
 def expectation(mistake: Mapping[str, Any]) -> str:
-    """The end of a sentence about a mistake as pydantic tells it: `type`, `msg` and `ctx`."""
+    """Returns the end of a sentence about a pydantic error with `type`, `msg` and perhaps `ctx`."""
     kind, context = str(mistake["type"]), mistake.get("ctx", {})
-    if kind == "string_pattern_mismatch" and context["pattern"] in _NAMES:
-        return f"it must have {_NAMES[context['pattern']]}"
-    for beginning, words in _WORDS:
+    if kind == "string_pattern_mismatch" and context["pattern"] in _NAME_RULES:
+        return f"it must have {_NAME_RULES[context['pattern']]}"
+    for beginning, description in _DESCRIPTIONS:
         if kind.startswith(beginning):
-            return words.format(**context)
-    told = str(mistake["msg"]).removeprefix("Value error, ").rstrip(".")
-    return told[:1].lower() + told[1:] if told.startswith("Input should") else told
+            return description.format(**context)
+    message = str(mistake["msg"]).removeprefix("Value error, ").rstrip(".")
+    return message[:1].lower() + message[1:] if message.startswith("Input should") else message
 
 
 def place_of(mistake: Mapping[str, Any], *, but: tuple[str, ...] = ()) -> str:
-    """Where it is, such as `services.0.kind`."""
+    """Returns the path of the invalid field, such as `services.0.kind`, without the parts in `but`."""
     return ".".join(str(part) for part in mistake["loc"] if part not in but)

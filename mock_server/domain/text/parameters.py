@@ -1,6 +1,7 @@
-"""Names and values of a query string or a form body, decoded one by one, so that a mistake names its parameter.
+"""Parameters of a query string or form body. Each is decoded separately, so that errors name the parameter.
 
-Only `&` separates (`;` is data: scope strings are full of it). Refuses broken percent-encoding and repetition.
+Only `&` separates parameters; `;` is data, because scope strings contain it. Raises InvalidRequest for broken
+percent-encoding and for repeated parameters.
 """
 
 import re
@@ -16,53 +17,51 @@ _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2}).{0,2}", re.DOTALL)
 
 @dataclass(frozen=True)
 class Parameters:
-    """Values as they stood on the wire (one character per byte), by decoded name, in order."""
+    """Raw values as received (one character per byte), by decoded name, in order."""
 
     on_wire: Mapping[str, tuple[str, ...]]
 
     def one(self, name: str) -> str | None:
-        """The decoded value; None where it is missing or empty (RFC 6749 §3.1). Raises InvalidRequest."""
+        """Returns the decoded value; None if missing or empty (RFC 6749 §3.1). Raises InvalidRequest."""
         self.check_once(name)
-        found = self.on_wire.get(name, ())
-        return _decode(name, found[0]) or None if found else None
+        values = self.on_wire.get(name, ())
+        return _decode(name, values[0]) or None if values else None
 
     def check_once(self, name: str) -> None:
-        """Whether there are no two of that name (RFC 6749 §3.1). Raises InvalidRequest."""
+        """Raises InvalidRequest if the parameter is repeated (RFC 6749 §3.1)."""
         count = len(self.on_wire.get(name, ()))
         if count > 1:
-            raise InvalidRequest(f"The parameter {name} came {count} times. Send it once.")
+            raise InvalidRequest(f"The parameter {name} was sent {count} times. Send it once.")
 
     def raw(self, name: str) -> str | None:
-        """The value as it stood on the wire, or None."""
-        found = self.on_wire.get(name, ())
-        return found[0] if len(found) == 1 else None
+        """Returns the value as received; None unless it was sent exactly once."""
+        values = self.on_wire.get(name, ())
+        return values[0] if len(values) == 1 else None
 
     def all(self, name: str) -> tuple[str, ...]:
-        """Every value of that name, decoded: for check boxes."""
+        """Returns all decoded values of that name, as check boxes send them. Raises InvalidRequest."""
         return tuple(_decode(name, value) for value in self.on_wire.get(name, ()))
 
     def over(self, other: "Parameters") -> "Parameters":
-        """These, and the other's where these have none."""
+        """Returns these parameters, plus those of the other that these lack."""
         return Parameters({**other.on_wire, **self.on_wire})
 
 
 def parse_parameters(raw: bytes) -> Parameters:
-    """Read `a=b&c=d`. Raises InvalidRequest for more parameters than any client sends."""
+    """Parses `a=b&c=d`. Raises InvalidRequest for more than `MOST_PARAMETERS` parameters."""
     pairs = [pair for pair in raw.decode("latin-1").split("&") if pair]
     if len(pairs) > MOST_PARAMETERS:
-        raise InvalidRequest(
-            f"There are {len(pairs)} parameters; no request here has more than {MOST_PARAMETERS}."
-        )
-    found: dict[str, tuple[str, ...]] = {}
+        raise InvalidRequest(f"The request has {len(pairs)} parameters. Send at most {MOST_PARAMETERS}.")
+    on_wire: dict[str, tuple[str, ...]] = {}
     for pair in pairs:
         name, _, value = pair.partition("=")
         key = unquote_to_bytes(name.replace("+", " ")).decode("utf-8", "replace")
-        found[key] = (*found.get(key, ()), value)
-    return Parameters(found)
+        on_wire[key] = (*on_wire.get(key, ()), value)
+    return Parameters(on_wire)
 
 
 def parameters_of(pairs: Iterable[tuple[str, str]]) -> Parameters:
-    """Parameters from pairs that are decoded already, as from a multipart body."""
+    """Returns parameters from decoded pairs, such as those of a multipart body."""
     return parse_parameters(
         "&".join(f"{quote_plus(name)}={quote_plus(value)}" for name, value in pairs).encode()
     )

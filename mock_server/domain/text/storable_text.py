@@ -1,32 +1,32 @@
-"""Which texts can be kept and told again: what JSON can write is more than UTF-8 and PostgreSQL take."""
+"""Checks that text can be stored: JSON can express more than UTF-8 and PostgreSQL accept."""
 
 import json
 import re
 from collections.abc import Iterator
 from typing import Final
 
-_UNKEEPABLE: Final = re.compile("[\x00\ud800-\udfff]")
+_UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 
-# Only an escape can bring them into JSON, which is UTF-8 itself.
-_ODD: Final = re.compile(rb"\\u(?:0000|d[89a-f])", re.IGNORECASE)
+# JSON itself is UTF-8, so it can contain them only as escapes.
+_UNSTORABLE_ESCAPE: Final = re.compile(rb"\\u(?:0000|d[89a-f])", re.IGNORECASE)
 
 SANDBOX_NAME: Final = "[A-Za-z0-9-]{1,40}"
-"""What a sandbox may be called, as a regular expression."""
+"""The regular expression for names of sandboxes."""
 
 SNAPSHOT_NAME: Final = "[A-Za-z0-9_-][A-Za-z0-9_.-]{0,39}"
-"""What a snapshot may be called, likewise."""
+"""The regular expression for names of snapshots."""
 
-UNSTORABLE: Final = "The body has a text with a NUL or half a surrogate pair in it."
+UNSTORABLE: Final = "The body contains text with a NUL character or half a surrogate pair. Remove it."
 
 
 def can_be_kept(text: str) -> bool:
-    """Whether there is neither a NUL in it nor half of a surrogate pair."""
-    return _UNKEEPABLE.search(text) is None
+    """Returns whether the text has neither a NUL nor half of a surrogate pair."""
+    return _UNSTORABLE.search(text) is None
 
 
 def json_can_be_kept(document: bytes) -> bool:
-    """The same of every text in a JSON document; what is no JSON passes, since whoever reads it says so."""
-    if _ODD.search(document) is None:
+    """Returns whether every text in a JSON document can be stored. True for invalid JSON, which its reader reports."""
+    if _UNSTORABLE_ESCAPE.search(document) is None:
         return True
     try:
         return all(map(can_be_kept, _texts(json.loads(document))))

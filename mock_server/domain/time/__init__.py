@@ -1,1 +1,1 @@
-"""The clock, instants, durations, time zones, billing periods and holidays."""
+"""The clock, timestamps, durations, time zones, billing periods and holidays."""

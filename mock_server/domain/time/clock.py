@@ -1,16 +1,16 @@
-"""The sandbox's time: the machine's clock moved by an offset, or frozen. The only reader of real time."""
+"""The sandbox's clock: the machine's clock plus an offset, or frozen. The only reader of the machine's clock."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 MOMENT = timedelta(microseconds=1)
-"""The shortest time between two instants that the store can tell apart."""
+"""The resolution of stored timestamps."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ClockState:
-    """How far the sandbox's clock runs ahead of the machine's, and where it stands if it is frozen."""
+    """The offset of the sandbox's clock from the machine's, and its time if it is frozen."""
 
     offset: timedelta = timedelta()
     frozen: datetime | None = None
@@ -18,19 +18,19 @@ class ClockState:
 
 @dataclass(frozen=True)
 class Clock:
-    """Tells the sandbox's time from a state that is read anew each time, so that all workers agree."""
+    """The sandbox's clock. It reads its state at each call, so that all workers agree."""
 
     read_state: Callable[[], ClockState]
     machine_now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def now(self) -> datetime:
-        """The sandbox's instant, in UTC."""
+        """Returns the sandbox's current time, in UTC."""
         return self.at(self.read_state())
 
     def at(self, state: ClockState) -> datetime:
-        """The instant that a state means just now."""
+        """Returns the current time of a clock in that state, in UTC."""
         return state.frozen or self.machine_now() + state.offset
 
     def offset_for(self, instant: datetime) -> timedelta:
-        """The offset that makes the clock show `instant` just now."""
+        """Returns the offset that sets the clock to `instant` now."""
         return instant - self.machine_now()

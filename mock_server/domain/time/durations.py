@@ -1,4 +1,4 @@
-"""Durations as people write them, beside ISO 8601: 40d, 1h30m."""
+"""Parses short durations such as 40d and 1h30m."""
 
 import re
 from datetime import timedelta
@@ -15,7 +15,7 @@ _WHOLE = re.compile(rf"(\s*{_PART.pattern})+\s*", re.ASCII | re.IGNORECASE)
 
 
 def short_duration(text: str) -> timedelta | None:
-    """Weeks, days, hours, minutes and seconds, each a number and a letter; None for what is written otherwise."""
+    """Parses numbers of weeks, days, hours, minutes and seconds (`w`, `d`, `h`, `m`, `s`). None for other text."""
     if not _WHOLE.fullmatch(text):
         return None
     try:

@@ -1,4 +1,4 @@
-"""The six days on which American utilities bill and businesses rest as on a Sunday."""
+"""The six US holidays on which off-peak prices apply and businesses are closed."""
 
 from datetime import date, timedelta
 from functools import lru_cache
@@ -8,7 +8,7 @@ _MONDAY, _THURSDAY = 0, 3
 
 @lru_cache(maxsize=500)
 def holidays(year: int) -> frozenset[date]:
-    """New Year's Day, Memorial Day, Independence Day, Labor Day, Thanksgiving, Christmas Day."""
+    """Returns New Year's Day, Memorial Day, Independence Day, Labor Day, Thanksgiving and Christmas Day."""
     return frozenset(
         {
             date(year, 1, 1),
@@ -22,10 +22,10 @@ def holidays(year: int) -> frozenset[date]:
 
 
 def is_holiday(day: date) -> bool:
-    """Whether a local day is one of them."""
+    """Returns whether a local day is a holiday."""
     return day in holidays(day.year)
 
 
 def _last(weekday: int, until: date) -> date:
-    """The last such weekday up to and including a day."""
+    """Returns the last such weekday (Monday is 0) up to and including a day."""
     return until - timedelta(days=(until.weekday() - weekday) % 7)

@@ -1,4 +1,4 @@
-"""Local days and billing periods as spans of UTC instants. Days have 23, 24 or 25 hours; nothing is assumed."""
+"""Local days and billing periods, as spans of UTC time. A local day may have 23, 24 or 25 hours."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,24 +10,27 @@ HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True, kw_only=True)
 class Span:
-    """From `start` up to, but without, `end`; both in UTC."""
+    """The time from `start` (inclusive) to `end` (exclusive), both in UTC."""
 
     start: datetime
     end: datetime
 
     @property
     def seconds(self) -> int:
-        """Its length."""
+        """The length in seconds."""
         return round((self.end - self.start).total_seconds())
 
 
 def local_midnight(day: date, zone: ZoneInfo) -> datetime:
-    """The instant at which a local day begins."""
+    """Returns the start of a local day, in UTC."""
     return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
 
 
 def billing_periods(zone: ZoneInfo, *, start: datetime, end: datetime, read_day: int) -> Iterator[Span]:
-    """The months from read day to read day that touch the span, oldest first, whole. `read_day` is 1 to 28."""
+    """Yields the months from read day to read day that overlap the span, oldest first, uncut.
+
+    `read_day` is from 1 to 28.
+    """
     first = start.astimezone(zone).date()
     first = (first if first.day >= read_day else first.replace(day=1) - timedelta(days=1)).replace(
         day=read_day
@@ -39,7 +42,7 @@ def billing_periods(zone: ZoneInfo, *, start: datetime, end: datetime, read_day:
 
 
 def local_days(zone: ZoneInfo, span: Span) -> Iterator[Span]:
-    """The local days of a span, oldest first, cut to it."""
+    """Yields the local days of a span, oldest first, cut to the span."""
     day = span.start.astimezone(zone).date()
     while (begin := local_midnight(day, zone)) < span.end:
         following = local_midnight(day + timedelta(days=1), zone)
@@ -48,7 +51,7 @@ def local_days(zone: ZoneInfo, span: Span) -> Iterator[Span]:
 
 
 def visible_span(*, start: datetime, end: datetime) -> Span:
-    """The whole hours inside: readings begin and end there."""
+    """Returns the span of whole hours between two timestamps: readings begin and end on the hour."""
     first = start.replace(minute=0, second=0, microsecond=0)
     first = first if first == start else first + HOUR
     last = end.replace(minute=0, second=0, microsecond=0)
@@ -56,8 +59,8 @@ def visible_span(*, start: datetime, end: datetime) -> Span:
 
 
 def cut(spans: Iterator[Span], limits: Span) -> Iterator[Span]:
-    """The spans as far as they lie within the limits; empty ones are left out."""
+    """Yields the parts of the spans within the limits; omits empty ones."""
     for span in spans:
-        kept = Span(start=max(span.start, limits.start), end=min(span.end, limits.end))
-        if kept.start < kept.end:
-            yield kept
+        part = Span(start=max(span.start, limits.start), end=min(span.end, limits.end))
+        if part.start < part.end:
+            yield part

@@ -1,4 +1,4 @@
-"""What a time zone does to its clocks: offsets from UTC in seconds, for one instant or for whole arrays."""
+"""Offsets of time zones from UTC, in seconds, for single timestamps or arrays."""
 
 from bisect import bisect_left
 from datetime import UTC, datetime, timedelta
@@ -12,39 +12,41 @@ _MINUTES_PER_DAY = 1440
 
 
 def offset_at(zone: ZoneInfo, instant: datetime) -> int:
-    """Local time minus UTC at an instant."""
+    """Returns local time minus UTC at an instant, in seconds."""
     return round((instant.astimezone(zone).utcoffset() or timedelta()).total_seconds())
 
 
 @lru_cache(maxsize=1000)
 def clock_changes(zone: ZoneInfo, year: int) -> tuple[datetime, ...]:
-    """The instants of a UTC year from which another offset holds."""
+    """Returns the times in a UTC year at which the offset changes, ascending."""
     first = datetime(year, 1, 1, tzinfo=UTC)
     days = [
         first + timedelta(days=day) for day in range((datetime(year + 1, 1, 1, tzinfo=UTC) - first).days + 1)
     ]
-    return tuple(_moment(zone, day) for day, following in pairwise(days) if _differ(zone, day, following))
+    return tuple(_change_on(zone, day) for day, following in pairwise(days) if _differ(zone, day, following))
 
 
-def _moment(zone: ZoneInfo, day: datetime) -> datetime:
-    """The minute of the day at which the offset changes."""
+def _change_on(zone: ZoneInfo, day: datetime) -> datetime:
+    """Returns the minute of the day at which the offset changes."""
     minutes = range(_MINUTES_PER_DAY + 1)
-    found = bisect_left(minutes, True, key=lambda minute: _differ(zone, day, day + timedelta(minutes=minute)))
-    return day + timedelta(minutes=found)
+    minute_of_change = bisect_left(
+        minutes, True, key=lambda minute: _differ(zone, day, day + timedelta(minutes=minute))
+    )
+    return day + timedelta(minutes=minute_of_change)
 
 
-def _differ(zone: ZoneInfo, one: datetime, other: datetime) -> bool:
-    return offset_at(zone, one) != offset_at(zone, other)
+def _differ(zone: ZoneInfo, first: datetime, second: datetime) -> bool:
+    return offset_at(zone, first) != offset_at(zone, second)
 
 
 @lru_cache(maxsize=1000)
 def standard_offset(zone: ZoneInfo, year: int) -> int:
-    """The offset without daylight saving time."""
+    """Returns the offset of standard time, in seconds."""
     return min(offset_at(zone, datetime(year, month, 1, tzinfo=UTC)) for month in (1, 7))
 
 
 def offsets(zone: ZoneInfo, instants: Ints) -> Ints:
-    """Local time minus UTC at ascending instants in epoch seconds (n,), as (n,)."""
+    """Returns local time minus UTC in seconds, (n,) int64, at ascending epoch seconds (n,)."""
     if not len(instants):
         return np.empty(0, np.int64)
     years = range(_year(int(instants[0])), _year(int(instants[-1])) + 1)

@@ -1,1 +1,1 @@
-"""What meters measure: profiles, weather, power and readings."""
+"""Simulation of meters: profiles, weather, power and readings."""

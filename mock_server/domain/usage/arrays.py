@@ -1,6 +1,6 @@
-"""numpy, loaded when something is first computed: a server that hands out tokens and pages starts without it.
+"""numpy, imported on first use: a server that only issues tokens and serves pages starts without it.
 
-Whoever computes imports `np` from here; the import contract sees to that.
+All other modules import `np` from here; an import contract enforces that.
 """
 
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -11,20 +11,20 @@ if TYPE_CHECKING:
 else:
 
     class _OnDemand:
-        """The module's own attributes, kept after the first look at each."""
+        """Attributes of numpy, cached after the first access to each."""
 
         def __getattr__(self, name: str) -> Any:
             import numpy
 
-            found = getattr(numpy, name)
-            setattr(self, name, found)
-            return found
+            attribute = getattr(numpy, name)
+            setattr(self, name, attribute)
+            return attribute
 
     np = _OnDemand()
 
 __all__ = ["Flags", "Floats", "Ints", "np"]
 
-# As text, so that the signatures that name them load nothing.
+# As strings, so that signatures that use them do not import numpy.
 Ints: TypeAlias = "NDArray[np.int64]"
 Floats: TypeAlias = "NDArray[np.float64]"
 Flags: TypeAlias = "NDArray[np.bool_]"

@@ -1,4 +1,4 @@
-"""What meters of electricity measure beside energy: real, apparent and reactive power, and the quality of supply."""
+"""Power and power quality of electric meters, derived from energy readings and the seed."""
 
 import math
 from dataclasses import dataclass
@@ -15,34 +15,37 @@ _MICRO = 1_000_000
 
 
 def power_factor(random: Randomness, service: Service) -> float:
-    """Real power by apparent power, 0.90 to 0.99: what is behind a meter decides it, for good."""
+    """Returns real power divided by apparent power, from 0.90 to 0.99; constant for a meter."""
     return 0.90 + random.stream("power factor", service.meter_serial).integer(10) / 100
 
 
 def mean_power(energy: Readings) -> Readings:
-    """Readings of watt-hours as the mean real power of each interval, in watts."""
-    return _with_values(energy, 1.0)
+    """Converts readings in Wh to the mean real power of each interval in W, (n,)."""
+    return _scaled_power(energy, 1.0)
 
 
 def apparent_power(energy: Readings, factor: float) -> Readings:
-    """The same in volt-amperes."""
-    return _with_values(energy, 1.0 / factor)
+    """Converts readings in Wh to the mean apparent power of each interval in VA, (n,)."""
+    return _scaled_power(energy, 1.0 / factor)
 
 
 def reactive_power(energy: Readings, factor: float) -> Readings:
-    """The same in volt-amperes reactive."""
-    return _with_values(energy, math.sqrt(1.0 - factor**2) / factor)
+    """Converts readings in Wh to the mean reactive power of each interval in var, (n,)."""
+    return _scaled_power(energy, math.sqrt(1.0 - factor**2) / factor)
 
 
-def _with_values(energy: Readings, times: float) -> Readings:
+def _scaled_power(energy: Readings, multiplier: float) -> Readings:
     watts = energy.values * 3600 // energy.interval_seconds
-    values = np.floor(watts * times + 0.5).astype(np.int64)
+    values = np.floor(watts * multiplier + 0.5).astype(np.int64)
     return Readings(energy.starts, values, energy.qualities, energy.interval_seconds)
 
 
 @dataclass(frozen=True, kw_only=True)
 class PowerQuality:
-    """How good the supply was: flicker in hundredths, voltages in microvolts, a frequency in microhertz, counts."""
+    """The quality of supply in a period (ESPI 4.0 ElectricPowerQualitySummary).
+
+    Flicker is in hundredths, voltages in microvolts, the frequency in microhertz; all else are counts of events.
+    """
 
     flicker_long: int
     flicker_short: int
@@ -59,27 +62,27 @@ class PowerQuality:
 
 
 def power_quality(random: Randomness, service: Service, period: Span) -> PowerQuality:
-    """Made up for a meter and a period, and as seldom bad as in a usual year."""
+    """Returns the power quality of a meter in a period: plausible values drawn from the seed."""
 
     def draw(measure: str, below: int) -> int:
         name = ("power quality", service.meter_serial, period.start.date(), measure)
         return random.stream(*name).integer(below)
 
-    def seldom(measure: str, times: int) -> int:
-        """Most often none."""
-        return max(0, draw(measure, 2 * times) - times)
+    def rare_events(measure: str, limit: int) -> int:
+        """Returns a count below `limit`, which is 0 in more than half of all draws."""
+        return max(0, draw(measure, 2 * limit) - limit)
 
     return PowerQuality(
         flicker_long=40 + draw("long flicker", 40),
         flicker_short=45 + draw("short flicker", 50),
         harmonic_voltage=_VOLTS * _MICRO * (10 + draw("harmonics", 30)) // 1000,
-        long_interruptions=seldom("long interruptions", 2),
+        long_interruptions=rare_events("long interruptions", 2),
         voltage=_VOLTS * _MICRO + draw("voltage", 4 * _MICRO) - 2 * _MICRO,
         frequency=_HERTZ * _MICRO + draw("frequency", 40_000) - 20_000,
         rapid_changes=draw("rapid changes", 6),
-        short_interruptions=seldom("short interruptions", 4),
-        dips=seldom("dips", 8),
-        imbalances=seldom("imbalances", 3),
-        variations=seldom("variations", 4),
-        overvoltages=seldom("overvoltages", 2),
+        short_interruptions=rare_events("short interruptions", 4),
+        dips=rare_events("dips", 8),
+        imbalances=rare_events("imbalances", 3),
+        variations=rare_events("variations", 4),
+        overvoltages=rare_events("overvoltages", 2),
     )

@@ -1,7 +1,7 @@
-"""How different kinds of service are used through the day, the week and the weather. Tables only.
+"""Usage profiles: how usage depends on the hour, the day of the week and the weather. Data only.
 
-Shapes are relative use by local hour; shares say how much of a year's use follows the shape alone, and how much
-follows the cold below or the heat above a temperature.
+Shapes are relative usage by local hour. `base`, `heating` and `cooling` are the shares of a year's usage that follow
+the shape, the cold below a temperature and the heat above one.
 """
 
 from collections.abc import Mapping
@@ -15,9 +15,11 @@ _FLAT: Final[Hours] = (1.0,) * 24
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:
-    """Relative use. Spreads are how far a day, an hour, an interval may stray, as a share of what is expected.
+    """A usage profile.
 
-    `idle` is how probable it is, by hour, that an interval has no use at all. `lit` follows darkness alone.
+    Spreads are the largest random deviations of a day, an hour and an interval, as fractions of the expected usage.
+    `idle` is the probability, by local hour, that an interval has no usage. With `lit`, usage follows darkness alone.
+    Temperatures are in degrees Fahrenheit.
     """
 
     workday: Hours = _FLAT

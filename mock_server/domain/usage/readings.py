@@ -1,4 +1,4 @@
-"""Readings as arrays, what they count in, how good they are, and where their meters hang."""
+"""Arrays of readings, their units and qualities, and the territory that meters share."""
 
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -9,16 +9,16 @@ from mock_server.domain.time.periods import Span
 from mock_server.domain.usage.arrays import Flags, Ints, np
 
 INTERVAL_SECONDS: dict[ServiceKind, int] = {"electric": 900, "gas": 3600, "water": 3600}
-# How many of the meter's smallest units make one unit of the bill (kWh, therm, gallon).
+# Units of a reading (Wh, thousandths of a therm, gallons) per unit of the bill (kWh, therm, gallon).
 UNITS_PER_BILL_UNIT: dict[ServiceKind, int] = {"electric": 1000, "gas": 1000, "water": 1}
 
-# Qualities of a reading. What is guessed counts above GOOD.
+# Qualities of a reading (ESPI 4.0 QualityOfReading; MISSING is not published). Estimates are greater than GOOD.
 GOOD, MISSING, EDITED, ESTIMATED = 0, 1, 7, 8
 
 
 @dataclass(frozen=True, kw_only=True)
 class Territory:
-    """What all meters of a place share: chance, climate and clock time."""
+    """What all meters of a place share: randomness, climate and time zone."""
 
     random: Randomness
     climate: Climate
@@ -27,9 +27,10 @@ class Territory:
 
 @dataclass(frozen=True)
 class Readings:
-    """Readings in time: starts in epoch seconds (n,), integral values (n,), qualities (n,), all int64.
+    """Consecutive readings: starts in epoch seconds (n,), values (n,) and qualities (n,), all int64.
 
-    A quality is one of the four below; days may be missing between one reading and the next.
+    Values are in the meter's resolution (see `UNITS_PER_BILL_UNIT`). Qualities are GOOD, EDITED or ESTIMATED. There
+    may be gaps between readings.
     """
 
     starts: Ints
@@ -39,15 +40,15 @@ class Readings:
 
     @property
     def total(self) -> int:
-        """The sum, in the meter's resolution."""
+        """The sum of the values, in the meter's resolution."""
         return int(self.values.sum())
 
     def within(self, span: Span) -> "Readings":
-        """Those that begin inside a span."""
+        """Returns the readings that begin in a span."""
         first, last = np.searchsorted(self.starts, [span.start.timestamp(), span.end.timestamp()]).tolist()
         return self[first:last]
 
-    def __getitem__(self, kept: "slice | Flags") -> "Readings":
-        """Some of them, as of arrays."""
-        chosen = (self.starts[kept], self.values[kept], self.qualities[kept])
-        return Readings(*chosen, self.interval_seconds)
+    def __getitem__(self, selection: "slice | Flags") -> "Readings":
+        """Returns the readings of a slice or a mask (n,)."""
+        arrays = (self.starts[selection], self.values[selection], self.qualities[selection])
+        return Readings(*arrays, self.interval_seconds)

@@ -218,5 +218,5 @@ def test_zero_is_a_number_like_any_other(sandbox: Sandbox, effect: dict[str, Any
 @pytest.mark.parametrize("other", [{"hang": 0.0}, {"truncate": 0}, {"reset": True}, {"drip": Drip()}])
 def test_an_ending_by_zero_is_an_ending(other: dict[str, Any]) -> None:
     for name in {"hang", "truncate"} - set(other):
-        with pytest.raises(ValueError, match="choose one"):
+        with pytest.raises(ValueError, match="exclude each other"):
             FaultEffect(**{**other, name: 0})

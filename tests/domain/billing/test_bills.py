@@ -1,4 +1,4 @@
-"""Bills follow from readings and prices, to the cent."""
+"""Bills: computed from readings and prices, exact to the cent."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -26,7 +26,7 @@ START, NOW = datetime(2025, 1, 20, tzinfo=UTC), datetime(2026, 1, 20, tzinfo=UTC
 
 
 @pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.id)
-def test_a_bill_counts_the_readings_of_its_period_and_its_lines_add_up(service: Service) -> None:
+def test_a_bill_covers_the_readings_of_its_period_and_its_lines_add_up(service: Service) -> None:
     bills = list_bills(TERRITORY, service, TARIFFS[service.tariff], start=START, now=NOW, read_day=1)
     assert [bill.period.start.astimezone(ZONE).month for bill in bills] == [*range(2, 13)]
     for bill in bills:
@@ -37,10 +37,10 @@ def test_a_bill_counts_the_readings_of_its_period_and_its_lines_add_up(service: 
         for item in bill.line_items:
             if item.volume is not None and item.rate is not None:
                 assert abs(item.cost - item.volume * item.rate) <= Decimal("0.005")
-    assert all(one.period.end == other.period.start for one, other in pairwise(bills))
+    assert all(bill.period.end == following.period.start for bill, following in pairwise(bills))
 
 
-def test_a_bill_is_issued_after_its_period_and_not_before_its_day() -> None:
+def test_a_bill_is_issued_after_its_period_on_its_statement_date() -> None:
     service = SERVICES[0]
     tariff = TARIFFS[service.tariff]
     [*_, last] = list_bills(TERRITORY, service, tariff, start=START, now=NOW, read_day=1)
@@ -61,13 +61,13 @@ def price(effective: date = date(2015, 1, 1), **changed: Any) -> TariffPrice:
 
 
 HOME, SHOP, SOLAR = (
-    next(one for one in SERVICES if one.id == service_id)
+    next(service for service in SERVICES if service.id == service_id)
     for service_id in ("11100-00000", "22100-00000", "33100-00000")
 )
 JULY = Span(start=datetime(2025, 7, 1, 4, tzinfo=UTC), end=datetime(2025, 8, 1, 4, tzinfo=UTC))
 
 
-def test_a_price_that_changes_inside_a_period_divides_the_bill() -> None:
+def test_a_price_change_within_a_period_splits_the_lines() -> None:
     second = price(date(2025, 7, 11), fixed_charge=Decimal(20), tiers=(Tier(price=Decimal("0.2")),))
     bill = make_bill(TERRITORY, HOME, electric(price(), second), JULY)
     fixed = [item for item in bill.line_items if item.kind == "fixed"]
@@ -80,7 +80,7 @@ def test_a_price_that_changes_inside_a_period_divides_the_bill() -> None:
         assert item.volume == Decimal(read_meter(TERRITORY, HOME, item.span).total) / 1000
 
 
-def test_tiers_are_filled_one_after_the_other() -> None:
+def test_tiers_fill_in_order() -> None:
     tiers = (
         Tier(up_to=Decimal(100), price=Decimal("0.1")),
         Tier(up_to=Decimal(250), price=Decimal("0.2")),
@@ -94,7 +94,7 @@ def test_tiers_are_filled_one_after_the_other() -> None:
     assert [item.tier for item in few.line_items if item.kind == "energy"] == [1]
 
 
-def test_time_of_use_puts_each_reading_into_the_first_window_that_fits() -> None:
+def test_the_first_matching_window_applies_to_a_reading() -> None:
     peak = Window(name="Peak", price=Decimal("0.3"), months=(7,), days="workdays", hours=(14, 19))
     weekend = Window(name="Weekend", price=Decimal("0.2"), days="offdays")
     other = Window(name="Other", price=Decimal("0.1"))
@@ -110,20 +110,20 @@ def test_time_of_use_puts_each_reading_into_the_first_window_that_fits() -> None
     assert volumes == {name: Decimal(value) / 1000 for name, value in expected.items()}
 
 
-def test_demand_is_the_highest_quarter_of_an_hour() -> None:
+def test_demand_is_the_highest_15_minute_interval() -> None:
     bill = make_bill(TERRITORY, SHOP, electric(price(demand_price=Decimal("7.15"))), JULY)
     readings = read_meter(TERRITORY, SHOP, JULY)
     [demand] = [item for item in bill.line_items if item.kind == "demand"]
     assert demand.volume == Decimal(int(readings.values.max()) * 4) / 1000
     assert bill.peak is not None
-    place = int(readings.values.argmax())
+    index = int(readings.values.argmax())
     assert (bill.peak.watts, bill.peak.ended) == (
         int(readings.values.max()) * 4,
-        int(readings.starts[place]) + 900,
+        int(readings.starts[index]) + 900,
     )
 
 
-def test_what_panels_give_back_is_credited_and_the_usage_is_net() -> None:
+def test_received_energy_is_credited_and_the_usage_is_net() -> None:
     bill = make_bill(TERRITORY, SOLAR, electric(price(credit_price=Decimal("0.05"))), JULY)
     delivered, received = (
         read_meter(TERRITORY, SOLAR, JULY, flow=flow).total for flow in ("forward", "reverse")
@@ -136,14 +136,14 @@ def test_what_panels_give_back_is_credited_and_the_usage_is_net() -> None:
 
 
 @pytest.mark.parametrize(("service", "credit_price"), [(SOLAR, None), (HOME, Decimal("0.05"))])
-def test_there_is_no_credit_without_a_price_for_it_or_energy_given_back(
+def test_there_is_no_credit_without_a_credit_price_or_received_energy(
     service: Service, credit_price: Decimal | None
 ) -> None:
     bill = make_bill(TERRITORY, service, electric(price(credit_price=credit_price)), JULY)
     assert [item.kind for item in bill.line_items] == ["fixed", "energy"]
 
 
-def test_taxes_are_a_share_of_all_the_rest_and_never_of_a_credit() -> None:
+def test_taxes_apply_to_all_other_lines_but_never_to_a_credit() -> None:
     taxes = (Tax(name="State", rate=Decimal("0.05")), Tax(name="City", rate=Decimal("0.01")))
     bill = make_bill(TERRITORY, HOME, electric(price(), taxes=taxes), JULY)
     *rest, state, city = bill.line_items

@@ -1,4 +1,4 @@
-"""What each reading costs: the sum is the bill's energy to the last part of a dollar, and tiers fill up in order."""
+"""Costs of readings: they add up to the energy lines of the bill, and tiers fill in order."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -29,7 +29,7 @@ SERVICES = [
 
 
 def periods(account: Account) -> list[Span]:
-    """A year, with every change of a price in it."""
+    """Billing periods of a year that includes every price change."""
     start, end = datetime(2025, 6, 1, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC)
     return list(billing_periods(ZONE, start=start, end=end, read_day=account.read_day))
 
@@ -43,15 +43,15 @@ def test_costs_add_up_to_the_lines_of_the_bill_before_rounding(account: Account,
         lines = charges(service, tariff, ZONE, period, delivered=delivered, received=received)
 
         def exact(kind: str, lines=lines) -> Decimal:  # type: ignore[no-untyped-def]  # binds the loop's value
-            found = (x for x in lines if x.kind == kind and x.volume is not None and x.rate is not None)
-            return sum((x.volume * x.rate for x in found), Decimal())
+            priced = (x for x in lines if x.kind == kind and x.volume is not None and x.rate is not None)
+            return sum((x.volume * x.rate for x in priced), Decimal())
 
         def total(flow: Flow, period=period, both=(delivered, received)) -> int:  # type: ignore[no-untyped-def]
-            found = price_readings(
+            priced = price_readings(
                 service, tariff, ZONE, period, flow=flow, delivered=both[0], received=both[1]
             )
-            assert len(found.costs) == len(both[0].values)
-            return int(found.costs.sum())
+            assert len(priced.costs) == len(both[0].values)
+            return int(priced.costs.sum())
 
         segments = len({line.span for line in lines if line.kind == "energy"})
         assert abs(Decimal(total("forward")) / PARTS - exact("energy")) <= Decimal(segments) / PARTS / 2
@@ -61,8 +61,8 @@ def test_costs_add_up_to_the_lines_of_the_bill_before_rounding(account: Account,
         assert total("net") == total("forward") + total("reverse")
 
 
-def test_a_reading_costs_its_use_at_the_price_of_its_hour() -> None:
-    customer = next(one for one in FIXTURES.customers if one.id == "test_commercial")
+def test_a_reading_costs_its_usage_at_the_price_of_its_hour() -> None:
+    customer = next(item for item in FIXTURES.customers if item.id == "test_commercial")
     service = customer.accounts[0].services[0]
     tariff = TARIFFS[service.tariff]
     period = Span(start=datetime(2026, 1, 1, 5, tzinfo=UTC), end=datetime(2026, 2, 1, 5, tzinfo=UTC))
@@ -75,8 +75,8 @@ def test_a_reading_costs_its_use_at_the_price_of_its_hour() -> None:
     assert not priced.tiers.any()
 
 
-def test_tiers_are_told_in_their_order_and_change_where_the_limit_is_passed() -> None:
-    customer = next(one for one in FIXTURES.customers if one.id == "test_residential")
+def test_tiers_ascend_and_change_at_the_limit() -> None:
+    customer = next(item for item in FIXTURES.customers if item.id == "test_residential")
     service = customer.accounts[0].services[0]
     tariff = TARIFFS[service.tariff]
     period = Span(start=datetime(2026, 1, 1, 5, tzinfo=UTC), end=datetime(2026, 2, 1, 5, tzinfo=UTC))
@@ -91,8 +91,8 @@ def test_tiers_are_told_in_their_order_and_change_where_the_limit_is_passed() ->
     assert not priced.windows.any()
 
 
-def test_a_price_counts_to_its_eighth_decimal() -> None:
-    customer = next(one for one in FIXTURES.customers if one.id == "test_residential")
+def test_all_eight_decimals_of_a_price_count() -> None:
+    customer = next(item for item in FIXTURES.customers if item.id == "test_residential")
     service = customer.accounts[0].services[0]
     price = TariffPrice(
         effective=date(2015, 1, 1), fixed_charge=Decimal(), tiers=(Tier(price=Decimal("0.00000009")),)

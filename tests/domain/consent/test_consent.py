@@ -1,4 +1,4 @@
-"""What a scope asks for becomes what a customer agrees to."""
+"""Consent: from the requested to the granted scope."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,7 +13,9 @@ from mock_server.fixtures import bundled_folder, load_fixtures
 
 NOW = datetime(2026, 3, 15, 16, tzinfo=UTC)
 FOUR_YEARS = timedelta(days=1461)
-[RESIDENTIAL] = [one for one in load_fixtures(bundled_folder()).customers if one.id == "test_residential"]
+[RESIDENTIAL] = [
+    customer for customer in load_fixtures(bundled_folder()).customers if customer.id == "test_residential"
+]
 
 
 def proposed(scope: str, customer: Customer = RESIDENTIAL) -> Consent:
@@ -26,7 +28,7 @@ def granted(scope: str, consent: Consent | None = None) -> str:
     return granted_scope(parse_scope(scope), scope, agreed, services, now=NOW)
 
 
-def test_without_options_it_is_two_years_back_and_three_years_ahead_of_everything() -> None:
+def test_the_default_is_two_years_of_history_and_a_term_of_three_years_for_all_services() -> None:
     consent = proposed("FB=4_16_51")
     assert consent.history_start == NOW - timedelta(seconds=63_072_000)
     assert consent.expires == NOW + timedelta(days=1095)
@@ -56,7 +58,7 @@ def test_history_may_be_a_number_of_seconds(length: str, expected: timedelta | N
     assert start == (None if expected is None else NOW - expected)
 
 
-def test_thirteen_means_months() -> None:
+def test_a_small_history_length_is_in_months() -> None:
     start = proposed("FB=4;HistoryLength=13").history_start
     assert start is not None
     assert timedelta(days=365) < NOW - start < timedelta(days=430)
@@ -69,7 +71,7 @@ def test_ongoing_data_ends_after_its_last_local_day() -> None:
     assert proposed("FB=4;AdditionalScope=ongoing-none").ongoing_end == NOW
 
 
-def test_the_end_of_the_authorization_may_be_named_or_left_open() -> None:
+def test_the_authorization_may_have_an_end_or_none() -> None:
     assert proposed("FB=4;PreferredAuthEndDate=0").expires is None
     assert proposed("FB=4;PreferredAuthEndDate=1800000000").expires == datetime.fromtimestamp(
         1_800_000_000, UTC
@@ -97,14 +99,14 @@ def test_no_date_overflows_in_any_zone(zone: str, options: str) -> None:
         assert instant is None or instant.tzinfo is UTC
 
 
-def test_only_blocks_that_can_be_asked_for_are_shared() -> None:
+def test_only_requestable_blocks_are_shared() -> None:
     assert proposed("FB=1_3_4_5_39_46_99").function_blocks == {4, 39, 46}
     assert not proposed("FB=39").shares_something
     assert not proposed("FB=1").shares_something
     assert not replace(proposed("FB=4"), service_ids=()).shares_something
 
 
-def test_the_granted_scope_says_what_it_came_to() -> None:
+def test_the_granted_scope_states_the_result() -> None:
     scope = parse_scope(granted("FB=4_16_51;HistoryLength=86400"))
     assert set(scope.function_blocks) == {1, 3, 4, 5, 10, 11, 13, 14, 15, 16, 18, 19, 34, 35, 51}
     assert scope.history_length == 86_400
@@ -120,7 +122,7 @@ def test_the_granted_scope_follows_the_customers_choice() -> None:
     assert (scope.history_length, scope.account_collection) == (0, 1)
 
 
-def test_under_noedit_the_scope_comes_back_verbatim() -> None:
+def test_under_noedit_the_granted_scope_is_the_requested_one() -> None:
     options = "historical-2024-05-09_ongoing-2026-05-23_sou-default_noedit"
-    asked = f"FB=4_16_51;IntervalDuration=900;AdditionalScope={options}"
-    assert granted(asked) == asked
+    requested = f"FB=4_16_51;IntervalDuration=900;AdditionalScope={options}"
+    assert granted(requested) == requested

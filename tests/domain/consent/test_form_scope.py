@@ -1,10 +1,10 @@
-"""The end that a form asks for: a duration or an instant, near enough."""
+"""The end date of a form: a duration or a timestamp."""
 
 from datetime import UTC, datetime
 
 import pytest
 
-from mock_server.domain.consent.form_scope import end_of
+from mock_server.domain.consent.form_scope import parse_end
 from mock_server.domain.errors import InvalidParameter
 
 NOW = datetime(2026, 3, 15, 16, tzinfo=UTC)
@@ -28,8 +28,8 @@ NOW = datetime(2026, 3, 15, 16, tzinfo=UTC)
         ("2026-03-15T16:00:01Z", datetime(2026, 3, 15, 16, 0, 1, tzinfo=UTC)),
     ],
 )
-def test_an_end_is_read(text: str, end: datetime | None) -> None:
-    assert end_of(text, now=NOW) == end
+def test_an_end_is_parsed(text: str, end: datetime | None) -> None:
+    assert parse_end(text, now=NOW) == end
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_an_end_is_read(text: str, end: datetime | None) -> None:
         ("soon", "cannot be used"),
     ],
 )
-def test_an_end_that_cannot_be_is_refused(text: str, problem: str) -> None:
-    with pytest.raises(InvalidParameter, match=problem) as refused:
-        end_of(text, now=NOW)
-    assert str(refused.value).startswith(f"scope.expires={text!r}")
+def test_an_invalid_end_is_rejected(text: str, problem: str) -> None:
+    with pytest.raises(InvalidParameter, match=problem) as caught:
+        parse_end(text, now=NOW)
+    assert str(caught.value).startswith(f"scope.expires={text!r}")

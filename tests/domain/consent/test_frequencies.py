@@ -1,4 +1,4 @@
-"""How often a third party hears of new data."""
+"""Frequencies of notifications."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -29,17 +29,17 @@ YEAR = [date(2026, 1, 1) + timedelta(days=day) for day in range(365)]
         ("²", 0),
     ],
 )
-def test_a_year_has_so_many_turns(frequency: str, turns: int) -> None:
+def test_a_frequency_is_due_on_this_many_days_a_year(frequency: str, turns: int) -> None:
     assert sum(is_turn(frequency, day) for day in YEAR) == turns
 
 
-def test_a_month_without_that_day_has_its_turn_on_the_last() -> None:
-    turns = [day for day in YEAR if is_turn("monthly", day, monthly_on=31)]
-    assert len(turns) == 12
-    assert date(2026, 2, 28) in turns
+def test_in_a_short_month_the_last_day_is_due() -> None:
+    due = [day for day in YEAR if is_turn("monthly", day, monthly_on=31)]
+    assert len(due) == 12
+    assert date(2026, 2, 28) in due
 
 
-def test_midnights_are_those_of_the_clock_on_the_wall() -> None:
+def test_midnights_follow_daylight_saving_time() -> None:
     since, until = datetime(2026, 3, 7, 5, tzinfo=UTC), datetime(2026, 3, 9, 4, tzinfo=UTC)
-    found = [instant.isoformat() for _, instant in local_midnights(NEW_YORK, since=since, until=until)]
-    assert found == ["2026-03-08T05:00:00+00:00", "2026-03-09T04:00:00+00:00"]
+    midnights = [instant.isoformat() for _, instant in local_midnights(NEW_YORK, since=since, until=until)]
+    assert midnights == ["2026-03-08T05:00:00+00:00", "2026-03-09T04:00:00+00:00"]

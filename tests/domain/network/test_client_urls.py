@@ -1,4 +1,4 @@
-"""Which addresses third parties may give us."""
+"""Which URLs third parties may use."""
 
 import pytest
 from hypothesis import given
@@ -27,31 +27,31 @@ BROKEN = [
 
 
 @pytest.mark.parametrize("text", WEB)
-def test_an_absolute_address_is_taken(text: str) -> None:
+def test_an_absolute_url_is_accepted(text: str) -> None:
     assert is_web_address(text)
     assert is_redirect_uri(text)
 
 
 @pytest.mark.parametrize("text", BROKEN)
-def test_what_no_browser_could_open_is_refused(text: str) -> None:
+def test_a_url_that_no_browser_can_open_is_rejected(text: str) -> None:
     assert not is_web_address(text)
     assert not is_redirect_uri(text)
 
 
 @pytest.mark.parametrize("text", ["ftp://x/", "com.example.app:/callback"])
-def test_deliveries_go_to_the_web_only(text: str) -> None:
+def test_a_web_address_is_http_or_https(text: str) -> None:
     assert not is_web_address(text)
 
 
 @pytest.mark.parametrize(
     "text", ["com.example.app:/callback", "{base}/DataCustodian/thirdparty-demo/redirect"]
 )
-def test_apps_and_our_own_pages_can_be_returned_to(text: str) -> None:
+def test_apps_and_pages_of_this_server_can_have_redirect_uris(text: str) -> None:
     assert is_redirect_uri(text)
 
 
 @pytest.mark.parametrize(
-    ("text", "meant"),
+    ("text", "advice"),
     [
         ("http://例え.jp/cb", "http://xn--r8jz45g.jp/cb"),
         ("{base}/日", "{base}/%E6%97%A5"),
@@ -62,19 +62,19 @@ def test_apps_and_our_own_pages_can_be_returned_to(text: str) -> None:
         ("日本", "Punycode"),
     ],
 )
-def test_what_is_no_uri_is_told_with_the_uri_that_is_meant(text: str, meant: str) -> None:
-    assert meant in (redirect_uri_problem(text) or "")
+def test_the_error_for_an_iri_suggests_a_uri(text: str, advice: str) -> None:
+    assert advice in (redirect_uri_problem(text) or "")
 
 
 @given(text=st.text(max_size=30) | st.text(max_size=20).map(lambda text: f"http://{text}"))
-def test_a_redirect_uri_is_ascii_whatever_is_sent(text: str) -> None:
+def test_a_redirect_uri_is_always_ascii(text: str) -> None:
     assert redirect_uri_problem(text) is not None or text.isascii()
 
 
 @pytest.mark.parametrize(
     "text", ["http://localhost:80@evil.example/", "http://a;b/", "com.app://a b/", "http://[x]/"]
 )
-def test_a_host_is_one_as_in_a_host_header(text: str) -> None:
+def test_the_host_must_be_valid_in_a_host_header(text: str) -> None:
     assert not is_redirect_uri(text)
     assert not is_base(text)
 
@@ -83,5 +83,5 @@ def test_a_host_is_one_as_in_a_host_header(text: str) -> None:
     "text",
     ["javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", "file:///etc", "app:", "{base}/a#b"],
 )
-def test_what_a_browser_would_run_is_no_place_to_return_to(text: str) -> None:
+def test_a_uri_that_a_browser_would_run_is_rejected(text: str) -> None:
     assert not is_redirect_uri(text)

@@ -1,4 +1,4 @@
-"""Hosts with ports, from Host and Origin headers: what is one, and what only looks like one."""
+"""Hosts with ports, from Host and Origin headers."""
 
 import pytest
 from hypothesis import given
@@ -20,7 +20,7 @@ from mock_server.domain.network.hosts import Host, read_host, read_origin, reque
         ("[0:0:0:0:0:0:0:1]", Host("[::1]")),
     ],
 )
-def test_a_name_or_an_address_with_a_port_is_a_host(text: str, host: Host) -> None:
+def test_a_name_or_an_address_with_or_without_a_port_is_a_host(text: str, host: Host) -> None:
     assert read_host(text) == host
 
 
@@ -50,13 +50,13 @@ def test_a_name_or_an_address_with_a_port_is_a_host(text: str, host: Host) -> No
         "例え.jp",
     ],
 )
-def test_anything_else_is_none(text: str) -> None:
+def test_any_other_text_is_not_a_host(text: str) -> None:
     assert read_host(text) is None
     assert read_origin(f"http://{text}") is None
 
 
 @given(text=st.text(max_size=20) | st.from_regex(r"[a-z:@\[\]0-9.]{0,20}", fullmatch=True))
-def test_a_host_that_was_read_is_read_again_from_what_is_printed(text: str) -> None:
+def test_a_printed_host_parses_to_the_same_host(text: str) -> None:
     host = read_host(text)
     assert host is None or read_host(str(host)) == host
 
@@ -67,7 +67,7 @@ def test_an_origin_is_a_scheme_and_a_host(origin: str) -> None:
     assert read_origin("http://localhost:5000") == Host("localhost", 5000)
 
 
-def test_a_request_has_one_host_or_none() -> None:
+def test_a_request_has_at_most_one_host() -> None:
     assert requested_host([]) is None
     assert requested_host([(b"host", b"")]) is None
     assert requested_host([(b"host", b"localhost:8000"), (b"x", b"[")]) == Host("localhost", 8000)

@@ -1,4 +1,4 @@
-"""Which step comes next, as a table."""
+"""The next step of the browser flow, as a table."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,7 +9,7 @@ import pytest
 from mock_server.domain.oauth.authorization_flow import next_step
 from mock_server.domain.records import AuthorizationRequest
 
-ASKED = AuthorizationRequest(
+REQUEST = AuthorizationRequest(
     id="i",
     client_id="c",
     redirect_uri=None,
@@ -38,5 +38,5 @@ ASKED = AuthorizationRequest(
         ({"customer_id": "a", "outcome": "declined"}, "finished"),
     ],
 )
-def test_the_step_follows_from_what_was_answered(answers: dict[str, Any], step: str) -> None:
-    assert next_step(replace(ASKED, **answers)) == step
+def test_the_step_follows_from_the_answers(answers: dict[str, Any], step: str) -> None:
+    assert next_step(replace(REQUEST, **answers)) == step

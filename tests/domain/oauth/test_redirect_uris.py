@@ -1,4 +1,4 @@
-"""Which redirect URIs are a client's, and how an answer is put into one."""
+"""Redirect URIs: comparison with registered ones, and response parameters."""
 
 from urllib.parse import parse_qsl, urlsplit
 
@@ -22,7 +22,7 @@ def registered(uri: str, *, loopback: bool = False) -> bool:
 
 
 @pytest.mark.parametrize("uri", ["https://app.example/callback", f"{BASE}/demo", "com.example.app:/callback"])
-def test_a_registered_uri_is_the_clients(uri: str) -> None:
+def test_a_registered_uri_matches(uri: str) -> None:
     assert registered(uri)
 
 
@@ -45,7 +45,7 @@ def test_a_registered_uri_is_the_clients(uri: str) -> None:
         "http://127.0.0.1/",
     ],
 )
-def test_anything_else_is_not(uri: str) -> None:
+def test_any_other_uri_does_not_match(uri: str) -> None:
     assert not registered(uri)
 
 
@@ -59,7 +59,7 @@ def test_anything_else_is_not(uri: str) -> None:
         "http://localhost",
     ],
 )
-def test_loopback_is_open_on_any_port_to_who_registered_it(uri: str) -> None:
+def test_loopback_matches_on_any_port_if_allowed(uri: str) -> None:
     assert registered(uri, loopback=True)
     assert not registered(uri)
 
@@ -83,11 +83,11 @@ def test_loopback_is_open_on_any_port_to_who_registered_it(uri: str) -> None:
         "HTTP://127.0.0.1/",
     ],
 )
-def test_what_only_looks_like_loopback_is_not(uri: str) -> None:
+def test_a_uri_that_resembles_loopback_does_not_match(uri: str) -> None:
     assert not registered(uri, loopback=True)
 
 
-def test_code_comes_first_and_state_last_after_an_existing_query() -> None:
+def test_parameters_follow_an_existing_query_and_state_is_last() -> None:
     assert answer_uri("https://a/b", "s", code="c") == "https://a/b?code=c&state=s"
     assert answer_uri("https://a/b?x=%20", "s", code="c") == "https://a/b?x=%20&code=c&state=s"
     assert answer_uri("https://a/b?", None, code="c") == "https://a/b?code=c"
@@ -98,17 +98,17 @@ def test_code_comes_first_and_state_last_after_an_existing_query() -> None:
 
 
 @given(st.binary(max_size=100))
-def test_a_state_holds_nothing_that_ends_a_header_and_means_the_same(raw: bytes) -> None:
+def test_an_encoded_state_is_safe_in_a_header_and_stable(raw: bytes) -> None:
     state = wire_form(raw.decode("latin-1"))
     assert state.isascii()
     assert state.isprintable()
     assert " " not in state
-    assert wire_form(state) == state, "what came encoded goes back as it came"
+    assert wire_form(state) == state, "an encoded state is unchanged"
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
-def test_whatever_is_told_can_be_read_back(error: str, description: str) -> None:
+def test_parameters_are_decoded_to_the_same_values(error: str, description: str) -> None:
     error, description = (text.encode("utf-8", "replace").decode() for text in (error, description))
     uri = answer_uri("https://a/b", None, error=error, error_description=description)
-    told = parse_qsl(urlsplit(uri).query, keep_blank_values=True)
-    assert told == [("error", error), ("error_description", description)]
+    pairs = parse_qsl(urlsplit(uri).query, keep_blank_values=True)
+    assert pairs == [("error", error), ("error_description", description)]

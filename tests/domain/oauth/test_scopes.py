@@ -1,4 +1,4 @@
-"""The scope string: documented examples, every refusal with the part it names, the grammar as properties."""
+"""Scope strings: documented examples, error messages, and the grammar as properties."""
 
 import re
 from datetime import date
@@ -71,7 +71,7 @@ def authentication(text: str) -> Authentication | None:
     return options(text).authentication
 
 
-def error_response(text: str) -> str:
+def error_message(text: str) -> str:
     with pytest.raises(InvalidScope) as caught:
         parse_scope(text)
     return caught.value.message
@@ -95,11 +95,11 @@ def test_a_documented_way_to_authenticate_is_read_and_printed_as_documented(
 
 @pytest.mark.parametrize("way", WAY_NAMES)
 @pytest.mark.parametrize("ending", ["", "-"])
-def test_a_way_without_a_value_asks_the_customer(way: str, ending: str) -> None:
+def test_a_way_without_a_value_leaves_it_to_the_customer(way: str, ending: str) -> None:
     assert authentication(f"auth-{way}{ending}") == Authentication(way=way)
 
 
-def test_every_parameter_has_its_field() -> None:
+def test_every_parameter_sets_its_field() -> None:
     text = (
         "FB=4_39;HistoryLength=63072000;PreferredAuthEndDate=0;SubscriptionFrequency=7;AccountCollection=03;"
         "BR=1;BR=ab-2;IntervalDuration=0300_900_3600;BlockDuration=BillingPeriod_Weekly_Monthly"
@@ -116,7 +116,7 @@ def test_every_parameter_has_its_field() -> None:
     )
 
 
-def test_function_blocks_keep_their_order_and_lose_their_repetitions() -> None:
+def test_function_blocks_keep_their_order_without_duplicates() -> None:
     assert parse_scope("FB=51_4_16_04_51").function_blocks == (51, 4, 16)
 
 
@@ -136,13 +136,13 @@ def test_parameter_names_and_frequencies_are_read_in_any_case() -> None:
     )
 
 
-def test_unknown_parameters_are_kept_as_they_came() -> None:
+def test_unknown_parameters_are_preserved() -> None:
     scope = parse_scope("MinAuthEndDate=a=b_%41;FB=4;login=;Login=guest")
     assert scope.other_parameters == (("MinAuthEndDate", "a=b_%41"), ("login", ""), ("Login", "guest"))
     assert print_scope(scope) == "FB=4;MinAuthEndDate=a=b_%41;login=;Login=guest"
 
 
-def test_unknown_options_are_kept_when_they_stand_first() -> None:
+def test_leading_unknown_options_are_preserved() -> None:
     scope = options("new_noedits_noedit")
     assert scope.other_options == ("new", "noedits")
     assert scope.no_edit
@@ -210,7 +210,7 @@ def test_an_auth_value_is_decoded_once(encoded: str, value: str) -> None:
     assert authentication(f"auth-address-{encoded}") == Authentication(way="address", value=value)
 
 
-def test_a_phone_number_survives_a_plus_that_became_a_space() -> None:
+def test_a_phone_number_may_have_a_plus_that_was_decoded_as_a_space() -> None:
     assert authentication("auth-phone- 11111111111") == Authentication(way="phone", value="11111111111")
     assert authentication("auth-phone- ") == Authentication(way="phone")
 
@@ -286,16 +286,16 @@ def test_other_values_keep_their_spaces() -> None:
         ("FB=4;AdditionalScope=sou-my use", "A space separates", "'sou-my use'", "%20"),
         ("FB=4;AdditionalScope=noedit FB=5", "A space separates", "'noedit FB=5'", "semicolons"),
         ("FB=4;AdditionalScope=historical-none ", "A space separates", "'historical-none '", "semicolons"),
-        ("FB=٤", "(U+0664)", "'FB=?'", "ASCII"),  # a digit to Python, not to us
+        ("FB=٤", "(U+0664)", "'FB=?'", "ASCII"),  # a digit to Python, but not ASCII
         ("FB=4;bloc\u212aDuration=1", "(U+212A)", "'bloc?Duration=1'", "ASCII"),
         ('FB=4;new="', "(U+0022)", "'new=?'", "quotation marks"),
         ("FB=4;AdditionalScope=sou-\\", "(U+005C)", "'sou-?'", "backslashes"),
     ],
 )
-def test_a_refusal_names_the_part_shows_it_and_says_what_to_write(
+def test_an_error_names_and_quotes_the_part_and_says_what_to_write(
     text: str, named: str, received: str, instead: str
 ) -> None:
-    problem, _, advice = error_response(text).partition("'. ")
+    problem, _, advice = error_message(text).partition("'. ")
     assert named in problem
     assert received in f"{problem}'"
     assert instead in advice
@@ -304,11 +304,11 @@ def test_a_refusal_names_the_part_shows_it_and_says_what_to_write(
 def test_the_longest_scope_has_two_thousand_characters() -> None:
     longest = "FB=4;new=".ljust(2_000, "x")
     assert print_scope(parse_scope(longest)) == longest
-    assert "2001 characters" in error_response(longest + "x")
+    assert "2001 characters" in error_message(longest + "x")
 
 
-def test_a_scope_may_not_grow_too_long_by_percent_encoding() -> None:
-    assert "percent-encoding included" in error_response(
+def test_the_length_limit_includes_percent_encoding() -> None:
+    assert "percent-encoding included" in error_message(
         "FB=4;AdditionalScope=auth-address-".ljust(1_500, " ")
     )
 
@@ -316,16 +316,16 @@ def test_a_scope_may_not_grow_too_long_by_percent_encoding() -> None:
 @pytest.mark.parametrize(
     "piece", ["x", "FB=4;", "_", "%", "é", "\ud800", "\x00", "9", "FB=4;AdditionalScope=_noedit"]
 )
-def test_a_hundred_kilobytes_are_refused_briefly(piece: str) -> None:
-    assert len(error_response(piece * (100_000 // len(piece)))) < 300
+def test_a_hundred_kilobytes_get_a_short_error(piece: str) -> None:
+    assert len(error_message(piece * (100_000 // len(piece)))) < 300
 
 
 @pytest.mark.parametrize(
     "text",
     ["code=1", "FB=code=", "FB=4;HistoryLength=code=1", "xcode=code=;", "FB=4;AdditionalScope=auth-code="],
 )
-def test_a_refusal_never_looks_like_a_code(text: str) -> None:
-    message = error_response(text)
+def test_an_error_never_looks_like_a_code(text: str) -> None:
+    message = error_message(text)
     assert "code=" not in message
     assert "code =" in message
 
@@ -357,18 +357,18 @@ def test_a_refusal_never_looks_like_a_code(text: str) -> None:
         ({"authentication": Authentication(way="email", value="\n")}, "(U+000A)"),
     ],
 )
-def test_a_scope_that_no_string_can_say_does_not_exist(fields: dict[str, object], named: str) -> None:
+def test_a_scope_that_no_string_can_express_is_rejected(fields: dict[str, object], named: str) -> None:
     with pytest.raises(InvalidScope, match=re.escape(named)):
-        Scope(**{"function_blocks": (4,), **fields})  # type: ignore[arg-type]  # wrong on purpose
+        Scope(**{"function_blocks": (4,), **fields})  # type: ignore[arg-type]  # invalid on purpose
 
 
-def test_every_function_block_that_has_a_meaning_has_a_short_name() -> None:
+def test_every_defined_function_block_has_a_short_name() -> None:
     assert set(FUNCTION_BLOCKS) == {*range(1, 20), 27, 28, 29, *range(31, 45), *range(46, 71)}
     assert all(0 < len(name) <= 50 for name in FUNCTION_BLOCKS.values())
     assert len(set(FUNCTION_BLOCKS.values())) == len(FUNCTION_BLOCKS)
 
 
-# Properties. Lists stay short, so that a scope never grows past the limit by percent-encoding.
+# Properties. Lists are short so that percent-encoding never exceeds the length limit.
 
 SURPRISES = (
     "_noedit", "_auth-test-x", "_sou-", "_meters-all", "_historical-none", "noedit", "_", "-", "%5F", "%FF",
@@ -390,8 +390,8 @@ def starts_an_option(piece: str) -> bool:
 
 
 def to_authentication(way: str, value: str) -> Authentication:
-    kept = "" if way == "sso" else value.strip() if way == "phone" else value
-    return Authentication(way=way, value=kept or None)
+    normalized = "" if way == "sso" else value.strip() if way == "phone" else value
+    return Authentication(way=way, value=normalized or None)
 
 
 def to_days(name: str, none: str) -> st.SearchStrategy[dict[str, date | bool | None]]:
@@ -429,22 +429,22 @@ FRAGMENTS = (
     "2024-01-01", "meters-", "historical-", "ongoing-", "sou-", "auth-", "\n", "\ud800", *WAY_NAMES, *SURPRISES,
 )  # fmt: skip
 SCOPE_LIKE = st.lists(st.sampled_from(FRAGMENTS), max_size=12).map("".join)
-BEGUN = st.sampled_from(
+BEGINNING = st.sampled_from(
     ["", "FB=4_16;", "FB=4;AdditionalScope=", *(f"FB=4;AdditionalScope=auth-{way}-" for way in WAY_NAMES)]
 )
-ANY_TEXT = st.builds("".join, st.tuples(BEGUN, SCOPE_LIKE | st.text(st.characters())))
+ANY_TEXT = st.builds("".join, st.tuples(BEGINNING, SCOPE_LIKE | st.text(st.characters())))
 
 
-def read_or_refused(text: str) -> Scope | InvalidScope:
+def parse_or_error(text: str) -> Scope | InvalidScope:
     try:
         return parse_scope(text)
-    except InvalidScope as error_response:
-        return error_response
+    except InvalidScope as error:
+        return error
 
 
 @settings(derandomize=True, max_examples=500)
 @given(SCOPES)
-def test_a_printed_scope_reads_back_as_itself(scope: Scope) -> None:
+def test_a_printed_scope_parses_to_an_equal_scope(scope: Scope) -> None:
     assert parse_scope(print_scope(scope)) == scope
 
 
@@ -456,8 +456,8 @@ def test_a_printed_scope_is_one_oauth_scope_token(scope: Scope) -> None:
 
 @settings(derandomize=True, max_examples=1_000)
 @given(ANY_TEXT)
-def test_any_text_is_read_or_refused_in_a_sentence_fit_for_a_redirect(text: str) -> None:
-    outcome = read_or_refused(text)
+def test_any_text_is_parsed_or_gets_an_error_that_fits_into_a_redirect(text: str) -> None:
+    outcome = parse_or_error(text)
     if isinstance(outcome, InvalidScope):
         assert "code=" not in outcome.message
         assert re.fullmatch(r"[\x20\x21\x23-\x5B\x5D-\x7E]{20,300}", outcome.message)
@@ -465,8 +465,8 @@ def test_any_text_is_read_or_refused_in_a_sentence_fit_for_a_redirect(text: str)
 
 @settings(derandomize=True, max_examples=1_000)
 @given(ANY_TEXT)
-def test_printing_what_was_read_is_stable(text: str) -> None:
-    outcome = read_or_refused(text)
+def test_printing_a_parsed_scope_is_stable(text: str) -> None:
+    outcome = parse_or_error(text)
     if isinstance(outcome, Scope):
         printed = print_scope(outcome)
         assert parse_scope(printed) == outcome
@@ -477,8 +477,8 @@ def test_printing_what_was_read_is_stable(text: str) -> None:
 @given(
     st.lists(st.sampled_from(["a", "", "b-c", "noedits", "auth", "sou", "Noedit", "xmeters-all"]), max_size=6)
 )
-def test_pieces_that_are_no_option_are_glued_to_the_value_before_them(pieces: list[str]) -> None:
-    glued = "_".join(["x", *pieces])
-    scope = options(f"sou-1_auth-test-{glued}_meters-all_noedit")
-    assert scope == options(f"noedit_meters-all_sou-1_auth-test-{glued}")
-    assert scope.authentication == Authentication(way="test", value=glued)
+def test_pieces_that_are_not_options_belong_to_the_value_before_them(pieces: list[str]) -> None:
+    value = "_".join(["x", *pieces])
+    scope = options(f"sou-1_auth-test-{value}_meters-all_noedit")
+    assert scope == options(f"noedit_meters-all_sou-1_auth-test-{value}")
+    assert scope.authentication == Authentication(way="test", value=value)

@@ -1,4 +1,4 @@
-"""Mistakes are told in plain words, and durations are read as people write them."""
+"""Descriptions of validation errors, and short durations."""
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -32,7 +32,7 @@ class Shape(BaseModel):
 
 
 @pytest.mark.parametrize(
-    ("value", "place", "told"),
+    ("value", "place", "description"),
     [
         ({"text": 7}, "text", "it must be text"),
         ({"text": "abcd"}, "text", "it must have 3 characters or fewer"),
@@ -55,15 +55,15 @@ class Shape(BaseModel):
         ({"many": [7]}, "many.0", "it must be an object"),
     ],
 )  # fmt: skip
-def test_a_mistake_is_told_in_plain_words(value: dict[str, Any], place: str, told: str) -> None:
+def test_an_error_is_described_in_plain_words(value: dict[str, Any], place: str, description: str) -> None:
     with pytest.raises(ValidationError) as caught:
         Shape.model_validate(value)
     first = caught.value.errors()[0]
-    assert (place_of(first), expectation(first)) == (place, told)
+    assert (place_of(first), expectation(first)) == (place, description)
 
 
 @pytest.mark.parametrize(
-    ("text", "meant"),
+    ("text", "duration"),
     [
         ("40d", timedelta(days=40)),
         ("1h30m", timedelta(minutes=90)),
@@ -80,5 +80,5 @@ def test_a_mistake_is_told_in_plain_words(value: dict[str, Any], place: str, tol
         ("\N{ARABIC-INDIC DIGIT FIVE}d", None),
     ],
 )
-def test_a_duration_is_read(text: str, meant: timedelta | None) -> None:
-    assert short_duration(text) == meant
+def test_a_short_duration_is_parsed(text: str, duration: timedelta | None) -> None:
+    assert short_duration(text) == duration

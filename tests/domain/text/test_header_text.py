@@ -1,4 +1,4 @@
-"""Any text in a header: what comes out can be sent, and a URI is not written in another way."""
+"""Text in headers: the result is valid, and URIs are not rewritten."""
 
 import re
 
@@ -14,13 +14,13 @@ from mock_server.domain.text.header_text import (
     policy_source,
 )
 
-ANY = st.text(alphabet=st.characters(), max_size=30)  # halves of surrogate pairs as well
+ANY = st.text(alphabet=st.characters(), max_size=30)  # includes lone surrogates
 
 
 @given(text=ANY)
-def test_whatever_goes_in_visible_ascii_comes_out(text: str) -> None:
-    for made in (field_text(text), location_text(text), file_name(text), policy_source(f"http://{text}")):
-        assert re.fullmatch("[ -~]*", made), made
+def test_any_text_becomes_visible_ascii(text: str) -> None:
+    for encoded in (field_text(text), location_text(text), file_name(text), policy_source(f"http://{text}")):
+        assert re.fullmatch("[ -~]*", encoded), encoded
     assert not set(" ;,'") & set(policy_source(f"http://{text}"))
     assert re.fullmatch(r'filename=([^\s";,]+|"[^"\\]*")', file_name(text))
 
@@ -34,11 +34,11 @@ def test_whatever_goes_in_visible_ascii_comes_out(text: str) -> None:
         "http://[::1]/",
     ],
 )
-def test_a_uri_stays_letter_by_letter(uri: str) -> None:
+def test_a_valid_uri_is_unchanged(uri: str) -> None:
     assert location_text(uri) == uri
 
 
-def test_what_no_uri_has_is_encoded() -> None:
+def test_characters_not_allowed_in_a_uri_are_encoded() -> None:
     assert location_text("http://x/日 \r\n{") == "http://x/%E6%97%A5%20%0D%0A%7B"
 
 
@@ -52,12 +52,12 @@ def test_what_no_uri_has_is_encoded() -> None:
         ("; script-src *", ""),
     ],
 )
-def test_a_source_of_a_policy_begins_no_directive(origin: str, source: str) -> None:
+def test_a_policy_source_never_adds_a_directive(origin: str, source: str) -> None:
     assert policy_source(origin) == source
 
 
 @pytest.mark.parametrize(
     ("name", "value"), [("X-Note", "a b"), ("x", ""), ("X", "é\t\xff"), ("Connection", "close")]
 )
-def test_a_header_that_can_be_sent_is_no_problem(name: str, value: str) -> None:
+def test_a_valid_header_is_no_problem(name: str, value: str) -> None:
     assert header_problem(name, value) is None

@@ -1,4 +1,4 @@
-"""The sandbox's clock runs beside the machine's, or stands still."""
+"""The sandbox's clock: offset and freezing."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -11,15 +11,15 @@ def clock(state: ClockState) -> Clock:
     return Clock(lambda: state, machine_now=lambda: NOON)
 
 
-def test_it_runs_ahead_by_its_offset_and_stands_when_frozen() -> None:
+def test_the_clock_adds_its_offset_or_is_frozen() -> None:
     assert clock(ClockState()).now() == NOON
-    assert ClockState().frozen is None, "a clock that nobody set stands nowhere"
+    assert ClockState().frozen is None, "not frozen by default"
     assert clock(ClockState(offset=timedelta(days=40))).now() == NOON + timedelta(days=40)
     frozen = NOON - timedelta(days=1)
     assert clock(ClockState(offset=timedelta(days=40), frozen=frozen)).now() == frozen
 
 
-def test_an_offset_makes_it_show_any_instant() -> None:
+def test_an_offset_sets_the_clock_to_any_time() -> None:
     wanted = datetime(2030, 5, 5, tzinfo=UTC)
     assert clock(ClockState(offset=clock(ClockState()).offset_for(wanted))).now() == wanted
 

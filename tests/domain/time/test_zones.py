@@ -1,4 +1,4 @@
-"""Offsets of whole arrays are those of the instants one by one."""
+"""Offsets of time zones, changes of the clock, and days off."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -23,10 +23,11 @@ ZONES = [
 
 
 @given(st.sampled_from(ZONES), st.lists(st.integers(0, 2_000_000_000), min_size=1, max_size=20))
-def test_an_array_of_offsets_is_the_offsets_one_by_one(name: str, instants: list[int]) -> None:
+def test_an_array_of_offsets_equals_the_single_offsets(name: str, instants: list[int]) -> None:
     zone = ZoneInfo(name)
-    found = offsets(zone, np.array(sorted(instants), dtype=np.int64))
-    assert found.tolist() == [offset_at(zone, datetime.fromtimestamp(one, UTC)) for one in sorted(instants)]
+    ascending = sorted(instants)
+    array = offsets(zone, np.array(ascending, dtype=np.int64))
+    assert array.tolist() == [offset_at(zone, datetime.fromtimestamp(instant, UTC)) for instant in ascending]
 
 
 def test_the_clock_changes_on_the_minute() -> None:
@@ -42,7 +43,7 @@ def test_the_clock_changes_on_the_minute() -> None:
     assert clock_changes(ZoneInfo("America/Phoenix"), 2026) == ()
 
 
-def test_no_instants_have_no_offsets() -> None:
+def test_an_empty_array_has_no_offsets() -> None:
     assert len(offsets(ZoneInfo("UTC"), np.empty(0, np.int64))) == 0
 
 
@@ -61,18 +62,18 @@ def test_no_instants_have_no_offsets() -> None:
         date(2024, 11, 28),
     ],
 )
-def test_the_holidays_are_where_the_calendar_has_them(day: date) -> None:
+def test_holidays_are_on_their_dates(day: date) -> None:
     assert is_holiday(day)
     assert not is_holiday(day + timedelta(days=1))
     assert len(holidays(day.year)) == 6
 
 
-def test_a_day_is_off_whatever_days_are_asked_about_with_it() -> None:
-    """From a year's last day to the next one's, alone and together; Saturdays, Sundays and holidays are off."""
+def test_whether_a_day_is_off_does_not_depend_on_the_other_days_of_the_array() -> None:
+    """Days off are Saturdays, Sundays and holidays. The array spans the end of a year."""
     days = np.array([(date(2025, 12, 1) - date(1970, 1, 1)).days + number for number in range(400)])
     together = is_offday(days)
-    dates = [date(1970, 1, 1) + timedelta(days=int(day)) for day in days]
-    assert together.tolist() == [one.weekday() >= 5 or is_holiday(one) for one in dates]
+    dates = [date(1970, 1, 1) + timedelta(days=int(number)) for number in days]
+    assert together.tolist() == [day.weekday() >= 5 or is_holiday(day) for day in dates]
     for first in range(0, 400, 7):
         assert is_offday(days[first : first + 1]).tolist() == together[first : first + 1].tolist()
         assert is_offday(days[first : first + 40]).tolist() == together[first : first + 40].tolist()

@@ -1,4 +1,4 @@
-"""What the calendar does to readings and bills: clock changes, a leap day, the end of a year, zones, read days."""
+"""Readings and bills across clock changes, leap days, the end of a year, time zones and read days."""
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -46,12 +46,12 @@ def day_of(year: int, month: int, day: int) -> Span:
         ((2026, 1, 1), 24),
     ],
 )
-def test_a_local_day_has_all_its_intervals_and_reads_as_in_the_days_around(
+def test_a_local_day_has_all_its_intervals_with_the_same_values_alone_and_in_a_longer_span(
     day: tuple[int, int, int], hours: int
 ) -> None:
     span = day_of(*day)
     around = Span(start=span.start - timedelta(days=1), end=span.end + timedelta(days=1))
-    for service in [one for one in SERVICES if one.id.startswith(("111", "112", "113", "331", "551"))]:
+    for service in [item for item in SERVICES if item.id.startswith(("111", "112", "113", "331", "551"))]:
         alone = read_meter(territory(), service, span)
         assert len(alone.starts) == hours * 3600 // INTERVAL_SECONDS[service.kind]
         assert (read_meter(territory(), service, around).within(span).values == alone.values).all()
@@ -65,25 +65,25 @@ def test_a_local_day_has_all_its_intervals_and_reads_as_in_the_days_around(
     lengths=st.lists(st.integers(0, 20 * 96), min_size=1, max_size=5),
     known_after_days=st.none() | st.integers(0, 60),
 )
-def test_any_pieces_put_together_are_the_whole(
+def test_adjacent_pieces_add_up_to_the_whole(
     service: Service, flow: Flow, start: int, lengths: list[int], known_after_days: int | None
 ) -> None:
-    """Pieces meet at the borders of intervals; what is known when is the same for all of them."""
+    """Pieces meet at the borders of intervals; `as_of` is the same for all of them."""
     interval = timedelta(seconds=INTERVAL_SECONDS[service.kind])
     borders = [START + start * interval]
     for length in lengths:
         borders.append(borders[-1] + length * interval)
     as_of = None if known_after_days is None else borders[0] + timedelta(days=known_after_days)
 
-    def read(one: datetime, other: datetime) -> np.ndarray:
-        found = read_meter(territory(), service, Span(start=one, end=other), flow=flow, as_of=as_of)
-        return np.array([found.starts, found.values, found.qualities])
+    def read(start: datetime, end: datetime) -> np.ndarray:
+        readings = read_meter(territory(), service, Span(start=start, end=end), flow=flow, as_of=as_of)
+        return np.array([readings.starts, readings.values, readings.qualities])
 
-    pieces = [read(one, other) for one, other in pairwise(borders)]
+    pieces = [read(begin, end) for begin, end in pairwise(borders)]
     assert (np.concatenate(pieces, axis=1) == read(borders[0], borders[-1])).all()
 
 
-def test_a_leap_years_february_is_billed_with_its_29_days_and_december_ends_with_the_year() -> None:
+def test_february_of_a_leap_year_has_29_days_and_december_ends_with_the_year() -> None:
     service = SERVICES[0]
     bills = list_bills(
         territory(),
@@ -105,14 +105,14 @@ def test_a_leap_years_february_is_billed_with_its_29_days_and_december_ends_with
 
 @pytest.mark.parametrize("name", ["America/New_York", "America/Phoenix", "Europe/Berlin", "Asia/Kolkata"])
 @pytest.mark.parametrize("read_day", [1, 17, 28])
-def test_bills_follow_each_other_and_add_up_in_any_zone_and_on_any_read_day(name: str, read_day: int) -> None:
-    """A year around both changes of the clock. Kolkata's midnight lies on the half hour, a gas meter's on the hour."""
+def test_bills_are_adjacent_and_add_up_in_any_zone_and_on_any_read_day(name: str, read_day: int) -> None:
+    """The year has both clock changes. Midnight in Kolkata is on a half hour of UTC."""
     here = territory(ZoneInfo(name))
-    service = next(one for one in SERVICES if one.kind == "electric")
+    service = next(item for item in SERVICES if item.kind == "electric")
     start, now = datetime(2025, 1, 1, tzinfo=UTC), datetime(2026, 1, 20, tzinfo=UTC)
     bills = list_bills(here, service, TARIFFS[service.tariff], start=start, now=now, read_day=read_day)
     assert len(bills) >= 11
-    assert all(one.period.end == other.period.start for one, other in pairwise(bills))
+    assert all(bill.period.end == following.period.start for bill, following in pairwise(bills))
     whole = Span(start=bills[0].period.start, end=bills[-1].period.end)
     assert sum(bill.usage for bill in bills) == read_meter(here, service, whole).total
     assert all(bill.total == sum(item.cost for item in bill.line_items) for bill in bills)

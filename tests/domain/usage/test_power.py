@@ -1,4 +1,4 @@
-"""Demand and the quality of supply: in proportion, and the same whenever they are asked for."""
+"""Power and power quality: consistent and reproducible."""
 
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -33,7 +33,7 @@ def energy(*values: int) -> Readings:
 
 
 @pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.id)
-def test_real_apparent_and_reactive_power_make_a_right_triangle(service) -> None:  # type: ignore[no-untyped-def]
+def test_real_apparent_and_reactive_power_form_a_right_triangle(service) -> None:  # type: ignore[no-untyped-def]
     factor = power_factor(Randomness("demo"), service)
     assert 0.9 <= factor < 1.0
     read = energy(0, 1, 250, 10_000)
@@ -47,9 +47,9 @@ def test_real_apparent_and_reactive_power_make_a_right_triangle(service) -> None
     assert (apparent.values >= real.values).all()
 
 
-def test_the_quality_of_a_period_is_the_same_in_every_process_and_another_in_the_next() -> None:
-    found = {str(power_quality(Randomness("demo"), service, JANUARY)) for service in SERVICES}
-    assert len(found) == len(SERVICES)
+def test_the_quality_is_reproducible_and_differs_between_services_and_periods() -> None:
+    drawn = {str(power_quality(Randomness("demo"), service, JANUARY)) for service in SERVICES}
+    assert len(drawn) == len(SERVICES)
     assert power_quality(Randomness("demo"), SERVICES[0], JANUARY) == power_quality(
         Randomness("demo"), SERVICES[0], JANUARY
     )
@@ -60,13 +60,13 @@ def test_the_quality_of_a_period_is_the_same_in_every_process_and_another_in_the
 
 
 def test_the_quality_of_eleven_months_never_changes() -> None:
-    """As readings do not: recorded expectations survive an upgrade."""
+    """Expectations that users recorded must survive an upgrade."""
     starts = [datetime(2026, month, 1, 5, tzinfo=UTC) for month in range(1, 13)]
     months = [Span(start=start, end=end) for start, end in pairwise(starts)]
     drawn = [
         vars(power_quality(Randomness("demo"), service, month)) for service in SERVICES for month in months
     ]
-    assert {name: sum(one[name] for one in drawn) for name in drawn[0]} == {
+    assert {name: sum(quality[name] for quality in drawn) for name in drawn[0]} == {
         "flicker_long": 4503,
         "flicker_short": 5303,
         "harmonic_voltage": 227_520_000,
@@ -82,7 +82,7 @@ def test_the_quality_of_eleven_months_never_changes() -> None:
     }
 
 
-def test_the_supply_is_as_good_as_supplies_are() -> None:
+def test_the_quality_is_in_the_usual_range() -> None:
     for service in SERVICES:
         quality = power_quality(Randomness("demo"), service, JANUARY)
         assert abs(quality.voltage - 120_000_000) <= 6_000_000

@@ -1,4 +1,4 @@
-"""Readings are a pure function of seed, meter and instant."""
+"""Readings: a pure function of seed, meter and time, with plausible usage."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -30,7 +30,7 @@ def seeded(seed: str) -> Territory:
 
 
 def month_of(number: int) -> Span:
-    """Thirty-one days of 2025."""
+    """Returns 31 days from the start of a month of 2025."""
     start = datetime(2025, number, 1, 5, tzinfo=UTC)
     return Span(start=start, end=start + timedelta(days=31))
 
@@ -39,7 +39,7 @@ YEAR = Span(start=START, end=START + timedelta(days=365))
 
 
 def kinds() -> list[Service]:
-    """One service of each profile."""
+    """Returns one service of each profile."""
     return list({service.profile: service for service in SERVICES if not service.generation_kw}.values())
 
 
@@ -50,12 +50,12 @@ def kinds() -> list[Service]:
     st.integers(0, 20 * 86_400),
     st.integers(0, 40 * 86_400),
 )
-def test_a_part_reads_as_it_does_in_the_whole(service: Service, skip: int, length: int, more: int) -> None:
+def test_a_part_has_the_values_of_the_whole(service: Service, skip: int, length: int, more: int) -> None:
     start = START + timedelta(seconds=skip)
     part = read_meter(seeded("s"), service, Span(start=start, end=start + timedelta(seconds=length)))
     whole = read_meter(seeded("s"), service, Span(start=START, end=start + timedelta(seconds=length + more)))
-    found = dict(zip(whole.starts.tolist(), whole.values.tolist(), strict=True))
-    assert [found[start] for start in part.starts.tolist()] == part.values.tolist()
+    values = dict(zip(whole.starts.tolist(), whole.values.tolist(), strict=True))
+    assert [values[start] for start in part.starts.tolist()] == part.values.tolist()
     interval = INTERVAL_SECONDS[service.kind]
     assert all(start % interval == 0 for start in part.starts.tolist())
     if len(part.starts):
@@ -66,12 +66,12 @@ def test_a_part_reads_as_it_does_in_the_whole(service: Service, skip: int, lengt
 
 
 @pytest.mark.parametrize("service", kinds(), ids=lambda service: service.profile)
-def test_a_year_has_every_interval_once_and_about_the_daily_usage(service: Service) -> None:
-    found = read_meter(seeded("s"), service, YEAR)
-    assert (np.diff(found.starts) == INTERVAL_SECONDS[service.kind]).all()
-    assert len(found.starts) == YEAR.seconds // INTERVAL_SECONDS[service.kind]
-    assert found.values.min() >= 0
-    per_day = found.total / 365 / UNITS_PER_BILL_UNIT[service.kind]
+def test_a_year_has_every_interval_once_and_roughly_the_daily_usage(service: Service) -> None:
+    readings = read_meter(seeded("s"), service, YEAR)
+    assert (np.diff(readings.starts) == INTERVAL_SECONDS[service.kind]).all()
+    assert len(readings.starts) == YEAR.seconds // INTERVAL_SECONDS[service.kind]
+    assert readings.values.min() >= 0
+    per_day = readings.total / 365 / UNITS_PER_BILL_UNIT[service.kind]
     assert per_day == pytest.approx(float(service.daily_usage), rel=0.1)
 
 
@@ -87,10 +87,10 @@ def test_seed_and_meter_decide_and_nothing_else() -> None:
 
 
 def test_these_readings_never_change() -> None:
-    """A user's recorded expectations must survive an upgrade; whoever changes the model says so in CHANGELOG."""
-    [service] = [one for one in SERVICES if one.id == "11100-00000"]
-    found = read_meter(seeded("demo"), service, Span(start=START, end=START + timedelta(hours=1)))
-    assert found.values.tolist() == [333, 411, 226, 325]
+    """Expectations that users recorded must survive an upgrade. A change of the model belongs into CHANGELOG."""
+    [service] = [item for item in SERVICES if item.id == "11100-00000"]
+    readings = read_meter(seeded("demo"), service, Span(start=START, end=START + timedelta(hours=1)))
+    assert readings.values.tolist() == [333, 411, 226, 325]
 
 
 @pytest.mark.parametrize(
@@ -109,14 +109,14 @@ def test_these_readings_never_change() -> None:
 )
 def test_these_months_never_change(service_id: str, january: int, july: int) -> None:
     """One service of each profile, and one with flaws."""
-    [service] = [one for one in SERVICES if one.id == service_id]
+    [service] = [item for item in SERVICES if item.id == service_id]
     assert [read_meter(seeded("demo"), service, month_of(number)).total for number in (1, 7)] == [
         january,
         july,
     ]
 
 
-def test_what_these_panels_give_never_changes() -> None:
+def test_the_energy_of_these_panels_never_changes() -> None:
     received = [
         read_meter(seeded("demo"), SOLAR, month_of(number), flow="reverse").total for number in (1, 7)
     ]
@@ -126,9 +126,9 @@ def test_what_these_panels_give_never_changes() -> None:
 SOLAR = next(service for service in SERVICES if service.generation_kw)
 
 
-def hours_of(found: Readings) -> NDArray[np.int64]:
-    """The local hour at which each reading begins."""
-    return np.asarray((found.starts + offsets(ZONE, found.starts)) % 86_400 // 3600)
+def hours_of(readings: Readings) -> NDArray[np.int64]:
+    """Returns the local hour in which each reading begins, (n,)."""
+    return np.asarray((readings.starts + offsets(ZONE, readings.starts)) % 86_400 // 3600)
 
 
 @settings(max_examples=30, deadline=None)
@@ -144,12 +144,12 @@ def test_energy_is_conserved_in_every_interval(skip: int, length: int, seed: str
     assert (reverse.values >= 0).all()
 
 
-def test_panels_give_nothing_at_night_and_more_in_summer() -> None:
-    given = read_meter(seeded("s"), SOLAR, YEAR, flow="reverse")
-    by_hour = [int(given.values[hours_of(given) == hour].sum()) for hour in range(24)]
+def test_panels_produce_nothing_at_night_and_more_in_summer() -> None:
+    received = read_meter(seeded("s"), SOLAR, YEAR, flow="reverse")
+    by_hour = [int(received.values[hours_of(received) == hour].sum()) for hour in range(24)]
     assert sum(by_hour[:4]) == sum(by_hour[22:]) == 0
     assert max(by_hour) in by_hour[11:15]
-    days = given.values.reshape(365, -1).sum(axis=1)
+    days = received.values.reshape(365, -1).sum(axis=1)
     assert days[150:210].sum() > 1.5 * days[:60].sum()
 
 
@@ -161,22 +161,27 @@ def test_a_meter_without_panels_receives_nothing() -> None:
 
 
 def typical(profile: str, *, months: tuple[int, ...], days: tuple[int, ...]) -> list[float]:
-    """Mean use by local hour, over days of those months and weekdays, relative to the year's mean."""
-    [service] = [one for one in kinds() if one.profile == profile]
-    found = read_meter(seeded("s"), service, YEAR)
-    local = found.starts + offsets(ZONE, found.starts)
+    """Returns mean usage by local hour on those weekdays of those months, relative to the mean of the year."""
+    [service] = [item for item in kinds() if item.profile == profile]
+    readings = read_meter(seeded("s"), service, YEAR)
+    local = readings.starts + offsets(ZONE, readings.starts)
     day = local // 86_400
-    dates = [date(1970, 1, 1) + timedelta(days=int(one)) for one in np.unique(day)]
-    wanted = [(one - date(1970, 1, 1)).days for one in dates if one.month in months and one.weekday() in days]
-    hour, chosen = local % 86_400 // 3600, np.isin(day, wanted)
-    return [float(found.values[chosen & (hour == one)].mean() / found.values.mean()) for one in range(24)]
+    dates = [date(1970, 1, 1) + timedelta(days=int(number)) for number in np.unique(day)]
+    included = [
+        (item - date(1970, 1, 1)).days for item in dates if item.month in months and item.weekday() in days
+    ]
+    hour, mask = local % 86_400 // 3600, np.isin(day, included)
+    return [
+        float(readings.values[mask & (hour == number)].mean() / readings.values.mean())
+        for number in range(24)
+    ]
 
 
 WORKDAYS, WEEKEND = (0, 1, 2, 3, 4), (5, 6)
 WINTER, SUMMER = (1, 2, 12), (6, 7, 8)
 
 
-def test_a_household_peaks_in_the_evening_and_cools_in_summer() -> None:
+def test_a_household_peaks_in_the_evening_and_uses_cooling_in_summer() -> None:
     winter, summer = (typical("home-electric", months=months, days=WORKDAYS) for months in (WINTER, SUMMER))
     assert max(winter) in winter[17:21]
     assert winter[7] > winter[4] * 1.4
@@ -189,13 +194,13 @@ def test_heating_follows_the_cold() -> None:
     assert sum(winter) > 5 * sum(summer)
 
 
-def test_a_shop_keeps_business_hours() -> None:
+def test_a_store_has_business_hours() -> None:
     workday, weekend = (typical("store-electric", months=WINTER, days=days) for days in (WORKDAYS, WEEKEND))
     assert min(workday[10:16]) > 3 * max(workday[:5])
     assert sum(workday) > 1.4 * sum(weekend)
 
 
-def test_a_car_park_is_lit_when_it_is_dark() -> None:
+def test_lighting_is_on_when_it_is_dark() -> None:
     winter, summer = (typical("lighting", months=months, days=WORKDAYS) for months in (WINTER, SUMMER))
     assert winter[12] == summer[12] == 0
     assert winter[18] > 1
@@ -203,13 +208,13 @@ def test_a_car_park_is_lit_when_it_is_dark() -> None:
     assert min(winter[0], summer[0]) > 1
 
 
-def test_cold_storage_hardly_cares_about_the_hour() -> None:
+def test_cold_storage_hardly_depends_on_the_hour() -> None:
     summer = typical("cold-storage", months=SUMMER, days=WORKDAYS)
     assert max(summer) < 1.35 * min(summer)
 
 
 def test_a_holiday_is_like_a_sunday() -> None:
-    [service] = [one for one in kinds() if one.profile == "store-electric"]
+    [service] = [item for item in kinds() if item.profile == "store-electric"]
     noon = {}
     for day in (date(2025, 12, 24), date(2025, 12, 25)):
         start = datetime(day.year, day.month, day.day, 15, tzinfo=UTC)
@@ -217,13 +222,13 @@ def test_a_holiday_is_like_a_sunday() -> None:
     assert noon[date(2025, 12, 24)] > 1.4 * noon[date(2025, 12, 25)]
 
 
-def test_meters_of_a_place_feel_the_same_weather() -> None:
-    """On the coldest days of a winter, gas and heating electricity rise together."""
-    gas, electric = (
-        next(one for one in kinds() if one.profile == name) for name in ("home-gas", "business-gas")
+def test_meters_of_a_place_share_the_weather() -> None:
+    """Two services that heat with gas use most on the same winter days."""
+    home, business = (
+        next(item for item in kinds() if item.profile == name) for name in ("home-gas", "business-gas")
     )
     winter = Span(start=START, end=START + timedelta(days=59))
     by_day = [
-        read_meter(seeded("s"), one, winter).values.reshape(59, -1).sum(axis=1) for one in (gas, electric)
+        read_meter(seeded("s"), item, winter).values.reshape(59, -1).sum(axis=1) for item in (home, business)
     ]
     assert np.corrcoef(*by_day)[0, 1] > 0.6

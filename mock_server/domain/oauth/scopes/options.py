@@ -1,4 +1,4 @@
-"""Reading AdditionalScope: options joined by underscores, of which an auth value may hold some itself."""
+"""Parses AdditionalScope: options joined by underscores, which may also occur in an auth value."""
 
 import re
 from collections.abc import Mapping
@@ -8,24 +8,24 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from mock_server.domain.oauth.scopes.errors import (
+    check_token_characters,
+    check_unique,
+    check_visible,
     refuse,
-    refuse_control_characters,
-    refuse_odd_characters,
-    refuse_repetition,
 )
 from mock_server.domain.signing_in import all_ways, find_way
 
-SEAM: Final = re.compile(r"_(?=noedit(?:_|\Z)|(?:meters|historical|ongoing|sou|auth)-)")
-"""An underscore that separates: a known option follows."""
+SEPARATOR: Final = re.compile(r"_(?=noedit(?:_|\Z)|(?:meters|historical|ongoing|sou|auth)-)")
+"""An underscore that separates options: a known option follows it."""
 
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Authentication:
-    """How the client wants the customer to sign in: `auth-{way}[-{value}]`, the value decoded.
+    """How the client wants the customer to sign in: `auth-{way}[-{value}]`, with the value decoded.
 
-    Without a value the customer is asked. Checked as part of its Scope.
+    Without a value the customer enters it. Validated as part of its Scope.
     """
 
     way: str
@@ -33,9 +33,9 @@ class Authentication:
 
 
 def read_options(text: str) -> dict[str, Any]:  # Any: the fields of Scope by name, each with its own type
-    """The fields of a Scope that the value of AdditionalScope decides. Raises InvalidScope."""
+    """Returns the fields of a Scope that AdditionalScope sets. Raises InvalidScope."""
     unknown, known = _split_options(text)
-    refuse_repetition([name for name, _ in known])
+    check_unique([name for name, _ in known])
     given = dict(known)
     historical, ongoing = given.get("historical"), given.get("ongoing")
     return {
@@ -52,21 +52,23 @@ def read_options(text: str) -> dict[str, Any]:  # Any: the fields of Scope by na
 
 
 def _split_options(text: str) -> tuple[tuple[str, ...], list[tuple[str, str]]]:
-    """Unknown options, which can only stand first, and the known ones as name and value."""
+    """Returns unknown options, which must come first, and the known ones as pairs of name and value."""
     if not text:
         return (), []
-    unknown, *known = SEAM.split(f"_{text}")
+    unknown, *known = SEPARATOR.split(f"_{text}")
     options = unknown.split("_")[1:]
     for option in options:
-        refuse_odd_characters(option)
+        check_token_characters(option)
         if not option:
-            refuse("AdditionalScope has an empty option", text, instead="Write one underscore between two.")
+            refuse(
+                "AdditionalScope has an empty option", text, instead="Write one underscore between options."
+            )
     return tuple(options), [_read_option(option) for option in known]
 
 
 def _read_option(option: str) -> tuple[str, str]:
     if not option.startswith("auth-"):
-        refuse_odd_characters(option)
+        check_token_characters(option)
     if option.startswith("noedit_"):
         instead = "Write noedit alone or followed by meters-, historical-, ongoing-, sou- or auth-."
         refuse("AdditionalScope has an unknown option after noedit", option, instead=instead)
@@ -78,7 +80,7 @@ def _read_meters(given: Mapping[str, str]) -> bool:
     choice = given.get("meters", "all")
     if choice != "all":
         problem = "AdditionalScope has an unknown choice of meters"
-        refuse(problem, f"meters-{choice}", instead="Write meters-all, or leave it out.")
+        refuse(problem, f"meters-{choice}", instead="Write meters-all, or omit it.")
     return "meters" in given
 
 
@@ -90,7 +92,7 @@ def _read_date(name: str, text: str | None) -> date | None:
     except ValueError:
         day = None
     if day is None:
-        instead = f"Write {name}-YYYY-MM-DD with a day of the calendar, or {name}-none."
+        instead = f"Write {name}-YYYY-MM-DD with a date that exists, or {name}-none."
         refuse(f"AdditionalScope has no date after {name}-", f"{name}-{text}", instead=instead)
     return day
 
@@ -121,5 +123,5 @@ def _decode(encoded: str, *, option: str) -> str:
     except UnicodeDecodeError:
         instead = "Percent-encode the value as UTF-8, such as auth-email-joe%40example.com."
         refuse("AdditionalScope has an auth value that is not UTF-8", option, instead=instead)
-    refuse_control_characters(value, part=option)
+    check_visible(value, part=option)
     return value

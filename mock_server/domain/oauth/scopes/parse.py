@@ -1,14 +1,14 @@
-"""Reading a scope: parameters joined by semicolons, the last of which has options of its own."""
+"""Parses a scope string: parameters joined by semicolons. AdditionalScope has options of its own."""
 
 import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 from mock_server.domain.oauth.scopes.errors import (
+    check_token_characters,
+    check_unique,
+    check_visible,
     refuse,
-    refuse_control_characters,
-    refuse_odd_characters,
-    refuse_repetition,
 )
 from mock_server.domain.oauth.scopes.options import read_options
 
@@ -25,21 +25,21 @@ _PARAMETERS: Final = (
     "AdditionalScope",
 )
 _PARAMETER_IN_LOWER_CASE: Final = {name.lower(): name for name in _PARAMETERS}
-_FREQUENCIES: Final = ("billingPeriod", "daily", "monthly", "seasonal", "weekly")
-_FREQUENCY_IN_LOWER_CASE: Final = {name.lower(): name for name in _FREQUENCIES}
+FREQUENCIES: Final = ("billingPeriod", "daily", "monthly", "seasonal", "weekly")
+_FREQUENCY_IN_LOWER_CASE: Final = {name.lower(): name for name in FREQUENCIES}
 
 _BLOCK_LIST: Final = re.compile(r"0{0,3}[1-9][0-9]{0,3}(?:_0{0,3}[1-9][0-9]{0,3})*")
-_NUMBER: Final = re.compile(r"[0-9]{1,10}")  # seconds up to the year 2286, never milliseconds
+_NUMBER: Final = re.compile(r"[0-9]{1,10}")  # enough for seconds until the year 2286; rejects milliseconds
 _BULK_ID: Final = re.compile(r"[0-9A-Za-z-]+")
 
 
 def read_fields(text: str) -> dict[str, Any]:  # Any: the fields of Scope by name, each with its own type
-    """The fields of a Scope, as a text says them. Raises InvalidScope."""
+    """Returns the fields of a Scope from a scope string (RFC 6749 §3.3). Raises InvalidScope."""
     if len(text) > _LONGEST:
         problem = f"The scope is {len(text)} characters long, percent-encoding included"
-        refuse(problem, text, instead=f"Write at most {_LONGEST}.")
+        refuse(problem, text, instead=f"Write at most {_LONGEST} characters.")
     pairs = [_read_parameter(part) for part in text.split(";") if part]
-    refuse_repetition([name for name, _ in pairs if name != "BR"])
+    check_unique([name for name, _ in pairs if name != "BR"])
     given = dict(pairs)
     return {
         "function_blocks": _read_blocks(given, text),
@@ -58,11 +58,11 @@ def read_fields(text: str) -> dict[str, Any]:  # Any: the fields of Scope by nam
 def _read_parameter(part: str) -> tuple[str, str]:
     name, equals, value = part.partition("=")
     name = _PARAMETER_IN_LOWER_CASE.get(name.lower(), name)
-    refuse_control_characters(part, part=part)
-    if name != "AdditionalScope":  # its options are looked at one by one, since an auth value may hold more
-        refuse_odd_characters(part)
+    check_visible(part, part=part)
+    if name != "AdditionalScope":  # its options are checked one by one because an auth value may contain more
+        check_token_characters(part)
     if not name or not equals:
-        instead = "Write every part as Name=Value, beginning with the function blocks, such as FB=4_16_51."
+        instead = "Write each part as Name=Value, starting with the function blocks, such as FB=4_16_51."
         refuse("A part of the scope is not a name and a value", part, instead=instead)
     return name, value
 
@@ -100,7 +100,7 @@ def _read_duration(name: str, text: str) -> str:
     if _NUMBER.fullmatch(text):
         return str(int(text))
     if text.lower() not in _FREQUENCY_IN_LOWER_CASE:
-        instead = f"Write a number of at most ten digits, or one of {', '.join(_FREQUENCIES)}."
+        instead = f"Write a number of at most ten digits, or one of {', '.join(FREQUENCIES)}."
         refuse(f"{name} is neither a number nor a named frequency", text, instead=instead)
     return _FREQUENCY_IN_LOWER_CASE[text.lower()]
 

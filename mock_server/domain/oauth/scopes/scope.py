@@ -1,4 +1,4 @@
-"""What a client asks for: a record that prints to a text, and a text that parses to it."""
+"""The Scope record, its parser and its printer."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,26 +7,26 @@ from typing import Final
 from urllib.parse import quote
 
 from mock_server.domain.oauth.scopes.errors import refuse
-from mock_server.domain.oauth.scopes.options import SEAM, Authentication
+from mock_server.domain.oauth.scopes.options import SEPARATOR, Authentication
 from mock_server.domain.oauth.scopes.parse import read_fields
 
-_REMEMBERED: Final = 512  # a flow reads its scope again at each step
-_MONTHS_UP_TO: Final = 120  # live strings carry HistoryLength=13, meaning months (espi.md §3.1)
+_CACHE_SIZE: Final = 512  # each step of a flow parses its scope again
+_MAX_MONTHS: Final = 120  # real scopes have HistoryLength=13, meaning months (espi.md §3.1)
 _SECONDS_PER_DAY: Final = 86_400
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """What a client asks for, one field per parameter or option.
+    """What a client requests, with one field per parameter or option.
 
-    Every Scope that exists prints to a text that parses to an equal Scope; building any other raises
-    InvalidScope. Named frequencies are spelled as in ESPI (`billingPeriod`), numbers without leading zeros.
+    Printing and parsing a Scope gives an equal one; the constructor raises InvalidScope if it would not. Named
+    frequencies are spelled as in ESPI (`billingPeriod`), numbers have no leading zeros.
     """
 
     function_blocks: tuple[int, ...]
     history_length: int | None = None
     preferred_end: int | None = None
-    """Seconds since 1970; 0 means until the customer revokes."""
+    """Seconds since 1970; 0 means until revoked."""
     subscription_frequency: str | None = None
     interval_durations: tuple[str, ...] = ()
     block_durations: tuple[str, ...] = ()
@@ -45,32 +45,32 @@ class Scope:
 
     def __post_init__(self) -> None:
         text = print_scope(self)
-        read = read_fields(text)
+        parsed = read_fields(text)
         for name, value in vars(self).items():
-            if read[name] != value:
-                instead = f"Give {name} a value that a scope string can carry."
+            if parsed[name] != value:
+                instead = f"Give {name} a value that a scope string can express."
                 refuse(f"The scope would be read back with another {name}", text, instead=instead)
 
     @property
     def history_seconds(self) -> int | None:
-        """Seconds of history: `history_length`, where up to 120 counts as months of a 365-day year."""
-        if self.history_length is None or self.history_length > _MONTHS_UP_TO:
+        """The requested history in seconds. A `history_length` up to `_MAX_MONTHS` counts months of a 365-day year."""
+        if self.history_length is None or self.history_length > _MAX_MONTHS:
             return self.history_length
         return self.history_length * 365 // 12 * _SECONDS_PER_DAY
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(_CACHE_SIZE)
 def parse_scope(text: str) -> Scope:
-    """Read a scope string that was URL-decoded once (ESPI scope grammar, UtilityAPI AdditionalScope).
+    """Parses a scope string that was URL-decoded once (RFC 6749 §3.3, ESPI 4.0 scope, UtilityAPI AdditionalScope).
 
-    Unknown parameters and leading unknown options are kept. Raises InvalidScope, and nothing else, for any
-    string; its message never contains what a callback looks for when it looks for a code.
+    Unknown parameters and leading unknown options are preserved. Raises only InvalidScope; its message never contains
+    `code=`, which clients search for in a redirect.
     """
     return Scope(**read_fields(text))
 
 
 def print_scope(scope: Scope) -> str:
-    """Write the scope as one RFC 6749 scope-token, at most 2,000 characters, not yet URL-encoded."""
+    """Returns the scope as one scope-token (RFC 6749 §3.3), not URL-encoded, of a length that `parse_scope` accepts."""
     parameters = (
         ("FB", "_".join(map(str, scope.function_blocks))),
         ("IntervalDuration", "_".join(scope.interval_durations) or None),
@@ -103,6 +103,6 @@ def _print_options(scope: Scope) -> list[str]:
 def _print_authentication(authentication: Authentication) -> str:
     if authentication.value is None:
         return f"auth-{authentication.way}"
-    # A lone surrogate is written too, so that reading it back gives the refusal.
+    # A lone surrogate is encoded, too, so that parsing the result raises InvalidScope.
     value = quote(authentication.value, safe="+", errors="surrogatepass")
-    return f"auth-{authentication.way}-{SEAM.sub('%5F', value)}"
+    return f"auth-{authentication.way}-{SEPARATOR.sub('%5F', value)}"
