@@ -10,6 +10,7 @@ RUN pip install -c constraints.txt build hatchling
 COPY pyproject.toml README.md LICENSE ./
 COPY fixtures fixtures
 COPY mock_server mock_server
+COPY pytest_mock_utility_server.py pytest_mock_utility_server.py
 RUN python -m build --no-isolation --wheel --outdir /dist
 RUN python -m venv /opt/mock-server \
  && /opt/mock-server/bin/pip install -c constraints.txt "$(ls /dist/*.whl)[postgres]" \

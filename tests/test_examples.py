@@ -27,7 +27,7 @@ def test_the_python_app_passes_its_tests_against_a_shared_server(
     mock_server: MockServer, tmp_path: Path
 ) -> None:
     shutil.copytree(ROOT / "examples" / "python", tmp_path / "app")  # away from our own pytest's settings
-    plugins = ["-p", "no:cacheprovider", "-p", "mock_server.testing.fixtures"]
+    plugins = ["-p", "no:cacheprovider", "-p", "pytest_mock_utility_server"]
     told = run(
         [sys.executable, "-m", "pytest", "-q", *plugins, "."],
         tmp_path / "app",

@@ -140,7 +140,7 @@ def test_the_first_success_in_a_minute_works(mock_server: MockServer, tmp_path: 
 def test_a_python_example_is_a_passing_test(tmp_path: Path, example: str) -> None:
     (tmp_path / "test_example.py").write_text(example, encoding="utf-8")
     # Only our own plugin: to load all that happen to be installed takes longer than the example.
-    plugins = ["-p", "no:cacheprovider", "-p", "mock_server.testing.fixtures"]
+    plugins = ["-p", "no:cacheprovider", "-p", "pytest_mock_utility_server"]
     command = [sys.executable, "-m", "pytest", "-q", *plugins, str(tmp_path)]
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, env=environment)

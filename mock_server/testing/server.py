@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from mock_server.domain.records import FaultMatch
-from mock_server.http.gc_tuning import without_collection
 from mock_server.settings import read_settings
 from mock_server.testing.control_client import (
     RegisteredClient,
@@ -22,12 +21,14 @@ from mock_server.testing.control_client import (
     path_of,
     sandbox_at,
 )
+from mock_server.testing.loading import load_review, start_threaded
 
 if TYPE_CHECKING:
     from mock_server.run.serving import ThreadedServer
     from mock_server.testing.review import Review
 
 __all__ = ["MockServer", "RegisteredClient", "RequestRefused", "ServerDidNotStart", "Unreachable"]
+
 
 _MATCH = tuple(field.name for field in fields(FaultMatch))
 Json = dict[str, Any]  # an object of the control API
@@ -69,13 +70,8 @@ class MockServer:
         return self
 
     def _serve(self) -> str:
-        with without_collection():
-            from mock_server.run.serving import (
-                ThreadedServer,  # tests against a server elsewhere need none of it
-            )
-
-            self._own = ThreadedServer(self._settings, forgets=not self._has_database)
-            return self._own.start()
+        self._own, url = start_threaded(self._settings, forgets=not self._has_database)
+        return url
 
     def stop(self) -> None:
         """Stop serving and delete the database."""
@@ -103,9 +99,7 @@ class MockServer:
     @property
     def review(self) -> "Review":
         """What clients did wrong so far: `.findings()`, `.assert_clean(ignore=[…])`, `.probe()`."""
-        from mock_server.testing.review import Review
-
-        return Review(self.control)
+        return load_review()(self.control)
 
     def authorize(self, /, scope: str | None = None, **wish: Any) -> str:
         """Play the customer without a browser: approve what the scope asks for, and return the code.
@@ -260,9 +254,9 @@ class MockServer:
 
     def fork(self, name: str | None = None, *, snapshot: str | None = None) -> "MockServer":
         """A sandbox that begins as this one is, or as a snapshot of it was; from then on both live apart."""
-        wish = {"name": name, "snapshot": snapshot}
-        told = {field: value for field, value in wish.items() if value is not None}
-        return self._beside(self.control("POST", "sandboxes", told)["url"])
+        options = {"name": name, "snapshot": snapshot}
+        body = {field: value for field, value in options.items() if value is not None}
+        return self._beside(self.control("POST", "sandboxes", body)["url"])
 
     def export_state(self) -> Json:
         """All that the sandbox holds, as one JSON document."""

@@ -12,7 +12,7 @@ from mock_server.testing.async_server import AsyncMockServer
 from mock_server.testing.server import MockServer
 
 # Those that these tests need: to load all that happen to be installed takes longer than the tests.
-PLUGINS = ("no:cacheprovider", "mock_server.testing.fixtures", "anyio", "asyncio", "xdist")
+PLUGINS = ("no:cacheprovider", "pytest_mock_utility_server", "anyio", "asyncio", "xdist")
 
 
 def run(folder: Path, source: str, *options: str, **environment: str) -> str:
@@ -217,3 +217,63 @@ def test_fifty_tests_in_eight_processes_share_a_server_and_never_meet(
     told = run(tmp_path, APART, "-n", "8", MOCK_SERVER_URL=mock_server.url)
     assert "50 passed" in told, told
     assert [one["name"] for one in mock_server.control("GET", "sandboxes")["sandboxes"]] == ["default"]
+
+
+OWN_MODULE = "ANSWER = 42\n"
+OWN_PACKAGE = "from pathlib import Path\n\nPath('imported').touch()\n"
+SHADOWED = """
+def test_the_projects_own_module_is_imported():
+    import mock_server
+
+    assert mock_server.ANSWER == 42
+
+
+def test_the_fixture_is_a_utility(mock_server):
+    tokens = mock_server.tokens(scope="FB=4_16_51;AdditionalScope=auth-test-test_residential")
+    feed = httpx.get(tokens["resourceURI"], headers={"Authorization": f"Bearer {tokens['access_token']}"})
+    assert "<title>UsagePoint</title>" in feed.text
+    mock_server.advance("40d")
+    assert mock_server.review.findings() == []
+
+
+@pytest.mark.mock_server(rate_limit=1, clock="2026-01-31T12:00:00Z")
+def test_a_setting_brings_a_server_of_its_own(mock_server):
+    assert mock_server.now().year == 2026
+    bearer = {"Authorization": f"Bearer {mock_server.client.api_token}"}
+    seen = [httpx.get(f"{mock_server.url}/api/v2/meters", headers=bearer).status_code for _ in range(2)]
+    assert 429 in seen
+
+
+@pytest.mark.anyio
+async def test_the_asynchronous_twin(async_mock_server):
+    assert (await async_mock_server.customers())[0]["id"] == "test_residential"
+
+
+def test_the_projects_own_module_is_still_there():
+    import sys
+
+    import mock_server
+
+    assert mock_server.ANSWER == 42
+    assert [name for name in sys.modules if name.startswith("mock_server.")] == []
+"""
+
+
+@pytest.mark.parametrize("kind", ["module", "package"])
+def test_a_project_may_have_a_module_of_the_same_name(tmp_path: Path, kind: str) -> None:
+    if kind == "module":
+        (tmp_path / "mock_server.py").write_text(OWN_MODULE, encoding="utf-8")
+    else:
+        (tmp_path / "mock_server").mkdir()
+        (tmp_path / "mock_server" / "__init__.py").write_text(OWN_MODULE, encoding="utf-8")
+    output = run(tmp_path, SHADOWED, PYTHONPATH=str(tmp_path))
+    assert "5 passed" in output, output
+
+
+def test_the_projects_own_module_is_not_imported_for_it(tmp_path: Path) -> None:
+    (tmp_path / "mock_server").mkdir()
+    (tmp_path / "mock_server" / "__init__.py").write_text(OWN_PACKAGE, encoding="utf-8")
+    source = "def test_runs(mock_server):\n    assert mock_server.customers()\n"
+    output = run(tmp_path, source, PYTHONPATH=str(tmp_path))
+    assert "1 passed" in output, output
+    assert not (tmp_path / "imported").exists()
