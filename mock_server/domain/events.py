@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, TypeAlias, get_args
 
+HTTP_TIMEOUT: Final = 10.0
+"""How long the server waits for a third party's endpoint, in seconds."""
+
 EventType: TypeAlias = Literal[
     "ping",
     "form_created",

@@ -47,7 +47,7 @@ def draw_phone(draw: Draw, material: Material) -> str:
 
 
 def draw_email(draw: Draw, name: str) -> str:
-    """Returns an e-mail address at example.com, built from the name."""
+    """Returns an email address at example.com, built from the name."""
     words = re.findall("[a-z]+", name.casefold())[:3] or ["customer"]
     return f"{'.'.join(words)}{100 + draw('email').integer(900)}@example.com"
 

@@ -12,9 +12,9 @@ from typing import Final
 
 import httpx
 
+from mock_server.domain.events import HTTP_TIMEOUT
 from mock_server.domain.network.public_addresses import is_public_address
 
-TIMEOUT: Final = 10.0
 LARGEST_ANSWER: Final = 1_000_000
 _LONGEST: Final = 30.0
 _PLAIN: Final = "identity"  # a small answer could unpack to one of any size
@@ -27,11 +27,11 @@ class AddressRefused(httpx.TransportError):
 
 
 def open_http(*, allows_private: bool) -> httpx.Client:
-    """A client with a timeout of TIMEOUT seconds that follows no redirects and ignores proxy settings."""
+    """A client with a timeout of HTTP_TIMEOUT seconds that follows no redirects and ignores proxy settings."""
     return httpx.Client(
         transport=Outgoing(httpx.HTTPTransport(trust_env=False), allows_private=allows_private),
         headers={"Accept-Encoding": _PLAIN},
-        timeout=TIMEOUT,
+        timeout=HTTP_TIMEOUT,
         follow_redirects=False,
         trust_env=False,
     )

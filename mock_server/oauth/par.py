@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
-from mock_server.actions.connecting.push_request import LIFETIME, push_request
+from mock_server.actions.connecting.push_request import PUSHED_REQUEST_LIFETIME, push_request
 from mock_server.http.context import Context
 from mock_server.oauth.call import documented, form_call_of
 from mock_server.oauth.errors import NO_STORE
@@ -27,7 +27,7 @@ async def push(context: Context) -> Response:
     client, parameters = await form_call_of(context)
     sandbox, links = context.sandbox, context.links
     name = await sandbox.run(push_request, sandbox, client, parameters, base=links.base)
-    told = {"request_uri": name, "expires_in": round(LIFETIME.total_seconds())}
+    told = {"request_uri": name, "expires_in": round(PUSHED_REQUEST_LIFETIME.total_seconds())}
     return JSONResponse(told, status_code=201, headers=NO_STORE)
 
 

@@ -37,7 +37,7 @@ from mock_server.ui import day_in_words, page
 router = APIRouter(prefix="/connect", include_in_schema=False)
 
 DATA_TYPES = (
-    (USAGE_BLOCK, "Usage", "How much you used in each quarter of an hour or hour."),
+    (USAGE_BLOCK, "Usage", "Your usage in 15-minute or hourly intervals."),
     (BILLS_BLOCK, "Bills", "Your bills: period, usage, charges and totals."),
     (51, "Account details", "Name, account and meter numbers, service addresses."),
 )
@@ -232,7 +232,7 @@ def _choices(
     offered: tuple[tuple[str, str], ...], *, locked: bool, asked: str, sent: str | None
 ) -> dict[str, Any]:
     """A select's options; what the customer chose before a mistake elsewhere stays chosen."""
-    labels = [(AS_REQUESTED, f"{asked} (as asked)"), *offered]
+    labels = [(AS_REQUESTED, f"{asked} (requested)"), *offered]
     selected = sent or AS_REQUESTED
     options = [{"value": value, "label": label, "selected": value == selected} for value, label in labels]
     return {"options": options, "locked": locked, "text": asked}

@@ -5,10 +5,18 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from mock_server.actions.connecting.sign_in import MOST_ATTEMPTS, check_code, get_customer, send_code
+from mock_server.actions.connecting.sign_in import (
+    CODE_DIGITS,
+    MOST_ATTEMPTS,
+    ONE_TIME_CODE_LIFETIME,
+    check_code,
+    get_customer,
+    send_code,
+)
 from mock_server.actions.notifying.messages import list_messages
 from mock_server.domain.errors import AccessDenied, InvalidRequest
 from mock_server.domain.records import Channel, Customer
+from mock_server.domain.time.durations import in_words
 from mock_server.http.browser import checked_form, go, renew_browser
 from mock_server.http.context import Context, RequestContext
 from mock_server.pages.end_request import redirect_with_error
@@ -20,7 +28,7 @@ router = APIRouter(prefix="/connect", include_in_schema=False)
 CHANNELS: tuple[tuple[Channel, str], ...] = (
     ("text", "Text message"),
     ("call", "Phone call"),
-    ("email", "E-mail"),
+    ("email", "Email"),
 )
 
 
@@ -76,6 +84,8 @@ async def _form(context: RequestContext, visit: Visit, *, error: str | None = No
         else None,
         "send_action": links.connect(saved.id, "code", "send"),
         "check_action": links.connect(saved.id, "code"),
+        "digits": CODE_DIGITS,
+        "lifetime": in_words(ONE_TIME_CODE_LIFETIME),
         "error": error,
         "attempts_left": MOST_ATTEMPTS - saved.otp_attempts if saved.otp_attempts else None,
         "hint_code": await _hint(context, customer) if customer and is_sent else None,

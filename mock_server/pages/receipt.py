@@ -1,4 +1,4 @@
-"""The receipt: what was authorized, for whoever holds its link (the browser, and the e-mail)."""
+"""The receipt: what was authorized, for whoever holds its link (the browser, and the email)."""
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -37,7 +37,7 @@ def _read(sandbox: Sandbox, request_id: str) -> tuple[Client, Share | None]:
     with sandbox.reading() as transaction:
         saved: AuthorizationRequest | None = transaction.requests.find(id=request_id)
         if saved is None or saved.outcome is None:
-            raise NotFound("There is no receipt at this address. The link in the e-mail must be complete.")
+            raise NotFound("There is no receipt at this address. The link in the email must be complete.")
         client = get_client(transaction, saved.client_id)
     return client, get_share(sandbox, saved.authorization_uid) if saved.authorization_uid else None
 

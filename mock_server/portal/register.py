@@ -19,7 +19,7 @@ router = APIRouter(prefix="/third-party", include_in_schema=False)
 _FIELDS = (
     ("first_name", "First name", "text", "given-name", ""),
     ("last_name", "Last name", "text", "family-name", ""),
-    ("email", "Work e-mail", "email", "email", "It becomes your user name."),
+    ("email", "Work email", "email", "email", "It becomes your user name."),
     ("company_name", "Company name", "text", "organization", "Customers see it when you ask for their data."),
     ("website", "Company website", "url", "url", "Your company's name links there."),
     (

@@ -126,7 +126,7 @@ def _foot(pdf: FPDF, page: BillPage) -> None:
         pdf,
         _LEFT,
         263,
-        "A mock utility for developers. Every customer, meter and bill here is made up.",
+        "A mock utility for developers. All customers, meters and bills are made up.",
         size=8,
     )
     _text(pdf, _RIGHT, 263, page.utility.website, size=8, right=True)

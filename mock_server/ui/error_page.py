@@ -7,15 +7,15 @@ from mock_server.http.context import RequestContext
 from mock_server.ui.pages import page
 
 _TITLES = {
-    401: "We do not know who sent you",
-    403: "This is not allowed",
-    404: "There is nothing here",
-    405: "This page cannot be used that way",
-    409: "This was already answered",
-    408: "That took too long",
-    413: "That was too much at once",
-    429: "Too many wrong tries",
-    431: "That was too much at once",
+    401: "This app is not registered",
+    403: "Not allowed",
+    404: "Page not found",
+    405: "Method not allowed",
+    409: "You have already completed this step",
+    408: "Timed out",
+    413: "Request too large",
+    429: "Too many attempts",
+    431: "Headers too large",
     500: "Something went wrong",
 }
 # Refusals that a customer can meet without any client's fault.
@@ -41,7 +41,7 @@ def problem_page(
         context,
         "ui/problem.html",
         status=error.status,
-        title=_TITLES.get(error.status, "This request cannot be answered"),
+        title=_TITLES.get(error.status, "This request failed"),
         message=_to_customer() if about_client else error.message,
         code=error.code,
         for_developers=[error.message] if about_client else [],
@@ -53,6 +53,6 @@ def problem_page(
 
 def _to_customer() -> str:
     return (
-        "The company that sent you here made a request that we cannot answer. Nothing was shared. Please go back "
-        "to them and try again, or tell them what you see here."
+        "The company that sent you here made an invalid request. Nothing was shared. Go back and try again, or "
+        "contact the company and quote this page."
     )

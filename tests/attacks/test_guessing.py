@@ -93,7 +93,7 @@ def test_a_page_says_how_long_to_wait(sandbox: Sandbox) -> None:
     guess(lambda: log_in(sandbox, username="test_residential", password="wrong"))
     page = visitor.sends(username="test_residential", password="test_residential").page
     assert (page.status_code, page.headers["Retry-After"]) == (429, "60")
-    assert "Too many wrong tries" in page.text
+    assert "Too many attempts" in page.text
 
 
 def test_a_one_time_code_is_tried_five_times(sandbox: Sandbox) -> None:

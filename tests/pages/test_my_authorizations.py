@@ -134,7 +134,7 @@ def test_receipt_and_mail_lead_there(third: Third) -> None:
 
 
 def test_the_page_of_somebody_without_authorizations_says_so(sandbox: Sandbox) -> None:
-    assert "Nobody reads your data" in logged_in(sandbox).page.text
+    assert "You are not sharing data with anyone" in logged_in(sandbox).page.text
 
 
 def test_the_help_page_explains_every_way_to_sign_in(sandbox: Sandbox) -> None:

@@ -100,7 +100,7 @@ def test_a_code_dies_after_ten_minutes_and_a_new_one_works(sandbox: Sandbox) -> 
     visitor = waits_for_code(sandbox)
     old = newest_code(sandbox)
     advance_clock(sandbox, timedelta(minutes=10, seconds=1))
-    assert "ten minutes" in visitor.sends(code=old).page.text
+    assert "10 minutes" in visitor.sends(code=old).page.text
     visitor.sends(channel="call")
     assert "decision" in visitor.sends(code=newest_code(sandbox)).page.text
 

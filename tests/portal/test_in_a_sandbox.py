@@ -30,5 +30,5 @@ def test_customers_log_in_to_their_page_in_a_sandbox(sandbox: Sandbox) -> None:
     person = Person.opening(sandbox, "/~ci/my-authorizations")
     person.sends("/~ci/sso", username="test_residential", password="test_residential")
     assert person.page.url.path == "/~ci/my-authorizations"
-    assert "Nobody reads your data" in person.page.text
+    assert "You are not sharing data with anyone" in person.page.text
     assert person.opens("/my-authorizations").page.url.path == "/sso/authorize"

@@ -43,7 +43,7 @@ def test_a_form_that_is_not_ours_changes_nothing(sandbox: Sandbox, path: str) ->
     for csrf in ({}, {"csrf": ""}, {"csrf": "0" * 64}, {"csrf": stolen}):
         answer = target.http.post(path, data={**sent, **csrf})
         assert answer.status_code == 403, csrf
-        assert "did not come from a page that we showed" in answer.text
+        assert "did not come from a page of this server" in answer.text
     assert (target.http.get("/_mock/clients").json(), target.http.get("/_mock/webhooks").json()) == before
 
 

@@ -36,7 +36,7 @@ def start_collection(
         now = transaction.now
         if get_client(transaction, client_id).owes:
             raise PaymentRequired(
-                "Collecting history has to be paid before. This answer was armed for your client: disarm it with "
+                "Collecting history requires payment. This answer was armed for your client: disarm it with "
                 'POST /_mock/payments {"owes": false}.'
             )
         ordered = _standing(transaction, client_id, meters, now)

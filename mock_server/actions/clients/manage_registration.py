@@ -66,7 +66,7 @@ def check_registration(client: Client) -> None:
         if (problem := redirect_uri_problem(uri)) is not None:
             raise InvalidParameter(f"redirect_uri is {shown(uri)}. {problem}")
     for mail in filter(None, (client.contact_email, *told.further_contacts)):
-        _check("contacts", mail, _is_mail, "an e-mail address")
+        _check("contacts", mail, _is_mail, "an email address")
     if not client.company_name:
         raise InvalidParameter("client_name is empty. Customers see it when they are asked: send a name.")
     _check_scope(client.scope)

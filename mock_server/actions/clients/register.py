@@ -37,7 +37,7 @@ class Registered:
 
 
 def register(sandbox: Sandbox, said: Registration, *, settings_link: str) -> Registered:
-    """Make the client and log its person in. Raises Conflict where the e-mail address has registered before.
+    """Make the client and log its person in. Raises Conflict where the email address has registered before.
 
     Takes a twentieth of a second for the password alone: call it in a thread.
     """
@@ -46,7 +46,7 @@ def register(sandbox: Sandbox, said: Registration, *, settings_link: str) -> Reg
     with sandbox.writing() as transaction:
         now = transaction.now
         if transaction.people.find(email=person_id):
-            raise Conflict("This e-mail address has registered before. Log in, or use another one.")
+            raise Conflict("This email address has registered before. Log in, or use another one.")
         client = add_client(sandbox, transaction, _wish(said))
         person = Person(
             email=person_id,

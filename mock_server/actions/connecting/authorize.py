@@ -25,6 +25,7 @@ from mock_server.domain.randomness import fingerprint
 from mock_server.domain.records import AuthorizationRequest, Client
 from mock_server.domain.signing_in import DEFAULT_WAY
 from mock_server.domain.text.parameters import Parameters
+from mock_server.domain.time.durations import in_words
 from mock_server.sandbox import Sandbox
 
 LONGEST_STATE = 4096
@@ -194,6 +195,7 @@ def get_request(sandbox: Sandbox, request_id: str, *, browser: str) -> Authoriza
         )
     if request.outcome is None and request.created + AUTHORIZE_REQUEST_LIFETIME < now:
         raise NotFound(
-            "This request is more than an hour old. Start again from the company that sent you here."
+            f"This request is more than {in_words(AUTHORIZE_REQUEST_LIFETIME)} old. Start again from the company that "
+            "sent you here."
         )
     return request

@@ -50,7 +50,7 @@ def log_in_person(sandbox: Sandbox, *, email: str, password: str) -> str:
     kept = person.password_hash if person else hash_password("", salt="nobody")
     if not password_fits(password, kept) or person is None:
         count_guess(sandbox, "person", name)
-        raise AccessDenied("The e-mail address or the password is wrong.")
+        raise AccessDenied("The email address or the password is wrong.")
     with sandbox.writing() as transaction:
         return start_session(sandbox, transaction, "third party", person.email)
 

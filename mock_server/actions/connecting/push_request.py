@@ -9,16 +9,17 @@ from mock_server.domain.errors import InvalidRedirectUri, InvalidRequest
 from mock_server.domain.randomness import fingerprint
 from mock_server.domain.records import Client, PushedRequest
 from mock_server.domain.text.parameters import Parameters, parameters_of
+from mock_server.domain.time.durations import in_words
 from mock_server.sandbox import Sandbox
 from mock_server.store import NotLaterThan
 
-LIFETIME: Final = timedelta(minutes=1)
+PUSHED_REQUEST_LIFETIME: Final = timedelta(minutes=1)
 _PREFIX: Final = "urn:ietf:params:oauth:request_uri:"
 _PROOFS: Final = ("client_secret", "client_assertion", "client_assertion_type")
 
 
 def push_request(sandbox: Sandbox, client: Client, sent: Parameters, *, base: str) -> str:
-    """Keep the request for a minute; returns its `request_uri`. Raises whatever the authorize endpoint would."""
+    """Store the request; returns its `request_uri`. Raises what the authorize endpoint would."""
     if sent.one("request_uri") is not None:
         raise InvalidRequest(
             "A request_uri cannot be pushed. Send the parameters themselves (RFC 9126, section 2.1)."
@@ -38,7 +39,7 @@ def push_request(sandbox: Sandbox, client: Client, sent: Parameters, *, base: st
                 hash=fingerprint(name),
                 client_id=client.id,
                 on_wire=request.on_wire,
-                expires=transaction.now + LIFETIME,
+                expires=transaction.now + PUSHED_REQUEST_LIFETIME,
             )
         )
     return name
@@ -53,7 +54,8 @@ def take_request(sandbox: Sandbox, query: Parameters) -> Parameters:
         found = transaction.pushed_requests.find(hash=fingerprint(name))
         if found is None or found.expires <= transaction.now:
             raise InvalidRequest(
-                "This request_uri is unknown or older than a minute. Push the request, and send the browser at once."
+                f"This request_uri is unknown or older than {in_words(PUSHED_REQUEST_LIFETIME)}. Push the request, and "
+                "send the browser at once."
             )
         if plain_id(query.one("client_id") or "") != found.client_id:
             raise InvalidRequest(

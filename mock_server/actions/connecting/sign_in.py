@@ -10,6 +10,7 @@ from mock_server.domain.oauth.authorization_flow import next_step
 from mock_server.domain.randomness import equal_secrets, fingerprint
 from mock_server.domain.records import AuthorizationRequest, Channel, Client, Customer
 from mock_server.domain.signing_in import DEFAULT_WAY, Way
+from mock_server.domain.time.durations import in_words
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 
@@ -72,6 +73,7 @@ def is_nobody(request: AuthorizationRequest) -> bool:
 def send_code(sandbox: Sandbox, request: AuthorizationRequest, channel: Channel) -> AuthorizationRequest:
     """Send a fresh one-time code to what is on file; an earlier one stops working, its failures still count."""
     name, customer = sandbox.fixtures.utility.name, None
+    lifetime = in_words(ONE_TIME_CODE_LIFETIME)
     code = fingerprint(sandbox.random.secret())  # no six digits are it
     if not is_nobody(request):
         customer = get_customer(sandbox, request)
@@ -87,7 +89,7 @@ def send_code(sandbox: Sandbox, request: AuthorizationRequest, channel: Channel)
             to=customer.email if channel == "email" else customer.phone,
             channel=channel,
             subject=f"Your {name} code",
-            body=f"{code} is your {name} code. It works for ten minutes. We never ask for it by phone.",
+            body=f"{code} is your {name} code. It expires in {lifetime}. We never ask for it by phone.",
             code=code,
             at=transaction.now,
         )
@@ -114,7 +116,9 @@ def check_code(sandbox: Sandbox, request: AuthorizationRequest, typed: str) -> A
     if attempts >= MOST_ATTEMPTS:
         raise _locked(request)
     if is_old:
-        raise InvalidRequest("This code is more than ten minutes old. Ask for a new one.")
+        raise InvalidRequest(
+            f"This code expired after {in_words(ONE_TIME_CODE_LIFETIME)}. Request a new one."
+        )
     raise InvalidRequest("This is not the code that we sent.")
 
 
@@ -130,7 +134,7 @@ def _count_attempt(transaction: Transaction, request: AuthorizationRequest) -> i
 def _locked(request: AuthorizationRequest) -> AccessDenied:
     """Forms have a code of their own for it."""
     kind = AccessDenied if request.template_uid is None else AccessLocked
-    return kind("The sign-in was locked after five wrong one-time codes.")
+    return kind(f"The sign-in was locked after {MOST_ATTEMPTS} wrong one-time codes.")
 
 
 def _is_old(request: AuthorizationRequest, now: datetime) -> bool:

@@ -11,6 +11,7 @@ from mock_server.domain.errors import AccessDenied, InvalidGrant, InvalidToken
 from mock_server.domain.oauth.token_validity import token_end
 from mock_server.domain.randomness import equal_secrets, fingerprint
 from mock_server.domain.records import Customer, SignOnCode, SignOnSession, Token
+from mock_server.domain.time.durations import in_words
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 
@@ -98,7 +99,8 @@ def redeem_sign_on_code(sandbox: Sandbox, *, code: str, redirect_uri: str | None
         now = transaction.now
         if found is None or found.expires <= now or found.redirect_uri != redirect_uri:
             raise InvalidGrant(
-                "The code is unknown, older than a minute, or belongs to another redirect_uri."
+                f"The code is unknown, older than {in_words(SIGN_ON_CODE_LIFETIME)}, or belongs to another "
+                "redirect_uri."
             )
         if transaction.sign_on_codes.change({"hash": found.hash, "redeemed": None}, redeemed=now):
             return _sign_on(sandbox, transaction, found, now)

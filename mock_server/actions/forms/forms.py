@@ -92,7 +92,7 @@ def _as_wished(
     _check_authorization(transaction, client, wished.authorization_uid)
     wished = replace(wished, utility=_own_name(sandbox, wished.utility))
     if wished.customer_email is not None and not _EMAIL.fullmatch(wished.customer_email):
-        raise InvalidParameter(f"customer_email={shown(wished.customer_email)} is not an e-mail address.")
+        raise InvalidParameter(f"customer_email={shown(wished.customer_email)} is not an email address.")
     if {"expires", "ongoing_end"} & said.keys():
         scope = client.scope or sandbox.fixtures.utility.default_scope
         scope_of_form(scope, expires=wished.expires, ongoing_end=wished.ongoing_end, now=now)

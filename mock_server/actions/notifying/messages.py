@@ -25,7 +25,7 @@ def send_message(
 
 
 def list_messages(sandbox: Sandbox, *, to: str | None = None, limit: int = 1000) -> list[Message]:
-    """The outbox, newest first; `to` is a phone number or an e-mail address as on file."""
+    """The outbox, newest first; `to` is a phone number or an email address as on file."""
     with sandbox.reading() as transaction:
         if to is None:
             return transaction.messages.list(order="-id", limit=limit)

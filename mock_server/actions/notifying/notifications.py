@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from mock_server.actions.notifying.scheduled_events import scheduled_events
 from mock_server.actions.reading.shares import Share
 from mock_server.domain.billing.bills import issue_of
+from mock_server.domain.consent.bulk import BULK_LIFETIME
 from mock_server.domain.consent.consent import BILL_BLOCKS, PUSH_BLOCK
 from mock_server.domain.consent.frequencies import is_turn, local_midnights
 from mock_server.domain.oauth.scopes import Scope, parse_scope
@@ -21,7 +22,6 @@ from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 from mock_server.urls import Links
 
-BULK_LIFETIME = timedelta(days=3)
 BILLING_PERIOD = "billingPeriod"
 _PATHS = Links.at("")
 _SECOND = timedelta(seconds=1)

@@ -8,13 +8,15 @@ from mock_server.actions.connecting.find_customer import find_customer
 from mock_server.domain.billing.answer_key import ServiceAnswerKey, compute_answer_key
 from mock_server.domain.errors import InvalidParameter, NotFound
 from mock_server.domain.records import Customer
+from mock_server.domain.time.durations import in_words
 from mock_server.domain.time.periods import Span, local_midnight, visible_span
 from mock_server.domain.usage.readings import Territory
 from mock_server.sandbox import Sandbox
 
+_FIRST_YEAR, _LAST_YEAR = 1991, 2099
 LONGEST = timedelta(days=1500)
 _USUAL = timedelta(days=30)
-_RANGE = "Ask for days between 1991 and 2099, and for four years at most."
+_RANGE = f"Request days from {_FIRST_YEAR} to {_LAST_YEAR}, and at most {in_words(LONGEST)}."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +38,7 @@ def get_answer_key(sandbox: Sandbox, customer_id: str, *, first: date | None, la
         raise NotFound(f"There is no customer {customer_id[:40]!r}. The first page lists them.")
     zone, now = ZoneInfo(customer.time_zone), sandbox.clock.now()
     newest = last or now.astimezone(zone).date()
-    if not 1990 < newest.year < 2100:
+    if not _FIRST_YEAR <= newest.year <= _LAST_YEAR:
         raise InvalidParameter(_RANGE)
     oldest = first or newest - _USUAL
     if oldest > newest:

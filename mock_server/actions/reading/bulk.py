@@ -5,10 +5,11 @@ from datetime import datetime
 
 from mock_server.actions.reading.shares import Share, share_in
 from mock_server.actions.tokens.check_token import Caller
-from mock_server.domain.consent.bulk import bulk_id_of
+from mock_server.domain.consent.bulk import BULK_LIFETIME, bulk_id_of
 from mock_server.domain.errors import NotFound
 from mock_server.domain.oauth.scopes import parse_scope
 from mock_server.domain.records import Authorization, Bulk
+from mock_server.domain.time.durations import in_words
 from mock_server.sandbox import Sandbox
 
 
@@ -42,8 +43,8 @@ def open_bulk(sandbox: Sandbox, caller: Caller, bulk_id: str) -> BulkShare:
 def _check_age(file: Bulk, now: datetime) -> None:
     if file.expires <= now:
         raise NotFound(
-            f"This bulk file expired at {file.expires:%Y-%m-%d %H:%M} UTC. Read it within three days of its "
-            "notification; what you missed is in the client's own bulk or in each authorization's resourceURI."
+            f"This bulk file expired at {file.expires:%Y-%m-%d %H:%M} UTC. Read it within {in_words(BULK_LIFETIME)} "
+            "of its notification; what you missed is in the client's own bulk or in each authorization's resourceURI."
         )
 
 

@@ -15,7 +15,7 @@ _CHANNELS: dict[Channel, str] = {"email": "Mail", "text": "Text", "call": "Call"
 
 @router.get("/messages")
 async def show(context: Context) -> Response:
-    """The newest ones; `to` in the query is a phone number or an e-mail address as on file."""
+    """The newest ones; `to` in the query is a phone number or an email address as on file."""
     sandbox, to = context.sandbox, context.query.one("to")
     found = await sandbox.run(list_messages, sandbox, to=to, limit=_SHOWN)
     return console_page(

@@ -31,7 +31,7 @@ class MessageList(BaseModel):
 
 @router.get("/messages")
 async def read_outbox(context: Context, to: str | None = None) -> MessageList:
-    """The newest 1,000 messages; `to` is a phone number or an e-mail address as on file."""
+    """The newest 1,000 messages; `to` is a phone number or an email address as on file."""
     sandbox = context.sandbox
     found = await sandbox.run(list_messages, sandbox, to=to)
     return MessageList(

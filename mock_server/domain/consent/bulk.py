@@ -1,6 +1,11 @@
 """The bulk id of a client, under which its authorizations are delivered (ESPI 4.0, `BR` in a scope)."""
 
 import re
+from datetime import timedelta
+from typing import Final
+
+BULK_LIFETIME: Final = timedelta(days=3)
+"""How long a bulk file named by a notification can be read."""
 
 
 def bulk_id_of(client_id: str) -> str:

@@ -32,7 +32,7 @@ RULES: Final = (
         name="email",
         pattern=r"\s*[^@\s]+@[^@\s]+\.[^@\s]+\s*",
         longest=254,
-        sentence="Enter an e-mail address, such as you@company.com.",
+        sentence="Enter an email address, such as you@company.com.",
     ),
     Rule(name="company_name", pattern=_SOME_TEXT, longest=200, sentence="Enter your company's name."),
     Rule(

@@ -9,7 +9,7 @@ SessionKind: TypeAlias = Literal["third party", "customer"]
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """A person who works for a third party. The normalised e-mail address is the user name."""
+    """A person who works for a third party. The normalised email address is the user name."""
 
     email: str
     first_name: str
@@ -21,7 +21,7 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True)
 class BrowserSession:
-    """A browser's log-in session. `subject` is a person's e-mail address or a customer's id, by `kind`.
+    """A browser's log-in session. `subject` is a person's email address or a customer's id, by `kind`.
 
     `id_token` is the ID token of a customer's log-in, needed to log out (OpenID Connect RP-Initiated Logout §2).
     """

@@ -9,7 +9,7 @@ from mock_server.domain.records.authorizations import Channel
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """An e-mail, text message or call from the utility. It is not sent but stored in the outbox for tests to read."""
+    """An email, text message or call from the utility. It is not sent but stored in the outbox for tests to read."""
 
     id: str
     to: str

@@ -1,4 +1,4 @@
-"""Parses short durations such as 40d and 1h30m."""
+"""Durations as text: parses 40d and 1h30m, and writes `10 minutes`."""
 
 import re
 from datetime import timedelta
@@ -22,3 +22,16 @@ def short_duration(text: str) -> timedelta | None:
         return sum((int(count) * _UNITS[unit.lower()] for count, unit in _PART.findall(text)), timedelta())
     except OverflowError:
         return None
+
+
+def in_words(duration: timedelta) -> str:
+    """A duration for a sentence, in its largest whole unit: `10 minutes`, `1 hour`, `90 seconds`."""
+    seconds = round(duration.total_seconds())
+    for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds and seconds % size == 0:
+            return _counted(seconds // size, unit)
+    return _counted(seconds, "second")
+
+
+def _counted(count: int, unit: str) -> str:
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"

@@ -36,6 +36,6 @@ async def error_help(context: Context, code: str) -> Response:
         code=code,
         meaning=explanation.meaning,
         clause=explanation.clause,
-        causes=[{"cause": cause, "mend": mend} for cause, mend in explanation.causes],
+        causes=[{"cause": cause, "fix": fix} for cause, fix in explanation.causes],
         all_codes=[{"code": known, "url": links.page("errors", known)} for known in EXPLANATIONS],
     )

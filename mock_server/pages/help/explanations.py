@@ -1,11 +1,11 @@
-"""What each error code means, what causes it most often, and how to mend it. Texts only."""
+"""For each error code: its meaning, its most common causes, and their fixes. Texts only."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
 class Explanation:
-    """An error code for the people who meet it: (cause, mend) pairs, most frequent first."""
+    """The explanation of an error code; `causes` are (cause, fix) pairs, most frequent first."""
 
     meaning: str
     clause: str
@@ -14,68 +14,71 @@ class Explanation:
 
 EXPLANATIONS: dict[str, Explanation] = {
     "invalid_request": Explanation(
-        meaning="The request lacks a parameter, repeats one, or holds one that cannot be read.",
+        meaning="A parameter is missing, repeated or unreadable.",
         clause="RFC 6749, sections 4.1.2.1 and 5.2",
         causes=(
             (
                 "A parameter is missing or empty.",
-                "Compare your request with the description; names are lower case.",
+                "Compare your request with the documentation; names are lower case.",
             ),
             ("The body was sent as JSON.", "Send token requests as application/x-www-form-urlencoded."),
-            ("A value was not percent-encoded.", "Let your HTTP library encode every value, once."),
+            ("A value was not percent-encoded.", "Let your HTTP library encode every value exactly once."),
         ),
     ),
     "invalid_client": Explanation(
-        meaning="We do not know the client, or it did not prove who it is.",
+        meaning="The client is unknown, or its authentication failed.",
         clause="RFC 6749, section 5.2",
         causes=(
             (
-                "The client_id has a typing error or belongs to another server.",
-                "Copy it from the first page.",
+                "The client_id is misspelt or belongs to another server.",
+                "Copy it from the home page.",
             ),
             (
                 "The secret is wrong or missing.",
-                "Send it by HTTP Basic; a public client sends none and uses PKCE.",
+                "Send it by HTTP Basic. A public client sends no secret and uses PKCE.",
             ),
-            ("The Basic header was built by hand.", "It is base64 of client_id, a colon, and client_secret."),
+            ("The Basic header is malformed.", "It is base64 of client_id, a colon, and client_secret."),
         ),
     ),
     "invalid_grant": Explanation(
-        meaning="The code or the refresh token is of no use: unknown, used, expired, revoked, or not yours.",
+        meaning="The code or refresh token is unknown, used, expired, revoked, or issued to another client.",
         clause="RFC 6749, section 5.2",
         causes=(
-            ("The code was redeemed twice.", "Redeem it once, also when the customer reloads your callback."),
             (
-                "The code waited longer than it lives, five minutes usually.",
-                "Redeem it at once, in the callback itself.",
+                "The code was redeemed twice.",
+                "Redeem it only once, even if the customer reloads your callback page.",
             ),
-            ("redirect_uri differs from the authorize request's.", "Send the same string, letter by letter."),
+            (
+                "The code expired (after five minutes by default).",
+                "Redeem it immediately, in the callback.",
+            ),
+            ("redirect_uri differs from the one in the authorize request.", "Send exactly the same string."),
             (
                 "The customer revoked the authorization (status 403).",
-                "Stop refreshing and offer to connect again.",
+                "Stop refreshing, and offer the customer to connect again.",
             ),
-            ("The server was reset in between.", "Start a new authorization."),
+            ("The server was reset in the meantime.", "Start a new authorization."),
         ),
     ),
     "invalid_scope": Explanation(
-        meaning="The scope string cannot be read, or asks for something that cannot be.",
+        meaning="The scope string is malformed, or requests something that cannot be granted.",
         clause="RFC 6749, section 3.3; the ESPI scope grammar",
         causes=(
-            ("The FB part is missing.", "Begin with FB= and numbers joined by _, such as FB=4_16_51"),
+            ("The FB part is missing.", "Start with FB= and numbers joined by _, such as FB=4_16_51"),
             ("The scope was not percent-encoded.", "In a URL, = is %3D and ; is %3B inside the value."),
-            ("A refresh asks for another scope.", "Leave scope out when you refresh."),
+            ("A refresh requests a wider scope.", "Omit scope when you refresh."),
             ("PreferredAuthEndDate lies in the past.", "Send seconds since 1970, or 0 for no end."),
         ),
     ),
     "unauthorized_client": Explanation(
-        meaning="The client is known, but may not do this.",
+        meaning="The client is known but not allowed to do this.",
         clause="RFC 6749, sections 4.1.2.1 and 5.2",
         causes=(
             (
-                "A client in sandbox mode met a real customer.",
-                "Use a test account, or have the utility approve you and switch to live.",
+                "A client in sandbox mode tried to connect a real customer.",
+                "Use a test account, or have the utility approve your client and switch it to live mode.",
             ),
-            ("A public client asked for client_credentials.", "Only clients with a secret can."),
+            ("A public client used client_credentials.", "Use a client with a secret."),
         ),
     ),
     "unsupported_grant_type": Explanation(
@@ -83,13 +86,13 @@ EXPLANATIONS: dict[str, Explanation] = {
         clause="RFC 6749, section 5.2",
         causes=(
             (
-                "grant_type has a typing error.",
+                "grant_type is misspelt.",
                 "Use authorization_code, refresh_token or client_credentials.",
             ),
         ),
     ),
     "unsupported_token_type": Explanation(
-        meaning="A token of this class is not revoked by the revocation endpoint.",
+        meaning="The revocation endpoint does not revoke tokens of this class.",
         clause="RFC 7009, section 2.2.1",
         causes=(
             (
@@ -106,29 +109,32 @@ EXPLANATIONS: dict[str, Explanation] = {
         ),
     ),
     "invalid_redirect_uri": Explanation(
-        meaning="The redirect URI is not one of the client's, so the browser was not sent there.",
+        meaning="The redirect URI is not registered for the client, so the browser was not redirected.",
         clause="RFC 6749, section 3.1.2.4; RFC 9700, section 4.1.3",
         causes=(
             ("A slash, a port or a query differs.", "Register and send exactly the same string."),
             (
-                "The client is another one than you think.",
-                "See the first page for each client's redirect URIs.",
+                "The client_id belongs to another client than you expect.",
+                "See the home page for the redirect URIs of each client.",
             ),
         ),
     ),
     "invalid_client_metadata": Explanation(
-        meaning="A registration says something of the client that cannot be.",
+        meaning="A registration contains an invalid value.",
         clause="RFC 7591, section 3.2.2",
         causes=(
-            ("A field has the wrong type, or asks for what is not offered.", "The sentence names the field."),
-            ("private_key_jwt was asked for without keys.", "Send jwks, or a jwks_uri where we find them."),
+            ("A field has the wrong type or an unsupported value.", "The error_description names the field."),
+            ("private_key_jwt was requested without keys.", "Send jwks or a jwks_uri."),
         ),
     ),
     "access_denied": Explanation(
-        meaning="The customer said no, was locked out, or has nothing to share.",
+        meaning="The customer declined, was locked out, or has nothing to share.",
         clause="RFC 6749, section 4.1.2.1",
         causes=(
-            ("The customer declined.", "Show that nothing was connected, and a way to try again."),
+            (
+                "The customer declined.",
+                "Tell the customer that nothing was connected, and offer to try again.",
+            ),
             ("Five wrong one-time codes.", "Let the customer start again."),
         ),
     ),
@@ -141,117 +147,120 @@ EXPLANATIONS: dict[str, Explanation] = {
         meaning="The token is unknown, has expired, or was replaced by a newer one.",
         clause="RFC 6750, section 3.1",
         causes=(
-            ("It has expired, after an hour usually.", "Refresh it, and keep the new access token."),
+            ("It expired (after an hour by default).", "Refresh it, and store the new access token."),
             (
-                "Somebody refreshed in the meantime.",
-                "Share one token among your processes: a refresh ends the old one.",
+                "Another process refreshed it in the meantime.",
+                "Share one token among your processes: a refresh revokes the old one.",
             ),
             ("The server was reset.", "Start a new authorization."),
         ),
     ),
     "insufficient_scope": Explanation(
-        meaning="The token is valid, but opens something else.",
+        meaning="The token is valid, but for something else.",
         clause="RFC 6750, section 3.1",
         causes=(
             (
-                "It is of another class.",
-                "Customers' data need the access_token, authorizations the client's token.",
+                "It is a token of another class.",
+                "Read customers' data with the access_token, and authorizations with the client's token.",
             ),
             (
                 "It belongs to another customer.",
-                "Follow resourceURI of the token answer instead of building URLs.",
+                "Follow the resourceURI of the token response instead of building URLs.",
             ),
-            ("The customer did not share this.", "Look at scope in the token answer."),
+            ("The customer did not share this.", "Read the granted scope in the token response."),
             ("The authorization was revoked.", "Stop reading."),
         ),
     ),
     "invalid_param": Explanation(
-        meaning="A parameter of the JSON or Green Button API has a value that cannot be used.",
+        meaning="A parameter of the JSON or Green Button API has an invalid value.",
         clause="the JSON API's error envelope",
         causes=(
-            ("A flag is not true or false, a number is not a number.", "The sentence names the parameter."),
+            (
+                "A flag is not true or false, a number is not a number.",
+                "The error_description names the parameter.",
+            ),
             ("A time lacks its T or its day does not exist.", "Send 2026-01-31 or 2026-01-31T12:00:00Z."),
             ("A list that needs meters or authorizations names none.", "Send ?meters= or ?authorizations=."),
         ),
     ),
     "not_found": Explanation(
-        meaning="There is nothing at this address, or nothing that your token may see.",
+        meaning="There is nothing at this URL, or your token may not see it.",
         clause="RFC 9110, section 15.5.5",
         causes=(
-            ("The path was put together by hand.", "Follow the links and URIs that answers carry."),
-            ("The thing belongs to another client.", "Use the token of the client it belongs to."),
-            ("The server was reset.", "Make the authorization again; uids of before are gone."),
+            ("The URL was built by hand.", "Follow the links and URIs in the responses."),
+            ("The resource belongs to another client.", "Use that client's token."),
+            ("The server was reset.", "Create the authorization again; earlier uids are gone."),
         ),
     ),
     "method_not_allowed": Explanation(
-        meaning="The address exists, but not for this method.",
+        meaning="The URL exists, but not for this method.",
         clause="RFC 9110, section 15.5.6",
-        causes=(("GET was sent in place of POST, or the reverse.", "The Allow header names what works."),),
+        causes=(("GET was sent instead of POST, or vice versa.", "See the Allow header."),),
     ),
     "timed_out": Explanation(
-        meaning="What was waited for did not come in time.",
+        meaning="The awaited request did not arrive in time.",
         clause="RFC 9110, section 15.5.9",
         causes=(
-            ("The client never sent that request.", "Read /_mock/exchanges for what it did send."),
-            ("It takes longer.", "Ask with a larger timeout, up to 60 seconds."),
+            ("The client never sent that request.", "Read /_mock/exchanges to see what it sent."),
+            ("It takes longer.", "Use a longer timeout, up to 60 seconds."),
         ),
     ),
     "conflict": Explanation(
-        meaning="This step was already taken, or its turn has not come.",
+        meaning="This step is already completed, or comes later.",
         clause="RFC 9110, section 15.5.10",
         causes=(
-            ("A form was sent twice.", "Nothing is lost: the first time counted."),
+            ("A form was sent twice.", "Nothing is lost: the first submission counts."),
             ("An old page was opened again.", "Start again from the third party."),
         ),
     ),
     "forbidden": Explanation(
-        meaning="The door is shut, whoever knocks.",
+        meaning="Access is denied to everybody.",
         clause="RFC 9110, section 15.5.4",
         causes=(
             (
-                "A form came without the hidden field of our page, or from another browser.",
-                "Send our form back.",
+                "A form was sent without its hidden field csrf, or from another browser.",
+                "Open the page and submit its form.",
             ),
-            ("The control API is off, or wants its own token.", "See MOCK_SERVER_CONTROL in the README."),
+            ("The control API is off, or needs its token.", "See MOCK_SERVER_CONTROL in the README."),
             ("The Host header is not one of the server's names.", "Add the name to MOCK_SERVER_HOSTS."),
         ),
     ),
     "access_locked": Explanation(
-        meaning="The sign-in that a form led to was locked.",
+        meaning="The sign-in of a form was locked.",
         clause="RFC 6749, section 4.1.2.1, extended",
-        causes=(("Five wrong one-time codes were typed.", "Let the customer open the form again."),),
+        causes=(("Five wrong one-time codes were entered.", "Let the customer open the form again."),),
     ),
     "payment_required": Explanation(
-        meaning="Collecting history has to be paid before.",
+        meaning="Collecting history requires payment.",
         clause="RFC 9110, section 15.5.3",
         causes=(
-            ("A test armed this answer for your client.", "POST /_mock/payments with owes false ends it."),
+            ("A test armed this error for your client.", "POST /_mock/payments with owes false ends it."),
         ),
     ),
     "too_many_requests": Explanation(
-        meaning="There were more calls in a second, or more wrong secrets in a minute, than may be.",
+        meaning="Too many calls in a second, or too many wrong secrets in a minute.",
         clause="RFC 6585, section 4",
         causes=(
             (
-                "A wrong secret, password or one-time code was sent again and again.",
-                "Mend it, wait a minute, and do not repeat what was refused. MOCK_SERVER_GUESS_LIMIT=0 ends this.",
+                "A wrong secret, password or one-time code was sent repeatedly.",
+                "Correct it, wait a minute, and do not repeat it. MOCK_SERVER_GUESS_LIMIT=0 removes the limit.",
             ),
-            ("The client polls without pauses.", "Wait as long as Retry-After says, and use webhooks."),
-            ("The limit is set low for a test.", "MOCK_SERVER_RATE_LIMIT=0 takes it away."),
+            ("The client polls too fast.", "Wait as long as Retry-After says, and use webhooks."),
+            ("The rate limit is low for a test.", "MOCK_SERVER_RATE_LIMIT=0 removes it."),
         ),
     ),
     "too_large": Explanation(
         meaning="The request is larger than anything a client needs to send.",
         clause="RFC 9110, section 15.5.14",
-        causes=(("A body or a field carries data of another kind.", "Send only the documented parameters."),),
+        causes=(("A body or field contains unrelated data.", "Send only the documented parameters."),),
     ),
     "unsupported_media_type": Explanation(
-        meaning="The body is of a type that this address does not read.",
+        meaning="The URL does not accept this content type.",
         clause="RFC 9110, section 15.5.16",
-        causes=(("Content-Type is missing or wrong.", "Send the type that the address documents."),),
+        causes=(("Content-Type is missing or wrong.", "Send the documented content type."),),
     ),
     "temporarily_unavailable": Explanation(
-        meaning="The utility cannot answer now; later it can.",
+        meaning="The utility is temporarily unavailable.",
         clause="RFC 6749, section 4.1.2.1; RFC 9110, section 15.6.4",
         causes=(
             ("A test armed a fault, such as maintenance.", "GET /_mock/faults lists it."),
@@ -259,12 +268,12 @@ EXPLANATIONS: dict[str, Explanation] = {
         ),
     ),
     "server_error": Explanation(
-        meaning="We made a mistake, not you.",
+        meaning="The server failed; your request was not the cause.",
         clause="RFC 6749, section 4.1.2.1",
         causes=(
             (
-                "There is an error in this server.",
-                "The log has the details under the request's id; report it.",
+                "There is a bug in this server.",
+                "The server's log has the details under the request id. Please report it.",
             ),
         ),
     ),

@@ -68,8 +68,8 @@ def _urls(links: Links, *, has_control: bool) -> list[dict[str, str]]:
         "note": "for tests: clients, clock, messages, reset",
     }
     return [
-        {"title": "Authorize", "url": links.authorize, "note": "where you send the customer's browser"},
-        {"title": "Token", "url": links.token, "note": "where your server gets its tokens"},
+        {"title": "Authorize", "url": links.authorize, "note": "send the customer's browser here"},
+        {"title": "Token", "url": links.token, "note": "your server gets tokens here"},
         {"title": "Green Button", "url": links.base + RESOURCE, "note": "base of all ESPI resources"},
         {"title": "JSON API", "url": links.api(), "note": "authorizations, meters, intervals"},
         {"title": "Single sign-on", "url": links.sign_on, "note": "the utility's own OpenID provider"},
@@ -79,17 +79,17 @@ def _urls(links: Links, *, has_control: bool) -> list[dict[str, str]]:
 
 def _tools(links: Links, *, has_control: bool) -> list[dict[str, str]]:
     tools = (
-        ("exchanges", "Exchanges", "what your client sends, and why it was refused"),
-        ("messages", "Messages", "the mails and one-time codes of customers"),
-        ("clock", "Clock", "a day or a month later, with new data"),
-        ("faults", "Faults", "a utility that is down, slow or flaky"),
-        ("accounts", "Accounts", "who signs in with what"),
-        ("clients", "Clients", "their secrets, approval, sandbox and live"),
-        ("review", "Review", "what your client does wrong, and how to mend it"),
+        ("exchanges", "Request log", "what your client sent, and why it failed"),
+        ("messages", "Messages", "mails and one-time codes for customers"),
+        ("clock", "Clock", "move to next day or month, with new data"),
+        ("faults", "Faults", "make the utility fail, slow down or break connections"),
+        ("accounts", "Accounts", "the test customers and how they sign in"),
+        ("clients", "Clients", "secrets, approval, sandbox and live mode"),
+        ("review", "Review", "what your client does wrong, and how to fix it"),
     )
     demo = {
-        "title": "Demo",
-        "note": "a client as an example, step by step, and scenarios to paste into yours",
+        "title": "Demo client",
+        "note": "a client that shows each step, and URLs to paste into yours",
         "url": links.demo(),
     }
     return [demo] + [
@@ -106,7 +106,7 @@ def _customer(customer: Customer) -> dict[str, object]:
             customer.id if customer.id == customer.password else f"{customer.id} / {customer.password}",
         ),
         ("Phone", customer.phone),
-        ("E-mail", customer.email),
+        ("Email", customer.email),
     ]
     facts += [("Account", account.number) for account in customer.accounts]
     if customer.accounts:
@@ -146,12 +146,12 @@ def first_steps(links: Links, client: Client, access: str) -> list[dict[str, str
     token = ' -H "Authorization: Bearer $MOCK_SERVER_CONTROL_TOKEN"' if access == "token" else ""
     return [
         {
-            "title": "Let the test customer authorize you, without a browser",
+            "title": "Authorize as the test customer, without a browser",
             "command": f"curl -s {links.base}/_mock/authorizations{token} -H 'Content-Type: application/json' "
             f"""-d '{{"scope": "{EXAMPLE_SCOPE}"}}'""",
         },
         {
-            "title": "Redeem the code of that answer",
+            "title": "Redeem the code from the response",
             "command": f"curl -s -u {client.id}:{client.secret} {links.token} -d grant_type=authorization_code "
             "-d code=THE_CODE",
         },

@@ -2,18 +2,19 @@
 
 from collections.abc import Iterator
 
+from mock_server.domain.events import HTTP_TIMEOUT
 from mock_server.review.case import Case
 from mock_server.review.deliveries import honest_attempts
 from mock_server.review.rule import Rule, Sign
 
-SLOW = 5.0
-"""Seconds: half of what we wait."""
+SLOW = HTTP_TIMEOUT / 2
+"""In seconds."""
 
 
 def _look(case: Case) -> Iterator[Sign]:
     for attempt in honest_attempts(case):
         if attempt.has_timed_out:
-            message = f"{attempt.delivery_target} gave no answer within ten seconds."
+            message = f"{attempt.delivery_target} did not respond within {HTTP_TIMEOUT:.0f} seconds."
         elif (attempt.seconds or 0.0) >= SLOW:
             message = f"{attempt.delivery_target} took {attempt.seconds:.1f} seconds to answer."
         else:

@@ -35,7 +35,7 @@ def exchanges(
 
 def messages(
     server: Remote,
-    to: Annotated[str | None, typer.Option(help="A phone number or an e-mail address.")] = None,
+    to: Annotated[str | None, typer.Option(help="A phone number or an email address.")] = None,
 ) -> CommandOutput:
     """Mails, texts and calls that customers got, newest first."""
     told = server.call("GET", "messages", query={"to": to})
