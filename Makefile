@@ -26,11 +26,12 @@ test: .venv/all.stamp ## run all tests
 test-postgres: .venv/all.stamp ## run the tests of a sandbox again, on the PostgreSQL of TEST_DATABASE_URL
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal --on-postgres $(ARGS)
 
-check: .venv/all.stamp ## format, lint, types, direction of imports, known vulnerabilities
+check: .venv/all.stamp ## format, lint, names, types, direction of imports, known vulnerabilities
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python .ci/names.py
 	@$(MAKE) --no-print-directory audit
 
 # A tool with pins of its own, so in an environment of its own. Without the network it says so, and passes.

@@ -35,23 +35,23 @@ def main() -> int:
 def verdict(answer: str, complaint: str) -> tuple[int, list[str]]:
     """The exit code and what to say, by what pip-audit wrote to its two outputs."""
     try:
-        told: list[dict[str, Any]] = json.loads(answer)["dependencies"]
+        packages: list[dict[str, Any]] = json.loads(answer)["dependencies"]
     except (ValueError, KeyError, TypeError):
         reason = (complaint.strip().splitlines() or ["pip-audit said nothing"])[-1]
         return 0, [f"{SKIPPED}. The service could not be asked, so nothing is known: {reason[:300]}"]
-    known = [one for one in told if "vulns" in one]
+    known = [one for one in packages if "vulns" in one]
     found = [
         f"audit: {one['name']} {one['version']}: {each['id']}, mended in "
         f"{', '.join(each.get('fix_versions') or ['no version yet'])}"
         for one in known
         for each in one["vulns"]
     ]
-    unknown = sorted(one["name"] for one in told if "vulns" not in one)
+    unknown = sorted(one["name"] for one in packages if "vulns" not in one)
     if not known:
-        return 0, [f"{SKIPPED}. The service knows none of the {len(told)} packages, so nothing is known."]
+        return 0, [f"{SKIPPED}. The service knows none of the {len(packages)} packages, so nothing is known."]
     lines = [
         *found,
-        f"audit: {len(known)} of {len(told)} packages audited, {len(found)} known vulnerabilities.",
+        f"audit: {len(known)} of {len(packages)} packages audited, {len(found)} known vulnerabilities.",
     ]
     if unknown:
         lines.append(f"{SKIPPED} for {', '.join(unknown)}: the service does not know them.")

@@ -61,12 +61,18 @@ def table_of(words: dict[str, str]) -> dict[str, str]:
 
 
 def names_in_python(text: str) -> Iterator[tuple[int, str]]:
+    before, owner = "", ""
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        if token.type == tokenize.NAME and not keyword.iskeyword(token.string):
+        # An attribute is named where it is defined, which may be in a library.
+        is_ours = before != "." or owner in ("self", "cls")
+        if token.type == tokenize.NAME and is_ours and not keyword.iskeyword(token.string):
             yield token.start[0], token.string
         elif token.type == tokenize.STRING and "f" in token.string.partition(token.string[-1])[0].casefold():
             for code in re.findall(r"{([^{}]*)}", token.string):  # before 3.12 an f-string is one token
-                yield from ((token.start[0], name) for name in re.findall(r"[A-Za-z_]\w*", _bare(code)))
+                yield from (
+                    (token.start[0], name) for name in re.findall(r"(?<!\.)\b[A-Za-z_]\w*", _bare(code))
+                )
+        before, owner = token.string, before
 
 
 def names_in_template(text: str) -> Iterator[tuple[int, str]]:

@@ -37,8 +37,8 @@ def measure() -> Iterable[Row]:
 
 
 def _first() -> float:
-    told = subprocess.run([PYTHON, "-c", _FIRST], capture_output=True, text=True, check=True).stdout
-    return float(told) * 1000
+    output = subprocess.run([PYTHON, "-c", _FIRST], capture_output=True, text=True, check=True).stdout
+    return float(output) * 1000
 
 
 def _another_start() -> float:

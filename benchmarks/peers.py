@@ -39,8 +39,8 @@ def ours(*options: str, database_url: str | None = None) -> Iterator[Served]:
     port = free_port()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         url = database_url or f"sqlite:///{folder}/bench.db"
-        told = ("--port", str(port), "--database-url", url, "--log-level", "error", "--auto-approve")
-        command = (PYTHON, "-m", "mock_server", *told, *options)
+        options = ("--port", str(port), "--database-url", url, "--log-level", "error", "--auto-approve")
+        command = (PYTHON, "-m", "mock_server", *options, *options)
         with served(*command, port=port, path="/_mock/health") as server:
             yield server
 
@@ -65,8 +65,8 @@ class OurClient:
     async def code_flow(self, line: Line) -> Answer:
         """Authorize, as a customer who is found by the scope, and redeem the code."""
         scope = quote("FB=4_15_16;AdditionalScope=auth-test-test_residential")
-        asked = _authorize(self.id, scope)
-        code = _code(await line.ask("GET", f"/DataCustodian/oauth/authorize?{asked}", status=302))
+        authorize_request = _authorize(self.id, scope)
+        code = _code(await line.ask("GET", f"/DataCustodian/oauth/authorize?{authorize_request}", status=302))
         body = f"grant_type=authorization_code&code={code}&redirect_uri={quote(REDIRECT_URI, safe='')}"
         return await line.ask("POST", "/DataCustodian/oauth/token", headers=self._basic, body=body)
 
@@ -78,8 +78,8 @@ def our_client(server: Served) -> OurClient:
 
 
 def _basic(client_id: str, secret: str) -> str:
-    told = base64.b64encode(f"{client_id}:{secret}".encode()).decode()
-    return f"Authorization: Basic {told}\r\n"
+    options = base64.b64encode(f"{client_id}:{secret}".encode()).decode()
+    return f"Authorization: Basic {options}\r\n"
 
 
 def _authorize(client_id: str, scope: str) -> str:
@@ -107,8 +107,8 @@ async def _oauth2_flow(line: Line) -> Answer:
 
 
 async def _oidc_flow(line: Line) -> Answer:
-    asked = f"/oauth2/authorize?{_authorize('c', 'openid')}"
-    code = _code(await line.ask("POST", asked, body="sub=joe", status=302))
+    authorize_request = f"/oauth2/authorize?{_authorize('c', 'openid')}"
+    code = _code(await line.ask("POST", authorize_request, body="sub=joe", status=302))
     body = f"grant_type=authorization_code&code={code}&redirect_uri={quote(REDIRECT_URI, safe='')}"
     answer = await line.ask("POST", "/oauth2/token", headers=_basic("c", "s"), body=body)
     assert "access_token" in json.loads(answer.body)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_PATIENCE = 60.0  # seconds
+_TIMEOUT = 60.0  # seconds
 _PASS_SECONDS = 0.002
 _READ_AT_ONCE = 1 << 20
 PYTHON = sys.executable
@@ -38,7 +38,7 @@ class Served:
 
     def call(self, method: str, path: str, body: Any = None) -> Any:  # any JSON
         """A call of a JSON address."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_PATIENCE)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_TIMEOUT)
         sent = None if body is None else json.dumps(body)
         connection.request(method, path, sent, {"Content-Type": "application/json"})
         answer = connection.getresponse().read()
@@ -47,7 +47,7 @@ class Served:
 
     def read(self, path: str, headers: Mapping[str, str]) -> bytes:
         """The body of an answer."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_PATIENCE)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_TIMEOUT)
         connection.request("GET", path, headers=dict(headers))
         answer = connection.getresponse()
         body = answer.read()
@@ -57,13 +57,13 @@ class Served:
 
     def download(self, path: str, headers: Mapping[str, str]) -> Download:
         """Take an answer off the socket and throw it away; nothing of it is parsed but the first line."""
-        told = {**headers, "Host": f"127.0.0.1:{self.port}", "Connection": "close"}
-        head = "".join(f"{name}: {value}\r\n" for name, value in told.items())
-        asked = f"GET {path} HTTP/1.1\r\n{head}\r\n".encode()
+        all_headers = {**headers, "Host": f"127.0.0.1:{self.port}", "Connection": "close"}
+        head = "".join(f"{name}: {value}\r\n" for name, value in all_headers.items())
+        request = f"GET {path} HTTP/1.1\r\n{head}\r\n".encode()
         buffer = bytearray(_READ_AT_ONCE)
-        with socket.create_connection(("127.0.0.1", self.port), timeout=_PATIENCE) as connection:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=_TIMEOUT) as connection:
             start = time.perf_counter()
-            connection.sendall(asked)
+            connection.sendall(request)
             size = _read_head(connection, buffer)
             first = time.perf_counter() - start
             while count := connection.recv_into(buffer):
@@ -109,17 +109,17 @@ def served(*command: str, port: int, path: str = "/", **environment: str) -> Ite
     )
     try:
         while not _answers(port, path):
-            if time.perf_counter() - start > _PATIENCE or process.poll() is not None:
+            if time.perf_counter() - start > _TIMEOUT or process.poll() is not None:
                 raise RuntimeError(f"{' '.join(command)} did not answer; it ended with {process.poll()}.")
             time.sleep(_PASS_SECONDS)
         yield Served(port, process.pid, time.perf_counter() - start)
     finally:
         process.terminate()
-        process.wait(timeout=_PATIENCE)
+        process.wait(timeout=_TIMEOUT)
 
 
 def _answers(port: int, path: str) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_PATIENCE)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_TIMEOUT)
     try:
         connection.request("GET", path)
         connection.getresponse().read()

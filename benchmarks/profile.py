@@ -25,8 +25,8 @@ class _Caller:
     def __init__(self, http: httpx.AsyncClient, client: dict[str, str]) -> None:
         self._http = http
         self._id = client["client_id"]
-        told = base64.b64encode(f"{self._id}:{client['client_secret']}".encode()).decode()
-        self._basic = {"Authorization": f"Basic {told}"}
+        credentials = base64.b64encode(f"{self._id}:{client['client_secret']}".encode()).decode()
+        self._basic = {"Authorization": f"Basic {credentials}"}
         self._api = {"Authorization": f"Bearer {client['api_token']}"}
 
     async def tokens(self) -> None:
@@ -35,13 +35,13 @@ class _Caller:
 
     async def flows(self) -> None:
         """Authorize and redeem."""
-        asked = {
+        query = {
             "response_type": "code",
             "client_id": self._id,
             "redirect_uri": _REDIRECT_URI,
             "scope": _SCOPE,
         }
-        answer = await self._http.get("/DataCustodian/oauth/authorize", params=asked)
+        answer = await self._http.get("/DataCustodian/oauth/authorize", params=query)
         code = parse_qs(urlsplit(answer.headers["location"]).query)["code"][0]
         body = {"grant_type": "authorization_code", "code": code, "redirect_uri": _REDIRECT_URI}
         await self._http.post(_TOKEN, data=body, headers=self._basic)

@@ -43,8 +43,8 @@ class Row:
         """As the table shows it."""
         return (
             self.figure,
-            _told(self.ours, self.unit),
-            f"{self.beside} {_told(self.baseline, self.unit)}".strip() if self.beside else "",
+            _formatted(self.ours, self.unit),
+            f"{self.beside} {_formatted(self.baseline, self.unit)}".strip() if self.beside else "",
             "" if self.ratio is None else f"{self.ratio:.2f} x",
             self._aim(),
             self._verdict(),
@@ -66,7 +66,7 @@ class Row:
         return f"{verdict}; {self.note}" if self.note else verdict
 
 
-def _told(figure: float | None, unit: str) -> str:
+def _formatted(figure: float | None, unit: str) -> str:
     if figure is None:
         return "not measured"
     return f"{figure:,.{0 if figure >= 100 else 1 if figure >= 10 else 2}f} {unit}"

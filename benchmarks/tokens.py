@@ -42,8 +42,8 @@ def _generator() -> float:
 
 
 def _stories(others: dict[str, Served], kind: str) -> dict[str, tuple[Served, Story]]:
-    told = {peer.name: getattr(peer, kind) for peer in PEERS}
-    return {name: (server, told[name]) for name, server in others.items() if told[name] is not None}
+    values = {peer.name: getattr(peer, kind) for peer in PEERS}
+    return {name: (server, values[name]) for name, server in others.items() if values[name] is not None}
 
 
 def _rates(subjects: dict[str, tuple[Served, Story]]) -> dict[str, float]:

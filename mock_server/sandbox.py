@@ -1,4 +1,4 @@
-"""One mock utility: its settings, memory, time and chance. What every action takes first."""
+"""One mock utility: its settings, store, clock, randomness and journal. Every action takes it first."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Every knob: its default, its one-line help, its place in the environment. Refuses names it does not know.
+"""Every setting: its default, its help text, its environment variable. Rejects unknown names.
 
 `mock-server --help`, README's table and the environment's `MOCK_SERVER_*` all come from this one class.
 """
@@ -25,7 +25,7 @@ class SettingsMistake(Exception):
     """A setting is unknown or has an impossible value; the message names it and what was expected."""
 
 
-def _shown_by_clocks(instant: datetime) -> datetime:
+def _within_clock_range(instant: datetime) -> datetime:
     found = in_utc(instant)
     if not EARLIEST <= found <= LATEST:
         raise ValueError(RANGE)
@@ -51,7 +51,7 @@ class Settings(BaseSettings):
     )
     fixtures: Path | None = Field(None, description="Folder with your own utility, customers and clients.")
     seed: str = Field("demo", min_length=1, description="Decides every made-up number.")
-    clock: Annotated[datetime, AfterValidator(_shown_by_clocks)] | None = Field(
+    clock: Annotated[datetime, AfterValidator(_within_clock_range)] | None = Field(
         None,
         description="Instant at which the sandbox's clock starts, such as 2026-01-31T12:00:00Z; unset, the real time.",
     )

@@ -88,11 +88,11 @@ def postgres_database(encoding: str = "UTF8") -> Iterator[URL]:
     name = f"mock_server_{uuid4().hex[:12]}"
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     try:
-        _tell(engine, f"CREATE DATABASE {name} ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0")
+        _report(engine, f"CREATE DATABASE {name} ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0")
         try:
             yield server.set(database=name)
         finally:
-            _tell(engine, f"DROP DATABASE {name} WITH (FORCE)")
+            _report(engine, f"DROP DATABASE {name} WITH (FORCE)")
     finally:
         engine.dispose()
 
@@ -106,6 +106,6 @@ def refilled(fill: Fill) -> Iterator[Databases]:
         made.engine.dispose()
 
 
-def _tell(engine: Engine, statement: str) -> None:
+def _report(engine: Engine, statement: str) -> None:
     with engine.connect() as connection:
         connection.exec_driver_sql(statement)

@@ -17,8 +17,8 @@ UNKNOWN = {
 }
 
 
-def verdict(*told: dict[str, Any]) -> tuple[int, str]:
-    code, lines = AUDIT["verdict"](json.dumps({"dependencies": told, "fixes": []}), "")
+def verdict(*result: dict[str, Any]) -> tuple[int, str]:
+    code, lines = AUDIT["verdict"](json.dumps({"dependencies": result, "fixes": []}), "")
     return code, "\n".join(lines)
 
 
@@ -27,21 +27,21 @@ def test_what_is_clean_passes() -> None:
 
 
 def test_a_known_vulnerability_fails_and_says_what_mends_it() -> None:
-    code, told = verdict(CLEAN, BAD, UNKNOWN)
+    code, result = verdict(CLEAN, BAD, UNKNOWN)
     assert code == 1
-    assert "python-jose 3.5.0: PYSEC-2026-1, mended in 3.6" in told
-    assert "SKIPPED for isal" in told
+    assert "python-jose 3.5.0: PYSEC-2026-1, mended in 3.6" in result
+    assert "SKIPPED for isal" in result
 
 
 def test_a_service_that_knows_no_package_has_not_answered() -> None:
     """pip-audit itself says then that there are no known vulnerabilities."""
-    code, told = verdict(UNKNOWN, UNKNOWN)
+    code, result = verdict(UNKNOWN, UNKNOWN)
     assert code == 0
-    assert told.startswith("audit: SKIPPED. The service knows none of the 2 packages")
+    assert result.startswith("audit: SKIPPED. The service knows none of the 2 packages")
 
 
 @pytest.mark.parametrize("answer", ["", "nonsense", "[]", "{}"])
-def test_no_answer_is_told_with_its_reason(answer: str) -> None:
+def test_no_answer_is_reported_with_its_reason(answer: str) -> None:
     code, [line] = AUDIT["verdict"](answer, "WARNING: x\nConnectionError: no route to host\n")
     assert code == 0
     assert line.startswith("audit: SKIPPED. The service could not be asked")

@@ -28,21 +28,21 @@ def test_the_python_app_passes_its_tests_against_a_shared_server(
 ) -> None:
     shutil.copytree(ROOT / "examples" / "python", tmp_path / "app")  # away from our own pytest's settings
     plugins = ["-p", "no:cacheprovider", "-p", "pytest_mock_utility_server"]
-    told = run(
+    result = run(
         [sys.executable, "-m", "pytest", "-q", *plugins, "."],
         tmp_path / "app",
         MOCK_SERVER_URL=mock_server.url,
         PYTEST_DISABLE_PLUGIN_AUTOLOAD="1",
     )
-    assert "4 passed" in told
+    assert "4 passed" in result
 
 
 def test_the_node_app_passes_its_tests_against_a_shared_server(mock_server: MockServer) -> None:
     node = shutil.which("node")
     if node is None:
         pytest.skip("needs node: install Node.js 20 or newer, and this runs examples/node")
-    told = run([node, "--test"], ROOT / "examples" / "node", MOCK_SERVER_URL=mock_server.url)
-    assert "# pass 4" in told or "pass 4" in told
+    result = run([node, "--test"], ROOT / "examples" / "node", MOCK_SERVER_URL=mock_server.url)
+    assert "# pass 4" in result or "pass 4" in result
     assert [one["name"] for one in mock_server.control("GET", "sandboxes")["sandboxes"]] == ["default"]
 
 

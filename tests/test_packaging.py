@@ -124,8 +124,8 @@ def test_compose_publishes_to_this_machine_alone() -> None:
 
 
 def test_compose_shares_one_database_and_one_journal_behind_a_proxy() -> None:
-    whole = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
-    services, proxy = whole["services"], whole["configs"]["proxy"]["content"]
+    complete = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    services, proxy = complete["services"], complete["configs"]["proxy"]["content"]
     shared = [name for name, one in services.items() if one.get("profiles") == ["shared"]]
     assert shared == ["server-one", "server-two", "proxy", "postgres"], "the usual server needs none of them"
     for name in ("server-one", "server-two"):

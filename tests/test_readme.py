@@ -148,7 +148,7 @@ def test_a_python_example_is_a_passing_test(tmp_path: Path, example: str) -> Non
     assert f"{count} passed" in done.stdout, done.stdout + done.stderr
 
 
-def test_the_scope_of_the_brief_is_shown_percent_encoded() -> None:
+def test_the_scope_of_the_brief_is_displayed_percent_encoded() -> None:
     assert "scope=FB%3D4_16_51%3BAdditionalScope%3Dauth-test-test_residential" in README
 
 

@@ -1,4 +1,4 @@
-"""What one process does for all, it holds by a lease that it renews as long as it lives: who dies loses it soon."""
+"""Leases for work that one process does for all: the holder renews its lease, and loses it soon after it dies."""
 
 import logging
 import threading

@@ -1,4 +1,4 @@
-"""JSON API v2: the same authorizations, meters and readings as Green Button, as JSON (utilityapi.md §6).
+"""JSON API v2: authorizations, meters and readings as JSON (utilityapi.md §6).
 
 Its words are used here and nowhere else. Decides nothing about authorizations.
 """

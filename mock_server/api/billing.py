@@ -77,5 +77,5 @@ def statements(call: Call) -> list[Statement]:
         for billing in shared_accounts(call, named_by="billing_accounts")
         for period in billing.periods
     ]
-    kept = [one for one in found if uids is None or one.uid in uids]
-    return sorted(kept, key=lambda one: (one.period.end, one.uid), reverse=True)
+    chosen = [one for one in found if uids is None or one.uid in uids]
+    return sorted(chosen, key=lambda one: (one.period.end, one.uid), reverse=True)

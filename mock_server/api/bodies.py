@@ -1,4 +1,4 @@
-"""JSON in and out: bodies become objects or a sentence about what is wrong with them; objects become answers."""
+"""Request bodies in, responses out: parses JSON into objects, and reports errors in sentences."""
 
 import json
 from typing import Any, TypeVar
@@ -11,7 +11,7 @@ from mock_server.api.objects.error import Refusal
 from mock_server.api.objects.shape import Shape
 from mock_server.domain.errors import InvalidParameter
 from mock_server.domain.text.expectations import expectation
-from mock_server.domain.text.storable_text import UNSTORABLE, can_be_kept
+from mock_server.domain.text.storable_text import UNSTORABLE, can_be_stored
 from mock_server.http.body import read_body
 from mock_server.http.context import RequestContext
 
@@ -41,9 +41,9 @@ def calls(prefix: str) -> APIRouter:
     )
 
 
-def answer(told: Shape) -> Response:
+def answer(shape: Shape) -> Response:
     """The object as a whole answer."""
-    return Response(told.told(), media_type="application/json")
+    return Response(shape.to_json(), media_type="application/json")
 
 
 def takes(shape: type[Shape], *, optional: bool = False) -> dict[str, Any]:  # OpenAPI's own shape
@@ -104,7 +104,7 @@ def _check(value: object, *, deep: int) -> None:
     elif isinstance(value, list):
         for inner in value:
             _check(inner, deep=deep + 1)
-    elif isinstance(value, str) and not can_be_kept(value):
+    elif isinstance(value, str) and not can_be_stored(value):
         raise InvalidParameter(UNSTORABLE)
 
 

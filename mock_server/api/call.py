@@ -1,4 +1,4 @@
-"""One call of the JSON API: who makes it, for which third party, with which parameters."""
+"""One call of the JSON API: its caller, its third party, its parameters."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What bills and intervals share: both are collected from named meters, bounded in time, and ordered."""
+"""What bills and intervals share: named meters, time limits, and order."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -43,8 +43,8 @@ def bounded(found: Iterable[Item], query: Parameters, *, place: Callable[[Item],
     order = query.one("order") or "latest_first"
     if order not in ("latest_first", "earliest_first"):
         raise InvalidParameter(f"order={order[:40]!r} is neither latest_first nor earliest_first.")
-    kept = [one for one in found if _is_within(place(one), query)]
-    return sorted(kept, key=lambda one: _in_time(place(one)), reverse=order == "latest_first")
+    within = [one for one in found if _is_within(place(one), query)]
+    return sorted(within, key=lambda one: _in_time(place(one)), reverse=order == "latest_first")
 
 
 def _is_within(place: Place, query: Parameters) -> bool:

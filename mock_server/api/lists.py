@@ -1,4 +1,4 @@
-"""What all lists of the JSON API share: comma-separated filters, flags, and pages that go on after a uid."""
+"""Filters, flags and pages of the JSON API's lists."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -68,13 +68,13 @@ def cut_page(
     """A page out of up to `limit` + 1 items: the last one only tells that there are more."""
     if len(found) <= limit:
         return Page(found, None)
-    shown = found[:limit]
-    kept = {
+    items = found[:limit]
+    repeated = {
         name: value
         for name in query.on_wire
         if name not in ("after", "access_token") and (value := query.one(name)) is not None
     }
-    return Page(shown, {**kept, "after": uid_of(shown[-1])})
+    return Page(items, {**repeated, "after": uid_of(items[-1])})
 
 
 def page_start(query: Parameters, rows: TableAccess[Any], **where: str) -> tuple[str, str] | None:

@@ -1,4 +1,4 @@
-"""Instants as the JSON API writes and reads them (utilityapi.md §6)."""
+"""Timestamps of the JSON API (utilityapi.md §6)."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo

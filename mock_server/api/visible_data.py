@@ -1,4 +1,4 @@
-"""What a token shows: authorizations, shares and meters, newest first, read from the database as far as needed."""
+"""What a token may read: authorizations, shares and meters, newest first, loaded as needed."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Listed:
     referrals: tuple[str, ...]
 
 
-def shown_to(call: Call) -> Mapping[str, Any]:
+def visible_where(call: Call) -> Mapping[str, Any]:
     """The condition for authorizations that the token shows."""
     where: dict[str, Any] = {"client_id": call.caller.client_id}
     if call.caller.token.token_class != "api":
@@ -62,7 +62,7 @@ def walk_shares(
     call: Call, *, uids: tuple[str, ...] | None = None, at_most: str | None = None
 ) -> Iterator[Share]:
     """The customers' shares, newest first, up to the authorization `at_most`; read a few at a time."""
-    where = {**shown_to(call), "kind": "customer"}
+    where = {**visible_where(call), "kind": "customer"}
     wanted = None if uids is None else frozenset(uids)
     below = None if at_most is None else ("uid", str(int(at_most) + 1))
     if wanted is not None and "uid" not in where:

@@ -1,4 +1,4 @@
-"""The test author's API: what the outside world cannot do to a real utility. One error shape, one guard.
+"""The control API for test authors: what a real utility does not let others do. One error shape, one guard.
 
 The health check is a surface of its own: whoever waits for the server to be ready waits for nothing else.
 """

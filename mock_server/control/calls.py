@@ -1,4 +1,4 @@
-"""Where each part of the control API adds its calls: under one path, behind one guard, with one shape of refusals."""
+"""Routers of the control API: one path, one guard, one error shape."""
 
 from fastapi import APIRouter, Depends
 

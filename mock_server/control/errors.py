@@ -1,4 +1,4 @@
-"""Refusals of the control API: a code and a sentence."""
+"""Errors of the control API: a code and a sentence."""
 
 from typing import Any
 
@@ -32,5 +32,5 @@ def render_error(context: RequestContext, error: MockServerError) -> Response:
     if isinstance(error, MissingToken) and wants_page and path in _ALSO_PAGES:
         return redirect(context.links.page("_mock", "console", path.rpartition("/")[2]), status=303)
     headers = challenge("Bearer") if error.status == 401 else None
-    told = Problem(error=error.code, error_description=error.message, request_id=context.request_id)
-    return JSONResponse(told.model_dump(), status_code=error.status, headers=headers)
+    problem = Problem(error=error.code, error_description=error.message, request_id=context.request_id)
+    return JSONResponse(problem.model_dump(), status_code=error.status, headers=headers)

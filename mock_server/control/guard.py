@@ -1,10 +1,10 @@
-"""Who may call the control API (this machine, a token's holder, or nobody; never a page of another site), and how."""
+"""Access to the control API: loopback, a token, or nobody; never a page of another site."""
 
 from mock_server.actions.clients.guess_limits import check_guesses, count_guess
 from mock_server.domain.errors import Forbidden, InvalidParameter, InvalidToken, MissingToken
 from mock_server.domain.network.hosts import read_origin, requested_host
 from mock_server.domain.randomness import equal_secrets
-from mock_server.domain.text.storable_text import UNSTORABLE, json_can_be_kept
+from mock_server.domain.text.storable_text import UNSTORABLE, json_can_be_stored
 from mock_server.http.bearer import bearer_token
 from mock_server.http.body import check_plain
 from mock_server.http.context import Context, RequestContext
@@ -38,7 +38,7 @@ async def _check_token(context: RequestContext, token: str) -> None:
 async def check_text(context: Context) -> None:
     """Raises InvalidParameter for a text that no database keeps and no answer can carry, and EncodedBody."""
     check_plain(context)
-    if not json_can_be_kept(await context.request.body()):
+    if not json_can_be_stored(await context.request.body()):
         raise InvalidParameter(UNSTORABLE)
 
 

@@ -1,4 +1,4 @@
-"""Whether the server lives, and whether it is ready: answers always, whoever asks."""
+"""Liveness and readiness, for anyone."""
 
 from typing import Literal
 

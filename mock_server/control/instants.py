@@ -1,4 +1,4 @@
-"""An instant in a body or a query: with its offset, and kept in UTC."""
+"""Timestamps in bodies and queries: with an offset, converted to UTC."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Green Button: the resource server that a third party reads with its tokens (ESPI 4.0).
+"""Green Button: the resource server (ESPI 4.0), and the validator.
 
 Records in, Atom out; what clients send becomes an action's arguments. Decides nothing and writes nothing.
 """

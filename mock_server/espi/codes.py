@@ -1,4 +1,4 @@
-"""Every number and word that ESPI 4.0 gives a meaning, by name. No behaviour."""
+"""The codes of ESPI 4.0 by name. No behaviour."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

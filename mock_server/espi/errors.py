@@ -1,4 +1,4 @@
-"""How the Green Button endpoints refuse. The dialect decides one status."""
+"""Errors of the Green Button endpoints. The dialect decides one status."""
 
 from starlette.responses import Response
 

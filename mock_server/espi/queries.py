@@ -1,4 +1,4 @@
-"""What a request asks of a feed: of which time, and which part of it (ESPI 4.0, function block 37).
+"""Query parameters of feeds: time limits and pages (ESPI 4.0, function block 37).
 
 Parameters in, a plain question out. Every value that cannot be meant is refused; unknown names are passed over.
 """
@@ -63,7 +63,7 @@ class Query:
         return islice(things, self.skipped, None if self.most is None else self.skipped + self.most)
 
 
-WHOLE = Query()
+UNRESTRICTED = Query()
 
 
 def parse_query(parameters: Parameters) -> Query:
@@ -97,7 +97,7 @@ def _instant(parameters: Parameters, name: str) -> datetime | None:
     except (ValueError, OverflowError):
         pass  # shaped like an instant, and yet none, such as the 30th of February
     raise InvalidParameter(
-        f"{name} is not an instant: {_shown(text)}. Send it as 2026-03-15T00:00:00Z (RFC 3339), or leave it out."
+        f"{name} is not an instant: {_quoted(text)}. Send it as 2026-03-15T00:00:00Z (RFC 3339), or leave it out."
     )
 
 
@@ -114,7 +114,7 @@ def _number(parameters: Parameters, name: str) -> int | None:
         return None
     if not _NUMBER.fullmatch(text):
         raise InvalidParameter(
-            f"{name} is not a whole number of at most ten digits: {_shown(text)}. Send a number such as 100, "
+            f"{name} is not a whole number of at most ten digits: {_quoted(text)}. Send a number such as 100, "
             "or leave it out for all."
         )
     return int(text)
@@ -127,5 +127,5 @@ def _single(parameters: Parameters, name: str) -> str | None:
     return values[0] if values else None
 
 
-def _shown(text: str) -> str:
+def _quoted(text: str) -> str:
     return repr(text[:60])

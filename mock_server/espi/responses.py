@@ -1,4 +1,4 @@
-"""What every Green Button answer is made of: the caller's share, the paper, a feed or a lone entry."""
+"""Opens shares and builds Atom responses; shared by all Green Button routes."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -35,7 +35,7 @@ def render_context_of(context: RequestContext) -> RenderContext:
     return atom.render_context_for(context.links, sandbox.fixtures.utility, sandbox.settings.dialect)
 
 
-def asked_of(context: RequestContext) -> Query:
+def feed_query_of(context: RequestContext) -> Query:
     """Of which time and which part the feed is asked for. Raises InvalidParameter."""
     return parse_query(context.query)
 
@@ -47,7 +47,7 @@ async def share_of(context: RequestContext, uid: str, family: Family = CUSTOMER)
     Raises MissingToken, InvalidToken, InvalidParameter, InsufficientScope, NotFound.
     """
     caller = await authenticate_bearer(context, allowed=("access", "api"))
-    asked_of(context)
+    feed_query_of(context)
     sandbox = context.sandbox
     return await sandbox.run(_open, sandbox, caller, uid, family)
 
@@ -60,14 +60,18 @@ def _open(sandbox: Sandbox, caller: Caller, uid: str, family: Family) -> Share:
 async def shares_of(context: RequestContext) -> list[Share]:
     """All that the caller's token opens: one customer's, or with an API token every active one of its client."""
     caller = await authenticate_bearer(context, allowed=("access", "api"))
-    asked_of(context)
+    feed_query_of(context)
     sandbox = context.sandbox
     return await sandbox.run(_open_all, sandbox, caller)
 
 
 def _open_all(sandbox: Sandbox, caller: Caller) -> list[Share]:
     statuses = list_authorization_statuses(sandbox, caller.client_id)
-    found = [found_status.authorization for found_status in statuses if found_status.status == "active"]
+    found = [
+        authorization_status.authorization
+        for authorization_status in statuses
+        if authorization_status.status == "active"
+    ]
     opened = [authorization for authorization in found if caller.may_read(authorization)]
     return [at_last_change(sandbox, share) for share in list_shares(sandbox, opened)]
 
@@ -112,7 +116,7 @@ def answer_feed_of(
     changed: datetime,
 ) -> Response:
     """The part asked for of a feed. It follows from its `source`, which last changed at an instant."""
-    sandbox, query = context.sandbox, asked_of(context)
+    sandbox, query = context.sandbox, feed_query_of(context)
     return deliver_pieces(
         context.request,
         atom.write_feed(render_context, place, family, query.page(parts), updated=changed),

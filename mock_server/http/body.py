@@ -5,7 +5,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from mock_server.actions.clients.find_client import shown
+from mock_server.actions.clients.find_client import quoted
 from mock_server.domain.errors import EncodedBody, InvalidRequest, TooLarge
 from mock_server.domain.text.charsets import check_charset
 from mock_server.domain.text.parameters import Parameters, parameters_of, parse_parameters
@@ -21,7 +21,7 @@ def encoded_body_error(context: RequestContext) -> EncodedBody | None:
     if encoding.casefold() == "identity":
         return None
     return EncodedBody(
-        f"The body is said to be encoded ({shown(encoding)}), and no address here reads that. Send it plain, "
+        f"The body is said to be encoded ({quoted(encoding)}), and no address here reads that. Send it plain, "
         "without Content-Encoding."
     )
 

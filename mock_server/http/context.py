@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
-from mock_server.actions.clients.find_client import shown
+from mock_server.actions.clients.find_client import quoted
 from mock_server.actions.tokens.check_token import Caller
 from mock_server.domain.errors import NotFound
 from mock_server.domain.oauth.redirect_uris import wire_form
@@ -176,4 +176,4 @@ def check_utility(context: RequestContext) -> None:
     own = context.sandbox.fixtures.utility.id
     named: str = context.request.path_params.get("utility", own)
     if named.casefold() != own.casefold():
-        raise NotFound(f"There is no utility {shown(named)} here. This server plays {own}.")
+        raise NotFound(f"There is no utility {quoted(named)} here. This server plays {own}.")

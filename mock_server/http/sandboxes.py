@@ -5,7 +5,7 @@ from collections import OrderedDict
 from dataclasses import replace
 from datetime import timedelta
 
-from mock_server.actions.sandboxes.life_cycle import KEPT_UNUSED, end_sandbox, end_unused, note_use
+from mock_server.actions.sandboxes.life_cycle import UNUSED_LIFETIME, end_sandbox, end_unused, note_use
 from mock_server.actions.sandboxes.load import prepare
 from mock_server.actions.sandboxes.shared_journal import shared_journal
 from mock_server.actions.sandboxes.snapshots import fork
@@ -114,7 +114,7 @@ class Sandboxes:
 
     def _make_room(self) -> None:
         """Delete the unused sandboxes. Raises TemporarilyUnavailable if too many are left."""
-        oldest = self.default.clock.machine_now() - KEPT_UNUSED
+        oldest = self.default.clock.machine_now() - UNUSED_LIFETIME
         count, most = 1, self.default.settings.most_sandboxes
         for name, state in self.states().items():
             if name == DEFAULT or (state.used < oldest and self._end_if_unused(name)):

@@ -1,4 +1,4 @@
-"""What clients sent and what they got: recorded, bounded in memory, told with every secret masked.
+"""The journal of requests and responses: recorded, bounded in memory, with secrets masked.
 
 One journal belongs to one sandbox and one process, or by a ledger to several processes. It holds no database row and
 knows no web framework.

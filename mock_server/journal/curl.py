@@ -1,4 +1,4 @@
-"""Exchanges as curl lines, to be tried by hand. Masked secrets stand where the true ones must be put."""
+"""Exports exchanges as curl lines. Masked secrets must be replaced by hand."""
 
 import shlex
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""One request and its answer: as taken from the wire, and as it may be shown."""
+"""One request and its response: as recorded, and as displayed with secrets masked."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from mock_server.domain.oauth.basic_credentials import user_and_password
 
-KEPT = 16_384
+STORED_BYTES = 16_384
 """How many bytes of a body are kept; the rest is counted only."""
 
 Headers = tuple[tuple[str, str], ...]
@@ -16,16 +16,16 @@ Headers = tuple[tuple[str, str], ...]
 class Head:
     """The beginning of a body, and how long all of it was."""
 
-    __slots__ = ("kept", "size")
+    __slots__ = ("size", "stored")
 
     def __init__(self) -> None:
-        self.kept = b""
+        self.stored = b""
         self.size = 0
 
     def take(self, piece: bytes) -> None:
         """Count a piece; keep what fits."""
-        if self.size < KEPT and piece:
-            self.kept += bytes(piece[: KEPT - self.size])
+        if self.size < STORED_BYTES and piece:
+            self.stored += bytes(piece[: STORED_BYTES - self.size])
         self.size += len(piece)
 
 
@@ -57,7 +57,7 @@ class Taken:
         """About how many bytes of memory it holds."""
         headers = sum(len(name) + len(value) + 100 for name, value in self.request_headers)
         headers += sum(len(name) + len(value) + 100 for name, value in self.response_headers)
-        return 2_000 + headers + len(self.request_body.kept) + len(self.response_body.kept)
+        return 2_000 + headers + len(self.request_body.stored) + len(self.response_body.stored)
 
     @cached_property
     def client_id(self) -> str | None:
@@ -65,10 +65,10 @@ class Taken:
         if self.noted_client is not None:
             return self.noted_client
         query = parse_qs(self.query)
-        form = parse_qs(self.request_body.kept.decode("latin-1")) if self.is_form else {}
-        for told in (query, form):
-            if "client_id" in told:
-                return told["client_id"][0]
+        form = parse_qs(self.request_body.stored.decode("latin-1")) if self.is_form else {}
+        for parameters in (query, form):
+            if "client_id" in parameters:
+                return parameters["client_id"][0]
         return basic_user(self.header("authorization") or "")
 
     @property

@@ -1,4 +1,4 @@
-"""Exchanges as an HTTP Archive (HAR 1.2), which the network panel of a browser's developer tools opens."""
+"""Exports exchanges as an HTTP Archive (HAR 1.2) for browsers' developer tools."""
 
 from collections.abc import Iterable
 from http import HTTPStatus
@@ -32,7 +32,7 @@ def _entry(exchange: Exchange) -> Json:
 
 def _request(exchange: Exchange) -> Json:
     side = exchange.request
-    told: Json = {
+    request: Json = {
         "method": exchange.method,
         "url": exchange.url,
         "httpVersion": "HTTP/1.1",
@@ -46,8 +46,8 @@ def _request(exchange: Exchange) -> Json:
         "bodySize": side.size,
     }
     if side.body:
-        told["postData"] = {"mimeType": side.header("content-type") or "", "text": side.body}
-    return told
+        request["postData"] = {"mimeType": side.header("content-type") or "", "text": side.body}
+    return request
 
 
 def _response(exchange: Exchange) -> Json:

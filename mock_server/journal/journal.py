@@ -1,4 +1,4 @@
-"""The last exchanges of a sandbox: added, found, waited for. Bounded by number and by bytes.
+"""The last exchanges of a sandbox: added, found, awaited. Bounded by number and bytes.
 
 With a ledger, which several processes share, it is this process's copy of what stands there.
 """
@@ -56,8 +56,8 @@ class Wanted:
 def _has_status(taken: Taken, status: str) -> bool:
     if taken.status is None:
         return status == "none"
-    told = str(taken.status)
-    return told == status or (status.endswith("xx") and told[0] == status[0])
+    text = str(taken.status)
+    return text == status or (status.endswith("xx") and text[0] == status[0])
 
 
 class Journal:
@@ -101,8 +101,8 @@ class Journal:
         self._bytes += taken.size
         while len(self._taken) > self._most or (self._bytes > self._most_bytes and len(self._taken) > 1):
             self._bytes -= self._taken.popleft().size
-        for tell in tuple(self._waiting):
-            tell(taken)
+        for notify in tuple(self._waiting):
+            notify(taken)
 
     def clear(self) -> None:
         """Forget all, and what has begun and not ended yet as well: the next test is not to find it."""
@@ -141,17 +141,17 @@ class Journal:
             if not coming.done():
                 coming.set_result(taken)
 
-        def tell(taken: Taken) -> None:
+        def notify(taken: Taken) -> None:
             if wanted.fits(taken):
                 loop.call_soon_threadsafe(settle, taken)
 
-        self._waiting.append(tell)
+        self._waiting.append(notify)
         try:
             return masked(await asyncio.wait_for(coming, seconds), self.label)
         except TimeoutError:
             return None
         finally:
-            self._waiting.remove(tell)
+            self._waiting.remove(notify)
 
     async def _look_again_and_again(self, ledger: Ledger, wanted: Wanted, seconds: float) -> Exchange | None:
         """Other processes tell nobody, so that whoever waits has to look."""

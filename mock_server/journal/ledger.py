@@ -1,4 +1,4 @@
-"""One journal for several processes: what it asks of the place they share, and how an exchange is written there."""
+"""The interface of a journal that several processes share, and the stored form of an exchange."""
 
 import json
 from collections.abc import Callable
@@ -48,25 +48,25 @@ class Ledger(Protocol):
 
 def written(taken: Taken) -> str:
     """An exchange as JSON: bytes as the characters of the same numbers, so that nothing is lost."""
-    told: dict[str, Any] = {  # every field by its own type
+    fields: dict[str, Any] = {  # every field by its own type
         name: value for name, value in vars(taken).items() if name in Taken.__dataclass_fields__
     }
-    told["at"] = taken.at.isoformat()
+    fields["at"] = taken.at.isoformat()
     for name in _HEADERS:
-        told[name] = [[key.decode("latin-1"), value.decode("latin-1")] for key, value in told[name]]
+        fields[name] = [[key.decode("latin-1"), value.decode("latin-1")] for key, value in fields[name]]
     for name in _BODIES:
-        told[name] = [told[name].kept.decode("latin-1"), told[name].size]
-    return json.dumps(told)
+        fields[name] = [fields[name].stored.decode("latin-1"), fields[name].size]
+    return json.dumps(fields)
 
 
 def read(content: str) -> Taken:
     """The exchange that was written."""
-    told = json.loads(content)
-    told["at"] = datetime.fromisoformat(told["at"])
+    fields = json.loads(content)
+    fields["at"] = datetime.fromisoformat(fields["at"])
     for name in _HEADERS:
-        told[name] = [(key.encode("latin-1"), value.encode("latin-1")) for key, value in told[name]]
+        fields[name] = [(key.encode("latin-1"), value.encode("latin-1")) for key, value in fields[name]]
     for name in _BODIES:
         head = Head()
-        head.kept, head.size = told[name][0].encode("latin-1"), told[name][1]
-        told[name] = head
-    return Taken(**told)
+        head.stored, head.size = fields[name][0].encode("latin-1"), fields[name][1]
+        fields[name] = head
+    return Taken(**fields)

@@ -1,4 +1,4 @@
-"""Hiding secrets in what was exchanged, so that one secret is recognised again and nobody can use it.
+"""Masks secrets in exchanges: equal secrets get equal masks, and nobody can use them.
 
 A secret becomes `***` and eight hex digits that follow from it and a key of the process: a token that is sent
 twice has the same mask twice. Names decide what is a secret, not contents. Refuses nothing: what cannot be
@@ -26,10 +26,10 @@ _JSON = re.compile(rf'("(?:{_IN_JSON})"\s*:\s*")((?:[^"\\]|\\.)+)')
 _XML = re.compile(rf"(<(?:\w+:)?(?:{_IN_JSON})(?:\s[^>]*)?>)([^<]+)")
 _MULTIPART = re.compile(rf'(name="(?:{_NAMES})"(?:\r?\n[^\r\n]+)*\r?\n\r?\n)([^\r\n]+)')
 _HIDDEN_FIELD = re.compile(rf'(name="(?:{_NAMES})"[^>]*?\svalue=")([^"]+)')
-_SHOWN_CODE = re.compile(r"(<strong>)(\d{6})(?=</strong>)")
+_DISPLAYED_CODE = re.compile(r"(<strong>)(\d{6})(?=</strong>)")
 _LONG_HEX = re.compile(r"(\b)([0-9a-f]{32,})\b")
 _COOKIE = re.compile(r"((?:^|;\s*)[^=;\s]+=)([^;\s]+)")
-_PATTERNS = (_PAIR, _JSON, _XML, _MULTIPART, _HIDDEN_FIELD, _SHOWN_CODE)
+_PATTERNS = (_PAIR, _JSON, _XML, _MULTIPART, _HIDDEN_FIELD, _DISPLAYED_CODE)
 _TEXT = re.compile(
     r"text/|application/(json|x-www-form-urlencoded|[\w.-]*\+?xml|[\w.-]+\+json)|multipart/form-data"
 )
@@ -80,16 +80,16 @@ def mask_text(text: str, label: Label) -> str:
 
 def _side(headers: Iterable[tuple[bytes, bytes]], body: Head, label: Label) -> Side:
     plain = tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in headers)
-    told = dict(plain)
-    text = _text(told.get("content-type", ""), told.get("content-encoding", ""), body.kept)
+    values = dict(plain)
+    text = _text(values.get("content-type", ""), values.get("content-encoding", ""), body.stored)
     if text is not None:
         text = mask_text(text, label)
-        if told.get("content-type", "").startswith(
+        if values.get("content-type", "").startswith(
             "text/html"
         ):  # pages show more secrets than fields have names
             text = _LONG_HEX.sub(lambda found: label(found[2]), text)
-    shown = tuple((name, _header(name, value, label)) for name, value in plain)
-    return Side(headers=shown, body=text, size=body.size, is_cut=len(body.kept) < body.size)
+    masked_headers = tuple((name, _header(name, value, label)) for name, value in plain)
+    return Side(headers=masked_headers, body=text, size=body.size, is_cut=len(body.stored) < body.size)
 
 
 def _header(name: str, value: str, label: Label) -> str:
@@ -112,15 +112,15 @@ def _credentials(value: str, label: Label) -> str:
     return f"{scheme} {label(secret)}" if found is None else f"{scheme} {found[0]}:{label(found[1])}"
 
 
-def _text(content_type: str, encoding: str, kept: bytes) -> str | None:
+def _text(content_type: str, encoding: str, stored: bytes) -> str | None:
     """The body as text; None where it is none."""
-    if not kept:
+    if not stored:
         return ""
     if encoding in ("gzip", "deflate"):
         try:
-            kept = zlib.decompressobj(wbits=47).decompress(kept, 4 * len(kept))
+            stored = zlib.decompressobj(wbits=47).decompress(stored, 4 * len(stored))
         except zlib.error:
             return None
     if content_type and not _TEXT.match(content_type.lower()):
         return None
-    return kept.decode("utf-8", "replace")
+    return stored.decode("utf-8", "replace")

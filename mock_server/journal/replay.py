@@ -1,4 +1,4 @@
-"""A recorded flow as a test that pytest runs: the back channel as it was, the customer played by the fixture.
+"""Exports a recorded flow as a pytest test: the client's requests as recorded, the customer played by the fixture.
 
 Secrets were masked, so the test gets its own: codes from `mock_server.authorize`, tokens from the answers
 before, client secrets from `mock_server.clients()`. What a browser did on the customer's pages is left out.
@@ -42,16 +42,16 @@ class _Test:
     lines: list[str] = field(default_factory=list)
     at: datetime | None = None
 
-    def text(self, told: str) -> str:
+    def text(self, recorded: str) -> str:
         """Python that makes the text anew: a literal, or an f-string around what is known."""
-        masks = [(*found.span(), self.known.get(found.group())) for found in _MASK.finditer(told)]
-        owners = [(*found.span(1), self.uids.get(found[1])) for found in _OWNED_BY_UID.finditer(told)]
+        masks = [(*found.span(), self.known.get(found.group())) for found in _MASK.finditer(recorded)]
+        owners = [(*found.span(1), self.uids.get(found[1])) for found in _OWNED_BY_UID.finditer(recorded)]
         parts, seen = "", 0
         for start, end, name in sorted(masks + owners):
             if name is not None:
-                parts += _literal(told[seen:start]) + "{" + name + "}"
+                parts += _literal(recorded[seen:start]) + "{" + name + "}"
                 seen = end
-        return f'f"{parts}{_literal(told[seen:])}"' if parts else _quoted(told)
+        return f'f"{parts}{_literal(recorded[seen:])}"' if parts else _quoted(recorded)
 
 
 def replay_test(exchanges: Iterable[Exchange], *, secrets: Mapping[str, str]) -> str:
@@ -101,8 +101,8 @@ def _authorize(test: _Test, number: int, exchange: Exchange, form: Mapping[str, 
         wish |= {"code_challenge": _VERIFIER, "code_challenge_method": "plain"}
         test.known[form["code_verifier"]] = f"verifier_{number}"
         test.lines.append(f"verifier_{number} = {_quoted(_VERIFIER)}")
-    told = ", ".join(f"{name}={_quoted(value)}" for name, value in wish.items() if value)
-    test.lines.append(f"code_{number} = mock_server.authorize({told})")
+    recorded = ", ".join(f"{name}={_quoted(value)}" for name, value in wish.items() if value)
+    test.lines.append(f"code_{number} = mock_server.authorize({recorded})")
     test.known[form["code"]] = f"code_{number}"
 
 
@@ -130,8 +130,8 @@ def _credentials(test: _Test, exchange: Exchange) -> list[str]:
         del sent["authorization"]
         arguments.append(f"auth=({_quoted(user)}, {test.text(mask)})")
     if sent:
-        told = ", ".join(f"{_quoted(name)}: {test.text(value)}" for name, value in sent.items())
-        arguments.append(f"headers={{{told}}}")
+        recorded = ", ".join(f"{_quoted(name)}: {test.text(value)}" for name, value in sent.items())
+        arguments.append(f"headers={{{recorded}}}")
     return arguments
 
 
@@ -153,16 +153,16 @@ def _answered(exchange: Exchange) -> dict[str, Any]:  # whatever JSON the answer
     if "json" not in (exchange.response.header("content-type") or "") or exchange.response.is_cut:
         return {}
     try:
-        told = json.loads(exchange.response.body or "{}")
+        recorded = json.loads(exchange.response.body or "{}")
     except ValueError:
         return {}
-    return told if isinstance(told, dict) else {}
+    return recorded if isinstance(recorded, dict) else {}
 
 
 def _form(exchange: Exchange) -> dict[str, str]:
     """The parameters of a token request, from body and query."""
-    told = parse_qs(f"{exchange.query}&{exchange.request.body or ''}")
-    return {name: values[0] for name, values in told.items()}
+    recorded = parse_qs(f"{exchange.query}&{exchange.request.body or ''}")
+    return {name: values[0] for name, values in recorded.items()}
 
 
 def _quoted(text: str) -> str:

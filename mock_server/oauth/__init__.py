@@ -1,4 +1,4 @@
-"""The back channel: what the third party's server calls to get tokens and to manage them. No pages."""
+"""The authorization server's endpoints for clients' servers: tokens and registration. No pages."""
 
 from mock_server.http.surface import Served, Surface, routes_of
 from mock_server.urls import METADATA, REGISTER

@@ -1,4 +1,4 @@
-"""What the calls of a third party's server have in common: its parameters, who it is, and how that is described."""
+"""Reads a call of a client's server: its parameters and its authenticated client, and how it is documented."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -1,4 +1,4 @@
-"""A registration in the words of RFC 7591 §2, in both directions; what ESPI adds has ESPI's names (ESPI 4.0 §9.5)."""
+"""A registration as client metadata (RFC 7591 §2), in both directions; ESPI's additions have ESPI's names."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,7 +12,7 @@ from mock_server.domain.network.client_urls import is_web_address
 from mock_server.domain.oauth.redirect_uris import origin_of
 from mock_server.domain.records import Client, Particulars, ScopeOfUse
 from mock_server.domain.text.expectations import expectation, place_of
-from mock_server.domain.text.storable_text import UNSTORABLE, json_can_be_kept
+from mock_server.domain.text.storable_text import UNSTORABLE, json_can_be_stored
 from mock_server.urls import Links
 
 Text = Annotated[str, Field(max_length=2000)]
@@ -75,7 +75,7 @@ Said = TypeVar("Said", bound=ClientMetadata)
 
 def read_metadata(body: bytes, shape: type[Said]) -> Said:
     """The metadata of a registration request, or of an update. Raises InvalidClientMetadata."""
-    if not json_can_be_kept(body):
+    if not json_can_be_stored(body):
         raise InvalidClientMetadata(UNSTORABLE)
     try:
         return shape.model_validate_json(body)
@@ -119,13 +119,13 @@ def client_as_said(client: Client, said: ClientMetadata, links: Links) -> Client
 
 def _values(said: ClientMetadata) -> dict[str, Any]:  # Any: fields of Client by name
     mail, *further = said.contacts or [""]
-    told = {field: getattr(said, name) for name, field in _PARTICULARS}
+    particulars = {field: getattr(said, name) for name, field in _PARTICULARS}
     return {
         "company_name": said.client_name or "",
         "website": said.client_uri or _website(said),
         "contact_email": mail,
         "notify_uri": said.thirdPartyNotifyUri or None,
-        "particulars": Particulars(**told, further_contacts=tuple(further)),
+        "particulars": Particulars(**particulars, further_contacts=tuple(further)),
         "auth_method": said.token_endpoint_auth_method or "client_secret_basic",  # RFC 7591 §2
         "jwks": said.jwks,
         "jwks_uri": said.jwks_uri,
@@ -142,7 +142,7 @@ def _website(said: ClientMetadata) -> str:
 
 def metadata_of(client: Client, links: Links) -> dict[str, Any]:
     """The registration as RFC 7591 §3.2.1 tells it; what was not said is absent."""
-    told: dict[str, Any] = {
+    particulars: dict[str, Any] = {
         "client_id": client.id,
         "client_id_issued_at": int(client.created.timestamp()),
         "client_secret": client.secret or None,
@@ -163,7 +163,7 @@ def metadata_of(client: Client, links: Links) -> dict[str, Any]:
         "thirdPartyNotifyUri": client.notify_uri,
         **_particulars(client),
     }
-    return {name: value for name, value in told.items() if value is not None}
+    return {name: value for name, value in particulars.items() if value is not None}
 
 
 def _particulars(client: Client) -> Mapping[str, Any]:

@@ -1,11 +1,11 @@
-"""What a client reads first: the authorization server's metadata (RFC 8414)."""
+"""The authorization server's metadata (RFC 8414)."""
 
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
-from mock_server.actions.clients.find_client import shown
+from mock_server.actions.clients.find_client import quoted
 from mock_server.domain.errors import NotFound
 from mock_server.domain.oauth.key_sets import ALGORITHMS
 from mock_server.http.context import Context
@@ -28,7 +28,7 @@ async def refuse_other_issuer(context: Context, issuer: str) -> Response:
     """A path names another issuer (RFC 8414 §3.1), and there is none."""
     own = context.links
     raise NotFound(
-        f"There is no issuer with the path {shown('/' + issuer)}. The issuer here is {own.issuer}, its metadata is at "
+        f"There is no issuer with the path {quoted('/' + issuer)}. The issuer here is {own.issuer}, its metadata is at "
         f"{own.metadata}."
     )
 

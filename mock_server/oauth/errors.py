@@ -1,4 +1,4 @@
-"""Refusals of the token endpoint as JSON (RFC 6749 §5.2)."""
+"""Errors of the token endpoint as JSON (RFC 6749 §5.2)."""
 
 from starlette.responses import JSONResponse, Response
 

@@ -1,4 +1,4 @@
-"""The introspection endpoint: a client asks what one of its tokens is worth (RFC 7662)."""
+"""The introspection endpoint (RFC 7662)."""
 
 from typing import Any
 
@@ -21,8 +21,8 @@ async def introspect(context: Context) -> Response:
     client, parameters = await form_call_of(context)
     sandbox, links = context.sandbox, context.links
     found = await sandbox.run(find_living_token, sandbox, client, token_in(parameters))
-    told = {"active": False} if found is None else _told(sandbox, links, found)
-    return JSONResponse(told, headers=NO_STORE)
+    body = {"active": False} if found is None else _description(sandbox, links, found)
+    return JSONResponse(body, headers=NO_STORE)
 
 
 for _path in utility_forms("/introspect"):
@@ -35,10 +35,10 @@ for _path in utility_forms("/introspect"):
     )
 
 
-def _told(sandbox: Sandbox, links: Links, found: LivingToken) -> dict[str, Any]:
+def _description(sandbox: Sandbox, links: Links, found: LivingToken) -> dict[str, Any]:
     """RFC 7662 §2.2, and which ESPI resources the token is about; what does not apply is absent."""
     token, authorization = found.token, found.authorization
-    told = {
+    body = {
         "scope": token.scope or None,
         "client_id": token.client_id,
         "token_type": None if token.token_class == "refresh" else "Bearer",
@@ -50,4 +50,4 @@ def _told(sandbox: Sandbox, links: Links, found: LivingToken) -> dict[str, Any]:
         "resourceURI": None if authorization is None else links.readable(authorization),
         "authorizationURI": None if authorization is None else links.authorization(authorization.uid),
     }
-    return {"active": True, **{name: value for name, value in told.items() if value is not None}}
+    return {"active": True, **{name: value for name, value in body.items() if value is not None}}

@@ -1,4 +1,4 @@
-"""The public keys that JWT access tokens are signed with (RFC 7517 §5, RFC 9068 §4)."""
+"""The public keys that sign JWT access tokens (RFC 7517 §5, RFC 9068 §4)."""
 
 from typing import Any
 

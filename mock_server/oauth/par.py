@@ -1,4 +1,4 @@
-"""Pushed authorization requests: the client's server sends ahead what its customer is asked for (RFC 9126)."""
+"""The endpoint for pushed authorization requests (RFC 9126)."""
 
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
@@ -27,8 +27,8 @@ async def push(context: Context) -> Response:
     client, parameters = await form_call_of(context)
     sandbox, links = context.sandbox, context.links
     name = await sandbox.run(push_request, sandbox, client, parameters, base=links.base)
-    told = {"request_uri": name, "expires_in": round(PUSHED_REQUEST_LIFETIME.total_seconds())}
-    return JSONResponse(told, status_code=201, headers=NO_STORE)
+    body = {"request_uri": name, "expires_in": round(PUSHED_REQUEST_LIFETIME.total_seconds())}
+    return JSONResponse(body, status_code=201, headers=NO_STORE)
 
 
 for _path in utility_forms("/par"):

@@ -1,4 +1,4 @@
-"""Dynamic registration: a client registers itself, and manages that (RFC 7591, RFC 7592)."""
+"""The dynamic registration endpoints (RFC 7591, RFC 7592)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
-from mock_server.actions.clients.find_client import find_client, shown
+from mock_server.actions.clients.find_client import find_client, quoted
 from mock_server.actions.clients.manage_registration import remove_registration
 from mock_server.actions.clients.register_client import change_client, register_client
 from mock_server.domain.errors import InsufficientScope, InvalidClientMetadata, InvalidToken
@@ -113,7 +113,7 @@ def _check_offered(said: ClientMetadata) -> None:
 def _check_among(name: str, said: Sequence[str] | None, offered: Sequence[str]) -> None:
     for one in said or ():
         if one not in offered:
-            raise InvalidClientMetadata(f"{name}: {shown(one)} is not offered. Use {', '.join(offered)}.")
+            raise InvalidClientMetadata(f"{name}: {quoted(one)} is not offered. Use {', '.join(offered)}.")
 
 
 def _check_own(client: Client, said: ChangedMetadata) -> None:

@@ -1,4 +1,4 @@
-"""The revocation endpoint: a client gives back a token that it no longer needs (RFC 7009)."""
+"""The revocation endpoint (RFC 7009)."""
 
 from fastapi import APIRouter
 from starlette.responses import Response

@@ -1,9 +1,9 @@
-"""The token endpoint: who asks, which grant, what comes back (RFC 6749 §3.2, ESPI 4.0 §4.3 and §4.4)."""
+"""The token endpoint (RFC 6749 §3.2, ESPI 4.0 §4.3 and §4.4)."""
 
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
-from mock_server.actions.clients.find_client import remember_base, shown
+from mock_server.actions.clients.find_client import quoted, remember_base
 from mock_server.domain.errors import InvalidRequest, UnsupportedGrantType
 from mock_server.domain.text.parameters import Parameters
 from mock_server.http.context import Context, RequestContext
@@ -56,5 +56,5 @@ def _grant(context: RequestContext, parameters: Parameters) -> Grant:
     found = next((grant for grant in GRANTS if grant.name == name), None)
     if found is None:
         known = ", ".join(grant.name for grant in GRANTS)
-        raise UnsupportedGrantType(f"The grant_type {shown(name)} is not offered. Use one of {known}.")
+        raise UnsupportedGrantType(f"The grant_type {quoted(name)} is not offered. Use one of {known}.")
     return found

@@ -1,4 +1,4 @@
-"""The front channel: what the customer's browser sees, from the authorize endpoint to the receipt."""
+"""The customer's pages, from the authorize endpoint to the receipt."""
 
 from mock_server.http.surface import Served, Surface, routes_of
 

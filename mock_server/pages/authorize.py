@@ -1,4 +1,4 @@
-"""The authorize endpoint: everything is checked before any page is shown (RFC 6749 §4.1.1, ESPI 4.0 §4.2)."""
+"""The authorize endpoint: checks everything before any page is shown (RFC 6749 §4.1.1, ESPI 4.0 §4.2)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The consent page: who asks, for what, how far back, until when, which services; then yes or no."""
+"""The consent page: which client, which data, which period, which services; then approve or decline."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -119,42 +119,44 @@ async def _proposal(context: RequestContext, visit: Visit) -> Proposal:
 
 def narrowed(proposal: Proposal, form: Parameters) -> Consent:
     """The proposal as the customer changed it; under `noedit` it stands, whatever a form says."""
-    asked, scope = proposal.consent, proposal.scope
+    proposed, scope = proposal.consent, proposal.scope
     if scope.no_edit:
-        return asked
+        return proposed
     chosen = {int(value) for value in form.all("data") if value.isdecimal() and len(value) < 4}
     unasked = SERVICE_BLOCKS | {PUSH_BLOCK}
-    kept = {block for block in asked.function_blocks if _shown_as(block, asked) in chosen | unasked}
+    granted = {
+        block for block in proposed.function_blocks if _checkbox_of(block, proposed) in chosen | unasked
+    }
     services = form.all("service")
     return Consent(
-        function_blocks=possible_blocks(frozenset(kept)),
-        history_start=_history(form.one("history"), asked.history_start, now=proposal.now),
-        ongoing_end=asked.ongoing_end,
-        expires=_end(form.one("ends"), asked.expires, now=proposal.now),
-        service_ids=asked.service_ids
+        function_blocks=possible_blocks(frozenset(granted)),
+        history_start=_history(form.one("history"), proposed.history_start, now=proposal.now),
+        ongoing_end=proposed.ongoing_end,
+        expires=_end(form.one("ends"), proposed.expires, now=proposal.now),
+        service_ids=proposed.service_ids
         if scope.all_meters
-        else tuple(s for s in asked.service_ids if s in services),
+        else tuple(s for s in proposed.service_ids if s in services),
     )
 
 
-def _shown_as(block: int, asked: Consent) -> int:
+def _checkbox_of(block: int, proposed: Consent) -> int:
     """46 is the older number of 51, and 15 is part of 16: one check box stands for both."""
     if block in ACCOUNT_BLOCKS:
         return 51
-    return BILLS_BLOCK if block == SUMMARY_BLOCK and BILLS_BLOCK in asked.function_blocks else block
+    return BILLS_BLOCK if block == SUMMARY_BLOCK and BILLS_BLOCK in proposed.function_blocks else block
 
 
-def _history(choice: str | None, asked: datetime | None, *, now: datetime) -> datetime | None:
+def _history(choice: str | None, proposed: datetime | None, *, now: datetime) -> datetime | None:
     if choice in (None, AS_REQUESTED):
-        return asked
+        return proposed
     if choice == "0":
         return None
     return now - timedelta(days=_days(choice, HISTORY))
 
 
-def _end(choice: str | None, asked: datetime | None, *, now: datetime) -> datetime | None:
+def _end(choice: str | None, proposed: datetime | None, *, now: datetime) -> datetime | None:
     if choice in (None, AS_REQUESTED):
-        return asked
+        return proposed
     if choice == "never":
         return None
     return now + timedelta(days=_days(choice, ENDS))
@@ -178,8 +180,8 @@ def _form(
     error: str | None = None,
 ) -> Response:
     links = context.links
-    asked, scope = proposal.consent, proposal.scope
-    now, answers = chosen or asked, sent or Parameters({})
+    proposed, scope = proposal.consent, proposal.scope
+    now, answers = chosen or proposed, sent or Parameters({})
     zone = ZoneInfo(proposal.customer.time_zone)
     return page(
         context,
@@ -189,11 +191,16 @@ def _form(
         **shared_context(context, visit),
         customer={"name": proposal.customer.name},
         scope_of_use=_scope_of_use(visit.client, scope.scope_of_use).__dict__,
-        data_types=_data_types(asked, now, locked=scope.no_edit),
+        data_types=_data_types(proposed, now, locked=scope.no_edit),
         history=_choices(
-            HISTORY, locked=scope.no_edit, asked=_history_in_words(asked, zone), sent=answers.one("history")
+            HISTORY,
+            locked=scope.no_edit,
+            proposed=_history_in_words(proposed, zone),
+            sent=answers.one("history"),
         ),
-        ends=_choices(ENDS, locked=scope.no_edit, asked=_end_in_words(asked, zone), sent=answers.one("ends")),
+        ends=_choices(
+            ENDS, locked=scope.no_edit, proposed=_end_in_words(proposed, zone), sent=answers.one("ends")
+        ),
         services=_services(proposal.customer, now),
         services_locked=scope.no_edit or scope.all_meters,
         no_edit=scope.no_edit,
@@ -206,10 +213,10 @@ def _scope_of_use(client: Client, wanted: str | None) -> ScopeOfUse:
     return next((use for use in client.scopes_of_use if use.id == wanted), client.scopes_of_use[0])
 
 
-def _data_types(asked: Consent, now: Consent, *, locked: bool) -> list[dict[str, Any]]:
+def _data_types(proposed: Consent, now: Consent, *, locked: bool) -> list[dict[str, Any]]:
     """The usual kinds of data in our words, the rest by the names of their function blocks."""
-    wanted = {_shown_as(block, asked) for block in asked.function_blocks & DATA_BLOCKS}
-    kept = {_shown_as(block, asked) for block in now.function_blocks}
+    wanted = {_checkbox_of(block, proposed) for block in proposed.function_blocks & DATA_BLOCKS}
+    granted = {_checkbox_of(block, proposed) for block in now.function_blocks}
     usual = {block: (title, about) for block, title, about in DATA_TYPES}
     rest = {block: (FUNCTION_BLOCKS[block], "") for block in sorted(wanted)}
     return [
@@ -218,7 +225,7 @@ def _data_types(asked: Consent, now: Consent, *, locked: bool) -> list[dict[str,
             "value": str(block),
             "title": title,
             "about": about,
-            "checked": block in kept,
+            "checked": block in granted,
             "locked": locked,
         }
         for block, (title, about) in (
@@ -229,13 +236,13 @@ def _data_types(asked: Consent, now: Consent, *, locked: bool) -> list[dict[str,
 
 
 def _choices(
-    offered: tuple[tuple[str, str], ...], *, locked: bool, asked: str, sent: str | None
+    offered: tuple[tuple[str, str], ...], *, locked: bool, proposed: str, sent: str | None
 ) -> dict[str, Any]:
     """A select's options; what the customer chose before a mistake elsewhere stays chosen."""
-    labels = [(AS_REQUESTED, f"{asked} (requested)"), *offered]
+    labels = [(AS_REQUESTED, f"{proposed} (requested)"), *offered]
     selected = sent or AS_REQUESTED
     options = [{"value": value, "label": label, "selected": value == selected} for value, label in labels]
-    return {"options": options, "locked": locked, "text": asked}
+    return {"options": options, "locked": locked, "text": proposed}
 
 
 def _history_in_words(consent: Consent, zone: ZoneInfo) -> str:

@@ -1,4 +1,4 @@
-"""Ending a request: the redirect that tells the client, or the receipt where there is nobody to tell."""
+"""Ends a request: a redirect to the client, or the receipt if there is no redirect URI."""
 
 from starlette.responses import RedirectResponse
 
@@ -34,8 +34,8 @@ def redirect_with_error(
 
 def error_uri(context: RequestContext, redirect_uri: str, state: str | None, error: MockServerError) -> str:
     """The redirect URI that tells of an error."""
-    told = {"error": error.code, "error_description": plain_ascii(error.message)}
-    return answer_uri(redirect_uri, state, **told, **context.issuer_parameters)
+    parameters = {"error": error.code, "error_description": plain_ascii(error.message)}
+    return answer_uri(redirect_uri, state, **parameters, **context.issuer_parameters)
 
 
 def _redirect(url: str) -> RedirectResponse:

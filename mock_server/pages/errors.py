@@ -1,4 +1,4 @@
-"""Refusals of the customers' pages: a page, but to a program that took a wrong address for one of its own."""
+"""Errors of the customer's pages: a page, or JSON for a program."""
 
 from starlette.responses import JSONResponse, Response
 
@@ -12,5 +12,5 @@ def render_error(context: RequestContext, error: MockServerError) -> Response:
     is_page = context.method in ("GET", "HEAD") or "text/html" in context.headers.get("accept", "")
     if is_page or not isinstance(error, NotFound | MethodNotAllowed):
         return problem_page(context, error)
-    told = {"error": error.code, "error_description": error.message}
-    return JSONResponse(told, status_code=error.status)
+    body = {"error": error.code, "error_description": error.message}
+    return JSONResponse(body, status_code=error.status)

@@ -1,4 +1,4 @@
-"""A third party's form: the customer says which utility it is, then goes on as from the authorize endpoint."""
+"""A third party's form: the customer chooses the utility, then continues as from the authorize endpoint."""
 
 from urllib.parse import urlencode
 
@@ -34,9 +34,9 @@ async def form(context: Context, portal: str) -> Response:
 
 def _choose(context: RequestContext, opened: OpenedForm) -> Response:
     utility, query = context.sandbox.fixtures.utility, context.query
-    kept = {name: query.one(name) or "" for name in ("f", "redirect_uri", "state", "noredirect", "email")}
+    carried = {name: query.one(name) or "" for name in ("f", "redirect_uri", "state", "noredirect", "email")}
     address = context.links.page("authorize", opened.template.portal)
-    chosen = {**{name: value for name, value in kept.items() if value}, "utility": utility.id}
+    chosen = {**{name: value for name, value in carried.items() if value}, "utility": utility.id}
     return page(
         context,
         "pages/form.html",

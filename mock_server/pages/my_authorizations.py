@@ -1,4 +1,4 @@
-"""A customer's own page: whom they allowed to read what, and the button that ends it.
+"""A customer's own page: the companies that can read their data, and how to stop that.
 
 Customers log in by the utility's single sign-on; a session of our own remembers who they are.
 """
@@ -49,7 +49,7 @@ async def show(context: Context) -> Response:
         customer={"name": customer.name},
         log_out_action=links.page("my-authorizations", "log-out"),
         help_url=links.page("auth-help"),
-        authorizations=[_told(context, share, clients) for share in shares],
+        authorizations=[_row(context, share, clients) for share in shares],
     )
     remember_browser(context, response, browser)
     return response
@@ -146,7 +146,7 @@ def _is_own(sandbox: Sandbox, customer: Customer, uid: str) -> bool:
         return transaction.authorizations.find(uid=uid, customer_id=customer.id, kind="customer") is not None
 
 
-def _told(context: RequestContext, share: Share, clients: dict[str, Client]) -> dict[str, Any]:
+def _row(context: RequestContext, share: Share, clients: dict[str, Client]) -> dict[str, Any]:
     authorization, zone = share.authorization, share.zone
     client = clients.get(authorization.client_id)
     ended = authorization.revoked or authorization.expires

@@ -1,4 +1,4 @@
-"""The one-time code: where to send it, and what was typed. Five wrong ones lock the sign-in."""
+"""The pages of the one-time code: choose a channel, enter the code. MOST_ATTEMPTS wrong codes lock the sign-in."""
 
 from typing import Any
 

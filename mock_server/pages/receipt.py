@@ -1,4 +1,4 @@
-"""The receipt: what was authorized, for whoever holds its link (the browser, and the email)."""
+"""The receipt of an authorization, for anyone who has its link (in the browser and the email)."""
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -27,7 +27,7 @@ async def receipt(context: Context, request_id: str) -> Response:
         client={"name": client.company_name, "website": client.website},
         customer={"name": share.customer.name} if share else None,
         approved=share is not None,
-        authorization=_told(share) if share else None,
+        authorization=_facts(share) if share else None,
         return_url=None,
         own_url=context.links.page("my-authorizations"),
     )
@@ -42,7 +42,7 @@ def _read(sandbox: Sandbox, request_id: str) -> tuple[Client, Share | None]:
     return client, get_share(sandbox, saved.authorization_uid) if saved.authorization_uid else None
 
 
-def _told(share: Share) -> dict[str, object]:
+def _facts(share: Share) -> dict[str, object]:
     authorization, zone = share.authorization, share.zone
     history = authorization.history_start
     blocks = set(parse_scope(authorization.scope).function_blocks)

@@ -1,4 +1,4 @@
-"""One request at one step: what every page of the customer's flow needs to know before it does anything."""
+"""The saved request of a page in the customer's flow, and its client."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the third party's people see: registration, log-in, dashboard, settings."""
+"""The third party's pages: registration, login, dashboard, settings, demo client."""
 
 import httpx
 from starlette.responses import Response

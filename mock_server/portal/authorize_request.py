@@ -1,4 +1,4 @@
-"""What an authorize request asks for, as a form says it: the scope, its choices in words, the address it makes."""
+"""Builds an authorize request from a form: its scope, the choices in words, its URL."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final

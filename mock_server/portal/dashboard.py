@@ -40,7 +40,7 @@ async def dashboard(context: Context) -> Response:
             for one in visit.others
         ],
         client={"name": client.company_name, "id": client.id, "mode": client.mode},
-        authorizations=[_told(context, visit, share) for share in shares[:MOST_LISTED]],
+        authorizations=[_row(context, visit, share) for share in shares[:MOST_LISTED]],
         newest_url=at(context, visit, "dashboard") if before else None,
         older_url=at(context, visit, "dashboard", before=shares[MOST_LISTED - 1].authorization.uid)
         if len(shares) > MOST_LISTED
@@ -62,7 +62,7 @@ def _read(sandbox: Sandbox, client: Client, before: str | None) -> list[Share]:
     return list_shares(sandbox, found)
 
 
-def _told(context: RequestContext, visit: Visit, share: Share) -> dict[str, Any]:
+def _row(context: RequestContext, visit: Visit, share: Share) -> dict[str, Any]:
     authorization = share.authorization
     return {
         "uid": authorization.uid,

@@ -1,4 +1,4 @@
-"""Logging in and out, for people of third parties. While hints are on, anybody may pick a client instead."""
+"""Login and logout for people of third parties. With hints on, anyone may choose a client instead."""
 
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool

@@ -1,4 +1,4 @@
-"""A third party's registration form (utilityapi.md §4), and the page that shows the new client's secrets once."""
+"""The registration form (utilityapi.md §4), and the page that displays the new client's secrets once."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ _FIELDS = (
     ("terms_url", "Link to your terms of service (optional)", "url", "off", "Shown after that statement."),
     ("password", "Password", "password", "new-password", "At least 10 characters."),
 )
-_KEPT = tuple(name for name, _, kind, _, _ in _FIELDS if kind != "password")
+_REFILLED = tuple(name for name, _, kind, _, _ in _FIELDS if kind != "password")
 
 
 @router.get("/register")
@@ -46,14 +46,14 @@ async def show_form(context: Context) -> Response:
 async def submit(context: Context) -> Response:
     """Register, or show the form again with a sentence at each field that will not do."""
     form = await checked_form(context, FORMS)
-    names = (*_KEPT, "password", "password_again", "agreed")
+    names = (*_REFILLED, "password", "password_again", "agreed")
     answers = {name: (form.one(name) or "").replace("\r\n", "\n") for name in names}
     mistakes = mistakes_in(answers)
     if mistakes:
         return _form(context, answers, mistakes)
-    kept = {name: answers[name].strip() for name in _KEPT}
+    entered = {name: answers[name].strip() for name in _REFILLED}
     said = Registration(
-        **{**kept, "terms_url": kept["terms_url"] or None},  # type: ignore[arg-type]  # the one that may be None
+        **{**entered, "terms_url": entered["terms_url"] or None},  # type: ignore[arg-type]  # the one that may be None
         password=answers["password"],
     )
     settings_link = context.links.browser("settings")
@@ -75,7 +75,7 @@ def _welcome(context: RequestContext, made: Registered) -> Response:
         status=201,
         company_name=client.company_name,
         first_name=made.person.first_name,
-        shown_once=[
+        new_secret=[
             {"label": "Client id", "value": client.id},
             {"label": "Client secret", "value": client.secret},
             {"label": "JSON API token", "value": client.api_token},

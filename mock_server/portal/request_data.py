@@ -1,4 +1,4 @@
-"""Requesting data: a form that builds the authorize URL, and shows it as it is sent and as it is meant."""
+"""A form that builds an authorize URL, encoded and decoded."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Who looks at a third party's pages: a person who logged in or, while hints are on, anybody who picks a client."""
+"""Who is viewing a third party's page: a logged-in person or, with hints on, anyone who chooses a client."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -73,8 +73,8 @@ def _read(sandbox: Sandbox, session: str | None, picked: str | None, *, private:
 
 def at(context: RequestContext, visit: Visit, *parts: str, **query: str) -> str:
     """A page of the portal about the visit's client, as a path."""
-    asked = query if _is_own(visit) else {"client_id": visit.client.id, **query}
-    return context.links.page(*parts) + (f"?{urlencode(asked)}" if asked else "")
+    parameters = query if _is_own(visit) else {"client_id": visit.client.id, **query}
+    return context.links.page(*parts) + (f"?{urlencode(parameters)}" if parameters else "")
 
 
 def _is_own(visit: Visit) -> bool:

@@ -1,4 +1,4 @@
-"""What an authorization says, in words for people who do not know function blocks by heart."""
+"""The scope of an authorization in words."""
 
 from zoneinfo import ZoneInfo
 

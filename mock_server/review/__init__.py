@@ -1,4 +1,4 @@
-"""What a client does wrong, and how to mend it: rules over recorded exchanges. Reads, and changes nothing.
+"""Reviews clients: rules over recorded exchanges that report mistakes and their fixes. Read-only.
 
 A rule is a pure function of a `Case`: the exchanges of one client in order, secrets masked, and the facts that the
 sandbox holds beside them. A client that errs is told; a client that bears a fault of ours well did nothing wrong.

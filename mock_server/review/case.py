@@ -1,4 +1,4 @@
-"""What rules judge: the exchanges of one client, in the order in which they began, and the facts beside them."""
+"""A case: the exchanges of one client in order, and the facts that rules need."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -21,7 +21,7 @@ class Step:
     exchange: Exchange
 
     @cached_property
-    def asked(self) -> RequestFacts:
+    def facts(self) -> RequestFacts:
         """What the request says."""
         kind = self.exchange.request.header("content-type") or ""
         query = read_query(self.exchange.query)
@@ -37,10 +37,10 @@ class Step:
         scheme, _, mask = (self.exchange.request.header("authorization") or "").partition(" ")
         if scheme.casefold() == "bearer":
             return mask
-        return self.asked.value("access_token") if self.asked.kind == "read" else None
+        return self.facts.value("access_token") if self.facts.kind == "read" else None
 
     @cached_property
-    def told(self) -> Mapping[str, str]:
+    def callback(self) -> Mapping[str, str]:
         """What its redirect tells the client: code or error, and the state. Empty where there is no redirect."""
         query = read_query(urlsplit(self.exchange.response.header("location") or "").query)
         return {name: values[0] for name, values in query.on_wire.items()}
@@ -95,19 +95,19 @@ class Case:
 
     def authorize_steps(self) -> Iterator[Step]:
         """The requests that send a customer to us."""
-        return (one for one in self.steps if one.asked.kind == "authorize")
+        return (one for one in self.steps if one.facts.kind == "authorize")
 
     def token_steps(self, grant_type: str) -> Iterator[Step]:
         """The calls of the token endpoint for that grant."""
         return (
             one
             for one in self.steps
-            if one.asked.kind == "token" and one.asked.value("grant_type") == grant_type
+            if one.facts.kind == "token" and one.facts.value("grant_type") == grant_type
         )
 
     def reads(self) -> Iterator[Step]:
         """The calls of the Green Button and the JSON API."""
-        return (one for one in self.steps if one.asked.kind == "read")
+        return (one for one in self.steps if one.facts.kind == "read")
 
     def token_of(self, step: Step) -> Token | None:
         """The token that a call shows, if we know it."""

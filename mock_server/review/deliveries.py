@@ -1,4 +1,4 @@
-"""Our deliveries, seen as an endpoint's answers: what is left where faults of ours are set aside."""
+"""Deliveries to an endpoint, without those that our own faults changed."""
 
 from collections.abc import Iterator
 

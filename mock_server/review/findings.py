@@ -1,4 +1,4 @@
-"""A finding as a server tells it, here or elsewhere: what commands and test fixtures work with."""
+"""Findings as a server reports them, for commands and test fixtures."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
@@ -29,10 +29,10 @@ class ReportedFinding:
     def __str__(self) -> str:
         """Some lines for people: what happened, where, and how to mend it."""
         often = f" ({self.times} times)" if self.times > 1 else ""
-        shown = f", exchange {self.exchange_id}" if self.exchange_id else ""
+        evidence = f", exchange {self.exchange_id}" if self.exchange_id else ""
         return (
             f"{self.severity} {self.rule}: {self.message}{often}\n"
-            f"  at:      {self.at} {self.request}{shown}, by {self.client_id}\n"
+            f"  at:      {self.at} {self.request}{evidence}, by {self.client_id}\n"
             f"  rule:    {self.clause}\n"
             f"  to mend: {self.remedy}"
         )

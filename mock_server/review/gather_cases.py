@@ -1,4 +1,4 @@
-"""From a sandbox to cases: whose exchange is whose, and which facts go with it. The only part that reads the store."""
+"""Builds cases from a sandbox. The only part that reads the store."""
 
 import re
 from collections.abc import Iterable, Mapping

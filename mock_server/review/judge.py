@@ -1,4 +1,4 @@
-"""Cases in, findings out: every rule looks at every case, and one mistake that was made often is told once."""
+"""Applies every rule to every case, and merges repeated findings."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What one request says, be it just arriving or long recorded: at which kind of address, with which parameters."""
+"""What a request contains, recorded or just received: its kind of URL and its parameters."""
 
 import re
 from dataclasses import dataclass
@@ -24,9 +24,9 @@ class RequestFacts:
 
     def raw(self, name: str) -> str | None:
         """A parameter as it stood on the wire, the form's before the query's."""
-        for told in (self.form, self.query):
-            if told.on_wire.get(name):
-                return told.on_wire[name][0]
+        for parameters in (self.form, self.query):
+            if parameters.on_wire.get(name):
+                return parameters.on_wire[name][0]
         return None
 
     def value(self, name: str) -> str | None:

@@ -1,4 +1,4 @@
-"""What a rule is, and what it yields."""
+"""A rule and what it reports."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ def each_request(judge: Judge) -> Callable[[Case], Iterator[Sign]]:
 
     def look(case: Case) -> Iterator[Sign]:
         for step in case.steps:
-            message = judge(case.client, step.asked)
+            message = judge(case.client, step.facts)
             if message is not None:
                 yield Sign(at=step, message=message, about=message)
 

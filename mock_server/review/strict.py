@@ -1,4 +1,4 @@
-"""Strict mode: what a rule calls an error is refused at once, where the request alone shows it."""
+"""Strict mode: rejects a request at once if it alone violates an error rule."""
 
 from mock_server.domain.errors import InvalidRedirectUri
 from mock_server.domain.records import Client
@@ -13,11 +13,11 @@ REFUSING = sorted(
 )
 
 
-def check_strictly(sandbox: Sandbox, client: Client, asked: RequestFacts) -> None:
+def check_strictly(sandbox: Sandbox, client: Client, facts: RequestFacts) -> None:
     """Raises the first refusing rule's error with its sentence; in the other modes nothing is refused."""
     if sandbox.settings.review != "strict":
         return
     for rule in REFUSING:
-        message = rule.judges_request(client, asked) if rule.judges_request else None
+        message = rule.judges_request(client, facts) if rule.judges_request else None
         if message is not None:
             raise rule.refusal(f"{message} {rule.remedy} (Refused by --review strict, rule {rule.id}.)")

@@ -1,4 +1,4 @@
-"""The first lines of the log: where to go, as whom, and which client to be."""
+"""The first lines of the log: URLs, customers, clients."""
 
 from mock_server.actions.sandboxes.customers import in_order_of_use
 from mock_server.fixtures import bundled_folder, load_fixtures

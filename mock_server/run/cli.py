@@ -1,4 +1,4 @@
-"""The command `mock-server`: parse arguments, call one function, print."""
+"""The command `mock-server`: parses arguments, calls a function, prints."""
 
 import errno
 import inspect

@@ -1,4 +1,4 @@
-"""Log lines: one for each request and each delivery, as text for people or as JSON for programs. Never a secret.
+"""Log lines for requests and deliveries, as text or JSON. They contain no secrets.
 
 Every line that is written while a request is answered carries its id, the `X-Request-Id` of the answer.
 """
@@ -36,8 +36,8 @@ class Text(logging.Formatter):
     def formatMessage(self, record: logging.LogRecord) -> str:  # the library's name
         """The line, and what it is about at its end; a path with a line break in it begins no line of its own."""
         fields = _fields(record).items()
-        told = "".join(f" {name}={value}" for name, value in fields if name not in _IN_THE_MESSAGE)
-        line = super().formatMessage(record) + told
+        suffix = "".join(f" {name}={value}" for name, value in fields if name not in _IN_THE_MESSAGE)
+        line = super().formatMessage(record) + suffix
         return _CONTROLS.sub(lambda found: found[0].encode("unicode_escape").decode(), line)
 
 
@@ -47,7 +47,7 @@ class Json(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The record with its fields; a traceback stands in `exception`."""
         at = datetime.fromtimestamp(record.created, UTC)
-        told: dict[str, Any] = {  # whatever the fields are
+        suffix: dict[str, Any] = {  # whatever the fields are
             "time": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "level": record.levelname.lower(),
             "logger": record.name,
@@ -55,8 +55,8 @@ class Json(logging.Formatter):
             **_fields(record),
         }
         if record.exc_info:
-            told["exception"] = self.formatException(record.exc_info)
-        return json.dumps(told, ensure_ascii=False, default=str)
+            suffix["exception"] = self.formatException(record.exc_info)
+        return json.dumps(suffix, ensure_ascii=False, default=str)
 
 
 def log_config(settings: Settings) -> dict[str, Any]:  # logging.config's own shape

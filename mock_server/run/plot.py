@@ -1,4 +1,4 @@
-"""Pictures of what meters read, for looking at: a row for each service, a column for each beginning."""
+"""Draws what meters measured: a row for each service, a column for each start day."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""The application behind a socket: in this thread, or on one of its own."""
+"""Serves the application on a socket: in this thread, or on one of its own."""
 
 import socket
 import threading

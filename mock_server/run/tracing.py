@@ -1,4 +1,4 @@
-"""Traces for OpenTelemetry: only where the extra `otel` is installed and the environment names a collector."""
+"""OpenTelemetry traces, if the extra `otel` is installed and the environment names a collector."""
 
 import logging
 import os
@@ -26,8 +26,11 @@ def traced(app: ASGIApp) -> ASGIApp:
             "No traces are sent: pip install 'mock-utility-server[otel]' for what %s needs.", _ENDPOINTS[1]
         )
         return app
-    told = {SERVICE_NAME: os.environ.get("OTEL_SERVICE_NAME", "mock-server"), SERVICE_VERSION: __version__}
-    provider = TracerProvider(resource=Resource.create(told))
+    attributes = {
+        SERVICE_NAME: os.environ.get("OTEL_SERVICE_NAME", "mock-server"),
+        SERVICE_VERSION: __version__,
+    }
+    provider = TracerProvider(resource=Resource.create(attributes))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     made: ASGIApp = OpenTelemetryMiddleware(app, tracer_provider=provider, exclude_spans=["receive", "send"])
     return made

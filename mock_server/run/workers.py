@@ -1,4 +1,4 @@
-"""Several processes on one socket, for more than one processor: they share everything by the database.
+"""Several worker processes on one socket; they share everything by the database.
 
 Where one dies another begins; all end together, and what is being answered then is answered first. Each is a copy of
 the process that loaded the program, where the system has that, so that a worker starts at once and shares its memory.
@@ -30,7 +30,7 @@ from mock_server.settings import Settings
 
 _ENDINGS = (signal.SIGINT, signal.SIGTERM)
 _PASS_SECONDS = 1.0
-_PATIENCE = 15.0  # longer than a server takes to answer what it has begun
+_TIMEOUT = 15.0  # longer than a server takes to answer what it has begun
 _COPIES = sys.platform == "linux"  # elsewhere a copied process breaks in the system's own libraries
 log = logging.getLogger("mock_server")
 
@@ -48,7 +48,7 @@ def prepare(settings: Settings) -> None:
 def serve(settings: Settings, listener: socket.socket) -> None:
     """Serve with `settings.workers` processes until this one is told to end."""
     logging.config.dictConfig(log_config(settings))
-    with TemporaryDirectory(prefix="mock-server-metrics-") as folder, _told_to_end() as ending:
+    with TemporaryDirectory(prefix="mock-server-metrics-") as folder, _stop_requested() as ending:
         os.environ[MULTIPROCESS] = folder
         workers = [_start(settings, listener) for _ in range(settings.workers)]
         log.info("%d workers", len(workers))
@@ -58,20 +58,20 @@ def serve(settings: Settings, listener: socket.socket) -> None:
 
 
 @contextmanager
-def _told_to_end() -> Iterator[socket.socket]:
+def _stop_requested() -> Iterator[socket.socket]:
     """Becomes readable when a signal asks this process to end."""
-    told, tell = socket.socketpair()
-    tell.setblocking(False)
+    readable, writable = socket.socketpair()
+    writable.setblocking(False)
     before = {one: signal.signal(one, lambda *_: None) for one in _ENDINGS}
-    signal.set_wakeup_fd(tell.fileno())
+    signal.set_wakeup_fd(writable.fileno())
     try:
-        yield told
+        yield readable
     finally:
         signal.set_wakeup_fd(-1)
         for one, handler in before.items():
             signal.signal(one, handler)
-        told.close()
-        tell.close()
+        readable.close()
+        writable.close()
 
 
 def _start(settings: Settings, listener: socket.socket) -> BaseProcess:
@@ -97,7 +97,7 @@ def _end(workers: list[BaseProcess]) -> None:
     for worker in workers:
         worker.terminate()
     for worker in workers:
-        worker.join(_PATIENCE)
+        worker.join(_TIMEOUT)
         if worker.is_alive():
             worker.kill()
             worker.join()

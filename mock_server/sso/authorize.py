@@ -1,4 +1,4 @@
-"""The provider's authorization endpoint and log-in form (OpenID Connect Core §3.1.2)."""
+"""The provider's authorization endpoint and login form (OpenID Connect Core §3.1.2)."""
 
 from datetime import timedelta
 from typing import Any

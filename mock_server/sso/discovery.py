@@ -1,4 +1,4 @@
-"""What a relying party reads first: the provider's metadata and keys (OpenID Connect Discovery §4)."""
+"""The provider's metadata and keys (OpenID Connect Discovery §4)."""
 
 from typing import Any
 

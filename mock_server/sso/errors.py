@@ -1,4 +1,4 @@
-"""Refusals of the provider: JSON for its relying party's server, a page for a browser."""
+"""Errors of the provider: JSON for its relying party, a page for a browser."""
 
 from starlette.responses import JSONResponse, Response
 

@@ -1,4 +1,4 @@
-"""Id tokens: what they say, and whose a returned one was (OpenID Connect Core §2)."""
+"""Id tokens and their claims (OpenID Connect Core §2)."""
 
 import hashlib
 import json
@@ -21,10 +21,10 @@ SCOPES: Final = ("openid", *CLAIMS)
 
 def claims_about(customer: Customer, scope: str) -> dict[str, str]:
     """What the scope lets be told of the customer."""
-    told = {
+    claims = {
         claim: getattr(customer, field) for name, (claim, field) in CLAIMS.items() if name in scope.split()
     }
-    return {"sub": customer.id, **told}
+    return {"sub": customer.id, **claims}
 
 
 def make_id_token(sandbox: Sandbox, signed_on: SignedOn, *, issuer: str) -> str:

@@ -1,4 +1,4 @@
-"""The provider's log-out, asked for by its relying party (OpenID Connect RP-Initiated Logout 1.0)."""
+"""The provider's logout (OpenID Connect RP-Initiated Logout 1.0)."""
 
 from urllib.parse import urlencode
 
@@ -26,15 +26,17 @@ _FORM = "log-out"
 async def ask(context: Context) -> Response:
     """End the session where the hint says that it is this one; else ask the customer (§2, §6)."""
     sandbox, links = context.sandbox, context.links
-    asked = await read_form(context) if context.method == "POST" else context.query
-    back = _way_back(context, asked)
-    subject = await sandbox.run(subject_of_hint, sandbox, asked.one("id_token_hint"), issuer=links.sign_on)
+    parameters = await read_form(context) if context.method == "POST" else context.query
+    back = _way_back(context, parameters)
+    subject = await sandbox.run(
+        subject_of_hint, sandbox, parameters.one("id_token_hint"), issuer=links.sign_on
+    )
     session = await sandbox.run(
         find_session, sandbox, context.cookies.get(context.cookie_name(SESSION_COOKIE))
     )
     if session is None or session.customer_id == subject:
         return await _end(context, back)
-    return _confirm(context, asked)
+    return _confirm(context, parameters)
 
 
 @router.post("/confirmed", include_in_schema=False)
@@ -44,19 +46,19 @@ async def confirmed(context: Context) -> Response:
     return await _end(context, _way_back(context, context.query))
 
 
-def _way_back(context: RequestContext, asked: Parameters) -> str | None:
+def _way_back(context: RequestContext, parameters: Parameters) -> str | None:
     """Where to go then, with the state. Raises InvalidRedirectUri, InvalidRequest: nobody goes elsewhere (§3)."""
     links, own = context.links, context.sandbox.fixtures.utility.single_sign_on_client_id
-    if asked.one("client_id") not in (None, own):
+    if parameters.one("client_id") not in (None, own):
         raise InvalidRequest("The client_id of this log-out is not the one of the utility's own pages.")
-    uri = asked.one("post_logout_redirect_uri")
+    uri = parameters.one("post_logout_redirect_uri")
     if uri is None:
         return None
-    if asked.one("client_id") is None and asked.one("id_token_hint") is None:
+    if parameters.one("client_id") is None and parameters.one("id_token_hint") is None:
         raise InvalidRequest("Send client_id or id_token_hint along with post_logout_redirect_uri.")
     if uri not in (links.browser("my-authorizations"), links.browser("")):
         raise InvalidRedirectUri("This post_logout_redirect_uri is not registered with the utility's log-in.")
-    state = asked.raw("state")
+    state = parameters.raw("state")
     return f"{uri}?state={wire_form(state)}" if state else uri
 
 
@@ -68,10 +70,10 @@ async def _end(context: RequestContext, back: str | None) -> Response:
     return response
 
 
-def _confirm(context: RequestContext, asked: Parameters) -> Response:
+def _confirm(context: RequestContext, parameters: Parameters) -> Response:
     links, browser = context.links, browser_or_new(context)
     names = ("client_id", "id_token_hint", "post_logout_redirect_uri", "state")
-    again = urlencode([(name, value) for name in names if (value := asked.one(name))])
+    again = urlencode([(name, value) for name in names if (value := parameters.one(name))])
     response = page(
         context,
         "sso/log_out.html",

@@ -1,4 +1,4 @@
-"""The provider's only relying party: the utility's own pages where customers authorize third parties."""
+"""The provider's only relying party: the utility's own pages."""
 
 from mock_server.domain.errors import InvalidClient, InvalidRedirectUri, InvalidRequest
 from mock_server.domain.oauth.basic_credentials import user_and_password
@@ -27,7 +27,7 @@ def check_relying_party(context: RequestContext, query: Parameters, links: Links
 def authenticate_relying_party(context: RequestContext) -> None:
     """HTTP Basic with the relying party's id and secret. Raises InvalidClient."""
     utility = context.sandbox.fixtures.utility
-    told = user_and_password(context.headers.get("authorization", "")) or ("", "")
+    credentials = user_and_password(context.headers.get("authorization", "")) or ("", "")
     expected = f"{utility.single_sign_on_client_id}:{utility.single_sign_on_client_secret}"
-    if not equal_secrets(":".join(told), expected):
+    if not equal_secrets(":".join(credentials), expected):
         raise InvalidClient("Authenticate with HTTP Basic as the utility's own relying party.")

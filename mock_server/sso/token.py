@@ -1,4 +1,4 @@
-"""The provider's token endpoint: a code for an id token (OpenID Connect Core §3.1.3)."""
+"""The provider's token endpoint (OpenID Connect Core §3.1.3)."""
 
 from typing import Any
 

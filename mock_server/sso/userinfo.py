@@ -1,4 +1,4 @@
-"""Who the access token belongs to (OpenID Connect Core §5.3)."""
+"""The userinfo endpoint (OpenID Connect Core §5.3)."""
 
 from fastapi import APIRouter
 

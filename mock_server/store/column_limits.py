@@ -1,4 +1,4 @@
-"""What columns can hold: asked of records that come from outside, before a database finds words of its own."""
+"""Checks records against the columns' limits, before a database raises an error of its own."""
 
 from dataclasses import fields
 from datetime import datetime
@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, Float, Integer, String, Table, Text
 
-from mock_server.domain.text.storable_text import can_be_kept
+from mock_server.domain.text.storable_text import can_be_stored
 from mock_server.store.tables.columns import Instant, Json, Number, is_number
 
 _SMALL, _BIG = 2**31, 2**63
@@ -52,6 +52,6 @@ def _instant_problem(value: object) -> str | None:
 def _text_problem(text: str, longest: int | None) -> str | None:
     if longest is not None and len(text) > longest:
         return f"it is longer than {longest} characters"
-    if not can_be_kept(text):
+    if not can_be_stored(text):
         return "it holds characters that no database keeps"
     return None

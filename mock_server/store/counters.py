@@ -1,4 +1,4 @@
-"""Sequences of numbers: one statement that begins or raises one, so that nobody gets a number twice."""
+"""Counters: one statement creates or increments one, so that no number is used twice."""
 
 from collections.abc import Callable
 from functools import cache

@@ -1,4 +1,4 @@
-"""What is asked of the database across sandboxes: which there are, who holds a secret, who writes now."""
+"""Queries across sandboxes: which exist, who holds a secret, who writes now."""
 
 from datetime import UTC, datetime
 from functools import cache

@@ -1,4 +1,4 @@
-"""Where everything is remembered: SQLite in a file or PostgreSQL. Hands out transactions, decides nothing else."""
+"""The database, SQLite in a file or PostgreSQL: opens transactions."""
 
 import asyncio
 import hashlib

@@ -1,4 +1,4 @@
-"""What one request saw of the sandboxes' states, until it wrote or ended, and of which incarnation it is."""
+"""The sandboxes' states as one request observed them, until it writes or ends."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

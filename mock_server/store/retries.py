@@ -1,4 +1,4 @@
-"""Work that collided with another transaction is done again, in this one place, a bounded number of times."""
+"""Repeats work that collided with another transaction, a limited number of times."""
 
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar

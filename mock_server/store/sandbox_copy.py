@@ -1,4 +1,4 @@
-"""A sandbox as a whole: cleared, or copied under another name without leaving the database.
+"""Deletes a sandbox, or copies it under another name inside the database.
 
 Sixty statements in a row take longer to be built than to run, and a reset should be felt by nobody.
 """
@@ -39,9 +39,9 @@ def counters_of(connection: Connection, sandbox: str) -> dict[str, int]:
 
 def add_counters(connection: Connection, sandbox: str, values: Mapping[str, int]) -> None:
     """Add sequences that the sandbox has not used yet."""
-    told = [{"sandbox": sandbox, "name": name, "value": value} for name, value in values.items()]
-    if told:
-        adding(connection.dialect, tables.counters).run(connection, *told)
+    values_of_rows = [{"sandbox": sandbox, "name": name, "value": value} for name, value in values.items()]
+    if values_of_rows:
+        adding(connection.dialect, tables.counters).run(connection, *values_of_rows)
 
 
 def _run(connection: Connection, statements: tuple[Prepared, ...], values: Mapping[str, str]) -> None:

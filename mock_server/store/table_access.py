@@ -1,4 +1,4 @@
-"""The rows of one table in one sandbox, as records. One class serves every table; it knows no rule."""
+"""The rows of one table in one sandbox, as records. One class serves every table."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import fields
@@ -113,16 +113,16 @@ class TableAccess(Generic[Record]):
 
     def change(self, where: Mapping[str, Any], /, **values: Any) -> int:
         """Set columns where all conditions hold and tell how many rows changed: the guard of single use."""
-        shape, told = conditions(where)
+        shape, parameters = conditions(where)
         prepared = changing(self._connection.dialect, self._table, shape, tuple(values))
-        told |= {f"{name}_becomes": value for name, value in values.items()}
-        return prepared.run(self._connection, told | {"sandbox": self._sandbox})
+        parameters |= {f"{name}_becomes": value for name, value in values.items()}
+        return prepared.run(self._connection, parameters | {"sandbox": self._sandbox})
 
     def remove(self, **where: Any) -> int:
         """Delete what fits and tell how many rows went."""
-        shape, told = conditions(where)
+        shape, parameters = conditions(where)
         prepared = removing(self._connection.dialect, self._table, shape)
-        return prepared.run(self._connection, told | {"sandbox": self._sandbox})
+        return prepared.run(self._connection, parameters | {"sandbox": self._sandbox})
 
     def _values(self, record: Record) -> dict[str, Any]:
         return {"sandbox": self._sandbox} | {name: getattr(record, name) for name in self._names}

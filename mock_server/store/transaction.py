@@ -1,4 +1,4 @@
-"""What one transaction reaches: the rows of every table, of one sandbox."""
+"""A transaction: the rows of every table of one sandbox."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -70,7 +70,7 @@ class Transaction:
     people = _Of(tables.people, records.Person)
     browser_sessions = _Of(tables.browser_sessions, records.BrowserSession)
     journal_pages = _Of(tables.journal_pages, records.JournalPage)
-    exchanges = _Of(tables.exchanges, records.KeptExchange)
+    exchanges = _Of(tables.exchanges, records.StoredExchange)
     signing_keys = _Of(tables.signing_keys, records.SigningKey)
 
     state: records.SandboxState | None = None
@@ -139,7 +139,7 @@ class Transaction:
     def of_each_kind(self) -> dict[str, TableAccess[Any]]:
         """The rows of every table that holds records, by the name they have here."""
         return {
-            name: getattr(self, name) for name, kept in vars(Transaction).items() if isinstance(kept, _Of)
+            name: getattr(self, name) for name, table in vars(Transaction).items() if isinstance(table, _Of)
         }
 
     def counters(self) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""`MockServer` for asynchronous tests: the same methods, to be awaited, so that the event loop goes on meanwhile.
+"""`MockServer` for asynchronous tests: the same methods, awaited, so that the event loop goes on.
 
 It matters where the app under test lives in the test's own loop: `advance` returns only when its webhooks were
 delivered, and a call that held up the loop would keep the app from answering them. For asyncio and trio.

@@ -1,4 +1,4 @@
-"""The control API of a server that runs somewhere, from outside: one call, one answer or one sentence."""
+"""A client of a server's control API: sends one call, returns its result or raises its error."""
 
 import re
 from collections.abc import Mapping
@@ -42,13 +42,13 @@ class RegisteredClient:
     redirect_uris: tuple[str, ...]
 
     @classmethod
-    def of(cls, told: Mapping[str, Any]) -> "RegisteredClient":
+    def of(cls, client: Mapping[str, Any]) -> "RegisteredClient":
         """As GET /_mock/clients tells it; a public client has no secret."""
         return cls(
-            id=told["client_id"],
-            secret=told["client_secret"] or "",
-            api_token=told["api_token"] or "",
-            redirect_uris=tuple(told["redirect_uris"]),
+            id=client["client_id"],
+            secret=client["client_secret"] or "",
+            api_token=client["api_token"] or "",
+            redirect_uris=tuple(client["redirect_uris"]),
         )
 
 
@@ -109,7 +109,7 @@ class Remote:
         """
         address = f"/_mock/{path.removeprefix('/_mock').lstrip('/')}"
         try:
-            answer = self._http.request(method, address, json=body, params=_told(query or {}))
+            answer = self._http.request(method, address, json=body, params=_query(query or {}))
         except (UnicodeError, httpx.InvalidURL) as error:
             raise RequestRefused(
                 "This cannot be sent: an address, a name or the control token has characters that HTTP does not carry."
@@ -146,7 +146,7 @@ def instant_of(clock: Mapping[str, str]) -> datetime:
     return datetime.fromisoformat(clock["now"])
 
 
-def _told(query: Mapping[str, Any]) -> dict[str, str]:
+def _query(query: Mapping[str, Any]) -> dict[str, str]:
     """A query without what was not given."""
     return {
         name: value.isoformat() if isinstance(value, datetime) else str(value)

@@ -1,4 +1,4 @@
-"""The review as tests ask for it: `mock_server.review.assert_clean()`."""
+"""The review for tests: `mock_server.review.assert_clean()`."""
 
 from collections.abc import Callable, Collection
 from typing import Any

@@ -1,4 +1,4 @@
-"""The server in your tests: `MockServer` runs one on a thread, or speaks to one that runs elsewhere.
+"""The server for tests: `MockServer` runs one on a thread, or talks to one that runs elsewhere.
 
 It starts in milliseconds once the application is imported, and its shortcuts go over HTTP like any client's calls.
 """
@@ -175,9 +175,11 @@ class MockServer:
 
     def set_clock(self, now: datetime | str | None = None, *, frozen: bool | None = None) -> datetime:
         """Put the clock at an instant, freeze it or let it run; the instant it shows."""
-        told = now.isoformat() if isinstance(now, datetime) else now
+        instant = now.isoformat() if isinstance(now, datetime) else now
         setting = {} if frozen is None else {"frozen": frozen}
-        return instant_of(self.control("PUT", "clock", setting if told is None else {"now": told, **setting}))
+        return instant_of(
+            self.control("PUT", "clock", setting if instant is None else {"now": instant, **setting})
+        )
 
     def now(self) -> datetime:
         """What the clock shows."""
@@ -197,8 +199,10 @@ class MockServer:
 
     def shorten(self, uid: str, expires: datetime | str) -> Json:
         """Let an authorization end earlier than was agreed, as its customer may."""
-        told = expires.isoformat() if isinstance(expires, datetime) else expires
-        return self._of("authorization", "POST", path_of("authorizations", uid, "shorten"), {"expires": told})
+        instant = expires.isoformat() if isinstance(expires, datetime) else expires
+        return self._of(
+            "authorization", "POST", path_of("authorizations", uid, "shorten"), {"expires": instant}
+        )
 
     def renumber(self, customer: str, /, **wish: str) -> Json:
         """Give an account another number; `wish` may hold account (its present number) and number."""

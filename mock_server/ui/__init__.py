@@ -1,4 +1,4 @@
-"""How pages look: one base template, one stylesheet, one set of headers. Knows no page's content."""
+"""The pages' base template, stylesheet and headers. Knows no page's content."""
 
 from mock_server.ui.error_page import problem_page
 from mock_server.ui.pages import page, static_file

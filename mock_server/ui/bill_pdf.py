@@ -1,4 +1,4 @@
-"""A bill as customers get it: one page of PDF, made when somebody asks for it, the same bytes each time."""
+"""A bill as a one-page PDF, created on request, always with the same bytes."""
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -37,10 +37,10 @@ def _text(
 ) -> None:
     """A line of text at a place; what the font lacks becomes a question mark."""
     pdf.set_font("Helvetica", style="B" if bold else "", size=size)
-    shown = text.encode("latin-1", "replace").decode("latin-1")
-    width = pdf.get_string_width(shown)
+    printable = text.encode("latin-1", "replace").decode("latin-1")
+    width = pdf.get_string_width(printable)
     pdf.set_xy(x - width - 2 if right else x, y)
-    pdf.cell(width + 2, size * 0.45, shown, new_x=XPos.RIGHT, new_y=YPos.TOP)
+    pdf.cell(width + 2, size * 0.45, printable, new_x=XPos.RIGHT, new_y=YPos.TOP)
 
 
 def _head(pdf: FPDF, page: BillPage) -> None:

@@ -1,4 +1,4 @@
-"""A bar chart as the numbers that an SVG needs; the template draws it, the stylesheet colours it. Pure arithmetic."""
+"""Computes a bar chart's coordinates for an SVG template. Pure arithmetic."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

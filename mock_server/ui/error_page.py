@@ -1,4 +1,4 @@
-"""Refusals as a page: what happened in plain words, and what the client's developer can change."""
+"""Errors as a page: what happened in plain words, and what the client's developer can change."""
 
 from starlette.responses import Response
 

@@ -1,4 +1,4 @@
-"""Rendering a template with the headers that keep a browser safe. Refuses inline script and style."""
+"""Renders templates, with headers that protect the browser. Forbids inline scripts and styles."""
 
 from collections.abc import Iterable
 from functools import cache

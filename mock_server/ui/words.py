@@ -1,4 +1,4 @@
-"""How pages write what people read."""
+"""Formats values for pages."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""Delivery as one plain function of the clock; the background loop, the control API and tests call the same.
+"""Sends what is due, as a plain function of the clock; for the background task, the control API and tests.
 
 Each request goes out at its due instant, even where the clock jumped over many: a receiver that fails is tried again
 an hour of the sandbox's clock later, up to now.
@@ -115,12 +115,12 @@ def _attempts(
     """One try; by a fault two, or none for now."""
     path = "/" + delivery.target.partition("://")[2].partition("/")[2].partition("?")[0]
     fault = take_fault(sandbox, surface="webhooks", method="POST", path=path, client_id=delivery.client.id)
-    fault_applied = fault.effect.webhook if fault else None
-    if fault is not None and fault_applied == "late":
+    effect = fault.effect.webhook if fault else None
+    if fault is not None and effect == "late":
         held_back = Outcome(status=None, problem=f"{HELD_BACK} {fault.name}")
         return [sandbox.attempt(record_outcome, sandbox, delivery, held_back)]
     made = []
-    for is_last in (False, True) if fault_applied == "twice" else (True,):
+    for is_last in (False, True) if effect == "twice" else (True,):
         outcome = _send(http, delivery, sandbox, write_batch_list, fault)
         made.append(sandbox.attempt(record_outcome, sandbox, delivery, outcome, is_last=is_last))
     return made

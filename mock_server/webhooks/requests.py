@@ -1,4 +1,4 @@
-"""A parcel as a request: events signed, notifications as a BatchList, and both spoilt where a fault says so."""
+"""Builds the request of a delivery: signed events, or a BatchList; a fault may corrupt both."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -31,20 +31,23 @@ def request_for(
     fault: Fault | None,
 ) -> httpx.Request:
     """The request that carries a parcel. Raises httpx.InvalidURL for a target that is none."""
-    fault_applied = fault.effect.webhook if fault else None
+    effect = fault.effect.webhook if fault else None
     if delivery.kind == "events":
         body = events_body([one for one in delivery.items if isinstance(one, Event)])
         headers = {
             "Content-Type": "application/json",
             **signed(delivery.client.webhook_secret, sandbox.random.secret()[:32], body),
         }
-        if fault_applied == "bad_signature":
+        if effect == "bad_signature":
             headers[SIGNATURE_HEADER] = sandbox.random.secret()
     else:
         base = links_to(delivery.client, sandbox.settings, prefix=sandbox.prefix).base
         paths = [path for one in delivery.items if isinstance(one, Notification) for path in one.resources]
-        shown = [ahead(path) for path in paths] if fault_applied == "before_data" else paths
-        body, headers = write_batch_list([base + path for path in shown]), {"Content-Type": "application/xml"}
+        listed = [ahead(path) for path in paths] if effect == "before_data" else paths
+        body, headers = (
+            write_batch_list([base + path for path in listed]),
+            {"Content-Type": "application/xml"},
+        )
     if fault is not None:
         name, value = simulated_fault(fault.name)
         headers[name] = value
@@ -53,15 +56,15 @@ def request_for(
 
 def events_body(events: Sequence[Event]) -> bytes:
     """The body of a webhook request: some events, none of which is delivered yet."""
-    told = [event_json(event, is_delivered=False) for event in events]
-    return json.dumps({"events": told, "next": None}, indent=_INDENT).encode()
+    items = [event_json(event, is_delivered=False) for event in events]
+    return json.dumps({"events": items, "next": None}, indent=_INDENT).encode()
 
 
 def ahead(path: str) -> str:
     """The address of what will change during the day after; one without bounds stays as it is."""
     place, _, query = path.partition("?")
-    told = [(name, _a_day_later(value) if name in _BOUNDS else value) for name, value in parse_qsl(query)]
-    return f"{place}?{urlencode(told, safe=':')}" if told else path
+    items = [(name, _a_day_later(value) if name in _BOUNDS else value) for name, value in parse_qsl(query)]
+    return f"{place}?{urlencode(items, safe=':')}" if items else path
 
 
 def _a_day_later(instant: str) -> str:

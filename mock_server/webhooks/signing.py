@@ -1,4 +1,4 @@
-"""How a webhook's receiver knows that it was us: a salted SHA-256 over the raw body (utilityapi.md §7)."""
+"""Signs webhooks: a salted SHA-256 over the raw body (utilityapi.md §7)."""
 
 import hashlib
 from collections.abc import Mapping

@@ -43,29 +43,29 @@ def call(
     headers = {"Authorization": f"Bearer {token or third.client.api_token}"}
     url = path if path.startswith(("http", "/")) else f"/api/v2/{path}"
     answer = third.http.request(method, url, headers=headers, json=body)
-    told = answer.json()
+    result = answer.json()
     if answer.is_error:
-        Refusal.model_validate(told)
-        assert told["status_code"] == answer.status_code
-        assert told["url"].endswith(f"/errors/{told['error']}")
-    return answer.status_code, told
+        Refusal.model_validate(result)
+        assert result["status_code"] == answer.status_code
+        assert result["url"].endswith(f"/errors/{result['error']}")
+    return answer.status_code, result
 
 
 def read(third: Third, path: str, *, token: str | None = None) -> Any:
     """A GET that succeeds, with an answer of the object's schema."""
-    status, told = call(third, "GET", path, token=token)
-    assert status == 200, told
+    status, result = call(third, "GET", path, token=token)
+    assert status == 200, result
     bare = path.partition("?")[0].removeprefix("http://localhost:8000/api/v2/")
     shape = LISTINGS.get(bare) or OBJECTS.get(bare.rpartition("/")[0])
     if shape is not None:
-        shape.model_validate(told)
-    return told
+        shape.model_validate(result)
+    return result
 
 
 def pages(third: Third, path: str, plural: str) -> Iterator[list[dict[str, Any]]]:
     """Every page of a list, as `next` leads."""
     url: str | None = path
     while url is not None:
-        told = read(third, url)
-        yield told[plural]
-        url = told["next"]
+        result = read(third, url)
+        yield result[plural]
+        url = result["next"]

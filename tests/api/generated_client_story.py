@@ -38,7 +38,7 @@ listing = list_authorizations.sync(client=client, is_test=True, include="meters"
 first = listing.authorizations[0]
 change = models.PatchAuthorizationAuthorizationChange(nickname="mine")
 refused = list_bills.sync(client=client)
-told = {
+result = {
     "authorizations": [one.uid for one in listing.authorizations],
     "created_is_an_instant": isinstance(first.created, datetime),
     "classes": sorted(meter.base.service_class for meter in first.meters.meters),
@@ -47,4 +47,4 @@ told = {
     "refusal": [type(refused).__name__, refused.error, refused.status_code],
     "form": type(post_form.sync(client=client, body=models.PostFormNewForm())).__name__,
 }
-sys.stdout.write(json.dumps(told))
+sys.stdout.write(json.dumps(result))

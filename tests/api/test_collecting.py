@@ -31,10 +31,10 @@ def test_counters_rise_until_the_collection_is_done(third: Third) -> None:
     assert call(third, "POST", HISTORY, body={"meters": [meter]})[0] == 200
     seen = []
     for _ in range(11):
-        told = read(third, f"meters/{meter}")
+        result = read(third, f"meters/{meter}")
         bills = read(third, f"bills?meters={meter}")["bills"]
-        assert (told["is_activated"], len(bills)) == (True, told["bill_count"])
-        seen.append((told["status"], told["bill_count"], told["interval_count"]))
+        assert (result["is_activated"], len(bills)) == (True, result["bill_count"])
+        seen.append((result["status"], result["bill_count"], result["interval_count"]))
         advance_clock(third.sandbox, timedelta(seconds=3))
     assert [status for status, *_ in seen] == ["pending"] * 10 + ["updated"]
     assert seen[0][1:] == (0, 0)
@@ -49,7 +49,7 @@ def test_counters_rise_until_the_collection_is_done(third: Third) -> None:
 
 
 @pytest.mark.parametrize("months", [1, 24, 36])
-def test_a_collection_goes_as_far_back_as_asked(third: Third, months: int) -> None:
+def test_a_collection_goes_as_far_back_as_requested(third: Third, months: int) -> None:
     [meter, *_] = meters_of(third)
     collected(third, [meter], months)
     bills = read(third, f"meters/{meter}")["bill_count"]
@@ -72,31 +72,31 @@ def test_a_collection_that_cannot_be_is_named(third: Third, body: dict[str, Any]
     [meter, *_] = meters_of(third)
     if isinstance(body.get("meters"), list):
         body = {**body, "meters": [one.format(meter=meter) for one in body["meters"]]}
-    status, told = call(third, "POST", HISTORY, body=body)
-    assert (status, told["error"]) == (400, "invalid_param")
-    assert named in told["error_description"]
+    status, result = call(third, "POST", HISTORY, body=body)
+    assert (status, result["error"]) == (400, "invalid_param")
+    assert named in result["error_description"]
 
 
 def test_ended_authorizations_are_left_out_and_alone_are_a_mistake(third: Third) -> None:
-    ended, standing = meters_of(third, "residential"), meters_of(third, "residential")
+    ended, active = meters_of(third, "residential"), meters_of(third, "residential")
     owner = read(third, f"meters/{ended[0]}")["authorization_uid"]
     call(third, "POST", f"authorizations/{owner}/revoke")
-    assert call(third, "POST", HISTORY, body={"meters": ended + standing}) == (
+    assert call(third, "POST", HISTORY, body={"meters": ended + active}) == (
         200,
-        {"success": True, "meters": standing},
+        {"success": True, "meters": active},
     )
-    status, told = call(third, "POST", HISTORY, body={"meters": ended})
-    assert (status, told["error"]) == (400, "invalid_param")
+    status, result = call(third, "POST", HISTORY, body={"meters": ended})
+    assert (status, result["error"]) == (400, "invalid_param")
     assert call(third, "POST", HISTORY, body={"meters": ["1"]})[0] == 404
     live = Third(third.sandbox, third.http, client_id="DEMOUTILITY_livelive1")
-    assert call(live, "POST", HISTORY, body={"meters": standing})[0] == 404
+    assert call(live, "POST", HISTORY, body={"meters": active})[0] == 404
 
 
-def test_a_client_that_owes_is_told_402_until_it_pays(third: Third) -> None:
+def test_a_client_that_owes_is_reported_402_until_it_pays(third: Third) -> None:
     meters = meters_of(third, "residential")
     assert third.http.post("/_mock/payments", json={"owes": True}).json()["owes"] is True
-    status, told = call(third, "POST", HISTORY, body={"meters": meters})
-    assert (status, told["error"]) == (402, "payment_required")
+    status, result = call(third, "POST", HISTORY, body={"meters": meters})
+    assert (status, result["error"]) == (402, "payment_required")
     third.http.post("/_mock/payments", json={"owes": False})
     assert call(third, "POST", HISTORY, body={"meters": meters})[0] == 200
 
@@ -115,20 +115,20 @@ def test_trouble_later_keeps_the_collection_waiting(
 ) -> None:
     [meter] = meters_of(third, scenario)
     collected(third, [meter])
-    told = read(third, f"meters/{meter}")
-    assert (told["status"], told["notes"][-1]["type"], told["bill_count"]) == (status, note, 0)
+    result = read(third, f"meters/{meter}")
+    assert (result["status"], result["notes"][-1]["type"], result["bill_count"]) == (status, note, 0)
 
 
 def test_readings_may_be_missing_or_halved(third: Third) -> None:
-    [none], [half], [whole] = (
+    [none], [half], [complete] = (
         meters_of(third, name) for name in ("nointervals", "partialintervals", "residential")
     )
-    collected(third, [none, half, whole])
-    told = {uid: read(third, f"meters/{uid}") for uid in (none, half, whole)}
-    assert told[none]["interval_count"] == 0 < told[none]["bill_count"]
-    assert "intervals_empty" in [note["type"] for note in told[none]["notes"]]
-    assert told[half]["bill_count"] == told[whole]["bill_count"]
-    assert 0.45 < told[half]["interval_count"] / told[whole]["interval_count"] < 0.55
+    collected(third, [none, half, complete])
+    result = {uid: read(third, f"meters/{uid}") for uid in (none, half, complete)}
+    assert result[none]["interval_count"] == 0 < result[none]["bill_count"]
+    assert "intervals_empty" in [note["type"] for note in result[none]["notes"]]
+    assert result[half]["bill_count"] == result[complete]["bill_count"]
+    assert 0.45 < result[half]["interval_count"] / result[complete]["interval_count"] < 0.55
 
 
 def test_monitoring_brings_new_bills_and_stopping_keeps_them(third: Third) -> None:
@@ -139,10 +139,10 @@ def test_monitoring_brings_new_bills_and_stopping_keeps_them(third: Third) -> No
     assert read(third, f"meters/{meter}")["bill_count"] == before, "nobody watched"
     body = {"meters": [meter], "frequency": "monthly", "fixed_refresh_day": 5}
     assert call(third, "POST", WATCH, body=body) == (200, {"success": True, **body})
-    told = read(third, f"meters/{meter}")
-    assert told["ongoing_monitoring"]["frequency"] == "monthly"
-    assert told["ongoing_monitoring"]["next_refresh"].startswith("2026-05-05T")
-    assert told["bill_count"] == before + 1
+    result = read(third, f"meters/{meter}")
+    assert result["ongoing_monitoring"]["frequency"] == "monthly"
+    assert result["ongoing_monitoring"]["next_refresh"].startswith("2026-05-05T")
+    assert result["bill_count"] == before + 1
     advance_clock(third.sandbox, timedelta(days=40))
     assert read(third, f"meters/{meter}")["bill_count"] == before + 2
     assert read(third, "meters?is_monitored=true")["meters"][0]["uid"] == meter
@@ -182,15 +182,15 @@ def test_monitoring_alone_keeps_what_it_brought_and_not_what_came_while_it_was_o
 )
 def test_monitoring_that_cannot_be_is_named(third: Third, body: dict[str, Any], named: str) -> None:
     [meter] = meters_of(third, "residential")
-    status, told = call(third, "POST", WATCH, body={"meters": [meter], **body})
-    assert (status, told["error"]) == (400, "invalid_param")
-    assert named in told["error_description"]
+    status, result = call(third, "POST", WATCH, body={"meters": [meter], **body})
+    assert (status, result["error"]) == (400, "invalid_param")
+    assert named in result["error_description"]
 
 
 def test_older_clients_send_prepay(third: Third) -> None:
     [meter] = meters_of(third, "residential")
-    _, told = call(third, "POST", WATCH, body={"meters": [meter], "prepay": "month_to_month"})
-    assert told["frequency"] == "monthly"
+    _, result = call(third, "POST", WATCH, body={"meters": [meter], "prepay": "month_to_month"})
+    assert result["frequency"] == "monthly"
 
 
 def test_a_meter_is_monitored_until_its_data_ends(third: Third) -> None:

@@ -109,9 +109,9 @@ def test_the_csv_of_meters_holds_the_meters(third: Third) -> None:
 
 def test_every_link_of_the_list_is_a_link_of_the_object(third: Third) -> None:
     uid, _ = authorize(third, blocks="16")
-    for told in (read(third, f"authorizations/{uid}"), *read(third, "meters")["meters"]):
-        assert [one["link"] for one in told["exports_list"]] == list(told["exports"].values())
-        assert "intervals_csv" not in told["exports"], "the scope has no readings"
+    for result in (read(third, f"authorizations/{uid}"), *read(third, "meters")["meters"]):
+        assert [one["link"] for one in result["exports_list"]] == list(result["exports"].values())
+        assert "intervals_csv" not in result["exports"], "the scope has no readings"
 
 
 def test_files_are_for_the_owner_of_the_data_alone(third: Third) -> None:
@@ -130,8 +130,8 @@ def test_files_are_for_the_owner_of_the_data_alone(third: Third) -> None:
 
 @pytest.mark.parametrize("path", ["meters_csv", "bills_zip", "latest_pdf", "pdf_bill", "intervals_xml"])
 def test_a_file_needs_to_be_named(third: Third, path: str) -> None:
-    status, told = call(third, "GET", f"files/{path}")
-    assert (status, told["error"]) == (400, "invalid_param")
+    status, result = call(third, "GET", f"files/{path}")
+    assert (status, result["error"]) == (400, "invalid_param")
 
 
 def test_what_somebody_wrote_is_no_formula_in_a_spreadsheet(third: Third) -> None:

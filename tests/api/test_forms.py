@@ -15,19 +15,19 @@ SECONDS = timedelta(seconds=5)
 
 def made_form(third: Third, **wish: Any) -> dict[str, Any]:
     """A new form."""
-    status, told = call(third, "POST", "forms", body=wish or None)
-    assert status == 200, told
-    return dict(told)
+    status, result = call(third, "POST", "forms", body=wish or None)
+    assert status == 200, result
+    return dict(result)
 
 
 def submitted(third: Third, scenario: str, *, after: timedelta = SECONDS) -> dict[str, Any]:
     """The authorization that a scenario comes to, some time later."""
     form = made_form(third)
     body = {"utility": "DEMOUTILITY", "scenario": scenario}
-    status, told = call(third, "POST", f"forms/{form['uid']}/test-submit", body=body)
-    assert status == 200, told
+    status, result = call(third, "POST", f"forms/{form['uid']}/test-submit", body=body)
+    assert status == 200, result
     advance_clock(third.sandbox, after)
-    found = read(third, f"authorizations?referrals={told['referral']}&include=meters")["authorizations"]
+    found = read(third, f"authorizations?referrals={result['referral']}&include=meters")["authorizations"]
     assert [one["form_uid"] for one in found] == [form["uid"]]
     return dict(found[0])
 
@@ -65,9 +65,9 @@ def test_a_form_holds_what_was_wished_and_can_be_changed(third: Third) -> None:
     }
     form = made_form(third, **wish)
     assert {name: form[name] for name in wish} == {**wish, "utility": "DEMOUTILITY"}
-    status, told = call(third, "PATCH", f"forms/{form['uid']}", body={"disabled": True, "utility": None})
-    assert (status, told["disabled"], told["utility"]) == (200, True, None)
-    assert told["customer_email"] == "ann@example.com"
+    status, result = call(third, "PATCH", f"forms/{form['uid']}", body={"disabled": True, "utility": None})
+    assert (status, result["disabled"], result["utility"]) == (200, True, None)
+    assert result["customer_email"] == "ann@example.com"
     assert call(third, "PATCH", f"forms/{form['uid']}", body={"scope": {}})[1]["scope"] == {}
 
 
@@ -87,9 +87,9 @@ def test_a_form_holds_what_was_wished_and_can_be_changed(third: Third) -> None:
     ],
 )
 def test_a_wish_that_cannot_be_is_named(third: Third, wish: dict[str, Any], named: str) -> None:
-    status, told = call(third, "POST", "forms", body=wish)
-    assert (status, told["error"]) == (400, "invalid_param")
-    assert named in told["error_description"]
+    status, result = call(third, "POST", "forms", body=wish)
+    assert (status, result["error"]) == (400, "invalid_param")
+    assert named in result["error_description"]
     assert read(third, "forms")["forms"] == []
 
 
@@ -182,9 +182,9 @@ def test_a_customers_name_is_a_scenario(third: Third, customer: str, meters: int
 )
 def test_a_submit_that_cannot_be_is_named(third: Third, body: dict[str, str], named: str) -> None:
     form = made_form(third)
-    status, told = call(third, "POST", f"forms/{form['uid']}/test-submit", body=body)
-    assert (status, told["error"]) == (400, "invalid_param")
-    assert named in told["error_description"]
+    status, result = call(third, "POST", f"forms/{form['uid']}/test-submit", body=body)
+    assert (status, result["error"]) == (400, "invalid_param")
+    assert named in result["error_description"]
 
 
 def test_access_tokens_of_customers_open_no_forms(third: Third) -> None:
@@ -197,8 +197,8 @@ def test_a_scenario_happens_to_test_customers_alone(third: Third) -> None:
     with third.sandbox.writing() as transaction:
         transaction.customers.change({}, is_test_account=False)
     body = {"utility": "DEMOUTILITY", "scenario": "residential"}
-    status, told = call(third, "POST", f"forms/{made_form(third)['uid']}/test-submit", body=body)
-    assert (status, told["error"]) == (400, "invalid_param")
+    status, result = call(third, "POST", f"forms/{made_form(third)['uid']}/test-submit", body=body)
+    assert (status, result["error"]) == (400, "invalid_param")
 
 
 def test_what_a_customer_agrees_to_has_no_scenario(third: Third) -> None:

@@ -15,7 +15,7 @@ STORY = Path(__file__).with_name("generated_client_story.py")
 
 
 @pytest.fixture
-def told(mock_server: MockServer, tmp_path: Path) -> dict[str, Any]:
+def result(mock_server: MockServer, tmp_path: Path) -> dict[str, Any]:
     """What the story of a generated client got from a running server with three authorizations."""
     generator = shutil.which("openapi-python-client")
     if generator is None:
@@ -42,11 +42,11 @@ def _run(*command: str) -> str:
     return done.stdout
 
 
-def test_a_generated_client_lists_pages_changes_and_knows_refusals(told: dict[str, Any]) -> None:
-    assert len(told["authorizations"]) == 3
-    assert told["created_is_an_instant"] is True
-    assert told["classes"] == ["res-electric", "res-gas", "res-water"]
-    assert len(told["meters"]) == len(set(told["meters"])) == 9
-    assert told["nickname"] == "mine"
-    assert told["refusal"] == ["Refusal", "invalid_param", 400]
-    assert told["form"] == "Form"
+def test_a_generated_client_lists_pages_changes_and_knows_refusals(result: dict[str, Any]) -> None:
+    assert len(result["authorizations"]) == 3
+    assert result["created_is_an_instant"] is True
+    assert result["classes"] == ["res-electric", "res-gas", "res-water"]
+    assert len(result["meters"]) == len(set(result["meters"])) == 9
+    assert result["nickname"] == "mine"
+    assert result["refusal"] == ["Refusal", "invalid_param", 400]
+    assert result["form"] == "Form"

@@ -161,11 +161,11 @@ def pages(third: Third, path: str, plural: str) -> Iterator[list[dict[str, Any]]
 def test_pages_show_everything_once_newest_first(third: Third, plural: str, limit: int) -> None:
     for customer in ("test_residential", "test_commercial", "test_residential"):
         authorize(third, customer)
-    whole = [one["uid"] for one in api(third, plural)[plural]]
-    assert whole == sorted(whole, reverse=True)
-    shown = list(pages(third, f"{plural}?limit={limit}&utility=DEMOUTILITY", plural))
-    assert [one["uid"] for page in shown for one in page] == whole
-    assert all(len(page) == limit for page in shown[:-1])
+    complete = [one["uid"] for one in api(third, plural)[plural]]
+    assert complete == sorted(complete, reverse=True)
+    displayed = list(pages(third, f"{plural}?limit={limit}&utility=DEMOUTILITY", plural))
+    assert [one["uid"] for page in displayed for one in page] == complete
+    assert all(len(page) == limit for page in displayed[:-1])
 
 
 def test_filters_are_combined_by_and(third: Third, sandbox: Sandbox) -> None:
@@ -209,10 +209,10 @@ def test_filters_are_combined_by_and(third: Third, sandbox: Sandbox) -> None:
 def test_a_parameter_that_cannot_be_used_is_named(third: Third, path: str) -> None:
     authorize(third)
     [meter, *_] = api(third, "meters")["meters"]
-    told = refused(third, path.format(meter=meter["uid"]))
-    assert told["error"] == "invalid_param"
+    result = refused(third, path.format(meter=meter["uid"]))
+    assert result["error"] == "invalid_param"
     name = path.partition("?")[2].rpartition("&")[2].partition("=")[0]
-    assert name in told["error_description"]
+    assert name in result["error_description"]
 
 
 def test_a_repeated_parameter_is_refused(third: Third) -> None:
@@ -248,7 +248,7 @@ def test_revoking_is_for_good_and_takes_the_meters(third: Third) -> None:
 @pytest.mark.parametrize(
     ("blocks", "bills", "readings"), [("4", False, True), ("16", True, False), ("51", False, False)]
 )
-def test_a_meter_tells_what_the_scope_gives(third: Third, blocks: str, bills: bool, readings: bool) -> None:
+def test_a_meter_reports_what_the_scope_gives(third: Third, blocks: str, bills: bool, readings: bool) -> None:
     authorize(third, blocks=blocks)
     for meter in api(third, "meters")["meters"]:
         assert bool(meter["bill_count"]) is bool(meter["bill_coverage"]) is bills
@@ -278,13 +278,13 @@ def test_readings_come_latest_first_in_the_units_of_the_service(third: Third) ->
 def test_intervals_can_be_bounded_and_paged(third: Third) -> None:
     authorize(third)
     meter = api(third, "meters")["meters"][0]["uid"]
-    whole = api(third, f"intervals?meters={meter}")["intervals"]
-    assert [one["uid"] for one in whole] == sorted((one["uid"] for one in whole), reverse=True)
-    assert whole[0]["uid"].split("-")[0] == meter
+    complete = api(third, f"intervals?meters={meter}")["intervals"]
+    assert [one["uid"] for one in complete] == sorted((one["uid"] for one in complete), reverse=True)
+    assert complete[0]["uid"].split("-")[0] == meter
     paged = [one for page in pages(third, f"intervals?meters={meter}&limit=1", "intervals") for one in page]
-    assert paged == whole
+    assert paged == complete
     earliest = api(third, f"intervals?meters={meter}&order=earliest_first")["intervals"]
-    assert earliest == whole[::-1]
+    assert earliest == complete[::-1]
     window = "start=2026-01-01&end=2026-03-01T05:00:00Z"
     inside = api(third, f"intervals?meters={meter}&{window}")["intervals"]
     assert [one["readings"][-1]["start"][:7] for one in inside] == ["2026-02", "2026-01"]
@@ -304,7 +304,7 @@ def test_readings_are_those_of_green_button(third: Third) -> None:
     assert round(kwh * 1_000_000) == milliwatts > 0
 
 
-def test_what_is_not_there_is_told_in_the_envelope(third: Third) -> None:
+def test_what_is_not_there_is_reported_in_the_envelope(third: Third) -> None:
     assert refused(third, "nothing")["error"] == "not_found"
     answer = third.http.post("/api/v2/meters")
     assert answer.status_code == 405
@@ -347,11 +347,11 @@ def test_a_bill_shows_what_its_tariff_counts(third: Third) -> None:
 
 def test_bills_can_be_bounded_and_paged(third: Third) -> None:
     uid, _ = authorize(third)
-    whole = api(third, f"bills?authorizations={uid}")["bills"]
-    starts = [bill["base"]["bill_start_date"] for bill in whole]
+    complete = api(third, f"bills?authorizations={uid}")["bills"]
+    starts = [bill["base"]["bill_start_date"] for bill in complete]
     assert starts == sorted(starts, reverse=True)
     paged = [one for page in pages(third, f"bills?authorizations={uid}&limit=2", "bills") for one in page]
-    assert paged == whole
+    assert paged == complete
     january = api(third, f"bills?authorizations={uid}&start=2026-01-01&end=2026-02-01")["bills"]
     assert {bill["base"]["bill_start_date"][:7] for bill in january} == {"2026-01"}
     assert refused(third, "bills")["error"] == "invalid_param"

@@ -17,7 +17,7 @@ def settings() -> Settings:
     return read_settings({"clock": NOON, "rate_limit": 3})
 
 
-def test_a_token_that_calls_too_often_is_told_when_to_go_on(third: Third) -> None:
+def test_a_token_that_calls_too_often_is_reported_when_to_go_on(third: Third) -> None:
     _, token = authorize(third)
     answers = [third.get("/api/v2/meters", third.client.api_token) for _ in range(5)]
     assert [one.status_code for one in answers] == [200, 200, 200, 429, 429]

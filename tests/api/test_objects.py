@@ -16,8 +16,8 @@ CUSTOMERS = ["test_residential", "test_commercial", "test_solar", "test_gaps"]
 @pytest.mark.parametrize("path", LISTINGS)
 def test_every_listing_has_its_schema(third: Third, path: str, customer: str) -> None:
     uid, _ = authorize(third, customer)
-    told = read(third, f"{path}?authorizations={uid}&include=meters")
-    assert len(told[path.rpartition("/")[2].replace("-", "_")]) > 0
+    result = read(third, f"{path}?authorizations={uid}&include=meters")
+    assert len(result[path.rpartition("/")[2].replace("-", "_")]) > 0
 
 
 @pytest.mark.parametrize("path", OBJECTS)
@@ -43,8 +43,8 @@ def test_blocks_can_be_left_out(third: Third) -> None:
     uid, _ = authorize(third)
     [meter, *_] = read(third, f"meters?authorizations={uid}&expand_meter_blocks=false")["meters"]
     assert (meter["is_expanded"], meter["blocks"], "base" in meter) == (False, ["base"], False)
-    told = read(third, f"authorizations/{uid}?include=meters&expand_meter_blocks=false")
-    assert all("base" not in one for one in told["meters"]["meters"])
+    result = read(third, f"authorizations/{uid}?include=meters&expand_meter_blocks=false")
+    assert all("base" not in one for one in result["meters"]["meters"])
 
 
 def test_what_has_no_content_is_absent_and_what_is_unknown_is_null(third: Third) -> None:
@@ -72,23 +72,23 @@ def test_a_meter_has_sources_of_what_it_has(
 
 def test_an_authorization_can_be_named_and_put_away(third: Third) -> None:
     uid, _ = authorize(third)
-    status, told = call(third, "PATCH", f"authorizations/{uid}", body={"nickname": "mine"})
-    assert (status, told["nickname"], told["is_archived"]) == (200, "mine", False)
-    _, told = call(third, "PATCH", f"authorizations/{uid}", body={"is_archived": True})
-    assert (told["nickname"], told["is_archived"]) == ("mine", True)
-    assert told == read(third, f"authorizations/{uid}")
+    status, result = call(third, "PATCH", f"authorizations/{uid}", body={"nickname": "mine"})
+    assert (status, result["nickname"], result["is_archived"]) == (200, "mine", False)
+    _, result = call(third, "PATCH", f"authorizations/{uid}", body={"is_archived": True})
+    assert (result["nickname"], result["is_archived"]) == ("mine", True)
+    assert result == read(third, f"authorizations/{uid}")
     assert read(third, "authorizations?is_archived=false")["authorizations"] == []
-    _, told = call(third, "PATCH", f"authorizations/{uid}", body={"nickname": None, "is_archived": False})
-    assert (told["nickname"], told["is_archived"]) == (None, False)
+    _, result = call(third, "PATCH", f"authorizations/{uid}", body={"nickname": None, "is_archived": False})
+    assert (result["nickname"], result["is_archived"]) == (None, False)
 
 
 def test_a_meter_can_be_put_away(third: Third) -> None:
     authorize(third)
     [first, *others] = read(third, "meters")["meters"]
-    status, told = call(third, "PATCH", f"meters/{first['uid']}", body={"is_archived": True})
-    assert (status, told) == (200, {**first, "is_archived": True})
+    status, result = call(third, "PATCH", f"meters/{first['uid']}", body={"is_archived": True})
+    assert (status, result) == (200, {**first, "is_archived": True})
     assert read(third, "meters?is_archived=false")["meters"] == others
-    assert read(third, "meters?is_archived=true")["meters"] == [told]
+    assert read(third, "meters?is_archived=true")["meters"] == [result]
 
 
 def test_only_authorizations_of_test_accounts_can_be_deleted(third: Third) -> None:

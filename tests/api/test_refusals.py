@@ -62,25 +62,25 @@ EVERYTHING = [("GET", path) for path in READ] + WRITE
 def test_no_endpoint_opens_without_its_token(
     third: Third, method: str, path: str, token: str, status: int, code: str
 ) -> None:
-    shown = third.client_token() if token == "client" else token
-    found, told = call(third, method, path, token=shown)
-    assert (found, told["error"]) == (status, code or "insufficient_scope")
+    displayed = third.client_token() if token == "client" else token
+    found, result = call(third, method, path, token=displayed)
+    assert (found, result["error"]) == (status, code or "insufficient_scope")
     missing = third.http.request(method, f"/api/v2/{path}")
     assert (missing.status_code, missing.json()["error"]) == (401, "missing_token")
 
 
 @pytest.mark.parametrize(("method", "path"), [one for one in EVERYTHING if "1" in one[1]], ids=str)
 def test_what_is_not_there_is_404(third: Third, method: str, path: str) -> None:
-    status, told = call(third, method, path, body=BODIES.get(path))
-    assert (status, told["error"]) == (404, "not_found")
+    status, result = call(third, method, path, body=BODIES.get(path))
+    assert (status, result["error"]) == (404, "not_found")
 
 
 @pytest.mark.parametrize("path", [path for method, path in WRITE if method == "PATCH"])
 def test_an_unknown_attribute_names_the_known_ones(third: Third, path: str) -> None:
-    status, told = call(third, "PATCH", path, body={"colour": "red", **BODIES.get(path, {})})
-    assert (status, told["error"]) == (400, "invalid_param")
-    assert "'colour'" in told["error_description"]
-    assert "Known are: " in told["error_description"]
+    status, result = call(third, "PATCH", path, body={"colour": "red", **BODIES.get(path, {})})
+    assert (status, result["error"]) == (400, "invalid_param")
+    assert "'colour'" in result["error_description"]
+    assert "Known are: " in result["error_description"]
 
 
 @pytest.mark.parametrize(
@@ -121,9 +121,9 @@ def test_a_body_over_a_megabyte_is_413(third: Third) -> None:
 @pytest.mark.parametrize("path", ["templates", "forms", "authorizations", "meters", "events"])
 @pytest.mark.parametrize("query", ["limit=0", "limit=x", "after=0", "after=x"])
 def test_paging_that_cannot_be_is_named(third: Third, path: str, query: str) -> None:
-    status, told = call(third, "GET", f"{path}?{query}")
-    assert (status, told["error"]) == (400, "invalid_param")
-    assert query.partition("=")[0] in told["error_description"]
+    status, result = call(third, "GET", f"{path}?{query}")
+    assert (status, result["error"]) == (400, "invalid_param")
+    assert query.partition("=")[0] in result["error_description"]
 
 
 @pytest.mark.parametrize(
@@ -144,9 +144,9 @@ def test_paging_that_cannot_be_is_named(third: Third, path: str, query: str) -> 
 )
 def test_a_flag_that_is_neither_is_named(third: Third, query: str) -> None:
     authorize(third)
-    status, told = call(third, "GET", query)
-    assert (status, told["error"]) == (400, "invalid_param")
-    assert query.partition("?")[2].partition("=")[0] in told["error_description"]
+    status, result = call(third, "GET", query)
+    assert (status, result["error"]) == (400, "invalid_param")
+    assert query.partition("?")[2].partition("=")[0] in result["error_description"]
 
 
 def test_utilities_are_looked_up(third: Third) -> None:
@@ -169,10 +169,10 @@ def test_events_are_filtered_paged_and_marked(third: Third) -> None:
         authorize(third)
     events = read(third, "events")["events"]
     assert [one["uid"] for one in events] == sorted((one["uid"] for one in events), reverse=True)
-    status, told = call(third, "PATCH", f"events/{events[0]['uid']}", body={"is_delivered": True})
-    assert (status, told) == (200, {**events[0], "is_delivered": True})
-    assert read(third, f"events/{events[0]['uid']}") == told
-    assert read(third, "events?is_delivered=true")["events"] == [told]
+    status, result = call(third, "PATCH", f"events/{events[0]['uid']}", body={"is_delivered": True})
+    assert (status, result) == (200, {**events[0], "is_delivered": True})
+    assert read(third, f"events/{events[0]['uid']}") == result
+    assert read(third, "events?is_delivered=true")["events"] == [result]
     assert read(third, "events?is_delivered=false")["events"] == events[1:]
     assert [one["uid"] for one in read(third, f"events?after={events[1]['uid']}")["events"]] == [
         one["uid"] for one in events[2:]

@@ -114,7 +114,7 @@ def test_a_bomb_of_yaml_is_a_mistake_in_the_fixtures(tmp_path: Path, place: str,
 def slowly(app: Any, path: str, kind: str, pieces: list[bytes]) -> list[Message]:
     """The answer to a body of which some pieces come and the end never does."""
     waiting = [{"type": "http.request", "body": piece, "more_body": True} for piece in pieces]
-    told: list[Message] = []
+    result: list[Message] = []
 
     async def receive() -> Message:
         if waiting:
@@ -123,7 +123,7 @@ def slowly(app: Any, path: str, kind: str, pieces: list[bytes]) -> list[Message]
         raise AssertionError
 
     async def send(message: Message) -> None:
-        told.append(message)
+        result.append(message)
 
     scope = {
         "type": "http",
@@ -138,7 +138,7 @@ def slowly(app: Any, path: str, kind: str, pieces: list[bytes]) -> list[Message]
         "server": ("127.0.0.1", 8000),
     }
     asyncio.run(app(scope, receive, send))
-    return told
+    return result
 
 
 SLOW = [
@@ -152,9 +152,9 @@ SLOW = [
 def test_a_body_that_does_not_come_is_given_up(sandbox: Sandbox) -> None:
     app = compose_surfaces(Sandboxes(sandbox), longest_body=0.01)
     for path, kind, piece in SLOW:
-        told = slowly(app, path, kind, [piece])
-        assert [one.get("status") for one in told] == [408, None], path
-        assert (b"connection", b"close") in told[0]["headers"]
+        result = slowly(app, path, kind, [piece])
+        assert [one.get("status") for one in result] == [408, None], path
+        assert (b"connection", b"close") in result[0]["headers"]
 
 
 def test_a_slow_body_keeps_nobody_else_waiting(sandbox: Sandbox) -> None:

@@ -50,7 +50,7 @@ def test_a_code_is_dead_after_five_minutes(third: Third) -> None:
 def test_a_code_needs_the_redirect_uri_that_it_was_sent_to(third: Third) -> None:
     code = third.approval().code
     stolen = redeem(third, code, redirect_uri="http://127.0.0.1:5001/callback")
-    assert is_refusal(stolen, 400, "invalid_grant", "letter by letter")
+    assert is_refusal(stolen, 400, "invalid_grant", "exactly the same")
     assert redeem(third, code).status_code == 200
 
 

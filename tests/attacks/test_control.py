@@ -56,11 +56,11 @@ def test_a_name_that_was_bound_to_this_machine_calls_nothing(
 def test_a_host_that_only_looks_like_this_machine_names_no_issuer(http: httpx.Client, host: str) -> None:
     for path in ("/_mock/clients", "/.well-known/oauth-authorization-server", "/api/v2/meters"):
         answer = http.get(path, headers={"Host": host})
-        told = answer.json()
-        assert (answer.status_code, told["error"]) == (400, "invalid_request")
-        assert "such as localhost:8000" in told["error_description"]
-        assert "issuer" not in told
-        assert "evil.example" not in str({**told, "error_description": ""})
+        result = answer.json()
+        assert (answer.status_code, result["error"]) == (400, "invalid_request")
+        assert "such as localhost:8000" in result["error_description"]
+        assert "issuer" not in result
+        assert "evil.example" not in str({**result, "error_description": ""})
 
 
 def test_what_a_foreign_page_sends_without_asking_first_changes_nothing(third: Third) -> None:

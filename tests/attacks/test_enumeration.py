@@ -30,7 +30,7 @@ def settings() -> Settings:
     return read_settings({"clock": NOON, "hints": False})
 
 
-def shown(visitor: Visitor) -> tuple[int, str, str]:
+def displayed(visitor: Visitor) -> tuple[int, str, str]:
     """The page but for what is another for each request."""
     page = visitor.page
     text = page.text.replace(visitor.request_id, "{request}")
@@ -45,7 +45,7 @@ def test_the_same_pages_follow_whether_or_not_somebody_was_found(sandbox: Sandbo
     for step in ({way: ""}, {"channel": "email"}, *[{"code": "000000"}] * 4):
         known.sends(**(step if way not in step else {way: KNOWN[way]}))
         unknown.sends(**(step if way not in step else {way: UNKNOWN[way]}))
-        assert shown(known) == shown(unknown)
+        assert displayed(known) == displayed(unknown)
         assert known.page.url.path.endswith("/code")
     for visitor in (known, unknown):
         location = visitor.sends(code="000000").page.headers["location"]
@@ -53,21 +53,21 @@ def test_the_same_pages_follow_whether_or_not_somebody_was_found(sandbox: Sandbo
 
 
 @pytest.mark.parametrize("way", KNOWN)
-def test_a_value_in_the_scope_does_not_tell_either(sandbox: Sandbox, way: str) -> None:
+def test_a_value_in_the_scope_does_not_report_either(sandbox: Sandbox, way: str) -> None:
     scopes = [f"FB=4;AdditionalScope=auth-{way}-{value[way]}" for value in (KNOWN, UNKNOWN)]
     known, unknown = [Visitor.arrives(sandbox, scope=scope) for scope in scopes]
-    assert shown(known) == shown(unknown)
+    assert displayed(known) == displayed(unknown)
     assert known.page.url.path.endswith("/code")
 
 
-def test_an_account_of_a_bill_does_not_tell(sandbox: Sandbox) -> None:
+def test_an_account_of_a_bill_does_not_report(sandbox: Sandbox) -> None:
     numbers = (KNOWN["account"], UNKNOWN["account"])
     pages = []
     for number in numbers:
         visitor = Visitor.arrives(sandbox, scope=f"FB=4;AdditionalScope=auth-lastbill-{number}")
-        pages.append([one.replace(number, "{number}") for one in map(str, shown(visitor))])
+        pages.append([one.replace(number, "{number}") for one in map(str, displayed(visitor))])
         visitor.sends(account=number, amount="1", date="2022-01-01")
-        pages[-1] += [one.replace(number, "{number}") for one in map(str, shown(visitor))]
+        pages[-1] += [one.replace(number, "{number}") for one in map(str, displayed(visitor))]
     assert pages[0] == pages[1]
 
 
@@ -85,7 +85,7 @@ def test_the_page_shows_no_part_of_a_phone_number_or_an_address(sandbox: Sandbox
     assert "example.com" not in page
 
 
-def test_a_wrong_password_does_not_tell_who_is_a_customer(sandbox: Sandbox) -> None:
+def test_a_wrong_password_does_not_report_who_is_a_customer(sandbox: Sandbox) -> None:
     visitors = [Visitor.arrives(sandbox, scope="FB=4") for _ in range(2)]
     names = ("test_residential", "test_nobody")
     for visitor, name in zip(visitors, names, strict=True):
@@ -94,7 +94,7 @@ def test_a_wrong_password_does_not_tell_who_is_a_customer(sandbox: Sandbox) -> N
     assert len({re.sub(r"[0-9a-f]{64}", "", text) for text in texts}) == 1
 
 
-def test_a_wrong_password_does_not_tell_who_has_registered(sandbox: Sandbox) -> None:
+def test_a_wrong_password_does_not_report_who_has_registered(sandbox: Sandbox) -> None:
     Person.registered(sandbox)
     texts = set()
     for email in (ANSWERS["email"], "bob@engines.example.com"):

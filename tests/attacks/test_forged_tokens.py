@@ -37,15 +37,15 @@ PUBLIC_PEM = KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPub
 def public_jwk(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey, kid: str = "k") -> dict[str, Any]:
     algorithm = "RS256" if isinstance(key, rsa.RSAPrivateKey) else "ES256"
     found: dict[str, Any] = jwk.construct(pem_of(key), algorithm).public_key().to_dict()
-    told = {name: value.decode() if isinstance(value, bytes) else value for name, value in found.items()}
-    return {**told, "kid": kid, "use": "sig", "alg": algorithm}
+    result = {name: value.decode() if isinstance(value, bytes) else value for name, value in found.items()}
+    return {**result, "kid": kid, "use": "sig", "alg": algorithm}
 
 
 KEYS: dict[str, Any] = {"keys": [public_jwk(KEY)]}
 
 
-def part(told: dict[str, Any] | bytes) -> str:
-    raw = told if isinstance(told, bytes) else json.dumps(told).encode()
+def part(result: dict[str, Any] | bytes) -> str:
+    raw = result if isinstance(result, bytes) else json.dumps(result).encode()
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
@@ -55,8 +55,8 @@ def unsigned(claims: dict[str, Any], algorithm: str = "none") -> str:
 
 def hmac_with_public_key(claims: dict[str, Any], secret: bytes) -> str:
     """By hand: the library refuses to make one."""
-    told = f"{part({'alg': 'HS256', 'typ': 'JWT', 'kid': 'k'})}.{part(claims)}"
-    return f"{told}.{part(hmac.new(secret, told.encode(), hashlib.sha256).digest())}"
+    result = f"{part({'alg': 'HS256', 'typ': 'JWT', 'kid': 'k'})}.{part(claims)}"
+    return f"{result}.{part(hmac.new(secret, result.encode(), hashlib.sha256).digest())}"
 
 
 def signed(claims: dict[str, Any], key: Any, algorithm: str, **head: Any) -> str:
@@ -93,8 +93,8 @@ NAMES = list(forgeries({}))
 
 def id_token_claims(sandbox: Sandbox) -> dict[str, Any]:
     now = int(sandbox.clock.now().timestamp())
-    told = {"iss": ISSUER, "aud": AUDIENCE, "sub": "test_residential", "nonce": "n"}
-    return {**told, "iat": now, "exp": now + 60}
+    result = {"iss": ISSUER, "aud": AUDIENCE, "sub": "test_residential", "nonce": "n"}
+    return {**result, "iat": now, "exp": now + 60}
 
 
 def test_the_genuine_id_token_is_taken(sandbox: Sandbox) -> None:
@@ -110,8 +110,8 @@ def test_a_forged_id_token_logs_nobody_in(sandbox: Sandbox, name: str) -> None:
 
 def is_taken(sandbox: Sandbox, token: str) -> bool:
     now = sandbox.clock.now()
-    told = check_id_token(token, KEYS, issuer=ISSUER, audience=AUDIENCE, nonce="n", now=now)
-    return told["sub"] == "test_residential"
+    result = check_id_token(token, KEYS, issuer=ISSUER, audience=AUDIENCE, nonce="n", now=now)
+    return result["sub"] == "test_residential"
 
 
 @pytest.fixture
@@ -129,8 +129,8 @@ def assert_as(third: Third) -> Callable[[str], Any]:
 
 def assertion_claims(third: Third) -> dict[str, Any]:
     now = int(third.sandbox.clock.now().timestamp())
-    told = {"iss": third.client_id, "sub": third.client_id, "aud": f"{BASE}/DataCustodian/oauth/token"}
-    return {**told, "jti": "1", "iat": now, "exp": now + 60}
+    result = {"iss": third.client_id, "sub": third.client_id, "aud": f"{BASE}/DataCustodian/oauth/token"}
+    return {**result, "jti": "1", "iat": now, "exp": now + 60}
 
 
 def test_the_genuine_assertion_is_taken_once(third: Third, assert_as: Callable[[str], Any]) -> None:

@@ -25,7 +25,7 @@ from tests.support import Third, app_around, browser
 
 LIMIT = 6  # instead of 20, for a quick test
 TOKEN = "/DataCustodian/oauth/token"
-ASKED = {"grant_type": "client_credentials"}
+REQUESTED = {"grant_type": "client_credentials"}
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def guess(answer: Callable[[], object]) -> None:
 
 def test_a_clients_secret_is_guessed_so_many_times_a_minute(third: Third) -> None:
     auths = [(third.client_id, "wrong")] * LIMIT + [(third.client_id, third.client.secret)]
-    answers = [third.http.post(TOKEN, data=ASKED, auth=auth) for auth in auths]
+    answers = [third.http.post(TOKEN, data=REQUESTED, auth=auth) for auth in auths]
     assert [one.status_code for one in answers] == [401] * LIMIT + [429]
     assert answers[-1].headers["Retry-After"] == "60"
     assert answers[-1].json()["error"] == "too_many_requests"

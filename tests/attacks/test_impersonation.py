@@ -46,7 +46,7 @@ def test_another_clients_refresh_token_refreshes_nothing(third: Third, other: Th
     assert reads(third, tokens.access_token) == 200
 
 
-def test_another_clients_tokens_cannot_be_revoked_or_asked_about(third: Third, other: Third) -> None:
+def test_another_clients_tokens_cannot_be_revoked_or_requested_about(third: Third, other: Third) -> None:
     tokens = third.tokens()
     for token in (tokens.access_token, tokens.refresh_token or ""):
         call(other, "revoke", token=token)

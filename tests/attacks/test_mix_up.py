@@ -13,9 +13,9 @@ from tests.support import BASE
 
 def test_each_sandbox_is_an_issuer_of_its_own(http: httpx.Client) -> None:
     for issuer in (BASE, f"{BASE}/~other"):
-        told = http.get(METADATA + issuer.removeprefix(BASE)).json()
-        assert told["issuer"] == issuer
-        ends = [value for name, value in told.items() if name.endswith("_endpoint")]
+        result = http.get(METADATA + issuer.removeprefix(BASE)).json()
+        assert result["issuer"] == issuer
+        ends = [value for name, value in result.items() if name.endswith("_endpoint")]
         assert ends
         assert all(end.startswith(issuer + "/DataCustodian/") for end in ends)
 

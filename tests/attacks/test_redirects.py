@@ -58,7 +58,7 @@ NEARLY_LOOPBACK = [
 ]
 
 
-def is_shown_and_not_sent(visitor: Visitor) -> bool:
+def is_displayed_and_not_sent(visitor: Visitor) -> bool:
     """A page of ours, with no link or redirect to anywhere else."""
     assert visitor.page.status_code == 403
     assert "location" not in visitor.page.headers
@@ -75,7 +75,7 @@ def test_a_redirect_uri_is_compared_letter_by_letter(sandbox: Sandbox) -> None:
     with_own(sandbox)
     for uri in NEARLY:
         visitor = Visitor.arrives(sandbox, client_id="DEMOUTILITY_livelive1", redirect_uri=uri)
-        assert is_shown_and_not_sent(visitor), uri
+        assert is_displayed_and_not_sent(visitor), uri
 
 
 def test_the_registered_one_is_answered(sandbox: Sandbox) -> None:
@@ -86,13 +86,13 @@ def test_the_registered_one_is_answered(sandbox: Sandbox) -> None:
 
 def test_only_loopback_is_loopback(sandbox: Sandbox) -> None:
     for uri in NEARLY_LOOPBACK:
-        assert is_shown_and_not_sent(Visitor.arrives(sandbox, redirect_uri=uri)), uri
+        assert is_displayed_and_not_sent(Visitor.arrives(sandbox, redirect_uri=uri)), uri
 
 
 @pytest.mark.parametrize("uri", [OWN, "https://evil.example/"])
 def test_one_clients_redirect_uri_is_not_anothers(sandbox: Sandbox, uri: str) -> None:
     with_own(sandbox)
-    assert is_shown_and_not_sent(Visitor.arrives(sandbox, redirect_uri=uri))
+    assert is_displayed_and_not_sent(Visitor.arrives(sandbox, redirect_uri=uri))
 
 
 def test_two_redirect_uris_are_none(sandbox: Sandbox) -> None:
@@ -107,4 +107,4 @@ def test_an_error_does_not_redirect_before_the_address_was_checked(sandbox: Sand
     visitor = Visitor.arrives(
         sandbox, redirect_uri="https://evil.example/", response_type="nonsense", scope="("
     )
-    assert is_shown_and_not_sent(visitor)
+    assert is_displayed_and_not_sent(visitor)

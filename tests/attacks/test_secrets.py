@@ -29,7 +29,7 @@ class Story:
     """What happened: the secrets that are only compared, those that a developer is shown again, and all answers."""
 
     compared: dict[str, str] = field(default_factory=dict)
-    shown: dict[str, str] = field(default_factory=dict)
+    displayed: dict[str, str] = field(default_factory=dict)
     answers: list[httpx.Response] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
 
@@ -58,24 +58,24 @@ def cookies_of(http: httpx.Client) -> dict[str, str]:
 @pytest.fixture
 def story(sandbox: Sandbox, third: Third) -> Iterator[Story]:
     """The whole journey."""
-    told, logger = Story(), logging.getLogger("mock_server")
-    handler, level = Lines(told.lines), logger.level
+    result, logger = Story(), logging.getLogger("mock_server")
+    handler, level = Lines(result.lines), logger.level
     logger.addHandler(handler)
     logger.setLevel(logging.DEBUG)
-    yield played(sandbox, third, told)
+    yield played(sandbox, third, result)
     logger.removeHandler(handler)
     logger.setLevel(level)
 
 
-def played(sandbox: Sandbox, third: Third, told: Story) -> Story:
+def played(sandbox: Sandbox, third: Third, result: Story) -> Story:
     """A company registers and a customer connects it in two ways; tokens are used, refreshed, misused, revoked."""
     http = third.http
-    listening(told, http)
+    listening(result, http)
     person = Person.registered(sandbox)
-    told.compared["password"] = ANSWERS["password"]
-    told.compared |= cookies_of(person.http)
+    result.compared["password"] = ANSWERS["password"]
+    result.compared |= cookies_of(person.http)
     person.opens("/settings")
-    listening(told, person.http)
+    listening(result, person.http)
 
     by_phone = Visitor.arrives(sandbox, scope=PHONE)
     by_phone.sends(channel="text")
@@ -88,9 +88,9 @@ def played(sandbox: Sandbox, third: Third, told: Story) -> Story:
         username="test_residential", password="test_residential"
     )
     visitor.sends(decision="approve")
-    told.compared |= {f"{name} of the customer": value for name, value in cookies_of(visitor.http).items()}
+    result.compared |= {f"{name} of the customer": value for name, value in cookies_of(visitor.http).items()}
     code = parse_qs(urlsplit(visitor.page.headers["location"]).query)["code"][0]
-    told.compared |= {"code": code, "verifier": VERIFIER}
+    result.compared |= {"code": code, "verifier": VERIFIER}
 
     client = third.client
     auth = (client.id, client.secret)
@@ -100,17 +100,17 @@ def played(sandbox: Sandbox, third: Third, told: Story) -> Story:
     again = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
     secret = {"client_id": client.id, "client_secret": client.secret}
     newer = http.post("/oauth/token", data={**again, **secret}).json()
-    told.compared["access token"] = tokens["access_token"]
-    told.compared["refresh token"] = tokens["refresh_token"]
-    told.compared["newer access token"] = newer["access_token"]
-    told.compared["client token"] = third.client_token()
-    told.shown |= {
+    result.compared["access token"] = tokens["access_token"]
+    result.compared["refresh token"] = tokens["refresh_token"]
+    result.compared["newer access token"] = newer["access_token"]
+    result.compared["client token"] = third.client_token()
+    result.displayed |= {
         "client secret": client.secret,
         "api token": client.api_token,
         "registration token": client.registration_access_token,
         "webhook secret": client.webhook_secret,
     }
-    for token in [*told.compared.values(), *told.shown.values()]:
+    for token in [*result.compared.values(), *result.displayed.values()]:
         third.get("/api/v2/meters", token)
         third.get("/DataCustodian/espi/1_1/resource/Batch/Subscription/1", token)
         for endpoint in ("introspect", "revoke"):
@@ -119,7 +119,7 @@ def played(sandbox: Sandbox, third: Third, told: Story) -> Story:
         http.post("/oauth/token", data={**form, "code": token}, auth=("nobody", token))
         http.get("/oauth/authorize", params={"client_id": client.id, "access_token": token})
         http.get("/api/v2/meters", params={"access_token": token})
-    return told
+    return result
 
 
 def found(secrets: dict[str, str], text: str) -> list[str]:
@@ -134,34 +134,34 @@ def test_what_is_only_compared_is_nowhere_in_the_database(
     state = http.get("/_mock/state").text
     assert found(story.compared, state) == []
     files = [one for one in tmp_path.iterdir() if one.is_file()]
-    kept = "".join(one.read_bytes().decode("latin-1") for one in files)
-    assert found(story.compared, kept) == []
+    stored = "".join(one.read_bytes().decode("latin-1") for one in files)
+    assert found(story.compared, stored) == []
 
 
 def test_no_secret_is_in_the_log(story: Story) -> None:
     assert len(story.lines) > 50
-    assert found(story.compared | story.shown, "\n".join(story.lines)) == []
+    assert found(story.compared | story.displayed, "\n".join(story.lines)) == []
 
 
 def test_no_secret_is_in_the_journal_or_its_exports(story: Story, http: httpx.Client) -> None:
     exchanges = http.get("/_mock/exchanges", params={"limit": 1000}).json()["exchanges"]
     assert len(exchanges) > 50
-    told = [http.get(f"/_mock/exchanges/{one['id']}").text for one in exchanges]
-    told += [http.get(f"/_mock/{name}", params={"limit": 1000}).text for name in EXPORTS]
-    told += [http.get("/_mock/review").text, str(exchanges)]
-    assert [names for text in told if (names := found(story.compared | story.shown, text))] == []
+    result = [http.get(f"/_mock/exchanges/{one['id']}").text for one in exchanges]
+    result += [http.get(f"/_mock/{name}", params={"limit": 1000}).text for name in EXPORTS]
+    result += [http.get("/_mock/review").text, str(exchanges)]
+    assert [names for text in result if (names := found(story.compared | story.displayed, text))] == []
 
 
 def test_no_refusal_repeats_a_secret(story: Story) -> None:
     refused = [one for one in story.answers if one.status_code >= 400]
     assert len(refused) > 50
-    told = [(one.request.url.path, found(story.compared | story.shown, one.text)) for one in refused]
-    assert [one for one in told if one[1]] == []
+    result = [(one.request.url.path, found(story.compared | story.displayed, one.text)) for one in refused]
+    assert [one for one in result if one[1]] == []
 
 
 def test_no_address_that_we_made_holds_a_secret_but_the_code(story: Story) -> None:
     places = [one.headers["location"] for one in story.answers if "location" in one.headers]
-    others = {name: secret for name, secret in story.compared.items() if name != "code"} | story.shown
+    others = {name: secret for name, secret in story.compared.items() if name != "code"} | story.displayed
     assert [place for place in places if found(others, place)] == []
 
 

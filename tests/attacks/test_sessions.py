@@ -93,12 +93,12 @@ def test_a_foreign_page_logs_nobody_in(sandbox: Sandbox) -> None:
     Person.registered(sandbox)
     target, attacker = browser(app_around(sandbox)), Visitor.arrives(sandbox, scope="FB=4")
     form = form_with(attacker.page.text, "username")
-    told = {**dict(form.fields), "username": "test_residential", "password": "test_residential"}
-    assert target.post(form.action, data=told).status_code == 403
+    result = {**dict(form.fields), "username": "test_residential", "password": "test_residential"}
+    assert target.post(form.action, data=result).status_code == 403
     portal = Person.opening(sandbox, "/third-party/log-in")
-    told = {**dict(form_with(portal.page.text, "email").fields), "email": ANSWERS["email"]}
-    told["password"] = ANSWERS["password"]
-    assert target.post("/third-party/log-in", data=told).status_code == 403
+    result = {**dict(form_with(portal.page.text, "email").fields), "email": ANSWERS["email"]}
+    result["password"] = ANSWERS["password"]
+    assert target.post("/third-party/log-in", data=result).status_code == 403
     assert not [one for one in target.cookies.jar if one.name in ("mock_server_sso", "mock_server_portal")]
 
 
@@ -173,5 +173,5 @@ def test_the_consent_page_shows_in_no_frame(sandbox: Sandbox) -> None:
 def test_no_script_reads_a_cookie_and_no_foreign_form_brings_one(sandbox: Sandbox) -> None:
     visitor = Visitor.arrives(sandbox, scope="FB=4")
     answers = [browser(app_around(sandbox)).get("/oauth/authorize", params=query()), visitor.page]
-    told = [line for answer in answers for line in answer.headers.get_list("set-cookie")]
-    assert all("HttpOnly" in line and "SameSite=lax" in line for line in told)
+    result = [line for answer in answers for line in answer.headers.get_list("set-cookie")]
+    assert all("HttpOnly" in line and "SameSite=lax" in line for line in result)

@@ -32,8 +32,8 @@ class Suite:
 
     def basic(self, client_id: str | None = None, *, secret: str | None = None) -> dict[str, str]:
         """HTTP Basic credentials of the client."""
-        told = f"{client_id or self.third.client_id}:{secret or self.third.client.secret}"
-        return {"Authorization": "Basic " + b64encode(told.encode()).decode()}
+        result = f"{client_id or self.third.client_id}:{secret or self.third.client.secret}"
+        return {"Authorization": "Basic " + b64encode(result.encode()).decode()}
 
     def post(self, query: str, client_id: str | None = None) -> httpx.Response:
         """A token request as the suite makes it: everything in the query, nothing percent-encoded, no body."""

@@ -40,7 +40,7 @@ ANSWER_FIELDS = ("access_token", "token_type", "expires_in", "scope", "resourceU
         ),
     ],
 )
-def test_oad001_a_mistake_is_told_before_anybody_logs_in(
+def test_oad001_a_mistake_is_reported_before_anybody_logs_in(
     suite: Suite, query: str, statuses: set[int]
 ) -> None:
     answer = suite.third.http.get(f"{AUTHORIZE}?{query}")
@@ -52,7 +52,7 @@ def test_oad001_a_mistake_is_told_before_anybody_logs_in(
         assert "code=" not in location
 
 
-def test_oad002_a_customer_who_declines_is_told_as_access_denied(suite: Suite) -> None:
+def test_oad002_a_customer_who_declines_is_reported_as_access_denied(suite: Suite) -> None:
     declining = {"enabled": True, "times": 1, "decision": "decline"}
     assert suite.third.http.post("/_mock/auto-approve", json=declining).status_code == 200
     answer = suite.third.http.get(f"{AUTHORIZE}?response_type=code&{CLIENT}&{BACK}&scope={SCOPE}&state=a b")
@@ -101,8 +101,8 @@ def test_oad003_bad_credentials_give_401(suite: Suite, method: str, header: str 
 )
 def test_oad003_a_bad_exchange_gives_400(suite: Suite, method: str, query: str) -> None:
     code = suite.third.approval(scope=SCOPE).code
-    asked = query.format(code=code, back=BACK, grant=GRANT)
-    answer = suite.third.http.request(method, f"{TOKEN}?{asked}", headers=suite.basic())
+    requested = query.format(code=code, back=BACK, grant=GRANT)
+    answer = suite.third.http.request(method, f"{TOKEN}?{requested}", headers=suite.basic())
     assert answer.status_code == 400
     assert answer.json()["error"] in ("invalid_request", "invalid_grant")
 

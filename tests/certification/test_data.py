@@ -30,8 +30,8 @@ DATA = [
 @pytest.mark.parametrize(("block", "customer"), [pytest.param(*one, id=f"FB_{one[0]:02}") for one in DATA])
 def test_a_feed_satisfies_the_function_block(third: Third, block: int, customer: str) -> None:
     # Costs are asked of every block of a feed, and demand has none: they are claimed of a feed without it.
-    asked = "4_12" if block == 12 else EVERYTHING
-    scope = f"FB={asked};HistoryLength=4000000;AdditionalScope=auth-test-{customer}"
+    requested = "4_12" if block == 12 else EVERYTHING
+    scope = f"FB={requested};HistoryLength=4000000;AdditionalScope=auth-test-{customer}"
     issued = third.tokens(customer, scope)
     answer = third.get(f"{R}/Batch/Subscription/{issued.authorization.uid}", issued.access_token)
     report = check_document([answer.content], function_blocks=frozenset({block}), schema=schema())

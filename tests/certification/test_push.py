@@ -102,8 +102,8 @@ def test_psh004_a_failed_notification_is_noticed_and_sent_again(sandbox: Sandbox
 
 
 def test_rbk001_a_bulk_file_of_several_subscriptions(live: Third, receiver: Receiver) -> None:
-    asked = SCOPE.format(f"_35;BR={bulk_id_of(live.client_id)}")
-    uids = [live.approval(scope=asked, redirect_uri=CALLBACK).authorization.uid for _ in range(2)]
+    requested = SCOPE.format(f"_35;BR={bulk_id_of(live.client_id)}")
+    uids = [live.approval(scope=requested, redirect_uri=CALLBACK).authorization.uid for _ in range(2)]
     pass_time(live.sandbox, 2 * DAY)
     (address,) = [one for one in notified(receiver) if "/Batch/Bulk/" in one][-1:]
     token = live.client_token()
@@ -119,7 +119,7 @@ def test_rbk001_a_bulk_file_of_several_subscriptions(live: Third, receiver: Rece
             assert str(href).startswith(tuple(resources))
 
 
-def test_addresses_are_those_that_the_client_was_told(live: Third, receiver: Receiver) -> None:
+def test_addresses_are_those_that_the_client_was_reported(live: Third, receiver: Receiver) -> None:
     remember_base(live.sandbox, live.client, PUBLIC)
     live.approval(scope=SCOPE.format(""), redirect_uri=CALLBACK)
     pass_time(live.sandbox, timedelta())

@@ -39,8 +39,8 @@ class TestOpen:
     def test_accounts_say_all_that_signs_somebody_in(self, third: Third) -> None:
         page = third.http.get("/_mock/console/accounts").text
         for customer in third.http.get("/_mock/customers").json()["customers"]:
-            for told in ("id", "password", "phone", "email"):
-                assert f"<code>{customer[told]}</code>" in page
+            for result in ("id", "password", "phone", "email"):
+                assert f"<code>{customer[result]}</code>" in page
             assert f"thirdparty-demo?customer={customer['id']}" in page
 
     def test_clients_are_approved_and_switched(self, sandbox: Sandbox, third: Third) -> None:
@@ -51,8 +51,8 @@ class TestOpen:
         assert "is approved" in third.http.get("/_mock/messages").json()["messages"][0]["subject"]
         for mode in ("live", "sandbox"):
             person.sends(f"{client}/mode", mode=mode)
-            told = third.http.get("/_mock/clients").json()["clients"]
-            assert {one["client_id"]: one["mode"] for one in told}[client] == mode
+            result = third.http.get("/_mock/clients").json()["clients"]
+            assert {one["client_id"]: one["mode"] for one in result}[client] == mode
 
     def test_an_exchange_has_its_own_page_with_the_sentence_of_the_refusal(
         self, sandbox: Sandbox, third: Third
@@ -68,7 +68,7 @@ class TestOpen:
         assert "curl -i -X POST http://localhost:8000/oauth/token" in page
         assert (third.client.secret or "") not in page
 
-    def test_a_refusal_that_went_by_redirect_tells_its_sentence_too(
+    def test_a_refusal_that_went_by_redirect_reports_its_sentence_too(
         self, sandbox: Sandbox, third: Third
     ) -> None:
         query = {"response_type": "code", "client_id": third.client.id, "scope": "nonsense"}
@@ -90,7 +90,7 @@ class TestOpen:
         assert "Nothing yet." in person.page.text
         assert Person.opening(sandbox, "/_mock/console/exchanges?status=9").page.status_code == 400
 
-    def test_messages_are_shown_with_links_to_follow(self, sandbox: Sandbox, third: Third) -> None:
+    def test_messages_are_displayed_with_links_to_follow(self, sandbox: Sandbox, third: Third) -> None:
         third.http.post("/_mock/authorizations", json={"scope": SCOPE})
         page = Person.opening(sandbox, "/_mock/console/messages").page.text
         assert 'href="http://localhost:8000/my-authorizations"' in page

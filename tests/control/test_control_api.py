@@ -158,7 +158,7 @@ AUTHORIZE = {
 }
 
 
-def test_auto_approval_answers_as_often_as_told(http: httpx.Client) -> None:
+def test_auto_approval_answers_as_often_as_reported(http: httpx.Client) -> None:
     assert http.post("/_mock/auto-approve", json={"enabled": True, "times": 1}).status_code == 200
     first = http.get("/oauth/authorize", params=AUTHORIZE)
     assert first.status_code == 302
@@ -231,7 +231,7 @@ class TestWithAToken:
     def settings(self) -> Settings:
         return read_settings({"control": "token", "control_token": "a-control-token"})
 
-    def test_the_token_is_asked_for_everywhere_but_for_health(self, http: httpx.Client) -> None:
+    def test_the_token_is_requested_everywhere_but_for_health(self, http: httpx.Client) -> None:
         assert http.get("/_mock/health").status_code == 200
         refused = http.get("/_mock/clients")
         assert (refused.status_code, refused.headers["www-authenticate"]) == (401, "Bearer")
@@ -270,13 +270,13 @@ class TestOff:
         ("webhooks", r'{"url": "http://127.0.0.1:9/", "\ud800": 1}'),
     ],
 )
-def test_a_text_that_cannot_be_kept_is_refused(http: httpx.Client, path: str, body: str) -> None:
+def test_a_text_that_cannot_be_stored_is_refused(http: httpx.Client, path: str, body: str) -> None:
     answer = http.post(f"/_mock/{path}", content=body, headers={"Content-Type": "application/json"})
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_param")
     assert "surrogate" in answer.json()["error_description"]
 
 
-def test_what_only_looks_like_it_is_kept(http: httpx.Client) -> None:
+def test_what_only_looks_like_it_is_stored(http: httpx.Client) -> None:
     body = r'{"id": "emoji", "name": "\ud83d\ude00 \\ud800"}'
     answer = http.post("/_mock/customers", content=body, headers={"Content-Type": "application/json"})
     assert answer.status_code == 201, answer.text

@@ -10,20 +10,20 @@ from mock_server.settings import Settings, read_settings
 
 
 def test_the_document_has_the_control_api_and_nothing_else(http: httpx.Client) -> None:
-    own, whole = http.get("/_mock/openapi.json").json(), http.get("/openapi.json").json()
-    paths = [path for path in whole["paths"] if path.startswith("/_mock/")]
+    own, complete = http.get("/_mock/openapi.json").json(), http.get("/openapi.json").json()
+    paths = [path for path in complete["paths"] if path.startswith("/_mock/")]
     assert list(own["paths"]) == paths
     assert own["servers"] == [{"url": "http://localhost:8000"}]
     assert http.get("/~one/_mock/openapi.json").json()["servers"] == [{"url": "http://localhost:8000/~one"}]
 
 
-def test_every_call_tells_its_refusals_in_one_shape(http: httpx.Client) -> None:
+def test_every_call_reports_its_refusals_in_one_shape(http: httpx.Client) -> None:
     document = http.get("/_mock/openapi.json").json()
     for methods in document["paths"].values():
-        for told in methods.values():
-            schema = told["responses"]["4XX"]["content"]["application/json"]["schema"]
+        for result in methods.values():
+            schema = result["responses"]["4XX"]["content"]["application/json"]["schema"]
             assert schema == {"$ref": "#/components/schemas/Problem"}
-            assert "422" not in told["responses"]
+            assert "422" not in result["responses"]
     assert set(document["components"]["schemas"]["Problem"]["properties"]) == {
         "error",
         "error_description",

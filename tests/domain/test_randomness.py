@@ -40,7 +40,7 @@ def test_secrets_are_equal_only_to_themselves(first: str, second: str) -> None:
     assert (fingerprint(first) == fingerprint(second)) == (first == second)
 
 
-def test_digits_use_the_whole_range() -> None:
+def test_digits_use_the_complete_range() -> None:
     drawn = {Randomness("s").digits(4) for _ in range(200)}
     assert all(len(digits) == 4 and digits.isdecimal() for digits in drawn)
     assert len(drawn) > 150, "of 10,000"

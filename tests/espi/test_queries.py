@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from mock_server.domain.errors import InvalidParameter
 from mock_server.domain.text.parameters import parameters_of, parse_parameters
 from mock_server.domain.time.periods import Span
-from mock_server.espi.queries import WHOLE, Bounds, Query, parse_query
+from mock_server.espi.queries import UNRESTRICTED, Bounds, Query, parse_query
 
 INSTANTS = ("published-min", "published-max", "updated-min", "updated-max")
 NUMBERS = ("start-index", "max-results", "depth")
@@ -25,23 +25,25 @@ moments = st.datetimes(
 )
 
 
-def asked(query: str) -> Query:
+def requested(query: str) -> Query:
     return parse_query(parse_parameters(query.encode()))
 
 
 def test_no_query_asks_for_everything() -> None:
-    assert asked("") == WHOLE
-    assert asked("usage-min=5&foo=bar&Published-Min=All&foo=twice") == WHOLE, "unknown names are passed over"
+    assert requested("") == UNRESTRICTED
+    assert requested("usage-min=5&foo=bar&Published-Min=All&foo=twice") == UNRESTRICTED, (
+        "unknown names are passed over"
+    )
 
 
 @given(moment=moments, name=st.sampled_from(INSTANTS))
 def test_an_instant_means_the_same_in_every_zone_and_spelling(moment: datetime, name: str) -> None:
     text = moment.isoformat()
     in_utc = moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    expected = asked(f"{name}={in_utc}")
-    assert expected != WHOLE
+    expected = requested(f"{name}={in_utc}")
+    assert expected != UNRESTRICTED
     for spelling in (quote(text, safe=""), text, in_utc.lower(), quote(in_utc)):
-        assert asked(f"{name}={spelling}") == expected, spelling
+        assert requested(f"{name}={spelling}") == expected, spelling
 
 
 @pytest.mark.parametrize("name", INSTANTS)
@@ -84,7 +86,7 @@ def test_what_is_no_number_is_refused_by_name(name: str, value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "told"),
+    ("query", "result"),
     [
         ("start-index=0", "start-index is 0"),
         ("depth=1&depth=1", "depth came 2 times"),
@@ -95,9 +97,9 @@ def test_what_is_no_number_is_refused_by_name(name: str, value: str) -> None:
         ("updated-min=2026-03-02T00:00:00Z&updated-max=2026-03-01T23:59:59Z", "updated-min is later than"),
     ],
 )
-def test_what_contradicts_itself_is_refused(query: str, told: str) -> None:
-    with pytest.raises(InvalidParameter, match=told):
-        asked(query)
+def test_what_contradicts_itself_is_refused(query: str, result: str) -> None:
+    with pytest.raises(InvalidParameter, match=result):
+        requested(query)
 
 
 @given(
@@ -111,14 +113,14 @@ def test_a_page_begins_at_the_start_index_and_ends_at_the_smaller_limit(
 ) -> None:
     given_limits = {"max-results": most, "depth": depth}
     limits = "".join(f"&{name}={value}" for name, value in given_limits.items() if value is not None)
-    found = list(asked(f"start-index={start}{limits}").page(range(count)))
+    found = list(requested(f"start-index={start}{limits}").page(range(count)))
     smallest = min(value for value in (most, depth, 100) if value is not None)
     assert found == list(range(count))[start - 1 :][:smallest]
 
 
 def test_nothing_behind_a_page_is_looked_at() -> None:
     things = iter(range(10))
-    assert list(asked("start-index=2&max-results=3").page(things)) == [1, 2, 3]
+    assert list(requested("start-index=2&max-results=3").page(things)) == [1, 2, 3]
     assert next(things) == 4
 
 

@@ -27,19 +27,19 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--examples", type=int, default=200, help="per test and round")
     parser.add_argument("--seed", type=int, default=time.time_ns() % 1_000_000, help="of the first round")
-    told = parser.parse_args()
+    result = parser.parse_args()
     began = time.monotonic()
-    seed = told.seed
-    while time.monotonic() - began < told.minutes * 60:
+    seed = result.seed
+    while time.monotonic() - began < result.minutes * 60:
         options = ["-q", "-x", "--color=no", "-p", "no:cacheprovider", f"--hypothesis-seed={seed}"]
         command = [sys.executable, "-m", "pytest", *_TESTS, *options, "-o", "timeout=0"]
-        environment = {**os.environ, "FUZZ_EXAMPLES": str(told.examples)}
+        environment = {**os.environ, "FUZZ_EXAMPLES": str(result.examples)}
         environment["FUZZ_SETTINGS"] = json.dumps(_SETTINGS[seed % len(_SETTINGS)])
         print(f"after {(time.monotonic() - began) / 60:.1f} minutes: seed {seed}", flush=True)
         status = subprocess.run(command, env=environment, check=False).returncode
         if status != 0:
             sys.exit(
-                f"Seed {seed} found something: make fuzz ARGS='--seed {seed} --examples {told.examples}'"
+                f"Seed {seed} found something: make fuzz ARGS='--seed {seed} --examples {result.examples}'"
             )
         seed += 1
 

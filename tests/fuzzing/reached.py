@@ -130,7 +130,7 @@ class Explorer:
         found: list[tuple[Mapping[str, str], Pairs, Pairs | None]] = [*site.forms]
         found += [(values, query, None) for values, query in self._paths[site.operation.path][:8]]
         found += self._like_others(site.operation)
-        found += self._asked(site.operation)
+        found += self._requested(site.operation)
         found += [(values, (), None) for values in self._listed(site.operation)]
         found += [(values, (), None) for values in self._of_others(site.operation)]
         found += [(values, (), None) for values in self._combinations(site.operation)]
@@ -152,7 +152,7 @@ class Explorer:
         if operation.method == "POST" and operation.surface in self._csrf:
             yield own, (), [("csrf", self._csrf[operation.surface])]
 
-    def _asked(self, operation: Operation) -> Iterator[tuple[Mapping[str, str], Pairs, Pairs | None]]:
+    def _requested(self, operation: Operation) -> Iterator[tuple[Mapping[str, str], Pairs, Pairs | None]]:
         """A query of the document's, with a real value."""
         own = next(self._combinations(operation), {})
         for name in self.sites[operation.label].query_names:

@@ -41,17 +41,17 @@ def _is_page(answer: httpx.Response, _path: str = "") -> bool:
 
 
 def _is_oauth(answer: httpx.Response, _path: str) -> bool:
-    told = answer.json()
+    result = answer.json()
     return (
-        {*told} == {"error", "error_description", "error_uri"}
-        and all(" " <= char <= "~" for char in told["error_description"])
+        {*result} == {"error", "error_description", "error_uri"}
+        and all(" " <= char <= "~" for char in result["error_description"])
         and answer.headers.get("cache-control") == "no-store"
     )
 
 
 def _is_envelope(answer: httpx.Response, _path: str) -> bool:
-    told = Refusal.model_validate(answer.json())
-    return told.status_code == answer.status_code and told.request_id == answer.headers["x-request-id"]
+    result = Refusal.model_validate(answer.json())
+    return result.status_code == answer.status_code and result.request_id == answer.headers["x-request-id"]
 
 
 def _is_of_provider(answer: httpx.Response, path: str) -> bool:

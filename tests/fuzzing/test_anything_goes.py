@@ -57,15 +57,15 @@ def test_every_parameter_of_a_path_is_described(wire: httpx.Client) -> None:
     """What is not, is fuzzed by nobody."""
     for path, methods in wire.get("/openapi.json").json()["paths"].items():
         for operation in methods.values():
-            told = {one["name"] for one in operation.get("parameters", []) if one["in"] == "path"}
-            assert told == set(re.findall(r"{(\w+)}", path)), path
+            result = {one["name"] for one in operation.get("parameters", []) if one["in"] == "path"}
+            assert result == set(re.findall(r"{(\w+)}", path)), path
 
 
 @PATIENT
 def test_no_chain_of_calls_ends_in_a_500(fuzzed_server: MockServer) -> None:
     """What one call answers goes into the next, along the links that the document implies."""
-    whole = schemathesis.openapi.from_url(f"{fuzzed_server.url}/openapi.json")
-    document = whole.exclude(path_regex="exchanges/wait|_mock/faults")  # they wait and fail as they should
+    complete = schemathesis.openapi.from_url(f"{fuzzed_server.url}/openapi.json")
+    document = complete.exclude(path_regex="exchanges/wait|_mock/faults")  # they wait and fail as they should
     token = fuzzed_server.client.api_token
 
     class Chain(document.as_state_machine()):  # type: ignore[misc]  # made when the test runs
@@ -223,10 +223,10 @@ def registered(server: MockServer) -> RegisteredClient:
 @given(scope=SCOPES)
 def test_no_scope_ends_in_a_500(fuzzed_server: MockServer, wire: httpx.Client, scope: str) -> None:
     client = registered(fuzzed_server)
-    asked = {"response_type": "code", "client_id": client.id, "scope": scope}
+    requested = {"response_type": "code", "client_id": client.id, "scope": scope}
     form = {"grant_type": "client_credentials", "scope": scope}
     answers = [
-        wire.get("/oauth/authorize", params=asked),
+        wire.get("/oauth/authorize", params=requested),
         wire.post("/oauth/token", data=form, auth=(client.id, client.secret)),
         wire.post("/_mock/authorizations", json={"scope": scope}),
     ]

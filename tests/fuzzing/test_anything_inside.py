@@ -45,9 +45,9 @@ def world() -> Iterator[World]:
 @pytest.fixture(scope="module")
 def documented(world: World) -> dict[str, Any]:
     """What both documents describe, by method and path: the second is about a part of the first."""
-    whole = documented_in(f"{world.server.url}/openapi.json")
+    complete = documented_in(f"{world.server.url}/openapi.json")
     control = documented_in(f"{world.server.url}/_mock/openapi.json")
-    return {**whole, **control}
+    return {**complete, **control}
 
 
 @pytest.fixture(scope="module")
@@ -131,8 +131,13 @@ def test_nothing_that_is_put_back_changed_ends_in_a_500(
     """A registration, an entry, a whole state: it is refused, or everything can be read afterwards."""
     readings = reading_calls(world, sites)
     pairs = [(site, sites.get(f"GET {site.operation.path}")) for site in sites.values()]
-    for site, shown in pairs:
-        if site.operation.method == "PUT" and site.is_reached and shown is not None and shown.is_reached:
+    for site, displayed in pairs:
+        if (
+            site.operation.method == "PUT"
+            and site.is_reached
+            and displayed is not None
+            and displayed.is_reached
+        ):
             with subtests.test(site.operation.label):
                 _put_back_often(world, site, readings, errors)
 
@@ -152,9 +157,9 @@ def _put_back_often(
         world.restore()
         call = usual_call(world, site)
         call.kind, call.body = answer.headers["content-type"], body
-        told = call.send(world.http)
-        check_answer(told, call.decoded_path)
-        if told.status_code < 400:
+        result = call.send(world.http)
+        check_answer(result, call.decoded_path)
+        if result.status_code < 400:
             _read(world, reading)
         assert not errors, errors.pop().getMessage()
 

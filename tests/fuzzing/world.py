@@ -242,9 +242,9 @@ def _sign_on(world: World, browser: Browser) -> None:
     auth = httpx.BasicAuth(query["client_id"], secret)
     world.callers["relying party"] = {"Authorization": str(auth._auth_header)}
     form = {"grant_type": "authorization_code", "code": codes[0], "redirect_uri": query["redirect_uri"]}
-    told = world.http.post("/sso/token", data=form, auth=auth).json()
-    world.callers["sign-on token"] = _bearer(told["access_token"])
-    world.values["id_token_hint"].append(told["id_token"])
+    result = world.http.post("/sso/token", data=form, auth=auth).json()
+    world.callers["sign-on token"] = _bearer(result["access_token"])
+    world.values["id_token_hint"].append(result["id_token"])
     world.values["code"].append(codes[1])
     world.values["redirect_uri"].append(query["redirect_uri"])
     world.values["client_id"].append(query["client_id"])

@@ -9,8 +9,8 @@ def test_no_call_promises_an_error_of_the_frameworks_own_shape(sandbox: Sandbox)
     promising = [
         f"{method} {path}"
         for path, methods in document["paths"].items()
-        for method, told in methods.items()
-        if "422" in told["responses"]
+        for method, result in methods.items()
+        if "422" in result["responses"]
     ]
     assert promising == []
     assert "HTTPValidationError" not in document["components"]["schemas"]

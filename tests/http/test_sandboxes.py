@@ -87,10 +87,10 @@ def test_no_sandbox_sees_another(http: httpx.Client) -> None:
 
 
 def test_every_url_carries_the_prefix(http: httpx.Client) -> None:
-    told = tokens(http, "/~one")
+    result = tokens(http, "/~one")
     for name in ("resourceURI", "authorizationURI"):
-        assert told[name].startswith(f"{BASE}/~one/DataCustodian/")
-    feed = http.get(told["resourceURI"], headers=bearer(told["access_token"]))
+        assert result[name].startswith(f"{BASE}/~one/DataCustodian/")
+    feed = http.get(result["resourceURI"], headers=bearer(result["access_token"]))
     hrefs = [part.split('"')[0] for part in feed.text.split('href="')[1:]]
     assert hrefs
     assert [href for href in hrefs if href.startswith(BASE) and not href.startswith(f"{BASE}/~one/")] == []
@@ -137,7 +137,7 @@ def test_a_customer_logs_in_and_consents_below_the_prefix(http: httpx.Client, vi
     assert all(cookie.path.startswith("/~one/") for cookie in http.cookies.jar if "-one" in cookie.name)
 
 
-def test_a_sandbox_ends_when_it_is_told_to(http: httpx.Client) -> None:
+def test_a_sandbox_ends_when_it_is_reported_to(http: httpx.Client) -> None:
     issued = tokens(http, "/~one")
     assert http.delete("/_mock/sandboxes/one").status_code == 204
     assert names(http) == ["default"]
@@ -187,7 +187,7 @@ def test_a_fork_can_begin_at_a_snapshot_and_below_a_prefix(http: httpx.Client) -
         ({"nam": "x"}, 400),
     ],
 )
-def test_what_cannot_be_forked_is_told(http: httpx.Client, body: dict[str, str], status: int) -> None:
+def test_what_cannot_be_forked_is_reported(http: httpx.Client, body: dict[str, str], status: int) -> None:
     http.get("/~one/")
     answer = http.post("/_mock/sandboxes", json=body)
     assert (answer.status_code, bool(answer.json()["error_description"])) == (status, True)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from mock_server.journal import Head, Journal, Wanted
-from mock_server.journal.exchange import KEPT
+from mock_server.journal.exchange import STORED_BYTES
 from tests.journal.recorded import NOON, body, taken
 
 
@@ -43,11 +43,11 @@ def test_what_began_before_all_was_forgotten_is_not_remembered(journal: Journal)
     assert ids(journal) == ["2"]
 
 
-def test_of_a_long_body_only_the_beginning_is_kept_and_all_is_counted() -> None:
+def test_of_a_long_body_only_the_beginning_is_stored_and_all_is_counted() -> None:
     head = Head()
     for _ in range(100):
         head.take(b"x" * 1_000)
-    assert (len(head.kept), head.size) == (KEPT, 100_000)
+    assert (len(head.stored), head.size) == (STORED_BYTES, 100_000)
 
 
 @pytest.mark.parametrize(
@@ -87,13 +87,13 @@ def test_exchanges_are_found_by_each_condition(
     assert ids(journal, **wanted) == found
 
 
-def test_the_newest_are_shown_where_fewer_are_wanted(journal: Journal) -> None:
+def test_the_newest_are_displayed_where_fewer_are_wanted(journal: Journal) -> None:
     for number in range(4):
         journal.add(taken(number))
     assert [one.id for one in journal.list(Wanted(), newest=2)] == ["2", "3"]
 
 
-def test_a_redirect_tells_its_error(journal: Journal) -> None:
+def test_a_redirect_reports_its_error(journal: Journal) -> None:
     location = [(b"location", b"http://localhost/cb?error=access_denied&state=s")]
     journal.add(taken(1, response_headers=location))
     assert journal.list(Wanted())[0].error == "access_denied"

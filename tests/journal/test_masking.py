@@ -60,7 +60,7 @@ def test_another_process_masks_otherwise_so_that_short_secrets_are_not_guessed()
 
 
 @pytest.mark.parametrize(
-    ("header", "shown"),
+    ("header", "displayed"),
     [
         (f"Bearer {SECRET}", f"Bearer {MASK}"),
         ("Basic " + b64encode(f"me:{SECRET}".encode()).decode(), f"Basic me:{MASK}"),
@@ -68,9 +68,9 @@ def test_another_process_masks_otherwise_so_that_short_secrets_are_not_guessed()
         (SECRET, MASK),
     ],
 )
-def test_the_authorization_header_tells_the_scheme_and_the_user_only(header: str, shown: str) -> None:
+def test_the_authorization_header_reports_the_scheme_and_the_user_only(header: str, displayed: str) -> None:
     exchange = masked(taken(request_headers=[(b"Authorization", header.encode())]), LABEL)
-    assert exchange.request.headers == (("authorization", shown),)
+    assert exchange.request.headers == (("authorization", displayed),)
 
 
 def test_cookies_and_redirects_are_masked() -> None:

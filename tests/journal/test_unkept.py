@@ -31,7 +31,9 @@ class _Full:
         return work()
 
 
-def test_an_exchange_that_cannot_be_kept_is_told_in_the_log_alone(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_exchange_that_cannot_be_stored_is_reported_in_the_log_alone(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     page = Journal(key=b"k", ledger=_Full()).page()
     with caplog.at_level(logging.WARNING, "mock_server"):
         asyncio.run(page.keep(taken()))

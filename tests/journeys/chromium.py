@@ -49,6 +49,8 @@ def open_page(context: BrowserContext, name: str) -> Watched:
     """A page that notes errors of its console."""
     page = context.new_page()
     watched = Watched(page, name)
-    page.on("console", lambda told: watched.complaints.append(told.text) if told.type == "error" else None)
+    page.on(
+        "console", lambda result: watched.complaints.append(result.text) if result.type == "error" else None
+    )
     page.on("pageerror", lambda error: watched.complaints.append(str(error)))
     return watched

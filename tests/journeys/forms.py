@@ -29,27 +29,29 @@ class _Reader(HTMLParser):
         self._text: str | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = dict(attrs)
+        result = dict(attrs)
         if tag == "form":
-            self._form = Form(action=told.get("action") or "", method=(told.get("method") or "get").lower())
+            self._form = Form(
+                action=result.get("action") or "", method=(result.get("method") or "get").lower()
+            )
             self.forms.append(self._form)
         elif self._form is not None:
-            self._control(self._form, tag, told)
+            self._control(self._form, tag, result)
 
-    def _control(self, form: Form, tag: str, told: dict[str, str | None]) -> None:
-        name, value = told.get("name"), told.get("value") or ""
+    def _control(self, form: Form, tag: str, result: dict[str, str | None]) -> None:
+        name, value = result.get("name"), result.get("value") or ""
         if tag == "select":
             self._select = name
-        elif tag == "option" and self._select and "selected" in told:
+        elif tag == "option" and self._select and "selected" in result:
             form.fields.append((self._select, value))
         elif tag == "textarea" and name:
             self._text = name
             form.fields.append((name, ""))
         elif tag == "button" and name:
             form.buttons.append((name, value))
-        elif tag == "input" and name and "disabled" not in told:
-            kind = told.get("type") or "text"
-            if kind not in ("checkbox", "radio") or "checked" in told:
+        elif tag == "input" and name and "disabled" not in result:
+            kind = result.get("type") or "text"
+            if kind not in ("checkbox", "radio") or "checked" in result:
                 form.fields.append((name, value))
 
     def handle_data(self, data: str) -> None:

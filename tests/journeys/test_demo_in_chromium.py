@@ -99,9 +99,9 @@ def test_the_chart_of_the_dashboard_shows_the_numbers_of_the_api(
     titles = [one.text_content() or "" for one in page.locator(".chart .bar title").all()]
     meter = page.locator("#meter-title").inner_text().removeprefix("Meter ")
     headers = {"Authorization": f"Bearer {mock_server.client.api_token}"}
-    told = httpx.get(f"{mock_server.url}/api/v2/intervals?meters={meter}&limit=3", headers=headers).json()
+    result = httpx.get(f"{mock_server.url}/api/v2/intervals?meters={meter}&limit=3", headers=headers).json()
     days = defaultdict[str, Decimal](Decimal)
-    for one in (reading for interval in told["intervals"] for reading in interval["readings"]):
+    for one in (reading for interval in result["intervals"] for reading in interval["readings"]):
         days[one["start"][:10]] += Decimal(str(one["datapoints"][0]["value"]))
     newest = [days[day] for day in sorted(days)][-31:]
     assert [Decimal(title.rpartition(": ")[2].split()[0]) for title in titles] == newest

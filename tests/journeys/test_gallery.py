@@ -26,7 +26,7 @@ def at(path: str) -> Walk:
     return lambda watched, base, _: _go(watched.page, base + path)
 
 
-def asked(option: str) -> Walk:
+def requested(option: str) -> Walk:
     """The page on which an authorize request with that sign-in ends."""
     return at(f"{AUTHORIZE}&scope=FB%3D4_16_51%3BAdditionalScope%3Dauth-{option}")
 
@@ -54,7 +54,7 @@ def exchange(watched: Watched, base: str, server: MockServer) -> None:
 
 
 def receipt(watched: Watched, base: str, server: MockServer) -> None:
-    asked("test-test_residential")(watched, base, server)
+    requested("test-test_residential")(watched, base, server)
     watched.press("[name=decision][value=approve]")
     watched.page.wait_for_url("**/receipts/**")
 
@@ -104,17 +104,17 @@ PAGES: Final[dict[str, tuple[str, Walk]]] = {
     "auth-help": ("auth_help", at("/auth-help")),
     "error": ("error_help", at("/errors/invalid_grant")),
     "problem": ("problem", at("/oauth/authorize?client_id=nobody")),
-    "refused": ("refused", asked("test-real_customer")),
-    "empty": ("refused", asked("test-test_empty")),
+    "refused": ("refused", requested("test-real_customer")),
+    "empty": ("refused", requested("test-test_empty")),
     "form": ("form", form),
-    "sign-in-account": ("look_up", asked("account")),
-    "sign-in-phone": ("look_up", asked("phone")),
-    "sign-in-email": ("look_up", asked("email")),
-    "sign-in-address": ("look_up", asked("address")),
-    "sign-in-lastbill": ("look_up", asked("lastbill")),
-    "sign-in-sso": ("log_in", asked("sso")),
-    "code": ("code", asked("account-222222222-2")),
-    "consent": ("consent", asked("test-test_residential")),
+    "sign-in-account": ("look_up", requested("account")),
+    "sign-in-phone": ("look_up", requested("phone")),
+    "sign-in-email": ("look_up", requested("email")),
+    "sign-in-address": ("look_up", requested("address")),
+    "sign-in-lastbill": ("look_up", requested("lastbill")),
+    "sign-in-sso": ("log_in", requested("sso")),
+    "code": ("code", requested("account-222222222-2")),
+    "consent": ("consent", requested("test-test_residential")),
     "receipt": ("receipt", receipt),
     "my-authorizations": ("my_authorizations", my_authorizations),
     "log-out": ("log_out", log_out),
@@ -162,23 +162,23 @@ def used(mock_server: MockServer) -> MockServer:
 
 
 @pytest.fixture
-def shown(request: pytest.FixtureRequest, name: str) -> tuple[Walk, MockServer]:
+def displayed(request: pytest.FixtureRequest, name: str) -> tuple[Walk, MockServer]:
     """How one comes to the page of that name, and on which server."""
-    kept = "guarded" if name in GUARDED else "used"
-    return {**PAGES, **GUARDED}[name][1], request.getfixturevalue(kept)
+    stored = "guarded" if name in GUARDED else "used"
+    return {**PAGES, **GUARDED}[name][1], request.getfixturevalue(stored)
 
 
 def test_no_page_is_left_out() -> None:
     found = {path.stem for path in Path(mock_server.__file__).parent.rglob("templates/**/*.html")}
-    shown = {template for template, _ in (*PAGES.values(), *GUARDED.values())}
-    assert found - NO_PAGES_OF_THEIR_OWN == shown
+    displayed = {template for template, _ in (*PAGES.values(), *GUARDED.values())}
+    assert found - NO_PAGES_OF_THEIR_OWN == displayed
 
 
 @pytest.mark.parametrize("name", [*PAGES, *GUARDED])
 def test_it_fits_its_screen_and_asks_nobody_else(
-    chromium: Browser, shown: tuple[Walk, MockServer], name: str
+    chromium: Browser, displayed: tuple[Walk, MockServer], name: str
 ) -> None:
-    walk, server = shown
+    walk, server = displayed
     hosts: set[str] = set()
     context = new_context(chromium, PHONE)
     watched = open_page(context, name)
@@ -196,10 +196,12 @@ def test_it_fits_its_screen_and_asks_nobody_else(
 
 
 @pytest.mark.parametrize("name", [*PAGES, *GUARDED])
-def test_axe_finds_nothing_to_object_to(chromium: Browser, shown: tuple[Walk, MockServer], name: str) -> None:
+def test_axe_finds_nothing_to_object_to(
+    chromium: Browser, displayed: tuple[Walk, MockServer], name: str
+) -> None:
     if not AXE.is_file():
         pytest.skip("needs axe-core: make readers")
-    walk, server = shown
+    walk, server = displayed
     context = chromium.new_context(
         viewport=PHONE,  # type: ignore[arg-type]  # width and height
         bypass_csp=True,  # our own policy refuses axe too

@@ -31,12 +31,12 @@ def http(mock_server: MockServer) -> Any:
 
 
 @pytest.mark.parametrize("path", ["token", "introspect", "revoke", "par"])
-def test_a_basic_header_that_is_not_ascii_is_refused_and_told(http: httpx.Client, path: str) -> None:
+def test_a_basic_header_that_is_not_ascii_is_refused_and_reported(http: httpx.Client, path: str) -> None:
     headers = [(b"Authorization", b"Basic \xe9")]
     answer = http.post(f"/oauth/{path}", data={"grant_type": "x"}, headers=headers)
     assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
-    for told in ("exchanges", "exchanges.har", "review"):
-        assert http.get(f"/_mock/{told}").status_code == 200, told
+    for result in ("exchanges", "exchanges.har", "review"):
+        assert http.get(f"/_mock/{result}").status_code == 200, result
 
 
 @pytest.mark.parametrize("instant", NO_UTC)
@@ -82,7 +82,7 @@ def test_a_fault_moves_time_by_some_years_at_most(http: httpx.Client, effect: di
 
 
 @pytest.mark.parametrize("host", ["é..é", "a" * 300])
-def test_a_webhook_needs_a_host_that_can_be_asked_for(http: httpx.Client, host: str) -> None:
+def test_a_webhook_needs_a_host_that_can_be_requested(http: httpx.Client, host: str) -> None:
     assert http.post("/_mock/webhooks", json={"url": f"http://{host}/"}).status_code == 400
 
 
@@ -93,7 +93,7 @@ def test_a_client_is_made_with_redirect_uris_that_registration_takes(http: httpx
     assert "redirect_uris" in answer.json()["error_description"]
 
 
-def test_a_body_that_is_not_sent_as_json_is_told_so(http: httpx.Client) -> None:
+def test_a_body_that_is_not_sent_as_json_is_reported_so(http: httpx.Client) -> None:
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     answer = http.post("/_mock/auto-approve", content='{"enabled": true}', headers=form)
     assert answer.status_code == 400
@@ -127,15 +127,15 @@ def test_a_command_acts_on_the_sandbox_that_was_named_or_on_none(
     mock_server: MockServer, run: Callable[..., tuple[int, str]], name: str
 ) -> None:
     mock_server.fault("flaky")
-    code, told = run("reset", "--sandbox", name)
-    assert (code, "letters, digits and hyphens" in told) == (1, True)
+    code, result = run("reset", "--sandbox", name)
+    assert (code, "letters, digits and hyphens" in result) == (1, True)
     assert mock_server.faults()
 
 
-def test_what_http_cannot_carry_is_told_in_a_sentence(run: Callable[..., tuple[int, str]]) -> None:
+def test_what_http_cannot_carry_is_reported_in_a_sentence(run: Callable[..., tuple[int, str]]) -> None:
     assert "control token" in run("clock", "--token", "é")[1]
-    code, told = run("truth", "te\udcffst")
-    assert (code, "cannot be sent" in told) == (1, True)
+    code, result = run("truth", "te\udcffst")
+    assert (code, "cannot be sent" in result) == (1, True)
 
 
 def test_a_public_url_is_one_that_paths_can_follow() -> None:
@@ -152,8 +152,8 @@ def test_a_further_host_is_a_name_without_a_port(host: str) -> None:
 
 
 def test_further_hosts_may_be_names_and_addresses() -> None:
-    told = read_settings({"hosts": "mock_server, mock.example.com,192.0.2.7 , [2001:db8::7]"}).hosts
-    assert told == ("mock_server", "mock.example.com", "192.0.2.7", "[2001:db8::7]")
+    result = read_settings({"hosts": "mock_server, mock.example.com,192.0.2.7 , [2001:db8::7]"}).hosts
+    assert result == ("mock_server", "mock.example.com", "192.0.2.7", "[2001:db8::7]")
 
 
 @pytest.mark.parametrize("limit", ["1000000000", "9" * 23])
@@ -164,12 +164,12 @@ def test_a_large_limit_is_the_largest_there_is(http: httpx.Client, limit: str) -
     assert answer.status_code == 200, answer.text
 
 
-def test_a_host_that_is_no_address_of_this_machine_is_told_as_such() -> None:
+def test_a_host_that_is_no_address_of_this_machine_is_reported_as_such() -> None:
     done = CliRunner().invoke(cli, ["--host", "300.1.1.1", "--port", "0"])
     assert (done.exit_code, "another --host" in done.output) == (2, True), done.output
 
 
-def test_what_is_no_address_of_a_server_is_not_told_to_be_started() -> None:
+def test_what_is_no_address_of_a_server_is_not_reported_to_be_started() -> None:
     done = CliRunner().invoke(cli, ["clock", "--url", "foo"])
     assert done.exit_code == 1
     assert "http://" in done.output
@@ -186,26 +186,26 @@ def test_an_assertion_that_is_no_jwt_is_refused_in_our_words(http: httpx.Client)
     kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
     body = {"grant_type": "client_credentials", "client_assertion": "a.b.c", "client_assertion_type": kind}
     answer = http.post("/oauth/token", data=body)
-    told = answer.json()
-    assert (answer.status_code, told["error"]) == (401, "invalid_client")
-    assert "three parts" in told["error_description"]
+    result = answer.json()
+    assert (answer.status_code, result["error"]) == (401, "invalid_client")
+    assert "three parts" in result["error_description"]
 
 
 def test_a_control_api_that_was_switched_off_says_who_did_it() -> None:
     with MockServer(control="off") as server:
-        told = httpx.get(f"{server.url}/_mock/clock").json()
-    assert (told["error"], "--control" in told["error_description"]) == ("forbidden", True)
-    assert "more than this machine" not in told["error_description"]
+        result = httpx.get(f"{server.url}/_mock/clock").json()
+    assert (result["error"], "--control" in result["error_description"]) == ("forbidden", True)
+    assert "more than this machine" not in result["error_description"]
 
 
 def test_a_state_that_came_twice_is_refused_by_redirect(http: httpx.Client) -> None:
     client = http.get("/_mock/clients").json()["clients"][0]
-    asked = {
+    requested = {
         "response_type": "code",
         "client_id": client["client_id"],
         "redirect_uri": "http://127.0.0.1:5000/c",
     }
-    answer = http.get("/oauth/authorize", params=[*asked.items(), ("state", "a"), ("state", "b")])
+    answer = http.get("/oauth/authorize", params=[*requested.items(), ("state", "a"), ("state", "b")])
     assert answer.status_code in (302, 303)
     assert "error=invalid_request" in answer.headers["location"]
     assert "state+was+sent+2+times" in answer.headers["location"].replace("%20", "+")
@@ -218,9 +218,11 @@ def test_a_path_cannot_begin_a_line_of_the_log() -> None:
 
 def test_a_request_uri_that_came_twice_is_refused(http: httpx.Client) -> None:
     client = http.get("/_mock/clients").json()["clients"][0]
-    asked = [("response_type", "code"), ("client_id", client["client_id"])]
-    told = http.get("/oauth/authorize", params=[*asked, ("request_uri", "urn:x"), ("request_uri", "urn:y")])
-    assert (told.status_code, "request_uri was sent 2 times" in told.text) == (400, True)
+    requested = [("response_type", "code"), ("client_id", client["client_id"])]
+    result = http.get(
+        "/oauth/authorize", params=[*requested, ("request_uri", "urn:x"), ("request_uri", "urn:y")]
+    )
+    assert (result.status_code, "request_uri was sent 2 times" in result.text) == (400, True)
 
 
 @pytest.mark.parametrize(
@@ -258,7 +260,7 @@ def test_a_sandbox_of_a_sandbox_is_one_beside_it(mock_server: MockServer) -> Non
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "result"),
     [
         ({}, "open to everybody"),
         ({"control_token": "long-enough"}, "MOCK_SERVER_CONTROL=token asks for it"),
@@ -267,15 +269,15 @@ def test_a_sandbox_of_a_sandbox_is_one_beside_it(mock_server: MockServer) -> Non
     ],
     ids=str,
 )
-def test_the_first_lines_say_who_controls(given: dict[str, Any], told: str) -> None:
-    assert told in banner(read_settings(given, environment={}))
+def test_the_first_lines_say_who_controls(given: dict[str, Any], result: str) -> None:
+    assert result in banner(read_settings(given, environment={}))
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_a_misspelt_address_gets_the_right_one(http: httpx.Client, address: str) -> None:
     assert suggestion(f"{address}s") == f"Did you mean {address}?"
-    told = [http.request(method, address).status_code for method in ("GET", "POST")]
-    assert told != [404, 404]
+    result = [http.request(method, address).status_code for method in ("GET", "POST")]
+    assert result != [404, 404]
 
 
 @pytest.mark.parametrize("base", ["/api/v2", "/sso", "/oauth/", "/DataCustodian/espi/1_1/resource"])
@@ -293,14 +295,14 @@ def test_a_program_that_misspells_an_endpoint_gets_no_page(http: httpx.Client) -
 
 
 @pytest.mark.parametrize("path", ["snapshots", "sandboxes"])
-def test_a_name_that_cannot_be_is_told_without_a_pattern(http: httpx.Client, path: str) -> None:
-    told = http.post(f"/_mock/{path}", json={"name": "a b"}).json()["error_description"]
-    assert "1 to 40 letters, digits" in told
+def test_a_name_that_cannot_be_is_reported_without_a_pattern(http: httpx.Client, path: str) -> None:
+    result = http.post(f"/_mock/{path}", json={"name": "a b"}).json()["error_description"]
+    assert "1 to 40 letters, digits" in result
 
 
 def test_an_option_before_a_command_is_not_lost_silently(run: Callable[..., tuple[int, str]]) -> None:
-    code, told = run("--port", "9000", "clock")
-    assert (code, "MOCK_SERVER_PORT" in told) == (2, True)
+    code, result = run("--port", "9000", "clock")
+    assert (code, "MOCK_SERVER_PORT" in result) == (2, True)
 
 
 @pytest.mark.parametrize("url", ["http://localhost:9417x", "http://[::1", "foo", f"http://{'a' * 300}.com"])

@@ -59,7 +59,7 @@ def test_from_registration_to_live(chromium: Browser, mock_server: MockServer, s
     context.close()
 
 
-def test_mistakes_are_told_as_one_types_and_nothing_is_sent(
+def test_mistakes_are_reported_as_one_types_and_nothing_is_sent(
     chromium: Browser, mock_server: MockServer
 ) -> None:
     context = new_context(chromium, PHONE)
@@ -70,16 +70,16 @@ def test_mistakes_are_told_as_one_types_and_nothing_is_sent(
     page.goto(f"{mock_server.url}/third-party/register")
     fill_in(watched, website="engines", password_again="another one")
     page.locator("[name=email]").focus()
-    told = {name: page.locator(f"#mistake-{name}") for name in ("website", "password_again", "email")}
-    assert "http://" in told["website"].inner_text()
-    assert "do not match" in told["password_again"].inner_text()
-    assert told["email"].inner_text() == ""
+    result = {name: page.locator(f"#mistake-{name}") for name in ("website", "password_again", "email")}
+    assert "http://" in result["website"].inner_text()
+    assert "do not match" in result["password_again"].inner_text()
+    assert result["email"].inner_text() == ""
     page.get_by_role("button", name="Register").click()
     assert page.evaluate("document.activeElement.name") == "website"
     page.locator("[name=website]").fill("https://engines.example.com/")
-    assert told["website"].inner_text() == ""
+    assert result["website"].inner_text() == ""
     page.locator("[name=password]").fill("another one")
-    assert told["password_again"].inner_text() == ""
+    assert result["password_again"].inner_text() == ""
     assert sent == []
     page.get_by_role("button", name="Register").click()
     page.wait_for_url("**/third-party/register")

@@ -87,7 +87,7 @@ def summaries_of(batch: etree._Element) -> Iterator[tuple[int, int, etree._Eleme
 
 
 @pytest.mark.parametrize("customer", [*CUSTOMERS, "made_up_1"])
-def test_readings_summaries_json_and_truth_tell_the_same_bills(http: httpx.Client, customer: str) -> None:
+def test_readings_summaries_json_and_truth_report_the_same_bills(http: httpx.Client, customer: str) -> None:
     panels = {"services": [{"kind": "electric", "generation_kw": "6"}, {"kind": "gas"}]}
     assert http.post("/_mock/customers", json=panels).status_code == 201
     reader = Reader.of(http, customer, days=100)
@@ -99,9 +99,9 @@ def test_readings_summaries_json_and_truth_tell_the_same_bills(http: httpx.Clien
         batch = reader.batch(meter["uid"])
         net, summaries = net_of(batch), list(summaries_of(batch))
         bills = reader.get(f"/api/v2/bills?meters={meter['uid']}&order=earliest_first").json()["bills"]
-        told = truth[meter["base"]["service_identifier"]]["bills"]
+        result = truth[meter["base"]["service_identifier"]]["bills"]
         assert len(bills) == len(summaries) >= 2
-        by_start = {datetime.fromisoformat(one["start"]).timestamp(): one for one in told}
+        by_start = {datetime.fromisoformat(one["start"]).timestamp(): one for one in result}
         for bill, (start, end, summary) in zip(bills, sorted(summaries, key=lambda one: one[0]), strict=True):
             _check_bill(bill, summary, sum(value for at, value in net.items() if start <= at < end))
             assert datetime.fromisoformat(bill["base"]["bill_start_date"]).timestamp() == start

@@ -15,7 +15,7 @@ STEPS = (
     timedelta(days=2),
     timedelta(days=150),
 )
-WHOLE = timedelta(days=400)
+COMPLETE = timedelta(days=400)
 SCOPE = "FB=4_16_51;AdditionalScope=auth-test-{}"
 
 
@@ -28,7 +28,7 @@ def advance(http: httpx.Client, prefix: str, by: timedelta) -> list[dict[str, An
 def everything(http: httpx.Client, prefix: str, token: str) -> dict[str, Any]:
     """What a client can learn of the past, all links without their sandbox."""
     headers = {"Authorization": f"Bearer {token}"}
-    told = {
+    result = {
         "bills": http.get(
             f"{prefix}/api/v2/bills", params={"authorizations": "500001", "limit": 500}, headers=headers
         ),
@@ -36,8 +36,8 @@ def everything(http: httpx.Client, prefix: str, token: str) -> dict[str, Any]:
         "authorizations": http.get(f"{prefix}/_mock/authorizations"),
         "clock": http.get(f"{prefix}/_mock/clock"),
     }
-    assert all(answer.status_code == 200 for answer in told.values()), told
-    return {name: answer.text.replace("/~steps", "") for name, answer in told.items()}
+    assert all(answer.status_code == 200 for answer in result.values()), result
+    return {name: answer.text.replace("/~steps", "") for name, answer in result.items()}
 
 
 @pytest.mark.parametrize("customer", ["test_residential", "test_gaps"])
@@ -45,14 +45,14 @@ def test_four_hundred_days_at_once_or_in_steps(third: Third, customer: str) -> N
     third.approval(customer, SCOPE.format(customer))
     http, token = third.http, third.client.api_token
     assert http.post("/_mock/sandboxes", json={"name": "steps"}).status_code == 201
-    at_once = advance(http, "", WHOLE)
-    rest = WHOLE - sum(STEPS, timedelta())
+    at_once = advance(http, "", COMPLETE)
+    rest = COMPLETE - sum(STEPS, timedelta())
     in_steps = [one for step in (*STEPS, rest) for one in advance(http, "/~steps", step)]
     assert {"meter_bills_added", "meter_intervals_added"} <= {one["type"] for one in at_once}
     assert in_steps == at_once
-    whole = everything(http, "", token)
-    assert whole["bills"].count('"bill_statement_date"') > 12
-    assert everything(http, "/~steps", token) == whole
+    complete = everything(http, "", token)
+    assert complete["bills"].count('"bill_statement_date"') > 12
+    assert everything(http, "/~steps", token) == complete
 
 
 def test_going_back_forgets_nothing_and_repeats_nothing(third: Third) -> None:

@@ -9,7 +9,7 @@ import httpx
 
 _SCOPE = "FB=4_15_16;AdditionalScope=auth-test-test_residential"
 _REDIRECT_URI = "http://localhost:9000/cb"
-_PATIENCE = httpx.Timeout(300)  # in a crowd one waits for one's turn
+_TIMEOUT = httpx.Timeout(300)  # in a crowd one waits for one's turn
 
 
 async def let_in(url: str, count: int) -> list[dict[str, Any]]:
@@ -30,15 +30,17 @@ async def _at_once(*works: Awaitable[Any]) -> list[Any]:
 
 
 async def _flow(http: httpx.AsyncClient, client: dict[str, Any]) -> dict[str, Any]:
-    asked = {"response_type": "code", "client_id": client["client_id"], "scope": _SCOPE}
-    sent = await http.get("/DataCustodian/oauth/authorize", params={**asked, "redirect_uri": _REDIRECT_URI})
+    requested = {"response_type": "code", "client_id": client["client_id"], "scope": _SCOPE}
+    sent = await http.get(
+        "/DataCustodian/oauth/authorize", params={**requested, "redirect_uri": _REDIRECT_URI}
+    )
     code = parse_qs(urlsplit(sent.headers["location"]).query)["code"][0]
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": _REDIRECT_URI}
     basic = (client["client_id"], client["client_secret"])
     answer = await http.post("/DataCustodian/oauth/token", data=form, auth=basic)
     assert answer.status_code == 200, answer.text
-    told: dict[str, Any] = answer.json()
-    return told
+    result: dict[str, Any] = answer.json()
+    return result
 
 
 async def _feed(http: httpx.AsyncClient, tokens: dict[str, Any]) -> int:
@@ -57,4 +59,4 @@ def _http(url: str, count: int) -> httpx.AsyncClient:
     limits = httpx.Limits(
         max_connections=count, max_keepalive_connections=0
     )  # a slow reader of many loses what idles
-    return httpx.AsyncClient(base_url=url, timeout=_PATIENCE, limits=limits)
+    return httpx.AsyncClient(base_url=url, timeout=_TIMEOUT, limits=limits)

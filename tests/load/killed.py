@@ -34,9 +34,11 @@ class Story:
 
     def flow(self, http: httpx.Client) -> None:
         """One authorization, and its tokens; where the server is gone it ends in between."""
-        asked = {"response_type": "code", "client_id": self.client["client_id"], "scope": _SCOPE}
+        requested = {"response_type": "code", "client_id": self.client["client_id"], "scope": _SCOPE}
         try:
-            sent = http.get("/DataCustodian/oauth/authorize", params={**asked, "redirect_uri": _REDIRECT_URI})
+            sent = http.get(
+                "/DataCustodian/oauth/authorize", params={**requested, "redirect_uri": _REDIRECT_URI}
+            )
             code = parse_qs(urlsplit(sent.headers["location"]).query)["code"][0]
             self.codes.add(code)
             answer = self.redeem(http, code)
@@ -60,17 +62,17 @@ class Story:
         return http.post("/DataCustodian/oauth/token", data=form, auth=basic)
 
 
-def tell(url: str, *, flows: int) -> Story:
+def report(url: str, *, flows: int) -> Story:
     """Kill the server when half of the flows were answered, start it anew, and check all that clients know."""
     with receiver() as hook:
         story = _until_killed(url, hook, flows)
         with running(url) as server:
-            _is_as_told(server, story)
+            _is_as_reported(server, story)
         _is_all_delivered(url, story, hook)
     return story
 
 
-def _is_as_told(server: Running, story: Story) -> None:
+def _is_as_reported(server: Running, story: Story) -> None:
     with _called(server) as http, ThreadPoolExecutor(_AT_ONCE) as threads:
         list(threads.map(lambda one: _still_works(http, story, one), story.answers.values()))
         list(threads.map(lambda code: _works_at_most_once(http, story, code), story.codes))
@@ -119,8 +121,8 @@ def _is_all_delivered(url: str, story: Story, hook: Receiver) -> None:
     now = sandbox.clock.now()
     assert [one for one in list_waiting(sandbox) if one.due is not None and one.due <= now] == []
     with sandbox.reading() as transaction:
-        told = {one.uid for one in transaction.events.list() if one.delivery_target is not None}
-    assert told == set(hook.events)
+        reported = {one.uid for one in transaction.events.list() if one.delivery_target is not None}
+    assert reported == set(hook.events)
     created = {
         one["authorization_uid"] for one in hook.events.values() if one["type"] == "authorization_created"
     }

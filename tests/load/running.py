@@ -9,17 +9,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-_PATIENCE = 100
+_TIMEOUT = 100
 
 
 class Running:
     """`mock-server` on a database, approving what scopes ask for; killed or ended by whoever started it."""
 
     def __init__(self, url: str, *options: str, before: Callable[[], None] | None = None) -> None:
-        told = ("--port", "0", "--database-url", url, "--auto-approve", "--log-level", "error", *options)
+        result = ("--port", "0", "--database-url", url, "--auto-approve", "--log-level", "error", *options)
         self._log = tempfile.TemporaryFile("w+")  # noqa: SIM115  closed when the process is over
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "mock_server", *told],
+            [sys.executable, "-m", "mock_server", *result],
             stdout=subprocess.PIPE,
             stderr=self._log,
             text=True,
@@ -47,7 +47,7 @@ class Running:
 
     def _over(self) -> None:
         assert self._process.stdout is not None
-        self._process.wait(timeout=_PATIENCE)
+        self._process.wait(timeout=_TIMEOUT)
         self._process.stdout.close()
         self._log.close()
 

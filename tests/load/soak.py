@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from tests.databases import postgres_database
 from tests.load.churn import churn, left_over
 from tests.load.crowd import let_in, let_read
-from tests.load.killed import tell
+from tests.load.killed import report
 from tests.load.races import ROTATING, race_for_one_token, race_with_a_revocation
 from tests.load.running import running
 
@@ -26,21 +26,21 @@ def main() -> None:
     parser.add_argument(
         "--deeds", type=int, default=3000, help="things done to three sandboxes, twelve at once"
     )
-    told = parser.parse_args()
+    result = parser.parse_args()
     for kind in ("sqlite", "postgresql") if "TEST_DATABASE_URL" in os.environ else ("sqlite",):
-        if told.crowd:
-            print(f"{kind}: {_crowd(kind, told.crowd)}", flush=True)
+        if result.crowd:
+            print(f"{kind}: {_crowd(kind, result.crowd)}", flush=True)
         for workers in ("1", "4"):
-            if told.races:
-                print(f"{kind}, {workers} workers: {_races(kind, workers, told.races)}", flush=True)
-            if told.deeds:
-                print(f"{kind}, {workers} workers: {_churn(kind, workers, told.deeds)}", flush=True)
-        for number in range(1, told.times + 1):
+            if result.races:
+                print(f"{kind}, {workers} workers: {_races(kind, workers, result.races)}", flush=True)
+            if result.deeds:
+                print(f"{kind}, {workers} workers: {_churn(kind, workers, result.deeds)}", flush=True)
+        for number in range(1, result.times + 1):
             began = time.monotonic()
-            kept, codes = _once(kind, told.flows)
+            stored, codes = _once(kind, result.flows)
             took = time.monotonic() - began
             print(
-                f"{kind} {number}/{told.times}: {kept} token answers kept, {codes} codes, {took:.0f} s",
+                f"{kind} {number}/{result.times}: {stored} token answers kept, {codes} codes, {took:.0f} s",
                 flush=True,
             )
 
@@ -91,7 +91,7 @@ def _churn(kind: str, workers: str, count: int) -> str:
 
 def _once(kind: str, flows: int) -> tuple[int, int]:
     with _database(kind) as url:
-        story = tell(url, flows=flows)
+        story = report(url, flows=flows)
     return len(story.answers), len(story.codes)
 
 

@@ -37,11 +37,11 @@ def test_a_database_that_is_gone_is_said_and_found_again() -> None:
         _calling(server) as http,
     ):
         assert _client_token(http).status_code == 200
-        _tell(f"ALTER DATABASE {url.database} ALLOW_CONNECTIONS false")
-        _tell(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{url.database}'")
+        _report(f"ALTER DATABASE {url.database} ALLOW_CONNECTIONS false")
+        _report(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{url.database}'")
         gone = _client_token(http)
         assert (gone.status_code, gone.json()["error"]) == (503, "temporarily_unavailable")
-        _tell(f"ALTER DATABASE {url.database} ALLOW_CONNECTIONS true")
+        _report(f"ALTER DATABASE {url.database} ALLOW_CONNECTIONS true")
         assert _client_token(http).status_code == 200
 
 
@@ -70,7 +70,7 @@ def _until(status: int, ask: Callable[[], httpx.Response]) -> httpx.Response:
     raise AssertionError(f"no answer was {status}")
 
 
-def _tell(statement: str) -> None:
+def _report(statement: str) -> None:
     engine = create_engine(postgres_url(), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.exec_driver_sql(statement)

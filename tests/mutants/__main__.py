@@ -17,9 +17,9 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
+from tests.mutants.coverage_map import FOLDER, JournalRecorder
 from tests.mutants.draw import Mutant, draw, list_mutants
 from tests.mutants.excused import read_excused
-from tests.mutants.recording import FOLDER, JournalRecorder
 from tests.mutants.running import Outcome, try_mutant
 from tests.mutants.selection import Selection
 from tests.mutants.source import Source

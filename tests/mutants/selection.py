@@ -8,8 +8,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 
+from tests.mutants.coverage_map import JournalRecorder
 from tests.mutants.draw import Mutant
-from tests.mutants.recording import JournalRecorder
 from tests.mutants.source import Place, Source
 
 _SLOW = 0.5

@@ -8,9 +8,9 @@ from textwrap import dedent
 import pytest
 
 from tests.mutants.__main__ import read_package, try_all
+from tests.mutants.coverage_map import JournalRecorder
 from tests.mutants.draw import Mutant, draw, list_mutants
 from tests.mutants.excused import read_excused
-from tests.mutants.recording import JournalRecorder
 from tests.mutants.running import Outcome
 from tests.mutants.selection import Selection
 from tests.mutants.source import Source

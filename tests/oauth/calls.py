@@ -33,9 +33,9 @@ def reads(third: Third, access_token: str) -> int:
 
 def is_refusal(answer: httpx.Response, status: int, error: str, word: str = "") -> bool:
     """A refusal in the shape of RFC 6749 §5.2, not to be kept by anybody."""
-    told = answer.json()
-    assert (answer.status_code, told["error"]) == (status, error), answer.text
-    assert word in told["error_description"], told["error_description"]
-    assert told["error_uri"] == f"{BASE}/errors/{error}"
+    result = answer.json()
+    assert (answer.status_code, result["error"]) == (status, error), answer.text
+    assert word in result["error_description"], result["error_description"]
+    assert result["error_uri"] == f"{BASE}/errors/{error}"
     assert answer.headers["cache-control"] == "no-store"
     return True

@@ -13,8 +13,8 @@ def _pem(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> str:
 
 def public_half(pem: str, algorithm: str, **named: str) -> dict[str, Any]:
     """The JWK of a private key's public half."""
-    told: dict[str, Any] = jwk.construct(pem, algorithm).public_key().to_dict()
-    return {**{name: value for name, value in told.items() if name != "alg"}, **named}
+    result: dict[str, Any] = jwk.construct(pem, algorithm).public_key().to_dict()
+    return {**{name: value for name, value in result.items() if name != "alg"}, **named}
 
 
 PRIVATE = _pem(rsa.generate_private_key(public_exponent=65537, key_size=2048))

@@ -71,8 +71,8 @@ def result_of(node: str, script: str, server: MockServer) -> dict[str, Any]:
     command = [node, str(NODE / script), server.url]
     done = subprocess.run(command, capture_output=True, timeout=100, check=False)
     assert done.returncode == 0, done.stderr.decode()
-    told: dict[str, Any] = json.loads(done.stdout)
-    return told
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
 
 
 def test_openid_client(node: str, server: MockServer) -> None:
@@ -105,9 +105,9 @@ def test_oauth4webapi(node: str, server: MockServer) -> None:
 
 def test_authlib(server: MockServer) -> None:
     """Discovery, registration, PAR, PKCE, code, refresh, introspection, revocation."""
-    told = metadata_of(server)
-    AuthorizationServerMetadata(told).validate()
-    own = httpx.post(told["registration_endpoint"], json=SAID).json()
+    result = metadata_of(server)
+    AuthorizationServerMetadata(result).validate()
+    own = httpx.post(result["registration_endpoint"], json=SAID).json()
     session = AuthlibSession(
         own["client_id"],
         own["client_secret"],
@@ -116,40 +116,42 @@ def test_authlib(server: MockServer) -> None:
         code_challenge_method="S256",
     )
     verifier = "v" * 48
-    address, state = session.create_authorization_url(told["authorization_endpoint"], code_verifier=verifier)
+    address, state = session.create_authorization_url(
+        result["authorization_endpoint"], code_verifier=verifier
+    )
     form = dict(httpx.URL(address).params)
     proof = session.client_auth(session.token_endpoint_auth_method)
     pushed = session.post(
-        told["pushed_authorization_request_endpoint"], data=form, auth=proof, withhold_token=True
+        result["pushed_authorization_request_endpoint"], data=form, auth=proof, withhold_token=True
     ).json()
     short = httpx.URL(
-        told["authorization_endpoint"],
+        result["authorization_endpoint"],
         params={"client_id": own["client_id"], "request_uri": pushed["request_uri"]},
     )
     location = approve(server, str(short))
     tokens = session.fetch_token(
-        told["token_endpoint"], authorization_response=location, state=state, code_verifier=verifier
+        result["token_endpoint"], authorization_response=location, state=state, code_verifier=verifier
     )
     assert session.get(f"{server.url}/api/v2/authorizations").status_code == 200
-    newer = session.refresh_token(told["token_endpoint"])
+    newer = session.refresh_token(result["token_endpoint"])
     assert newer["access_token"] != tokens["access_token"]
     assert (
-        session.introspect_token(told["introspection_endpoint"], newer["access_token"]).json()["active"]
+        session.introspect_token(result["introspection_endpoint"], newer["access_token"]).json()["active"]
         is True
     )
-    assert session.revoke_token(told["revocation_endpoint"], newer["refresh_token"]).status_code == 200
-    worth = session.introspect_token(told["introspection_endpoint"], newer["access_token"])
+    assert session.revoke_token(result["revocation_endpoint"], newer["refresh_token"]).status_code == 200
+    worth = session.introspect_token(result["introspection_endpoint"], newer["access_token"])
     assert worth.json() == {"active": False}
 
 
 def test_authlib_with_a_key(server: MockServer) -> None:
     """private_key_jwt, and management of the registration."""
-    told = metadata_of(server)
+    result = metadata_of(server)
     said = {**SAID, "token_endpoint_auth_method": "private_key_jwt", "jwks": {"keys": [PUBLIC]}}
-    own = httpx.post(told["registration_endpoint"], json=said).json()
+    own = httpx.post(result["registration_endpoint"], json=said).json()
     session = AuthlibSession(own["client_id"], PRIVATE, token_endpoint_auth_method="private_key_jwt")
-    session.register_client_auth_method(PrivateKeyJWT(told["token_endpoint"], headers={"kid": "rsa"}))
-    assert session.fetch_token(told["token_endpoint"], grant_type="client_credentials")["access_token"]
+    session.register_client_auth_method(PrivateKeyJWT(result["token_endpoint"], headers={"kid": "rsa"}))
+    assert session.fetch_token(result["token_endpoint"], grant_type="client_credentials")["access_token"]
     headers = {"Authorization": f"Bearer {own['registration_access_token']}"}
     assert httpx.get(own["registration_client_uri"], headers=headers).json() == own
     assert httpx.delete(own["registration_client_uri"], headers=headers).status_code == 204
@@ -157,28 +159,28 @@ def test_authlib_with_a_key(server: MockServer) -> None:
 
 def test_requests_oauthlib(server: MockServer) -> None:
     """Discovery, registration, PKCE, code, refresh, introspection, revocation; it knows no PAR."""
-    told = metadata_of(server)
-    own = httpx.post(told["registration_endpoint"], json=SAID).json()
+    result = metadata_of(server)
+    own = httpx.post(result["registration_endpoint"], json=SAID).json()
     secret = own["client_secret"]
     session = OAuth2Session(own["client_id"], redirect_uri=CALLBACK, scope=SCOPE, pkce="S256")
-    address, _ = session.authorization_url(told["authorization_endpoint"])
+    address, _ = session.authorization_url(result["authorization_endpoint"])
     location = approve(server, address)
     tokens = session.fetch_token(
-        told["token_endpoint"],
+        result["token_endpoint"],
         authorization_response=location.replace("http://", "https://"),
         client_secret=secret,
     )
     assert session.get(f"{server.url}/api/v2/authorizations").status_code == 200
     auth = (own["client_id"], secret)
-    newer = session.refresh_token(told["token_endpoint"], auth=auth)
+    newer = session.refresh_token(result["token_endpoint"], auth=auth)
     assert newer["access_token"] != tokens["access_token"]
     url, headers, body = session._client.prepare_token_revocation_request(
-        told["revocation_endpoint"], newer["refresh_token"], token_type_hint="refresh_token"
+        result["revocation_endpoint"], newer["refresh_token"], token_type_hint="refresh_token"
     )
     assert session.request("POST", url, data=body, headers=headers, auth=auth, withhold_token=True).ok
     worth = session.request(
         "POST",
-        told["introspection_endpoint"],
+        result["introspection_endpoint"],
         data={"token": newer["access_token"]},
         auth=auth,
         withhold_token=True,

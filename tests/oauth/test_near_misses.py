@@ -39,7 +39,7 @@ def ask(third: Third, **form: str) -> httpx.Response:
     return third.http.post(TOKEN, data=form, auth=(third.client_id, third.client.secret))
 
 
-def test_a_wrong_kind_of_secret_is_recognised_wherever_it_is_shown(third: Third) -> None:
+def test_a_wrong_kind_of_secret_is_recognised_wherever_it_is_displayed(third: Third) -> None:
     for kind, secret in secrets_of(third).items():
         sentences = []
         if kind in ("refresh token", "authorization code", "client's secret"):
@@ -50,24 +50,24 @@ def test_a_wrong_kind_of_secret_is_recognised_wherever_it_is_shown(third: Third)
             form = {"grant_type": "authorization_code", "code": secret, "redirect_uri": CALLBACK}
             sentences.append(description(ask(third, **form), 400))
         assert sentences
-        for told in sentences:
-            assert kind in told
-            assert secret not in told
+        for result in sentences:
+            assert kind in result
+            assert secret not in result
 
 
 @pytest.mark.parametrize("form", ['"{}"', "Bearer {}", "<{}>", "'{}'"])
-def test_what_is_around_a_token_is_told(third: Third, form: str) -> None:
+def test_what_is_around_a_token_is_reported(third: Third, form: str) -> None:
     token = third.tokens().access_token
-    told = description(third.get(METERS, form.format(token)), 401)
-    assert "quotes" in told
-    assert token not in told
+    result = description(third.get(METERS, form.format(token)), 401)
+    assert "quotes" in result
+    assert token not in result
 
 
-def test_what_belongs_to_another_sandbox_is_told(third: Third) -> None:
+def test_what_belongs_to_another_sandbox_is_reported(third: Third) -> None:
     granted = third.http.post("/~other/_mock/authorizations", json={"scope": SCOPE, "exchange": True}).json()
-    told = description(third.get(METERS, granted["tokens"]["access_token"]), 401)
-    assert "sandbox 'other'" in told
-    assert "'default'" in told
+    result = description(third.get(METERS, granted["tokens"]["access_token"]), 401)
+    assert "sandbox 'other'" in result
+    assert "'default'" in result
     code = third.http.post(
         "/~other/_mock/authorizations", json={"scope": SCOPE, "redirect_uri": CALLBACK}
     ).json()["code"]
@@ -79,9 +79,9 @@ def test_what_belongs_to_another_sandbox_is_told(third: Third) -> None:
 
 
 def test_what_is_nothing_of_ours_stays_unknown(third: Third) -> None:
-    told = description(third.get(METERS, "0" * 64), 401)
-    assert "is unknown here" in told
-    assert "0" * 64 not in told
+    result = description(third.get(METERS, "0" * 64), 401)
+    assert "is unknown here" in result
+    assert "0" * 64 not in result
 
 
 @pytest.mark.parametrize("kind", ["code", "refresh_token"])
@@ -99,29 +99,31 @@ def test_another_clients_grant_names_both_clients(
     if kind == "refresh_token":
         tokens = http.post(TOKEN, data=grant, auth=(OTHER, other.client.secret)).json()
         grant = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
-    told = description(ask(third, **grant), 400)
-    assert OTHER in told
-    assert third.client_id in told
+    result = description(ask(third, **grant), 400)
+    assert OTHER in result
+    assert third.client_id in result
 
 
 def authenticate(third: Third, client_id: str, secret: str) -> str:
     header = {"Authorization": "Basic " + b64encode(f"{client_id}:{secret}".encode()).decode()}
-    told = description(third.http.post(TOKEN, data={"grant_type": "client_credentials"}, headers=header), 401)
-    assert third.client.secret not in told
-    return told
+    result = description(
+        third.http.post(TOKEN, data={"grant_type": "client_credentials"}, headers=header), 401
+    )
+    assert third.client.secret not in result
+    return result
 
 
-def test_id_and_secret_in_each_others_place_are_told(third: Third) -> None:
+def test_id_and_secret_in_each_others_place_are_reported(third: Third) -> None:
     assert "swapped" in authenticate(third, third.client.secret, third.client_id)
     assert "client's secret" in authenticate(third, third.client.secret, "x")
 
 
-def test_a_nearly_right_id_is_told(third: Third) -> None:
+def test_a_nearly_right_id_is_reported(third: Third) -> None:
     assert third.client_id in authenticate(third, third.client_id.lower(), third.client.secret)
     assert "meant?" not in authenticate(third, "somebody", "x")
 
 
-def test_a_wrong_secret_tells_what_it_is(third: Third, sandbox: Sandbox, http: httpx.Client) -> None:
+def test_a_wrong_secret_reports_what_it_is(third: Third, sandbox: Sandbox, http: httpx.Client) -> None:
     client, other = third.client, Third(sandbox, http, client_id=OTHER).client
     cases = {
         client.secret + "\n": "line break",
@@ -130,9 +132,9 @@ def test_a_wrong_secret_tells_what_it_is(third: Third, sandbox: Sandbox, http: h
         client.webhook_secret: "webhook secret",
     }
     for secret, part in cases.items():
-        told = authenticate(third, client.id, secret)
-        assert part in told
-        assert secret not in told
+        result = authenticate(third, client.id, secret)
+        assert part in result
+        assert secret not in result
 
 
 @pytest.mark.parametrize(
@@ -144,10 +146,12 @@ def test_a_wrong_secret_tells_what_it_is(third: Third, sandbox: Sandbox, http: h
         ("Token abc def", "not a bearer token"),
     ],
 )
-def test_a_header_without_a_bearer_token_tells_what_it_is(http: httpx.Client, header: str, part: str) -> None:
-    told = description(http.get(METERS, headers={"Authorization": header}), 401)
-    assert part in told
-    assert header.partition(" ")[2] not in told or not header.partition(" ")[2]
+def test_a_header_without_a_bearer_token_reports_what_it_is(
+    http: httpx.Client, header: str, part: str
+) -> None:
+    result = description(http.get(METERS, headers={"Authorization": header}), 401)
+    assert part in result
+    assert header.partition(" ")[2] not in result or not header.partition(" ")[2]
 
 
 @pytest.mark.parametrize(
@@ -162,7 +166,7 @@ def test_a_header_without_a_bearer_token_tells_what_it_is(http: httpx.Client, he
         (CALLBACK + "?a=b", "the query"),
     ],
 )
-def test_a_redirect_uri_tells_in_what_it_differs(third: Third, changed: str, part: str) -> None:
+def test_a_redirect_uri_reports_in_what_it_differs(third: Third, changed: str, part: str) -> None:
     form = {"grant_type": "authorization_code", "code": third.approval().code, "redirect_uri": changed}
     assert f"differ in {part}" in description(ask(third, **form), 400)
     with third.sandbox.writing() as transaction:
@@ -172,7 +176,7 @@ def test_a_redirect_uri_tells_in_what_it_differs(third: Third, changed: str, par
     assert f"differs in {part}" in page.text
 
 
-def test_a_redirect_uri_that_is_far_away_tells_no_difference(third: Third) -> None:
+def test_a_redirect_uri_that_is_far_away_reports_no_difference(third: Third) -> None:
     form = {
         "grant_type": "authorization_code",
         "code": third.approval().code,

@@ -27,8 +27,8 @@ def settings(policy: Mapping[str, Any]) -> Settings:
 
 
 def tokens(third: Third) -> dict[str, Any]:
-    told: dict[str, Any] = redeem(third, third.approval().code).json()
-    return told
+    result: dict[str, Any] = redeem(third, third.approval().code).json()
+    return result
 
 
 @pytest.mark.parametrize("policy", [{"code_seconds": 10}, {}], ids=["ten", "default"])
@@ -43,25 +43,25 @@ def test_a_code_lives_as_long_as_it_should(third: Third, sandbox: Sandbox, polic
 
 @pytest.mark.parametrize("policy", [{"access_token_seconds": 90}])
 def test_an_access_token_lives_as_long_as_it_should(third: Third, sandbox: Sandbox) -> None:
-    told = tokens(third)
+    result = tokens(third)
     own = call(third, "token", grant_type="client_credentials").json()
-    assert told["expires_in"] == own["expires_in"] == 90
+    assert result["expires_in"] == own["expires_in"] == 90
     advance_clock(sandbox, timedelta(seconds=89))
-    assert reads(third, told["access_token"]) == 200
+    assert reads(third, result["access_token"]) == 200
     advance_clock(sandbox, timedelta(seconds=1))
-    assert reads(third, told["access_token"]) == 401
-    assert refresh(third, told["refresh_token"]).json()["expires_in"] == 90
+    assert reads(third, result["access_token"]) == 401
+    assert refresh(third, result["refresh_token"]).json()["expires_in"] == 90
 
 
 @pytest.mark.parametrize("policy", [{"refresh_token_seconds": 7200}, {}], ids=["two hours", "default"])
 def test_a_refresh_token_lives_as_long_as_it_should(
     third: Third, sandbox: Sandbox, policy: Mapping[str, Any]
 ) -> None:
-    told = tokens(third)
+    result = tokens(third)
     advance_clock(sandbox, timedelta(hours=2))
     answer, worth = (
-        refresh(third, told["refresh_token"]),
-        call(third, "introspect", token=told["refresh_token"]),
+        refresh(third, result["refresh_token"]),
+        call(third, "introspect", token=result["refresh_token"]),
     )
     if policy:
         assert is_refusal(answer, 400, "invalid_grant", "expired at 2026-03-15 18:00:00")
@@ -73,28 +73,28 @@ def test_a_refresh_token_lives_as_long_as_it_should(
 
 @pytest.mark.parametrize("policy", [{"access_tokens": "several"}, {}], ids=["several", "one"])
 def test_one_access_token_works_or_several(third: Third, policy: Mapping[str, Any]) -> None:
-    told = tokens(third)
-    newer = refresh(third, told["refresh_token"]).json()
+    result = tokens(third)
+    newer = refresh(third, result["refresh_token"]).json()
     assert reads(third, newer["access_token"]) == 200
-    assert reads(third, told["access_token"]) == (200 if policy else 401)
+    assert reads(third, result["access_token"]) == (200 if policy else 401)
 
 
 @pytest.mark.parametrize("policy", [{"refresh_rotation": "on"}])
 def test_rotation_gives_a_new_refresh_token_each_time(third: Third) -> None:
-    told = tokens(third)
-    seen = {told["refresh_token"]}
+    result = tokens(third)
+    seen = {result["refresh_token"]}
     for _ in range(3):
-        told = refresh(third, told["refresh_token"]).json()
-        seen.add(told["refresh_token"])
+        result = refresh(third, result["refresh_token"]).json()
+        seen.add(result["refresh_token"])
     assert len(seen) == 4
-    assert reads(third, told["access_token"]) == 200
+    assert reads(third, result["access_token"]) == 200
 
 
 @pytest.mark.parametrize("policy", [{"refresh_rotation": "on"}])
 def test_a_replaced_refresh_token_that_comes_again_ends_its_family_and_no_other(third: Third) -> None:
-    told, other = tokens(third), tokens(third)
-    newer = refresh(third, told["refresh_token"]).json()
-    assert is_refusal(refresh(third, told["refresh_token"]), 400, "invalid_grant", "came again")
+    result, other = tokens(third), tokens(third)
+    newer = refresh(third, result["refresh_token"]).json()
+    assert is_refusal(refresh(third, result["refresh_token"]), 400, "invalid_grant", "came again")
     assert reads(third, newer["access_token"]) == 401
     assert is_refusal(refresh(third, newer["refresh_token"]), 400, "invalid_grant", "used again")
     assert reads(third, other["access_token"]) == 200
@@ -102,28 +102,28 @@ def test_a_replaced_refresh_token_that_comes_again_ends_its_family_and_no_other(
 
 
 @pytest.mark.parametrize("policy", [{"refresh_rotation": "on", "refresh_grace_seconds": 30}])
-def test_within_its_grace_a_lost_answer_can_be_asked_for_again(third: Third, sandbox: Sandbox) -> None:
-    told = tokens(third)
-    refresh(third, told["refresh_token"])
+def test_within_its_grace_a_lost_answer_can_be_requested_again(third: Third, sandbox: Sandbox) -> None:
+    result = tokens(third)
+    refresh(third, result["refresh_token"])
     advance_clock(sandbox, timedelta(seconds=29))
-    newest = refresh(third, told["refresh_token"])
+    newest = refresh(third, result["refresh_token"])
     assert newest.status_code == 200
     advance_clock(sandbox, timedelta(seconds=1))
-    assert is_refusal(refresh(third, told["refresh_token"]), 400, "invalid_grant", "came again")
+    assert is_refusal(refresh(third, result["refresh_token"]), 400, "invalid_grant", "came again")
     assert refresh(third, newest.json()["refresh_token"]).status_code == 400
 
 
 @pytest.mark.parametrize("policy", [{"refresh_rotation": "on"}])
 def test_a_refused_refresh_replaces_nothing(third: Third) -> None:
-    told = tokens(third)
-    assert is_refusal(refresh(third, told["refresh_token"], scope="FB=1"), 400, "invalid_scope")
-    assert refresh(third, told["refresh_token"]).status_code == 200
+    result = tokens(third)
+    assert is_refusal(refresh(third, result["refresh_token"], scope="FB=1"), 400, "invalid_scope")
+    assert refresh(third, result["refresh_token"]).status_code == 200
 
 
 @pytest.mark.parametrize("policy", [{"refresh_rotation": "on"}])
-def test_a_revoked_family_is_told_as_revoked(third: Third) -> None:
-    told = tokens(third)
-    newer = refresh(third, told["refresh_token"]).json()
+def test_a_revoked_family_is_reported_as_revoked(third: Third) -> None:
+    result = tokens(third)
+    newer = refresh(third, result["refresh_token"]).json()
     call(third, "revoke", token=newer["refresh_token"])
     assert is_refusal(refresh(third, newer["refresh_token"]), 400, "invalid_grant", "its client revoked it")
 
@@ -153,10 +153,10 @@ def test_a_public_clients_refresh_tokens_rotate_whatever_the_setting(
     assert reads(app, second["access_token"]) == 401
 
 
-def test_a_refresh_may_name_the_scope_that_was_granted_or_the_one_that_was_asked_for(third: Third) -> None:
+def test_a_refresh_may_name_the_scope_that_was_granted_or_the_one_that_was_requested(third: Third) -> None:
     """RFC 6749 §6; requests-oauthlib repeats what it asked for."""
-    told = tokens(third)
-    for scope in (told["scope"], SCOPE, None):
+    result = tokens(third)
+    for scope in (result["scope"], SCOPE, None):
         form = {} if scope is None else {"scope": scope}
-        assert refresh(third, told["refresh_token"], **form).json()["scope"] == told["scope"]
-    assert is_refusal(refresh(third, told["refresh_token"], scope="FB=4_16_51"), 400, "invalid_scope")
+        assert refresh(third, result["refresh_token"], **form).json()["scope"] == result["scope"]
+    assert is_refusal(refresh(third, result["refresh_token"], scope="FB=4_16_51"), 400, "invalid_scope")

@@ -91,9 +91,9 @@ def test_a_fixture_file_registers_no_iri(tmp_path: Path) -> None:
     folder = tmp_path / "fixtures"
     shutil.copytree(bundled_folder(), folder)
     [file] = [one for one in folder.rglob("*.yaml") if "DEMOUTILITY_livelive1" in one.read_text("utf-8")][:1]
-    told = file.read_text("utf-8")
-    assert "redirect_uris:" in told
-    file.write_text(told.replace("redirect_uris:", "redirect_uris:\n  - http://例え.jp/cb", 1), "utf-8")
+    result = file.read_text("utf-8")
+    assert "redirect_uris:" in result
+    file.write_text(result.replace("redirect_uris:", "redirect_uris:\n  - http://例え.jp/cb", 1), "utf-8")
     with pytest.raises(FixtureMistake, match=r"xn--r8jz45g\.jp"):
         load_fixtures(folder)
 

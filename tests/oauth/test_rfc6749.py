@@ -59,7 +59,7 @@ def test_3_1_no_parameter_comes_twice(http: httpx.Client) -> None:
     assert answer_of(http.get(AUTHORIZE, params=twice))["error"] == "invalid_request"
 
 
-def test_3_1_2_a_query_of_the_redirect_uri_is_kept(http: httpx.Client) -> None:
+def test_3_1_2_a_query_of_the_redirect_uri_is_stored(http: httpx.Client) -> None:
     uri = "https://app.example/callback?tenant=7"
     client_id = register(http, redirect_uris=[uri]).json()["client_id"]
     location = approve(http, client_id=client_id, redirect_uri=uri).headers["location"]
@@ -92,9 +92,9 @@ def test_3_2_unknown_parameters_are_ignored_and_none_comes_twice(third: Third) -
     assert is_refusal(call(third, "token", **OWN, scope=["FB=4", "FB=5"]), 400, "invalid_request", "2 times")
 
 
-def test_3_3_and_5_1_the_granted_scope_is_told(third: Third) -> None:
-    told = redeem(third, third.approval().code).json()
-    assert told["scope"].startswith("FB=")
+def test_3_3_and_5_1_the_granted_scope_is_reported(third: Third) -> None:
+    result = redeem(third, third.approval().code).json()
+    assert result["scope"].startswith("FB=")
 
 
 @pytest.mark.parametrize(
@@ -132,12 +132,12 @@ def test_4_1_2_a_code_lives_ten_minutes_at_most_and_works_once(third: Third) -> 
     ],
     ids=str,
 )
-def test_4_1_2_1_an_error_is_told_at_the_redirect_uri_with_the_state(
+def test_4_1_2_1_an_error_is_reported_at_the_redirect_uri_with_the_state(
     http: httpx.Client, changed: dict[str, str | None], error: str
 ) -> None:
-    told = answer_of(approve(http, **changed))
-    assert (told["error"], told["state"]) == (error, "s/t a;te")
-    assert "code" not in told
+    result = answer_of(approve(http, **changed))
+    assert (result["error"], result["state"]) == (error, "s/t a;te")
+    assert "code" not in result
 
 
 def test_4_1_3_a_code_is_bound_to_its_client_and_its_redirect_uri(third: Third, http: httpx.Client) -> None:
@@ -145,7 +145,7 @@ def test_4_1_3_a_code_is_bound_to_its_client_and_its_redirect_uri(third: Third, 
     other = Third(third.sandbox, http, client_id="DEMOUTILITY_livelive1")
     assert is_refusal(redeem(other, code), 400, "invalid_grant", "issued to")
     assert is_refusal(
-        redeem(third, code, redirect_uri=CALLBACK + "2"), 400, "invalid_grant", "letter by letter"
+        redeem(third, code, redirect_uri=CALLBACK + "2"), 400, "invalid_grant", "exactly the same"
     )
     assert redeem(third, code).status_code == 200
 
@@ -162,13 +162,13 @@ def test_5_1_the_answer_is_json_that_nobody_keeps(third: Third) -> None:
     assert isinstance(answer.json()["expires_in"], int)
 
 
-def test_5_2_a_client_that_tried_basic_is_told_the_scheme(third: Third) -> None:
+def test_5_2_a_client_that_tried_basic_is_reported_the_scheme(third: Third) -> None:
     answer = third.http.post(TOKEN, data=OWN, auth=(third.client_id, "wrong"))
     assert is_refusal(answer, 401, "invalid_client")
     assert answer.headers["www-authenticate"].startswith("Basic realm=")
 
 
-def test_5_2_a_grant_that_does_not_exist_here_is_told(third: Third) -> None:
+def test_5_2_a_grant_that_does_not_exist_here_is_reported(third: Third) -> None:
     for name in ("password", "urn:ietf:params:oauth:grant-type:device_code"):
         assert is_refusal(
             call(third, "token", grant_type=name), 400, "unsupported_grant_type", "refresh_token"

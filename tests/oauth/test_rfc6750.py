@@ -15,9 +15,9 @@ DOORS = pytest.mark.parametrize("path", [API, ESPI], ids=["JSON", "ESPI"])
 
 def challenge(answer: httpx.Response, status: int) -> str:
     assert answer.status_code == status, answer.text
-    told: str = answer.headers["www-authenticate"]
-    assert told.startswith('Bearer realm="DEMOUTILITY"')
-    return told
+    result: str = answer.headers["www-authenticate"]
+    assert result.startswith('Bearer realm="DEMOUTILITY"')
+    return result
 
 
 @DOORS
@@ -30,7 +30,7 @@ def test_2_1_the_token_comes_in_the_header_whatever_the_case_of_the_scheme(
 
 
 @DOORS
-def test_3_1_without_a_token_no_error_is_told(third: Third, path: str) -> None:
+def test_3_1_without_a_token_no_error_is_reported(third: Third, path: str) -> None:
     assert "error" not in challenge(third.http.get(path), 401)
 
 
@@ -46,9 +46,9 @@ def test_3_1_what_is_no_token_is_an_invalid_one(third: Third, path: str, header:
 def test_3_1_an_expired_token_is_an_invalid_one(third: Third, path: str) -> None:
     token = third.tokens().access_token
     advance_clock(third.sandbox, timedelta(hours=1))
-    told = challenge(third.get(path, token), 401)
-    assert 'error="invalid_token"' in told
-    assert "expired" in told
+    result = challenge(third.get(path, token), 401)
+    assert 'error="invalid_token"' in result
+    assert "expired" in result
 
 
 def test_3_1_a_token_for_something_else_is_insufficient(third: Third) -> None:

@@ -53,8 +53,8 @@ def test_2_1_a_wrong_hint_does_not_matter(third: Third, hint: str) -> None:
 
 def test_2_2_a_token_that_is_no_token_is_revoked_already(third: Third) -> None:
     token = third.tokens().access_token
-    for told in ("nonsense", token, token):
-        assert call(third, "revoke", token=told).status_code == 200
+    for result in ("nonsense", token, token):
+        assert call(third, "revoke", token=result).status_code == 200
 
 
 def test_2_1_another_clients_token_is_refused_and_lives_on(third: Third, http: httpx.Client) -> None:

@@ -36,8 +36,8 @@ class Signer:
 
     def claims(self, **changed: Any) -> dict[str, Any]:
         usual = {"iss": self.id, "sub": self.id, "aud": BASE, "iat": NOW, "exp": NOW + 60}
-        told = {**usual, "jti": f"number {next(NUMBERS)}", **changed}
-        return {name: value for name, value in told.items() if value is not None}
+        result = {**usual, "jti": f"number {next(NUMBERS)}", **changed}
+        return {name: value for name, value in result.items() if value is not None}
 
     def assertion(
         self, key: str = PRIVATE, alg: str = "RS256", kid: str | None = "rsa", **claims: Any

@@ -40,50 +40,50 @@ def register(http: httpx.Client, **said: Any) -> httpx.Response:
 
 def test_3_2_1_the_answer_has_the_credentials_and_all_that_was_said(http: httpx.Client) -> None:
     answer = register(http, **SAID)
-    told = answer.json()
+    result = answer.json()
     assert answer.status_code == 201
     assert answer.headers["cache-control"] == "no-store"
-    assert {name: told[name] for name in SAID} == SAID
-    assert told["client_id"].startswith("DEMOUTILITY_")
-    assert len(told["client_secret"]) == 32
-    assert told["client_id_issued_at"] == int(NOON.timestamp())
-    assert told["client_secret_expires_at"] == 0
-    assert told["registration_client_uri"] == f"{BASE}{REGISTER}/{told['client_id']}"
-    assert told["registration_access_token"]
-    assert told["grant_types"] == ["authorization_code", "client_credentials", "refresh_token"]
-    assert told["response_types"] == ["code"]
-    assert told["token_endpoint_auth_method"] == "client_secret_basic"
+    assert {name: result[name] for name in SAID} == SAID
+    assert result["client_id"].startswith("DEMOUTILITY_")
+    assert len(result["client_secret"]) == 32
+    assert result["client_id_issued_at"] == int(NOON.timestamp())
+    assert result["client_secret_expires_at"] == 0
+    assert result["registration_client_uri"] == f"{BASE}{REGISTER}/{result['client_id']}"
+    assert result["registration_access_token"]
+    assert result["grant_types"] == ["authorization_code", "client_credentials", "refresh_token"]
+    assert result["response_types"] == ["code"]
+    assert result["token_endpoint_auth_method"] == "client_secret_basic"
 
 
 def test_3_2_1_the_least_that_can_be_said_is_a_redirect_uri(http: httpx.Client) -> None:
-    told = register(http, redirect_uris=["https://app.example:8443/callback"]).json()
-    assert told["client_name"] == told["client_id"]
-    assert told["client_uri"] == "https://app.example:8443/"
-    assert told["scope"] == http.get(METADATA).json()["scopes_supported"][0]
-    assert "contacts" not in told
+    result = register(http, redirect_uris=["https://app.example:8443/callback"]).json()
+    assert result["client_name"] == result["client_id"]
+    assert result["client_uri"] == "https://app.example:8443/"
+    assert result["scope"] == http.get(METADATA).json()["scopes_supported"][0]
+    assert "contacts" not in result
 
 
 def test_the_client_works_at_once_in_sandbox_mode(sandbox: Sandbox, http: httpx.Client) -> None:
-    told = register(http, **SAID).json()
-    app = Third(sandbox, http, client_id=told["client_id"])
+    result = register(http, **SAID).json()
+    app = Third(sandbox, http, client_id=result["client_id"])
     assert app.client.mode == "sandbox"
     code = app.approval(scope=SCOPE).code
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK}
-    answer = http.post("/oauth/token", data=form, auth=(told["client_id"], told["client_secret"]))
+    answer = http.post("/oauth/token", data=form, auth=(result["client_id"], result["client_secret"]))
     assert answer.status_code == 200
 
 
 def test_the_company_gets_the_mail_that_every_new_company_gets(http: httpx.Client) -> None:
-    told = register(http, **SAID).json()
+    result = register(http, **SAID).json()
     (mail,) = http.get("/_mock/messages", params={"to": "dev@app.example"}).json()["messages"]
-    assert told["client_id"] in mail["body"]
+    assert result["client_id"] in mail["body"]
     assert register(http, redirect_uris=[CALLBACK]).status_code == 201
     assert len(http.get("/_mock/messages").json()["messages"]) == 1
 
 
 def test_2_what_we_do_not_know_is_ignored(http: httpx.Client) -> None:
-    told = register(http, **SAID, software_statement="x", favourite_colour="red").json()
-    assert {"software_statement", "favourite_colour"}.isdisjoint(told)
+    result = register(http, **SAID, software_statement="x", favourite_colour="red").json()
+    assert {"software_statement", "favourite_colour"}.isdisjoint(result)
 
 
 def test_2_null_is_as_good_as_nothing(http: httpx.Client) -> None:
@@ -95,11 +95,11 @@ def test_2_null_is_as_good_as_nothing(http: httpx.Client) -> None:
 @pytest.mark.parametrize("method", ["client_secret_post", "none", "private_key_jwt"])
 def test_2_a_client_may_prove_itself_in_another_way(http: httpx.Client, method: str) -> None:
     keys = {"jwks": {"keys": [PUBLIC]}} if method == "private_key_jwt" else {}
-    told = register(http, **SAID, token_endpoint_auth_method=method, **keys).json()
-    assert told["token_endpoint_auth_method"] == method
-    assert ("client_secret" in told) == (method == "client_secret_post")
-    assert told.get("jwks") == keys.get("jwks")
-    assert ("client_credentials" in told["grant_types"]) == (method != "none")
+    result = register(http, **SAID, token_endpoint_auth_method=method, **keys).json()
+    assert result["token_endpoint_auth_method"] == method
+    assert ("client_secret" in result) == (method == "client_secret_post")
+    assert result.get("jwks") == keys.get("jwks")
+    assert ("client_credentials" in result["grant_types"]) == (method != "none")
 
 
 @pytest.mark.parametrize(
@@ -151,9 +151,9 @@ def test_3_2_2_a_body_that_is_no_json_object_is_refused(http: httpx.Client, body
 
 
 def test_a_sandbox_registers_its_own_clients(http: httpx.Client) -> None:
-    told = http.post("/~ci-9" + REGISTER, json=SAID).json()
-    assert told["registration_client_uri"].startswith(f"{BASE}/~ci-9/DataCustodian/")
-    assert told["client_id"] not in http.get("/_mock/clients").text
+    result = http.post("/~ci-9" + REGISTER, json=SAID).json()
+    assert result["registration_client_uri"].startswith(f"{BASE}/~ci-9/DataCustodian/")
+    assert result["client_id"] not in http.get("/_mock/clients").text
 
 
 LONGEST = {

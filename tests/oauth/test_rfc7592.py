@@ -26,22 +26,22 @@ class Own:
 
     def __init__(self, http: httpx.Client, **said: Any) -> None:
         self.http = http
-        self.told = register(http, **{**SAID, **said}).json()
-        self.headers = {"Authorization": f"Bearer {self.told['registration_access_token']}"}
-        self.path = httpx.URL(self.told["registration_client_uri"]).path
+        self.registered = register(http, **{**SAID, **said}).json()
+        self.headers = {"Authorization": f"Bearer {self.registered['registration_access_token']}"}
+        self.path = httpx.URL(self.registered["registration_client_uri"]).path
 
     def sends(self, method: str, body: Any = None) -> httpx.Response:
         return self.http.request(method, self.path, json=body, headers=self.headers)
 
     def updated(self, **changed: Any) -> httpx.Response:
         """PUT of all that was read, with changes; None leaves out."""
-        kept = {name: value for name, value in self.told.items() if name not in DECIDED_BY_US}
-        told = {name: value for name, value in {**kept, **changed}.items() if value is not None}
-        return self.sends("PUT", told)
+        stored = {name: value for name, value in self.registered.items() if name not in DECIDED_BY_US}
+        result = {name: value for name, value in {**stored, **changed}.items() if value is not None}
+        return self.sends("PUT", result)
 
     def espi(self) -> dict[str, list[str | None]]:
         """What the ApplicationInformation says."""
-        answer = self.http.get(f"{ESPI_APPLICATION}/{self.told['client_id']}", headers=self.headers)
+        answer = self.http.get(f"{ESPI_APPLICATION}/{self.registered['client_id']}", headers=self.headers)
         said: dict[str, list[str | None]] = {}
         for element in next(parse(answer.content).iter(ESPI + "ApplicationInformation")):
             said.setdefault(str(element.tag).removeprefix(ESPI), []).append(element.text)
@@ -49,7 +49,7 @@ class Own:
 
     def puts_espi(self, old: str, new: str) -> httpx.Response:
         """The ApplicationInformation sent back with a text replaced."""
-        address = f"{ESPI_APPLICATION}/{self.told['client_id']}"
+        address = f"{ESPI_APPLICATION}/{self.registered['client_id']}"
         read = self.http.get(address, headers=self.headers).text
         assert old in read
         return self.http.put(address, content=read.replace(old, new), headers=self.headers)
@@ -62,7 +62,7 @@ def own(http: httpx.Client) -> Own:
 
 def test_2_1_what_is_read_is_what_was_registered(own: Own) -> None:
     answer = own.sends("GET")
-    assert (answer.status_code, answer.json()) == (200, own.told)
+    assert (answer.status_code, answer.json()) == (200, own.registered)
     assert answer.headers["cache-control"] == "no-store"
 
 
@@ -75,23 +75,23 @@ def test_2_2_an_update_is_seen_in_the_application_information(own: Own) -> None:
     assert said["client_name"] == ["Newer Company"]
     assert said["redirect_uri"] == ["https://app.example/new"]
     assert "tos_uri" not in said
-    assert said["client_id"] == [own.told["client_id"]]
+    assert said["client_id"] == [own.registered["client_id"]]
 
 
 def test_an_update_of_the_application_information_is_seen_here(own: Own) -> None:
     assert own.puts_espi("New Company", "Third Company").status_code == 200
     assert own.puts_espi("FB=4_16_39", "FB=4").status_code == 200
-    assert own.sends("GET").json() == {**own.told, "client_name": "Third Company", "scope": "FB=4"}
+    assert own.sends("GET").json() == {**own.registered, "client_name": "Third Company", "scope": "FB=4"}
 
 
 def test_both_say_the_same_of_a_client_that_registered_itself(own: Own) -> None:
     said = own.espi()
     one_each = [name for name in SAID if name not in ("redirect_uris", "contacts")]
-    assert {name: said[name] for name in one_each} == {name: [str(own.told[name])] for name in one_each}
+    assert {name: said[name] for name in one_each} == {name: [str(own.registered[name])] for name in one_each}
     assert said["redirect_uri"] == SAID["redirect_uris"]
     assert said["contacts"] == SAID["contacts"]
-    assert said["grant_types"] == own.told["grant_types"]
-    assert said["client_secret"] == [own.told["client_secret"]]
+    assert said["grant_types"] == own.registered["grant_types"]
+    assert said["client_secret"] == [own.registered["client_secret"]]
     (endpoint,) = said["authorizationServerRegistrationEndpoint"]
     assert endpoint
     assert httpx.URL(endpoint).path == REGISTER
@@ -100,18 +100,18 @@ def test_both_say_the_same_of_a_client_that_registered_itself(own: Own) -> None:
 def test_a_client_of_the_utilitys_own_list_is_managed_in_the_same_way(third: Third) -> None:
     headers = {"Authorization": f"Bearer {third.client.registration_access_token}"}
     path = f"{REGISTER}/{third.client_id}"
-    told = third.http.get(path, headers=headers).json()
-    assert told["client_name"] == "Test Company"
-    kept = {name: value for name, value in told.items() if name not in DECIDED_BY_US}
-    assert third.http.put(path, json=kept, headers=headers).json() == told
+    result = third.http.get(path, headers=headers).json()
+    assert result["client_name"] == "Test Company"
+    stored = {name: value for name, value in result.items() if name not in DECIDED_BY_US}
+    assert third.http.put(path, json=stored, headers=headers).json() == result
     assert third.client.redirect_uris[0].startswith("{base}/"), "it stands for this server still"
 
 
 def test_2_2_what_is_left_out_is_taken_back(own: Own) -> None:
-    least = {"client_id": own.told["client_id"], "redirect_uris": [CALLBACK]}
-    told = own.sends("PUT", least).json()
-    assert {"contacts", "tos_uri", "policy_uri", "logo_uri", "thirdPartyPhone"}.isdisjoint(told)
-    assert told["client_secret"] == own.told["client_secret"]
+    least = {"client_id": own.registered["client_id"], "redirect_uris": [CALLBACK]}
+    result = own.sends("PUT", least).json()
+    assert {"contacts", "tos_uri", "policy_uri", "logo_uri", "thirdPartyPhone"}.isdisjoint(result)
+    assert result["client_secret"] == own.registered["client_secret"]
 
 
 @pytest.mark.parametrize(
@@ -126,14 +126,14 @@ def test_2_2_what_is_left_out_is_taken_back(own: Own) -> None:
 )
 def test_2_2_a_refused_update_changes_nothing(own: Own, changed: dict[str, Any], word: str) -> None:
     assert is_refusal(own.updated(**changed), 400, "invalid_client_metadata", word)
-    assert own.sends("GET").json() == own.told
+    assert own.sends("GET").json() == own.registered
 
 
 def test_2_2_another_way_to_prove_itself_takes_or_gives_a_secret(own: Own) -> None:
-    own.told.pop("client_secret")
-    told = own.updated(token_endpoint_auth_method="private_key_jwt", jwks={"keys": [PUBLIC]}).json()
-    assert "client_secret" not in told
-    assert told["jwks"] == {"keys": [PUBLIC]}
+    own.registered.pop("client_secret")
+    result = own.updated(token_endpoint_auth_method="private_key_jwt", jwks={"keys": [PUBLIC]}).json()
+    assert "client_secret" not in result
+    assert result["jwks"] == {"keys": [PUBLIC]}
     again = own.updated(token_endpoint_auth_method="client_secret_basic").json()
     assert len(again["client_secret"]) == 32
     assert "jwks" not in again
@@ -142,7 +142,7 @@ def test_2_2_another_way_to_prove_itself_takes_or_gives_a_secret(own: Own) -> No
 def test_2_3_a_deleted_client_is_gone_with_its_tokens(own: Own) -> None:
     answer = own.sends("DELETE")
     assert (answer.status_code, answer.content) == (204, b"")
-    auth = (own.told["client_id"], own.told["client_secret"])
+    auth = (own.registered["client_id"], own.registered["client_secret"])
     refused = own.http.post("/oauth/token", data={"grant_type": "client_credentials"}, auth=auth)
     assert is_refusal(refused, 401, "invalid_client", "deleted its registration")
     for method in ("GET", "PUT", "DELETE"):
@@ -174,7 +174,7 @@ def test_2_an_update_whose_client_is_deleted_meanwhile_is_401_and_brings_nothing
     path, body = own.path, json.dumps({**own.updated().json(), "client_name": "Another"}).encode()
     headers = {**own.headers, "Content-Type": "application/json"}
     if kind == "ApplicationInformation":
-        path = f"{ESPI_APPLICATION}/{own.told['client_id']}"
+        path = f"{ESPI_APPLICATION}/{own.registered['client_id']}"
         body = own.http.get(path, headers=own.headers).content
         headers["Content-Type"] = "application/atom+xml"
     app = app_around(third.sandbox)
@@ -184,11 +184,11 @@ def test_2_an_update_whose_client_is_deleted_meanwhile_is_401_and_brings_nothing
     assert (answer.status_code, answer.json()["error"]) == (401, "invalid_token"), answer.text
     assert "deleted" in answer.json()["error_description"]
     with third.sandbox.reading() as transaction:
-        assert transaction.clients.get(id=own.told["client_id"]).removed is not None
+        assert transaction.clients.get(id=own.registered["client_id"]).removed is not None
 
 
 def test_2_2_what_somebody_else_changed_meanwhile_stays(own: Own, third: Third) -> None:
-    client_id = own.told["client_id"]
+    client_id = own.registered["client_id"]
     body = json.dumps({**own.updated().json(), "client_name": "Another"}).encode()
     headers = {**own.headers, "Content-Type": "application/json"}
 

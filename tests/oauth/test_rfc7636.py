@@ -73,9 +73,9 @@ def test_a_verifier_without_a_challenge_is_refused(third: Third) -> None:
     ],
     ids=str,
 )
-def test_4_4_1_a_mistake_is_told_at_the_authorization_endpoint(
+def test_4_4_1_a_mistake_is_reported_at_the_authorization_endpoint(
     http: httpx.Client, changed: dict[str, str], word: str
 ) -> None:
-    told = answer_of(http.get(AUTHORIZE, params=query(**changed)))
-    assert told["error"] == "invalid_request"
-    assert word in told["error_description"]
+    result = answer_of(http.get(AUTHORIZE, params=query(**changed)))
+    assert result["error"] == "invalid_request"
+    assert word in result["error_description"]

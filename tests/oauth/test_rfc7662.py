@@ -16,13 +16,13 @@ RESOURCE = f"{BASE}/DataCustodian/espi/1_1/resource"
 INACTIVE = {"active": False}
 
 
-def test_2_2_an_access_token_tells_what_it_is(third: Third) -> None:
+def test_2_2_an_access_token_reports_what_it_is(third: Third) -> None:
     issued = third.tokens()
     answer = call(third, "introspect", token=issued.access_token)
-    told = answer.json()
-    subject = told.pop("sub")
+    result = answer.json()
+    subject = result.pop("sub")
     issued_at = int(NOON.timestamp())
-    assert told == {
+    assert result == {
         "active": True,
         "scope": issued.authorization.scope,
         "client_id": third.client_id,
@@ -70,23 +70,23 @@ def test_2_2_the_subject_is_one_customer_and_known_to_one_client_only(
 
 def test_2_2_a_refresh_token_has_no_type_and_ends_with_the_authorization(third: Third) -> None:
     issued = third.tokens()
-    told = call(third, "introspect", token=issued.refresh_token, token_type_hint="access_token").json()
-    assert told["active"] is True
-    assert "token_type" not in told
+    result = call(third, "introspect", token=issued.refresh_token, token_type_hint="access_token").json()
+    assert result["active"] is True
+    assert "token_type" not in result
     assert issued.authorization.expires
-    assert told["exp"] == int(issued.authorization.expires.timestamp())
+    assert result["exp"] == int(issued.authorization.expires.timestamp())
 
 
 def test_2_2_a_token_of_the_client_itself_is_about_the_client(third: Third) -> None:
-    told = call(third, "introspect", token=third.client_token()).json()
-    assert (told["active"], told["sub"]) == (True, third.client_id)
-    assert told["resourceURI"].startswith(f"{RESOURCE}/Batch/Bulk/")
-    standing = call(third, "introspect", token=third.client.api_token).json()
-    assert standing["active"] is True
-    assert {"exp", "scope", "resourceURI"}.isdisjoint(standing)
+    result = call(third, "introspect", token=third.client_token()).json()
+    assert (result["active"], result["sub"]) == (True, third.client_id)
+    assert result["resourceURI"].startswith(f"{RESOURCE}/Batch/Bulk/")
+    status = call(third, "introspect", token=third.client.api_token).json()
+    assert status["active"] is True
+    assert {"exp", "scope", "resourceURI"}.isdisjoint(status)
 
 
-def test_2_2_a_token_that_does_not_work_is_told_as_inactive_and_as_nothing_else(third: Third) -> None:
+def test_2_2_a_token_that_does_not_work_is_reported_as_inactive_and_as_nothing_else(third: Third) -> None:
     issued = third.tokens()
     refresh(third, issued.refresh_token or "")
     for token in ("nonsense", issued.access_token, third.approval().code):
@@ -110,7 +110,7 @@ def test_2_2_the_end_of_the_authorization_is_the_end_of_its_tokens(third: Third,
         assert call(third, "introspect", token=token).json() == INACTIVE
 
 
-def test_4_another_clients_token_is_told_as_inactive(third: Third, http: httpx.Client) -> None:
+def test_4_another_clients_token_is_reported_as_inactive(third: Third, http: httpx.Client) -> None:
     token = third.tokens().access_token
     other = Third(third.sandbox, http, client_id="DEMOUTILITY_livelive1")
     assert call(other, "introspect", token=token).json() == INACTIVE

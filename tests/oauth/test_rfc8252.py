@@ -26,8 +26,8 @@ def asks(http: httpx.Client, client_id: str, redirect_uri: str, **changed: str) 
 
 
 def native(http: httpx.Client, *uris: str, **said: Any) -> str:
-    told = {**APP, "token_endpoint_auth_method": "none", "redirect_uris": list(uris), **said}
-    client_id: str = register(http, **told).json()["client_id"]
+    result = {**APP, "token_endpoint_auth_method": "none", "redirect_uris": list(uris), **said}
+    client_id: str = register(http, **result).json()["client_id"]
     return client_id
 
 

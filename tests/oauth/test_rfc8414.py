@@ -10,20 +10,20 @@ from tests.support import BASE
 
 def test_2_the_metadata_names_the_issuer_and_what_is_offered(http: httpx.Client) -> None:
     answer = http.get(METADATA)
-    told = answer.json()
+    result = answer.json()
     assert answer.headers["content-type"] == "application/json"
-    assert told["issuer"] == BASE
-    assert told["response_types_supported"] == ["code"]
-    assert told["grant_types_supported"] == [grant.name for grant in GRANTS]
-    assert "none" not in told["introspection_endpoint_auth_methods_supported"]
+    assert result["issuer"] == BASE
+    assert result["response_types_supported"] == ["code"]
+    assert result["grant_types_supported"] == [grant.name for grant in GRANTS]
+    assert "none" not in result["introspection_endpoint_auth_methods_supported"]
     assert {"client_secret_basic", "client_secret_post", "none"} <= set(
-        told["token_endpoint_auth_methods_supported"]
+        result["token_endpoint_auth_methods_supported"]
     )
 
 
 def test_2_every_endpoint_is_there(http: httpx.Client) -> None:
-    told = http.get(METADATA).json()
-    endpoints = {name: url for name, url in told.items() if name.endswith(("_endpoint", "_uri"))}
+    result = http.get(METADATA).json()
+    endpoints = {name: url for name, url in result.items() if name.endswith(("_endpoint", "_uri"))}
     assert len(endpoints) >= 4
     for name, url in endpoints.items():
         assert url.startswith(BASE), name
@@ -34,10 +34,10 @@ def test_2_every_endpoint_is_there(http: httpx.Client) -> None:
 @pytest.mark.parametrize("address", ["/~ci-8" + METADATA, METADATA + "/~ci-8"])
 def test_3_1_a_sandbox_is_an_issuer_of_its_own(http: httpx.Client, address: str) -> None:
     """The well-known path comes before the path of the issuer; behind it, as OpenID Connect has it, works too."""
-    told = http.get(address).json()
-    assert told["issuer"] == f"{BASE}/~ci-8"
-    assert told["token_endpoint"] == f"{BASE}/~ci-8/DataCustodian/oauth/token"
-    assert http.get(told["token_endpoint"]).status_code == 401
+    result = http.get(address).json()
+    assert result["issuer"] == f"{BASE}/~ci-8"
+    assert result["token_endpoint"] == f"{BASE}/~ci-8/DataCustodian/oauth/token"
+    assert http.get(result["token_endpoint"]).status_code == 401
 
 
 @pytest.mark.parametrize("path", ["/DataCustodian", "/~ci-8/x", "/~", "/"])

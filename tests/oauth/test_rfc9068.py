@@ -55,9 +55,9 @@ def test_2_2_no_two_tokens_are_alike_and_a_clients_own_is_about_the_client(third
 
 
 def test_a_jwt_opens_what_an_opaque_token_opens(third: Third) -> None:
-    told = tokens(third)
-    assert third.get(httpx.URL(told["resourceURI"]).path, told["access_token"]).status_code == 200
-    assert "." not in told["refresh_token"]
+    result = tokens(third)
+    assert third.get(httpx.URL(result["resourceURI"]).path, result["access_token"]).status_code == 200
+    assert "." not in result["refresh_token"]
 
 
 def test_a_jwt_that_was_revoked_refreshed_or_has_expired_opens_nothing(

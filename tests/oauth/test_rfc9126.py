@@ -26,9 +26,9 @@ def leads_to(third: Third, name: str, **changed: str) -> httpx.Response:
 
 def test_2_2_the_answer_is_a_name_that_works_for_a_minute(third: Third) -> None:
     answer = push(third)
-    told = answer.json()
-    assert (answer.status_code, told["expires_in"]) == (201, 60)
-    assert told["request_uri"].startswith("urn:ietf:params:oauth:request_uri:")
+    result = answer.json()
+    assert (answer.status_code, result["expires_in"]) == (201, 60)
+    assert result["request_uri"].startswith("urn:ietf:params:oauth:request_uri:")
     assert answer.headers["cache-control"] == "no-store"
 
 
@@ -39,9 +39,9 @@ def test_the_other_addresses_answer_alike(third: Third, path: str) -> None:
 
 
 def test_4_the_name_takes_the_place_of_the_request(third: Third) -> None:
-    told = answer_of(leads_to(third, push(third).json()["request_uri"]))
-    assert told["state"] == "s/t a;te"
-    assert redeem(third, told["code"]).status_code == 200
+    result = answer_of(leads_to(third, push(third).json()["request_uri"]))
+    assert result["state"] == "s/t a;te"
+    assert redeem(third, result["code"]).status_code == 200
 
 
 def test_4_what_the_browser_adds_does_not_count(third: Third) -> None:
@@ -104,7 +104,7 @@ def test_2_1_pkce_is_bound_to_what_was_pushed(third: Third) -> None:
     ],
     ids=str,
 )
-def test_2_3_a_mistake_is_told_before_any_customer_sees_it(
+def test_2_3_a_mistake_is_reported_before_any_customer_sees_it(
     third: Third, changed: dict[str, str | None], error: str, word: str
 ) -> None:
     assert is_refusal(push(third, **changed), 400, error, word)
@@ -116,15 +116,15 @@ def test_2_1_the_client_proves_who_it_is(third: Third) -> None:
 
 
 def test_2_1_a_public_client_pushes_by_its_id_alone(third: Third) -> None:
-    told = query(client_id="DEMOUTILITY_publicapp", scope="FB=4", redirect_uri=CALLBACK)
+    result = query(client_id="DEMOUTILITY_publicapp", scope="FB=4", redirect_uri=CALLBACK)
     challenge = {"code_challenge": "c" * 43, "code_challenge_method": "S256"}
-    assert third.http.post(PAR, data={**told, **challenge}).status_code == 201
-    assert is_refusal(third.http.post(PAR, data=told), 400, "invalid_request", "PKCE")
+    assert third.http.post(PAR, data={**result, **challenge}).status_code == 201
+    assert is_refusal(third.http.post(PAR, data=result), 400, "invalid_request", "PKCE")
 
 
-def test_2_no_proof_is_kept(third: Third, sandbox: Sandbox) -> None:
-    told = {**query(), "client_id": third.client_id, "client_secret": third.client.secret}
-    assert third.http.post(PAR, data=told).status_code == 201
+def test_2_no_proof_is_stored(third: Third, sandbox: Sandbox) -> None:
+    result = {**query(), "client_id": third.client_id, "client_secret": third.client.secret}
+    assert third.http.post(PAR, data=result).status_code == 201
     with sandbox.store.reading() as transaction:
-        (kept,) = transaction.pushed_requests.list()
-    assert third.client.secret not in str(kept)
+        (stored,) = transaction.pushed_requests.list()
+    assert third.client.secret not in str(stored)

@@ -36,9 +36,9 @@ def test_certified_clients_find_code_first_and_state_last_still(http: httpx.Clie
     [("decline", {}), ("approve", {"scope": "FB=?"}), ("approve", {"response_type": "x"})],
 )
 def test_2_an_error_names_it_too(http: httpx.Client, decision: str, changed: dict[str, str]) -> None:
-    told = answer_of(approve(http, decision, **changed))
-    assert told["error"]
-    assert told["iss"] == BASE
+    result = answer_of(approve(http, decision, **changed))
+    assert result["error"]
+    assert result["iss"] == BASE
 
 
 def test_3_the_metadata_says_so(http: httpx.Client) -> None:

@@ -41,15 +41,15 @@ def test_2_1_and_4_1_3_redirect_uris_are_compared_letter_by_letter(http: httpx.C
 
 
 def test_2_1_1_public_clients_must_use_pkce(http: httpx.Client) -> None:
-    told = answer_of(http.get(AUTHORIZE, params=query(client_id="DEMOUTILITY_publicapp", scope="FB=4")))
-    assert told["error"] == "invalid_request"
+    result = answer_of(http.get(AUTHORIZE, params=query(client_id="DEMOUTILITY_publicapp", scope="FB=4")))
+    assert result["error"] == "invalid_request"
     assert "S256" in http.get(METADATA).json()["code_challenge_methods_supported"]
 
 
 def test_2_1_2_no_token_ever_comes_from_the_authorization_endpoint(http: httpx.Client) -> None:
     for response_type in ("token", "id_token", "code token", "none"):
-        told = answer_of(http.get(AUTHORIZE, params=query(response_type=response_type)))
-        assert told["error"] == "unsupported_response_type"
+        result = answer_of(http.get(AUTHORIZE, params=query(response_type=response_type)))
+        assert result["error"] == "unsupported_response_type"
     assert http.get(METADATA).json()["response_types_supported"] == ["code"]
 
 
@@ -71,7 +71,7 @@ def test_2_6_the_metadata_is_published(http: httpx.Client) -> None:
     assert http.get(METADATA).status_code == 200
 
 
-def test_4_2_4_no_page_and_no_redirect_tells_where_the_browser_came_from(third: Third) -> None:
+def test_4_2_4_no_page_and_no_redirect_reports_where_the_browser_came_from(third: Third) -> None:
     visitor = Visitor.arrives(third.sandbox)
     assert visitor.page.headers["referrer-policy"] in ("no-referrer", "same-origin", "strict-origin")
     third.http.post("/_mock/auto-approve", json={"enabled": True, "times": 1})
@@ -85,10 +85,10 @@ def test_4_5_a_stolen_code_is_of_no_use(third: Third, http: httpx.Client) -> Non
     code = third.approval().code
     other = Third(third.sandbox, http, client_id="DEMOUTILITY_livelive1")
     assert is_refusal(redeem(other, code), 400, "invalid_grant")
-    told = redeem(third, code).json()
+    result = redeem(third, code).json()
     assert is_refusal(redeem(third, code), 400, "invalid_grant")
-    assert reads(third, told["access_token"]) == 401
-    assert refresh(third, told["refresh_token"]).status_code == 400
+    assert reads(third, result["access_token"]) == 401
+    assert refresh(third, result["refresh_token"]).status_code == 400
 
 
 def test_4_8_2_pkce_cannot_be_taken_out_on_the_way(third: Third) -> None:
@@ -99,9 +99,9 @@ def test_4_8_2_pkce_cannot_be_taken_out_on_the_way(third: Third) -> None:
 
 
 def test_4_11_the_server_is_no_open_redirector(http: httpx.Client) -> None:
-    told = register(http, redirect_uris=[REGISTERED]).json()
+    result = register(http, redirect_uris=[REGISTERED]).json()
     answer = http.get(
-        AUTHORIZE, params=query(client_id=told["client_id"], redirect_uri="https://evil.example/")
+        AUTHORIZE, params=query(client_id=result["client_id"], redirect_uri="https://evil.example/")
     )
     assert "location" not in answer.headers
 

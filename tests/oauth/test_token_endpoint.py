@@ -14,8 +14,8 @@ TOKEN = "/DataCustodian/oauth/token"
 
 
 def basic(third: Third, client_id: str | None = None, secret: str | None = None) -> dict[str, str]:
-    told = f"{client_id or third.client_id}:{third.client.secret if secret is None else secret}"
-    return {"Authorization": "Basic " + b64encode(told.encode()).decode()}
+    result = f"{client_id or third.client_id}:{third.client.secret if secret is None else secret}"
+    return {"Authorization": "Basic " + b64encode(result.encode()).decode()}
 
 
 def redeem(third: Third, **changed: Any) -> dict[str, Any]:
@@ -150,8 +150,8 @@ ERROR_RESPONSES = [
     ({"code": ""}, 400, "invalid_request", "code is missing"),
     ({"code": "nonsense"}, 400, "invalid_grant", "unknown"),
     ({"redirect_uri": ""}, 400, "invalid_request", "redirect_uri is missing"),
-    ({"redirect_uri": CALLBACK + "/"}, 400, "invalid_grant", "letter by letter"),
-    ({"redirect_uri": CALLBACK + "?client_id=x"}, 400, "invalid_grant", "letter by letter"),
+    ({"redirect_uri": CALLBACK + "/"}, 400, "invalid_grant", "exactly the same"),
+    ({"redirect_uri": CALLBACK + "?client_id=x"}, 400, "invalid_grant", "exactly the same"),
     ({"code_verifier": "v" * 43}, 400, "invalid_grant", "no code_challenge"),
     ({"client_id": "somebody_else"}, 400, "invalid_request", "not the one that authenticated"),
     ({"client_secret": "x", "client_id": "DEMOUTILITY_ccccccccc"}, 400, "invalid_request", "two ways"),
@@ -167,11 +167,11 @@ def test_a_refusal_says_what_to_change(
     third: Third, changed: dict[str, Any], status: int, error: str, word: str
 ) -> None:
     answer = third.http.post(TOKEN, data=redeem(third, **changed), headers=basic(third))
-    told = answer.json()
-    assert (answer.status_code, told["error"]) == (status, error)
-    assert word in told["error_description"]
-    assert told["error_uri"] == f"http://localhost:8000/errors/{error}"
-    assert all(" " <= char <= "~" and char not in '"\\' for char in told["error_description"])
+    result = answer.json()
+    assert (answer.status_code, result["error"]) == (status, error)
+    assert word in result["error_description"]
+    assert result["error_uri"] == f"http://localhost:8000/errors/{error}"
+    assert all(" " <= char <= "~" and char not in '"\\' for char in result["error_description"])
 
 
 @pytest.mark.parametrize(
@@ -213,7 +213,7 @@ def test_other_methods_are_405_in_the_same_shape(third: Third) -> None:
     assert answer.json()["error"] == "method_not_allowed"
 
 
-def test_a_json_body_is_told_apart_from_an_empty_one(third: Third) -> None:
+def test_a_json_body_is_reported_apart_from_an_empty_one(third: Third) -> None:
     answer = third.http.post(TOKEN, json=redeem(third), headers=basic(third))
     assert answer.status_code == 400
     assert "application/json" in answer.json()["error_description"]

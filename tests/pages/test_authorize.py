@@ -32,14 +32,14 @@ SCOPE = "FB=4_16_51;AdditionalScope=auth-test-test_residential"
         ({"code_challenge": "a" * 43, "code_challenge_method": "S512"}, "invalid_request"),
     ],
 )
-def test_a_mistake_of_the_client_is_told_at_its_redirect_uri(
+def test_a_mistake_of_the_client_is_reported_at_its_redirect_uri(
     http: httpx.Client, changed: dict[str, str | None], error: str
 ) -> None:
     answer = http.get(AUTHORIZE, params=query(**changed))
-    told = answer_of(answer)
-    assert told["error"] == error
-    assert told["state"] == "s/t a;te"
-    assert len(told["error_description"]) > 20
+    result = answer_of(answer)
+    assert result["error"] == error
+    assert result["state"] == "s/t a;te"
+    assert len(result["error_description"]) > 20
     assert "code=" not in answer.headers["location"], "certified clients tell success by this text"
 
 
@@ -97,7 +97,7 @@ def test_a_query_that_cannot_be_read_is_a_page(http: httpx.Client, raw: str) -> 
 
 
 @pytest.mark.parametrize("name", ["response_type", "scope", "code_challenge"])
-def test_a_repeated_parameter_is_told_to_the_client(http: httpx.Client, name: str) -> None:
+def test_a_repeated_parameter_is_reported_to_the_client(http: httpx.Client, name: str) -> None:
     raw = str(httpx.QueryParams(query())) + f"&{name}=x&{name}=y"
     assert answer_of(http.get(f"{AUTHORIZE}?{raw}"))["error"] == "invalid_request"
 
@@ -142,9 +142,9 @@ def test_another_utility_is_not_here(http: httpx.Client) -> None:
 
 def test_a_public_client_must_use_pkce(http: httpx.Client) -> None:
     public = {"client_id": "DEMOUTILITY_publicapp", "redirect_uri": "com.example.pocketmeter:/callback"}
-    told = answer_of(http.get(AUTHORIZE, params=query(**public)), at=public["redirect_uri"])
-    assert told["error"] == "invalid_request"
-    assert "code_challenge" in told["error_description"]
+    result = answer_of(http.get(AUTHORIZE, params=query(**public)), at=public["redirect_uri"])
+    assert result["error"] == "invalid_request"
+    assert "code_challenge" in result["error_description"]
     with_challenge = query(**public, code_challenge="c" * 43, code_challenge_method="S256")
     assert http.get(AUTHORIZE, params=with_challenge).status_code == 303
 

@@ -37,8 +37,8 @@ def services_of(sandbox: Sandbox) -> set[str]:
 
 def test_the_page_says_who_asks_what_for_and_how_long(sandbox: Sandbox) -> None:
     text = at_consent(sandbox).page.text
-    for told in ("Test Company", "HEATHER HOMEOWNER", "It does not sell your data", "111111111-1"):
-        assert told in text
+    for result in ("Test Company", "HEATHER HOMEOWNER", "It does not sell your data", "111111111-1"):
+        assert result in text
     assert text.count('name="service"') == 3
     assert text.count('name="data"') == 3
 
@@ -50,8 +50,8 @@ def test_further_kinds_of_data_stand_there_by_name_and_fall_with_what_they_belon
         sandbox, scope="FB=4_5_12_15_16_27_38_39;AdditionalScope=auth-test-test_residential"
     )
     text = visitor.page.text
-    for told in ("Cost of interval data", "Usage summary with demand and previous day"):
-        assert f"<strong>{told}</strong>" in text
+    for result in ("Cost of interval data", "Usage summary with demand and previous day"):
+        assert f"<strong>{result}</strong>" in text
     assert text.count('name="data"') == 4, "usage and bills, and the two more"
     visitor.sends(decision="approve", data=["12", "16", "27"])
     granted = set(parse_scope(authorization_of(sandbox).scope).function_blocks)
@@ -59,9 +59,9 @@ def test_further_kinds_of_data_stand_there_by_name_and_fall_with_what_they_belon
     assert not granted & {4, 5, 12}, "without usage there is nothing that costs"
 
 
-def test_approving_gives_a_code_and_what_was_asked(sandbox: Sandbox) -> None:
-    told = answer_of(at_consent(sandbox).sends(decision="approve").page)
-    assert set(told) == {"code", "state"}
+def test_approving_gives_a_code_and_what_was_requested(sandbox: Sandbox) -> None:
+    result = answer_of(at_consent(sandbox).sends(decision="approve").page)
+    assert set(result) == {"code", "state"}
     found = authorization_of(sandbox)
     assert found.history_start == NOON - timedelta(seconds=63_072_000)
     assert found.expires == NOON + timedelta(days=3 * 365)
@@ -101,12 +101,12 @@ def test_no_history_and_no_end_can_be_chosen(sandbox: Sandbox) -> None:
     ("changed", "missing"),
     [({"service": []}, "at least one service"), ({"data": []}, "at least one kind of data")],
 )
-def test_sharing_nothing_is_asked_again(sandbox: Sandbox, changed: dict[str, Any], missing: str) -> None:
+def test_sharing_nothing_is_requested_again(sandbox: Sandbox, changed: dict[str, Any], missing: str) -> None:
     visitor = at_consent(sandbox)
     visitor.sends("decision", decision="approve", history="90", ends="365", **changed)
     assert visitor.page.status_code == 422
-    kept = dict(form_with(visitor.page.text, "decision").fields)
-    assert (kept["history"], kept["ends"]) == ("90", "365"), "other choices are not forgotten"
+    stored = dict(form_with(visitor.page.text, "decision").fields)
+    assert (stored["history"], stored["ends"]) == ("90", "365"), "other choices are not forgotten"
     assert missing in visitor.page.text
     assert 'role="alert"' in visitor.page.text
     answer_of(visitor.sends("decision", decision="approve", service="11100-00000", data="4").page)
@@ -120,7 +120,7 @@ def test_a_choice_that_was_not_offered_is_refused(sandbox: Sandbox, changed: dic
         assert transaction.authorizations.list() == []
 
 
-def test_services_and_data_that_were_not_asked_for_cannot_be_slipped_in(sandbox: Sandbox) -> None:
+def test_services_and_data_that_were_not_requested_cannot_be_slipped_in(sandbox: Sandbox) -> None:
     visitor = Visitor.arrives(sandbox, scope="FB=4;AdditionalScope=auth-test-test_residential")
     visitor.sends(
         "decision", decision="approve", data=["4", "16", "51"], service=["11100-00000", "44100-00000"]
@@ -149,10 +149,10 @@ def test_meters_all_takes_away_the_choice_of_services_only(sandbox: Sandbox) -> 
     assert authorization_of(sandbox).history_start == NOON - timedelta(days=90)
 
 
-def test_declining_tells_the_client_and_shares_nothing(sandbox: Sandbox) -> None:
-    told = answer_of(at_consent(sandbox).sends(decision="decline").page)
-    assert told["error"] == "access_denied"
-    assert told["error_description"] == "User declined authorization"
+def test_declining_reports_the_client_and_shares_nothing(sandbox: Sandbox) -> None:
+    result = answer_of(at_consent(sandbox).sends(decision="decline").page)
+    assert result["error"] == "access_denied"
+    assert result["error_description"] == "User declined authorization"
     with sandbox.store.reading() as transaction:
         assert transaction.authorizations.list() == []
         assert transaction.codes.list() == []
@@ -172,8 +172,8 @@ def test_without_a_redirect_uri_the_customer_ends_at_the_receipt(sandbox: Sandbo
     visitor = Visitor.arrives(sandbox, redirect_uri=None, scope=scope).sends(decision="approve")
     assert visitor.page.status_code == 200
     assert visitor.page.url.path.startswith("/receipts/")
-    for told in ("Test Company", authorization_of(sandbox).uid, "Electric service 11100-00000"):
-        assert told in visitor.page.text
+    for result in ("Test Company", authorization_of(sandbox).uid, "Electric service 11100-00000"):
+        assert result in visitor.page.text
     with sandbox.store.reading() as transaction:
         [mail] = transaction.messages.list()
     assert str(visitor.page.url) in mail.body
@@ -214,7 +214,7 @@ def test_a_customer_without_accounts_has_nothing_to_share(sandbox: Sandbox) -> N
     assert "error=access_denied" in visitor.page.text
 
 
-def test_an_existing_query_of_the_redirect_uri_is_kept(sandbox: Sandbox) -> None:
+def test_an_existing_query_of_the_redirect_uri_is_stored(sandbox: Sandbox) -> None:
     visitor = Visitor.arrives(sandbox, redirect_uri=f"{CALLBACK}?tenant=1%202")
     location = visitor.sends(decision="approve").page.headers["location"]
     assert location.startswith(f"{CALLBACK}?tenant=1%202&code=")
@@ -230,8 +230,8 @@ def test_late_in_the_evening_pages_still_write_the_customers_day(sandbox: Sandbo
     assert "Since March 15, 2024" in visitor.page.text
     assert "Until March 14, 2029" in visitor.page.text, "a leap day later, three years of 365 days"
     visitor.sends(decision="approve", history="90")
-    for told in ("March 15, 2026", "March 14, 2029", "Since December 15, 2025"):
-        assert told in visitor.page.text
+    for result in ("March 15, 2026", "March 14, 2029", "Since December 15, 2025"):
+        assert result in visitor.page.text
     dashboard = visitor.opens("/dashboard").page.text
-    for told in ("March 15, 2026", "March 14, 2029"):
-        assert told in dashboard
+    for result in ("March 15, 2026", "March 14, 2029"):
+        assert result in dashboard

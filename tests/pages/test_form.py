@@ -98,7 +98,7 @@ def test_what_is_wrong_with_the_address_is_never_redirected(
     assert "location" not in page.headers
 
 
-def test_an_unknown_utility_is_told_to_the_client(sandbox: Sandbox, form: dict[str, Any]) -> None:
+def test_an_unknown_utility_is_reported_to_the_client(sandbox: Sandbox, form: dict[str, Any]) -> None:
     answer = answer_of(visit(sandbox, form, utility="OTHER").page)
     assert answer["error"] == "invalid_request"
     assert "OTHER" in answer["error_description"]

@@ -34,8 +34,8 @@ def test_customers_see_what_they_allowed_and_nobody_elses(third: Third) -> None:
     own = third.tokens("test_residential").authorization.uid
     others = third.tokens("test_commercial").authorization.uid
     page = logged_in(third.sandbox).page.text
-    for told in ("HEATHER HOMEOWNER", "Test Company", "Electric service 11100-00000", end_action(own)):
-        assert told in page
+    for result in ("HEATHER HOMEOWNER", "Test Company", "Electric service 11100-00000", end_action(own)):
+        assert result in page
     assert end_action(others) not in page
     assert "ACME" not in page
 
@@ -86,13 +86,13 @@ def test_logging_out_ends_both_sessions(sandbox: Sandbox) -> None:
     assert visitor.opens(PAGE).page.url.path == "/sso/authorize"
 
 
-def test_whoever_is_logged_in_at_the_utility_is_not_asked_again(sandbox: Sandbox) -> None:
+def test_whoever_is_logged_in_at_the_utility_is_not_requested_again(sandbox: Sandbox) -> None:
     visitor = logged_in(sandbox)
     visitor.http.cookies.delete("mock_server_customer")
     assert visitor.opens(PAGE).page.url.path == PAGE
 
 
-def test_an_answer_of_the_log_in_that_nobody_asked_for_is_refused(sandbox: Sandbox) -> None:
+def test_an_answer_of_the_log_in_that_nobody_requested_is_refused(sandbox: Sandbox) -> None:
     attacker = browser(compose(sandbox))
     begun = Visitor(attacker, attacker.get(PAGE)).follow()
     form = {"csrf": csrf_of(begun), "username": "test_commercial", "password": "test_commercial"}

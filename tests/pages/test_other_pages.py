@@ -75,8 +75,8 @@ def test_pages_need_nothing_from_elsewhere_and_no_script(third: Third, path: str
 def test_the_dashboard_shows_a_clients_authorizations(third: Third) -> None:
     uid = third.tokens("test_commercial").authorization.uid
     page = third.http.get("/dashboard")
-    for told in (uid, "ACME CORP", "active", "22400-00000"):
-        assert told in page.text
+    for result in (uid, "ACME CORP", "active", "22400-00000"):
+        assert result in page.text
     other = third.http.get("/dashboard", params={"client_id": "DEMOUTILITY_livelive1"})
     assert "ACME CORP" not in other.text
     assert third.http.get("/dashboard", params={"client_id": "nobody"}).status_code == 404

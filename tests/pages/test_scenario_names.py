@@ -36,7 +36,7 @@ def authorize(third: Third, scenario: str, redirect_uri: str = CALLBACK) -> dict
     return parse_qs(urlsplit(answer.headers["location"]).query)
 
 
-def test_a_namesake_has_the_data_and_nothing_else_of_the_original(sandbox: Sandbox, third: Third) -> None:
+def test_a_alias_has_the_data_and_nothing_else_of_the_original(sandbox: Sandbox, third: Third) -> None:
     third.http.post("/_mock/auto-approve", json={"enabled": True})
     code = authorize(third, "test_residential+mine")["code"][0]
     assert code
@@ -53,7 +53,7 @@ def test_a_namesake_has_the_data_and_nothing_else_of_the_original(sandbox: Sandb
     assert mine.phone != original.phone
 
 
-def test_namesakes_never_meet_and_the_original_is_still_found(sandbox: Sandbox) -> None:
+def test_aliases_never_meet_and_the_original_is_still_found(sandbox: Sandbox) -> None:
     one, other = find_customer(sandbox, "test_residential+1"), find_customer(sandbox, "test_residential+2")
     original = find_customer(sandbox, "test_residential")
     assert one is not None
@@ -71,7 +71,7 @@ def test_namesakes_never_meet_and_the_original_is_still_found(sandbox: Sandbox) 
     assert find_customer(sandbox, "test_residential+1") == one
 
 
-def test_a_namesake_logs_in_with_the_originals_password(sandbox: Sandbox) -> None:
+def test_a_alias_logs_in_with_the_originals_password(sandbox: Sandbox) -> None:
     session, _ = log_in(sandbox, username="test_residential+mine", password="test_residential")
     assert session.customer_id == "test_residential+mine"
     with pytest.raises(AccessDenied):
@@ -85,11 +85,11 @@ def test_a_plus_that_arrived_as_a_space_is_a_plus(sandbox: Sandbox) -> None:
 @pytest.mark.parametrize(
     "name", ["real_customer+x", "nobody+x", "test_residential+", "test_residential+a/b", "+x"]
 )
-def test_nobody_else_has_namesakes(sandbox: Sandbox, name: str) -> None:
+def test_nobody_else_has_aliases(sandbox: Sandbox, name: str) -> None:
     assert find_customer(sandbox, name) is None
 
 
-def test_a_namesakes_readings_are_the_originals(sandbox: Sandbox, third: Third) -> None:
+def test_a_aliases_readings_are_the_originals(sandbox: Sandbox, third: Third) -> None:
     uids = [
         third.approval(name, SCOPE.format(name)).authorization.uid for name in ("test_solar", "test_solar+x")
     ]
@@ -116,10 +116,10 @@ def test_an_unknown_error_is_nobody(third: Third) -> None:
 def test_a_test_submit_can_be_either(third: Third) -> None:
     form = call(third, "POST", "forms", body={})[1]["uid"]
     path = f"forms/{form}/test-submit"
-    status, told = call(
+    status, result = call(
         third, "POST", path, body={"utility": "DEMOUTILITY", "scenario": "test_error_access_denied"}
     )
-    assert (status, told["error"]) == (403, "access_denied")
+    assert (status, result["error"]) == (403, "access_denied")
     body = {"utility": "DEMOUTILITY", "scenario": "test_commercial+1"}
     assert call(third, "POST", path, body=body)[0] == 200
 
@@ -142,5 +142,5 @@ def test_a_log_in_can_end_with_an_error_too(third: Third, code: str) -> None:
     answer = send(http, answer, form, username=f"test_error_{code}", password="any")
     while answer.is_redirect and not answer.headers["location"].startswith(CALLBACK):
         answer = http.get(answer.headers["location"])
-    told = parse_qs(urlsplit(answer.headers["location"]).query)
-    assert (told["error"], told["state"]) == ([code], ["s"])
+    result = parse_qs(urlsplit(answer.headers["location"]).query)
+    assert (result["error"], result["state"]) == ([code], ["s"])

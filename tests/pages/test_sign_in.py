@@ -84,9 +84,9 @@ def test_a_wrong_code_counts_and_five_lock_the_sign_in(sandbox: Sandbox) -> None
         visitor.sends(code=wrong(code))
         assert visitor.page.status_code == 422
         assert f"{left} " in visitor.page.text
-    told = answer_of(visitor.sends(code=wrong(code)).page)
-    assert told["error"] == "access_denied"
-    assert told["state"] == "s/t a;te"
+    result = answer_of(visitor.sends(code=wrong(code)).page)
+    assert result["error"] == "access_denied"
+    assert result["state"] == "s/t a;te"
 
 
 def test_asking_for_another_code_gives_no_further_tries(sandbox: Sandbox) -> None:
@@ -126,7 +126,7 @@ def test_the_code_goes_to_what_is_on_file(sandbox: Sandbox, channel: str) -> Non
     assert message.to == (facts["email"]["email"] if channel == "email" else facts["phone"]["phone"])
 
 
-def test_what_is_on_file_is_shown_masked(sandbox: Sandbox) -> None:
+def test_what_is_on_file_is_displayed_masked(sandbox: Sandbox) -> None:
     page = Visitor.arrives(sandbox, scope="FB=4;AdditionalScope=auth-account-111111111-1").page
     assert "heather.homeowner" not in page.text
     assert "+11111111111" not in page.text
@@ -164,7 +164,7 @@ def test_a_token_of_one_request_does_not_open_another(sandbox: Sandbox) -> None:
     assert answer.status_code == 403
 
 
-def test_steps_out_of_order_are_told_to_go_on_from_the_shown_page(sandbox: Sandbox) -> None:
+def test_steps_out_of_order_are_reported_to_go_on_from_the_displayed_page(sandbox: Sandbox) -> None:
     visitor = Visitor.arrives(sandbox, scope=BY_PHONE)
     start = f"/connect/{visitor.request_id}"
     assert visitor.opens(f"{start}/consent").page.status_code == 409
@@ -183,8 +183,8 @@ def test_the_customer_may_turn_back_at_any_step(sandbox: Sandbox) -> None:
     ):
         token = dict(forms_of(visitor.page.text)[0].fields)["csrf"]
         answer = visitor.http.post(f"/connect/{visitor.request_id}/cancel", data={"csrf": token})
-        told = answer_of(answer)
-        assert (told["error"], told["state"]) == ("access_denied", "s/t a;te")
+        result = answer_of(answer)
+        assert (result["error"], result["state"]) == ("access_denied", "s/t a;te")
         assert visitor.opens(f"/connect/{visitor.request_id}").page.status_code == 409
 
 
@@ -200,8 +200,8 @@ def test_somebody_logged_in_signs_on_without_a_form(sandbox: Sandbox) -> None:
     assert "ACME CORP" in visitor.page.text
     visitor.page = visitor.http.get("/oauth/authorize", params=query(scope="FB=4"))
     assert "decision" in visitor.follow().page.text
-    asked = query(scope="FB=4", prompt="on")
-    visitor.page = visitor.http.get("/oauth/authorize", params=asked)
+    requested = query(scope="FB=4", prompt="on")
+    visitor.page = visitor.http.get("/oauth/authorize", params=requested)
     assert visitor.follow().page.url.path.endswith("/sign-in/sso")
     visitor.sends("csrf")
     assert "password" in visitor.page.text, "prompt=on asks again in spite of the session"
@@ -231,7 +231,7 @@ class TestWithoutHints:
     def settings(self) -> Settings:
         return read_settings({"clock": NOON, "hints": False})
 
-    def test_neither_customers_nor_codes_are_shown(self, sandbox: Sandbox) -> None:
+    def test_neither_customers_nor_codes_are_displayed(self, sandbox: Sandbox) -> None:
         visitor = Visitor.arrives(sandbox, scope=BY_PHONE)
         assert "HOMEOWNER" not in visitor.page.text
         visitor.sends(phone="+11111111111").sends(channel="text")

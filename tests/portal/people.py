@@ -49,8 +49,8 @@ class Person:
     def sends(self, action: str, **values: str | list[str]) -> "Person":
         """Send the form whose action has that in it, and whose button has the name and value if there are several."""
         fitting = [form for form in forms_of(self.page.text) if action in form.action]
-        told = [(name, value) for name, value in values.items() if isinstance(value, str)]
-        pressed = [form for form in fitting if any(one in form.buttons for one in told)]
+        result = [(name, value) for name, value in values.items() if isinstance(value, str)]
+        pressed = [form for form in fitting if any(one in form.buttons for one in result)]
         named = [form for form in fitting if form.names() >= {*values} - {name for name, _ in form.buttons}]
         form = (pressed or named or fitting)[0]
         self.page = send(self.http, self.page, form, **values)

@@ -60,10 +60,10 @@ def test_the_bars_are_the_sums_of_the_apis_readings(third: Third, customer: str)
         query = {"meter": meter, "client_id": third.client.id}
         for view, sums in (("day", by_day), ("hour", by_hour)):
             page = person.http.get(person.page.url.path, params={**query, "view": view}).text
-            shown = numbers(page)
-            assert len(shown) == (31 if view == "day" else len(by_hour))
-            assert {label: round(sums[label], 3) for label in shown} == {
-                label: round(amount, 3) for label, amount in shown.items()
+            displayed = numbers(page)
+            assert len(displayed) == (31 if view == "day" else len(by_hour))
+            assert {label: round(sums[label], 3) for label in displayed} == {
+                label: round(amount, 3) for label, amount in displayed.items()
             }
 
 
@@ -88,14 +88,14 @@ def test_bills_are_those_of_the_api(third: Third, customer: str) -> None:
     (meter,) = re.findall(r">Meter (\d+)</h2>", person.page.text)
     headers = {"Authorization": f"Bearer {third.client.api_token}"}
     bills = third.http.get("/api/v2/bills", params={"meters": meter}, headers=headers).json()["bills"]
-    shown = re.findall(
+    displayed = re.findall(
         r"<td class=\"number\">(-?[0-9.,]+)</td><td class=\"number\">\$(-?[0-9.,]+)</td>", person.page.text
     )
     expected = [
         (float(bill["base"]["bill_total_volume"]), float(bill["base"]["bill_total_cost"]))
         for bill in bills[:12]
     ]
-    assert [(float(a.replace(",", "")), float(b.replace(",", ""))) for a, b in shown] == expected
+    assert [(float(a.replace(",", "")), float(b.replace(",", ""))) for a, b in displayed] == expected
 
 
 def test_every_file_comes_to_the_browser_as_the_api_gives_it(third: Third) -> None:

@@ -34,7 +34,7 @@ def test_whoever_registers_has_a_client_in_sandbox_mode_at_once(sandbox: Sandbox
     assert facts["Client id"] in mail["body"]
 
 
-def test_the_secrets_are_shown_once(sandbox: Sandbox) -> None:
+def test_the_secrets_are_displayed_once(sandbox: Sandbox) -> None:
     person = Person.registered(sandbox)
     secrets = [value for label, value in person.facts().items() if "ecret" in label or "token" in label]
     assert len(secrets) == 4
@@ -61,19 +61,19 @@ def test_the_secrets_are_shown_once(sandbox: Sandbox) -> None:
         ("agreed", "no"),
     ],
 )
-def test_a_mistake_is_told_at_its_field_and_the_rest_stays_typed(
+def test_a_mistake_is_reported_at_its_field_and_the_rest_stays_typed(
     sandbox: Sandbox, field: str, value: str
 ) -> None:
     person = Person.registered(sandbox, **{field: value})
     assert person.page.status_code == 422
     assert person.mistakes == [field]
     assert "correct horse" not in person.page.text
-    kept = "last_name" if field != "last_name" else "first_name"
-    assert f'value="{ANSWERS[kept]}"' in person.page.text
+    stored = "last_name" if field != "last_name" else "first_name"
+    assert f'value="{ANSWERS[stored]}"' in person.page.text
     assert person.http.get("/_mock/messages").json()["messages"] == []
 
 
-def test_all_is_asked_for(sandbox: Sandbox) -> None:
+def test_all_is_requested(sandbox: Sandbox) -> None:
     assert {*mistakes_in({})} == {*ANSWERS} - {"terms_url", "password_again"}
     assert mistakes_in(ANSWERS) == {}
     form = Person.opening(sandbox, "/third-party/register").page.text
@@ -97,12 +97,12 @@ LONGEST = {
 
 @pytest.mark.parametrize("name", [rule.name for rule in RULES])
 def test_an_answer_may_be_so_long_and_no_longer(name: str) -> None:
-    whole = {
+    complete = {
         "email": "ada@engines.example.com",
         "website": "https://a.example/",
         "terms_url": "https://a.example/",
     }
-    longest = whole.get(name, "").ljust(LONGEST[name], "x")
+    longest = complete.get(name, "").ljust(LONGEST[name], "x")
     assert mistake_in(name, longest) is None
     assert mistake_in(name, f"{longest}x") == f"Enter at most {LONGEST[name]:,} characters."
 
@@ -147,13 +147,13 @@ def test_a_session_ends_after_a_working_day(sandbox: Sandbox) -> None:
     assert "Analytical Engines" not in person.page.text
 
 
-def test_passwords_are_kept_salted_and_slow(sandbox: Sandbox) -> None:
+def test_passwords_are_stored_salted_and_slow(sandbox: Sandbox) -> None:
     Person.registered(sandbox)
     with sandbox.store.reading() as transaction:
-        (kept,) = transaction.people.list()
-    assert ANSWERS["password"] not in kept.password_hash
-    assert password_fits(ANSWERS["password"], kept.password_hash)
-    assert not password_fits(ANSWERS["password"] + " ", kept.password_hash)
+        (stored,) = transaction.people.list()
+    assert ANSWERS["password"] not in stored.password_hash
+    assert password_fits(ANSWERS["password"], stored.password_hash)
+    assert not password_fits(ANSWERS["password"] + " ", stored.password_hash)
     assert hash_password("x", salt="a") != hash_password("x", salt="b")
 
 

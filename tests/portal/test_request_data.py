@@ -16,12 +16,12 @@ REDIRECT = "http://localhost:8000/DataCustodian/thirdparty-demo/redirect"
 
 def address(person: Person) -> str:
     """The one in the shown code, which must be where the button leads."""
-    (shown,) = re.findall(r"<pre><code>([^<]+)</code></pre>", person.page.text)
-    assert f'href="{shown}"' in person.page.text
-    return html.unescape(shown)
+    (displayed,) = re.findall(r"<pre><code>([^<]+)</code></pre>", person.page.text)
+    assert f'href="{displayed}"' in person.page.text
+    return html.unescape(displayed)
 
 
-def asked(url: str) -> dict[str, str]:
+def requested(url: str) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
 
 
@@ -34,15 +34,15 @@ def test_every_way_with_and_without_a_prefill_makes_an_address_that_works(
     person.sends("dashboard/request", way=way, customer=customer, redirect_uri=REDIRECT, state="a b&c")
     assert person.page.status_code == 200
     url = address(person)
-    scope = parse_scope(asked(url)["scope"])
+    scope = parse_scope(requested(url)["scope"])
     assert scope.authentication
     assert scope.authentication.way == way
     assert bool(scope.authentication.value) == (bool(customer) and way != "sso")
-    assert asked(url)["state"] == "a b&c"
-    assert asked(url)["redirect_uri"] == REDIRECT
-    shown = html.unescape(person.page.text)
-    assert f"<code>{asked(url)['scope']}</code>" in shown
-    assert not scope.authentication.value or f"filled in with {scope.authentication.value}" in shown
+    assert requested(url)["state"] == "a b&c"
+    assert requested(url)["redirect_uri"] == REDIRECT
+    displayed = html.unescape(person.page.text)
+    assert f"<code>{requested(url)['scope']}</code>" in displayed
+    assert not scope.authentication.value or f"filled in with {scope.authentication.value}" in displayed
     assert "=" not in urlsplit(url).query.partition("scope=")[2].partition("&")[0]
     begun = person.http.get(url)
     assert begun.status_code == 303, begun.text
@@ -52,13 +52,13 @@ def test_every_way_with_and_without_a_prefill_makes_an_address_that_works(
 def test_the_choices_stand_in_the_scope(sandbox: Sandbox) -> None:
     person = Person.opening(sandbox, "/dashboard/request")
     person.sends("dashboard/request", way="test", fb=["4", "51"], noedit="yes", all="yes", sou="default")
-    scope = asked(address(person))["scope"]
+    scope = requested(address(person))["scope"]
     assert scope == "FB=4_51;AdditionalScope=sou-default_noedit_meters-all_auth-test"
     assert "4: Interval data" in person.page.text
-    assert "redirect_uri" not in asked(address(person))
+    assert "redirect_uri" not in requested(address(person))
 
 
-def test_a_value_that_no_scope_can_hold_is_told_and_stays(sandbox: Sandbox) -> None:
+def test_a_value_that_no_scope_can_hold_is_reported_and_stays(sandbox: Sandbox) -> None:
     person = Person.opening(sandbox, "/dashboard/request")
     person.sends("dashboard/request", way="email", value="a\x01b")
     assert person.page.status_code == 422
@@ -72,4 +72,4 @@ def test_a_foreign_redirect_uri_or_scope_of_use_is_not_taken(sandbox: Sandbox) -
     )
     assert "evil.example" not in person.page.text
     assert "<script>" not in person.page.text
-    assert "redirect_uri" not in asked(address(person))
+    assert "redirect_uri" not in requested(address(person))

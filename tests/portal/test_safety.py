@@ -81,7 +81,7 @@ def test_the_log_in_leads_nowhere_else(sandbox: Sandbox) -> None:
         assert answer.headers["location"] == "/dashboard"
 
 
-def test_what_third_parties_say_is_shown_as_text(sandbox: Sandbox) -> None:
+def test_what_third_parties_say_is_displayed_as_text(sandbox: Sandbox) -> None:
     said = {"first_name": HOSTILE, "company_name": HOSTILE, "scope_of_use": HOSTILE}
     person = Person.registered(sandbox, **said)
     assert person.page.status_code == 201

@@ -92,10 +92,10 @@ class Story:
             self._now += timedelta(seconds=1)
         return self
 
-    def authorize(self, query: str = "", *, tells: str = "", **about: Any) -> "Story":
+    def authorize(self, query: str = "", *, reports: str = "", **about: Any) -> "Story":
         """An authorize request; `tells` is what the redirect says."""
         query = f"client_id=me&{query}" if query else "client_id=me"
-        answers = {"location": f"{CALLBACK}?{tells}"} if tells else {}
+        answers = {"location": f"{CALLBACK}?{reports}"} if reports else {}
         return self.step(
             "GET",
             "/DataCustodian/oauth/authorize",

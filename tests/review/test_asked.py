@@ -21,8 +21,8 @@ def body(**sent: object) -> tuple[str, str]:
     "sent", [{"data": FORM}, {"files": {name: (None, value) for name, value in FORM.items()}}]
 )
 def test_urlencoded_and_multipart_forms_say_the_same(sent: dict[str, object]) -> None:
-    told = read_text(*body(**sent))
-    assert {name: told.one(name) for name in FORM} == FORM
+    result = read_text(*body(**sent))
+    assert {name: result.one(name) for name in FORM} == FORM
 
 
 def test_other_bodies_say_nothing() -> None:

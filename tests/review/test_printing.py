@@ -30,10 +30,10 @@ SENT = replace(
 
 
 def sarif(*findings: ReportedFinding) -> dict[str, Any]:
-    told = json.loads(PRINTED["sarif"](findings, "warning"))
-    assert (told["version"], len(told["runs"])) == ("2.1.0", 1)
-    assert told["$schema"].endswith("sarif-schema-2.1.0.json")
-    return told["runs"][0]
+    reported = json.loads(PRINTED["sarif"](findings, "warning"))
+    assert (reported["version"], len(reported["runs"])) == ("2.1.0", 1)
+    assert reported["$schema"].endswith("sarif-schema-2.1.0.json")
+    return reported["runs"][0]
 
 
 def test_sarif_describes_every_rule() -> None:
@@ -90,9 +90,9 @@ def test_junit_has_a_test_per_rule_and_a_failure_for_what_is_bad_enough(
 
 
 def test_text_says_what_happened_where_and_how_to_mend_it() -> None:
-    told = PRINTED["text"]([ERROR], "warning")
+    reported = PRINTED["text"]([ERROR], "warning")
     for part in (ERROR.message, ERROR.remedy, ERROR.clause, "e1", "3 times", ERROR.request, "1 finding."):
-        assert part in told
+        assert part in reported
     assert "Nothing to object to" in PRINTED["text"]([], "warning")
 
 

@@ -33,10 +33,10 @@ def refresh(story: Story, **about: Any) -> Story:
     return story.token("refresh_token", **{"refresh_token": "***refresh", **about})
 
 
-def asked_again(story: Story, *, after: float, scope: str = "FB=1_3_4_16") -> Story:
+def requested_again(story: Story, *, after: float, scope: str = "FB=1_3_4_16") -> Story:
     """The customer authorizes a second time."""
     later = NOON + timedelta(seconds=after + 60)
-    story.wait(seconds=after).authorize("state=second", tells="code=***second&state=second")
+    story.wait(seconds=after).authorize("state=second", reports="code=***second&state=second")
     story.has_authorization("8", created=later, requested_scope=scope)
     story.has_code("***second", authorization_uid="8", issued=later, expires=later + timedelta(minutes=5))
     return redeem(story.wait(seconds=60), code="***second")
@@ -49,9 +49,9 @@ BAD = {
         Story().authorize("state=&scope=FB%3D4"),
     ],
     "state-reused": [
-        Story().authorize(STATE, tells="code=***code&state=abc").authorize(STATE),
+        Story().authorize(STATE, reports="code=***code&state=abc").authorize(STATE),
         Story().authorize(STATE).authorize("state=abc&scope=FB%3D16"),
-        Story().authorize(STATE, tells=DENIED).stand_still().authorize(STATE),
+        Story().authorize(STATE, reports=DENIED).stand_still().authorize(STATE),
     ],
     "scope-not-encoded": [
         Story().authorize("state=a&scope=FB=4_16;HistoryLength=1"),
@@ -78,9 +78,9 @@ BAD = {
     ],
     "denial-ignored": [
         Story()
-        .authorize(STATE, tells=DENIED)
+        .authorize(STATE, reports=DENIED)
         .token("authorization_code", redirect_uri=CALLBACK, status=400, error="invalid_request"),
-        redeem(Story().authorize(STATE, tells=DENIED), code="***none", **REFUSED),
+        redeem(Story().authorize(STATE, reports=DENIED), code="***none", **REFUSED),
         redeem(
             Story().authorize(STATE).step("POST", "/connect/1/consent", answers={"location": f"/?{DENIED}"}),
             code="***none",
@@ -112,7 +112,7 @@ BAD = {
             **REFUSED,
         ),
     ],
-    "refresh-never": [asked_again(Story().connected(), after=HOUR)],
+    "refresh-never": [requested_again(Story().connected(), after=HOUR)],
     "scope-ignored": [
         Story().connected().read(CUSTOMER, **NO_SCOPE),
         Story().connected().read(f"{RESOURCE}/Statement", **NO_SCOPE),
@@ -172,8 +172,8 @@ GOOD = {
     .authorize("request_uri=urn%3Ax"),
     "a page is loaded again": Story().authorize(STATE).authorize(STATE),
     "every request has a state of its own": Story()
-    .authorize(STATE, tells="code=***code&state=abc")
-    .authorize("state=def", tells="code=***other&state=def"),
+    .authorize(STATE, reports="code=***code&state=abc")
+    .authorize("state=def", reports="code=***other&state=def"),
     "a callback is not encoded, which a query may hold": Story().authorize(
         "state=a&redirect_uri=https://app.example.com/callback"
     ),
@@ -186,9 +186,12 @@ GOOD = {
     "http in sandbox mode": Story().authorize("state=a&redirect_uri=http%3A%2F%2Fapp.example.com%2F"),
     "a public client with pkce": Story(auth_method="none").authorize(f"state=a&{PKCE}"),
     "a denial, and then a new try": redeem(
-        Story().has_code().authorize(STATE, tells=DENIED).authorize("state=b", tells="code=***code&state=b")
+        Story()
+        .has_code()
+        .authorize(STATE, reports=DENIED)
+        .authorize("state=b", reports="code=***code&state=b")
     ),
-    "a denial in one flow and a code in another": redeem(Story().has_code().authorize(STATE, tells=DENIED)),
+    "a denial in one flow and a code in another": redeem(Story().has_code().authorize(STATE, reports=DENIED)),
     "a code again whose answer was lost": redeem(
         redeem(Story().has_code(), status=None, fault="f1"), **REFUSED
     ),
@@ -226,16 +229,16 @@ GOOD = {
         .wait(seconds=20),
         **REFUSED,
     ),
-    "authorized again at once": asked_again(Story().connected(), after=60),
-    "authorized again for more": asked_again(Story().connected(), after=HOUR, scope="FB=51"),
-    "authorized again after the first was revoked": asked_again(Story().connected(**GONE), after=HOUR),
-    "authorized again though refreshed once": asked_again(
+    "authorized again at once": requested_again(Story().connected(), after=60),
+    "authorized again for more": requested_again(Story().connected(), after=HOUR, scope="FB=51"),
+    "authorized again after the first was revoked": requested_again(Story().connected(**GONE), after=HOUR),
+    "authorized again though refreshed once": requested_again(
         Story().connected().has_token("***later", "access"), after=HOUR
     ),
     "authorized again by the control API": Story()
     .connected()
     .has_authorization("8", created=NOON + timedelta(days=1)),
-    "authorized again after a refresh was refused": asked_again(
+    "authorized again after a refresh was refused": requested_again(
         refresh(Story().connected(), status=503, fault="f1"), after=HOUR
     ),
     "customer data that was granted": Story().connected().read(CUSTOMER),
@@ -389,7 +392,7 @@ def test_a_rule_begins_where_it_says(story: Story, rule: str | None) -> None:
     assert story.rules == ([] if rule is None else [rule])
 
 
-def test_a_sloppy_redirect_uri_is_told_in_what_it_differs() -> None:
+def test_a_sloppy_redirect_uri_is_reported_in_what_it_differs() -> None:
     (story, *_) = BAD["redirect-uri"]
     (found,) = judge(story.case)
     assert f"From {CALLBACK!r} it differs in the slash at its end alone." in found.message

@@ -29,12 +29,12 @@ def test_help_names_every_setting() -> None:
     assert run("-h") == (0, text)
 
 
-def test_the_version_is_told() -> None:
+def test_the_version_is_reported() -> None:
     assert run("--version") == (0, f"mock-server {__version__}\n")
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "reported"),
     [
         (("--port", "many"), "MOCK_SERVER_PORT"),
         (("--fixtures", "/nowhere"), "there is no such folder"),
@@ -43,13 +43,13 @@ def test_the_version_is_told() -> None:
     ],
     ids=str,
 )
-def test_a_mistake_ends_with_code_2_and_a_sentence(arguments: tuple[str, ...], told: str) -> None:
+def test_a_mistake_ends_with_code_2_and_a_sentence(arguments: tuple[str, ...], reported: str) -> None:
     code, text = run(*arguments)
     assert code == 2
-    assert told in text
+    assert reported in text
 
 
-def test_a_port_that_is_taken_is_told() -> None:
+def test_a_port_that_is_taken_is_reported() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         code, text = run("--port", str(taken.getsockname()[1]))
     assert code == 2
@@ -70,7 +70,7 @@ def test_health_fails_where_nobody_listens() -> None:
     assert "not ready" in text
 
 
-def test_truth_prints_what_the_server_tells(mock_server: MockServer) -> None:
+def test_truth_prints_what_the_server_reports(mock_server: MockServer) -> None:
     arguments = (
         "truth",
         "test_residential",
@@ -99,7 +99,7 @@ def test_plot_draws_a_picture(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "reported"),
     [
         (("nobody", "--from", "2026-01-12", "--output", "x.png"), "Known are: "),
         (("test_solar", "--from", "soon", "--output", "x.png"), "soon"),
@@ -107,7 +107,7 @@ def test_plot_draws_a_picture(tmp_path: Path) -> None:
         (("test_solar", "--from", "2026-01-12", "--output", "/nowhere/x.png"), "/nowhere"),
     ],
 )
-def test_what_cannot_be_drawn_is_told(arguments: tuple[str, ...], told: str) -> None:
+def test_what_cannot_be_drawn_is_reported(arguments: tuple[str, ...], reported: str) -> None:
     code, text = run("plot", *arguments)
     assert code == 2
-    assert told in text
+    assert reported in text

@@ -26,12 +26,12 @@ def run(*arguments: str) -> tuple[int, str]:
 def ask(mock_server: MockServer) -> Ask:
     """Runs a command against the server; what it printed."""
 
-    def asked(command: str, *arguments: str, code: int = 0) -> str:
+    def requested(command: str, *arguments: str, code: int = 0) -> str:
         got, text = run(command, "--url", mock_server.url, *arguments)
         assert got == code, text
         return text
 
-    return asked
+    return requested
 
 
 def test_time_is_read_set_and_advanced(mock_server: MockServer, ask: Ask) -> None:
@@ -49,10 +49,10 @@ def test_faults_are_armed_listed_and_disarmed(mock_server: MockServer, ask: Ask)
     assert "Armed: flaky" in ask("fault", "flaky")
     ask("fault", "--effect", '{"truncate": true}', "--when", "after")
     ask("fault", "--effect", '{"truncate": 0}')
-    told = ask("faults")
-    assert '{"truncate": 0}' in told
-    assert '{"status": 503}' in told
-    assert "2 left" in told
+    reported = ask("faults")
+    assert '{"truncate": 0}' in reported
+    assert '{"status": 503}' in reported
+    assert "2 left" in reported
     ask("disarm", "flaky")
     assert "flaky" not in ask("faults")
     ask("disarm")
@@ -61,9 +61,9 @@ def test_faults_are_armed_listed_and_disarmed(mock_server: MockServer, ask: Ask)
 
 
 def test_a_customer_is_played(mock_server: MockServer, ask: Ask) -> None:
-    told = ask("authorize", "--scope", SCOPE)
-    assert "access_token" in told
-    assert "resourceURI" in told
+    reported = ask("authorize", "--scope", SCOPE)
+    assert "access_token" in reported
+    assert "resourceURI" in reported
     assert "code" in ask("authorize", "--customer", "test_commercial", "--code")
     tokens = json.loads(ask("authorize", "--scope", SCOPE, "--json"))["tokens"]
     assert len(tokens["access_token"]) == 64
@@ -77,9 +77,9 @@ def test_a_customer_is_played(mock_server: MockServer, ask: Ask) -> None:
 def test_a_customer_lives_on(mock_server: MockServer, ask: Ask) -> None:
     assert ask("renumber", "test_residential", "--number", "9-9").splitlines()[1].startswith("9-9 ")
     service = mock_server.customers()[0]["accounts"][0]["services"][1]["id"]
-    told = ask("exchange-meter", "test_residential", "--service", service, "--serial", "NEW-1")
-    assert "NEW-1" in told
-    assert "moved out" not in told
+    reported = ask("exchange-meter", "test_residential", "--service", service, "--serial", "NEW-1")
+    assert "NEW-1" in reported
+    assert "moved out" not in reported
     assert ask("move-out", "test_residential").splitlines()[-1].startswith("moved out ")
     assert json.loads(ask("move-out", "test_residential", "--json"))["customer"]["moved_out"]
     assert "There is no customer 'nobody'" in ask("renumber", "nobody", code=1)
@@ -105,7 +105,7 @@ def test_what_was_sent_and_got_is_listed(mock_server: MockServer, ask: Ask) -> N
     )
 
 
-def test_a_sandbox_is_kept_and_gone_back_to(mock_server: MockServer, ask: Ask, tmp_path: Path) -> None:
+def test_a_sandbox_is_stored_and_gone_back_to(mock_server: MockServer, ask: Ask, tmp_path: Path) -> None:
     mock_server.authorize(SCOPE)
     assert ask("snapshot", "one") == "Kept as one.\n"
     file = tmp_path / "state.json"
@@ -129,7 +129,7 @@ def test_a_sandbox_is_named_and_ended(mock_server: MockServer, ask: Ask) -> None
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "reported"),
     [
         (("advance", "soon"), "a duration such as PT1H, P40D or 40d"),
         (("advance", "--", "-P1D"), "forward only"),
@@ -139,14 +139,14 @@ def test_a_sandbox_is_named_and_ended(mock_server: MockServer, ask: Ask) -> None
         (("authorize",), "who the customer is"),
     ],
 )
-def test_a_refusal_is_the_servers_sentence(ask: Ask, arguments: tuple[str, ...], told: str) -> None:
+def test_a_refusal_is_the_servers_sentence(ask: Ask, arguments: tuple[str, ...], reported: str) -> None:
     text = ask(arguments[0], *arguments[1:], code=1)
-    assert told in text
+    assert reported in text
     assert "Traceback" not in text
 
 
 @pytest.mark.parametrize("effect", ["{", "[]"])
-def test_an_effect_that_is_no_object_is_told(ask: Ask, effect: str) -> None:
+def test_an_effect_that_is_no_object_is_reported(ask: Ask, effect: str) -> None:
     assert "--effect" in ask("fault", "--effect", effect, code=2)
 
 

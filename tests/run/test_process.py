@@ -60,14 +60,14 @@ def free_port() -> int:
         return int(taken.getsockname()[1])
 
 
-def test_a_process_writes_json_lines_and_sends_traces_where_it_is_asked_to(
+def test_a_process_writes_json_lines_and_sends_traces_where_it_is_requested_to(
     tmp_path: Path, collector: tuple[str, Queue[tuple[str, bytes]]]
 ) -> None:
     url, came = collector
     port, database = free_port(), f"sqlite:///{tmp_path}/test.db"
-    asked = {"OTEL_EXPORTER_OTLP_ENDPOINT": url, "OTEL_BSP_SCHEDULE_DELAY": "50"}
+    requested = {"OTEL_EXPORTER_OTLP_ENDPOINT": url, "OTEL_BSP_SCHEDULE_DELAY": "50"}
     command = [sys.executable, "-m", "mock_server", "--port", str(port), "--database-url", database]
-    with running([*command, "--log-format", "json"], asked) as process:
+    with running([*command, "--log-format", "json"], requested) as process:
         assert process.stderr is not None
         lines = [json.loads(process.stderr.readline())]
         while lines[-1]["message"] != "Application startup complete.":

@@ -114,7 +114,7 @@ def test_of_sixteen_redemptions_of_one_code_one_succeeds(apps: tuple[FastAPI, Fa
     assert sorted(answers) == [200] + [400] * 15
 
 
-def test_a_fault_of_one_time_strikes_once(apps: tuple[FastAPI, FastAPI]) -> None:
+def test_a_fault_of_one_time_affects_once(apps: tuple[FastAPI, FastAPI]) -> None:
     with browser(apps[0]) as http:
         http.post("/_mock/faults", json={"match": {"path": METERS}, "effect": {"status": 503}, "times": 1})
     answers = at_once(apps, lambda http: http.get(METERS).status_code)
@@ -156,7 +156,7 @@ def test_a_clock_that_one_moves_is_moved_for_both(servers: tuple[httpx.Client, h
     assert other.get("/_mock/clock").json() == {"now": "2031-01-01T00:00:00Z", "frozen": True}
 
 
-def test_the_journal_of_both_tells_what_either_answered(servers: tuple[httpx.Client, httpx.Client]) -> None:
+def test_the_journal_of_both_reports_what_either_answered(servers: tuple[httpx.Client, httpx.Client]) -> None:
     ids = [http.get(METERS).headers["X-Request-Id"] for http in servers * 3]
     for http in servers:
         assert [one["id"] for one in http.get("/_mock/exchanges").json()["exchanges"]] == ids
@@ -176,8 +176,8 @@ def test_who_waits_at_one_server_hears_of_the_other(
         assert found is not None
         return found.id, answer.headers["X-Request-Id"]
 
-    heard, told = asyncio.run(story())
-    assert heard == told
+    received, result = asyncio.run(story())
+    assert received == result
 
 
 def test_a_secret_has_one_mask_in_all_sandboxes_of_both(servers: tuple[httpx.Client, httpx.Client]) -> None:

@@ -84,17 +84,17 @@ class Client:
 
     def receive(self, callback: str) -> Connection:
         """Handle a callback. Raises NotOurs, Denied, and what `ask_for_tokens` raises."""
-        told = parse_qs(urlsplit(callback).query, keep_blank_values=True)
-        if any(len(values) > 1 for values in told.values()):
+        result = parse_qs(urlsplit(callback).query, keep_blank_values=True)
+        if any(len(values) > 1 for values in result.values()):
             raise NotOurs("a parameter came twice")
-        verifier = self._verifiers.pop(told.get("state", [""])[0], None)
+        verifier = self._verifiers.pop(result.get("state", [""])[0], None)
         if verifier is None:
             raise NotOurs("the state is not one that waits for an answer")
-        if ("error" in told) == ("code" in told):
+        if ("error" in result) == ("code" in result):
             raise NotOurs("an answer is either a code or an error")
-        if "error" in told:
-            raise Denied(told["error"][0])
-        code = told["code"][0]
+        if "error" in result:
+            raise Denied(result["error"][0])
+        code = result["code"][0]
         return self.ask_for_tokens(
             grant_type="authorization_code", code=code, redirect_uri=CALLBACK, code_verifier=verifier
         )
@@ -128,23 +128,23 @@ class Client:
     def _checked(self, answer: httpx.Response) -> Connection:
         """RFC 6749 §5.1, to the letter."""
         try:
-            told = answer.json()
+            result = answer.json()
         except ValueError as error:
             raise UnusableAnswer("not JSON") from error
-        token = told.get("access_token") if isinstance(told, dict) else None
+        token = result.get("access_token") if isinstance(result, dict) else None
         if not isinstance(token, str) or not token.isascii() or not token.isprintable() or " " in token:
             raise UnusableAnswer("no access token")
-        if str(told.get("token_type")).casefold() != "bearer":
+        if str(result.get("token_type")).casefold() != "bearer":
             raise UnusableAnswer("not a bearer token")
-        lifetime = told.get("expires_in", 0)
+        lifetime = result.get("expires_in", 0)
         if not isinstance(lifetime, int):
             raise UnusableAnswer("no lifetime")
         return Connection(
             access_token=token,
-            refresh_token=told.get("refresh_token"),
+            refresh_token=result.get("refresh_token"),
             expires=self._now() + timedelta(seconds=lifetime),
-            scope=told.get("scope", ""),
-            resource_uri=told.get("resourceURI", ""),
+            scope=result.get("scope", ""),
+            resource_uri=result.get("resourceURI", ""),
         )
 
     # The data
@@ -174,8 +174,8 @@ class Client:
 
     def _get(self, connection: Connection, url: str | None, query: dict[str, str]) -> httpx.Response:
         address = url or connection.resource_uri
-        shown = {"Authorization": f"Bearer {connection.access_token}"}
-        return self._again(lambda: self.http.get(address, params=query or None, headers=shown))
+        displayed = {"Authorization": f"Bearer {connection.access_token}"}
+        return self._again(lambda: self.http.get(address, params=query or None, headers=displayed))
 
     def _again(self, call: Callable[[], httpx.Response]) -> httpx.Response:
         """The first answer that is final: transport errors, failures of the server and 'come back' are not."""
@@ -195,7 +195,7 @@ class Client:
 
 def _error_of(answer: httpx.Response) -> str:
     try:
-        told: Any = answer.json()  # whatever a failing server sends
+        result: Any = answer.json()  # whatever a failing server sends
     except ValueError:
         return answer.reason_phrase
-    return str(told.get("error")) if isinstance(told, dict) else answer.reason_phrase
+    return str(result.get("error")) if isinstance(result, dict) else answer.reason_phrase

@@ -29,15 +29,15 @@ def electricity(feed: bytes) -> dict[str, Readings]:
         hrefs(one, "self")[0].rpartition("/")[2]: one.findtext(f".//{ESPI}ServiceCategory/{ESPI}kind")
         for one in entries(root, "UsagePoint")
     }
-    kept: defaultdict[str, dict[int, int]] = defaultdict(dict)
+    stored: defaultdict[str, dict[int, int]] = defaultdict(dict)
     for block in entries(root, "IntervalBlock"):
         found = re.search(r"/UsagePoint/([^/]+)/", hrefs(block, "self")[0])
         assert found
         if kinds[found[1]] == "0":
             for reading in block.iter(f"{ESPI}IntervalReading"):
                 start = int(str(reading.findtext(f"{ESPI}timePeriod/{ESPI}start")))
-                kept[found[1]][start] = int(str(reading.findtext(f"{ESPI}value")))
-    return dict(kept)
+                stored[found[1]][start] = int(str(reading.findtext(f"{ESPI}value")))
+    return dict(stored)
 
 
 def of_day(day: str) -> dict[str, str]:

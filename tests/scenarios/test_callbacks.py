@@ -9,24 +9,24 @@ from tests.scenarios.client import AUTHORIZE, CALLBACK, TOKEN, Client, Denied, D
 from tests.scenarios.conftest import World
 
 
-def told(callback: str) -> dict[str, str]:
+def result(callback: str) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(callback).query).items()}
 
 
 def naive(world: World, callback: str) -> int:
     """A client that redeems whatever it finds as a code."""
-    form = {"grant_type": "authorization_code", "code": told(callback).get("code", "None")}
+    form = {"grant_type": "authorization_code", "code": result(callback).get("code", "None")}
     own = (world.third.client_id, world.third.client.secret)
     return world.http.post(TOKEN, data={**form, "redirect_uri": CALLBACK}, auth=own).status_code
 
 
-def test_denial_is_told_by_redirect_with_the_state_and_nothing_is_redeemed(
+def test_denial_is_reported_by_redirect_with_the_state_and_nothing_is_redeemed(
     world: World, client: Client
 ) -> None:
     world.arm("denial")
     query = client.authorize_query()
     callback = world.visit(query)
-    assert told(callback)["error"] == "access_denied"
+    assert result(callback)["error"] == "access_denied"
     assert callback.endswith(f"state={query['state']}")
     with pytest.raises(Denied, match="access_denied"):
         client.receive(callback)
@@ -34,13 +34,13 @@ def test_denial_is_told_by_redirect_with_the_state_and_nothing_is_redeemed(
     assert world.connect(client).scope, "the next customer is asked as ever"
 
 
-def test_a_client_that_is_deaf_to_denial_is_told(world: World, client: Client) -> None:
+def test_a_client_that_is_deaf_to_denial_is_reported(world: World, client: Client) -> None:
     world.arm("denial")
     assert naive(world, world.visit(client.authorize_query())) == 400
     assert "denial-ignored" in world.rules()
 
 
-def test_an_error_is_told_by_redirect_only_where_the_address_proved_to_be_the_clients(
+def test_an_error_is_reported_by_redirect_only_where_the_address_proved_to_be_the_clients(
     world: World, client: Client
 ) -> None:
     world.arm("denial")
@@ -64,7 +64,7 @@ def test_a_posted_request_is_answered_so_as_well(world: World, client: Client) -
         client.receive(answer.headers["location"])
 
 
-def test_less_may_be_granted_than_was_asked_for_and_who_does_not_look_is_told(
+def test_less_may_be_granted_than_was_requested_and_who_does_not_look_is_reported(
     world: World, client: Client
 ) -> None:
     visitor = Visitor.arrives(world.third.sandbox, **client.authorize_query())
@@ -74,9 +74,9 @@ def test_less_may_be_granted_than_was_asked_for_and_who_does_not_look_is_told(
     assert granted.isdisjoint({"16", "51"}), "a good client reads this before it asks for bills or papers"
     assert client.read(connection).status_code == 200
     assert world.rules() == []
-    papers = connection.resource_uri.replace("Subscription", "RetailCustomer")
+    pdfs = connection.resource_uri.replace("Subscription", "RetailCustomer")
     with pytest.raises(Disconnected, match="insufficient_scope"):
-        client.read(connection, papers)
+        client.read(connection, pdfs)
     assert "scope-ignored" in world.rules()
 
 
@@ -103,7 +103,7 @@ def test_each_of_them_is_what_its_name_says(world: World, client: Client) -> Non
     for which in (*CANNOT_BE, "foreign-code"):
         world.arm(f"callback-{which}")
         query = client.authorize_query()
-        seen[which] = told(world.visit(query)), query["state"]
+        seen[which] = result(world.visit(query)), query["state"]
     assert seen["code-and-error"][0].keys() >= {"code", "error", "error_description", "state"}
     assert seen["no-code"][0] == {"state": seen["no-code"][1]}
     assert seen["no-state"][0].keys() == {"code"}
@@ -126,10 +126,10 @@ def test_who_does_not_check_the_state_has_a_customer_it_did_not_send(
         del query[name]
     callback = world.visit(query)
     assert naive(world, callback) == 200
-    assert told(callback).get("state") != query["state"]
+    assert result(callback).get("state") != query["state"]
 
 
-def test_who_takes_the_code_beside_an_error_is_told(world: World, client: Client) -> None:
+def test_who_takes_the_code_beside_an_error_is_reported(world: World, client: Client) -> None:
     world.arm("callback-code-and-error")
     query = client.authorize_query()
     del query["code_challenge"], query["code_challenge_method"]

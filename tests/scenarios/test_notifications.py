@@ -99,7 +99,7 @@ def test_what_is_forged_is_refused(world: World, subscribed: Receiver) -> None:
     assert "signature-unchecked" in world.rules(), "this subscribed answered 200 all the same"
 
 
-def test_what_comes_before_its_data_is_asked_for_again(
+def test_what_comes_before_its_data_is_requested_again(
     sandbox: Sandbox, world: World, receiver: Receiver
 ) -> None:
     live = Third(sandbox, world.http, client_id=LIVE)

@@ -15,8 +15,8 @@ def connection(world: World, client: Client) -> Connection:
 
 def bare(world: World, connection: Connection, url: str | None = None) -> int:
     """A client that takes what comes."""
-    shown = {"Authorization": f"Bearer {connection.access_token}"}
-    return world.http.get(url or connection.resource_uri, headers=shown).status_code
+    displayed = {"Authorization": f"Bearer {connection.access_token}"}
+    return world.http.get(url or connection.resource_uri, headers=displayed).status_code
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def bare(world: World, connection: Connection, url: str | None = None) -> int:
         ("slow-batch", [202, 202, 200]),
     ],
 )
-def test_what_passes_is_borne_and_the_data_is_whole(
+def test_what_passes_is_borne_and_the_data_is_complete(
     world: World, client: Client, connection: Connection, preset: str, met: list[int]
 ) -> None:
     true = client.read(connection).content
@@ -48,7 +48,9 @@ def test_a_token_that_was_refused_is_refreshed_once(
     assert world.statuses("*/token") == [200, 200]
 
 
-def test_a_403_is_not_asked_again_nor_refreshed(world: World, client: Client, connection: Connection) -> None:
+def test_a_403_is_not_requested_again_nor_refreshed(
+    world: World, client: Client, connection: Connection
+) -> None:
     world.arm("forbidden")
     with pytest.raises(Disconnected, match="insufficient_scope"):
         client.read(connection)
@@ -56,7 +58,7 @@ def test_a_403_is_not_asked_again_nor_refreshed(world: World, client: Client, co
 
 
 @pytest.mark.parametrize(("preset", "first"), [("rate-limited", 429), ("slow-batch", 202)])
-def test_who_does_not_wait_is_told(
+def test_who_does_not_wait_is_reported(
     world: World, client: Client, connection: Connection, preset: str, first: int
 ) -> None:
     world.arm(preset)

@@ -15,13 +15,13 @@ def test_a_customer_lives_on_by_methods(mock_server: MockServer) -> None:
     tomorrow = mock_server.freeze() + timedelta(days=1)
     shortened = mock_server.shorten(made["uid"], tomorrow)
     assert datetime.fromisoformat(shortened["expires"]) == tomorrow
-    told = mock_server.renumber("test_residential", number="9-9")
-    assert [one["number"] for one in told["accounts"]] == ["9-9"]
-    told = mock_server.exchange_meter("test_residential", serial="NEW-1")
-    assert told["accounts"][0]["services"][0]["meter_serial"] == "NEW-1"
+    result = mock_server.renumber("test_residential", number="9-9")
+    assert [one["number"] for one in result["accounts"]] == ["9-9"]
+    result = mock_server.exchange_meter("test_residential", serial="NEW-1")
+    assert result["accounts"][0]["services"][0]["meter_serial"] == "NEW-1"
     assert mock_server.move_out("test_residential")["moved_out"]
-    shown = {"Authorization": f"Bearer {tokens['access_token']}"}
-    assert httpx.get(tokens["resourceURI"], headers=shown).is_error
+    displayed = {"Authorization": f"Bearer {tokens['access_token']}"}
+    assert httpx.get(tokens["resourceURI"], headers=displayed).is_error
 
 
 @pytest.mark.mock_server(faults=["denial"])

@@ -48,7 +48,7 @@ def test_who_takes_what_looks_like_a_token_holds_one_that_opens_nothing(world: W
     assert {opens(world, token) for token in taken} == {401}
 
 
-def test_a_token_endpoint_that_is_down_is_asked_again_with_the_same_code(
+def test_a_token_endpoint_that_is_down_is_requested_again_with_the_same_code(
     world: World, client: Client
 ) -> None:
     world.arm("token-endpoint-down")
@@ -76,7 +76,7 @@ def test_who_gives_up_at_once_has_lost_the_customer_though_the_code_still_works(
 @pytest.mark.parametrize(
     ("preset", "used"), [("basic-only", "client_secret_post"), ("form-only", "client_secret_basic")]
 )
-def test_the_wrong_way_to_authenticate_is_told_and_the_other_one_works(
+def test_the_wrong_way_to_authenticate_is_reported_and_the_other_one_works(
     world: World, preset: str, used: str
 ) -> None:
     world.arm(preset)
@@ -118,7 +118,7 @@ def test_a_dead_token_is_refreshed_once_and_no_storm_follows(world: World, clien
     assert world.statuses("*/token") == [200, 200]
 
 
-def test_a_token_of_something_else_is_not_asked_again(world: World, client: Client) -> None:
+def test_a_token_of_something_else_is_not_requested_again(world: World, client: Client) -> None:
     world.arm("token-unknown")
     connection = world.connect(client)
     with pytest.raises(Disconnected, match="insufficient_scope"):
@@ -136,7 +136,7 @@ def test_a_refused_refresh_is_final(world: World, client: Client) -> None:
     assert world.statuses("*/Batch/*") == []
 
 
-def test_a_lost_refresh_is_asked_again_and_who_does_not_is_left_with_a_dead_token(
+def test_a_lost_refresh_is_requested_again_and_who_does_not_is_left_with_a_dead_token(
     world: World, client: Client
 ) -> None:
     connection = world.connect(client)
@@ -162,7 +162,7 @@ class TestRotation:
             assert client.read(connection, "/api/v2/authorizations").status_code == 200
         assert world.rules() == []
 
-    def test_who_keeps_the_first_one_loses_all_and_is_told(self, world: World, client: Client) -> None:
+    def test_who_keeps_the_first_one_loses_all_and_is_reported(self, world: World, client: Client) -> None:
         connection = world.connect(client)
         first = client.refresh(connection)
         assert naive_refresh(world, connection) == 400
@@ -192,7 +192,7 @@ class TestRotationWithGrace:
     def settings(self) -> Settings:
         return read_settings({"clock": NOON, "refresh_rotation": "on", "refresh_grace_seconds": 60})
 
-    def test_a_lost_answer_can_be_asked_for_again(self, world: World, client: Client) -> None:
+    def test_a_lost_answer_can_be_requested_again(self, world: World, client: Client) -> None:
         connection = world.connect(client)
         world.arm("refresh-lost")
         newer = client.refresh(connection)

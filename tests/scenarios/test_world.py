@@ -24,8 +24,8 @@ def accounts(client: Client, connection: Connection) -> set[str]:
 
 def truth(world: World, customer: str, first: str, last: str) -> dict[str, Any]:
     """The sums of the electric service, from the engine."""
-    told = world.control("GET", f"truth?customer={customer}&from={first}&to={last}")
-    return next(one for one in told["services"] if one["kind"] == "electric")
+    result = world.control("GET", f"truth?customer={customer}&from={first}&to={last}")
+    return next(one for one in result["services"] if one["kind"] == "electric")
 
 
 def used(client: Client, connection: Connection, **query: str) -> float:
@@ -63,12 +63,12 @@ def test_one_customer_may_authorize_twice_and_each_ends_by_itself(world: World, 
 
 def test_history_may_be_shorter_than_a_client_wants(world: World, client: Client) -> None:
     connection = world.connect(client, SCOPE.replace("86400", str(3 * 86_400)))
-    asked = {"published-min": "2026-01-01T00:00:00Z"}
-    (readings,) = electricity(client.read(connection, **asked).content).values()
+    requested = {"published-min": "2026-01-01T00:00:00Z"}
+    (readings,) = electricity(client.read(connection, **requested).content).values()
     shared_from = min(readings)
     assert shared_from >= (world.now().timestamp() - 3 * 86_400)
-    whole = truth(world, "test_residential", "2026-01-01", "2026-03-15")["total"]["net"]
-    assert kwh(readings) < whole, "a sum over what came is no sum over the quarter"
+    complete = truth(world, "test_residential", "2026-01-01", "2026-03-15")["total"]["net"]
+    assert kwh(readings) < complete, "a sum over what came is no sum over the quarter"
 
 
 @pytest.mark.parametrize(("day", "hours"), [("2026-03-08", 23), ("2026-03-09", 24), ("2025-11-02", 25)])
@@ -130,9 +130,9 @@ def test_an_account_number_changes_and_its_addresses_stay(world: World, client: 
     after = client.read(connection)
     assert usage_points(after.content) == usage_points(before.content)
     assert electricity(after.content) == electricity(before.content)
-    papers = client.read(connection, connection.resource_uri.replace("Subscription", "RetailCustomer"))
-    assert b"999999999-9" in papers.content
-    assert HOME.encode() not in papers.content
+    pdfs = client.read(connection, connection.resource_uri.replace("Subscription", "RetailCustomer"))
+    assert b"999999999-9" in pdfs.content
+    assert HOME.encode() not in pdfs.content
     assert world.rules() == []
 
 

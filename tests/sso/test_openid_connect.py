@@ -23,8 +23,8 @@ def tokens_of(sandbox: Sandbox, http: httpx.Client, **changed: str) -> dict[str,
     if "error" in answer_of(http.get("/sso/authorize", params=query(**SILENT))):
         log_in(http)
     code = answer_of(http.get("/sso/authorize", params=query(**SILENT, **changed)))["code"]
-    told: dict[str, Any] = redeem(sandbox, http, code).json()
-    return told
+    result: dict[str, Any] = redeem(sandbox, http, code).json()
+    return result
 
 
 def is_logged_in(http: httpx.Client) -> bool:
@@ -32,21 +32,21 @@ def is_logged_in(http: httpx.Client) -> bool:
 
 
 def test_discovery_3_what_must_be_there_is_there(http: httpx.Client) -> None:
-    told = http.get("/sso/.well-known/openid-configuration").json()
-    assert told["issuer"] == ISSUER
-    assert told["response_types_supported"] == ["code"]
-    assert told["subject_types_supported"] == ["public"]
-    assert told["id_token_signing_alg_values_supported"] == ["RS256"]
-    assert told["request_uri_parameter_supported"] is False, "its default is true"
+    result = http.get("/sso/.well-known/openid-configuration").json()
+    assert result["issuer"] == ISSUER
+    assert result["response_types_supported"] == ["code"]
+    assert result["subject_types_supported"] == ["public"]
+    assert result["id_token_signing_alg_values_supported"] == ["RS256"]
+    assert result["request_uri_parameter_supported"] is False, "its default is true"
 
 
 def test_core_2_and_3_1_3_6_the_id_token_has_its_claims(sandbox: Sandbox, http: httpx.Client) -> None:
-    told = tokens_of(sandbox, http)
-    claims = jwt.get_unverified_claims(told["id_token"])
+    result = tokens_of(sandbox, http)
+    claims = jwt.get_unverified_claims(result["id_token"])
     now = int(sandbox.clock.now().timestamp())
     assert (claims["iss"], claims["aud"], claims["iat"]) == (ISSUER, CLIENT, now)
     assert claims["exp"] > now >= claims["auth_time"]
-    half = hashlib.sha256(told["access_token"].encode()).digest()[:16]
+    half = hashlib.sha256(result["access_token"].encode()).digest()[:16]
     assert claims["at_hash"] == urlsafe_b64encode(half).rstrip(b"=").decode()
 
 
@@ -58,14 +58,14 @@ def test_core_2_and_3_1_3_6_the_id_token_has_its_claims(sandbox: Sandbox, http: 
         ("openid profile phone address", {"sub", "name", "phone_number"}),
     ],
 )
-def test_core_5_4_the_scope_decides_what_is_told(
+def test_core_5_4_the_scope_decides_what_is_reported(
     sandbox: Sandbox, http: httpx.Client, scope: str, claims: set[str]
 ) -> None:
-    told = tokens_of(sandbox, http, scope=scope)
-    headers = {"Authorization": f"Bearer {told['access_token']}"}
+    result = tokens_of(sandbox, http, scope=scope)
+    headers = {"Authorization": f"Bearer {result['access_token']}"}
     assert set(http.get("/sso/userinfo", headers=headers).json()) == claims
-    assert claims <= set(jwt.get_unverified_claims(told["id_token"]))
-    assert told["scope"].split() == [name for name in scope.split() if name != "address"]
+    assert claims <= set(jwt.get_unverified_claims(result["id_token"]))
+    assert result["scope"].split() == [name for name in scope.split() if name != "address"]
 
 
 def test_core_5_3_1_userinfo_answers_get_and_post(sandbox: Sandbox, http: httpx.Client) -> None:
@@ -110,8 +110,8 @@ def test_core_3_1_2_1_a_hint_names_whom_the_answer_must_be_about(
     own = tokens_of(sandbox, http)["id_token"]
     assert "code" in answer_of(http.get("/sso/authorize", params=query(**SILENT, id_token_hint=own)))
     log_in(http, "test_commercial", "test_commercial")
-    told = answer_of(http.get("/sso/authorize", params=query(**SILENT, id_token_hint=own)))
-    assert told["error"] == "login_required"
+    result = answer_of(http.get("/sso/authorize", params=query(**SILENT, id_token_hint=own)))
+    assert result["error"] == "login_required"
 
 
 def test_core_3_1_2_1_a_login_hint_fills_in_the_user_name(http: httpx.Client) -> None:
@@ -127,7 +127,7 @@ def test_core_3_1_2_1_a_login_hint_fills_in_the_user_name(http: httpx.Client) ->
         ({"response_type": "id_token"}, "unsupported_response_type"),
     ],
 )
-def test_core_3_1_2_6_what_is_not_offered_is_told(
+def test_core_3_1_2_6_what_is_not_offered_is_reported(
     http: httpx.Client, changed: dict[str, str], error: str
 ) -> None:
     assert answer_of(http.get("/sso/authorize", params=query(**changed)))["error"] == error
@@ -148,14 +148,14 @@ def test_logout_2_a_hint_of_this_session_ends_it_and_leads_back(
 ) -> None:
     hint = tokens_of(sandbox, http)["id_token"]
     advance_clock(sandbox, timedelta(minutes=11))  # it has expired, and is a hint all the same
-    asked = {"id_token_hint": hint, "post_logout_redirect_uri": HOME, "state": "s/t a"}
-    where = {"params": asked} if method == "GET" else {"data": asked}
+    requested = {"id_token_hint": hint, "post_logout_redirect_uri": HOME, "state": "s/t a"}
+    where = {"params": requested} if method == "GET" else {"data": requested}
     answer = http.request(method, "/sso/log-out", **where)  # type: ignore[arg-type]  # one of the two
     assert (answer.status_code, answer.headers["location"]) == (303, f"{HOME}?state=s%2Ft+a")
     assert not is_logged_in(http)
 
 
-def test_logout_2_without_a_hint_the_customer_is_asked(http: httpx.Client) -> None:
+def test_logout_2_without_a_hint_the_customer_is_requested(http: httpx.Client) -> None:
     """Any page could log a customer out otherwise."""
     log_in(http)
     page = http.get("/sso/log-out", params={"client_id": CLIENT, "post_logout_redirect_uri": HOME})
@@ -174,7 +174,7 @@ def test_logout_2_a_hint_about_somebody_else_asks_too(sandbox: Sandbox, http: ht
 
 
 @pytest.mark.parametrize(
-    ("asked", "status"),
+    ("requested", "status"),
     [
         ({"client_id": CLIENT, "post_logout_redirect_uri": "https://evil.example/"}, 403),
         ({"client_id": CLIENT, "post_logout_redirect_uri": HOME + "/"}, 403),
@@ -186,9 +186,9 @@ def test_logout_2_a_hint_about_somebody_else_asks_too(sandbox: Sandbox, http: ht
     ids=str,
 )
 def test_logout_3_nobody_is_sent_where_it_was_not_registered(
-    http: httpx.Client, asked: dict[str, str], status: int
+    http: httpx.Client, requested: dict[str, str], status: int
 ) -> None:
-    answer = http.get("/sso/log-out", params=asked)
+    answer = http.get("/sso/log-out", params=requested)
     assert (answer.status_code, "location" in answer.headers) == (status, False)
 
 

@@ -78,7 +78,7 @@ def test_discovery_names_every_endpoint_below_the_issuer(http: httpx.Client) -> 
         assert http.get(httpx.URL(found[name]).path).status_code != 404, name
 
 
-def test_the_whole_code_flow_ends_with_a_valid_id_token(sandbox: Sandbox, http: httpx.Client) -> None:
+def test_the_complete_code_flow_ends_with_a_valid_id_token(sandbox: Sandbox, http: httpx.Client) -> None:
     answer = answer_of(log_in(http))
     assert answer["state"] == "s/t;a=te"
     tokens = redeem(sandbox, http, answer["code"]).json()
@@ -153,7 +153,7 @@ def test_an_unknown_relying_party_is_never_redirected(http: httpx.Client, change
         ({"prompt": "none login"}, "invalid_request"),
     ],
 )
-def test_other_mistakes_are_told_to_the_relying_party(
+def test_other_mistakes_are_reported_to_the_relying_party(
     http: httpx.Client, changed: dict[str, str], error: str
 ) -> None:
     answer = answer_of(http.get("/sso/authorize", params=query(**changed)))
@@ -236,9 +236,9 @@ def _signed(sandbox: Sandbox, changed: dict[str, Any]) -> str:
         "iat": now,
         "exp": now + 60,
     }
-    told = {name: value for name, value in {**claims, **changed}.items() if value is not None}
+    result = {name: value for name, value in {**claims, **changed}.items() if value is not None}
     key = signing_key(sandbox)
-    signed: str = jwt.encode(told, constructed(key.pem), algorithm="RS256", headers={"kid": key.id})
+    signed: str = jwt.encode(result, constructed(key.pem), algorithm="RS256", headers={"kid": key.id})
     return signed
 
 

@@ -123,7 +123,7 @@ ONE_OF_EACH: dict[str, Any] = {
         auto_approval=records.AutoApproval(enabled=True, times=3, decision="decline"),
         used=NOW,
     ),
-    "demo_runs": records.DemoRun(id="a" * 32, sealed="a.b.c", kept=NOW),
+    "demo_runs": records.DemoRun(id="a" * 32, sealed="a.b.c", stored_at=NOW),
     "faults": records.Fault(
         id="1",
         preset="flaky",
@@ -235,7 +235,7 @@ ONE_OF_EACH: dict[str, Any] = {
         id="b", client_id="c", authorization_uids=("1",), since=NOW, until=NOW, expires=NOW
     ),
     "journal_pages": records.JournalPage(page="p", key="k"),
-    "exchanges": records.KeptExchange(number="7", page="p", content='{"a": "\\u0000"}'),
+    "exchanges": records.StoredExchange(number="7", page="p", content='{"a": "\\u0000"}'),
     "signing_keys": records.SigningKey(id="k", pem="-----", created=NOW),
 }
 
@@ -353,7 +353,7 @@ def test_what_is_no_number_is_the_id_of_nothing(store: Store, uid: str) -> None:
         assert transaction.authorizations.find(uid=uid) is None
 
 
-def test_changing_tells_how_many_rows_fitted(store: Store) -> None:
+def test_changing_reports_how_many_rows_fitted(store: Store) -> None:
     with store.writing() as transaction:
         transaction.codes.add(CODE)
         assert transaction.codes.change({"hash": "h", "redeemed": None}, redeemed=NOW) == 1
@@ -433,7 +433,7 @@ def test_who_writes_alone_waits_for_the_others_and_they_for_it(
         assert transaction.tokens.list() == []
 
 
-def test_clearing_keeps_what_it_is_told_to(store: Store) -> None:
+def test_clearing_keeps_what_it_is_reported_to(store: Store) -> None:
     with store.writing() as transaction:
         transaction.signing_keys.add(ONE_OF_EACH["signing_keys"])
         transaction.tokens.add(TOKEN)
@@ -445,7 +445,7 @@ def test_clearing_keeps_what_it_is_told_to(store: Store) -> None:
         assert _counts(transaction) == (0, 0)
 
 
-def test_a_sandbox_is_copied_whole_and_lives_apart(open_sandbox: Callable[[str], Store]) -> None:
+def test_a_sandbox_is_copied_complete_and_lives_apart(open_sandbox: Callable[[str], Store]) -> None:
     one, two = open_sandbox("one"), open_sandbox("two")
     with one.beginning(source=two._sandbox) as transaction:
         transaction.clear()
@@ -468,18 +468,18 @@ def test_a_text_that_the_database_cannot_hold_is_refused_or_found_nowhere(store:
         assert transaction.clients.list() == []
 
 
-def test_copies_kept_as_snapshots_are_no_sandboxes(open_sandbox: Callable[[str], Store]) -> None:
-    one, kept = open_sandbox("one"), open_sandbox(f"{SNAPSHOT}one")
+def test_copies_stored_as_snapshots_are_no_sandboxes(open_sandbox: Callable[[str], Store]) -> None:
+    one, stored = open_sandbox("one"), open_sandbox(f"{SNAPSHOT}one")
     with one.writing() as transaction:
-        transaction.of(kept._sandbox).clear()
-        transaction.of(kept._sandbox).copy_from(one._sandbox, leave=())
+        transaction.of(stored._sandbox).clear()
+        transaction.of(stored._sandbox).copy_from(one._sandbox, leave=())
     known = one.list_states()
     assert one._sandbox in known
-    assert kept._sandbox not in known
+    assert stored._sandbox not in known
 
 
 @pytest.mark.parametrize(
-    ("kind", "change", "told"),
+    ("kind", "change", "result"),
     [
         ("authorizations", {"uid": "x"}, "uid: it must be a number"),
         ("authorizations", {"uid": "05"}, "uid: it must be a number"),
@@ -491,13 +491,13 @@ def test_copies_kept_as_snapshots_are_no_sandboxes(open_sandbox: Callable[[str],
         ("collections", {"months": 2**31}, "months: the number is too large"),
     ],
 )
-def test_what_a_table_cannot_hold_is_told_before(
-    store: Store, kind: str, change: dict[str, Any], told: str
+def test_what_a_table_cannot_hold_is_reported_before(
+    store: Store, kind: str, change: dict[str, Any], result: str
 ) -> None:
     record = replace(ONE_OF_EACH[kind], **change)
     with store.reading() as transaction:
         assert getattr(transaction, kind).column_problem(ONE_OF_EACH[kind]) is None
-        assert str(getattr(transaction, kind).column_problem(record)).startswith(told)
+        assert str(getattr(transaction, kind).column_problem(record)).startswith(result)
 
 
 @pytest.mark.parametrize(
@@ -541,14 +541,14 @@ def test_a_database_of_another_version_is_refused_with_a_sentence(tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    ("url", "told"),
+    ("url", "result"),
     [
         ("sqlite:////nowhere/at/all.db", "unable to open"),
         ("postgresql+psycopg://someone:secret@/none?host=/nowhere", "/nowhere"),
     ],
 )
-def test_a_database_that_cannot_be_opened_is_told_without_its_password(url: str, told: str) -> None:
-    with pytest.raises(StoreMistake, match=told) as caught:
+def test_a_database_that_cannot_be_opened_is_reported_without_its_password(url: str, result: str) -> None:
+    with pytest.raises(StoreMistake, match=result) as caught:
         open_store(url, sandbox="default")
     assert "secret" not in str(caught.value)
 

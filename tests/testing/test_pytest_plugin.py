@@ -26,7 +26,7 @@ def run(folder: Path, source: str, *options: str, **environment: str) -> str:
 
 
 def test_a_test_that_fails_shows_the_last_exchanges(tmp_path: Path) -> None:
-    told = run(
+    result = run(
         tmp_path,
         """
 def test_fails(mock_server):
@@ -42,12 +42,12 @@ def test_passes(mock_server):
     httpx.get(f"{mock_server.url}/dashboard")
 """,
     )
-    assert "1 passed" in told
-    assert "2 failed" in told
-    assert told.count("Last exchanges with the mock server") == 1
-    assert "GET /api/v2/meters?access_token=***" in told
-    assert "-> 401  invalid_token" in told
-    assert "/dashboard" not in told
+    assert "1 passed" in result
+    assert "2 failed" in result
+    assert result.count("Last exchanges with the mock server") == 1
+    assert "GET /api/v2/meters?access_token=***" in result
+    assert "-> 401  invalid_token" in result
+    assert "/dashboard" not in result
 
 
 MARKED = """
@@ -82,19 +82,19 @@ def test_a_test_begins_as_its_marker_says(tmp_path: Path) -> None:
 
 
 def test_the_same_tests_run_against_a_shared_server(tmp_path: Path, mock_server: MockServer) -> None:
-    told = run(tmp_path, MARKED, MOCK_SERVER_URL=mock_server.url)
-    assert "3 passed" in told, told
+    result = run(tmp_path, MARKED, MOCK_SERVER_URL=mock_server.url)
+    assert "3 passed" in result, result
     assert [one["name"] for one in mock_server.control("GET", "sandboxes")["sandboxes"]] == ["default"]
     assert mock_server.exchanges() == []
 
 
 @pytest.mark.parametrize(
-    ("marker", "told"),
+    ("marker", "result"),
     [("clok=1", "Did you mean clock?"), ("'2026-01-01'", "takes clock, faults and settings by name")],
 )
-def test_a_misspelt_marker_is_told(tmp_path: Path, marker: str, told: str) -> None:
+def test_a_misspelt_marker_is_reported(tmp_path: Path, marker: str, result: str) -> None:
     source = f"@pytest.mark.mock_server({marker})\ndef test_x(mock_server):\n    pass\n"
-    assert told in run(tmp_path, source)
+    assert result in run(tmp_path, source)
 
 
 WITH_SETTINGS = """
@@ -117,16 +117,16 @@ def test_needs_none_for_that(mock_server, mock_server_session):
 
 
 def test_settings_of_one_test_bring_a_server_of_its_own(tmp_path: Path) -> None:
-    told = run(tmp_path, WITH_SETTINGS, MOCK_SERVER_URL="")
-    assert "2 passed" in told, told
+    result = run(tmp_path, WITH_SETTINGS, MOCK_SERVER_URL="")
+    assert "2 passed" in result, result
 
 
 def test_what_cannot_be_set_on_a_shared_server_is_skipped_by_name(
     tmp_path: Path, mock_server: MockServer
 ) -> None:
-    told = run(tmp_path, WITH_SETTINGS, "-rs", MOCK_SERVER_URL=mock_server.url)
-    assert "1 passed, 1 skipped" in told, told
-    assert "needs a server of its own for rate_limit" in told
+    result = run(tmp_path, WITH_SETTINGS, "-rs", MOCK_SERVER_URL=mock_server.url)
+    assert "1 passed, 1 skipped" in result, result
+    assert "needs a server of its own for rate_limit" in result
 
 
 ASYNCHRONOUS = """
@@ -177,8 +177,8 @@ def test_asynchronous_tests_await_it_while_their_own_app_answers(tmp_path: Path)
     """Webhooks reach an app in the test's own event loop."""
     has_trio = importlib.util.find_spec("trio") is not None
     source = ASYNCHRONOUS if has_trio else ASYNCHRONOUS.replace(', "trio"', "")
-    told = run(tmp_path, source, MOCK_SERVER_URL="")
-    assert f"{4 if has_trio else 3} passed" in told, told
+    result = run(tmp_path, source, MOCK_SERVER_URL="")
+    assert f"{4 if has_trio else 3} passed" in result, result
 
 
 def test_every_method_can_be_awaited() -> None:
@@ -214,8 +214,8 @@ def test_alone(mock_server, number):
 def test_fifty_tests_in_eight_processes_share_a_server_and_never_meet(
     tmp_path: Path, mock_server: MockServer
 ) -> None:
-    told = run(tmp_path, APART, "-n", "8", MOCK_SERVER_URL=mock_server.url)
-    assert "50 passed" in told, told
+    result = run(tmp_path, APART, "-n", "8", MOCK_SERVER_URL=mock_server.url)
+    assert "50 passed" in result, result
     assert [one["name"] for one in mock_server.control("GET", "sandboxes")["sandboxes"]] == ["default"]
 
 

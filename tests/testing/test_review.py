@@ -27,11 +27,11 @@ def test_a_failure_lists_findings_with_remedies_and_exchanges(mock_server: MockS
     answer = connect(mock_server)
     with pytest.raises(AssertionError) as failure:
         mock_server.review.assert_clean()
-    told = str(failure.value)
+    result = str(failure.value)
     (found,) = mock_server.review.findings()
     assert found.exchange_id == answer.headers["x-request-id"]
     for part in ("state-missing", found.message, found.remedy, found.exchange_id, found.clause):
-        assert part in told
+        assert part in result
 
 
 def test_rules_can_be_ignored_by_their_ids(mock_server: MockServer) -> None:
@@ -55,13 +55,13 @@ def review(server: MockServer, *options: str) -> tuple[int, str]:
 def test_the_command_says_so_by_its_exit_code(mock_server: MockServer) -> None:
     assert review(mock_server)[0] == 0
     connect(mock_server)
-    code, told = review(mock_server)
+    code, result = review(mock_server)
     assert code == 1
-    assert "state-missing" in told
+    assert "state-missing" in result
     assert review(mock_server, "--client-id", "DEMOUTILITY_publicapp")[0] == 0
 
 
-def test_the_command_fails_from_the_severity_on_that_is_asked_for(mock_server: MockServer) -> None:
+def test_the_command_fails_from_the_severity_on_that_is_requested(mock_server: MockServer) -> None:
     bare = f"response_type=code&state=s&client_id={mock_server.client.id}&scope=FB=4;HistoryLength=86400"
     httpx.get(f"{mock_server.url}/oauth/authorize?{bare}")
     codes = [review(mock_server, "--fail-on", one)[0] for one in ("note", "warning", "error")]
@@ -84,6 +84,6 @@ def test_the_command_reviews_a_sandbox_behind_a_token() -> None:
     with MockServer(control="token", control_token="a-secret") as server:
         with server.sandbox("ci-7") as sandbox:
             connect(sandbox)
-        told = ["--sandbox", "ci-7", "--token", "a-secret"]
-        assert "state-missing" in review(server, *told)[1]
-        assert [review(server, *told)[0], review(server, *told[2:])[0], review(server)[0]] == [1, 0, 2]
+        result = ["--sandbox", "ci-7", "--token", "a-secret"]
+        assert "state-missing" in review(server, *result)[1]
+        assert [review(server, *result)[0], review(server, *result[2:])[0], review(server)[0]] == [1, 0, 2]

@@ -43,9 +43,9 @@ def test_the_same_bill_is_the_same_file(third: Third) -> None:
     assert source["type"] == "pdf"
     first, second = (third.get(source["raw_url"], issued.access_token).content for _ in range(2))
     assert first == second
-    shown = text_of(first)
-    for told in ("HEATHER HOMEOWNER", bill["base"]["billing_account"], *bill["base"]["meter_numbers"]):
-        assert told in shown
+    displayed = text_of(first)
+    for result in ("HEATHER HOMEOWNER", bill["base"]["billing_account"], *bill["base"]["meter_numbers"]):
+        assert result in displayed
 
 
 def test_a_bill_is_closed_to_others_and_to_other_scopes(third: Third, sandbox: Sandbox) -> None:

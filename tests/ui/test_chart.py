@@ -36,8 +36,8 @@ def test_bars_and_lines_stay_inside_and_in_proportion(amounts: tuple[str, ...]) 
         assert chart.lines[-1].y - 0.2 <= bar.y <= bar.y + bar.height <= chart.lines[0].y + 0.2
         assert (bar.y if bar.amount < 0 else bar.y + bar.height) == pytest.approx(chart.zero, abs=0.2)
         if longest:
-            whole = max(one.height for one in chart.bars)
-            assert bar.height / whole == pytest.approx(float(abs(bar.amount) / longest), abs=0.01)
+            complete = max(one.height for one in chart.bars)
+            assert bar.height / complete == pytest.approx(float(abs(bar.amount) / longest), abs=0.01)
 
 
 def test_lines_stand_at_round_amounts() -> None:

@@ -51,9 +51,9 @@ class Receiver:
         for request in self.accepted:
             expected = signature(secret, request.headers[SALT_HEADER], request.content)
             assert request.headers[SIGNATURE_HEADER] == expected
-            told = json.loads(request.content)
-            assert set(told) == {"events", "next"}
-            found += told["events"]
+            result = json.loads(request.content)
+            assert set(result) == {"events", "next"}
+            found += result["events"]
         return found
 
     def resources(self) -> list[list[str]]:

@@ -57,9 +57,9 @@ def test_a_request_carries_what_happened_together(
     pass_time(connected, timedelta())
     (request,) = receiver.requests
     assert request.headers["Content-Type"] == "application/json"
-    told = json.loads(request.content)
-    assert request.content == json.dumps(told, indent=4).encode()
-    first = told["events"][0]
+    result = json.loads(request.content)
+    assert request.content == json.dumps(result, indent=4).encode()
+    first = result["events"][0]
     assert first == {
         "uid": first["uid"],
         "type": "authorization_created",
@@ -69,7 +69,7 @@ def test_a_request_carries_what_happened_together(
         "is_delivered": False,
         "authorization_uid": uid,
     }
-    assert [one["type"] for one in told["events"][1:]].count("meter_created") == 3
+    assert [one["type"] for one in result["events"][1:]].count("meter_created") == 3
 
 
 @pytest.mark.parametrize(
@@ -87,21 +87,21 @@ def test_a_month_comes_in_order_and_each_event_once(
     revoke(sandbox, uid)
     pass_time(sandbox, 4 * HOUR)
 
-    told = receiver.events(third.client.webhook_secret)
-    assert len({one["uid"] for one in told}) == len(told)
+    result = receiver.events(third.client.webhook_secret)
+    assert len({one["uid"] for one in result}) == len(result)
     if answers != [200]:
-        told.sort(key=lambda one: one["ts"])  # what is tried again comes an hour later (utilityapi.md §7)
-    types = [one["type"] for one in told]
+        result.sort(key=lambda one: one["ts"])  # what is tried again comes an hour later (utilityapi.md §7)
+    types = [one["type"] for one in result]
     assert types[0] == "authorization_created"
     assert types[-1] == "authorization_revoked"
     assert types.count("meter_bills_added") == 3
     assert types.count("meter_intervals_added") == 3 * 31
-    assert [one["ts"] for one in told] == sorted(one["ts"] for one in told)
+    assert [one["ts"] for one in result] == sorted(one["ts"] for one in result)
     assert list_waiting(sandbox) == []
 
 
 def test_steps_and_a_leap_bring_the_same(sandbox: Sandbox, third: Third) -> None:
-    def told(steps: list[timedelta]) -> list[tuple[str, str, str | None]]:
+    def result(steps: list[timedelta]) -> list[tuple[str, str, str | None]]:
         uid = third.approval().authorization.uid
         happened = [one for step in steps for one in pass_time(sandbox, step).happened]
         mine = [one for one in happened if one.authorization_uid == uid]
@@ -114,9 +114,9 @@ def test_steps_and_a_leap_bring_the_same(sandbox: Sandbox, third: Third) -> None
         ]
 
     year, begun = timedelta(days=364), sandbox.clock.now()
-    at_once = told([year])
+    at_once = result([year])
     set_clock(sandbox, now=begun, frozen=None)
-    in_steps = told([timedelta(days=1, hours=7)] * 200 + [year - 200 * timedelta(days=1, hours=7)])
+    in_steps = result([timedelta(days=1, hours=7)] * 200 + [year - 200 * timedelta(days=1, hours=7)])
     assert at_once == in_steps
     assert len(at_once) > 1000
 
@@ -137,11 +137,11 @@ def test_much_at_once_lets_others_write_in_between(
     happened = due_events.let_time_pass(sandbox, pause=end_another)
     assert ended == uids[:2]
     assert [one.at for one in happened] == sorted(one.at for one in happened)
-    told = [
+    result = [
         one for one in reversed(list_events(sandbox, limit=10_000)) if one.type.startswith("meter_intervals")
     ]
-    assert [one.at for one in told] == sorted(one.at for one in told)
-    days = {uid: len({one.at for one in told if one.authorization_uid == uid}) for uid in uids}
+    assert [one.at for one in result] == sorted(one.at for one in result)
+    days = {uid: len({one.at for one in result if one.authorization_uid == uid}) for uid in uids}
     assert days == dict.fromkeys(uids, 40)  # they were ended at the end of these days
 
 
@@ -167,7 +167,7 @@ def test_an_attempt_that_got_no_answer_says_why(sandbox: Sandbox, third: Third) 
     assert (attempt.status, attempt.problem) == (None, "ConnectError: refused")
 
 
-def test_a_receiver_that_never_answers_is_asked_once_in_a_call(sandbox: Sandbox, third: Third) -> None:
+def test_a_receiver_that_never_answers_is_requested_once_in_a_call(sandbox: Sandbox, third: Third) -> None:
     receiver = Receiver(answers=repeat(httpx.ReadTimeout("slow")))
     hook = add_webhook(sandbox, third.client_id, HOOK)
     sandbox = receiver.in_front_of(sandbox)

@@ -29,28 +29,28 @@ CHAPTERS = [
 
 
 @pytest.mark.parametrize("answers", [[200], [500, 200]], ids=["always", "half of the time"])
-def test_each_chapter_comes_in_its_place_and_each_event_once(
+def test_each_section_comes_in_its_place_and_each_event_once(
     sandbox: Sandbox, third: Third, answers: list[Answer]
 ) -> None:
     receiver = Receiver(answers=cycle(answers))
     add_webhook(sandbox, third.client_id, HOOK)
     sandbox = receiver.in_front_of(sandbox)
-    told = submitted(third, "test_residential")
+    result = submitted(third, "test_residential")
     pass_time(sandbox, timedelta(minutes=1))
-    meters = [one["uid"] for one in told["meters"]["meters"]]
+    meters = [one["uid"] for one in result["meters"]["meters"]]
     assert call(third, "POST", "meters/historical-collection", body={"meters": meters})[0] == 200
     assert (
         call(third, "POST", "meters/ongoing-monitoring", body={"meters": meters, "frequency": "weekly"})[0]
         == 200
     )
     pass_time(sandbox, timedelta(days=31))
-    revoke(sandbox, told["uid"])
+    revoke(sandbox, result["uid"])
     pass_time(sandbox, timedelta(hours=4))
 
     events = [
         one
         for one in receiver.events(third.client.webhook_secret)
-        if one.get("authorization_uid") == told["uid"]
+        if one.get("authorization_uid") == result["uid"]
     ]
     assert len({one["uid"] for one in events}) == len(events)
     events.sort(key=lambda one: (one["ts"], int(one["uid"])))

@@ -1,4 +1,4 @@
-"""What happens to an authorization later: it is revoked or it expires. Also how one is made without a browser."""
+"""Revokes, expires and shortens authorizations, and approves requests without a browser."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -86,9 +86,9 @@ def list_all(sandbox: Sandbox, **where: str | None) -> list[tuple[Authorization,
 
     A condition of None asks for nothing.
     """
-    asked: dict[str, Any] = {name: value for name, value in where.items() if value is not None}
+    conditions: dict[str, Any] = {name: value for name, value in where.items() if value is not None}
     with sandbox.reading() as transaction:
-        found = transaction.authorizations.list(order="-uid", limit=_MOST_LISTED, **asked)
+        found = transaction.authorizations.list(order="-uid", limit=_MOST_LISTED, **conditions)
         meters: dict[str, list[str]] = {one.uid: [] for one in found}
         for meter in transaction.meters.list(order="uid", authorization_uid=tuple(meters)):
             meters[meter.authorization_uid].append(meter.uid)

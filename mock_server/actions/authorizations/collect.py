@@ -1,4 +1,4 @@
-"""What a client orders about its meters: history collected, new data watched for."""
+"""Orders history to be collected for meters, and new data to be monitored."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -39,7 +39,7 @@ def start_collection(
                 "Collecting history requires payment. This answer was armed for your client: disarm it with "
                 'POST /_mock/payments {"owes": false}.'
             )
-        ordered = _standing(transaction, client_id, meters, now)
+        ordered = _authorizations_of(transaction, client_id, meters, now)
         for one in ordered:
             transaction.collections.add(
                 Collection(
@@ -75,7 +75,7 @@ def set_monitoring(
         raise InvalidParameter("fixed_refresh_day works with frequency=monthly only. Leave it out, or null.")
     with sandbox.writing() as transaction:
         now = transaction.now
-        ordered = _standing(transaction, client_id, meters, now)
+        ordered = _authorizations_of(transaction, client_id, meters, now)
         for one in ordered:
             changed = _watched(one, frequency, fixed_refresh_day, now)
             values = {name: value for name, value in vars(changed).items() if name != "uid"}
@@ -94,12 +94,14 @@ def _watched(one: Ordered, frequency: Frequency, fixed_refresh_day: int | None, 
         frequency=frequency,
         fixed_refresh_day=fixed_refresh_day,
         monitoring_set=now,
-        kept_from=meter.kept_from or began,
-        kept_until=max(filter(None, (meter.kept_until, brought)), default=None),
+        retained_from=meter.retained_from or began,
+        retained_until=max(filter(None, (meter.retained_until, brought)), default=None),
     )
 
 
-def _standing(transaction: Transaction, client_id: str, uids: Sequence[str], now: datetime) -> list[Ordered]:
+def _authorizations_of(
+    transaction: Transaction, client_id: str, uids: Sequence[str], now: datetime
+) -> list[Ordered]:
     """The meters of authorizations that still stand, in the order of their names; the others are left out."""
     found = {meter.uid: meter for meter in transaction.meters.list(uid=tuple(uids))}
     owners = tuple({meter.authorization_uid for meter in found.values()})

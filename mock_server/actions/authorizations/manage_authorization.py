@@ -1,4 +1,4 @@
-"""What a client may do to an authorization it holds: shorten it, delete it, take the deletion back (ESPI FB 41/44)."""
+"""What a client may do with its authorization: shorten it, delete it, undo the deletion (ESPI FB 41/44)."""
 
 from datetime import datetime
 

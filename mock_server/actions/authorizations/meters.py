@@ -1,4 +1,4 @@
-"""What a client does with the meters of its authorizations."""
+"""Archives the meters of a client's authorizations."""
 
 from mock_server.sandbox import Sandbox
 

@@ -1,4 +1,4 @@
-"""What a client does with its own authorizations: names, archives and deletes them."""
+"""Names, archives and deletes a client's own authorizations."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""A new client: its id and secrets, the tokens that it has without asking, and a template for its forms."""
+"""Adds a client: its id, its secrets, its initial tokens, and a template for its forms."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime

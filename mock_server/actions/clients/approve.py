@@ -1,9 +1,9 @@
-"""The utility looks at registrations: until it approves one, its client stays in sandbox mode (utilityapi.md §4)."""
+"""The utility's review of registrations: a client stays in sandbox mode until it is approved (utilityapi.md §4)."""
 
 from dataclasses import replace
 from datetime import datetime
 
-from mock_server.actions.clients.find_client import find_client, shown
+from mock_server.actions.clients.find_client import find_client, quoted
 from mock_server.actions.notifying.messages import send_message
 from mock_server.actions.notifying.notifications import notify_of_registration
 from mock_server.domain.errors import Forbidden, NotFound
@@ -67,5 +67,5 @@ def _switch(transaction: Transaction, client: Client, mode: Mode, now: datetime)
 def _get(transaction: Transaction, client_id: str) -> Client:
     found = find_client(transaction, client_id)
     if found is None:
-        raise NotFound(f"There is no client {shown(client_id)}. GET /_mock/clients lists them.")
+        raise NotFound(f"There is no client {quoted(client_id)}. GET /_mock/clients lists them.")
     return found

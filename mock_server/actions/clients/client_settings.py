@@ -1,4 +1,4 @@
-"""What a third party's people change in their settings: secrets, addresses, scopes of use."""
+"""Changes a client's settings: secrets, URLs, scopes of use."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final, Literal, TypeAlias, get_args
 
 from mock_server.actions.clients.add_client import initial_tokens, new_secret
-from mock_server.actions.clients.find_client import get_client, shown
+from mock_server.actions.clients.find_client import get_client, quoted
 from mock_server.actions.clients.manage_registration import change_within, check_registration
 from mock_server.actions.tokens.issue import end_tokens
 from mock_server.domain.errors import Conflict, InvalidParameter, NotFound
@@ -42,8 +42,8 @@ def rotate(sandbox: Sandbox, client_id: str, kind: SecretKind) -> str:
                 token_class=token_class,
                 expires=None,
             )
-            standing = initial_tokens(replace(client, **{kind: made}), issued=now)  # type: ignore[arg-type]  # a text field
-            transaction.tokens.add(*(one for one in standing if one.token_class == token_class))
+            tokens = initial_tokens(replace(client, **{kind: made}), issued=now)  # type: ignore[arg-type]  # a text field
+            transaction.tokens.add(*(one for one in tokens if one.token_class == token_class))
     return made
 
 
@@ -76,11 +76,11 @@ def keep_scope_of_use(
     def changed(client: Client) -> Client:
         uses = {use.id: use for use in client.scopes_of_use}
         if use_id is not None and use_id not in uses:
-            raise NotFound(f"There is no scope of use {shown(use_id)}.")
+            raise NotFound(f"There is no scope of use {quoted(use_id)}.")
         if use_id is None and len(uses) >= MOST_SCOPES_OF_USE:
             raise InvalidParameter(f"There are {MOST_SCOPES_OF_USE} already. Change or remove one.")
-        kept_id = use_id or _free_id(title, taken=uses)
-        uses[kept_id] = ScopeOfUse(id=kept_id, title=title, text=text, terms_url=terms_url)
+        stored_id = use_id or _free_id(title, taken=uses)
+        uses[stored_id] = ScopeOfUse(id=stored_id, title=title, text=text, terms_url=terms_url)
         return replace(client, scopes_of_use=tuple(uses.values()))
 
     return _change(sandbox, client_id, changed)

@@ -1,21 +1,21 @@
-"""The demo third party's drawer: texts that only the demo can read, kept for a day."""
+"""Stores the demo client's runs for a day; only the demo can read their content."""
 
 from datetime import timedelta
 
 from mock_server.domain.records import DemoRun
 from mock_server.sandbox import Sandbox
 
-KEPT = timedelta(days=1)
+LIFETIME = timedelta(days=1)
 
 
 def keep_run(sandbox: Sandbox, run_id: str, sealed: str) -> None:
     """Put a run into the drawer, in place of what was there; those of yesterday go."""
     with sandbox.writing() as transaction:
         now = transaction.now
-        if not transaction.demo_runs.change({"id": run_id}, sealed=sealed, kept=now):
-            transaction.demo_runs.add(DemoRun(id=run_id, sealed=sealed, kept=now))
+        if not transaction.demo_runs.change({"id": run_id}, sealed=sealed, stored_at=now):
+            transaction.demo_runs.add(DemoRun(id=run_id, sealed=sealed, stored_at=now))
         for old in transaction.demo_runs.list(order="kept", limit=10):
-            if abs(now - old.kept) > KEPT:
+            if abs(now - old.stored_at) > LIFETIME:
                 transaction.demo_runs.remove(id=old.id)
 
 

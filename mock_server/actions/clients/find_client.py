@@ -1,4 +1,4 @@
-"""Who is asking: finding a client by the ids it may use, and checking its secret."""
+"""Finds a client by any of its ids, and authenticates it by its secret."""
 
 from dataclasses import replace
 
@@ -40,7 +40,7 @@ def get_client(transaction: Transaction, client_id: str, *, secret: str | None =
             raise InvalidClient(mix_up)
         near = recognise_id(transaction, client_id) or ""
         raise InvalidClient(
-            f"There is no client {shown(client_id)}. {near}Use a client_id of this server; its first page and "
+            f"There is no client {quoted(client_id)}. {near}Use a client_id of this server; its first page and "
             "GET /_mock/clients list them."
         )
     return client
@@ -104,7 +104,7 @@ def remember_base(sandbox: Sandbox, client: Client, base: str) -> Client:
     return replace(client, base=base)
 
 
-def shown(text: str) -> str:
+def quoted(text: str) -> str:
     """What came, short and printable, for a sentence."""
     printable = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text[:80])
     return repr(printable + ("…" if len(text) > 80 else ""))

@@ -1,4 +1,4 @@
-"""How often a secret may be guessed: so many wrong ones a minute for each client, person and customer.
+"""Limits wrong secrets, passwords and codes per minute for each client, person and customer.
 
 By the machine's clock, not the sandbox's: whoever guesses lives in real time, and a clock that stands must not lock
 anybody out for ever.

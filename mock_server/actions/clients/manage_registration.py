@@ -1,9 +1,9 @@
-"""What a client may do to its own registration: change it, delete it, and so take the deletion back (ESPI FB 41/44)."""
+"""What a client may do with its own registration: change it, delete it, undo the deletion (ESPI FB 41/44)."""
 
 import re
 from collections.abc import Callable
 
-from mock_server.actions.clients.find_client import get_client, shown
+from mock_server.actions.clients.find_client import get_client, quoted
 from mock_server.actions.notifying.notifications import notify_of_registration
 from mock_server.domain.errors import InvalidParameter, InvalidScope, InvalidToken
 from mock_server.domain.network.client_urls import is_web_address, redirect_uri_problem
@@ -50,22 +50,22 @@ def remove_registration(sandbox: Sandbox, client_id: str) -> None:
 
 def check_registration(client: Client) -> None:
     """Whether a registration can say that (RFC 7591 §2, ESPI 4.0 ApplicationInformation). Raises InvalidParameter."""
-    told = client.particulars
+    particulars = client.particulars
     for name, uri in (
         ("thirdPartyNotifyUri", client.notify_uri),
-        ("thirdPartyScopeSelectionScreenURI", told.scope_selection_uri),
-        ("thirdPartyUserPortalScreenURI", told.portal_uri),
-        ("logo_uri", told.logo_uri),
+        ("thirdPartyScopeSelectionScreenURI", particulars.scope_selection_uri),
+        ("thirdPartyUserPortalScreenURI", particulars.portal_uri),
+        ("logo_uri", particulars.logo_uri),
         ("client_uri", client.website),
         ("tos_uri", client.scopes_of_use[0].terms_url),
-        ("policy_uri", told.policy_uri),
+        ("policy_uri", particulars.policy_uri),
         ("jwks_uri", client.jwks_uri),
     ):
         _check(name, uri, is_web_address, "an absolute http or https address without a fragment")
     for uri in client.redirect_uris:
         if (problem := redirect_uri_problem(uri)) is not None:
-            raise InvalidParameter(f"redirect_uri is {shown(uri)}. {problem}")
-    for mail in filter(None, (client.contact_email, *told.further_contacts)):
+            raise InvalidParameter(f"redirect_uri is {quoted(uri)}. {problem}")
+    for mail in filter(None, (client.contact_email, *particulars.further_contacts)):
         _check("contacts", mail, _is_mail, "an email address")
     if not client.company_name:
         raise InvalidParameter("client_name is empty. Customers see it when they are asked: send a name.")
@@ -78,7 +78,7 @@ def _is_mail(text: str) -> bool:
 
 def _check(name: str, value: str | None, fits: Callable[[str], bool], what: str) -> None:
     if value is not None and not fits(value):
-        raise InvalidParameter(f"{name} is {shown(value)}. Send {what}.")
+        raise InvalidParameter(f"{name} is {quoted(value)}. Send {what}.")
 
 
 def _check_scope(text: str) -> None:

@@ -1,4 +1,4 @@
-"""A third party registers itself: its client, in sandbox mode, and the person who may manage it."""
+"""Registers a third party: its client, in sandbox mode, and the person who manages it."""
 
 from dataclasses import dataclass
 

@@ -1,10 +1,10 @@
-"""A client registers itself, or says its registration anew, without any person (RFC 7591, RFC 7592)."""
+"""Dynamic client registration (RFC 7591, RFC 7592)."""
 
 from dataclasses import replace
 
 from mock_server.actions.clients.add_client import NewClient, add_client, new_secret
 from mock_server.actions.clients.approve import mail_client
-from mock_server.actions.clients.find_client import shown
+from mock_server.actions.clients.find_client import quoted
 from mock_server.actions.clients.manage_registration import change_registration, check_registration
 from mock_server.domain.errors import InvalidClientMetadata, InvalidParameter, InvalidRegisteredUri
 from mock_server.domain.network.client_urls import redirect_uri_problem
@@ -46,7 +46,7 @@ def _check(client: Client) -> None:
         raise InvalidRegisteredUri("redirect_uris is missing. Send at least one: customers come back there.")
     for uri in client.redirect_uris:
         if (problem := redirect_uri_problem(uri)) is not None:
-            raise InvalidRegisteredUri(f"redirect_uris has {shown(uri)}. {problem}")
+            raise InvalidRegisteredUri(f"redirect_uris has {quoted(uri)}. {problem}")
     if not client.website:
         raise InvalidClientMetadata("client_uri is missing. Send your web address: customers can go there.")
     _check_keys(client)

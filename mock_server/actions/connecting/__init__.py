@@ -1,1 +1,1 @@
-"""How a customer connects a third party: the request, the sign-in, the consent, and what a yes comes to."""
+"""How a customer connects a third party: authorize request, sign-in, consent, authorization."""

@@ -1,4 +1,4 @@
-"""The authorize endpoint's decisions: whom to answer and where, and whether the request makes sense.
+"""Checks authorize requests: the client, the redirect URI, and the parameters (RFC 6749 §4.1.1).
 
 `find_return_address` comes first and its refusals never redirect; whatever `start_request` refuses may be
 told to the client at its redirect URI (RFC 6749 §4.1.2.1, ESPI 4.0 §4.2).
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from mock_server.actions.clients.find_client import check_is_registered, get_client, shown
+from mock_server.actions.clients.find_client import check_is_registered, get_client, quoted
 from mock_server.domain.consent.consent import check_asks_for_data, end_of_term
 from mock_server.domain.errors import (
     InvalidClient,
@@ -63,7 +63,7 @@ def find_return_address(sandbox: Sandbox, query: Parameters, *, base: str) -> Re
 def check_redirect_uri(client: Client, uri: str, *, base: str) -> None:
     """Raises InvalidRedirectUri unless the client may be answered there."""
     if (problem := not_ascii(uri)) is not None:
-        raise InvalidRedirectUri(f"The redirect_uri {shown(uri)} is not a URI. {problem}")
+        raise InvalidRedirectUri(f"The redirect_uri {quoted(uri)} is not a URI. {problem}")
     if is_registered(
         uri,
         registered=client.redirect_uris,
@@ -81,7 +81,7 @@ def check_redirect_uri(client: Client, uri: str, *, base: str) -> None:
     hint = f"{near} " if near else ""
     extra = " or any http://127.0.0.1:port address" if client.allows_loopback else ""
     raise InvalidRedirectUri(
-        f"The redirect_uri {shown(uri)} is not registered for {client.id}. {hint}Send exactly one of: {known}{extra}; "
+        f"The redirect_uri {quoted(uri)} is not registered for {client.id}. {hint}Send exactly one of: {known}{extra}; "
         "the comparison is letter by letter, trailing slashes and queries included."
     )
 
@@ -141,7 +141,7 @@ def _check_response_type(response_type: str | None) -> None:
         raise InvalidRequest("The parameter response_type is missing. Add response_type with the value code.")
     if response_type != "code":
         raise UnsupportedResponseType(
-            f"The response_type {shown(response_type)} is not offered. Only the value code is: the authorization "
+            f"The response_type {quoted(response_type)} is not offered. Only the value code is: the authorization "
             "code flow (RFC 6749, section 4.1)."
         )
 
@@ -150,7 +150,7 @@ def _check_response_mode(response_mode: str | None) -> None:
     """Whoever waits for another kind of answer than comes would wait for ever."""
     if response_mode not in (None, "query"):
         raise InvalidRequest(
-            f"The response_mode {shown(response_mode)} is not offered. Leave it out: the answer comes in the query."
+            f"The response_mode {quoted(response_mode)} is not offered. Leave it out: the answer comes in the query."
         )
 
 
@@ -169,7 +169,7 @@ def _challenge(query: Parameters, client: Client) -> tuple[str | None, Literal["
             )
         return None, None
     if method not in (None, "S256", "plain"):
-        raise InvalidRequest(f"The code_challenge_method {shown(method)} is unknown. Use S256 (or plain).")
+        raise InvalidRequest(f"The code_challenge_method {quoted(method)} is unknown. Use S256 (or plain).")
     if not _CHALLENGE.fullmatch(challenge):
         raise InvalidRequest(
             f"The code_challenge is malformed ({len(challenge)} characters). Send 43 to 128 characters out of "

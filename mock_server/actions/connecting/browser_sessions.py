@@ -1,4 +1,4 @@
-"""Who is logged in at our pages: sessions of third parties' people and of customers."""
+"""Browser sessions of third parties' people and of customers."""
 
 from datetime import timedelta
 
@@ -47,8 +47,8 @@ def log_in_person(sandbox: Sandbox, *, email: str, password: str) -> str:
     with sandbox.reading() as transaction:
         person = transaction.people.find(email=name)
     # Somebody unknown takes as long, so that the time does not tell who has registered.
-    kept = person.password_hash if person else hash_password("", salt="nobody")
-    if not password_fits(password, kept) or person is None:
+    stored_hash = person.password_hash if person else hash_password("", salt="nobody")
+    if not password_fits(password, stored_hash) or person is None:
         count_guess(sandbox, "person", name)
         raise AccessDenied("The email address or the password is wrong.")
     with sandbox.writing() as transaction:

@@ -1,4 +1,4 @@
-"""The customer's answer: an authorization with its meters and a code, or none."""
+"""Stores the customer's decision: an authorization with its meters and a code, or none."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

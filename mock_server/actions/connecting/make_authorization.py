@@ -1,4 +1,4 @@
-"""What a yes comes to: a new authorization with its meters, an older one given again, or a no that is remembered."""
+"""Creates an authorization with its meters, renews an older one, or records that the customer declined."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

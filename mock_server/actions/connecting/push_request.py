@@ -1,4 +1,4 @@
-"""Authorization requests sent ahead by a client's server, so that no browser can change them (RFC 9126)."""
+"""Pushed authorization requests, which a browser cannot change (RFC 9126)."""
 
 from datetime import timedelta
 from typing import Final
@@ -24,8 +24,8 @@ def push_request(sandbox: Sandbox, client: Client, sent: Parameters, *, base: st
         raise InvalidRequest(
             "A request_uri cannot be pushed. Send the parameters themselves (RFC 9126, section 2.1)."
         )
-    kept = {name: values for name, values in sent.on_wire.items() if name not in _PROOFS}
-    request = Parameters({**kept, **parameters_of([("client_id", client.id)]).on_wire})
+    parameters = {name: values for name, values in sent.on_wire.items() if name not in _PROOFS}
+    request = Parameters({**parameters, **parameters_of([("client_id", client.id)]).on_wire})
     try:
         address = find_return_address(sandbox, request, base=base)
     except InvalidRedirectUri as error:

@@ -1,4 +1,4 @@
-"""Signing a customer in to one authorize request: found, proved by a one-time code, or refused."""
+"""Signs a customer in to one authorize request: identified, confirmed by a one-time code, or refused."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""The utility's own accounts: logging in, sessions, and the codes and tokens of its OpenID provider."""
+"""The utility's own accounts: logins, sessions, and the codes and tokens of its OpenID provider."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

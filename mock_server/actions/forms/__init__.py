@@ -1,1 +1,1 @@
-"""Forms of the JSON API: made, opened, submitted."""
+"""Forms of the JSON API: created, opened, submitted."""

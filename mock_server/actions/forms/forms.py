@@ -1,10 +1,10 @@
-"""Forms of a third party: made, changed, deleted."""
+"""Creates, changes and deletes a third party's forms."""
 
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from mock_server.actions.clients.find_client import get_client, shown
+from mock_server.actions.clients.find_client import get_client, quoted
 from mock_server.actions.forms.templates import newest_template, own_template
 from mock_server.actions.notifying.events import announce
 from mock_server.domain.consent.form_scope import scope_of_form
@@ -92,7 +92,7 @@ def _as_wished(
     _check_authorization(transaction, client, wished.authorization_uid)
     wished = replace(wished, utility=_own_name(sandbox, wished.utility))
     if wished.customer_email is not None and not _EMAIL.fullmatch(wished.customer_email):
-        raise InvalidParameter(f"customer_email={shown(wished.customer_email)} is not an email address.")
+        raise InvalidParameter(f"customer_email={quoted(wished.customer_email)} is not an email address.")
     if {"expires", "ongoing_end"} & said.keys():
         scope = client.scope or sandbox.fixtures.utility.default_scope
         scope_of_form(scope, expires=wished.expires, ongoing_end=wished.ongoing_end, now=now)
@@ -101,7 +101,7 @@ def _as_wished(
 
 def _check_authorization(transaction: Transaction, client: Client, uid: str | None) -> None:
     if uid is not None and not transaction.authorizations.find(uid=uid, client_id=client.id, kind="customer"):
-        raise InvalidParameter(f"authorization_uid={shown(uid)} is not one of your authorizations.")
+        raise InvalidParameter(f"authorization_uid={quoted(uid)} is not one of your authorizations.")
 
 
 def _own_name(sandbox: Sandbox, utility: str | None) -> str | None:
@@ -109,4 +109,4 @@ def _own_name(sandbox: Sandbox, utility: str | None) -> str | None:
     own = sandbox.fixtures.utility.id
     if utility is None or utility.casefold() == own.casefold():
         return None if utility is None else own
-    raise InvalidParameter(f"utility={shown(utility)} is not here. This server plays {own}.")
+    raise InvalidParameter(f"utility={quoted(utility)} is not here. This server plays {own}.")

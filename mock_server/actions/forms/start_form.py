@@ -1,4 +1,4 @@
-"""A customer opens a form: whom to answer and where, and the request that the sign-in and consent pages go on with.
+"""Opens a form for a customer, and starts the request for the sign-in and consent pages.
 
 As at the authorize endpoint, what is wrong with the address itself is shown to the browser, the rest is told to the
 client at its redirect URI.
@@ -7,7 +7,7 @@ client at its redirect URI.
 from dataclasses import dataclass
 from datetime import datetime
 
-from mock_server.actions.clients.find_client import get_client, shown
+from mock_server.actions.clients.find_client import get_client, quoted
 from mock_server.actions.connecting.authorize import LONGEST_STATE, check_redirect_uri, state_of
 from mock_server.actions.forms.templates import template_at
 from mock_server.domain.consent.form_scope import scope_of_form
@@ -70,7 +70,7 @@ def start_form_request(
     """Remember the request for this browser. Raises InvalidRequest, InvalidScope: what the client may be told."""
     own, named = sandbox.fixtures.utility.id, query.one("utility") or opened.utility
     if named is None or named.casefold() != own.casefold():
-        raise InvalidRequest(f"There is no utility {shown(named or '')} here. This server plays {own}.")
+        raise InvalidRequest(f"There is no utility {quoted(named or '')} here. This server plays {own}.")
     email = query.one("email") or (opened.form.customer_email if opened.form else None)
     with sandbox.writing() as transaction:
         made = form_request(

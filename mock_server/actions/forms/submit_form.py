@@ -1,9 +1,9 @@
-"""A form submitted without a customer: a scenario decides who it would have been and what happens to the data."""
+"""Submits a form without a customer; a scenario decides who it is and what happens to the data."""
 
 from dataclasses import replace
 
 from mock_server.actions.authorizations.authorizations import revoke_within
-from mock_server.actions.clients.find_client import get_client, shown
+from mock_server.actions.clients.find_client import get_client, quoted
 from mock_server.actions.connecting.consent import give_referral
 from mock_server.actions.connecting.find_customer import find_customer
 from mock_server.actions.connecting.make_authorization import authorize_services
@@ -23,7 +23,7 @@ def submit_form(sandbox: Sandbox, client_id: str, uid: str, *, utility: str, sce
     """Let the scenario happen and return the referral. Raises NotFound, InvalidParameter."""
     own = sandbox.fixtures.utility.id
     if utility.casefold() != own.casefold():
-        raise InvalidParameter(f"utility={shown(utility)} is not here. This server plays {own}.")
+        raise InvalidParameter(f"utility={quoted(utility)} is not here. This server plays {own}.")
     course, customer = _who(sandbox, scenario)
     with sandbox.writing() as transaction:
         now, form, client = (
@@ -69,7 +69,7 @@ def _who(sandbox: Sandbox, name: str) -> tuple[Scenario | None, Customer]:
             return None, customer
         known = ", ".join(one.name for one in SCENARIOS)
         raise InvalidParameter(
-            f"scenario={shown(name)} is unknown. Send one of {known}, or the name of a test customer."
+            f"scenario={quoted(name)} is unknown. Send one of {known}, or the name of a test customer."
         )
     enough = [one for one in list_customers(sandbox, only_test_accounts=True) if one.kind == course.kind]
     customer = next((one for one in enough if any(one.services())), None)

@@ -1,4 +1,4 @@
-"""Templates: one for each client from the start, under an address made from its company's name."""
+"""Templates of forms: each client has one from the start, with a URL derived from its company's name."""
 
 import re
 from datetime import datetime

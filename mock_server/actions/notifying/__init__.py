@@ -1,1 +1,1 @@
-"""What third parties and customers are told: events, notifications, messages, and when time brings them."""
+"""What third parties and customers receive: events, notifications, messages, and their schedule."""

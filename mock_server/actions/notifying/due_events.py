@@ -1,4 +1,4 @@
-"""Time passes: what became due is announced, each thing once and in its order, however far the clock moved at once.
+"""Announces what became due, each thing once and in order, however far the clock moved at once.
 
 An authorization's `wakes` is the next instant at which something may happen to it. All before it has been announced, so
 that a look at what is awake is all that an idle moment costs.

@@ -1,4 +1,4 @@
-"""Telling third parties what happened: an event is part of the transaction of the action that caused it."""
+"""Announces events to third parties, within the transaction of the action that caused them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -54,12 +54,12 @@ def announce_in_order(
 ) -> None:
     """The same of all that time brought, in its order; `clients` tells by uid whose an authorization is."""
     listening: dict[tuple[str, EventType], list[str | None]] = {}
-    told: list[tuple[Happening, str, str | None]] = []
+    announced: list[tuple[Happening, str, str | None]] = []
     for one in happened:
         client_id = clients[one.authorization_uid]
         if (client_id, one.type) not in listening:
             listening[client_id, one.type] = _listening(transaction, client_id, one.type) or [None]
-        told += [(one, client_id, target) for target in listening[client_id, one.type]]
+        announced += [(one, client_id, target) for target in listening[client_id, one.type]]
     transaction.events.add(
         *(
             _event(
@@ -72,7 +72,9 @@ def announce_in_order(
                 form_uid=None,
                 target=target,
             )
-            for uid, (one, client_id, target) in zip(_numbers(transaction, len(told)), told, strict=True)
+            for uid, (one, client_id, target) in zip(
+                _numbers(transaction, len(announced)), announced, strict=True
+            )
         )
     )
 

@@ -1,4 +1,4 @@
-"""A client that read of an event elsewhere says so: it is not sent again."""
+"""Marks an event as delivered when a client has read it elsewhere."""
 
 from mock_server.sandbox import Sandbox
 

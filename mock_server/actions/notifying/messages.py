@@ -1,4 +1,4 @@
-"""What the utility sends to its customers: it lands in an outbox that people and tests can read."""
+"""The outbox of messages to customers, which people and tests can read."""
 
 from datetime import datetime
 

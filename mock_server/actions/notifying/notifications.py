@@ -1,4 +1,4 @@
-"""Green Button notifications (ESPI 4.0, function block 39): what changed, as addresses for the client's notify URI.
+"""Green Button notifications (ESPI 4.0, function block 39): URLs of what changed, for the client's notify URI.
 
 What is due by time is worked out here; sending is the business of `webhooks`.
 """

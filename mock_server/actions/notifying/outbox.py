@@ -1,4 +1,4 @@
-"""What waits to be sent: taken by one sender at a time, sent again hourly for three days, given up after that.
+"""Pending deliveries: claimed by one sender at a time, retried hourly for three days, then given up.
 
 Both events for webhooks and notifications for notify URIs wait here. Sending itself is the business of `webhooks`.
 """

@@ -1,4 +1,4 @@
-"""What time alone will bring to an authorization, foreseen from what is agreed: data, bills, its end."""
+"""Events that will happen to an authorization by time alone: new data, bills, its end."""
 
 from collections.abc import Iterator
 from dataclasses import replace

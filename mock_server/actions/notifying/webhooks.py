@@ -1,6 +1,6 @@
-"""Where third parties want events sent: added, listed, removed, tried out."""
+"""A third party's webhooks: added, listed, removed, tested."""
 
-from mock_server.actions.clients.find_client import get_client, shown
+from mock_server.actions.clients.find_client import get_client, quoted
 from mock_server.actions.notifying.events import announce
 from mock_server.domain.errors import InvalidParameter, NotFound
 from mock_server.domain.events import EventType
@@ -15,7 +15,7 @@ def add_webhook(
     """Send a client's events there from now on; no types: all of them. Raises InvalidClient, InvalidParameter."""
     if not is_web_address(url):
         raise InvalidParameter(
-            f"The parameter url cannot be used: {shown(url)} is no absolute http or https address without a fragment."
+            f"The parameter url cannot be used: {quoted(url)} is no absolute http or https address without a fragment."
         )
     with sandbox.writing() as transaction:
         client = get_client(transaction, client_id)

@@ -1,1 +1,1 @@
-"""What an authorization lets a client read, now and as time goes on. Writes next to nothing."""
+"""What an authorization lets a client read, now and later. Writes almost nothing."""

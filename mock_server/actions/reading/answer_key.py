@@ -1,4 +1,4 @@
-"""The answer key of one customer over local days, as far as it was published."""
+"""The answer key of one customer for local days, as far as the data is published."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

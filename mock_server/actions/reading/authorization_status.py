@@ -1,4 +1,4 @@
-"""How authorizations stand: whether they open anything now, and until when their newest token does."""
+"""The status of authorizations, and when their newest token expires."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""One bill with all that stands on its page, for whoever may read it."""
+"""One bill with everything that is printed on it, for a client that may read it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

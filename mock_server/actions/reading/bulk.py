@@ -1,4 +1,4 @@
-"""What a client may read of many authorizations at once (ESPI 4.0, function block 35)."""
+"""The data of many authorizations at once (ESPI 4.0, function block 35)."""
 
 from dataclasses import dataclass
 from datetime import datetime

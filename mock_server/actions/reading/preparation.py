@@ -1,4 +1,4 @@
-"""Batches that take their time: the first request begins their preparation, and only later ones find them ready."""
+"""Batches that need preparation: the first request starts it, and later ones find the batch ready."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What became visible to a client between two instants, and when that last happened: the news that time brings."""
+"""The data that became visible to a client between two instants, and the instant of the last change."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What an authorization lets a client read: its meters with their services, customer and tariffs."""
+"""Shares: an authorization's meters with their services, customer and tariffs, as a client may read them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Moving the sandbox's clock: set, frozen, advanced. What becomes due by that is the business of `passage`."""
+"""Sets, freezes and advances the sandbox's clock. `due_events` announces what becomes due."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress

@@ -1,4 +1,4 @@
-"""What changes in a customer's life: another account number, another meter, another home.
+"""Changes a customer's account number, meter or home.
 
 Ids stay as they are where a utility's would: a client that took the number or the serial for one sees it break.
 """
@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from mock_server.actions.clients.find_client import shown
+from mock_server.actions.clients.find_client import quoted
 from mock_server.actions.notifying.notifications import notify_of_authorization
 from mock_server.domain.errors import Conflict, InvalidParameter, NotFound
 from mock_server.domain.made_up import draw_account_number
@@ -33,9 +33,9 @@ def renumber_account(
         old = _account_of(customer, account).number
         new = number or draw_account_number(partial(sandbox.random.stream, "renumbered", customer_id, old))
         if not is_account_number(new):
-            raise InvalidParameter(f"The number {shown(new)} is not an account number. Send {EXPECTATION}.")
+            raise InvalidParameter(f"The number {quoted(new)} is not an account number. Send {EXPECTATION}.")
         if transaction.look_ups.find(kind=ACCOUNT_NUMBER.name, value=new) is not None:
-            raise Conflict(f"The account number {shown(new)} is somebody's already. Choose another one.")
+            raise Conflict(f"The account number {quoted(new)} is somebody's already. Choose another one.")
         bill = customer.last_bill
         changed = replace(
             customer,
@@ -68,7 +68,7 @@ def exchange_meter(
                 "exchange. Choose another service, or reset."
             )
         if any(new in one.meter_serials for _, one in customer.services()):
-            raise Conflict(f"The serial {shown(new)} is on another meter of theirs. Choose another one.")
+            raise Conflict(f"The serial {quoted(new)} is on another meter of theirs. Choose another one.")
         since = tomorrow.astimezone(ZoneInfo(customer.time_zone)).date()
         exchange = Exchange(former_serial=old.meter_serial, since=since)
         changed = replace(old, meter_serial=new, exchange=exchange)
@@ -103,7 +103,7 @@ def _get(transaction: Transaction, customer_id: str) -> Customer:
     """The customer, held: what changes about them follows from what they are. Raises NotFound."""
     found = transaction.customers.hold(id=customer_id)
     if found is None:
-        raise NotFound(f"There is no customer {shown(customer_id)}. GET /_mock/customers lists them.")
+        raise NotFound(f"There is no customer {quoted(customer_id)}. GET /_mock/customers lists them.")
     return found
 
 
@@ -112,7 +112,7 @@ def _account_of(customer: Customer, number: str | None) -> Account:
         if number in (None, one.number):
             return one
     known = ", ".join(one.number for one in customer.accounts) or "none"
-    raise NotFound(f"{customer.id} has no account {shown(number or '')}. They have: {known}.")
+    raise NotFound(f"{customer.id} has no account {quoted(number or '')}. They have: {known}.")
 
 
 def _service_of(customer: Customer, service_id: str | None) -> Service:
@@ -120,7 +120,7 @@ def _service_of(customer: Customer, service_id: str | None) -> Service:
         if service_id in (None, one.id):
             return one
     known = ", ".join(one.id for _, one in customer.services()) or "none"
-    raise NotFound(f"{customer.id} has no service {shown(service_id or '')}. They have: {known}.")
+    raise NotFound(f"{customer.id} has no service {quoted(service_id or '')}. They have: {known}.")
 
 
 def _with_services(customer: Customer, change: Callable[[Service], Service]) -> Customer:

@@ -1,4 +1,4 @@
-"""Customers: listed in the order in which people try them, and made up when a test needs another one."""
+"""Lists customers in their order of use, and generates new ones for tests."""
 
 from collections.abc import Iterable
 
@@ -27,8 +27,8 @@ def list_customers(sandbox: Sandbox, *, only_test_accounts: bool = False) -> lis
     """The sandbox's customers, in that order."""
     with sandbox.reading() as transaction:
         found = transaction.customers.list()
-    kept = [one for one in found if one.is_test_account or not only_test_accounts]
-    return in_order_of_use(kept, sandbox.fixtures.utility)
+    chosen = [one for one in found if one.is_test_account or not only_test_accounts]
+    return in_order_of_use(chosen, sandbox.fixtures.utility)
 
 
 def create_customer(sandbox: Sandbox, wish: MadeUpCustomer) -> Customer:

@@ -1,8 +1,8 @@
-"""Arming faults, and deciding whose turn it is: counted in the database, so that all workers agree."""
+"""Arms faults, and decides which fault matches a request; counted in the database, so that all workers agree."""
 
 from fnmatch import fnmatchcase
 
-from mock_server.actions.clients.find_client import plain_id, shown
+from mock_server.actions.clients.find_client import plain_id, quoted
 from mock_server.domain.errors import BY_CODE, InvalidRequest, NotFound
 from mock_server.domain.randomness import fingerprint
 from mock_server.domain.records import Client, Fault, FaultMatch, FaultPlan
@@ -34,7 +34,7 @@ def arm_faults(sandbox: Sandbox, *plans: FaultPlan, preset: str | None = None) -
             for plan in plans
         ]
         transaction.faults.add(*armed)
-        _tell(transaction)
+        _note_in_state(transaction)
     return armed
 
 
@@ -43,7 +43,7 @@ def arm_preset(sandbox: Sandbox, name: str) -> list[Fault]:
     found = next((preset for preset in sandbox.fixtures.presets if preset.id == name), None)
     if found is None:
         known = ", ".join(preset.id for preset in sandbox.fixtures.presets) or "none"
-        raise NotFound(f"There is no preset {shown(name)}. Known are: {known}.")
+        raise NotFound(f"There is no preset {quoted(name)}. Known are: {known}.")
     return arm_faults(sandbox, *found.faults, preset=name)
 
 
@@ -58,15 +58,15 @@ def disarm(sandbox: Sandbox, name: str) -> None:
     with sandbox.writing(alone=True) as transaction:
         gone = transaction.faults.remove(id=name) + transaction.faults.remove(preset=name)
         if not gone:
-            raise NotFound(f"There is no fault {shown(name)}. GET /_mock/faults lists those that are armed.")
-        _tell(transaction)
+            raise NotFound(f"There is no fault {quoted(name)}. GET /_mock/faults lists those that are armed.")
+        _note_in_state(transaction)
 
 
 def disarm_all(sandbox: Sandbox) -> None:
     """Remove all faults."""
     with sandbox.writing(alone=True) as transaction:
         transaction.faults.remove()
-        _tell(transaction)
+        _note_in_state(transaction)
 
 
 def take_fault(
@@ -89,9 +89,9 @@ def take_fault(
         if fault.times_left == 0 or not fault.applies_to(surface):
             continue
         if _fits(fault.match, method=method, path=path, client_id=client_id, client_auth=client_auth):
-            fault_applied = _count(sandbox, fault.id)
-            if fault_applied is not None:
-                return fault_applied
+            counted = _count(sandbox, fault.id)
+            if counted is not None:
+                return counted
     return None
 
 
@@ -105,8 +105,8 @@ def client_of_token(sandbox: Sandbox, token: str) -> str | None:
 def find_earlier_state(sandbox: Sandbox, client_id: str | None, *, but: str) -> str | None:
     """The newest state of that client's authorize requests that is another one than `but`."""
     with sandbox.reading() as transaction:
-        asked = transaction.requests.list(client_id=client_id, order="-created", limit=100)
-    return next((one.state for one in asked if one.state not in (None, but)), None)
+        requests = transaction.requests.list(client_id=client_id, order="-created", limit=100)
+    return next((one.state for one in requests if one.state not in (None, but)), None)
 
 
 def corrupt_token(sandbox: Sandbox, token: str) -> None:
@@ -146,7 +146,7 @@ def _count(sandbox: Sandbox, fault_id: str) -> Fault | None:
         if not transaction.faults.change({"id": fault_id, "seen": fault.seen}, **counted):
             return None
         if left == 0:
-            _tell(transaction)
+            _note_in_state(transaction)
     return fault if fires else None
 
 
@@ -159,7 +159,7 @@ def _has_its_turn(sandbox: Sandbox, fault: Fault, seen: int) -> bool:
     return drawn < fault.match.probability * _PARTS_IN_A_MILLION
 
 
-def _tell(transaction: Transaction) -> None:
+def _note_in_state(transaction: Transaction) -> None:
     """Note in the sandbox's state, which every request reads, whether there is anything to look for."""
     transaction.states.change(
         {}, has_faults=any(fault.times_left != 0 for fault in transaction.faults.list())
@@ -169,4 +169,4 @@ def _tell(transaction: Transaction) -> None:
 def _check_error(plan: FaultPlan) -> None:
     code = plan.effect.error
     if code is not None and code not in BY_CODE:
-        raise InvalidRequest(f"There is no error {shown(code)}. Known are: {', '.join(sorted(BY_CODE))}.")
+        raise InvalidRequest(f"There is no error {quoted(code)}. Known are: {', '.join(sorted(BY_CODE))}.")

@@ -1,4 +1,4 @@
-"""The life of a sandbox among others: used, unused, ended."""
+"""Records the use of a sandbox, and deletes it."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ from mock_server.actions.sandboxes.snapshots import forget_snapshots
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 
-KEPT_UNUSED = timedelta(days=1)
+UNUSED_LIFETIME = timedelta(days=1)
 
 
 def note_use(sandbox: Sandbox) -> None:
@@ -29,7 +29,7 @@ def end_sandbox(sandbox: Sandbox) -> None:
 def end_unused(sandbox: Sandbox) -> bool:
     """The same if nobody has used it for a day; whether that was so."""
     with sandbox.writing(alone=True) as transaction:
-        if transaction.states.get().used >= sandbox.clock.machine_now() - KEPT_UNUSED:
+        if transaction.states.get().used >= sandbox.clock.machine_now() - UNUSED_LIFETIME:
             return False
         _end(sandbox, transaction)
     sandbox.journal.forget()

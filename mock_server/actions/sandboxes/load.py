@@ -1,4 +1,4 @@
-"""Filling a sandbox from its fixtures: at first start, when the files changed, and on reset."""
+"""Fills a sandbox from its fixtures: at first start, when the files changed, and on reset."""
 
 from mock_server.actions.clients.add_client import initial_tokens
 from mock_server.actions.forms.templates import newest_template

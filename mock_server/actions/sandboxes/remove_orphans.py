@@ -1,10 +1,10 @@
-"""What an earlier version left behind: rows of sandboxes that have ended, which no request can reach or remove."""
+"""Removes rows of deleted sandboxes that an earlier version left behind."""
 
 import logging
 
 from mock_server.actions.sandboxes.load import fresh_copy_of
 from mock_server.actions.sandboxes.shared_journal import ledger_of
-from mock_server.actions.sandboxes.snapshots import kept_as
+from mock_server.actions.sandboxes.snapshots import copy_name_of
 from mock_server.domain.records import SandboxState
 from mock_server.sandbox import Sandbox
 from mock_server.store import SNAPSHOT
@@ -31,7 +31,7 @@ def _names_of_the_living(default: Sandbox) -> set[str]:
     found = names | {ledger_of(name) for name in names}
     for name in names:
         with default.store.of(name).reading() as transaction:
-            found |= {kept_as(name, one.name) for one in transaction.snapshots.list()}
+            found |= {copy_name_of(name, one.name) for one in transaction.snapshots.list()}
     return found
 
 

@@ -1,4 +1,4 @@
-"""The journal in the database, for several processes on it: each exchange is written before its answer's last byte.
+"""The journal in the database, for several processes: each exchange is stored before its response's last byte.
 
 Its rows stand beside the sandbox's own, under a name of their own: a reset or a snapshot does not touch them. They end
 with the sandbox, and so does what is written about it.
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from mock_server.domain.randomness import Randomness, fingerprint
-from mock_server.domain.records import JournalPage, KeptExchange
+from mock_server.domain.records import JournalPage, StoredExchange
 from mock_server.journal import MOST, Journal, News, Taken, read, written
 from mock_server.sandbox import DEFAULT
 from mock_server.store import LaterThan, NotLaterThan, Store
@@ -50,7 +50,7 @@ class StoredLedger:
         content = written(taken)
         with self._store.writing() as transaction:
             number = transaction.next_number("exchange", first=1)
-            transaction.exchanges.add(KeptExchange(number=number, page=page, content=content))
+            transaction.exchanges.add(StoredExchange(number=number, page=page, content=content))
             if int(number) % _SWEPT_EVERY == 0 and int(number) > MOST:
                 transaction.exchanges.remove(number=NotLaterThan(str(int(number) - MOST)))
 

@@ -1,4 +1,4 @@
-"""Copies of a whole sandbox, made inside the database: to go back to, and to begin another sandbox with.
+"""Snapshots: copies of a sandbox inside the database, to restore or to fork.
 
 Ids and tokens work in the copy as they did in the original. The journal is no part of it, nor are the keys of the
 single sign-on.
@@ -30,7 +30,7 @@ def take_snapshot(sandbox: Sandbox, name: str | None = None) -> Snapshot:
         made = Snapshot(name=chosen, taken=sandbox.clock.at(clock_state(state)))
         transaction.snapshots.remove(name=chosen)
         transaction.snapshots.add(made)
-        copy = transaction.of(kept_as(sandbox.name, chosen))
+        copy = transaction.of(copy_name_of(sandbox.name, chosen))
         copy.clear()
         copy.copy_from(sandbox.name, leave=SURVIVES_RESET)
     return made
@@ -49,7 +49,7 @@ def restore_snapshot(sandbox: Sandbox, name: str) -> Snapshot:
     """
     with sandbox.writing(alone=True) as transaction:
         found = _get(transaction, name)
-        _become(sandbox, transaction, kept_as(sandbox.name, name))
+        _become(sandbox, transaction, copy_name_of(sandbox.name, name))
         _go_on(sandbox, transaction, found)
     sandbox.journal.clear()
     return found
@@ -60,7 +60,7 @@ def remove_snapshot(sandbox: Sandbox, name: str) -> None:
     with sandbox.writing(alone=True) as transaction:
         _get(transaction, name)
         transaction.snapshots.remove(name=name)
-        transaction.of(kept_as(sandbox.name, name)).clear()
+        transaction.of(copy_name_of(sandbox.name, name)).clear()
 
 
 def fork(source: Sandbox, into: Sandbox, *, snapshot: str | None = None) -> None:
@@ -75,14 +75,14 @@ def fork(source: Sandbox, into: Sandbox, *, snapshot: str | None = None) -> None
             _become(into, transaction, source.name)
             return
         found = _get(transaction.of(source.name), snapshot)
-        _become(into, transaction, kept_as(source.name, snapshot))
+        _become(into, transaction, copy_name_of(source.name, snapshot))
         _go_on(into, transaction, found)
 
 
 def forget_snapshots(sandbox: Sandbox, transaction: Transaction) -> None:
     """All of them go: the sandbox ends."""
     for one in transaction.snapshots.list():
-        transaction.of(kept_as(sandbox.name, one.name)).clear()
+        transaction.of(copy_name_of(sandbox.name, one.name)).clear()
 
 
 def _become(sandbox: Sandbox, transaction: Transaction, original: str) -> None:
@@ -106,6 +106,6 @@ def _get(transaction: Transaction, name: str) -> Snapshot:
     return found
 
 
-def kept_as(sandbox: str, name: str) -> str:
+def copy_name_of(sandbox: str, name: str) -> str:
     """Under which name the copy of a sandbox is kept; no path can say it."""
     return SNAPSHOT + fingerprint(f"{sandbox}/{name}")[:39]

@@ -1,4 +1,4 @@
-"""A sandbox as plain records: taken out whole, and put in whole or not at all."""
+"""Exports a sandbox as plain records, and imports such a document completely or not at all."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ _NUMBERED = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class WholeState:
+class SandboxDocument:
     """All that a sandbox holds, and what its numbers follow from. Secrets of clients are in it, tokens as hashes."""
 
     utility: str
@@ -55,11 +55,11 @@ def record_kinds(sandbox: Sandbox) -> dict[str, type[Any]]:
         }
 
 
-def export_state(sandbox: Sandbox) -> WholeState:
+def export_state(sandbox: Sandbox) -> SandboxDocument:
     """Everything, as of one moment."""
     with sandbox.reading() as transaction:
         state = transaction.states.get()
-        return WholeState(
+        return SandboxDocument(
             utility=sandbox.fixtures.utility.id,
             seed=sandbox.settings.seed,
             now=sandbox.clock.at(clock_state(state)),
@@ -74,7 +74,7 @@ def export_state(sandbox: Sandbox) -> WholeState:
         )
 
 
-def import_state(sandbox: Sandbox, state: WholeState) -> None:
+def import_state(sandbox: Sandbox, state: SandboxDocument) -> None:
     """Make the sandbox what the state says; its clock goes on from the state's instant, and the journal is emptied.
 
     Raises InvalidParameter for what cannot be, and Conflict for a state of another utility or another seed, under
@@ -94,7 +94,7 @@ def import_state(sandbox: Sandbox, state: WholeState) -> None:
     sandbox.journal.clear()
 
 
-def _counters(state: WholeState) -> dict[str, int]:
+def _counters(state: SandboxDocument) -> dict[str, int]:
     """Where sequences go on: after the last number that was given, whatever was added to the state by hand."""
     counters = dict(state.counters)
     for kind in _NUMBERED:
@@ -109,7 +109,7 @@ def _number_of(record: Any) -> int:  # of whichever kind
     return int(record.uid if hasattr(record, "uid") else record.id)
 
 
-def _check_origin(sandbox: Sandbox, state: WholeState) -> None:
+def _check_origin(sandbox: Sandbox, state: SandboxDocument) -> None:
     own = sandbox.fixtures.utility.id
     if state.utility != own:
         raise Conflict(f"This state is of the utility {state.utility[:64]!r}, and this server is {own!r}.")
@@ -136,7 +136,7 @@ def _check_fit(transaction: Transaction, records: Records) -> None:
             keys.add(key)
 
 
-def _state_of(sandbox: Sandbox, state: WholeState) -> SandboxState:
+def _state_of(sandbox: Sandbox, state: SandboxDocument) -> SandboxState:
     return SandboxState(
         incarnation=sandbox.random.secret(),
         created=state.now,

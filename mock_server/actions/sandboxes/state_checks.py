@@ -1,4 +1,4 @@
-"""What must hold between the records of a state, so that nothing in it leads to a riddle later."""
+"""Checks the references between the records of an imported state."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any

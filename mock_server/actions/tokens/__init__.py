@@ -1,1 +1,1 @@
-"""What the token endpoint gives, and what a token opens."""
+"""Issues, checks and revokes codes and tokens."""

@@ -1,4 +1,4 @@
-"""What access tokens look like: random digits, or JWTs that say what they are (RFC 9068).
+"""The format of access tokens: random text, or JWTs (RFC 9068).
 
 We look up either by its hash, so that revoking, expiring and introspecting are the same for both.
 """

@@ -1,9 +1,9 @@
-"""Who holds a token, and whether it opens the door it was shown at (RFC 6750 §3.1, ESPI 4.0 §1.8)."""
+"""Checks a bearer token: who holds it, and whether it opens this URL (RFC 6750 §3.1, ESPI 4.0 §1.8)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from mock_server.actions.clients.find_client import shown
+from mock_server.actions.clients.find_client import quoted
 from mock_server.actions.tokens.explain_mistake import recognise
 from mock_server.actions.tokens.grants import facts_of
 from mock_server.domain.errors import InsufficientScope, InvalidToken
@@ -57,7 +57,7 @@ def _classes(allowed: Collection[TokenClass]) -> str:
 
 def _unknown_token(token: str) -> str:
     return (
-        f"The token {shown(token[:6] + '…')} ({len(token)} characters) is unknown here. Send the access_token of a "
+        f"The token {quoted(token[:6] + '…')} ({len(token)} characters) is unknown here. Send the access_token of a "
         "token answer of this server; tokens do not survive a reset."
     )
 

@@ -1,4 +1,4 @@
-"""A client proves who it is by a signed statement about itself, once (RFC 7521, RFC 7523)."""
+"""Checks a client assertion, each once (RFC 7521, RFC 7523)."""
 
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
@@ -7,7 +7,7 @@ from typing import Any, Final
 from jose import jwk, jws
 from jose.exceptions import JOSEError
 
-from mock_server.actions.clients.find_client import shown
+from mock_server.actions.clients.find_client import quoted
 from mock_server.domain.errors import InvalidClient
 from mock_server.domain.oauth.key_sets import ALGORITHMS, fitting_keys
 from mock_server.domain.randomness import fingerprint
@@ -61,7 +61,7 @@ def _check_signature(client: Client, assertion: str, keys: KeySet) -> None:
     algorithm, key_id = head.get("alg"), head.get("kid")
     if not isinstance(algorithm, str) or algorithm not in ALGORITHMS:
         raise InvalidClient(
-            f"The client_assertion is signed with {shown(str(algorithm))}. Use one of {', '.join(ALGORITHMS)}."
+            f"The client_assertion is signed with {quoted(str(algorithm))}. Use one of {', '.join(ALGORITHMS)}."
         )
     for key in fitting_keys(keys, algorithm=algorithm, key_id=key_id if isinstance(key_id, str) else None):
         try:
@@ -71,7 +71,7 @@ def _check_signature(client: Client, assertion: str, keys: KeySet) -> None:
         return
     raise InvalidClient(
         f"No key of {client.id} fits the signature of the client_assertion (alg {algorithm}, kid "
-        f"{shown(str(key_id)) if key_id else 'none'}). Sign with a key of the registered set, and name it by kid."
+        f"{quoted(str(key_id)) if key_id else 'none'}). Sign with a key of the registered set, and name it by kid."
     )
 
 
@@ -79,13 +79,13 @@ def _check_parties(client: Client, claims: Mapping[str, Any], audiences: Collect
     for name in ("iss", "sub"):
         if claims.get(name) != client.id:
             raise InvalidClient(
-                f"The {name} of the client_assertion is {shown(str(claims.get(name)))}; it must be the client_id."
+                f"The {name} of the client_assertion is {quoted(str(claims.get(name)))}; it must be the client_id."
             )
-    told = claims.get("aud")
-    named = told if isinstance(told, list) else [told]
+    audience = claims.get("aud")
+    named = audience if isinstance(audience, list) else [audience]
     if not set(audiences) & {one for one in named if isinstance(one, str)}:
         raise InvalidClient(
-            f"The aud of the client_assertion is {shown(str(told))}. Make it our issuer, {min(audiences, key=len)}."
+            f"The aud of the client_assertion is {quoted(str(audience))}. Use the issuer, {min(audiences, key=len)}."
         )
 
 

@@ -1,4 +1,4 @@
-"""A token for the client itself: for its registration or for its authorizations (ESPI 4.0 §4.4)."""
+"""Issues tokens for the client itself: for its registration or its authorizations (ESPI 4.0 §4.4)."""
 
 from datetime import datetime
 from typing import Literal
@@ -30,7 +30,7 @@ def issue_client_token(sandbox: Sandbox, client: Client, *, scope: str | None) -
     with sandbox.writing() as transaction:
         transaction.clients.hold(id=client.id)  # or two first tokens at once would make two
         now = transaction.now
-        authorization = _standing(transaction, client, kind, text, now)
+        authorization = _own_authorization(transaction, client, kind, text, now)
         access = add_access_token(
             sandbox, transaction, authorization, now, signer=signer, token_class=kind, scope=text
         )
@@ -42,7 +42,7 @@ def issue_client_token(sandbox: Sandbox, client: Client, *, scope: str | None) -
     )
 
 
-def _standing(
+def _own_authorization(
     transaction: Transaction,
     client: Client,
     kind: Literal["client", "registration"],

@@ -1,4 +1,4 @@
-"""What a secret that does not fit is in truth: the near miss that costs developers an hour. Tells no secret."""
+"""Recognizes near misses, such as another kind of token, so that errors can name them. Discloses no secret."""
 
 from mock_server.domain.randomness import fingerprint
 from mock_server.domain.records import Client, TokenClass

@@ -1,4 +1,4 @@
-"""The grant behind tokens: begun when a code is redeemed, ended once for all of them, and asked about here alone."""
+"""Grants: created when a code is redeemed, and ended once for all their tokens."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What a token is worth now, to the client that it was issued to (RFC 7662 §2.2)."""
+"""Token introspection, for the client that a token was issued to (RFC 7662 §2.2)."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What every grant shares: how a token is made, how long it lives, and how it ends."""
+"""Creates and revokes tokens; shared by all grants."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

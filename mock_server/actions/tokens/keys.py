@@ -1,4 +1,4 @@
-"""The RS256 key that signs id tokens and JWT access tokens: made once, kept, constructed once per process.
+"""The RS256 key that signs id tokens and JWT access tokens: created once, loaded once per process.
 
 Cryptography is imported where it is used: every start would wait for it, and most servers sign nothing.
 """

@@ -1,4 +1,4 @@
-"""How often a token may call: so many times in each second of the sandbox's clock."""
+"""The rate limit of a token: calls per second of the sandbox's clock."""
 
 from mock_server.domain.errors import TooManyRequests
 from mock_server.domain.records import CallCount, Token

@@ -1,4 +1,4 @@
-"""A code exchanged for tokens, once (RFC 6749 §4.1.3, RFC 7636 §4.6)."""
+"""Redeems an authorization code, once (RFC 6749 §4.1.3, RFC 7636 §4.6)."""
 
 import hashlib
 import re
@@ -6,7 +6,7 @@ from base64 import urlsafe_b64encode
 from datetime import datetime
 from typing import Final
 
-from mock_server.actions.clients.find_client import shown
+from mock_server.actions.clients.find_client import quoted
 from mock_server.actions.tokens.access_tokens import Signer, signer_for
 from mock_server.actions.tokens.explain_mistake import recognise
 from mock_server.actions.tokens.grants import begin_grant, end_grant
@@ -65,7 +65,7 @@ def _not_yours(found: Code | None, client: Client) -> str | None:
 
 def _unknown(sandbox: Sandbox, transaction: Transaction, code: str) -> str:
     return recognise(sandbox, transaction, code) or (
-        f"The code {shown(code[:6] + '…')} ({len(code)} characters) is unknown. Send the code from the redirect "
+        f"The code {quoted(code[:6] + '…')} ({len(code)} characters) is unknown. Send the code from the redirect "
         "as it came, percent-decoded once; codes do not survive a reset of the server."
     )
 
@@ -84,8 +84,8 @@ def _check_redemption(
         )
     if redirect_uri != code.redirect_uri:
         raise InvalidGrant(
-            f"The redirect_uri {shown(redirect_uri or '')} differs from the authorize request's, which was "
-            f"{shown(code.redirect_uri or 'not sent')}. {_near(redirect_uri, code)}Send the same one, letter by letter."
+            f"The redirect_uri {quoted(redirect_uri or '')} differs from the authorize request's, which was "
+            f"{quoted(code.redirect_uri or 'not sent')}. {_near(redirect_uri, code)}Send exactly the same one."
         )
     _check_verifier(code, code_verifier)
 

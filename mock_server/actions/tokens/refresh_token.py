@@ -1,10 +1,10 @@
-"""A new access token for a refresh token, and by policy a new refresh token (RFC 6749 §6, RFC 9700 §4.14)."""
+"""Issues a new access token, and by policy a new refresh token (RFC 6749 §6, RFC 9700 §4.14)."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from mock_server.actions.clients.find_client import shown
+from mock_server.actions.clients.find_client import quoted
 from mock_server.actions.tokens.access_tokens import Signer, signer_for
 from mock_server.actions.tokens.explain_mistake import recognise
 from mock_server.actions.tokens.grants import end_grant
@@ -50,8 +50,10 @@ def refresh(sandbox: Sandbox, client: Client, *, refresh_token: str, scope: str 
         grace = timedelta(seconds=sandbox.settings.refresh_grace_seconds)
         used = _use(transaction, token, grant, now, rotates=rotates, grace=grace)
         if used is not None:
-            kept = refresh_token if token.generation == used.generation else None
-            return _issue(sandbox, transaction, authorization, now, grant=used, kept=kept, signer=signer)
+            current = refresh_token if token.generation == used.generation else None
+            return _issue(
+                sandbox, transaction, authorization, now, grant=used, current=current, signer=signer
+            )
         end_grant(transaction, grant.id, _REUSED)
     raise InvalidGrant(
         "This refresh token was replaced before and came again, so somebody else may hold it: all tokens of this grant "
@@ -78,7 +80,7 @@ def _check_scope(authorization: Authorization, scope: str | None) -> None:
     """Raises InvalidScope. Some libraries send again what they requested first (requests-oauthlib)."""
     if scope not in (None, authorization.scope, authorization.requested_scope):
         raise InvalidScope(
-            f"The scope {shown(scope or '')} is not the granted one. Leave scope out, or send {authorization.scope}"
+            f"The scope {quoted(scope or '')} is not the granted one. Leave scope out, or send {authorization.scope}"
         )
 
 
@@ -111,7 +113,7 @@ def _issue(
     now: datetime,
     *,
     grant: Grant,
-    kept: str | None,
+    current: str | None,
     signer: Signer | None,
 ) -> IssuedTokens:
     """The answer; `kept` is the refresh token that stays, None for a new one."""
@@ -120,7 +122,7 @@ def _issue(
     access = add_access_token(sandbox, transaction, authorization, now, signer=signer, grant=grant)
     return IssuedTokens(
         access_token=access,
-        refresh_token=kept or add_refresh_token(sandbox, transaction, authorization, now, grant=grant),
+        refresh_token=current or add_refresh_token(sandbox, transaction, authorization, now, grant=grant),
         expires_in=seconds(access_expiry(sandbox, authorization, now), now),
         authorization=authorization,
     )
@@ -137,6 +139,6 @@ def _not_yours(found: Token | None, client: Client) -> str | None:
 
 def _unknown(sandbox: Sandbox, transaction: Transaction, refresh_token: str) -> str:
     return recognise(sandbox, transaction, refresh_token) or (
-        f"The refresh token {shown(refresh_token[:6] + '…')} ({len(refresh_token)} characters) is unknown. Send the "
+        f"The refresh token {quoted(refresh_token[:6] + '…')} ({len(refresh_token)} characters) is unknown. Send the "
         "refresh_token of a token answer, not an access token or a code."
     )

@@ -1,4 +1,4 @@
-"""A client gives a token back (RFC 7009 §2.1)."""
+"""Revokes a token for its client (RFC 7009 §2.1)."""
 
 from mock_server.actions.tokens.grants import end_grant
 from mock_server.actions.tokens.issue import end_tokens
@@ -7,7 +7,7 @@ from mock_server.domain.randomness import fingerprint
 from mock_server.domain.records import Client
 from mock_server.sandbox import Sandbox
 
-_STANDING = (
+_PERMANENT = (
     "This is a token of the client itself, which does not expire. Replace it in the settings of the "
     "registration."
 )
@@ -30,7 +30,7 @@ def revoke_token(sandbox: Sandbox, client: Client, token: str) -> None:
                 "This token was issued to another client. Revoke a token with the client that holds it."
             )
         if found.authorization_uid is None:
-            raise UnsupportedTokenType(_STANDING)
+            raise UnsupportedTokenType(_PERMANENT)
         if found.token_class == "refresh" and found.grant_id is not None:
             end_grant(transaction, found.grant_id, _BECAUSE)
         end_tokens(transaction, transaction.now, _BECAUSE, hash=found.hash)

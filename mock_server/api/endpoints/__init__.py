@@ -1,1 +1,1 @@
-"""The endpoints of the JSON API, one file per kind of object: who may call, which filters, which object answers."""
+"""The endpoints of the JSON API, a file per kind of object: access, filters, responses."""

@@ -1,4 +1,4 @@
-"""Billing accounts and their summaries: what stands on one statement for all services of an account."""
+"""Billing accounts and their summaries."""
 
 from starlette.responses import Response
 
@@ -66,12 +66,12 @@ async def read_billing_summary(context: Context, uid: str) -> Response:
 def _account_listing(call: Call) -> BillingAccountListing:
     page = page_of(shared_accounts(call), call.query, uid_of=lambda one: one.uid)
     address = call.links.api("accounting", "billing-accounts")
-    told = [serialize_billing_account(one) for one in page.items]
-    return BillingAccountListing(billing_accounts=told, next=page.next_url(address))
+    items = [serialize_billing_account(one) for one in page.items]
+    return BillingAccountListing(billing_accounts=items, next=page.next_url(address))
 
 
 def _summary_listing(call: Call) -> BillingSummaryListing:
     page = page_of(statements(call), call.query, uid_of=lambda one: one.uid)
     address = call.links.api("accounting", "billing-summaries")
-    told = [serialize_billing_summary(call, one) for one in page.items]
-    return BillingSummaryListing(billing_summaries=told, next=page.next_url(address))
+    items = [serialize_billing_summary(call, one) for one in page.items]
+    return BillingSummaryListing(billing_summaries=items, next=page.next_url(address))

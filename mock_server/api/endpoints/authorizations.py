@@ -15,7 +15,7 @@ from mock_server.api.lists import Page, cut_page, described, flag, limit_of, lis
 from mock_server.api.objects.authorization import Authorization, AuthorizationChange, AuthorizationListing
 from mock_server.api.objects.shape import Success
 from mock_server.api.serialize.authorization import serialize_authorization
-from mock_server.api.visible_data import Listed, get_listed, shown_to, with_shares
+from mock_server.api.visible_data import Listed, get_listed, visible_where, with_shares
 from mock_server.domain.records import Authorization as Record
 from mock_server.http.context import Context
 from mock_server.store import LaterThan, NotLaterThan, Transaction
@@ -54,7 +54,7 @@ async def list_authorizations(context: Context) -> Response:
 @router.get("/authorizations/{uid}", response_model=Authorization, openapi_extra=described(**_INCLUDE))
 async def read_authorization(context: Context, uid: str) -> Response:
     """One of them."""
-    return answer(await aside(lambda call: _tell(call, get_listed(call, uid)), await call_of(context)))
+    return answer(await aside(lambda call: _serialize(call, get_listed(call, uid)), await call_of(context)))
 
 
 @router.patch("/authorizations/{uid}", response_model=Authorization, openapi_extra=takes(AuthorizationChange))
@@ -66,7 +66,7 @@ async def patch_authorization(context: Context, uid: str) -> Response:
     def work(call: Call) -> Authorization:
         get_listed(call, uid)
         change_authorization(call.sandbox, uid, change.model_dump(exclude_unset=True))
-        return _tell(call, get_listed(call, uid))
+        return _serialize(call, get_listed(call, uid))
 
     return answer(await aside(work, call))
 
@@ -90,12 +90,12 @@ async def revoke_authorization(context: Context, uid: str) -> Response:
     def work(call: Call) -> Authorization:
         get_listed(call, uid)
         revoke(call.sandbox, uid)
-        return _tell(call, get_listed(call, uid))
+        return _serialize(call, get_listed(call, uid))
 
     return answer(await aside(work, await call_of(context, allowed=WRITERS)))
 
 
-def _tell(call: Call, found: Listed) -> Authorization:
+def _serialize(call: Call, found: Listed) -> Authorization:
     includes = listed(call.query, "include") or ()
     expanded = flag(call.query, "expand_meter_blocks") is not False
     return serialize_authorization(call, found, with_meters="meters" in includes, expanded=expanded)
@@ -103,8 +103,8 @@ def _tell(call: Call, found: Listed) -> Authorization:
 
 def _listing(call: Call) -> AuthorizationListing:
     page = _page(call)
-    told = [_tell(call, found) for found in with_shares(call, page.items)]
-    return AuthorizationListing(authorizations=told, next=page.next_url(call.links.api("authorizations")))
+    items = [_serialize(call, found) for found in with_shares(call, page.items)]
+    return AuthorizationListing(authorizations=items, next=page.next_url(call.links.api("authorizations")))
 
 
 def _page(call: Call) -> Page[Record]:
@@ -122,7 +122,7 @@ def _page(call: Call) -> Page[Record]:
 def _conditions(call: Call, transaction: Transaction) -> dict[str, Any] | None:
     """What the filters mean for the columns; None where nothing can fit."""
     query, now = call.query, call.sandbox.clock.now()
-    where: dict[str, Any] = {**shown_to(call), "kind": _kinds(call)}
+    where: dict[str, Any] = {**visible_where(call), "kind": _kinds(call)}
     for name, own in (("users", call.owner.uid), ("utility", call.owner.utility)):
         wanted = listed(query, name)
         if wanted is not None and own not in wanted:

@@ -1,4 +1,4 @@
-"""Bills: what a meter's billing periods cost."""
+"""Bills of meters."""
 
 from starlette.responses import Response
 
@@ -30,8 +30,8 @@ def _listing(call: Call) -> BillListing:
         for period in issued_bill_periods(share, shared)
     ]
     page = page_of(bounded(found, call.query, place=_place), call.query, uid_of=_uid)
-    told = [serialize_bill(call, *one) for one in page.items]
-    return BillListing(bills=told, next=page.next_url(call.links.api("bills")))
+    items = [serialize_bill(call, *one) for one in page.items]
+    return BillListing(bills=items, next=page.next_url(call.links.api("bills")))
 
 
 def _place(found: Found) -> Place:

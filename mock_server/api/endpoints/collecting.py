@@ -1,4 +1,4 @@
-"""Orders about meters: history to collect, new data to watch for."""
+"""Historical collection and ongoing monitoring of meters."""
 
 from starlette.responses import Response
 

@@ -1,4 +1,4 @@
-"""Events: what happened, whether or not a webhook was told; listed, read, marked as delivered."""
+"""Events, with or without a webhook: listed, read, marked as delivered."""
 
 from typing import Any
 
@@ -48,7 +48,7 @@ def _event(call: Call, uid: str) -> Event:
         found = transaction.events.find(uid=uid, client_id=call.caller.client_id)
     if found is None:
         raise NotFound(f"There is no event {uid[:40]!r} that this token may see.")
-    return _tell(found)
+    return _serialize(found)
 
 
 def _listing(call: Call) -> EventListing:
@@ -60,10 +60,10 @@ def _listing(call: Call) -> EventListing:
         below = page_start(call.query, transaction.events, client_id=call.caller.client_id)
         found = transaction.events.list(order="-uid", below=below, limit=limit + 1, **where)
     page = cut_page(found, call.query, limit, uid_of=lambda one: one.uid)
-    told = [_tell(one) for one in page.items]
-    return EventListing(events=told, next=page.next_url(call.links.api("events")))
+    items = [_serialize(one) for one in page.items]
+    return EventListing(events=items, next=page.next_url(call.links.api("events")))
 
 
-def _tell(event: records.Event) -> Event:
+def _serialize(event: records.Event) -> Event:
     """The Event object of utilityapi.md §6: it names what it is about and nothing else."""
     return Event(**event_json(event))

@@ -1,4 +1,4 @@
-"""Files: what bills, meters and intervals link to. Not listable; each needs the same token as the data."""
+"""Files that bills, meters and intervals link to. They cannot be listed; each needs the token of its data."""
 
 import re
 from collections.abc import Callable, Iterator

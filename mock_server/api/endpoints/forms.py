@@ -1,4 +1,4 @@
-"""Templates and forms: links that a third party sends to its customers, and what a test submits in their place."""
+"""Templates and forms, and test submissions."""
 
 from typing import Any
 
@@ -67,7 +67,9 @@ async def post_form(context: Context) -> Response:
     call = await call_of(context, allowed=WRITERS)
     wish = _wish(await body_as(context, NewForm))
     return answer(
-        await aside(lambda call: _tell(call, create_form(call.sandbox, call.caller.client_id, wish)), call)
+        await aside(
+            lambda call: _serialize(call, create_form(call.sandbox, call.caller.client_id, wish)), call
+        )
     )
 
 
@@ -78,7 +80,7 @@ async def read_form(context: Context, uid: str) -> Response:
     def work(call: Call) -> Form:
         with call.sandbox.reading() as transaction:
             found = get_form(transaction, call.caller.client_id, uid)
-        return _tell(call, found)
+        return _serialize(call, found)
 
     return answer(await aside(work, await call_of(context, allowed=WRITERS)))
 
@@ -90,7 +92,7 @@ async def patch_form(context: Context, uid: str) -> Response:
     wish = _wish(await body_as(context, FormChange))
 
     def work(call: Call) -> Form:
-        return _tell(call, change_form(call.sandbox, call.caller.client_id, uid, wish))
+        return _serialize(call, change_form(call.sandbox, call.caller.client_id, uid, wish))
 
     return answer(await aside(work, call))
 
@@ -132,7 +134,7 @@ def _wish(sent: NewForm) -> FormWish:
     return FormWish(said=frozenset(said), **said)
 
 
-def _tell(call: Call, form: records.Form) -> Form:
+def _serialize(call: Call, form: records.Form) -> Form:
     with call.sandbox.reading() as transaction:
         template = transaction.templates.find(uid=form.template_uid)
     return serialize_form(call, form, template.portal if template else "")
@@ -150,8 +152,8 @@ def _templates(call: Call) -> TemplateListing:
         below = page_start(call.query, transaction.templates, client_id=client.id)
         found = transaction.templates.list(order="-uid", below=below, limit=limit + 1, **where)
     page = cut_page(found, call.query, limit, uid_of=lambda one: one.uid)
-    told = [serialize_template(call, one, client) for one in page.items]
-    return TemplateListing(templates=told, next=page.next_url(call.links.api("templates")))
+    items = [serialize_template(call, one, client) for one in page.items]
+    return TemplateListing(templates=items, next=page.next_url(call.links.api("templates")))
 
 
 def _forms(call: Call) -> FormListing:
@@ -168,5 +170,5 @@ def _forms(call: Call) -> FormListing:
         found = transaction.forms.list(order="-uid", below=below, limit=limit + 1, **where)
     fitting = found if users is None or call.owner.uid in users else []
     page = cut_page(fitting, call.query, limit, uid_of=lambda one: one.uid)
-    told = [serialize_form(call, one, portals.get(one.template_uid, "")) for one in page.items]
-    return FormListing(forms=told, next=page.next_url(call.links.api("forms")))
+    items = [serialize_form(call, one, portals.get(one.template_uid, "")) for one in page.items]
+    return FormListing(forms=items, next=page.next_url(call.links.api("forms")))

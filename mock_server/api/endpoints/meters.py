@@ -1,4 +1,4 @@
-"""Meters: the services that customers share, listed, read, archived."""
+"""Meters: the shared services, listed, read, archived."""
 
 from starlette.responses import Response
 
@@ -39,7 +39,7 @@ async def list_meters(context: Context) -> Response:
 @router.get("/meters/{uid}", response_model=Meter, openapi_extra=described(**_EXPAND))
 async def read_meter(context: Context, uid: str) -> Response:
     """One of them."""
-    return answer(await aside(lambda call: _tell(call, get_meter(call, uid)), await call_of(context)))
+    return answer(await aside(lambda call: _serialize(call, get_meter(call, uid)), await call_of(context)))
 
 
 @router.patch("/meters/{uid}", response_model=Meter, openapi_extra=takes(MeterChange))
@@ -51,12 +51,12 @@ async def patch_meter(context: Context, uid: str) -> Response:
     def work(call: Call) -> Meter:
         get_meter(call, uid)
         archive_meter(call.sandbox, uid, is_archived=change.is_archived)
-        return _tell(call, get_meter(call, uid))
+        return _serialize(call, get_meter(call, uid))
 
     return answer(await aside(work, call))
 
 
-def _tell(call: Call, found: FoundMeter) -> Meter:
+def _serialize(call: Call, found: FoundMeter) -> Meter:
     share, shared = found
     return serialize_meter(call, share, shared, expanded=flag(call.query, "expand_meter_blocks") is not False)
 
@@ -67,8 +67,8 @@ def _listing(call: Call) -> MeterListing:
     found = walk_meters(call, uids=uids, authorizations=authorizations, after=query.one("after"))
     fitting = (one for one in found if _fits(call, one))
     page = page_of(fitting, query, uid_of=lambda one: one[1].meter.uid)
-    told = [_tell(call, one) for one in page.items]
-    return MeterListing(meters=told, next=page.next_url(call.links.api("meters")))
+    items = [_serialize(call, one) for one in page.items]
+    return MeterListing(meters=items, next=page.next_url(call.links.api("meters")))
 
 
 def _fits(call: Call, found: FoundMeter) -> bool:

@@ -1,4 +1,4 @@
-"""The experimental look-up of utilities: here it finds one."""
+"""The experimental look-up of utilities, which finds this one."""
 
 from starlette.responses import Response
 

@@ -1,1 +1,1 @@
-"""The same data as files: CSV, a ZIP of bills, XML. Shares in, text or bytes out; knows no request."""
+"""The data as files: CSV, a ZIP of bills, XML. Shares in, text or bytes out; no HTTP."""

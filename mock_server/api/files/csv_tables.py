@@ -1,4 +1,4 @@
-"""Bills, readings and meters as CSV: one heading line, instants as in JSON, latest first."""
+"""Bills, readings and meters as CSV: one heading line, timestamps as in JSON, latest first."""
 
 from collections.abc import Iterable, Iterator, Mapping
 

@@ -1,4 +1,4 @@
-"""The readings of one meter as the simple XML of the JSON API's export (utilityapi.md §5.3), which is no Green Button.
+"""The readings of one meter as the JSON API's simple XML (utilityapi.md §5.3), which is not Green Button.
 
 A feed without ids and titles, relative links, a block for each month with readings newest first. Only `espi`
 builds XML from trees; this fixed text is filled in, so that it can be streamed.

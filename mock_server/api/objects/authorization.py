@@ -1,4 +1,4 @@
-"""Authorization: what a customer allowed, how that stands, and what it is called by whom."""
+"""Authorization: what a customer allowed, and its status."""
 
 from typing import Literal
 

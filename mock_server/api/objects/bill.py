@@ -1,4 +1,4 @@
-"""Bill: what one billing period of a meter cost, block by block."""
+"""Bill: the cost of one billing period of a meter, block by block."""
 
 from mock_server.api.objects.meter import MeterBase, Program
 from mock_server.api.objects.shape import Note, Shape, Timestamp

@@ -1,4 +1,4 @@
-"""Billing Account: what the utility sends one statement for."""
+"""Billing Account: services that are billed on one statement."""
 
 from mock_server.api.objects.bill import Source
 from mock_server.api.objects.shape import Note, Shape, Timestamp

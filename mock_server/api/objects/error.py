@@ -1,4 +1,4 @@
-"""Refusal: the envelope of everything that goes wrong (utilityapi.md §8)."""
+"""Refusal: the envelope of every error (utilityapi.md §8)."""
 
 from mock_server.api.objects.shape import Shape
 

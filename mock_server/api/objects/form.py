@@ -1,4 +1,4 @@
-"""Form: a link that a third party sends to a customer; and what may be sent to make or change one."""
+"""Form: a link that a third party sends to a customer; and the bodies that create or change one."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""Meter: one service of an authorization, how far its data was collected, and what the utility knows of it."""
+"""Meter: one service of an authorization, its collected data and its details."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""What all objects of the JSON API are made of: instants, notes, links to files, and answers that are written.
+"""The base of all objects: timestamps, notes, links to files, and JSON output.
 
 A field that may be null is always there; a block without content is absent, which is why only what was set is
 written.
@@ -20,7 +20,7 @@ class Shape(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    def told(self) -> bytes:
+    def to_json(self) -> bytes:
         """As JSON."""
         return self.model_dump_json(exclude_unset=True).encode()
 

@@ -1,4 +1,4 @@
-"""Template: how a third party's forms look, and where they lead."""
+"""Template: the look and the target of a third party's forms."""
 
 from mock_server.api.objects.shape import Shape, Timestamp
 

@@ -1,4 +1,4 @@
-"""Utility: what the look-up of utilities finds."""
+"""Utility: a result of the look-up of utilities."""
 
 from mock_server.api.objects.shape import Shape
 

@@ -1,1 +1,1 @@
-"""Records in, objects of the JSON API out: one file per object. Knows no request; decides nothing."""
+"""Serializers: records in, objects of the JSON API out, a file per object. No HTTP, no decisions."""

@@ -1,4 +1,4 @@
-"""An authorization as the Authorization object."""
+"""Serializes an authorization."""
 
 from mock_server.actions.reading.shares import issued_bill_periods
 from mock_server.api.call import Call
@@ -24,7 +24,7 @@ def serialize_authorization(
     expires = in_utc(found.expires) if found.expires else "until_revoked"
     is_revoked = found.status_at(now) == "revoked"
     files = _files(call, listed) if shows_meters(found, now) and meters else {}
-    told = Authorization(
+    serialized = Authorization(
         uid=found.uid,
         created=in_utc(found.created),
         customer_email=found.customer_email or (share.customer.email if share else ""),
@@ -56,11 +56,12 @@ def serialize_authorization(
         utility=owner.utility,
     )
     if with_meters:
-        shown = meters if shows_meters(found, now) else ()
-        told.meters = MeterListing(
-            meters=[serialize_meter(call, share, one, expanded=expanded) for one in shown if share], next=None
+        visible = meters if shows_meters(found, now) else ()
+        serialized.meters = MeterListing(
+            meters=[serialize_meter(call, share, one, expanded=expanded) for one in visible if share],
+            next=None,
         )
-    return told
+    return serialized
 
 
 def _files(call: Call, listed: Listed) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""A bill as the Bill object; blocks without content are absent."""
+"""Serializes a bill; blocks without content are absent."""
 
 from collections.abc import Iterator
 from decimal import Decimal

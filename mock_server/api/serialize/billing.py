@@ -1,4 +1,4 @@
-"""A shared account and its statements as the objects Billing Account and Billing Summary."""
+"""Serializes billing accounts and their statements."""
 
 from decimal import Decimal
 

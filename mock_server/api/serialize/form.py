@@ -1,4 +1,4 @@
-"""Templates and forms as their objects."""
+"""Serializes templates and forms."""
 
 from mock_server.api.call import Call
 from mock_server.api.objects.form import Form, FormScope
@@ -27,7 +27,7 @@ def serialize_template(call: Call, template: records.Template, client: records.C
 
 def serialize_form(call: Call, form: records.Form, portal: str) -> Form:
     """The Form object of utilityapi.md §6. `scope` holds what the client asked for, nothing more."""
-    asked = {"expires": form.expires, "ongoing_end": form.ongoing_end}
+    requested = {"expires": form.expires, "ongoing_end": form.ongoing_end}
     return Form(
         uid=form.uid,
         created=in_utc(form.created),
@@ -41,5 +41,5 @@ def serialize_form(call: Call, form: records.Form, portal: str) -> Form:
         url=call.links.form(portal, form.token),
         customer_email=form.customer_email,
         utility=form.utility,
-        scope=FormScope(**{name: value for name, value in asked.items() if value is not None}),
+        scope=FormScope(**{name: value for name, value in requested.items() if value is not None}),
     )

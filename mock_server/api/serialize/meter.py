@@ -1,4 +1,4 @@
-"""A shared meter as the Meter object."""
+"""Serializes a shared meter."""
 
 from collections.abc import Iterator
 

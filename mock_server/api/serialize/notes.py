@@ -1,4 +1,4 @@
-"""Notes and links to files, as every object has them."""
+"""Serializes notes and links to files, which every object has."""
 
 from mock_server.api.objects.shape import Export, Note
 from mock_server.api.times import in_utc

@@ -1,4 +1,4 @@
-"""The readings of a meter in one billing period, latest first: for JSON, CSV and XML alike."""
+"""The readings of a meter in one billing period, latest first, for JSON, CSV and XML."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

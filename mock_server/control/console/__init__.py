@@ -1,4 +1,4 @@
-"""The developer's pages under /_mock: what the control API tells and does, for a person at a browser."""
+"""The console: pages under /_mock for developers."""
 
 from mock_server.http.surface import Served, Surface, routes_of
 from mock_server.urls import CONTROL

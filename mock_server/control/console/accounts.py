@@ -1,4 +1,4 @@
-"""The customers: what each is for, everything that signs them in, and a link that goes through it."""
+"""The customers: their purpose, everything that signs them in, and a link to try each."""
 
 from urllib.parse import urlencode
 
@@ -23,11 +23,11 @@ async def show(context: Context) -> Response:
         context,
         "accounts.html",
         here="Accounts",
-        customers=[_told(one, links) for one in customers],
+        customers=[_card(one, links) for one in customers],
     )
 
 
-def _told(customer: Customer, links: Links) -> dict[str, object]:
+def _card(customer: Customer, links: Links) -> dict[str, object]:
     examples = [(way.label, way.example(customer)) for way in all_ways()]
     ways = [(label, ", ".join(answers.values())) for label, answers in examples if answers]
     query = urlencode({"customer": customer.id, "way": test_scenario.WAY.name})

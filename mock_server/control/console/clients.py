@@ -1,4 +1,4 @@
-"""The clients with their secrets, for pasting; approved and switched by a button each."""
+"""The clients with their secrets; buttons approve and switch them."""
 
 from starlette.responses import Response
 
@@ -27,7 +27,7 @@ async def show(context: Context) -> Response:
         here="Clients",
         script="copy.js",
         registrations_url=links.page("_mock", "registrations"),
-        clients=[_told(one, links) for one in await sandbox.run(_read, sandbox)],
+        clients=[_card(one, links) for one in await sandbox.run(_read, sandbox)],
     )
 
 
@@ -56,7 +56,7 @@ def _read(sandbox: Sandbox) -> list[Client]:
         return list_clients(transaction, first=sandbox.fixtures.utility.default_client)
 
 
-def _told(client: Client, links: Links) -> dict[str, object]:
+def _card(client: Client, links: Links) -> dict[str, object]:
     uris = [uri.replace("{base}", links.base) for uri in client.redirect_uris]
     place = ("_mock", "console", "clients", client.id)
     return {

@@ -1,4 +1,4 @@
-"""The sandbox's clock as buttons: an hour, a day, a month on; frozen or running; at an instant; back to real time."""
+"""The sandbox's clock: buttons advance, freeze, set and reset it."""
 
 from datetime import datetime, timedelta
 from functools import partial

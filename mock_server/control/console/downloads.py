@@ -1,4 +1,4 @@
-"""The journal as files, for a browser that gave the control token: its cookie opens pages and no calls."""
+"""The request log as files, for a browser that gave the control token."""
 
 from mock_server.control.console.frame import pages
 from mock_server.control.observation.exchanges import export_curl, export_har, export_test

@@ -1,4 +1,4 @@
-"""What clients sent and got: a list that keeps itself new, and a page for each with its refusal and its curl line."""
+"""The request log: a list that refreshes itself, and a page for each exchange with its error and curl line."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +16,7 @@ from mock_server.urls import Links
 
 router = pages("/console/exchanges")
 
-_SHOWN = 100
+_MOST_LISTED = 100
 _OUR_LOOK = "/static/"  # a page's stylesheet and pictures say nothing about a client
 _CONDITIONS = {"path": "Path, such as /api/v2/*", "status": "Status, such as 4xx", "client_id": "Client"}
 
@@ -25,14 +25,14 @@ _CONDITIONS = {"path": "Path, such as /api/v2/*", "status": "Status, such as 4xx
 async def show(context: Context) -> Response:
     """The newest that fit, newest first."""
     sandbox, query, links = context.sandbox, context.query, context.links
-    asked = {name: query.one(name) for name in _CONDITIONS}
-    wanted = {name: value for name, value in asked.items() if value}
-    conditions = f"?{urlencode(wanted)}" if wanted else ""
+    conditions = {name: query.one(name) for name in _CONDITIONS}
+    wanted = {name: value for name, value in conditions.items() if value}
+    search = f"?{urlencode(wanted)}" if wanted else ""
     found = [
         one
-        for one in await sandbox.run(sandbox.journal.list, _wanted(asked))
-        if asked["path"] or not one.path.startswith(_OUR_LOOK)
-    ][-_SHOWN:]
+        for one in await sandbox.run(sandbox.journal.list, _wanted(conditions))
+        if conditions["path"] or not one.path.startswith(_OUR_LOOK)
+    ][-_MOST_LISTED:]
     return console_page(
         context,
         "exchanges.html",
@@ -40,12 +40,13 @@ async def show(context: Context) -> Response:
         script="live.js",
         action=links.page("_mock", "console", "exchanges"),
         conditions=[
-            {"name": name, "label": label, "value": asked[name] or ""} for name, label in _CONDITIONS.items()
+            {"name": name, "label": label, "value": conditions[name] or ""}
+            for name, label in _CONDITIONS.items()
         ],
         exchanges=[_glance(one, links) for one in reversed(found)],
-        most=_SHOWN,
+        most=_MOST_LISTED,
         downloads=[
-            {"title": title, "url": links.page("_mock", "console", f"exchanges.{kind}") + conditions}
+            {"title": title, "url": links.page("_mock", "console", f"exchanges.{kind}") + search}
             for title, kind in (("HAR", "har"), ("curl", "curl"), ("pytest", "py"))
         ],
     )
@@ -85,11 +86,11 @@ async def show_one(context: Context, exchange_id: str) -> Response:
     )
 
 
-def _wanted(asked: Mapping[str, str | None]) -> Wanted:
-    status = asked["status"]
+def _wanted(conditions: Mapping[str, str | None]) -> Wanted:
+    status = conditions["status"]
     if status is not None and not STATUS.fullmatch(status):
         raise InvalidParameter("`status` is a number such as 401, a class such as 4xx, or none.")
-    return Wanted(path=asked["path"], status=status, client_id=asked["client_id"])
+    return Wanted(path=conditions["path"], status=status, client_id=conditions["client_id"])
 
 
 def _glance(exchange: Exchange, links: Links) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Faults at a glance: presets to arm, what is armed and how often it struck, and all to disarm."""
+"""The faults: presets to arm, armed faults with their counts, buttons to disarm."""
 
 from dataclasses import fields
 from typing import Any
@@ -24,7 +24,7 @@ async def show(context: Context) -> Response:
         "faults.html",
         here="Faults",
         presets=[{"id": one.id, "about": one.about} for one in sandbox.fixtures.presets],
-        faults=[_told(one) for one in armed],
+        faults=[_row(one) for one in armed],
         arm_action=links.page("_mock", "console", "faults", "arm"),
         disarm_action=links.page("_mock", "console", "faults", "disarm"),
         base_url=links.base,
@@ -50,7 +50,7 @@ async def take_back(context: Context) -> Response:
     return to_console(context, "faults")
 
 
-def _told(fault: Fault) -> dict[str, object]:
+def _row(fault: Fault) -> dict[str, object]:
     left = "until disarmed" if fault.times_left is None else f"{fault.times_left} more"
     return {
         "id": fault.id,
@@ -70,5 +70,5 @@ def _said(what: Any) -> str:  # one of two records whose fields are all optional
 
 def _plain(value: object) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{name}: {told}" for name, told in value.items())
+        return ", ".join(f"{name}: {text}" for name, text in value.items())
     return "yes" if value is True else str(value)

@@ -1,4 +1,4 @@
-"""What the developer's pages share: who may see them, their navigation, their forms, and how they refuse."""
+"""The frame of the console's pages: access, navigation, forms, errors."""
 
 from typing import Any
 from urllib.parse import urlencode

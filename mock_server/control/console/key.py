@@ -1,4 +1,4 @@
-"""Where control wants a token: a person gives it once, and a cookie for these pages alone remembers it."""
+"""The form for the control token, which a cookie for these pages remembers."""
 
 from fastapi import APIRouter
 from starlette.responses import Response

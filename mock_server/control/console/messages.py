@@ -1,4 +1,4 @@
-"""The outbox as in a mail catcher: mails, texts and calls, newest first, links in them to follow."""
+"""The outbox: mails, texts and calls, newest first, with links to follow."""
 
 from starlette.responses import Response
 
@@ -9,7 +9,7 @@ from mock_server.http.context import Context
 
 router = pages("/console")
 
-_SHOWN = 100
+_MOST_LISTED = 100
 _CHANNELS: dict[Channel, str] = {"email": "Mail", "text": "Text", "call": "Call"}
 
 
@@ -17,7 +17,7 @@ _CHANNELS: dict[Channel, str] = {"email": "Mail", "text": "Text", "call": "Call"
 async def show(context: Context) -> Response:
     """The newest ones; `to` in the query is a phone number or an email address as on file."""
     sandbox, to = context.sandbox, context.query.one("to")
-    found = await sandbox.run(list_messages, sandbox, to=to, limit=_SHOWN)
+    found = await sandbox.run(list_messages, sandbox, to=to, limit=_MOST_LISTED)
     return console_page(
         context,
         "messages.html",
@@ -25,7 +25,7 @@ async def show(context: Context) -> Response:
         script="live.js",
         to=to or "",
         action=context.links.page("_mock", "console", "messages"),
-        most=_SHOWN,
+        most=_MOST_LISTED,
         messages=[
             {
                 "to": one.to,

@@ -1,4 +1,4 @@
-"""Reading a recorded answer: the sentence of a refusal, and bodies as people read them."""
+"""Reads recorded responses: the sentence of an error, and formatted bodies."""
 
 import json
 from urllib.parse import parse_qs, urlsplit
@@ -12,10 +12,10 @@ def sentence_of(exchange: Exchange) -> str | None:
     if location:
         return parse_qs(urlsplit(location).query).get("error_description", [None])[0]
     try:
-        told = json.loads(exchange.response.body or "")
+        body = json.loads(exchange.response.body or "")
     except ValueError:
         return None
-    sentence = told.get("error_description") if isinstance(told, dict) else None
+    sentence = body.get("error_description") if isinstance(body, dict) else None
     return sentence if isinstance(sentence, str) else None
 
 

@@ -1,4 +1,4 @@
-"""A page for the utility's people: the registrations, those that wait for approval first."""
+"""The registrations, those that wait for approval first."""
 
 from zoneinfo import ZoneInfo
 

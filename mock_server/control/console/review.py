@@ -1,4 +1,4 @@
-"""The review's page among the others, where a browser that gave the control token may see it."""
+"""The page of the review, for a browser that gave the control token."""
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response

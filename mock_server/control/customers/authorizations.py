@@ -1,4 +1,4 @@
-"""Authorizations without a browser: made, declined, listed, revoked, expired."""
+"""Calls for authorizations without a browser: created, declined, listed, revoked, expired."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -14,7 +14,7 @@ from mock_server.actions.authorizations.authorizations import (
     revoke,
     shorten,
 )
-from mock_server.actions.clients.find_client import remember_base, shown
+from mock_server.actions.clients.find_client import quoted, remember_base
 from mock_server.actions.connecting.authorize import find_return_address, start_request
 from mock_server.actions.connecting.consent import DECLINED, Approval, decline
 from mock_server.actions.connecting.find_customer import find_by_scope, find_customer
@@ -133,23 +133,23 @@ async def create(context: Context, wish: Wish) -> Granted:
 
 def granted(
     context: RequestContext,
-    asked: AuthorizationRequest,
+    saved: AuthorizationRequest,
     approval: Approval | None,
     *,
     tokens: dict[str, Any] | None = None,
 ) -> Granted:
     """What came of a request: an approval, or None for a no. With tokens the code is spent."""
-    back, issuer = asked.redirect_uri, context.issuer_parameters
+    back, issuer = saved.redirect_uri, context.issuer_parameters
     if approval is None:
         no = {"error": AccessDenied.code, "error_description": DECLINED, **issuer}
-        location = answer_uri(back, asked.state, **no) if back else None
+        location = answer_uri(back, saved.state, **no) if back else None
         return Granted(authorization=None, code=None, location=location, tokens=None)
     return Granted(
         authorization=_shape(
             context.sandbox, approval.authorization, [meter.uid for meter in approval.meters]
         ),
         code=None if tokens else approval.code,
-        location=answer_uri(back, asked.state, code=approval.code, **issuer) if back else None,
+        location=answer_uri(back, saved.state, code=approval.code, **issuer) if back else None,
         tokens=tokens,
     )
 
@@ -169,7 +169,7 @@ async def read_authorization(context: Context, uid: str) -> Changed:
     sandbox = context.sandbox
     found = await sandbox.run(list_all, sandbox, uid=uid)
     if not found:
-        raise NotFound(f"There is no authorization {shown(uid)}. GET /_mock/authorizations lists them.")
+        raise NotFound(f"There is no authorization {quoted(uid)}. GET /_mock/authorizations lists them.")
     return Changed(authorization=_shape(sandbox, *found[0]))
 
 
@@ -233,12 +233,12 @@ def customer_for(sandbox: Sandbox, customer_id: str | None, scope: str) -> Custo
     if customer_id is not None:
         found = find_customer(sandbox, customer_id)
         known = ", ".join(customer.id for customer in sandbox.fixtures.customers)
-        sentence = f"There is no customer {shown(customer_id)}. Known are: {known}."
+        sentence = f"There is no customer {quoted(customer_id)}. Known are: {known}."
     else:
         named = parse_scope(scope).authentication
         found = find_by_scope(sandbox, named)
         sentence = (
-            f"There is no customer whose {named.way} is {shown(named.value)}. GET /_mock/customers lists who there is."
+            f"There is no customer whose {named.way} is {quoted(named.value)}. GET /_mock/customers lists who there is."
             if named is not None and named.value is not None
             else "Nobody says who the customer is. Send `customer`, or a scope that identifies one, such as "
             "FB=4_16_51;AdditionalScope=auth-test-test_residential"

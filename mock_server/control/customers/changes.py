@@ -1,4 +1,4 @@
-"""What changes in a customer's life while clients read: account number, meter, home."""
+"""Calls that change a customer's account number, meter or home."""
 
 from typing import Annotated
 
@@ -40,9 +40,9 @@ async def renumber(
     context: Context, customer_id: _Id, wish: Annotated[Renumbering | None, Body()] = None
 ) -> Changed:
     """Another number for the same account: its resources keep their addresses, and sign-in wants the new one."""
-    sandbox, told = context.sandbox, wish or Renumbering()
+    sandbox, body = context.sandbox, wish or Renumbering()
     changed = await sandbox.run(
-        renumber_account, sandbox, customer_id, account=told.account, number=told.number
+        renumber_account, sandbox, customer_id, account=body.account, number=body.number
     )
     return Changed(customer=customer_shape(changed))
 
@@ -52,9 +52,9 @@ async def exchange(
     context: Context, customer_id: _Id, wish: Annotated[MeterExchange | None, Body()] = None
 ) -> Changed:
     """Another meter at the same service, from the next local midnight on."""
-    sandbox, told = context.sandbox, wish or MeterExchange()
+    sandbox, body = context.sandbox, wish or MeterExchange()
     changed = await sandbox.run(
-        exchange_meter, sandbox, customer_id, service=told.service, serial=told.serial
+        exchange_meter, sandbox, customer_id, service=body.service, serial=body.serial
     )
     return Changed(customer=customer_shape(changed))
 

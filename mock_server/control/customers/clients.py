@@ -1,4 +1,4 @@
-"""The clients: listed with their secrets, since this is a sandbox; made, approved, and set live."""
+"""Calls for clients: listed with their secrets, created, approved, set live."""
 
 from datetime import datetime
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""The customers: who there is, and new ones of whom a test says only what matters to it."""
+"""Calls for customers: listed, and generated from what a test specifies."""
 
 from datetime import date, datetime
 from decimal import Decimal

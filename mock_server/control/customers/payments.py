@@ -1,4 +1,4 @@
-"""Whether a client has to pay before history is collected: the answer 402, which nothing here causes by itself."""
+"""The call that makes historical collection require payment (402)."""
 
 from pydantic import BaseModel, ConfigDict, Field
 

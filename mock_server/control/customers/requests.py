@@ -1,4 +1,4 @@
-"""Authorize requests of browsers: those that wait for a customer, answered here; and answers armed beforehand."""
+"""Calls for authorize requests that wait in a browser, and for automatic approval."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -11,7 +11,7 @@ from mock_server.actions.authorizations.authorizations import (
     arm_auto_approval,
     list_waiting_requests,
 )
-from mock_server.actions.clients.find_client import get_client, shown
+from mock_server.actions.clients.find_client import get_client, quoted
 from mock_server.actions.connecting.consent import Approval, decline
 from mock_server.control.calls import calls
 from mock_server.control.customers.authorizations import Granted, customer_for, granted
@@ -120,7 +120,7 @@ def _get(sandbox: Sandbox, request_id: str) -> AuthorizationRequest:
     found = next((one for one in list_waiting_requests(sandbox) if one.id == request_id), None)
     if found is None:
         raise NotFound(
-            f"No request {shown(request_id)} waits for an answer. GET /_mock/requests lists those that do."
+            f"No request {quoted(request_id)} waits for an answer. GET /_mock/requests lists those that do."
         )
     return found
 

@@ -1,1 +1,1 @@
-"""The control API describes itself: as an OpenAPI document, and as a page that needs no network and no script."""
+"""The documentation of the control API: an OpenAPI document, and a page that needs no network and no script."""

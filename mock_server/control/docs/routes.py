@@ -1,4 +1,4 @@
-"""The document at /_mock/openapi.json and the page at /_mock/docs. They hold nothing of the sandbox, so anybody may."""
+"""The document at /_mock/openapi.json and the page at /_mock/docs. They contain no data, so anyone may read them."""
 
 import json
 import shlex
@@ -86,10 +86,10 @@ def _calls(document: Schema, base: str) -> Iterator[Call]:
                 yield _call(words, method, path, methods[method], base)
 
 
-def _call(words: Words, method: str, path: str, told: Schema, base: str) -> Call:
-    title, _, about = str(told.get("description", "")).partition("\n")
-    body = _schema_in(told.get("requestBody", {}))
-    status, good = next((code, one) for code, one in told["responses"].items() if code.startswith("2"))
+def _call(words: Words, method: str, path: str, operation: Schema, base: str) -> Call:
+    title, _, about = str(operation.get("description", "")).partition("\n")
+    body = _schema_in(operation.get("requestBody", {}))
+    status, good = next((code, one) for code, one in operation["responses"].items() if code.startswith("2"))
     return Call(
         method=method.upper(),
         path=path,
@@ -104,7 +104,7 @@ def _call(words: Words, method: str, path: str, told: Schema, base: str) -> Call
                 about=one.get("description", ""),
                 usual=usual(one.get("schema", {})),
             )
-            for one in told.get("parameters", ())
+            for one in operation.get("parameters", ())
             if one["in"] == "query"
         ],
         body=list(words.fields(body)),

@@ -1,4 +1,4 @@
-"""JSON schemas in words: the fields of a body or an answer, one row each, and an example to send."""
+"""JSON schemas as text: a row for each field of a body, and an example."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -39,21 +39,21 @@ class Words:
         """The fields of an object, those of its inner objects after it."""
         found = self._object(schema)
         required = found.get("required", ())
-        for name, told in found.get("properties", {}).items():
-            whole = before + name
+        for name, field_schema in found.get("properties", {}).items():
+            field_name = before + name
             yield Field(
-                name=whole,
-                kind=self.kind(told),
+                name=field_name,
+                kind=self.kind(field_schema),
                 is_required=name in required,
-                about=str(told.get("description", "")),
-                usual=usual(told),
+                about=str(field_schema.get("description", "")),
+                usual=usual(field_schema),
             )
             if deep < _DEEPEST:
-                inner = self._plain(told)
+                inner = self._plain(field_schema)
                 many = inner.get("type") == "array"
                 yield from self.fields(
                     inner.get("items", {}) if many else inner,
-                    before=f"{whole}[]." if many else f"{whole}.",
+                    before=f"{field_name}[]." if many else f"{field_name}.",
                     deep=deep + 1,
                 )
 

@@ -1,4 +1,4 @@
-"""The answer key: what a correct reader of a customer's data must get."""
+"""The call for the answer key: what a correct reader of a customer's data must get."""
 
 from datetime import date, datetime
 from typing import Annotated
@@ -87,7 +87,7 @@ LastDay = Annotated[date | None, Query(alias="to", description="Last local day, 
 
 
 @router.get("/truth")
-async def tell(
+async def read_answer_key(
     context: Context, customer: str, first: FirstDay = None, last: LastDay = None
 ) -> AnswerKeyShape:
     """The sums for one customer, from the engine itself: compare your parser's with them."""

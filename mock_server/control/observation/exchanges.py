@@ -1,4 +1,4 @@
-"""The journal: what clients sent and what they got. Listed, found, waited for, exported, cleared."""
+"""Calls for the request log: listed, found, awaited, exported, cleared."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -45,7 +45,7 @@ class Search(Conditions):
     limit: int = Field(1_000, ge=1, le=1_000)
 
 
-class Patience(Conditions):
+class WaitConditions(Conditions):
     """Which exchange, and how many seconds to wait for it."""
 
     timeout: float = Field(10.0, ge=0, le=60)
@@ -75,7 +75,7 @@ class SideShape(BaseModel):
     is_cut: bool
 
 
-class WholeExchange(ExchangeShape):
+class ExchangeDetails(ExchangeShape):
     """An exchange with headers and bodies, secrets masked."""
 
     url: str
@@ -103,21 +103,23 @@ async def forget_exchanges(context: Context) -> None:
 
 
 @router.get("/exchanges/wait")
-async def wait_for_exchange(context: Context, patience: Annotated[Patience, Query()]) -> WholeExchange:
+async def wait_for_exchange(
+    context: Context, conditions: Annotated[WaitConditions, Query()]
+) -> ExchangeDetails:
     """The first exchange that fits: one that is there already, else the next one, as soon as it has ended."""
     sandbox = context.sandbox
-    found = await sandbox.journal.wait(patience.wanted(), seconds=patience.timeout)
+    found = await sandbox.journal.wait(conditions.wanted(), seconds=conditions.timeout)
     if found is None:
-        last = await sandbox.run(sandbox.journal.list, Wanted(after=patience.after), newest=1)
-        told = (
+        last = await sandbox.run(sandbox.journal.list, Wanted(after=conditions.after), newest=1)
+        sentence = (
             f"The last one was {last[0].method} {last[0].path} ({last[0].status})." if last else "None came."
         )
-        raise TimedOut(f"No exchange that fits came within {patience.timeout:g} seconds. {told}")
-    return _whole(found)
+        raise TimedOut(f"No exchange that fits came within {conditions.timeout:g} seconds. {sentence}")
+    return _details(found)
 
 
 @router.get("/exchanges/{id}")
-async def read_exchange(context: Context, exchange_id: Annotated[str, Path(alias="id")]) -> WholeExchange:
+async def read_exchange(context: Context, exchange_id: Annotated[str, Path(alias="id")]) -> ExchangeDetails:
     """One exchange with headers and bodies; its id is the X-Request-Id of the answer."""
     sandbox = context.sandbox
     found = await sandbox.run(sandbox.journal.find, exchange_id)
@@ -126,7 +128,7 @@ async def read_exchange(context: Context, exchange_id: Annotated[str, Path(alias
             f"There is no exchange {exchange_id[:40]!r} in the journal. It keeps the last ones; "
             "GET /_mock/exchanges lists them."
         )
-    return _whole(found)
+    return _details(found)
 
 
 @router.get("/exchanges.har")
@@ -172,9 +174,9 @@ def _glance(exchange: Exchange) -> dict[str, Any]:  # fields of several types
     return {name: getattr(exchange, name) for name in ExchangeShape.model_fields}
 
 
-def _whole(exchange: Exchange) -> WholeExchange:
+def _details(exchange: Exchange) -> ExchangeDetails:
     sides = {"request": _side(exchange.request), "response": _side(exchange.response)}
-    return WholeExchange(url=exchange.url, **_glance(exchange), **sides)
+    return ExchangeDetails(url=exchange.url, **_glance(exchange), **sides)
 
 
 def _side(side: Side) -> SideShape:

@@ -1,4 +1,4 @@
-"""The outbox: mails, texts and calls that the utility "sent"."""
+"""The call for the outbox: mails, texts and calls that the utility "sent"."""
 
 from datetime import datetime
 from typing import Literal

@@ -1,4 +1,4 @@
-"""What the server counted, for Prometheus."""
+"""The metrics, for Prometheus."""
 
 from starlette.responses import Response
 

@@ -1,4 +1,4 @@
-"""The review of clients: what they do wrong, as JSON and as a page; and the probe of their webhooks."""
+"""Calls for the review of clients, as JSON and as a page, and for probing their webhooks."""
 
 from datetime import datetime
 from typing import Literal

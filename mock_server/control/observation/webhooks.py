@@ -1,4 +1,4 @@
-"""Webhooks and what was sent to them: added, tried out, removed; events fired and sent again; attempts listed."""
+"""Calls for webhooks and deliveries: added, tested, removed; events fired and sent again."""
 
 from datetime import datetime
 from typing import Annotated, Any

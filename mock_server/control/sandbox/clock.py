@@ -1,4 +1,4 @@
-"""The sandbox's clock: read, set, frozen, advanced."""
+"""Calls for the sandbox's clock: read, set, frozen, advanced."""
 
 from datetime import datetime, timedelta
 from functools import partial

@@ -1,4 +1,4 @@
-"""Faults on purpose: armed, listed, disarmed."""
+"""Calls for faults: armed, listed, disarmed."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Moving the sandbox's clock so that whoever moved it gets to know all that it brought."""
+"""Moves the sandbox's clock and reports all that happened."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Back to the fixtures."""
+"""The call that resets the sandbox to its fixtures."""
 
 from mock_server.actions.sandboxes.load import reset
 from mock_server.control.calls import calls

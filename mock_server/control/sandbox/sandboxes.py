@@ -1,4 +1,4 @@
-"""The sandboxes of the server: listed, forked, ended. They are made by using them, too."""
+"""Calls for the server's sandboxes: listed, forked, deleted."""
 
 from datetime import datetime
 
@@ -57,10 +57,10 @@ async def create(context: Context, wish: NewSandbox | None = None) -> MadeSandbo
 
     The copy's clock shows the same; from then on both live apart.
     """
-    asked = wish or NewSandbox()
-    source = asked.source or context.sandbox.name
+    body = wish or NewSandbox()
+    source = body.source or context.sandbox.name
     made = await context.sandbox.run(
-        context.sandboxes.create, asked.name, source=source, snapshot=asked.snapshot
+        context.sandboxes.create, body.name, source=source, snapshot=body.snapshot
     )
     server = context.links.base.removesuffix(context.sandbox.prefix)
     return MadeSandbox(name=made.name, url=server + made.prefix)

@@ -1,4 +1,4 @@
-"""Snapshots: copies of the sandbox that it can go back to."""
+"""Calls for snapshots of the sandbox."""
 
 from datetime import datetime
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""The whole sandbox as one JSON document: exported, and imported again, here or on another server."""
+"""Calls that export and import the sandbox as one JSON document."""
 
 from dataclasses import fields
 from functools import cache
@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from mock_server.actions.sandboxes.state import WholeState, export_state, import_state, record_kinds
+from mock_server.actions.sandboxes.state import SandboxDocument, export_state, import_state, record_kinds
 from mock_server.control.calls import calls
 from mock_server.control.instants import UtcInstant
 from mock_server.control.sandbox.clock import ClockShape
@@ -99,13 +99,13 @@ def _export(sandbox: Sandbox) -> StateDocument:
 def _import(sandbox: Sandbox, document: StateDocument) -> None:
     kinds = record_kinds(sandbox)
     records = {}
-    for name, told in document.records.items():
+    for name, items in document.records.items():
         if name not in kinds:
             raise InvalidParameter(
                 f"The state cannot be used: there are no records.{name[:40]}. Known are: {', '.join(kinds)}."
             )
-        records[name] = _read(name, kinds[name], told)
-    state = WholeState(
+        records[name] = _read(name, kinds[name], items)
+    state = SandboxDocument(
         utility=document.utility,
         seed=document.seed,
         now=document.clock.now,
@@ -126,17 +126,17 @@ def _adapter(kind: Any) -> TypeAdapter[list[Any]]:
     return TypeAdapter(list[kind])
 
 
-def _read(name: str, kind: type[Any], told: list[dict[str, Any]]) -> list[Any]:
+def _read(name: str, kind: type[Any], items: list[dict[str, Any]]) -> list[Any]:
     """The records of a kind. Raises InvalidParameter with the place of the first mistake."""
     known = {field.name for field in fields(kind)}
-    for place, one in enumerate(told):
+    for place, one in enumerate(items):
         unknown = sorted(set(one) - known)
         if unknown:
             raise InvalidParameter(
                 f"The state cannot be used: records.{name}.{place} has an unknown field {unknown[0][:40]!r}."
             )
     try:
-        found: list[Any] = _list_of(kind).validate_python(told)
+        found: list[Any] = _list_of(kind).validate_python(items)
     except ValidationError as error:
         first = error.errors()[0]
         raise InvalidParameter(

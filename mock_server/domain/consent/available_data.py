@@ -98,9 +98,9 @@ def _monitored(
     if meter.monitoring_set is None:
         return None if authorization.waits_for_collection else (None, now)
     refreshed = last_refresh(meter, now)
-    ends = [end for end in (meter.kept_until, refreshed) if end]
+    ends = [end for end in (meter.retained_until, refreshed) if end]
     if not ends:
         return None
     if not authorization.waits_for_collection:
         return None, max(ends)
-    return meter.kept_from or meter.monitoring_set, max(ends)
+    return meter.retained_from or meter.monitoring_set, max(ends)

@@ -54,7 +54,7 @@ from mock_server.domain.records.faults import (
     is_given,
 )
 from mock_server.domain.records.forms import Form, Referral, Template
-from mock_server.domain.records.journal import JournalPage, KeptExchange
+from mock_server.domain.records.journal import JournalPage, StoredExchange
 from mock_server.domain.records.made_up import CustomerKind, Material, Place, UsualService
 from mock_server.domain.records.people import BrowserSession, Person, SessionKind
 from mock_server.domain.records.places import Address, Climate, Utility
@@ -119,7 +119,6 @@ __all__ = [
     "Grant",
     "Guesses",
     "JournalPage",
-    "KeptExchange",
     "KeySet",
     "LastBill",
     "LookUp",
@@ -143,6 +142,7 @@ __all__ = [
     "SignOnSession",
     "SigningKey",
     "Snapshot",
+    "StoredExchange",
     "Tariff",
     "TariffPrice",
     "Tax",

@@ -83,8 +83,8 @@ class Meter:
     frequency: Frequency = "daily"
     fixed_refresh_day: int | None = None
     monitoring_set: datetime | None = None
-    kept_from: datetime | None = None
-    kept_until: datetime | None = None
+    retained_from: datetime | None = None
+    retained_until: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

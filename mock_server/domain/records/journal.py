@@ -12,7 +12,7 @@ class JournalPage:
 
 
 @dataclass(frozen=True, kw_only=True)
-class KeptExchange:
+class StoredExchange:
     """A stored journal entry, on the page that was current when the request began."""
 
     number: str

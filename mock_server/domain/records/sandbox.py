@@ -56,7 +56,7 @@ class DemoRun:
 
     id: str
     sealed: str
-    kept: datetime
+    stored_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,17 +19,17 @@ SNAPSHOT_NAME: Final = "[A-Za-z0-9_-][A-Za-z0-9_.-]{0,39}"
 UNSTORABLE: Final = "The body contains text with a NUL character or half a surrogate pair. Remove it."
 
 
-def can_be_kept(text: str) -> bool:
+def can_be_stored(text: str) -> bool:
     """Returns whether the text has neither a NUL nor half of a surrogate pair."""
     return _UNSTORABLE.search(text) is None
 
 
-def json_can_be_kept(document: bytes) -> bool:
+def json_can_be_stored(document: bytes) -> bool:
     """Returns whether every text in a JSON document can be stored. True for invalid JSON, which its reader reports."""
     if _UNSTORABLE_ESCAPE.search(document) is None:
         return True
     try:
-        return all(map(can_be_kept, _texts(json.loads(document))))
+        return all(map(can_be_stored, _texts(json.loads(document))))
     except (ValueError, RecursionError):
         return True
 

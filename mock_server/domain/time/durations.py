@@ -11,12 +11,12 @@ _UNITS = {
     "s": timedelta(seconds=1),
 }
 _PART = re.compile(r"(\d{1,9})\s*([wdhms])", re.ASCII | re.IGNORECASE)
-_WHOLE = re.compile(rf"(\s*{_PART.pattern})+\s*", re.ASCII | re.IGNORECASE)
+_ALL_PARTS = re.compile(rf"(\s*{_PART.pattern})+\s*", re.ASCII | re.IGNORECASE)
 
 
 def short_duration(text: str) -> timedelta | None:
     """Parses numbers of weeks, days, hours, minutes and seconds (`w`, `d`, `h`, `m`, `s`). None for other text."""
-    if not _WHOLE.fullmatch(text):
+    if not _ALL_PARTS.fullmatch(text):
         return None
     try:
         return sum((int(count) * _UNITS[unit.lower()] for count, unit in _PART.findall(text)), timedelta())

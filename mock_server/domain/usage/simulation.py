@@ -60,8 +60,8 @@ def read_meter(
     starts = np.arange(days[0] * DAY, (days[-1] + 1) * DAY, interval, dtype=np.int64)
     qualities = _qualities(territory.zone, service, starts, as_of)
     values = _flow_values(territory, service, days, starts, flow, is_estimate=qualities > GOOD)
-    whole = Readings(starts, values, qualities, interval)
-    part = whole[(first - days[0] * DAY) // interval : (last - days[0] * DAY) // interval]
+    all_days = Readings(starts, values, qualities, interval)
+    part = all_days[(first - days[0] * DAY) // interval : (last - days[0] * DAY) // interval]
     return part if not service.flaws else part[part.qualities != MISSING]
 
 

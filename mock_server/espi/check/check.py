@@ -1,4 +1,4 @@
-"""One document through all rules: what `mock-server validate` does."""
+"""Runs all rules over one document."""
 
 from collections.abc import Iterable
 from typing import Final

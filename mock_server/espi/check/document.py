@@ -1,4 +1,4 @@
-"""A Green Button document as the rules see it: envelopes without payloads, so that any size fits in memory."""
+"""A Green Button document as rules see it: envelopes without payloads, so that any size fits in memory."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What a check finds: rules, findings, and the collector that keeps a flood of them readable."""
+"""Rules, findings, and a collector that limits repeated findings."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""A report for people, in the form that editors can jump from, and for programs, as JSON."""
+"""Prints a report: lines that editors can jump to, or JSON."""
 
 import json
 from collections.abc import Callable, Mapping

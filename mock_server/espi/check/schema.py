@@ -1,4 +1,4 @@
-"""The XML schemas, where somebody has them: atom.xsd, espi.xsd and customer.xsd, compiled without the network."""
+"""Validates against atom.xsd, espi.xsd and customer.xsd if they are available; compiled without the network."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What a client reads about itself and its agreements, as entries."""
+"""Entries about a client and its authorizations."""
 
 from collections.abc import Iterable
 
@@ -17,24 +17,26 @@ def write_batch_list(addresses: Iterable[str]) -> bytes:
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + payload(said)
 
 
-def authorization(render_context: RenderContext, found_status: AuthorizationWithStatus) -> Entry:
+def authorization(render_context: RenderContext, authorization_status: AuthorizationWithStatus) -> Entry:
     """One agreement; a revoked or expired one still stands there, as such."""
     return Entry(
-        place=ids.authorization(found_status.authorization.uid),
+        place=ids.authorization(authorization_status.authorization.uid),
         family=USAGE,
-        published=found_status.authorization.created,
-        payload=payload(authorization_payload(render_context, found_status)),
+        published=authorization_status.authorization.created,
+        payload=payload(authorization_payload(render_context, authorization_status)),
     )
 
 
-def authorization_payload(render_context: RenderContext, found_status: AuthorizationWithStatus) -> Element:
+def authorization_payload(
+    render_context: RenderContext, authorization_status: AuthorizationWithStatus
+) -> Element:
     """What the entry says."""
     return management.authorization(
         render_context.spelling(USAGE),
         render_context.links,
-        found_status.authorization,
-        is_active=found_status.status == "active",
-        token_expires=found_status.token_expires,
+        authorization_status.authorization,
+        is_active=authorization_status.status == "active",
+        token_expires=authorization_status.token_expires,
     )
 
 

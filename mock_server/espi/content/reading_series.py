@@ -1,4 +1,4 @@
-"""The series of readings that a meter publishes: energy by flow, and demand where that was granted."""
+"""The series of readings of a meter: energy by flow, and demand where it was granted."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

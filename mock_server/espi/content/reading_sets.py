@@ -127,8 +127,8 @@ def _priced_days(
     known = Span(start=period.start, end=days[-1].span.end)
     read, priced = _price(subscription, shared, period, series, known)
     first = int(np.searchsorted(read.starts, round(days[0].span.start.timestamp())))
-    asked = slice(first, len(read.starts))
-    return write_priced_days(subscription.make, read[asked], priced[asked], days, scale=series.scale)
+    requested = slice(first, len(read.starts))
+    return write_priced_days(subscription.make, read[requested], priced[requested], days, scale=series.scale)
 
 
 def _price(

@@ -1,4 +1,4 @@
-"""What an authorization shows of the customer: accounts, agreements, places, devices and statements, in their order."""
+"""The customer entries of an authorization: accounts, agreements, locations, devices and statements."""
 
 from collections.abc import Iterator
 from datetime import datetime

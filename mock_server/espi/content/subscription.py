@@ -1,4 +1,4 @@
-"""What an authorization shows of usage: which entries, in which order. The scope decides what appears."""
+"""The usage entries of an authorization, in order. The scope decides which ones."""
 
 from collections.abc import Iterable, Iterator
 from functools import partial

@@ -1,4 +1,4 @@
-"""One authorization's usage data, to be written on one paper: what all its entries are made of."""
+"""One authorization's usage data, with everything that its entries are made of."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What is said of whole billing periods: bills as UsageSummaries, and how good the supply was."""
+"""Entries about billing periods: UsageSummaries and power quality."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -30,7 +30,7 @@ from mock_server.espi.feed.ids import Wish
 from mock_server.espi.xml import summary
 from mock_server.espi.xml.power_quality import power_quality_summary
 from mock_server.espi.xml.spelling import USAGE
-from mock_server.espi.xml.summary import Shown
+from mock_server.espi.xml.summary import SummaryContent
 
 
 def summary_entries(
@@ -46,8 +46,8 @@ def summary_entries(
         changed = max(filter(None, (again, present and present[1])), default=None)
         if wish.fits(place, period, changed or issue_of(period, share.zone)):
             bill = shared_bill(subscription.sandbox, share, shared, period)
-            shown = _shown(subscription, shared, bill, present[0] if present else None)
-            yield _summary(subscription, shared, bill, name, shown, changed)
+            content = _content(subscription, shared, bill, present[0] if present else None)
+            yield _summary(subscription, shared, bill, name, content, changed)
 
 
 def _summary(
@@ -55,7 +55,7 @@ def _summary(
     shared: SharedMeter,
     bill: Bill,
     name: str,
-    shown: Shown,
+    content: SummaryContent,
     changed: datetime | None,
 ) -> Entry:
     uid = bill_uid(shared.meter.uid, bill.period)
@@ -64,11 +64,11 @@ def _summary(
         family=USAGE,
         related=(ids.usage_point(shared.meter),),
         pdf_urls=(subscription.render_context.links.bill_pdf(uid, bill.statement_date),)
-        if shown.costs
+        if content.costs
         else (),
         published=bill.published,
         updated=changed,
-        payload=payload(summary.usage_summary(subscription.make, shared.service, bill, shown, name=name)),
+        payload=payload(summary.usage_summary(subscription.make, shared.service, bill, content, name=name)),
     )
 
 
@@ -86,7 +86,9 @@ def _present(subscription: Subscription, shared: SharedMeter, newest: Span) -> t
     return Span(start=newest.end, end=end), end + subscription.lag
 
 
-def _shown(subscription: Subscription, shared: SharedMeter, bill: Bill, present: Span | None) -> Shown:
+def _content(
+    subscription: Subscription, shared: SharedMeter, bill: Bill, present: Span | None
+) -> SummaryContent:
     """What the granted function blocks let this summary say."""
     blocks = subscription.blocks
     progress = None
@@ -94,7 +96,7 @@ def _shown(subscription: Subscription, shared: SharedMeter, bill: Bill, present:
         progress = _progress(subscription, shared, present)
     elif PRESENT_USE_BLOCK in blocks:
         progress = _progress(subscription, shared, bill.period)
-    return Shown(
+    return SummaryContent(
         costs=BILLS_BLOCK in blocks,
         cost_to_date=PRESENT_COST_BLOCK in blocks,
         days=PRESENT_USE_BLOCK in blocks,

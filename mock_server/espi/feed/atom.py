@@ -1,4 +1,4 @@
-"""Atom around payloads: feeds in pieces, lone entries whole (RFC 4287, ESPI 4.0 Atom binding).
+"""Writes Atom: feeds in pieces, single entries whole (RFC 4287, ESPI 4.0 Atom binding).
 
 Knows links, ids and their order; what a payload says and which entries a feed has is decided elsewhere.
 """

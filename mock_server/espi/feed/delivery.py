@@ -1,4 +1,4 @@
-"""How a document travels: 304 for who has it, nothing but headers for HEAD, gzip for who takes it, in pieces.
+"""Delivers documents: 304, HEAD, gzip, chunks.
 
 Knows HTTP and no Green Button. Pieces are made in a worker thread, one when the one before was sent, so that other
 requests go on meanwhile and a client that leaves ends the work.

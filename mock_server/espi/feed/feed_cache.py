@@ -1,4 +1,4 @@
-"""Finished parts of feeds, kept compressed in bounded memory. Knows bytes and their keys, not what they say."""
+"""Caches compressed parts of feeds in bounded memory. Knows bytes and keys only."""
 
 import hashlib
 from collections import OrderedDict
@@ -44,26 +44,26 @@ class FeedCache:
 
     def __init__(self, most_bytes: int) -> None:
         self._most_bytes = most_bytes
-        self._kept: OrderedDict[Hashable, CompressedPart] = OrderedDict()
+        self._parts: OrderedDict[Hashable, CompressedPart] = OrderedDict()
         self._bytes = 0
         self._lock = Lock()
 
     def find(self, key: Hashable) -> CompressedPart | None:
         """What was kept under a key, if it still is there."""
         with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)
+            if key in self._parts:
+                self._parts.move_to_end(key)
+            return self._parts.get(key)
 
     def keep(self, key: Hashable, part: CompressedPart) -> None:
         """Keep a segment, at the cost of others. The key says all that its bytes follow from."""
         with self._lock:
-            if key in self._kept:
+            if key in self._parts:
                 return
-            self._kept[key] = replace(part, fresh=None)
+            self._parts[key] = replace(part, fresh=None)
             self._bytes += len(part.deflated)
             while self._bytes > self._most_bytes:
-                _, gone = self._kept.popitem(last=False)
+                _, gone = self._parts.popitem(last=False)
                 self._bytes -= len(gone.deflated)
 
 

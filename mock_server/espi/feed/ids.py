@@ -1,4 +1,4 @@
-"""Where each resource stands below the resource endpoint, and the ids that follow from it.
+"""The place of each resource below the resource endpoint, and the ids derived from it.
 
 A place is a path in its parts, types and ids in turn, so that the place of the collection is the place
 without its last part. The rules are utilityapi.md §5.2, recomputed there from captured documents.
@@ -12,7 +12,7 @@ from uuid import NAMESPACE_URL
 
 from mock_server.domain.records import Meter
 from mock_server.domain.time.periods import Span
-from mock_server.espi.queries import WHOLE, Query
+from mock_server.espi.queries import UNRESTRICTED, Query
 
 Place: TypeAlias = tuple[str, ...]
 
@@ -45,7 +45,7 @@ class Wish:
     """
 
     place: Place | None = None
-    query: Query = WHOLE
+    query: Query = UNRESTRICTED
 
     def covers(self, place: Place) -> bool:
         """Whether a resource is asked for."""

@@ -1,4 +1,4 @@
-"""XML that clients send: read without entities, network or surprises of size, and compared with what they read.
+"""Parses XML that clients send, without entities or network and within limits, and compares it with what they read.
 
 Refuses whatever would be ignored otherwise.
 """
@@ -68,13 +68,13 @@ def values_of(payload: Element, name: str) -> list[str]:
 
 
 def check_unchanged(
-    sent: Element, shown: Element, *, but: Collection[str], moving: Collection[str] = ()
+    sent: Element, read: Element, *, but: Collection[str], moving: Collection[str] = ()
 ) -> None:
     """Whether all children but the named ones are as they were read. Raises InvalidParameter.
 
     `moving` ones follow from what happens, so what was read a while ago need not be what is shown now.
     """
-    before, after = _children(shown), _children(sent)
+    before, after = _children(read), _children(sent)
     for name in dict.fromkeys([*before, *after]):
         if name in (*but, *moving) or before.get(name) == after.get(name):
             continue
@@ -82,9 +82,9 @@ def check_unchanged(
             raise InvalidParameter(
                 f"{name} is missing. Send the entry as GET answered it, with your changes."
             )
-        told = " or ".join(map(repr, before.get(name, ()))) or "not there"
+        before_text = " or ".join(map(repr, before.get(name, ()))) or "not there"
         raise InvalidParameter(
-            f"{name} cannot be changed by this token: it is {told[:200]}. What can be changed here is "
+            f"{name} cannot be changed by this token: it is {before_text[:200]}. What can be changed here is "
             f"{', '.join(but)}."
         )
 

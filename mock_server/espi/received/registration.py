@@ -1,4 +1,4 @@
-"""An ApplicationInformation that a client sends, read as changes to its registration (ESPI 4.0 §5.1)."""
+"""Reads an ApplicationInformation that a client sends as changes to its registration (ESPI 4.0 §5.1)."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -40,20 +40,20 @@ def is_removal(sent: Element) -> bool:
     return value_of(sent, _STATUS) == str(codes.REMOVED)
 
 
-def serialize_registration(client: Client, sent: Element, shown: Element, links: Links) -> Client:
+def serialize_registration(client: Client, sent: Element, read: Element, links: Links) -> Client:
     """The registration as `sent` tells it, where `shown` is how the client read it.
 
     Raises InvalidParameter for a change of what the utility decides, and for what no registration can hold.
     """
     moves = () if client.removed is None else ("dataCustodianApplicationStatus",)
-    check_unchanged(sent, shown, but=_CHANGEABLE, moving=moves)
+    check_unchanged(sent, read, but=_CHANGEABLE, moving=moves)
     _check_status(client, sent)
     changed: dict[str, Any] = {  # Any: fields of Client by name
-        **_single(sent, shown, "thirdPartyNotifyUri", "notify_uri"),
-        **_single(sent, shown, "client_name", "company_name", longest=256),
-        **_website(sent, shown),
-        **_scope(sent, shown),
-        "particulars": replace(client.particulars, **_particulars(sent, shown)),
+        **_single(sent, read, "thirdPartyNotifyUri", "notify_uri"),
+        **_single(sent, read, "client_name", "company_name", longest=256),
+        **_website(sent, read),
+        **_scope(sent, read),
+        "particulars": replace(client.particulars, **_particulars(sent, read)),
         "redirect_uris": _redirect_uris(client, sent, links),
         "scopes_of_use": _scopes_of_use(client, sent),
     }
@@ -72,28 +72,28 @@ def _check_status(client: Client, sent: Element) -> None:
 
 
 def _single(
-    sent: Element, shown: Element, name: str, field: str, *, longest: int = 2000
+    sent: Element, read: Element, name: str, field: str, *, longest: int = 2000
 ) -> Mapping[str, str | None]:
     """The field with its new value; nothing where the element says what it said. Raises InvalidParameter."""
     value = value_of(sent, name)
-    if value == value_of(shown, name):
+    if value == value_of(read, name):
         return {}
     if value is not None and len(value) > longest:
         raise InvalidParameter(f"{name} has {len(value)} characters. Send at most {longest}.")
     return {field: value}
 
 
-def _website(sent: Element, shown: Element) -> Mapping[str, str | None]:
-    found = _single(sent, shown, "client_uri", "website")
+def _website(sent: Element, read: Element) -> Mapping[str, str | None]:
+    found = _single(sent, read, "client_uri", "website")
     if found.get("website", "") is None:
         raise InvalidParameter("client_uri is missing. Send your web address: customers can go there.")
     return found
 
 
-def _particulars(sent: Element, shown: Element) -> Mapping[str, Any]:  # Any: text or number, by the field
+def _particulars(sent: Element, read: Element) -> Mapping[str, Any]:  # Any: text or number, by the field
     found: dict[str, Any] = {}
     for name, field, longest in _PARTICULARS:
-        found |= _single(sent, shown, name, field, longest=longest)
+        found |= _single(sent, read, name, field, longest=longest)
     for name, field, known in _NUMBERS:
         number = value_of(sent, name)
         if number is not None and number not in map(str, known):
@@ -102,13 +102,13 @@ def _particulars(sent: Element, shown: Element) -> Mapping[str, Any]:  # Any: te
     return found
 
 
-def _scope(sent: Element, shown: Element) -> Mapping[str, str]:
+def _scope(sent: Element, read: Element) -> Mapping[str, str]:
     scopes = values_of(sent, "scope")
     if len(scopes) != 1 or not scopes[0]:
         raise InvalidParameter(
             f"scope stands there {len(scopes)} times. Send one, with everything that you may ask for."
         )
-    return {} if scopes == values_of(shown, "scope") else {"scope": scopes[0]}
+    return {} if scopes == values_of(read, "scope") else {"scope": scopes[0]}
 
 
 def _redirect_uris(client: Client, sent: Element, links: Links) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What a client reads and changes about itself: service status, registration, authorizations (ESPI 4.0 §1.1)."""
+"""Service status, registration and authorizations, which a client reads and changes (ESPI 4.0 §1.1)."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -26,7 +26,13 @@ from mock_server.espi.feed.delivery import deliver
 from mock_server.espi.queries import Query
 from mock_server.espi.received.received_xml import check_unchanged, read_payload, value_of
 from mock_server.espi.received.registration import is_removal, serialize_registration
-from mock_server.espi.responses import AtomResponse, answer_entry, answer_feed_of, asked_of, render_context_of
+from mock_server.espi.responses import (
+    AtomResponse,
+    answer_entry,
+    answer_feed_of,
+    feed_query_of,
+    render_context_of,
+)
 from mock_server.espi.xml.management import service_status
 from mock_server.espi.xml.spelling import USAGE, Element
 from mock_server.http.bearer import authenticate_bearer
@@ -66,9 +72,9 @@ async def change_application_information(context: Context, client_id: str) -> Re
     sandbox, render_context = context.sandbox, render_context_of(context)
     sent = read_payload(await read_body(context), "ApplicationInformation")
     utility = sandbox.fixtures.utility
-    shown = management.application_payload(render_context, utility, client)
-    told = serialize_registration(client, sent, shown, render_context.links)
-    changed = await sandbox.run(change_registration, sandbox, client, told)
+    read = management.application_payload(render_context, utility, client)
+    changes = serialize_registration(client, sent, read, render_context.links)
+    changed = await sandbox.run(change_registration, sandbox, client, changes)
     if is_removal(sent):
         await sandbox.run(remove_registration, sandbox, client.id)
         changed = await sandbox.run(_registration, sandbox, client.id)
@@ -102,12 +108,12 @@ def _registration(sandbox: Sandbox, client_id: str) -> Client:
 async def list_authorizations(context: Context) -> Response:
     """What customers allowed this client, newest first; ended authorizations stay visible as such."""
     caller = await authenticate_bearer(context, allowed=("client", "api"))
-    sandbox, render_context, query = context.sandbox, render_context_of(context), asked_of(context)
+    sandbox, render_context, query = context.sandbox, render_context_of(context), feed_query_of(context)
     statuses = await sandbox.run(list_authorization_statuses, sandbox, caller.client_id)
     entries = (
-        management.authorization(render_context, found_status)
-        for found_status in statuses
-        if _fits(query, found_status)
+        management.authorization(render_context, authorization_status)
+        for authorization_status in statuses
+        if _fits(query, authorization_status)
     )
     client = await sandbox.run(_registration, sandbox, caller.client_id)
     changed = max([client.created, *map(_last_change, statuses)])
@@ -116,42 +122,47 @@ async def list_authorizations(context: Context) -> Response:
     )
 
 
-def _last_change(found_status: AuthorizationWithStatus) -> datetime:
+def _last_change(authorization_status: AuthorizationWithStatus) -> datetime:
     """An authorization is made, and later ends."""
-    made = found_status.authorization
+    made = authorization_status.authorization
     ended = {"active": None, "revoked": made.revoked, "expired": made.expires}
-    return ended[found_status.status] or made.created
+    return ended[authorization_status.status] or made.created
 
 
-def _fits(query: Query, found_status: AuthorizationWithStatus) -> bool:
+def _fits(query: Query, authorization_status: AuthorizationWithStatus) -> bool:
     """An authorization is about the instant of its making."""
-    created = found_status.authorization.created
+    created = authorization_status.authorization.created
     return query.fits(Span(start=created, end=created), created)
 
 
 @router.get("/Authorization/{uid}")
 async def read_authorization(context: Context, uid: str) -> Response:
     """One of them, or the client's own."""
-    found_status = await _authorization_status_of(context, uid)
+    authorization_status = await _authorization_status_of(context, uid)
     render_context = render_context_of(context)
-    return answer_entry(context, render_context, management.authorization(render_context, found_status))
+    return answer_entry(
+        context, render_context, management.authorization(render_context, authorization_status)
+    )
 
 
 @router.put("/Authorization/{uid}")
 async def change_authorization(context: Context, uid: str) -> Response:
     """End it (status 0) or let it end earlier (authorizedPeriod); one that the client deleted is there again."""
-    found_status, render_context = await _authorization_status_of(context, uid), render_context_of(context)
+    authorization_status, render_context = (
+        await _authorization_status_of(context, uid),
+        render_context_of(context),
+    )
     sent = read_payload(await read_body(context), "Authorization")
-    shown = management.authorization_payload(render_context, found_status)
-    check_unchanged(sent, shown, but=("status", "authorizedPeriod"), moving=("expires_at", "publishedPeriod"))
+    read = management.authorization_payload(render_context, authorization_status)
+    check_unchanged(sent, read, but=("status", "authorizedPeriod"), moving=("expires_at", "publishedPeriod"))
     sandbox = context.sandbox
     await sandbox.run(
         replace_authorization,
         sandbox,
-        found_status.authorization.client_id,
+        authorization_status.authorization.client_id,
         uid,
         is_active=_is_active(sent),
-        expires=_end_of(sent, found_status),
+        expires=_end_of(sent, authorization_status),
     )
     return await read_authorization(context, uid)
 
@@ -178,13 +189,13 @@ def _is_active(sent: Element) -> bool:
     return status == str(ACTIVE)
 
 
-def _end_of(sent: Element, found_status: AuthorizationWithStatus) -> datetime | None:
+def _end_of(sent: Element, authorization_status: AuthorizationWithStatus) -> datetime | None:
     """When authorizedPeriod ends; unchanged, to the microsecond, where the seconds are."""
     period = sent.find(f"{{{USAGE.namespace}}}authorizedPeriod")
     if period is None:
-        return found_status.authorization.expires
+        return authorization_status.authorization.expires
     start, duration = (_seconds(period, name) for name in ("start", "duration"))
-    found = found_status.authorization
+    found = authorization_status.authorization
     if start != round(found.created.timestamp()):
         raise InvalidParameter(
             "authorizedPeriod/start is when the customer agreed, which stays. Send it as it was."

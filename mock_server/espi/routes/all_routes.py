@@ -1,4 +1,4 @@
-"""Every address of Green Button, in the order in which they are tried."""
+"""All Green Button routes, in the order in which they are matched."""
 
 from mock_server.espi.routes import agreements, batches, bulk, forbidden_routes, resources
 from mock_server.http.surface import routes_of

@@ -1,4 +1,4 @@
-"""Batches, usage points and bills (ESPI 4.0 §1.1): who may read them, and which document answers."""
+"""Batches, usage points and bills (ESPI 4.0 §1.1)."""
 
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
@@ -16,7 +16,7 @@ from mock_server.espi.responses import (
     AtomResponse,
     answer_entry,
     answer_feed,
-    asked_of,
+    feed_query_of,
     meter_of,
     render_context_of,
     share_of,
@@ -54,7 +54,7 @@ async def read_usage_point(context: Context, uid: str, meter_uid: str) -> Respon
 async def read_batch(context: Context, uid: str) -> Response:
     """Everything about usage that an authorization shows: `resourceURI`."""
     subscription = await subscription_of(context, uid)
-    share, wish = subscription.share, Wish(query=asked_of(context))
+    share, wish = subscription.share, Wish(query=feed_query_of(context))
     if (deferral := await _deferral(context, share)) is not None:
         return deferral
     parts = usage_parts(subscription, share.meters, wish)
@@ -73,7 +73,7 @@ async def _deferral(context: RequestContext, share: Share) -> Response | None:
 async def read_batch_of_meter(context: Context, uid: str, meter_uid: str) -> Response:
     """The same of one meter."""
     subscription = await subscription_of(context, uid)
-    share, wish = subscription.share, Wish(query=asked_of(context))
+    share, wish = subscription.share, Wish(query=feed_query_of(context))
     if (deferral := await _deferral(context, share)) is not None:
         return deferral
     parts = usage_parts(subscription, (meter_of(share, meter_uid),), wish)

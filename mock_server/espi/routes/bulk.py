@@ -1,4 +1,4 @@
-"""Bulk feeds: what many authorizations show together, for the client's own token (ESPI 4.0, function block 35)."""
+"""Bulk feeds of many authorizations, for the client's own token (ESPI 4.0, function block 35)."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -15,7 +15,7 @@ from mock_server.espi.content.subscription_view import Subscription
 from mock_server.espi.feed import ids
 from mock_server.espi.feed.ids import Wish
 from mock_server.espi.queries import Bounds, Query
-from mock_server.espi.responses import AtomResponse, answer_feed_of, asked_of, render_context_of
+from mock_server.espi.responses import AtomResponse, answer_feed_of, feed_query_of, render_context_of
 from mock_server.espi.xml.spelling import USAGE
 from mock_server.http.bearer import authenticate_bearer
 from mock_server.http.context import Context
@@ -31,9 +31,9 @@ async def read_bulk(context: Context, bulk_id: str) -> Response:
     """The usage of all authorizations under a bulk id; of a notification's file only what had changed."""
     caller = await authenticate_bearer(context, allowed=("client", "api"))
     sandbox, render_context = context.sandbox, render_context_of(context)
-    asked = asked_of(context)
+    query = feed_query_of(context)
     found = await sandbox.run(_open, sandbox, caller, bulk_id)
-    wish = Wish(query=_within(asked, found))
+    wish = Wish(query=_within(query, found))
     parts = (
         part
         for share in found.shares
@@ -55,11 +55,11 @@ def _open(sandbox: Sandbox, caller: Caller, bulk_id: str) -> BulkShare:
     return replace(found, shares=tuple(at_last_change(sandbox, share) for share in found.shares))
 
 
-def _within(asked: Query, found: BulkShare) -> Query:
+def _within(query: Query, found: BulkShare) -> Query:
     """What is asked for, within the bounds of a notification's file."""
-    if found.since is None or asked.updated != Bounds():
-        return asked
-    return replace(asked, updated=Bounds(earliest=found.since + MOMENT, latest=found.until))
+    if found.since is None or query.updated != Bounds():
+        return query
+    return replace(query, updated=Bounds(earliest=found.since + MOMENT, latest=found.until))
 
 
 def _never(sandbox: Sandbox) -> datetime:

@@ -1,4 +1,4 @@
-"""Addresses for the data custodian's own staff (ESPI 4.0 §1.3): known, and closed to every token of a third party."""
+"""Routes for the data custodian's own staff (ESPI 4.0 §1.3): known, and forbidden for every third party's token."""
 
 from typing import Final
 

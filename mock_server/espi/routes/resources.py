@@ -1,4 +1,4 @@
-"""Resources one by one, where the links of a batch lead (ESPI 4.0 resource-level REST)."""
+"""Single resources and collections, which the links of a batch lead to (ESPI 4.0 resource-level REST)."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ from mock_server.espi.responses import (
     answer_entry,
     answer_feed,
     answer_feed_of,
-    asked_of,
+    feed_query_of,
     meter_of,
     render_context_of,
     share_of,
@@ -162,8 +162,8 @@ def _wish(context: RequestContext) -> Wish:
     """
     place = _place(context)
     if place[:-1] == ("RetailCustomer",):
-        return Wish((*place, "Customer"), asked_of(context))
-    return Wish(place, asked_of(context)) if ids.is_feed(place) else Wish(place)
+        return Wish((*place, "Customer"), feed_query_of(context))
+    return Wish(place, feed_query_of(context)) if ids.is_feed(place) else Wish(place)
 
 
 def _answer(

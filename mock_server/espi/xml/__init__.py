@@ -1,1 +1,1 @@
-"""One function per resource: a record in, its payload element out. No Atom, no HTTP, no database, no clock."""
+"""Payload elements, one function per resource: record in, element out. No Atom, HTTP, database or clock."""

@@ -1,4 +1,4 @@
-"""Payloads about the customer, from Customer and CustomerAccount to Meter and Statement (ESPI 4.0)."""
+"""Customer payloads, from Customer and CustomerAccount to Meter and Statement (ESPI 4.0)."""
 
 from datetime import datetime
 

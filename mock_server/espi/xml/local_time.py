@@ -1,4 +1,4 @@
-"""A time zone as ESPI's LocalTimeParameters: offsets in seconds and two rules for daylight saving time."""
+"""A time zone as LocalTimeParameters: offsets in seconds and two rules for daylight saving time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Payloads about the agreement: ServiceStatus, Authorization, ApplicationInformation (ESPI 4.0)."""
+"""Payloads of ServiceStatus, Authorization and ApplicationInformation (ESPI 4.0)."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -49,8 +49,8 @@ def short_scope(text: str) -> str:
     """A scope in the 256 characters that the schema allows: how to sign in goes first, being over by now."""
     if len(text) <= codes.LONGEST_SCOPE:
         return text
-    kept = replace(parse_scope(text), authentication=None, other_options=(), other_parameters=())
-    return print_scope(kept)[: codes.LONGEST_SCOPE]
+    scope = replace(parse_scope(text), authentication=None, other_options=(), other_parameters=())
+    return print_scope(scope)[: codes.LONGEST_SCOPE]
 
 
 def _period(make: Spelling, name: str, start: datetime, end: datetime | None) -> Element:
@@ -70,7 +70,7 @@ def application_information(
     make: Spelling, links: Links, client: Client, *, custodian: str, bulk_uri: str
 ) -> Element:
     """ESPI 4.0 ApplicationInformation; what the schema requires and nobody registered stays empty."""
-    told, is_removed = client.particulars, client.removed is not None
+    particulars, is_removed = client.particulars, client.removed is not None
     return make(
         "ApplicationInformation",
         make("dataCustodianId", custodian),
@@ -78,14 +78,14 @@ def application_information(
             "dataCustodianApplicationStatus",
             codes.REMOVED if is_removed else codes.APPLICATION_STATUS[client.mode],
         ),
-        make("thirdPartyApplicationDescription", told.description or client.scopes_of_use[0].title),
+        make("thirdPartyApplicationDescription", particulars.description or client.scopes_of_use[0].title),
         make(
             "thirdPartyApplicationStatus",
             codes.REMOVED if is_removed else codes.THIRD_PARTY_STATUS[client.mode],
         ),
-        make.optional("thirdPartyApplicationType", told.application_type),
-        make.optional("thirdPartyApplicationUse", told.application_use),
-        make.optional("thirdPartyPhone", told.phone),
+        make.optional("thirdPartyApplicationType", particulars.application_type),
+        make.optional("thirdPartyApplicationUse", particulars.application_use),
+        make.optional("thirdPartyPhone", particulars.phone),
         make("authorizationServerUri", links.data_custodian),
         make("thirdPartyNotifyUri", client.notify_uri),
         make("authorizationServerAuthorizationEndpoint", links.authorize),
@@ -93,8 +93,8 @@ def application_information(
         make("authorizationServerTokenEndpoint", links.token),
         make("dataCustodianBulkRequestURI", bulk_uri),
         make("dataCustodianResourceEndpoint", links.resource()),
-        make("thirdPartyScopeSelectionScreenURI", told.scope_selection_uri or client.website),
-        make("thirdPartyUserPortalScreenURI", told.portal_uri or client.website),
+        make("thirdPartyScopeSelectionScreenURI", particulars.scope_selection_uri or client.website),
+        make("thirdPartyUserPortalScreenURI", particulars.portal_uri or client.website),
         *_registration(make, links, client),
         make("dataCustodianScopeSelectionScreenURI", links.authorize),
     )
@@ -102,21 +102,21 @@ def application_information(
 
 def _registration(make: Spelling, links: Links, client: Client) -> list[Element | None]:
     """The part that RFC 7591 names, in the schema's order."""
-    told = client.particulars
+    particulars = client.particulars
     return [
         make("client_secret", client.secret),
-        make.optional("logo_uri", told.logo_uri),
+        make.optional("logo_uri", particulars.logo_uri),
         make("client_name", client.company_name),
         make("client_uri", client.website),
         *(make("redirect_uri", uri.replace("{base}", links.base)) for uri in client.redirect_uris or ("",)),
         make("client_id", client.id),
         make.optional("tos_uri", client.scopes_of_use[0].terms_url),
-        make.optional("policy_uri", told.policy_uri),
-        make("software_id", told.software_id or client.id),
-        make("software_version", told.software_version or "1"),
+        make.optional("policy_uri", particulars.policy_uri),
+        make("software_id", particulars.software_id or client.id),
+        make("software_version", particulars.software_version or "1"),
         make("client_id_issued_at", epoch(client.created)),
         make("client_secret_expires_at", 0),
-        *(make("contacts", mail) for mail in (client.contact_email, *told.further_contacts) if mail),
+        *(make("contacts", mail) for mail in (client.contact_email, *particulars.further_contacts) if mail),
         make("token_endpoint_auth_method", "client_secret_basic"),  # the schema knows no other
         make("scope", short_scope(client.scope)),
         *(make("grant_types", grant) for grant in client.grant_types),

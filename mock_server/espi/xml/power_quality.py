@@ -1,4 +1,4 @@
-"""The payload about the quality of supply: ElectricPowerQualitySummary (ESPI 4.0)."""
+"""The payload of ElectricPowerQualitySummary (ESPI 4.0)."""
 
 from mock_server.domain.time.periods import Span
 from mock_server.domain.usage.power import PowerQuality

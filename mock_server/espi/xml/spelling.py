@@ -1,4 +1,4 @@
-"""How payload elements are written: their namespace, its prefix in a dialect, and text that XML can hold."""
+"""Writes payload elements: namespaces, the dialect's prefixes, and valid XML text."""
 
 import re
 from dataclasses import dataclass

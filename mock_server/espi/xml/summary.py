@@ -1,4 +1,4 @@
-"""The payload about a bill: UsageSummary (ESPI 4.0)."""
+"""The payload of UsageSummary (ESPI 4.0)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from mock_server.espi.xml.spelling import Element, Spelling, epoch, period
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shown:
+class SummaryContent:
     """What a summary may say: costs (FB 16), the cost to date (28), days and demands (27).
 
     `progress` is what is known of the present period, or of the bill's own where days are told of it.
@@ -28,7 +28,7 @@ class Shown:
 
 
 def usage_summary(
-    make: Spelling, service: Service, bill: Bill, shown: Shown, *, name: str = "UsageSummary"
+    make: Spelling, service: Service, bill: Bill, content: SummaryContent, *, name: str = "UsageSummary"
 ) -> Element:
     """ESPI 4.0 UsageSummary; what the bill does not know stands there as a bare unit, as in the real system.
 
@@ -36,22 +36,22 @@ def usage_summary(
     """
     commodity = COMMODITIES[service.kind]
     end, used, total = bill.period.end, bill.usage * commodity.scale, money(bill.total)
-    present = shown.progress if shown.progress and shown.progress.at > end else None
-    has_money = shown.costs or shown.cost_to_date
-    to_date = money(present.cost) if present and shown.cost_to_date else total
+    present = content.progress if content.progress and content.progress.at > end else None
+    has_money = content.costs or content.cost_to_date
+    to_date = money(present.cost) if present and content.cost_to_date else total
     so_far = present.used * commodity.scale if present else used
     status = present.at if present else end
     return make(
         name,
         period(make, "billingPeriod", bill.period),
-        make.optional("billLastPeriod", total if shown.costs else None),
+        make.optional("billLastPeriod", total if content.costs else None),
         make.optional("billToDate", to_date if has_money else None),
-        make.optional("costAdditionalLastPeriod", total if shown.costs else None),
-        *(_line_item(make, service, bill, item) for item in bill.line_items if shown.costs),
+        make.optional("costAdditionalLastPeriod", total if content.costs else None),
+        *(_line_item(make, service, bill, item) for item in bill.line_items if content.costs),
         make.optional("currency", codes.US_DOLLAR if has_money else None),
         _measured(make, "overallConsumptionLastPeriod", commodity, at=end, value=used),
         _measured(make, "currentBillingPeriodOverAllConsumption", commodity, at=status, value=so_far),
-        *_days_and_demands(make, bill, commodity, shown.progress if shown.days else None),
+        *_days_and_demands(make, bill, commodity, content.progress if content.days else None),
         make("statusTimeStamp", epoch(status)),
         make("commodity", commodity.commodity),
         None if name == codes.FORMER_SUMMARY else make("tariffProfile", service.tariff),

@@ -1,4 +1,4 @@
-"""Payloads about readings: UsagePoint, MeterReading, ReadingType, IntervalBlock (ESPI 4.0)."""
+"""Payloads of UsagePoint, MeterReading, ReadingType and IntervalBlock (ESPI 4.0)."""
 
 from collections.abc import Iterable
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""The ways a client proves who it is at the token endpoint. Each recognises itself; one must."""
+"""Client authentication methods at the token endpoint, one per file. Exactly one must match."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ class Method:
     prove: Callable[[RequestContext, Credentials], Awaitable[Client]]
 
 
-async def _by_secret(context: RequestContext, shown: Credentials) -> Client:
+async def _by_secret(context: RequestContext, credentials: Credentials) -> Client:
     sandbox = context.sandbox
-    return await sandbox.run(authenticate, sandbox, shown.client_id, shown.secret)
+    return await sandbox.run(authenticate, sandbox, credentials.client_id, credentials.secret)
 
 
 METHODS = (
@@ -37,7 +37,7 @@ FIELDS = ("client_id", "client_secret", "client_assertion_type", "client_asserti
 
 async def authenticated_client(context: RequestContext, parameters: Parameters) -> Client:
     """The client that calls. Raises InvalidClient; InvalidRequest for two methods at once (RFC 6749 §2.3)."""
-    found = [(method, shown) for method in METHODS if (shown := method.read(context, parameters))]
+    found = [(method, credentials) for method in METHODS if (credentials := method.read(context, parameters))]
     if not found:
         raise InvalidClient(
             "The request does not say which client sends it. Use HTTP Basic with client_id and client_secret, or "
@@ -47,10 +47,10 @@ async def authenticated_client(context: RequestContext, parameters: Parameters) 
         raise InvalidRequest(
             "The client authenticates in two ways at once. Use HTTP Basic or the body, not both."
         )
-    [(method, shown)] = found
+    [(method, credentials)] = found
     named = parameters.one("client_id")
-    if named is not None and plain_id(named) != plain_id(shown.client_id):
+    if named is not None and plain_id(named) != plain_id(credentials.client_id):
         raise InvalidRequest(
             "The client_id in the parameters is not the one that authenticated. Send only one."
         )
-    return await method.prove(context, shown)
+    return await method.prove(context, credentials)

@@ -1,4 +1,4 @@
-"""What a client shows of itself."""
+"""The credentials that a client sends."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The client's id and secret among the parameters (RFC 6749 §2.3.1)."""
+"""The client's id and secret as parameters (RFC 6749 §2.3.1)."""
 
 from mock_server.domain.errors import InvalidClient
 from mock_server.domain.text.parameters import Parameters

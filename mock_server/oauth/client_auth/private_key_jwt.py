@@ -32,13 +32,13 @@ def read(_context: RequestContext, parameters: Parameters) -> Credentials | None
     return Credentials(client_id=subject, secret=None, assertion=assertion)
 
 
-async def prove(context: RequestContext, shown: Credentials) -> Client:
+async def prove(context: RequestContext, credentials: Credentials) -> Client:
     """The client, if one of its keys signed the assertion. Raises InvalidClient."""
     from mock_server.actions.tokens.client_assertion import accept_assertion
 
     sandbox, links = context.sandbox, context.links
-    client = await sandbox.run(_find, sandbox, shown.client_id)
-    assertion = shown.assertion or ""
+    client = await sandbox.run(_find, sandbox, credentials.client_id)
+    assertion = credentials.assertion or ""
     await sandbox.run(
         accept_assertion,
         sandbox,

@@ -1,4 +1,4 @@
-"""No proof at all, for clients that hold no secret: the id alone, with PKCE (RFC 6749 §2.1, RFC 8252 §8.4)."""
+"""No authentication, for public clients: the id alone, with PKCE (RFC 6749 §2.1, RFC 8252 §8.4)."""
 
 from mock_server.domain.text.parameters import Parameters
 from mock_server.http.context import RequestContext

@@ -1,4 +1,4 @@
-"""The grants of the token endpoint, one per file. A grant only answers; client and request are checked before."""
+"""The grants of the token endpoint, one per file. The client is already authenticated."""
 
 from mock_server.oauth.grants import authorization_code, client_credentials, refresh_token
 from mock_server.oauth.grants.grant import Grant

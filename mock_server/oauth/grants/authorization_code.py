@@ -1,4 +1,4 @@
-"""A code for tokens (RFC 6749 §4.1.3, RFC 7636 §4.5)."""
+"""The authorization code grant (RFC 6749 §4.1.3, RFC 7636 §4.5)."""
 
 from mock_server.actions.tokens.issue import IssuedTokens
 from mock_server.actions.tokens.redeem_code import redeem_code

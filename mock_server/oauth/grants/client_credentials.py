@@ -1,4 +1,4 @@
-"""A token for the client itself (RFC 6749 §4.4, ESPI 4.0 §4.4)."""
+"""The client credentials grant (RFC 6749 §4.4, ESPI 4.0 §4.4)."""
 
 from mock_server.actions.tokens.client_token import issue_client_token
 from mock_server.actions.tokens.issue import IssuedTokens

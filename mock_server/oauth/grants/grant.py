@@ -1,4 +1,4 @@
-"""What a grant is: a name on the wire and an answer."""
+"""What a grant is: its name on the wire, and a function that issues tokens."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A refresh token for a new access token (RFC 6749 §6)."""
+"""The refresh token grant (RFC 6749 §6)."""
 
 from mock_server.actions.tokens.issue import IssuedTokens
 from mock_server.actions.tokens.refresh_token import refresh

@@ -1,4 +1,4 @@
-"""The pages that explain: sharing, for customers; and what `error_uri` and the API envelope's `url` point to."""
+"""Help pages: data sharing for customers, and error codes for developers (`error_uri`, `url`)."""
 
 from fastapi import APIRouter
 from starlette.responses import Response

@@ -1,4 +1,4 @@
-"""The first page: what runs here and how a newcomer's client gets its first data."""
+"""The home page: URLs, clients, customers, and the first steps."""
 
 from urllib.parse import urlencode
 

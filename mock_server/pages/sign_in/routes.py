@@ -1,4 +1,4 @@
-"""The sign-in page: one form for every way but the single sign-on, which leaves for the utility's log-in."""
+"""The sign-in page: one form for every way; the single sign-on redirects to the utility's login instead."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Signing in with the utility's own log-in: these pages are a relying party of `sso/` (OpenID Connect Core).
+"""Signs in by the utility's login, as a relying party of `sso/` (OpenID Connect Core).
 
 Checks state, nonce, issuer, audience, signature and expiry; asks silently first unless the client wants a
 prompt or the customer was told something to read.

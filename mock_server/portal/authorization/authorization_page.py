@@ -1,4 +1,4 @@
-"""The page of one authorization: what it allows, its meters with usage and bills, files, events, and its end."""
+"""The page of one authorization: its scope, meters with usage and bills, files, events, and how to end it."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -127,8 +127,8 @@ def _usage(
 
     def to(view: str, on: date | None) -> str:
         place = ("dashboard", "authorizations", share.authorization.uid)
-        asked = {"meter": meter.meter.uid, "view": view} | ({"day": on.isoformat()} if on else {})
-        return at(context, visit, *place, **asked) + "#usage"
+        query = {"meter": meter.meter.uid, "view": view} | ({"day": on.isoformat()} if on else {})
+        return at(context, visit, *place, **query) + "#usage"
 
     view = "hour" if by_hour else "day"
     return {
@@ -136,16 +136,16 @@ def _usage(
         "chart": bar_chart([(one.label, one.amount) for one in found.measured]),
         "caption": _caption(found, by_hour=by_hour),
         "total": sum(one.amount for one in found.measured),
-        "by_day": to("day", found.shown),
-        "by_hour": to("hour", found.shown if found.shown < found.last else None),
-        "earlier": to(view, found.shown - step) if found.shown - step >= found.first else None,
-        "later": to(view, min(found.shown + step, found.last)) if found.shown < found.last else None,
+        "by_day": to("day", found.day),
+        "by_hour": to("hour", found.day if found.day < found.last else None),
+        "earlier": to(view, found.day - step) if found.day - step >= found.first else None,
+        "later": to(view, min(found.day + step, found.last)) if found.day < found.last else None,
     }
 
 
 def _caption(found: Usage, *, by_hour: bool) -> str:
-    shown = f"{found.shown:%B} {found.shown.day}, {found.shown.year}"
-    return f"By hour on {shown}" if by_hour else f"By day up to {shown}"
+    day = f"{found.day:%B} {found.day.day}, {found.day.year}"
+    return f"By hour on {day}" if by_hour else f"By day up to {day}"
 
 
 def _day(text: str | None) -> date | None:

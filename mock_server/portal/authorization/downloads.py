@@ -1,4 +1,4 @@
-"""Files of an authorization for a browser that is at the dashboard: the very answers of the APIs, saved as files.
+"""Files of an authorization for a logged-in browser: the responses of the APIs, saved as files.
 
 The call goes to our own router with the client's API token, so that a file from here and one from the API are the same
 bytes, in pieces where those are. The token never reaches the browser.
@@ -48,9 +48,9 @@ class Forwarded(Response):
 
         async def named(message: Message) -> None:
             if message["type"] == "http.response.start" and message["status"] == 200:
-                told = MutableHeaders(scope=message)
-                told.update(attachment(self._name))
-                told["Cache-Control"] = "no-store"
+                headers = MutableHeaders(scope=message)
+                headers.update(attachment(self._name))
+                headers["Cache-Control"] = "no-store"
             await send(message)
 
         attach(self._context.copy(), inner)

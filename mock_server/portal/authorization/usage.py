@@ -1,4 +1,4 @@
-"""How much a meter measured, by local day or by hour: the readings that the APIs serve, added up."""
+"""A meter's usage by local day or by hour: the sums of the readings that the APIs serve."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Measured:
 class Usage:
     """Amounts in time, oldest first. `first` and `last` are the local days that can be asked for at all."""
 
-    shown: date
+    day: date
     first: date
     last: date
     measured: tuple[Measured, ...]
@@ -41,10 +41,10 @@ def usage_by_day(sandbox: Sandbox, share: Share, meter: SharedMeter, until: date
     if limits is None or limits.end <= limits.start:
         return None
     first, last = _days_of(share, limits)
-    shown = min(max(until or last, first), last)
-    days = [shown - timedelta(days=back) for back in range(DAYS_LISTED - 1, -1, -1)]
+    day = min(max(until or last, first), last)
+    days = [day - timedelta(days=back) for back in range(DAYS_LISTED - 1, -1, -1)]
     spans = [(f"{day:%b} {day.day}", _day(share, day)) for day in days if day >= first]
-    return _usage(sandbox, share, meter, limits, spans, shown=shown)
+    return _usage(sandbox, share, meter, limits, spans, day=day)
 
 
 def usage_by_hour(sandbox: Sandbox, share: Share, meter: SharedMeter, day: date | None) -> Usage | None:
@@ -54,13 +54,13 @@ def usage_by_hour(sandbox: Sandbox, share: Share, meter: SharedMeter, day: date 
         return None
     first, last = _days_of(share, limits)
     newest = last if _day(share, last).end <= limits.end else last - timedelta(days=1)
-    shown = min(max(day or newest, first), last)
-    whole = _day(share, shown)
-    spans, start = [], whole.start
-    while start < whole.end:
+    day = min(max(day or newest, first), last)
+    period = _day(share, day)
+    spans, start = [], period.start
+    while start < period.end:
         spans.append((f"{start.astimezone(share.zone):%H:%M}", Span(start=start, end=start + _HOUR)))
         start += _HOUR
-    return _usage(sandbox, share, meter, limits, spans, shown=shown)
+    return _usage(sandbox, share, meter, limits, spans, day=day)
 
 
 def _usage(
@@ -70,26 +70,26 @@ def _usage(
     limits: Span,
     spans: Iterable[tuple[str, Span]],
     *,
-    shown: date,
+    day: date,
 ) -> Usage:
-    kept = [
+    within = [
         (label, Span(start=max(span.start, limits.start), end=min(span.end, limits.end)))
         for label, span in spans
         if span.end > limits.start and span.start < limits.end
     ]
     service = meter.service
     flow: Flow = "net" if "net" in service.flows else "forward"
-    whole = Span(start=kept[0][1].start, end=kept[-1][1].end)
-    readings = read_meter(territory_of(sandbox, share), service, whole, flow=flow, as_of=share.now)
+    period = Span(start=within[0][1].start, end=within[-1][1].end)
+    readings = read_meter(territory_of(sandbox, share), service, period, flow=flow, as_of=share.now)
     units = UNITS_PER_BILL_UNIT[service.kind]
     first, last = _days_of(share, limits)
     return Usage(
-        shown=shown,
+        day=day,
         first=first,
         last=last,
         measured=tuple(
             Measured(start=part.start, label=label, amount=Decimal(readings.within(part).total) / units)
-            for label, part in kept
+            for label, part in within
         ),
     )
 

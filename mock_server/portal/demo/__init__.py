@@ -1,4 +1,4 @@
-"""The demo third party: a client from outside, which shows every step of its own on the wire.
+"""The demo client: a third party outside the server that shows every request and response.
 
 It knows the utility by its public addresses alone, over HTTP; of this program it uses its pages' look, the customers
 and clients that the first page tells everybody, and a drawer for what it has to remember between two requests.

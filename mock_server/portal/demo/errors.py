@@ -1,4 +1,4 @@
-"""How the demo refuses: as an example of a client that takes no answer that is not its own, and says why."""
+"""Errors of the demo: why a client rejects a response that is not its own."""
 
 from starlette.responses import Response
 

@@ -1,4 +1,4 @@
-"""What the client does, in order: discover, ask, check the answer, redeem, read, refresh, revoke. Each is a step."""
+"""The steps of the demo client: discover, authorize, check the callback, redeem, read, refresh, revoke."""
 
 import json
 from base64 import b64encode, urlsafe_b64encode
@@ -28,9 +28,9 @@ async def discover(outside: DemoHttpClient, run: Run, metadata_url: str) -> bool
         headers={"Accept": "application/json"},
     )
     run.add(step)
-    told = _json(read)
+    metadata = _json(read)
     wanted = ("authorization_endpoint", "token_endpoint", "revocation_endpoint")
-    run.endpoints = {name: str(told[name]) for name in wanted if name in told}
+    run.endpoints = {name: str(metadata[name]) for name in wanted if name in metadata}
     return step.is_fine and len(run.endpoints) == len(wanted)
 
 
@@ -119,11 +119,11 @@ async def _ask_for_tokens(
         title, says, "POST", run.endpoints["token_endpoint"], headers=_proof(run), form=_with_id(run, form)
     )
     run.add(step)
-    told = _json(read)
-    if not step.is_fine or "access_token" not in told:
+    metadata = _json(read)
+    if not step.is_fine or "access_token" not in metadata:
         return False
-    run.tokens = {**(run.tokens or {}), **told}
-    run.hide(str(told[name]) for name in ("access_token", "refresh_token") if name in told)
+    run.tokens = {**(run.tokens or {}), **metadata}
+    run.hide(str(metadata[name]) for name in ("access_token", "refresh_token") if name in metadata)
     return True
 
 
@@ -159,13 +159,13 @@ async def _read_json(outside: DemoHttpClient, run: Run, *, api_base: str) -> Non
     if not meters:
         return
     meter = str(meters[-1].get("uid"))
-    asked = {"meters": meter, "limit": "2"}
+    query = {"meters": meter, "limit": "2"}
     step, read = await outside.send(
         "JSON API: readings",
         "Readings of one meter in its two newest billing periods, with the local time of the service. The chart adds "
         "them up by day.",
         "GET",
-        f"{api_base}/intervals?{urlencode(asked)}",
+        f"{api_base}/intervals?{urlencode(query)}",
         headers=_bearer(run),
     )
     run.add(_with_retry(step))
@@ -174,10 +174,10 @@ async def _read_json(outside: DemoHttpClient, run: Run, *, api_base: str) -> Non
         run.unit, run.amounts = days_of(_json(read))
 
 
-def days_of(told: dict[str, Any]) -> tuple[str, list[list[str]]]:
+def days_of(metadata: dict[str, Any]) -> tuple[str, list[list[str]]]:
     """What the readings of an intervals listing amount to on the newest local days, oldest first, and their unit."""
     unit, days = "", dict[str, Decimal]()
-    for interval in told.get("intervals", []):
+    for interval in metadata.get("intervals", []):
         for reading in interval.get("readings", []):
             point = next(iter(reading.get("datapoints") or []), None)
             if point is not None:
@@ -279,7 +279,7 @@ def _bearer(run: Run) -> dict[str, str]:
 
 def _json(read: bytes) -> dict[str, Any]:
     try:
-        told = json.loads(read)
+        metadata = json.loads(read)
     except ValueError:
         return {}
-    return told if isinstance(told, dict) else {}
+    return metadata if isinstance(metadata, dict) else {}

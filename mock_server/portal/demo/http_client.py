@@ -1,4 +1,4 @@
-"""The demo's HTTP client: sends one request to the utility, and keeps what was on the wire as a step."""
+"""The demo's HTTP client: sends a request to the utility and records it as a step."""
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
@@ -8,9 +8,9 @@ import httpx
 
 from mock_server.portal.demo.run import Step
 
-KEPT = 12_000
+STORED_BYTES = 12_000
 _MOST_READ = 5_000_000
-_PATIENCE = 20.0
+_TIMEOUT = 20.0
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -21,7 +21,7 @@ class DemoHttpClient:
         parts = urlsplit(base)
         self._origin = f"{parts.scheme}://{parts.netloc}"
         self._client = httpx.AsyncClient(
-            transport=transport, timeout=_PATIENCE, follow_redirects=False, trust_env=False
+            transport=transport, timeout=_TIMEOUT, follow_redirects=False, trust_env=False
         )
 
     async def __aenter__(self) -> "DemoHttpClient":
@@ -64,7 +64,7 @@ class DemoHttpClient:
             step,
             status=answer.status_code,
             answer_headers=[[name, value] for name, value in answer.headers.items()],
-            answer=read[:KEPT].decode("utf-8", "replace"),
+            answer=read[:STORED_BYTES].decode("utf-8", "replace"),
             size=size,
         )
         return answered, read
@@ -89,15 +89,15 @@ class DemoHttpClient:
 
 async def _read(pieces: AsyncIterator[bytes]) -> tuple[bytes, int]:
     """The beginning of a body, and how long all of it is."""
-    kept, size = bytearray(), 0
+    stored, size = bytearray(), 0
     async for piece in pieces:
         size += len(piece)
-        if len(kept) < _MOST_READ:
-            kept += piece
-    return bytes(kept), size
+        if len(stored) < _MOST_READ:
+            stored += piece
+    return bytes(stored), size
 
 
 def _why(error: httpx.HTTPError) -> str:
     if isinstance(error, httpx.TimeoutException):
-        return f"No answer came within {_PATIENCE:g} seconds. A client gives up, and tries again later."
+        return f"No answer came within {_TIMEOUT:g} seconds. A client gives up, and tries again later."
     return "The connection broke before the whole answer had come. A client tries again after a pause."

@@ -1,4 +1,4 @@
-"""The demo's two pages: a scenario to compose, and a run with its steps, tokens and data. Templates do the rest."""
+"""The pages of the demo: a scenario to compose, and a run with its steps, tokens and data."""
 
 import re
 import shlex
@@ -57,7 +57,7 @@ def compose_page(
 
 def run_page(context: RequestContext, run: Run) -> Response:
     """A run, step by step; its secrets are masked unless the query says `show=yes`."""
-    links, shown = context.links, context.query.one("show") == "yes"
+    links, is_revealed = context.links, context.query.one("show") == "yes"
     place = links.demo("runs", run.id)
     return portal_page(
         context,
@@ -66,11 +66,14 @@ def run_page(context: RequestContext, run: Run) -> Response:
         script="copy.js",
         place=place,
         again_url=links.demo(),
-        shown=shown,
+        is_revealed=is_revealed,
         state=_state(run),
         refusal=_refusal(context, run),
-        steps=[_step(run, one, shown=shown) for one in run.steps],
-        tokens=[(name, _told(run, str(value), shown=shown)) for name, value in (run.tokens or {}).items()],
+        steps=[_step(run, one, is_revealed=is_revealed) for one in run.steps],
+        tokens=[
+            (name, _masked(run, str(value), is_revealed=is_revealed))
+            for name, value in (run.tokens or {}).items()
+        ],
         can_refresh="refresh_token" in (run.tokens or {}),
         can_end=run.client_secret is not None,
         chart=bar_chart([(day[5:], Decimal(amount)) for day, amount in run.amounts]) if run.amounts else None,
@@ -113,30 +116,35 @@ def _refusal(context: RequestContext, run: Run) -> dict[str, str] | None:
     }
 
 
-def _step(run: Run, step: Step, *, shown: bool) -> dict[str, Any]:
-    told = {one.name: getattr(step, one.name) for one in fields(step)}
+def _step(run: Run, step: Step, *, is_revealed: bool) -> dict[str, Any]:
+    texts = {one.name: getattr(step, one.name) for one in fields(step)}
     for name in ("url", "body", "answer"):
-        told[name] = _told(run, told[name], shown=shown)
+        texts[name] = _masked(run, texts[name], is_revealed=is_revealed)
     for name in ("headers", "answer_headers"):
-        told[name] = [(key, _told(run, value, shown=shown)) for key, value in told[name]]
+        texts[name] = [(key, _masked(run, value, is_revealed=is_revealed)) for key, value in texts[name]]
     is_cut = step.size > _SHORT
-    told["answer"] = _told(run, _pretty(step), shown=shown)[:_SHORT]
-    return {**told, "is_fine": step.is_fine, "is_cut": is_cut, "curl": _curl(run, step, shown=shown)}
+    texts["answer"] = _masked(run, _pretty(step), is_revealed=is_revealed)[:_SHORT]
+    return {
+        **texts,
+        "is_fine": step.is_fine,
+        "is_cut": is_cut,
+        "curl": _curl(run, step, is_revealed=is_revealed),
+    }
 
 
-def _curl(run: Run, step: Step, *, shown: bool) -> str:
+def _curl(run: Run, step: Step, *, is_revealed: bool) -> str:
     """The request as a command; secrets as they are shown on the page."""
     words = ["curl", "-i", *(["-X", step.method] if step.method not in ("GET", "POST") else [])]
     for name, value in step.headers:
         words += ["-H", f"{name}: {value}"]
     if step.body:
         words += ["-d", step.body]
-    return _told(run, shlex.join([*words, step.url]), shown=shown)
+    return _masked(run, shlex.join([*words, step.url]), is_revealed=is_revealed)
 
 
-def _told(run: Run, text: str, *, shown: bool) -> str:
+def _masked(run: Run, text: str, *, is_revealed: bool) -> str:
     """The text with each secret cut down to its last four characters, unless they are shown."""
-    for secret in () if shown else run.secrets:
+    for secret in () if is_revealed else run.secrets:
         text = text.replace(secret, f"***{secret[-4:]}")
     return text
 
@@ -150,17 +158,17 @@ def _pretty(step: Step) -> str:
 
 def _indented(text: str) -> str:
     """JSON, or its beginning, with a line for each member; its strings stay as they are."""
-    told, depth = [], 0
+    texts, depth = [], 0
     for piece in _JSON_PIECES.findall(text):
         if piece in ("]", "}"):
             depth -= 1
-            told.append("\n" + "  " * depth)
-        told.append(": " if piece == ":" else piece)
+            texts.append("\n" + "  " * depth)
+        texts.append(": " if piece == ":" else piece)
         if piece in ("[", "{"):
             depth += 1
         if piece in ("[", "{", ","):
-            told.append("\n" + "  " * depth)
-    return "".join(told)
+            texts.append("\n" + "  " * depth)
+    return "".join(texts)
 
 
 def _last(run: Run, title: str) -> Step | None:

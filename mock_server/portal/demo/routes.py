@@ -1,4 +1,4 @@
-"""The demo's addresses: compose a scenario, begin, come back, look at the steps, read again, refresh, revoke."""
+"""The routes of the demo: compose a scenario, start, return, inspect steps, read again, refresh, revoke."""
 
 from collections.abc import Mapping
 
@@ -119,7 +119,7 @@ async def act(context: Context, run_id: str, action: str) -> Response:
 
 
 @router.get("/runs/{run_id}/{name}")
-async def whole(context: Context, run_id: str, name: str) -> Response:
+async def read_document(context: Context, run_id: str, name: str) -> Response:
     """All that the tokens open, passed on as it comes: `data.xml` or `data.json`."""
     run, links = await open_run(context, run_id), context.links
     if run.tokens is None or name not in ("data.xml", "data.json"):
@@ -137,9 +137,9 @@ async def _passed_on(context: RequestContext, url: str, headers: Mapping[str, st
     except httpx.HTTPError as error:
         raise NotFound("The utility did not answer. Try again after a pause.") from error
     kind = answer.headers.get("content-type", "application/octet-stream")
-    told = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
     return StreamingResponse(
-        pieces, status_code=answer.status_code, media_type=field_text(kind), headers=told
+        pieces, status_code=answer.status_code, media_type=field_text(kind), headers=headers
     )
 
 

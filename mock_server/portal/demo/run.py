@@ -1,4 +1,4 @@
-"""One go through the flow: what was sent and answered, what is held; sealed for the browser that began it."""
+"""One run of the demo: its requests, responses and tokens, sealed for the browser that started it."""
 
 import json
 from collections.abc import Iterable
@@ -90,11 +90,11 @@ def seal(run: Run, browser: str) -> str:
 def unseal(sealed: str, browser: str) -> Run | None:
     """The run; None for a browser that is not its own."""
     try:
-        told = json.loads(jwe.decrypt(sealed, _key(browser)) or b"")
+        fields = json.loads(jwe.decrypt(sealed, _key(browser)) or b"")
     except (JWEError, ValueError):
         return None
-    told["steps"] = [Step(**step) for step in told["steps"]]
-    return Run(**told)
+    fields["steps"] = [Step(**step) for step in fields["steps"]]
+    return Run(**fields)
 
 
 def _key(browser: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Where the demo keeps its runs between two requests: sealed for one browser; no other can go on with them.
+"""Stores the demo's runs between requests, sealed for one browser.
 
 The browser is known by a cookie of the demo's own: that of the utility's pages is another once the customer signed in.
 """

@@ -1,4 +1,4 @@
-"""A scenario as the form says it: client, customer, sign-in, fault and clock, and the addresses that it makes."""
+"""A scenario from the form: client, customer, sign-in, fault and clock, and its URLs."""
 
 import json
 import shlex
@@ -22,7 +22,7 @@ from mock_server.urls import DEMO, DEMO_REDIRECT
 USUAL_BLOCKS = (4, 6, 12, 15, 16, 17, 27, 28, 39, 51)
 OTHER_BLOCKS = tuple(block for block in sorted(FUNCTION_BLOCKS) if block not in USUAL_BLOCKS)
 ANOTHER = "another"
-_NOT_TOLD = ("csrf", "own_secret")
+_OMITTED = ("csrf", "own_secret")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,8 +70,8 @@ def addresses(context: RequestContext, query: Parameters, scenario: Scenario) ->
         "scope": print_scope(scenario.scope),
         "state": query.one("state") or "your-apps-own-state",
     }
-    told = [
-        (name, value) for name in query.on_wire if name not in _NOT_TOLD for value in query.all(name) if value
+    chosen = [
+        (name, value) for name in query.on_wire if name not in _OMITTED for value in query.all(name) if value
     ]
     here = links.base + DEMO
     return {
@@ -79,7 +79,7 @@ def addresses(context: RequestContext, query: Parameters, scenario: Scenario) ->
         "address": links.authorize,
         "parameters": parameters,
         "words": scope_words(scenario.scope),
-        "link": f"{here}?{urlencode(told)}" if told else here,
+        "link": f"{here}?{urlencode(chosen)}" if chosen else here,
         "calls": [_curl(links.base, call) for call in _calls(scenario)],
     }
 

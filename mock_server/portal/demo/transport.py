@@ -1,4 +1,4 @@
-"""How the demo reaches the server that it runs in: by the socket that the request came in on, as an outside client.
+"""How the demo reaches the server: by the socket that the request arrived on, as an outside client.
 
 What a browser calls the server may be unreachable from the server itself (a published port, a proxy). The local end
 of the connection that is being answered always reaches it; the Host header stays what an outside client sends.

@@ -1,4 +1,4 @@
-"""What the forms of the settings send: mode, secrets, addresses, scopes of use."""
+"""The settings forms: mode, secrets, URLs, scopes of use."""
 
 from collections.abc import Callable
 from typing import Any
@@ -45,7 +45,7 @@ async def change_secret(context: Context) -> Response:
     sandbox = context.sandbox
     made = await sandbox.run(rotate, sandbox, visit.client.id, kind)
     again = await visit_of(context, private=True)
-    return await settings_page(context, again, shown_once=(kind, made))
+    return await settings_page(context, again, new_secret=(kind, made))
 
 
 @router.post("/addresses")

@@ -1,4 +1,4 @@
-"""A third party's settings, on one page of forms; `settings_changes` and `settings_webhooks` take what they send."""
+"""The settings page with its forms; `changes` and `webhooks` handle them."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -58,7 +58,7 @@ async def settings_page(
     visit: Visit,
     *,
     trouble: Trouble | None = None,
-    shown_once: tuple[str, str] | None = None,
+    new_secret: tuple[str, str] | None = None,
 ) -> Response:
     """The page. `shown_once` is a new secret, as (kind, value), which no later page shows."""
     sandbox, links, client = context.sandbox, context.links, visit.client
@@ -84,7 +84,7 @@ async def settings_page(
             {"label": "Green Button", "value": links.resource()},
             {"label": "JSON API", "value": links.api()},
         ],
-        secrets=_secrets(client, shown_once),
+        secrets=_secrets(client, new_secret),
         redirect_uris=sent.one("redirect_uris") or uris,
         notify_uri=(sent.one("notify_uri") if trouble else client.notify_uri) or "",
         uses=[*client.scopes_of_use, None],
@@ -111,14 +111,14 @@ def _read(sandbox: Sandbox, client_id: str) -> tuple[list[Webhook], list[Attempt
     return list_webhooks(sandbox, client_id=client_id), attempts[:_ATTEMPTS_LISTED]
 
 
-def _secrets(client: Client, shown_once: tuple[str, str] | None) -> list[dict[str, Any]]:
-    kind_shown, value = shown_once or (None, None)
+def _secrets(client: Client, new_secret: tuple[str, str] | None) -> list[dict[str, Any]]:
+    new_kind, value = new_secret or (None, None)
     return [
         {
             "kind": kind,
             "label": label,
             "about": about,
-            "value": value if kind == kind_shown else None,
+            "value": value if kind == new_kind else None,
             "ending": getattr(client, kind)[-4:],
         }
         for kind, (label, about) in SECRETS.items()

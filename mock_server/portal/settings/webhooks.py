@@ -1,4 +1,4 @@
-"""Webhooks in the settings: added with a choice of events, tried out, removed."""
+"""The settings forms for webhooks: added with a choice of events, tested, removed."""
 
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool

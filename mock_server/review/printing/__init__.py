@@ -1,4 +1,4 @@
-"""Findings for people and for programs, one form per file."""
+"""Formats findings as text, JSON, SARIF and JUnit."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence

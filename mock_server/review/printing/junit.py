@@ -1,4 +1,4 @@
-"""JUnit's XML, which every continuous integration shows: a test per rule, failed where the rule found something."""
+"""Findings as JUnit XML: a test per rule, failed if the rule found something."""
 
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring

@@ -1,4 +1,4 @@
-"""SARIF 2.1.0 (OASIS), which code hosts show as alerts.
+"""Findings as SARIF 2.1.0 (OASIS), which code hosts display.
 
 An alert needs a place in the repository; ours happen on the wire, so the place is the address that was called.
 """

@@ -1,4 +1,4 @@
-"""An access token that is used on although it was refused as expired."""
+"""Keeps using an access token after it was rejected as expired."""
 
 from collections.abc import Iterator
 
@@ -28,10 +28,8 @@ def _look(case: Case) -> Iterator[Sign]:
 def _is_dead(case: Case, token: Token, step: Step) -> bool:
     """Whether the token was refused for its age; with its authorization it ends for another rule to see."""
     authorization = case.authorization_of(token)
-    is_standing = authorization is None or authorization.status_at(step.at) == "active"
-    return (
-        token.token_class in ("access", "client") and is_standing and step.exchange.error == "invalid_token"
-    )
+    is_active = authorization is None or authorization.status_at(step.at) == "active"
+    return token.token_class in ("access", "client") and is_active and step.exchange.error == "invalid_token"
 
 
 def _could_not_refresh(case: Case, first: Step, step: Step) -> bool:

@@ -1,4 +1,4 @@
-"""A code that was left lying until it had expired."""
+"""Redeems a code after it expired."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from mock_server.review.rule import Rule, Sign
 def _look(case: Case) -> Iterator[Sign]:
     tried: set[str] = set()
     for step in case.token_steps("authorization_code"):
-        mask = step.asked.value("code") or ""
+        mask = step.facts.value("code") or ""
         code = case.codes.get(mask)
         if code is None or mask in tried:
             continue

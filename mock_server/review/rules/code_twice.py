@@ -1,4 +1,4 @@
-"""A code that is redeemed again although its tokens had arrived."""
+"""Redeems a code again after its tokens arrived."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from mock_server.review.rule import Rule, Sign
 def _look(case: Case) -> Iterator[Sign]:
     redeemed: dict[str, Step] = {}
     for step in case.token_steps("authorization_code"):
-        mask = step.asked.value("code") or ""
+        mask = step.facts.value("code") or ""
         first = redeemed.get(mask)
         if first is not None:
             yield Sign(

@@ -1,4 +1,4 @@
-"""A callback that takes a refusal for a code."""
+"""Treats an error at the callback as a code."""
 
 from collections.abc import Iterator
 
@@ -9,12 +9,12 @@ from mock_server.review.rule import Rule, Sign
 def _look(case: Case) -> Iterator[Sign]:
     denied: Step | None = None
     for step in case.steps:
-        if "error" in step.told:
+        if "error" in step.callback:
             denied = step
-        elif "code" in step.told:
+        elif "code" in step.callback:
             denied = None
         elif denied is not None and _redeems_nothing(case, step):
-            code = denied.told["error"]
+            code = denied.callback["error"]
             yield Sign(
                 at=step,
                 message=f"The callback said error={code} at {denied.at:%H:%M:%S}, and the client asked for tokens all "
@@ -24,10 +24,10 @@ def _look(case: Case) -> Iterator[Sign]:
 
 
 def _redeems_nothing(case: Case, step: Step) -> bool:
-    asked = step.asked
-    if asked.kind != "token" or asked.value("grant_type") != "authorization_code":
+    facts = step.facts
+    if facts.kind != "token" or facts.value("grant_type") != "authorization_code":
         return False
-    code = asked.value("code")
+    code = facts.value("code")
     return code is None or code in case.masks_of_nothing
 
 

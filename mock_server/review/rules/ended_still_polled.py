@@ -1,4 +1,4 @@
-"""Knocking on at an authorization that is over."""
+"""Keeps requesting an authorization that has ended."""
 
 from collections.abc import Iterator
 
@@ -31,10 +31,10 @@ def _look(case: Case) -> Iterator[Sign]:
 
 def _token(case: Case, step: Step) -> Token | None:
     """The token of a read, or of a refresh."""
-    if step.asked.kind == "read":
+    if step.facts.kind == "read":
         return case.token_of(step)
-    if step.asked.kind == "token" and step.asked.value("grant_type") == "refresh_token":
-        return case.tokens.get(step.asked.value("refresh_token") or "")
+    if step.facts.kind == "token" and step.facts.value("grant_type") == "refresh_token":
+        return case.tokens.get(step.facts.value("refresh_token") or "")
     return None
 
 

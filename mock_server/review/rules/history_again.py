@@ -1,4 +1,4 @@
-"""The whole history, downloaded again and again."""
+"""Downloads the whole history repeatedly."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from mock_server.review.case import Case, Step
 from mock_server.review.rule import Rule, Sign
 
-WHOLE_DOWNLOADS = 3
+COMPLETE_DOWNLOADS = 3
 _FEED = re.compile(r"/resource/Batch/(?:Subscription/[^/]+(?:/UsagePoint/[^/]+)?|Bulk/[^/]+)/?\Z")
 _LIST = re.compile(r"/api/v2/(?:intervals|bills)/?\Z")
 _BOUNDS = ("published-min", "updated-min", "published-max", "start", "end", "after", "limit", "max-results")
@@ -16,23 +16,23 @@ _CONDITIONS = ("if-none-match", "if-modified-since")
 def _look(case: Case) -> Iterator[Sign]:
     seen: dict[str, list[Step]] = {}
     for step in case.reads():
-        if _is_whole(step):
+        if _is_complete(step):
             seen.setdefault(f"{step.address} {case.client.id}", []).append(step)
     for downloads in seen.values():
-        for step in downloads[WHOLE_DOWNLOADS - 1 :]:
+        for step in downloads[COMPLETE_DOWNLOADS - 1 :]:
             times = len(downloads)
             message = f"{step.exchange.path} was downloaded {times} times as a whole, never only what is new."
             yield Sign(at=step, message=message, about=step.exchange.path)
 
 
-def _is_whole(step: Step) -> bool:
+def _is_complete(step: Step) -> bool:
     exchange = step.exchange
     return (
         exchange.method == "GET"
         and exchange.status == 200
         and exchange.fault is None
         and bool(_FEED.search(exchange.path) or _LIST.search(exchange.path))
-        and not any(name in step.asked.query.on_wire for name in _BOUNDS)
+        and not any(name in step.facts.query.on_wire for name in _BOUNDS)
         and not any(exchange.request.header(name) for name in _CONDITIONS)
     )
 

@@ -1,4 +1,4 @@
-"""A live client whose customers' codes travel in the clear."""
+"""A live client whose codes are sent without TLS."""
 
 from urllib.parse import urlsplit
 
@@ -10,8 +10,8 @@ from mock_server.review.rule import Rule, each_request
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
-def _judge(client: Client, asked: RequestFacts) -> str | None:
-    uri = asked.value("redirect_uri") if asked.kind == "authorize" else None
+def _judge(client: Client, facts: RequestFacts) -> str | None:
+    uri = facts.value("redirect_uri") if facts.kind == "authorize" else None
     if uri is None or client.mode != "live":
         return None
     try:

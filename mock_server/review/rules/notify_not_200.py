@@ -1,4 +1,4 @@
-"""An endpoint for news that answers with anything but 200."""
+"""An endpoint that answers deliveries with a status other than 200."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""An endpoint for news that lets the utility wait."""
+"""An endpoint that answers deliveries slowly."""
 
 from collections.abc import Iterator
 

@@ -1,16 +1,16 @@
-"""A public client whose codes anybody could redeem."""
+"""A public client without PKCE, whose codes anyone could redeem."""
 
 from mock_server.domain.records import Client
 from mock_server.review.request_facts import RequestFacts
 from mock_server.review.rule import Rule, each_request
 
 
-def _judge(client: Client, asked: RequestFacts) -> str | None:
-    if asked.kind != "authorize" or not client.is_public:
+def _judge(client: Client, facts: RequestFacts) -> str | None:
+    if facts.kind != "authorize" or not client.is_public:
         return None
-    if asked.value("code_challenge") is None:
+    if facts.value("code_challenge") is None:
         return "A client without a secret sent an authorize request without code_challenge."
-    if asked.value("code_challenge_method") != "S256":
+    if facts.value("code_challenge_method") != "S256":
         return "A client without a secret sent its code_verifier itself as code_challenge (plain, not S256)."
     return None
 

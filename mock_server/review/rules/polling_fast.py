@@ -1,4 +1,4 @@
-"""Asking for the same more often than the documentation allows."""
+"""Requests the same data more often than documented."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A redirect URI that is not, letter by letter, the one that was registered or was sent before."""
+"""A redirect URI that differs from the registered one or from the one sent before."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from mock_server.review.rule import Rule, Sign
 
 def _look(case: Case) -> Iterator[Sign]:
     for step in case.authorize_steps():
-        uri = step.asked.value("redirect_uri")
+        uri = step.facts.value("redirect_uri")
         if step.exchange.error == "invalid_redirect_uri" and uri is not None and not step.was_corrupted:
             message = f"The authorize request has the redirect_uri {uri[:120]!r}, which is not registered."
             yield Sign(at=step, message=message + _near(uri, case), about=uri)
@@ -29,10 +29,10 @@ def _near(uri: str, case: Case) -> str:
 
 
 def _problem(case: Case, step: Step) -> str | None:
-    code = case.codes.get(step.asked.value("code") or "")
+    code = case.codes.get(step.facts.value("code") or "")
     if code is None or code.redirect_uri is None:
         return None
-    sent = step.asked.value("redirect_uri")
+    sent = step.facts.value("redirect_uri")
     if sent == code.redirect_uri:
         return None
     if sent is None:

@@ -1,4 +1,4 @@
-"""A refresh with what is no refresh token any more, or never was."""
+"""Refreshes with a token that is no valid refresh token."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ def _look(case: Case) -> Iterator[Sign]:
     lost: set[str] = set()
     known_to_have_expired: set[str] = set()
     for step in case.token_steps("refresh_token"):
-        mask = step.asked.value("refresh_token") or ""
+        mask = step.facts.value("refresh_token") or ""
         token = case.tokens.get(mask)
         if step.was_corrupted:
             lost.add(mask)  # its successor, where there is one, never arrived

@@ -1,4 +1,4 @@
-"""A customer who is asked again although a refresh would have done."""
+"""Sends a customer through consent again where a refresh would do."""
 
 from collections.abc import Iterator
 
@@ -41,8 +41,8 @@ def _had_expired(token: Token, later: Authorization) -> bool:
 
 
 def _tried_to_refresh(case: Case, former: Authorization) -> bool:
-    asked = (step.asked.value("refresh_token") or "" for step in case.token_steps("refresh_token"))
-    return any(case.tokens[mask].authorization_uid == former.uid for mask in asked if mask in case.tokens)
+    facts = (step.facts.value("refresh_token") or "" for step in case.token_steps("refresh_token"))
+    return any(case.tokens[mask].authorization_uid == former.uid for mask in facts if mask in case.tokens)
 
 
 def _request_for(case: Case, later: Authorization) -> Step | None:
@@ -51,7 +51,7 @@ def _request_for(case: Case, later: Authorization) -> Step | None:
     redeemed = {
         code.authorization_uid
         for step in case.token_steps("authorization_code")
-        if (code := case.codes.get(step.asked.value("code") or ""))
+        if (code := case.codes.get(step.facts.value("code") or ""))
     }
     return found[-1] if found and later.uid in redeemed else None
 

@@ -1,4 +1,4 @@
-"""An address that no answer of ours gave: put together, not followed."""
+"""Requests a URL that no response contained."""
 
 from collections.abc import Iterator
 

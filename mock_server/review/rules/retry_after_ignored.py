@@ -1,4 +1,4 @@
-"""Coming back before Retry-After allows it."""
+"""Returns before Retry-After allows it."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -6,23 +6,23 @@ from datetime import timedelta
 from mock_server.review.case import Case, Step
 from mock_server.review.rule import Rule, Sign
 
-_TELLING = (202, 429)
+_WITH_RETRY_AFTER = (202, 429)
 _TOLERANCE = timedelta(seconds=0.5)  # a wait as it was told, measured by two clocks
 
 
 def _look(case: Case) -> Iterator[Sign]:
-    told: dict[tuple[str, str | None], Step] = {}
+    callback: dict[tuple[str, str | None], Step] = {}
     for step in case.steps:
-        if step.asked.kind not in ("read", "token"):
+        if step.facts.kind not in ("read", "token"):
             continue
         key = (step.address, step.bearer)
-        former = told.pop(key, None)
+        former = callback.pop(key, None)
         if former is not None and former.is_known_to(step):
             sign = _sign(former, step)
             if sign is not None:
                 yield sign
-        if step.exchange.status in _TELLING and _seconds(step) is not None:
-            told[key] = step
+        if step.exchange.status in _WITH_RETRY_AFTER and _seconds(step) is not None:
+            callback[key] = step
 
 
 def _sign(former: Step, step: Step) -> Sign | None:
@@ -38,8 +38,8 @@ def _sign(former: Step, step: Step) -> Sign | None:
 
 def _seconds(step: Step) -> int | None:
     """The wait in seconds; None where there is none, or a date, which is of no clock that we know."""
-    told = step.exchange.response.header("retry-after") or ""
-    return int(told) if told.isdecimal() and len(told) < 8 else None
+    callback = step.exchange.response.header("retry-after") or ""
+    return int(callback) if callback.isdecimal() and len(callback) < 8 else None
 
 
 RULE = Rule(

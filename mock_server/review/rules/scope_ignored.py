@@ -1,4 +1,4 @@
-"""Asking for what the customer did not grant."""
+"""Requests data that the customer did not grant."""
 
 from collections.abc import Iterator
 
@@ -18,13 +18,13 @@ def _look(case: Case) -> Iterator[Sign]:
             )
             yield Sign(at=step, message=message, about=step.exchange.path)
     for step in case.token_steps("refresh_token"):
-        authorization = case.authorization_of(case.tokens.get(step.asked.value("refresh_token") or ""))
-        asked = step.asked.value("scope")
-        if authorization is not None and asked is not None and step.exchange.error == "invalid_scope":
+        authorization = case.authorization_of(case.tokens.get(step.facts.value("refresh_token") or ""))
+        facts = step.facts.value("scope")
+        if authorization is not None and facts is not None and step.exchange.error == "invalid_scope":
             message = (
-                f"The refresh asks for the scope {asked[:120]!r}; granted was {authorization.scope[:120]!r}."
+                f"The refresh asks for the scope {facts[:120]!r}; granted was {authorization.scope[:120]!r}."
             )
-            yield Sign(at=step, message=message, about=asked)
+            yield Sign(at=step, message=message, about=facts)
 
 
 def _is_refused_for_scope(case: Case, step: Step) -> bool:

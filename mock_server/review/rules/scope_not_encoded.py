@@ -1,4 +1,4 @@
-"""A scope whose `=` and `;` stand bare in the address, or that was encoded twice."""
+"""A scope in a URL that is not percent-encoded, or encoded twice."""
 
 from collections.abc import Iterator
 
@@ -9,10 +9,10 @@ from mock_server.review.rule import Rule, each_request
 _BARE = ("=", ";", " ")
 
 
-def _judge(_client: Client, asked: RequestFacts) -> str | None:
-    if asked.kind not in ("authorize", "token"):
+def _judge(_client: Client, facts: RequestFacts) -> str | None:
+    if facts.kind not in ("authorize", "token"):
         return None
-    return next(_problems(asked.raw("scope") or ""), None)
+    return next(_problems(facts.raw("scope") or ""), None)
 
 
 def _problems(raw: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What only the token endpoint may know, in its address."""
+"""Sends token endpoint parameters in a URL."""
 
 from mock_server.domain.records import Client
 from mock_server.review.request_facts import RequestFacts
@@ -7,10 +7,10 @@ from mock_server.review.rule import Rule, each_request
 _SECRETS = ("client_secret", "refresh_token", "code_verifier", "client_assertion")
 
 
-def _judge(_client: Client, asked: RequestFacts) -> str | None:
-    if asked.kind not in ("authorize", "token"):
+def _judge(_client: Client, facts: RequestFacts) -> str | None:
+    if facts.kind not in ("authorize", "token"):
         return None
-    found = [name for name in _SECRETS if name in asked.query.on_wire]
+    found = [name for name in _SECRETS if name in facts.query.on_wire]
     return f"The query of the request has {' and '.join(found)}." if found else None
 
 

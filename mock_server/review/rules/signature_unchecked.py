@@ -1,4 +1,4 @@
-"""A webhook that takes what anybody could have sent."""
+"""Accepts a webhook with a wrong signature."""
 
 from collections.abc import Iterator
 

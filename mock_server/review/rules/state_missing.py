@@ -1,14 +1,14 @@
-"""An authorize request that nothing ties to the customer's session."""
+"""An authorize request without `state`."""
 
 from mock_server.domain.records import Client
 from mock_server.review.request_facts import RequestFacts
 from mock_server.review.rule import Rule, each_request
 
 
-def _judge(_client: Client, asked: RequestFacts) -> str | None:
-    if asked.kind != "authorize" or asked.value("state") or asked.value("code_challenge"):
+def _judge(_client: Client, facts: RequestFacts) -> str | None:
+    if facts.kind != "authorize" or facts.value("state") or facts.value("code_challenge"):
         return None
-    if asked.value("client_id") is None:  # somebody looks at the bare address
+    if facts.value("client_id") is None:  # somebody looks at the bare address
         return None
     return "The authorize request has no state (and no PKCE challenge, which would do as well)."
 

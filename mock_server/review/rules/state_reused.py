@@ -1,4 +1,4 @@
-"""A state that was sent once more after it came back, or for another request: then it is no secret of one session."""
+"""Sends a `state` again after it came back, or for another request."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ def _look(case: Case) -> Iterator[Sign]:
     came_back: dict[str, Step] = {}
     sent: dict[str, Step] = {}
     for step in case.steps:
-        state = step.asked.raw("state") if step.asked.kind == "authorize" else None
+        state = step.facts.raw("state") if step.facts.kind == "authorize" else None
         if state:
             former = _former(step, came_back.get(state), sent.get(state))
             if former is not None:
@@ -21,8 +21,8 @@ def _look(case: Case) -> Iterator[Sign]:
                 )
             sent.setdefault(state, step)
         # The demo's own redirect to the authorize endpoint tells a state as well, on its way there.
-        if step.told.get("state") and "response_type" not in step.told and not step.was_corrupted:
-            came_back.setdefault(step.told["state"], step)
+        if step.callback.get("state") and "response_type" not in step.callback and not step.was_corrupted:
+            came_back.setdefault(step.callback["state"], step)
 
 
 def _former(step: Step, answer: Step | None, request: Step | None) -> Step | None:

@@ -1,12 +1,12 @@
-"""A token that ends in the logs of every proxy on the way."""
+"""Sends a token in a URL, which proxies log."""
 
 from mock_server.domain.records import Client
 from mock_server.review.request_facts import RequestFacts
 from mock_server.review.rule import Rule, each_request
 
 
-def _judge(_client: Client, asked: RequestFacts) -> str | None:
-    if asked.kind != "read" or "access_token" not in asked.query.on_wire:
+def _judge(_client: Client, facts: RequestFacts) -> str | None:
+    if facts.kind != "read" or "access_token" not in facts.query.on_wire:
         return None
     return "A token was sent in the query, as access_token."
 

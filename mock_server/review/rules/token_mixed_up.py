@@ -1,4 +1,4 @@
-"""A token shown at a door that another class of token opens."""
+"""Uses a token where another class of token is needed."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Commands that ask a running server, a group of them in each file: what they send, and how the answer is printed."""
+"""Commands that control a running server, a group in each file: the request, and how the response is printed."""
 
 from mock_server.run.commands import authorize, check, clock, customer_changes, faults, observe, state
 

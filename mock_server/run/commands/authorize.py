@@ -1,4 +1,4 @@
-"""Clients, customers and what these authorize, from a shell."""
+"""Commands for clients, customers and authorizations."""
 
 from typing import Annotated
 
@@ -10,22 +10,23 @@ from mock_server.testing.control_client import Remote
 
 def clients(server: Remote) -> CommandOutput:
     """Every client, with its secret."""
-    told = server.call("GET", "clients")
+    response = server.call("GET", "clients")
     rows = [
-        (one["client_id"], one["client_secret"], one["mode"], one["company_name"]) for one in told["clients"]
+        (one["client_id"], one["client_secret"], one["mode"], one["company_name"])
+        for one in response["clients"]
     ]
-    return CommandOutput(told, table([("client_id", "client_secret", "mode", "company"), *rows]))
+    return CommandOutput(response, table([("client_id", "client_secret", "mode", "company"), *rows]))
 
 
 def customers(server: Remote) -> CommandOutput:
     """Every customer, with what signs them in."""
-    told = server.call("GET", "customers")
+    response = server.call("GET", "customers")
     rows = [
         (one["id"], one["password"], one["phone"], one["email"], len(one["accounts"]), one["about"])
-        for one in told["customers"]
+        for one in response["customers"]
     ]
     return CommandOutput(
-        told, table([("user name", "password", "phone", "email", "accounts", "about"), *rows])
+        response, table([("user name", "password", "phone", "email", "accounts", "about"), *rows])
     )
 
 
@@ -40,16 +41,16 @@ def authorize(
     """Play the customer: an authorization, and the tokens for it."""
     wish = {"scope": scope, "customer": customer, "client_id": client_id, "redirect_uri": redirect_uri}
     body = {name: value for name, value in wish.items() if value is not None}
-    told = server.call("POST", "authorizations", {**body, "exchange": not code})
-    tokens = told["tokens"] or {}
-    made = told["authorization"]
+    response = server.call("POST", "authorizations", {**body, "exchange": not code})
+    tokens = response["tokens"] or {}
+    made = response["authorization"]
     rows = [
         ("authorization", made["uid"]),
         ("scope", tokens.get("scope", made["scope"])),
-        *((name, told[name]) for name in ("code", "location") if told[name] and not tokens),
+        *((name, response[name]) for name in ("code", "location") if response[name] and not tokens),
         *((name, value) for name, value in tokens.items() if name not in ("scope", "token_type")),
     ]
-    return CommandOutput(told, table(rows))
+    return CommandOutput(response, table(rows))
 
 
 COMMANDS = (clients, customers, authorize)

@@ -1,4 +1,4 @@
-"""Whether an app did right, from a shell: what it must have read, and what it did wrong."""
+"""Commands that check an app: the answer key and the review."""
 
 import json
 from typing import Annotated, Literal
@@ -19,8 +19,8 @@ def truth(
     last: Annotated[str | None, typer.Option("--to", help="Last local day, included.")] = None,
 ) -> CommandOutput:
     """The sums that a correct reader of a customer's data must get, as JSON."""
-    told = server.call("GET", "truth", query={"customer": customer, "from": first, "to": last})
-    return CommandOutput(told, [json.dumps(told, indent=2, ensure_ascii=False)])
+    response = server.call("GET", "truth", query={"customer": customer, "from": first, "to": last})
+    return CommandOutput(response, [json.dumps(response, indent=2, ensure_ascii=False)])
 
 
 def review(
@@ -34,12 +34,12 @@ def review(
     from mock_server.review.printing import PRINTED
 
     try:
-        told = server.call("GET", "review", query={"client_id": client_id})
+        response = server.call("GET", "review", query={"client_id": client_id})
     except (RequestRefused, Unreachable) as error:
         raise NoVerdict(str(error)) from error
-    findings = parse_findings(told)
+    findings = parse_findings(response)
     has_failed = any(one.is_at_least(fail_on) for one in findings)
-    return CommandOutput(told, [PRINTED[form](findings, fail_on)], exit_code=int(has_failed))
+    return CommandOutput(response, [PRINTED[form](findings, fail_on)], exit_code=int(has_failed))
 
 
 COMMANDS = (truth, review)

@@ -1,4 +1,4 @@
-"""The clock, from a shell."""
+"""Commands for the clock."""
 
 from typing import Annotated, Any
 
@@ -17,25 +17,27 @@ def clock(
 ) -> CommandOutput:
     """What the sandbox's clock shows; sets it, freezes it, lets it run."""
     setting = {name: value for name, value in (("now", now), ("frozen", frozen)) if value is not None}
-    told = server.call("PUT", "clock", setting) if setting else server.call("GET", "clock")
-    return CommandOutput(told, [_shown(told)])
+    response = server.call("PUT", "clock", setting) if setting else server.call("GET", "clock")
+    return CommandOutput(response, [_formatted(response)])
 
 
 def advance(
     server: Remote, by: Annotated[str, typer.Argument(help="How far: 40d, 1h30m, or ISO 8601 such as P40D.")]
 ) -> CommandOutput:
     """Move the clock forward, and say what happened on the way."""
-    told = server.call("POST", "clock/advance", {"by": by})
+    response = server.call("POST", "clock/advance", {"by": by})
     happened = [
-        (one["at"], one["type"], one["authorization_uid"], one["meter_uid"]) for one in told["happened"]
+        (one["at"], one["type"], one["authorization_uid"], one["meter_uid"]) for one in response["happened"]
     ]
-    sent = [(one["at"], one["kind"], one["target"], one["status"] or one["problem"]) for one in told["sent"]]
-    lines = [*table(happened), *(["Sent:", *table(sent)] if sent else []), _shown(told)]
-    return CommandOutput(told, lines)
+    sent = [
+        (one["at"], one["kind"], one["target"], one["status"] or one["problem"]) for one in response["sent"]
+    ]
+    lines = [*table(happened), *(["Sent:", *table(sent)] if sent else []), _formatted(response)]
+    return CommandOutput(response, lines)
 
 
-def _shown(told: dict[str, Any]) -> str:
-    return f"{told['now']}{' (frozen)' if told['frozen'] else ''}"
+def _formatted(response: dict[str, Any]) -> str:
+    return f"{response['now']}{' (frozen)' if response['frozen'] else ''}"
 
 
 COMMANDS = (clock, advance)

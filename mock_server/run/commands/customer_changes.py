@@ -1,4 +1,4 @@
-"""What changes in a customer's life, from a shell."""
+"""Commands that change a customer's account number, meter or home."""
 
 from typing import Annotated, Any
 
@@ -37,8 +37,8 @@ def move_out(server: Remote, customer: Customer) -> CommandOutput:
 
 def _changed(server: Remote, customer: str, what: str, **wish: str | None) -> CommandOutput:
     body = {name: value for name, value in wish.items() if value is not None}
-    told = server.call("POST", path_of("customers", customer, what), body or None)
-    return CommandOutput(told, table(_rows(told["customer"])))
+    response = server.call("POST", path_of("customers", customer, what), body or None)
+    return CommandOutput(response, table(_rows(response["customer"])))
 
 
 def _rows(customer: dict[str, Any]) -> list[tuple[str, str, str]]:

@@ -1,4 +1,4 @@
-"""Faults, from a shell."""
+"""Commands for faults."""
 
 import json
 from typing import Annotated, Any
@@ -38,14 +38,14 @@ def fault(
         simple = {"status": status, "error": error, "latency_ms": latency_ms, "reset": reset or None}
         wish = {"match": _given(match), "effect": {**_given(simple), **_effect(effect)}}
     wish |= _given({"when": when, "times": times})
-    told = server.call("POST", "faults", wish)
-    return CommandOutput(told, [f"Armed: {told['id']}", *_listed(told["faults"])])
+    response = server.call("POST", "faults", wish)
+    return CommandOutput(response, [f"Armed: {response['id']}", *_listed(response["faults"])])
 
 
 def faults(server: Remote) -> CommandOutput:
     """What is armed, and how often it struck."""
-    told = server.call("GET", "faults")
-    return CommandOutput(told, _listed(told["faults"]) or ["Nothing is armed."])
+    response = server.call("GET", "faults")
+    return CommandOutput(response, _listed(response["faults"]) or ["Nothing is armed."])
 
 
 def disarm(
@@ -77,9 +77,9 @@ def _listed(found: list[dict[str, Any]]) -> list[str]:
     return table(
         (
             one["preset"] or one["id"],
-            _told(one["match"]),
+            _compact(one["match"]),
             one["when"],
-            _told(one["effect"]),
+            _compact(one["effect"]),
             "until disarmed" if one["times_left"] is None else f"{one['times_left']} left",
             f"struck {one['fired']} of {one['seen']}",
         )
@@ -87,7 +87,7 @@ def _listed(found: list[dict[str, Any]]) -> list[str]:
     )
 
 
-def _told(values: dict[str, Any]) -> str:
+def _compact(values: dict[str, Any]) -> str:
     """As JSON, without what says nothing."""
     return json.dumps({name: value for name, value in values.items() if is_given(value)})
 

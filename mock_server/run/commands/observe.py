@@ -1,4 +1,4 @@
-"""What clients sent and what customers got, from a shell."""
+"""Commands for the request log and the outbox."""
 
 from typing import Annotated
 
@@ -17,7 +17,7 @@ def exchanges(
 ) -> CommandOutput:
     """What clients sent and got, oldest first."""
     query = {"path": path, "status": status, "client_id": client_id, "limit": limit}
-    told = server.call("GET", "exchanges", query=query)
+    response = server.call("GET", "exchanges", query=query)
     rows = [
         (
             one["at"],
@@ -28,9 +28,9 @@ def exchanges(
             one["client_id"] or "",
             one["id"],
         )
-        for one in told["exchanges"]
+        for one in response["exchanges"]
     ]
-    return CommandOutput(told, table(rows) or ["Nothing yet."])
+    return CommandOutput(response, table(rows) or ["Nothing yet."])
 
 
 def messages(
@@ -38,12 +38,12 @@ def messages(
     to: Annotated[str | None, typer.Option(help="A phone number or an email address.")] = None,
 ) -> CommandOutput:
     """Mails, texts and calls that customers got, newest first."""
-    told = server.call("GET", "messages", query={"to": to})
+    response = server.call("GET", "messages", query={"to": to})
     lines = [
         f"{one['at']}  {one['channel']} to {one['to']}: {one['subject']}\n    {one['body']}"
-        for one in told["messages"]
+        for one in response["messages"]
     ]
-    return CommandOutput(told, lines or ["Nothing yet."])
+    return CommandOutput(response, lines or ["Nothing yet."])
 
 
 COMMANDS = (exchanges, messages)

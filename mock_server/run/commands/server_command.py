@@ -1,4 +1,4 @@
-"""What all commands that ask a server share: which server, how a refusal ends, and how an answer is printed."""
+"""What these commands share: the server's URL, errors, and output."""
 
 import inspect
 import json
@@ -46,7 +46,7 @@ def asking(work: Callable[..., CommandOutput]) -> Callable[..., None]:
         as_json = options.pop("as_json")
         try:
             with closing(_server(options.pop("url"), options.pop("sandbox"), options.pop("token"))) as server:
-                told = work(server, **options)
+                output = work(server, **options)
         except (NoVerdict, SettingsMistake) as error:
             _fail(str(error), code=2)
         except (NotAnAddress, RequestRefused) as error:
@@ -54,11 +54,11 @@ def asking(work: Callable[..., CommandOutput]) -> Callable[..., None]:
         except Unreachable as error:
             _fail(f"{error}\nStart one with: mock-server", code=1)
         if as_json:
-            typer.echo(json.dumps(told.data, indent=2, ensure_ascii=False))
+            typer.echo(json.dumps(output.data, indent=2, ensure_ascii=False))
         else:
-            for line in told.lines:
+            for line in output.lines:
                 typer.echo(line)
-        raise typer.Exit(told.exit_code)
+        raise typer.Exit(output.exit_code)
 
     own = list(inspect.signature(work).parameters.values())[1:]
     shared = [

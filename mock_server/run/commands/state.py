@@ -1,4 +1,4 @@
-"""The whole sandbox, from a shell: reset, kept, gone back to, carried away."""
+"""Commands for the sandbox: reset, snapshots, state, sandboxes."""
 
 import json
 from pathlib import Path
@@ -24,14 +24,14 @@ def state(
 ) -> CommandOutput:
     """The whole sandbox as one JSON document; --load takes such a document in."""
     if load is None:
-        told = server.call("GET", "state")
-        return CommandOutput(told, [json.dumps(told, indent=2, ensure_ascii=False)])
+        response = server.call("GET", "state")
+        return CommandOutput(response, [json.dumps(response, indent=2, ensure_ascii=False)])
     try:
         document = json.loads(load.read_text(encoding="utf-8"))
     except (ValueError, OSError) as error:
         raise typer.BadParameter(f"{load} is no JSON document: {error}") from error
-    told = server.call("PUT", "state", document)
-    return CommandOutput(told, [f"Loaded. The clock shows {told['now']}."])
+    response = server.call("PUT", "state", document)
+    return CommandOutput(response, [f"Loaded. The clock shows {response['now']}."])
 
 
 def snapshot(
@@ -39,22 +39,22 @@ def snapshot(
     name: Annotated[str | None, typer.Argument(help="What to call it; unset, it gets a number.")] = None,
 ) -> CommandOutput:
     """Keep the sandbox as it is now; `restore` goes back to it."""
-    told = server.call("POST", "snapshots", {"name": name})
-    return CommandOutput(told, [f"Kept as {told['name']}."])
+    response = server.call("POST", "snapshots", {"name": name})
+    return CommandOutput(response, [f"Kept as {response['name']}."])
 
 
 def snapshots(server: Remote) -> CommandOutput:
     """What was kept."""
-    told = server.call("GET", "snapshots")
+    response = server.call("GET", "snapshots")
     return CommandOutput(
-        told, table((one["name"], one["taken"]) for one in told["snapshots"]) or ["Nothing is kept."]
+        response, table((one["name"], one["taken"]) for one in response["snapshots"]) or ["Nothing is kept."]
     )
 
 
 def restore(server: Remote, name: Annotated[str, typer.Argument(help="A snapshot's name.")]) -> CommandOutput:
     """Go back to a snapshot, tokens and clock included."""
-    told = server.call("POST", path_of("snapshots", name, "restore"))
-    return CommandOutput(told, [f"Back at {told['name']}. The clock shows {told['taken']}."])
+    response = server.call("POST", path_of("snapshots", name, "restore"))
+    return CommandOutput(response, [f"Back at {response['name']}. The clock shows {response['taken']}."])
 
 
 def sandboxes(
@@ -63,8 +63,8 @@ def sandboxes(
     """Every sandbox of the server, and when it was used last."""
     if end is not None:
         server.call("DELETE", path_of("sandboxes", end))
-    told = server.call("GET", "sandboxes")
-    return CommandOutput(told, table((one["name"], one["used"]) for one in told["sandboxes"]))
+    response = server.call("GET", "sandboxes")
+    return CommandOutput(response, table((one["name"], one["used"]) for one in response["sandboxes"]))
 
 
 COMMANDS = (reset, state, snapshot, snapshots, restore, sandboxes)

@@ -1,4 +1,4 @@
-"""Transactions on the driver's own connections, which come out of SQLAlchemy's pool.
+"""Transactions on the driver's own connections, which come from SQLAlchemy's pool.
 
 SQLAlchemy's own connection and transaction objects cost more than most of what is done within one: three quarters of
 an empty transaction.

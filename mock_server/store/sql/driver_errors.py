@@ -1,4 +1,4 @@
-"""What drivers raise, as errors of ours: no database, a value that none holds, two writers that collided."""
+"""Translates drivers' exceptions: no database, an invalid value, a collision."""
 
 import logging
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""How a database is opened: what it needs to be told, and whether its tables are ours."""
+"""Opens a database, and checks that its tables belong to this version."""
 
 import sqlite3
 from typing import Final
@@ -20,23 +20,23 @@ class StoreMistake(Exception):
 
 def open_store(url: str, *, sandbox: str) -> Store:
     """Connect and make the tables where they are missing. Raises StoreMistake."""
-    shown = make_url(url).render_as_string(hide_password=True)
+    printable = make_url(url).render_as_string(hide_password=True)
     try:
         # A database of another encoding than UTF8 would hand out bytes, before we could refuse it.
         options = {"client_encoding": "utf8"} if make_url(url).get_backend_name() == "postgresql" else {}
         engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), connect_args=options)
     except ImportError as error:
         raise StoreMistake(
-            f"The database {shown} cannot be opened: {error}. PostgreSQL needs its extra: "
+            f"The database {printable} cannot be opened: {error}. PostgreSQL needs its extra: "
             "pip install 'mock-utility-server[postgres]'"
         ) from error
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
     try:
-        _check_layout(engine, shown)
+        _check_layout(engine, printable)
     except DBAPIError as error:
         engine.dispose()
-        raise StoreMistake(f"The database {shown} cannot be opened: {error.orig}") from error
+        raise StoreMistake(f"The database {printable} cannot be opened: {error.orig}") from error
     except StoreMistake:
         engine.dispose()
         raise
@@ -44,12 +44,12 @@ def open_store(url: str, *, sandbox: str) -> Store:
     return Store(engine, sandbox, DatabaseFile(path) if path and path != ":memory:" else None)
 
 
-def _check_layout(engine: Engine, shown: str) -> None:
+def _check_layout(engine: Engine, printable: str) -> None:
     """Make the tables in an empty database; refuse those of another version before they lead to riddles."""
     with engine.begin() as connection:
         begin(connection.connection.driver_connection, writing=True)
         if engine.dialect.name == "postgresql":
-            _check_encoding(connection, shown)
+            _check_encoding(connection, printable)
             connection.execute(
                 select(func.pg_advisory_xact_lock(_OPENING))
             )  # of several servers one makes the tables
@@ -62,17 +62,17 @@ def _check_layout(engine: Engine, shown: str) -> None:
         found = connection.execute(tables.layouts.select()).scalars().all() if is_ours else []
         if list(found) != [tables.layout_digest()]:
             raise StoreMistake(
-                f"The database {shown} was made by another version of mock-server. It holds sandbox data only: "
+                f"The database {printable} was made by another version of mock-server. It holds sandbox data only: "
                 "delete it, or name another one with --database-url."
             )
 
 
-def _check_encoding(connection: Connection, shown: str) -> None:
+def _check_encoding(connection: Connection, printable: str) -> None:
     """Any other encoding loses characters, or hands out bytes for text."""
     found = connection.execute(text("SHOW server_encoding")).scalar_one()
     if found != "UTF8":
         raise StoreMistake(
-            f"The database {shown} has the encoding {found}, and must have UTF8. Make another one: CREATE DATABASE "
+            f"The database {printable} has the encoding {found}, and must have UTF8. Make another one: CREATE DATABASE "
             "mock_server ENCODING 'UTF8' TEMPLATE template0, and name it with --database-url."
         )
 

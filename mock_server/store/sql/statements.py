@@ -1,4 +1,4 @@
-"""Statements compiled once for each shape: building one takes ten times as long as SQLite takes to answer it.
+"""SQL statements, compiled once for each shape: building one takes ten times as long as SQLite takes to answer it.
 
 A shape is everything about a statement but its values: the table, the columns in the conditions, how each is
 compared. SQLAlchemy writes the SQL and knows how each type goes in and comes out; what is kept is its work. They run on
@@ -98,10 +98,10 @@ class Prepared:
             ]
 
     def _parameters(self, values: Mapping[str, Any]) -> Any:
-        told = {**self.fixed, **values}
+        parameters = {**self.fixed, **values}
         for name, binder in self.binders.items():
-            told[name] = binder(told[name])
-        return told if self.positions is None else tuple(told[name] for name in self.positions)
+            parameters[name] = binder(parameters[name])
+        return parameters if self.positions is None else tuple(parameters[name] for name in self.positions)
 
 
 def conditions(
@@ -226,8 +226,8 @@ def prepared(
     found = {name: _kind(dialect, bind.type).bind_processor(dialect) for name, bind in compiled.binds.items()}
 
     def find_readers(description: Any) -> Readers:
-        told = zip(columns, description, strict=True)
-        return tuple(_kind(dialect, kind).result_processor(dialect, column[1]) for kind, column in told)
+        parameters = zip(columns, description, strict=True)
+        return tuple(_kind(dialect, kind).result_processor(dialect, column[1]) for kind, column in parameters)
 
     return Prepared(
         sql=compiled.string,

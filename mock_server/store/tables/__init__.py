@@ -1,4 +1,4 @@
-"""The tables: one per record, every row under its sandbox's name, sorted into files as the records are."""
+"""The tables, one per record; every row belongs to a sandbox."""
 
 import hashlib
 
@@ -81,9 +81,9 @@ layouts = Table("mock_server_layout", metadata, Column("digest", String(64), pri
 
 def layout_digest() -> str:
     """A fingerprint of all tables and columns: another version of the program may have another."""
-    told = [
+    lines = [
         f"{table.name}.{column.name} {column.type!r}"
         for table in metadata.sorted_tables
         for column in table.c
     ]
-    return hashlib.sha256("\n".join(told).encode()).hexdigest()
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

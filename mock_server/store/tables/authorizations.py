@@ -1,4 +1,4 @@
-"""What customers allowed, and how they came to."""
+"""Tables of authorizations, and of the requests, codes and tokens that lead to them."""
 
 from sqlalchemy import Boolean, Integer, String, Text
 
@@ -42,8 +42,8 @@ meters = table(
     column("frequency", String(8)),
     column("fixed_refresh_day", Integer, optional=True),
     column("monitoring_set", Instant, optional=True),
-    column("kept_from", Instant, optional=True),
-    column("kept_until", Instant, optional=True),
+    column("retained_from", Instant, optional=True),
+    column("retained_until", Instant, optional=True),
     key=("uid",),
 )
 

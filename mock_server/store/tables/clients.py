@@ -1,4 +1,4 @@
-"""Who the third parties are."""
+"""Tables of clients."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the tables are made of: kinds of columns, and the sandbox's name in every row.
+"""Types of columns, and the sandbox's name in every row.
 
 Instants are microseconds since 1970. Money, dates and nested records are kept as JSON, made and read by pydantic from
 the records' own types.

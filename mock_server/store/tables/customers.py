@@ -1,4 +1,4 @@
-"""Who the customers are."""
+"""Tables of customers."""
 
 from sqlalchemy import Boolean, Integer, String, Text
 

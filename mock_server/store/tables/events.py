@@ -1,4 +1,4 @@
-"""What third parties are told of, where to, and how that went."""
+"""Tables of events, webhooks, notifications and deliveries."""
 
 from sqlalchemy import Boolean, Float, Integer, String, Text
 

@@ -1,4 +1,4 @@
-"""Armed faults, so that all workers agree on whose turn it is."""
+"""The table of armed faults."""
 
 from sqlalchemy import Integer, String
 

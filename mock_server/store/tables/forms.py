@@ -1,4 +1,4 @@
-"""How third parties ask without OAuth."""
+"""Tables of forms and templates."""
 
 from sqlalchemy import Boolean, String, Text
 

@@ -1,4 +1,4 @@
-"""The journal, where several processes share it. Its rows belong to no sandbox that a path can name."""
+"""The tables of the shared journal. Their rows belong to no sandbox that a path can name."""
 
 from sqlalchemy import String, Text
 

@@ -1,4 +1,4 @@
-"""People at browsers."""
+"""Tables of third parties' people and browser sessions."""
 
 from sqlalchemy import String, Text
 

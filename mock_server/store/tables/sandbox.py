@@ -1,4 +1,4 @@
-"""What a sandbox remembers about itself, and what it sent."""
+"""Tables of a sandbox's own state: clock, counters, snapshots, messages."""
 
 from sqlalchemy import BigInteger, Boolean, Float, Integer, String, Text
 
@@ -33,7 +33,7 @@ demo_runs = table(
     "demo_runs",
     column("id", String(32)),
     column("sealed", Text),
-    column("kept", Instant),
+    column("stored_at", Instant),
     key=("id",),
 )
 

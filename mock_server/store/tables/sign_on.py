@@ -1,4 +1,4 @@
-"""The utility's own log-in."""
+"""Tables of the utility's login."""
 
 from sqlalchemy import String, Text
 

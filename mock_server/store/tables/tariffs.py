@@ -1,4 +1,4 @@
-"""What services cost."""
+"""The table of tariffs."""
 
 from sqlalchemy import String, Text
 

@@ -17,11 +17,11 @@ def test_there_are_23_types_and_each_has_a_meaning() -> None:
     assert set(MEANINGS) == set(EVENT_TYPES)
 
 
-def test_an_approval_is_told_before_its_meters(sandbox: Sandbox, third: Third) -> None:
+def test_an_approval_is_reported_before_its_meters(sandbox: Sandbox, third: Third) -> None:
     approval = third.approval()
-    told = [(one.type, one.authorization_uid, one.meter_uid) for one in events(sandbox)]
+    result = [(one.type, one.authorization_uid, one.meter_uid) for one in events(sandbox)]
     uid = approval.authorization.uid
-    assert told == [
+    assert result == [
         ("authorization_created", uid, None),
         ("authorization_update_started", uid, None),
         *[("meter_created", uid, meter.uid) for meter in approval.meters],
@@ -30,7 +30,7 @@ def test_an_approval_is_told_before_its_meters(sandbox: Sandbox, third: Third) -
     assert [one.uid for one in events(sandbox)[:2]] == ["3000001", "3000002"], "numbers as the real ones"
 
 
-def test_a_revocation_is_told_once(sandbox: Sandbox, third: Third) -> None:
+def test_a_revocation_is_reported_once(sandbox: Sandbox, third: Third) -> None:
     uid = third.approval().authorization.uid
     revoke(sandbox, uid)
     revoke(sandbox, uid)

@@ -29,7 +29,7 @@ def coming(sandbox: Sandbox, share: Share, days: int) -> list[Happening]:
     return scheduled_events(sandbox, share, since=NOON, until=NOON + days * DAY)
 
 
-def test_a_correction_is_told_when_it_is_made_and_the_bill_again_with_it(
+def test_a_correction_is_reported_when_it_is_made_and_the_bill_again_with_it(
     sandbox: Sandbox, third: Third
 ) -> None:
     share = share_of(sandbox, third, "test_gaps")
@@ -43,15 +43,15 @@ def test_a_correction_is_told_when_it_is_made_and_the_bill_again_with_it(
 
 
 @pytest.mark.parametrize("customer", ["test_residential", "test_gaps", "test_solar"])
-def test_what_is_told_is_what_was_published(sandbox: Sandbox, third: Third, customer: str) -> None:
+def test_what_is_reported_is_what_was_published(sandbox: Sandbox, third: Third, customer: str) -> None:
     """Bills one by one; of readings, that there are some."""
     share = share_of(sandbox, third, customer)
     news = published_between(sandbox, share, since=NOON, until=NOON + 90 * DAY)
     first_bills = {one.meter.meter.uid: len(one.bills) for one in news}
-    told = coming(sandbox, share, 90)
-    bills = Counter(one.meter_uid for one in told if one.type == "meter_bills_added")
+    result = coming(sandbox, share, 90)
+    bills = Counter(one.meter_uid for one in result if one.type == "meter_bills_added")
     assert all(bills[uid] >= count > 0 for uid, count in first_bills.items())
-    assert {one.meter_uid for one in told if one.type == "meter_intervals_added"} == set(first_bills)
+    assert {one.meter_uid for one in result if one.type == "meter_intervals_added"} == set(first_bills)
 
 
 @pytest.mark.parametrize(
@@ -62,42 +62,42 @@ def test_what_is_told_is_what_was_published(sandbox: Sandbox, third: Third, cust
         ("51", set()),
     ],
 )
-def test_only_what_the_scope_has_is_told(
+def test_only_what_the_scope_has_is_reported(
     sandbox: Sandbox, third: Third, blocks: str, types: set[str]
 ) -> None:
-    told = coming(sandbox, share_of(sandbox, third, "test_residential", blocks), 40)
-    assert {one.type for one in told if one.meter_uid} == types
+    result = coming(sandbox, share_of(sandbox, third, "test_residential", blocks), 40)
+    assert {one.type for one in result if one.meter_uid} == types
 
 
-def test_the_end_is_told_a_day_before_and_nothing_after_it(sandbox: Sandbox, third: Third) -> None:
+def test_the_end_is_reported_a_day_before_and_nothing_after_it(sandbox: Sandbox, third: Third) -> None:
     end = NOON + 10 * DAY
     share = share_of(sandbox, third, "test_residential", PreferredAuthEndDate=str(round(end.timestamp())))
-    told = coming(sandbox, share, 60)
-    assert [(one.at, one.type) for one in told if one.meter_uid is None and one.at > NOON + DAY] == [
+    result = coming(sandbox, share, 60)
+    assert [(one.at, one.type) for one in result if one.meter_uid is None and one.at > NOON + DAY] == [
         (end - DAY, "authorization_expiring_soon"),
         (end, "authorization_expired"),
     ]
-    assert told[-1].type == "authorization_expired"
+    assert result[-1].type == "authorization_expired"
 
 
 def test_nothing_new_comes_after_the_last_day_of_sharing(sandbox: Sandbox, third: Third) -> None:
     scope = "FB=4_16;AdditionalScope=ongoing-2026-03-20_auth-test-test_residential"
     share = get_share(sandbox, third.tokens(scope=scope).authorization.uid)
-    told = [one for one in coming(sandbox, share, 60) if one.meter_uid]
-    assert max(one.at for one in told) == datetime(2026, 3, 21, 4, tzinfo=UTC) + timedelta(hours=6)
+    result = [one for one in coming(sandbox, share, 60) if one.meter_uid]
+    assert max(one.at for one in result) == datetime(2026, 3, 21, 4, tzinfo=UTC) + timedelta(hours=6)
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.integers(0, 400 * 86_400), min_size=1, max_size=5))
-def test_any_steps_foresee_the_same(sandbox: Sandbox, third: Third, cuts: list[int]) -> None:
+def test_any_steps_schedule_the_same(sandbox: Sandbox, third: Third, cuts: list[int]) -> None:
     share = share_of(
         sandbox, third, "test_gaps", PreferredAuthEndDate=str(round(NOON.timestamp()) + 300 * 86_400)
     )
-    whole = scheduled_events(sandbox, share, since=NOON, until=NOON + 400 * DAY)
+    complete = scheduled_events(sandbox, share, since=NOON, until=NOON + 400 * DAY)
     edges = [NOON, *(NOON + timedelta(seconds=cut) for cut in sorted(cuts)), NOON + 400 * DAY]
     pieces = [
         one
         for since, until in pairwise(edges)
         for one in scheduled_events(sandbox, share, since=since, until=until)
     ]
-    assert pieces == whole
+    assert pieces == complete

@@ -20,7 +20,7 @@ def test_authorizations_come_newest_first_whether_or_not_time_passed(sandbox: Sa
     assert [one.authorization.uid for one in found] == [third_one, second, first]
 
 
-def test_a_standing_says_what_it_is_and_when_the_newest_token_ends(sandbox: Sandbox, third: Third) -> None:
+def test_a_status_says_what_it_is_and_when_the_newest_token_ends(sandbox: Sandbox, third: Third) -> None:
     ended, untouched = third.tokens().authorization.uid, third.approval().authorization.uid
     advance_clock(sandbox, HOUR / 2)
     revoke(sandbox, ended)

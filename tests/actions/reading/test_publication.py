@@ -58,9 +58,9 @@ def test_two_steps_bring_what_one_brings(
 ) -> None:
     share = share_of(sandbox, third)
     steps = [*between(sandbox, share, start, first), *between(sandbox, share, start + first, second)]
-    whole = between(sandbox, share, start, first + second)
+    complete = between(sandbox, share, start, first + second)
 
-    def told(news: list[News]) -> tuple[set[tuple[str, Span]], dict[str, int]]:
+    def result(news: list[News]) -> tuple[set[tuple[str, Span]], dict[str, int]]:
         bills = {(one.meter.meter.uid, period) for one in news for period in one.bills}
         seconds: dict[str, int] = {}
         for one in news:
@@ -68,7 +68,7 @@ def test_two_steps_bring_what_one_brings(
             seconds[uid] = seconds.get(uid, 0) + (one.readings.seconds if one.readings else 0)
         return bills, {uid: length for uid, length in seconds.items() if length}
 
-    assert told(steps) == told(whole)
+    assert result(steps) == result(complete)
 
 
 def test_the_scope_bounds_the_news(sandbox: Sandbox, third: Third) -> None:

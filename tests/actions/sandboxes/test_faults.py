@@ -28,7 +28,7 @@ def arm(sandbox: Sandbox, *, times: int | None = None, **match: Any) -> str:
     return arm_faults(sandbox, FaultPlan(match=FaultMatch(**match), effect=DOWN, times=times))[0].id
 
 
-def strikes(sandbox: Sandbox, **request: Any) -> bool:
+def affects(sandbox: Sandbox, **request: Any) -> bool:
     usual = {"surface": "api", "method": "GET", "path": "/api/v2/meters", "client_id": "me"}
     return take_fault(sandbox, **(usual | request)) is not None
 
@@ -44,9 +44,9 @@ def strikes(sandbox: Sandbox, **request: Any) -> bool:
         {"surface": "api", "method": "GET", "path": "*/meters", "client_id": "me"},
     ],
 )
-def test_a_request_that_fits_is_struck(sandbox: Sandbox, match: dict[str, Any]) -> None:
+def test_a_request_that_fits_is_affected(sandbox: Sandbox, match: dict[str, Any]) -> None:
     arm(sandbox, **match)
-    assert strikes(sandbox)
+    assert affects(sandbox)
 
 
 @pytest.mark.parametrize(
@@ -55,17 +55,17 @@ def test_a_request_that_fits_is_struck(sandbox: Sandbox, match: dict[str, Any]) 
 )
 def test_a_request_that_misses_one_condition_is_not(sandbox: Sandbox, match: dict[str, Any]) -> None:
     arm(sandbox, **match)
-    assert not strikes(sandbox)
+    assert not affects(sandbox)
 
 
 def test_a_client_is_the_same_under_each_of_its_ids(sandbox: Sandbox) -> None:
     arm(sandbox, client_id="me")
-    assert strikes(sandbox, client_id="registration_me")
+    assert affects(sandbox, client_id="registration_me")
 
 
 def test_after_its_times_everything_works_again(sandbox: Sandbox) -> None:
     arm(sandbox, times=2)
-    assert [strikes(sandbox) for _ in range(4)] == [True, True, False, False]
+    assert [affects(sandbox) for _ in range(4)] == [True, True, False, False]
     (fault,) = list_faults(sandbox)
     assert (fault.seen, fault.fired, fault.times_left) == (2, 2, 0)
 
@@ -77,23 +77,23 @@ def test_faults_queue_up(sandbox: Sandbox) -> None:
     assert [fault.id if fault else None for fault in taken] == [first, second, None]
 
 
-def test_the_nth_request_is_struck_once(sandbox: Sandbox) -> None:
+def test_the_nth_request_is_affected_once(sandbox: Sandbox) -> None:
     arm(sandbox, nth=3)
-    assert [strikes(sandbox) for _ in range(5)] == [False, False, True, False, False]
+    assert [affects(sandbox) for _ in range(5)] == [False, False, True, False, False]
 
 
 def test_requests_that_do_not_fit_are_not_counted(sandbox: Sandbox) -> None:
     arm(sandbox, nth=2, surface="api")
-    assert not strikes(sandbox)
-    assert not strikes(sandbox, surface="espi")
-    assert strikes(sandbox)
+    assert not affects(sandbox)
+    assert not affects(sandbox, surface="espi")
+    assert affects(sandbox)
 
 
 def test_probability_follows_from_the_seed(sandbox: Sandbox) -> None:
     def drawn() -> list[bool]:
         reset(sandbox)
         arm(sandbox, probability=0.3)
-        return [strikes(sandbox) for _ in range(100)]
+        return [affects(sandbox) for _ in range(100)]
 
     first = drawn()
     assert first == drawn()
@@ -111,7 +111,7 @@ def test_without_a_fault_the_state_says_so(sandbox: Sandbox) -> None:
     disarm(sandbox, name)
     assert not knows()
     arm(sandbox, times=1)
-    strikes(sandbox)
+    affects(sandbox)
     assert not knows()
     arm(sandbox)
     disarm_all(sandbox)
@@ -126,23 +126,23 @@ def test_another_worker_counts_along(sandbox: Sandbox) -> None:
     url = str(sandbox.store._engine.url)
     worker = replace(sandbox, store=open_store(url, sandbox="default"))
     arm(sandbox, times=2)
-    assert [strikes(one) for one in (worker, sandbox, worker)] == [True, True, False]
+    assert [affects(one) for one in (worker, sandbox, worker)] == [True, True, False]
     worker.store.close()
 
 
-def test_of_twenty_requests_at_once_as_many_are_struck_as_were_told(sandbox: Sandbox) -> None:
+def test_of_twenty_requests_at_once_as_many_are_affected_as_were_reported(sandbox: Sandbox) -> None:
     arm(sandbox, times=5)
     with ThreadPoolExecutor(8) as pool:
-        fault_applied = list(pool.map(lambda _: strikes(sandbox), range(20)))
+        fault_applied = list(pool.map(lambda _: affects(sandbox), range(20)))
     assert sum(fault_applied) == 5
 
 
 def test_a_preset_is_armed_and_disarmed_by_its_name(sandbox: Sandbox) -> None:
     armed = arm_preset(sandbox, "maintenance")
     assert {fault.name for fault in armed} == {"maintenance"}
-    assert strikes(sandbox, surface="espi")
+    assert affects(sandbox, surface="espi")
     disarm(sandbox, "maintenance")
-    assert not strikes(sandbox, surface="espi")
+    assert not affects(sandbox, surface="espi")
 
 
 @pytest.mark.parametrize("name", ["flaky", "maintenance", "slow-batch", "refresh-storm"])
@@ -150,7 +150,7 @@ def test_the_presets_are_there(sandbox: Sandbox, name: str) -> None:
     assert arm_preset(sandbox, name)
 
 
-def test_what_does_not_exist_is_told(sandbox: Sandbox) -> None:
+def test_what_does_not_exist_is_reported(sandbox: Sandbox) -> None:
     with pytest.raises(NotFound, match="flaky"):
         arm_preset(sandbox, "flakey")
     with pytest.raises(NotFound, match="/_mock/faults"):
@@ -159,7 +159,7 @@ def test_what_does_not_exist_is_told(sandbox: Sandbox) -> None:
         arm_faults(sandbox, FaultPlan(effect=FaultEffect(error="invalid_grand")))
 
 
-def test_a_fault_waits_for_what_it_can_strike(sandbox: Sandbox) -> None:
+def test_a_fault_waits_for_what_it_can_affect(sandbox: Sandbox) -> None:
     """An answer's fault is not spent on a delivery, nor the other way round."""
     arm(sandbox, times=1)
     for effect in (FaultEffect(webhook="twice"), FaultEffect(callback="no_code")):
@@ -171,7 +171,7 @@ def test_a_fault_waits_for_what_it_can_strike(sandbox: Sandbox) -> None:
     assert [fault.times_left for fault in list_faults(sandbox)] == [0, 0, 0]
 
 
-def test_a_delivery_of_ours_can_be_struck(sandbox: Sandbox) -> None:
+def test_a_delivery_of_ours_can_be_affected(sandbox: Sandbox) -> None:
     plan = FaultPlan(match=FaultMatch(surface="webhooks"), effect=FaultEffect(webhook="twice"), times=1)
     arm_faults(sandbox, plan)
     fault_applied = take_fault(sandbox, surface="webhooks", client_id="me")

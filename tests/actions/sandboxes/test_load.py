@@ -59,7 +59,9 @@ def test_starting_again_keeps_what_customers_authorized(sandbox: Sandbox, third:
         assert transaction.authorizations.find(uid=issued.authorization.uid) is not None
 
 
-def test_changed_fixtures_are_loaded_on_start_and_authorizations_kept(sandbox: Sandbox, third: Third) -> None:
+def test_changed_fixtures_are_loaded_on_start_and_authorizations_stored(
+    sandbox: Sandbox, third: Third
+) -> None:
     issued = third.tokens()
     renamed = tuple(
         replace(one, phone="+19998887777") for one in sandbox.fixtures.customers if one.id == "test_empty"

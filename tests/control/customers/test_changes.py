@@ -25,10 +25,10 @@ def changed(http: httpx.Client, what: str, body: Any = None) -> dict[str, Any]:
 
 
 def test_an_account_is_found_by_its_new_number_alone(third: Third) -> None:
-    told = changed(third.http, "renumber")
-    number = told["accounts"][0]["number"]
+    result = changed(third.http, "renumber")
+    number = result["accounts"][0]["number"]
     assert number != "111111111-1"
-    assert told["last_bill"]["account_number"] == number
+    assert result["last_bill"]["account_number"] == number
     found = find_by_key(third.sandbox, ACCOUNT_NUMBER, number)
     assert found is not None
     assert find_by_key(third.sandbox, ACCOUNT_NUMBER, "111111111-1") is None
@@ -37,15 +37,15 @@ def test_an_account_is_found_by_its_new_number_alone(third: Third) -> None:
 def test_of_two_accounts_the_one_that_was_named_is_renumbered(http: httpx.Client) -> None:
     body = {"account": "222222222-3", "number": "7-7"}
     answer = http.post("/_mock/customers/test_commercial/renumber", json=body)
-    told = answer.json()["customer"]
-    assert [one["number"] for one in told["accounts"]] == ["222222222-2", "7-7"]
-    assert told["last_bill"]["account_number"] == "222222222-2"
+    result = answer.json()["customer"]
+    assert [one["number"] for one in result["accounts"]] == ["222222222-2", "7-7"]
+    assert result["last_bill"]["account_number"] == "222222222-2"
 
 
 def test_the_meter_that_was_named_is_exchanged(http: httpx.Client) -> None:
     before = http.get("/_mock/customers").json()["customers"][0]["accounts"][0]["services"]
-    told = changed(http, "exchange-meter", {"service": before[1]["id"]})["accounts"][0]["services"]
-    serials = [(old["meter_serial"], new["meter_serial"]) for old, new in zip(before, told, strict=True)]
+    result = changed(http, "exchange-meter", {"service": before[1]["id"]})["accounts"][0]["services"]
+    serials = [(old["meter_serial"], new["meter_serial"]) for old, new in zip(before, result, strict=True)]
     assert [old != new for old, new in serials] == [False, True, False]
 
 
@@ -79,7 +79,7 @@ def test_moving_out_again_changes_nothing(http: httpx.Client) -> None:
         ("test_empty/exchange-meter", None, 404, "none"),
     ],
 )
-def test_what_cannot_be_is_told(http: httpx.Client, path: str, body: Any, status: int, word: str) -> None:
+def test_what_cannot_be_is_reported(http: httpx.Client, path: str, body: Any, status: int, word: str) -> None:
     answer = http.post(f"/_mock/customers/{path}", json=body)
     assert answer.status_code == status, answer.text
     assert word in answer.json()["error_description"]
@@ -141,7 +141,7 @@ def test_of_those_who_want_one_number_at_once_one_gets_it(sandbox: Sandbox) -> N
         assert len(transaction.look_ups.list(kind="account", value="99-1")) == 1
 
 
-def test_of_first_tokens_that_a_client_asks_for_at_once_one_makes_its_standing(third: Third) -> None:
+def test_of_first_tokens_that_a_client_asks_for_at_once_one_makes_its_status(third: Third) -> None:
     client = third.client
 
     def ask(_place: int) -> None:

@@ -71,7 +71,7 @@ def test_who_says_nothing_gets_a_household_of_three_services(http: httpx.Client)
     assert http.post("/_mock/customers").json()["customer"]["id"] == "made_up_2", "not even a body is needed"
 
 
-def test_what_is_said_is_kept(http: httpx.Client) -> None:
+def test_what_is_said_is_stored(http: httpx.Client) -> None:
     address = {"street": "1 FIRST ST", "city": "ANYTOWN", "state": "NY", "postal_code": "14990"}
     said = {
         "id": "mine",
@@ -174,7 +174,9 @@ def test_what_is_anothers_is_refused(http: httpx.Client, wish: dict[str, Any], w
         ([], "body"),
     ],
 )
-def test_a_mistake_is_told_with_its_place_and_makes_nobody(http: httpx.Client, wish: Any, word: str) -> None:
+def test_a_mistake_is_reported_with_its_place_and_makes_nobody(
+    http: httpx.Client, wish: Any, word: str
+) -> None:
     before = http.get("/_mock/customers").json()
     sent = json.dumps(wish)  # httpx itself would refuse half a character
     answer = http.post("/_mock/customers", content=sent, headers={"Content-Type": "application/json"})

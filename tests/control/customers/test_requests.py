@@ -12,13 +12,13 @@ SSO = "FB=4_16"
 
 def begin(third: Third, scope: str = SSO, **query: str) -> str:
     """What a browser does first; the id of the request that waits then."""
-    asked = {
+    requested = {
         "response_type": "code",
         "client_id": third.client_id,
         "redirect_uri": CALLBACK,
         "state": "a%20b",
     }
-    answer = third.http.get("/oauth/authorize", params={**asked, "scope": scope, **query})
+    answer = third.http.get("/oauth/authorize", params={**requested, "scope": scope, **query})
     assert answer.status_code == 303
     return third.http.get("/_mock/requests").json()["requests"][0]["id"]
 
@@ -29,10 +29,10 @@ def test_a_request_that_waits_is_approved(third: Third) -> None:
     assert (listed["client_id"], listed["step"], listed["customer"]) == (third.client_id, "sign_in", None)
     answer = third.http.post(f"/_mock/requests/{waiting}/approve", json={"customer": "test_commercial"})
     assert answer.status_code == 200, answer.text
-    told = answer.json()
-    assert told["authorization"]["customer"] == "test_commercial"
-    assert told["location"] == f"{CALLBACK}?code={told['code']}&state=a%2520b"
-    body = {"grant_type": "authorization_code", "code": told["code"], "redirect_uri": CALLBACK}
+    result = answer.json()
+    assert result["authorization"]["customer"] == "test_commercial"
+    assert result["location"] == f"{CALLBACK}?code={result['code']}&state=a%2520b"
+    body = {"grant_type": "authorization_code", "code": result["code"], "redirect_uri": CALLBACK}
     tokens = third.http.post("/oauth/token", data=body, auth=(third.client.id, third.client.secret))
     assert tokens.status_code == 200
     assert third.http.get("/_mock/requests").json() == {"requests": []}
@@ -41,8 +41,8 @@ def test_a_request_that_waits_is_approved(third: Third) -> None:
 
 def test_the_scope_may_say_who_approves(third: Third) -> None:
     waiting = begin(third, SCOPE)
-    told = third.http.post(f"/_mock/requests/{waiting}/approve").json()
-    assert told["authorization"]["customer"] == "test_residential"
+    result = third.http.post(f"/_mock/requests/{waiting}/approve").json()
+    assert result["authorization"]["customer"] == "test_residential"
 
 
 def test_nobody_approves_where_nobody_is_named(third: Third) -> None:
@@ -52,9 +52,9 @@ def test_nobody_approves_where_nobody_is_named(third: Third) -> None:
 
 
 def test_a_request_that_waits_is_declined(third: Third) -> None:
-    told = third.http.post(f"/_mock/requests/{begin(third)}/decline").json()
-    assert (told["authorization"], told["code"]) == (None, None)
-    query = parse_qs(urlsplit(told["location"]).query)
+    result = third.http.post(f"/_mock/requests/{begin(third)}/decline").json()
+    assert (result["authorization"], result["code"]) == (None, None)
+    query = parse_qs(urlsplit(result["location"]).query)
     assert (query["error"], query["state"]) == (["access_denied"], ["a%20b"])
 
 

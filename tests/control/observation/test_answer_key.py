@@ -42,8 +42,8 @@ def test_a_green_button_reader_finds_the_same_sums(third: Third, customer: str) 
     for service in truth["services"]:
         unit = UNITS[service["unit"]]
         delivered = found[service["service"], "1"]
-        told = {day["date"]: round(day["delivered"] * unit) for day in service["days"] if day["readings"]}
-        assert told == delivered
+        result = {day["date"]: round(day["delivered"] * unit) for day in service["days"] if day["readings"]}
+        assert result == delivered
         received = found[service["service"], "19"]
         assert round(service["total"]["received"] * unit) == sum(received.values())
         bills = [payload(one) for one in entries(batch, "UsageSummary")]
@@ -63,7 +63,7 @@ def test_days_have_as_many_readings_as_the_clock_allows(http: httpx.Client) -> N
     assert counts["gas"] == [24, 23, 24]
 
 
-def test_nothing_is_told_that_was_not_published(http: httpx.Client) -> None:
+def test_nothing_is_reported_that_was_not_published(http: httpx.Client) -> None:
     truth = http.get("/_mock/truth", params={"customer": "test_residential"}).json()
     assert truth["end"] == "2026-03-15T10:00:00Z", "six hours before the clock"
     future = http.get("/_mock/truth", params={"customer": "test_residential", "from": "2026-05-01"})
@@ -84,7 +84,7 @@ def test_nothing_is_told_that_was_not_published(http: httpx.Client) -> None:
         ({"customer": "test_residential", "from": "2026-01-01", "to": "9999-12-31"}, 400),
     ],
 )
-def test_what_cannot_be_told_is_explained(http: httpx.Client, query: dict[str, str], status: int) -> None:
+def test_what_cannot_be_reported_is_explained(http: httpx.Client, query: dict[str, str], status: int) -> None:
     answer = http.get("/_mock/truth", params=query)
     assert answer.status_code == status
     assert answer.json()["error_description"]

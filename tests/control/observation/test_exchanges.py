@@ -22,7 +22,7 @@ def listed(http: httpx.Client, **query: Any) -> list[dict[str, Any]]:
     return answer.json()["exchanges"]
 
 
-def test_a_refusal_is_found_by_the_id_that_it_told(third: Third) -> None:
+def test_a_refusal_is_found_by_the_id_that_it_reported(third: Third) -> None:
     refused = third.get("/api/v2/meters", "wrong")
     assert refused.json()["request_id"] == refused.headers["x-request-id"]
     found = third.http.get(f"/_mock/exchanges/{refused.json()['request_id']}").json()
@@ -42,7 +42,7 @@ def test_who_called_is_known_by_token_credentials_and_parameters(third: Third) -
     assert [one["client_id"] for one in listed(third.http)] == [third.client_id] * 3
 
 
-def test_no_secret_is_told(third: Third) -> None:
+def test_no_secret_is_reported(third: Third) -> None:
     code = third.approval().code
     secret, api_token = third.client.secret, third.client.api_token
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK}
@@ -52,11 +52,11 @@ def test_no_secret_is_told(third: Third) -> None:
     third.http.get("/api/v2/meters", params={"access_token": api_token})
     third.http.get("/")
     ids = [one["id"] for one in listed(third.http)]
-    told = [third.http.get(f"/_mock/exchanges/{one}").text for one in ids]
-    told += [third.http.get(f"/_mock/exchanges.{form}").text for form in ("har", "curl", "py")]
-    told += [third.http.get("/_mock/exchanges").text]
+    reported = [third.http.get(f"/_mock/exchanges/{one}").text for one in ids]
+    reported += [third.http.get(f"/_mock/exchanges.{form}").text for form in ("har", "curl", "py")]
+    reported += [third.http.get("/_mock/exchanges").text]
     for hidden in (code, secret, api_token, tokens["access_token"], tokens["refresh_token"]):
-        assert [text for text in told if hidden in text] == []
+        assert [text for text in reported if hidden in text] == []
 
 
 def test_a_token_is_recognised_where_it_is_used(third: Third) -> None:
@@ -69,7 +69,7 @@ def test_a_token_is_recognised_where_it_is_used(third: Third) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])
-def test_of_a_long_feed_the_beginning_is_kept_and_all_is_counted(third: Third, encoding: str) -> None:
+def test_of_a_long_feed_the_beginning_is_stored_and_all_is_counted(third: Third, encoding: str) -> None:
     issued = third.tokens()
     headers = {"Authorization": f"Bearer {issued.access_token}", "Accept-Encoding": encoding}
     path = f"{FEED}/{issued.authorization.uid}"
@@ -110,7 +110,7 @@ def test_an_unknown_exchange_is_404(http: httpx.Client) -> None:
     assert http.get("/_mock/exchanges/nothing").status_code == 404
 
 
-def test_waiting_in_vain_tells_what_came_instead(http: httpx.Client) -> None:
+def test_waiting_in_vain_reports_what_came_instead(http: httpx.Client) -> None:
     http.get("/api/v2/meters")
     answer = http.get("/_mock/exchanges/wait", params={"path": "/api/v2/bills", "timeout": 0})
     assert answer.status_code == 408

@@ -130,17 +130,17 @@ def test_a_server_whose_database_file_went_is_not_ready(tmp_path: Path, other: b
         assert http.get("/_mock/health/live").status_code == 200
 
 
-def test_a_line_tells_a_request_with_its_id_and_no_secret(
+def test_a_line_reports_a_request_with_its_id_and_no_secret(
     lonely: httpx.Client, third: Third, logged: pytest.LogCaptureFixture
 ) -> None:
     token = third.tokens().access_token
     answer = lonely.get("/api/v2/meters?access_token=hidden", headers={"Authorization": f"Bearer {token}"})
     (text,), (line,) = written(logged, Text()), written(logged, Json())
-    told = json.loads(line)
-    assert told["request_id"] == answer.headers["X-Request-Id"]
+    result = json.loads(line)
+    assert result["request_id"] == answer.headers["X-Request-Id"]
     expected = {"method": "GET", "path": "/api/v2/meters", "status": answer.status_code, "surface": "api"}
-    assert expected.items() <= told.items()
-    assert (told["level"], told["sandbox"], told["client_id"]) == ("info", "default", third.client_id)
+    assert expected.items() <= result.items()
+    assert (result["level"], result["sandbox"], result["client_id"]) == ("info", "default", third.client_id)
     assert re.fullmatch(
         r"\S+ \S+ INFO GET /api/v2/meters \d+ duration_ms=\S+ .*request_id=[0-9a-f]{32}", text
     )
@@ -150,5 +150,5 @@ def test_a_line_tells_a_request_with_its_id_and_no_secret(
 
 def test_a_mistake_of_ours_is_logged_with_the_requests_id(logged: pytest.LogCaptureFixture) -> None:
     logging.getLogger("mock_server").error("It broke.", exc_info=ValueError("ours"))
-    told = json.loads(written(logged, Json())[0])
-    assert "ValueError: ours" in told["exception"]
+    result = json.loads(written(logged, Json())[0])
+    assert "ValueError: ours" in result["exception"]

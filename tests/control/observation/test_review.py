@@ -243,7 +243,7 @@ BAD: dict[str, list[Callable[[App], None]]] = {
     [(rule, act) for rule, acts in BAD.items() for act in acts],
     ids=lambda value: getattr(value, "__name__", value),
 )
-def test_a_bad_client_is_told(app: App, rule: str, act: Callable[[App], None]) -> None:
+def test_a_bad_client_is_reported(app: App, rule: str, act: Callable[[App], None]) -> None:
     act(app)
     assert rule in rules(app)
 
@@ -291,7 +291,7 @@ def test_a_finding_has_its_fixed_keys_and_names_the_exchange(app: App) -> None:
     assert (exchange["method"], exchange["path"]) == ("GET", AUTHORIZE)
 
 
-def test_one_mistake_made_often_is_told_once(app: App) -> None:
+def test_one_mistake_made_often_is_reported_once(app: App) -> None:
     for _ in range(3):
         no_state(app)
     assert [(one["rule"], one["times"]) for one in findings(app.http)] == [("state-missing", 3)]
@@ -325,13 +325,13 @@ def test_a_browser_gets_a_page(app: App) -> None:
     assert f"/_mock/console/exchanges/{found['exchange_id']}" in page.text
 
 
-def test_no_finding_tells_a_secret(app: App) -> None:
+def test_no_finding_reports_a_secret(app: App) -> None:
     for act in (secret_in_address, token_in_address, refresh_token_as_bearer):
         act(app)
-    told = app.http.get("/_mock/review").text
+    result = app.http.get("/_mock/review").text
     assert len(findings(app.http)) >= 3
-    assert app.third.client.secret not in told
-    assert app.third.client.api_token not in told
+    assert app.third.client.secret not in result
+    assert app.third.client.api_token not in result
 
 
 class TestStrict:
@@ -341,12 +341,12 @@ class TestStrict:
     def settings(self) -> Settings:
         return read_settings({"clock": NOON, "review": "strict"})
 
-    def test_a_missing_state_is_told_at_the_redirect_uri(self, app: App) -> None:
+    def test_a_missing_state_is_reported_at_the_redirect_uri(self, app: App) -> None:
         callback = app.send_customer(state=None)
         assert callback["error"] == "invalid_request"
         assert "state-missing" in callback["error_description"]
 
-    def test_a_secret_in_the_address_is_told_by_the_token_endpoint(self, app: App) -> None:
+    def test_a_secret_in_the_address_is_reported_by_the_token_endpoint(self, app: App) -> None:
         secret = {"client_id": app.third.client_id, "client_secret": app.third.client.secret}
         answer = app.http.post(TOKEN, params={"grant_type": "client_credentials", **secret})
         assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
@@ -373,7 +373,7 @@ class TestLenient:
     def settings(self) -> Settings:
         return read_settings({"clock": NOON, "review": "lenient"})
 
-    def test_warnings_are_kept_back(self, app: App) -> None:
+    def test_warnings_are_stored_back(self, app: App) -> None:
         bare_scope(app)
         assert findings(app.http) == [one for one in findings(app.http) if one["severity"] == "error"]
         assert "scope-not-encoded" not in rules(app)
@@ -397,7 +397,7 @@ class TestWebhooks:
         ("answer", "rule"),
         [(204, "notify-not-200"), (500, "notify-not-200"), (httpx.ReadTimeout("x"), "notify-slow")],
     )
-    def test_a_receiver_that_does_not_answer_200_is_told(
+    def test_a_receiver_that_does_not_answer_200_is_reported(
         self, http: httpx.Client, receiver: Receiver, answer: Answer, rule: str
     ) -> None:
         receiver.answers = repeat(answer)

@@ -15,17 +15,17 @@ from mock_server.sandbox import Sandbox
 from tests.support import Third
 from tests.webhooks.receiver import HOOK, Receiver, pass_time
 
-Breath = Callable[[Sandbox], list[str]]
+Pass = Callable[[Sandbox], list[str]]
 
 
 @pytest.fixture
-def breath() -> Breath:
-    def breath(sandbox: Sandbox) -> list[str]:
+def one_pass() -> Pass:
+    def one_pass(sandbox: Sandbox) -> list[str]:
         caught_up: list[str] = []
         background_pass(sandbox, lambda one, goes_on: caught_up.append(f"{one.name} {goes_on()}"))
         return caught_up
 
-    return breath
+    return one_pass
 
 
 @pytest.fixture
@@ -35,12 +35,12 @@ def elsewhere(sandbox: Sandbox) -> Sandbox:
 
 
 def test_the_background_takes_nothing_of_what_a_move_of_the_clock_brings(
-    sandbox: Sandbox, elsewhere: Sandbox, breath: Breath
+    sandbox: Sandbox, elsewhere: Sandbox, one_pass: Pass
 ) -> None:
     """Else the answer of the move would not list it, and would come before it was done."""
     with moving(sandbox):
-        assert breath(sandbox) == breath(elsewhere) == []
-    assert breath(sandbox) == breath(elsewhere) == ["default True"]
+        assert one_pass(sandbox) == one_pass(elsewhere) == []
+    assert one_pass(sandbox) == one_pass(elsewhere) == ["default True"]
 
 
 def test_the_background_stops_where_a_move_begins_elsewhere(sandbox: Sandbox, elsewhere: Sandbox) -> None:
@@ -57,17 +57,17 @@ def test_the_background_stops_where_a_move_begins_elsewhere(sandbox: Sandbox, el
 
 @pytest.mark.parametrize("later", [timedelta(minutes=2), timedelta(minutes=-2)], ids=str)
 def test_a_process_that_died_while_it_moved_the_clock_is_not_waited_for(
-    sandbox: Sandbox, elsewhere: Sandbox, breath: Breath, later: timedelta
+    sandbox: Sandbox, elsewhere: Sandbox, one_pass: Pass, later: timedelta
 ) -> None:
     """Nor where the machine's clock went back since."""
     keep_moving(elsewhere)
-    assert breath(sandbox) == []
+    assert one_pass(sandbox) == []
     with elsewhere.writing() as transaction:
         transaction.states.change({}, moving_until=transaction.lease_now() - later)
-    assert breath(sandbox) == ["default True"]
+    assert one_pass(sandbox) == ["default True"]
 
 
-def test_what_was_left_when_a_breath_ended_comes_with_the_next(sandbox: Sandbox, third: Third) -> None:
+def test_what_was_left_when_a_pass_ended_comes_with_the_next(sandbox: Sandbox, third: Third) -> None:
     receiver = Receiver()
     add_webhook(sandbox, third.client_id, HOOK)
     sandbox = receiver.in_front_of(sandbox)

@@ -72,10 +72,10 @@ def test_a_state_with_a_sign_on_comes_in_again(third: Third) -> None:
 def test_a_state_holds_no_token_that_could_be_used_and_no_private_key(third: Third) -> None:
     issued = third.tokens()
     third.http.get("/sso/jwks")
-    told = third.http.get("/_mock/state").text
-    assert issued.access_token not in told
-    assert str(issued.refresh_token) not in told
-    assert "PRIVATE KEY" not in told
+    result = third.http.get("/_mock/state").text
+    assert issued.access_token not in result
+    assert str(issued.refresh_token) not in result
+    assert "PRIVATE KEY" not in result
 
 
 def test_what_was_added_by_hand_moves_the_numbers_on(third: Third, document: Document) -> None:
@@ -108,7 +108,7 @@ AUTHORIZATION = ("records", "authorizations", 0)
 
 
 @pytest.mark.parametrize(
-    ("change", "status", "told"),
+    ("change", "status", "result"),
     [
         (set_in("format", to="other"), 400, "format"),
         (set_in("version", to=2), 400, "version 2, and this server reads version 1"),
@@ -154,18 +154,18 @@ AUTHORIZATION = ("records", "authorizations", 0)
         (without("tokens", "scope"), 400, "records.tokens.0.scope"),
     ],
 )
-def test_what_cannot_be_is_told_and_changes_nothing(
-    third: Third, document: Document, change: Callable[[Document], None], status: int, told: str
+def test_what_cannot_be_is_reported_and_changes_nothing(
+    third: Third, document: Document, change: Callable[[Document], None], status: int, result: str
 ) -> None:
     before = copy.deepcopy(document)
     change(document)
     answer = put(third.http, document)
-    assert (answer.status_code, told in answer.json()["error_description"]) == (status, True), answer.text
+    assert (answer.status_code, result in answer.json()["error_description"]) == (status, True), answer.text
     assert third.http.get("/_mock/state").json() == before
 
 
 @pytest.mark.parametrize("body", ["", "{", "[]", "null", "7", '"x"', "[" * 5000, '{"a": "\\ud800"}'])
-def test_what_is_no_state_is_told(http: httpx.Client, body: str) -> None:
+def test_what_is_no_state_is_reported(http: httpx.Client, body: str) -> None:
     answer = http.put("/_mock/state", content=body, headers={"Content-Type": "application/json"})
     assert answer.status_code == 400, answer.text
     assert json.loads(answer.text)["error_description"]

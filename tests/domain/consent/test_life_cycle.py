@@ -173,7 +173,7 @@ def test_monitoring_refreshes_at_its_frequency(
 
 def test_data_from_monitoring_remains_after_it_is_switched_off() -> None:
     off = replace(
-        METER, frequency="off", monitoring_set=NOW + timedelta(days=9), kept_until=NOW + timedelta(days=8)
+        METER, frequency="off", monitoring_set=NOW + timedelta(days=9), retained_until=NOW + timedelta(days=8)
     )
     later = NOW + timedelta(days=100)
     for authorization in (OAUTH, FROM_A_FORM):

@@ -65,7 +65,7 @@ def test_a_local_day_has_all_its_intervals_with_the_same_values_alone_and_in_a_l
     lengths=st.lists(st.integers(0, 20 * 96), min_size=1, max_size=5),
     known_after_days=st.none() | st.integers(0, 60),
 )
-def test_adjacent_pieces_add_up_to_the_whole(
+def test_adjacent_pieces_add_up_to_the_complete(
     service: Service, flow: Flow, start: int, lengths: list[int], known_after_days: int | None
 ) -> None:
     """Pieces meet at the borders of intervals; `as_of` is the same for all of them."""
@@ -113,6 +113,6 @@ def test_bills_are_adjacent_and_add_up_in_any_zone_and_on_any_read_day(name: str
     bills = list_bills(here, service, TARIFFS[service.tariff], start=start, now=now, read_day=read_day)
     assert len(bills) >= 11
     assert all(bill.period.end == following.period.start for bill, following in pairwise(bills))
-    whole = Span(start=bills[0].period.start, end=bills[-1].period.end)
-    assert sum(bill.usage for bill in bills) == read_meter(here, service, whole).total
+    complete = Span(start=bills[0].period.start, end=bills[-1].period.end)
+    assert sum(bill.usage for bill in bills) == read_meter(here, service, complete).total
     assert all(bill.total == sum(item.cost for item in bill.line_items) for bill in bills)

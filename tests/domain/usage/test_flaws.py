@@ -108,12 +108,12 @@ def test_a_correction_before_the_statement_does_not_reissue_the_bill() -> None:
 @pytest.mark.parametrize(
     "part", [lambda: day(8), lambda: day(10), lambda: Span(start=day(8).start, end=day(12).end)]
 )
-def test_a_part_has_the_values_of_the_whole_despite_flaws(part: Callable[[], Span]) -> None:
+def test_a_part_has_the_values_of_the_complete_despite_flaws(part: Callable[[], Span]) -> None:
     service = flawed(
         Flaw(kind="missing", day_of_month=8), Flaw(kind="estimated", day_of_month=10, corrected_after_days=9)
     )
     as_of = MARCH.end - timedelta(days=15)
-    whole = read_meter(TERRITORY, service, MARCH, as_of=as_of).within(part())
+    complete = read_meter(TERRITORY, service, MARCH, as_of=as_of).within(part())
     alone = read_meter(TERRITORY, service, part(), as_of=as_of)
     for name in ("starts", "values", "qualities"):
-        assert (getattr(whole, name) == getattr(alone, name)).all()
+        assert (getattr(complete, name) == getattr(alone, name)).all()

@@ -50,11 +50,13 @@ def kinds() -> list[Service]:
     st.integers(0, 20 * 86_400),
     st.integers(0, 40 * 86_400),
 )
-def test_a_part_has_the_values_of_the_whole(service: Service, skip: int, length: int, more: int) -> None:
+def test_a_part_has_the_values_of_the_complete(service: Service, skip: int, length: int, more: int) -> None:
     start = START + timedelta(seconds=skip)
     part = read_meter(seeded("s"), service, Span(start=start, end=start + timedelta(seconds=length)))
-    whole = read_meter(seeded("s"), service, Span(start=START, end=start + timedelta(seconds=length + more)))
-    values = dict(zip(whole.starts.tolist(), whole.values.tolist(), strict=True))
+    complete = read_meter(
+        seeded("s"), service, Span(start=START, end=start + timedelta(seconds=length + more))
+    )
+    values = dict(zip(complete.starts.tolist(), complete.values.tolist(), strict=True))
     assert [values[start] for start in part.starts.tolist()] == part.values.tolist()
     interval = INTERVAL_SECONDS[service.kind]
     assert all(start % interval == 0 for start in part.starts.tolist())

@@ -12,7 +12,7 @@ from mock_server.run.cli import cli
 from mock_server.testing.server import MockServer
 from tests.espi.check.samples import PLAIN, SAMPLES
 
-SPOILT = PLAIN.replace("<espi:value>450<", "<espi:value>450.5<")
+CORRUPTED = PLAIN.replace("<espi:value>450<", "<espi:value>450.5<")
 
 
 def run(*arguments: str, given: bytes | None = None) -> tuple[int, str]:
@@ -32,7 +32,7 @@ def plain(tmp_path: Path) -> str:
 @pytest.fixture
 def corrupted(tmp_path: Path) -> str:
     path = tmp_path / "spoilt.xml"
-    path.write_text(SPOILT, encoding="utf-8")
+    path.write_text(CORRUPTED, encoding="utf-8")
     return str(path)
 
 
@@ -45,7 +45,7 @@ def test_a_valid_file_ends_with_0_and_a_summary(plain: str) -> None:
 def test_an_invalid_one_ends_with_1_and_says_where_and_what_to_change(corrupted: str) -> None:
     code, text = run(corrupted)
     assert code == 1
-    line = next(place for place, one in enumerate(SPOILT.splitlines(), 1) if "450.5" in one)
+    line = next(place for place, one in enumerate(CORRUPTED.splitlines(), 1) if "450.5" in one)
     first, last = text.splitlines()
     assert first.startswith(f"{corrupted}:{line}: error value-type IntervalBlock https://")
     assert "'450.5'; it must be a whole number" in first
@@ -90,7 +90,7 @@ def test_a_url_is_read_with_its_token(mock_server: MockServer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "reported"),
     [
         (("/nowhere.xml",), "No such file"),
         (("/tmp",), "directory"),
@@ -104,14 +104,14 @@ def test_a_url_is_read_with_its_token(mock_server: MockServer) -> None:
     ],
     ids=str,
 )
-def test_what_cannot_be_done_ends_with_2_and_a_sentence(arguments: tuple[str, ...], told: str) -> None:
+def test_what_cannot_be_done_ends_with_2_and_a_sentence(arguments: tuple[str, ...], reported: str) -> None:
     code, text = run(*arguments, given=PLAIN.encode())
     assert code == 2
-    assert told in text
+    assert reported in text
 
 
 @pytest.mark.schemas
-def test_the_schema_is_asked_where_there_is_one(plain: str, corrupted: str, schema_dir: Path) -> None:
+def test_the_schema_is_requested_where_there_is_one(plain: str, corrupted: str, schema_dir: Path) -> None:
     assert run(plain, "--schema", str(schema_dir))[0] == 0
     assert run(plain, "--schema", os.path.relpath(schema_dir))[0] == 0
     code, text = run(corrupted, "--schema", str(schema_dir))
@@ -121,7 +121,7 @@ def test_the_schema_is_asked_where_there_is_one(plain: str, corrupted: str, sche
     assert "error schema ServiceStatus" in text
 
 
-def test_a_broken_schema_is_told(tmp_path: Path, plain: str) -> None:
+def test_a_broken_schema_is_reported(tmp_path: Path, plain: str) -> None:
     for name in ("atom.xsd", "espi.xsd"):
         (tmp_path / name).write_text("<nothing/>", encoding="utf-8")
     code, text = run(plain, "--schema", str(tmp_path))

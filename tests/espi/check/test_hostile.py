@@ -31,7 +31,7 @@ def check(body: bytes | str, blocks: frozenset[int] = frozenset()) -> Report:
 
 
 @pytest.mark.parametrize(
-    ("body", "rule", "told"),
+    ("body", "rule", "result"),
     [
         (b"", "well-formed", "empty"),
         (b" \n ", "well-formed", "empty"),
@@ -65,10 +65,10 @@ def check(body: bytes | str, blocks: frozenset[int] = frozenset()) -> Report:
     ],
     ids=lambda one: str(one)[:40],
 )
-def test_what_cannot_be_read_is_told(body: bytes, rule: str, told: str) -> None:
+def test_what_cannot_be_read_is_reported(body: bytes, rule: str, result: str) -> None:
     report = check(body)
     assert list(report.counts) == [rule]
-    assert told in report.findings[0].message
+    assert result in report.findings[0].message
     assert not report.is_valid
 
 
@@ -100,7 +100,7 @@ def test_a_declaration_between_two_pieces_is_found() -> None:
         assert set(check_document(pieces).counts) == {"concatenated"}
 
 
-def test_times_without_a_calendar_are_told_as_numbers() -> None:
+def test_times_without_a_calendar_are_reported_as_numbers() -> None:
     far = PLAIN.replace("<espi:start>1767268800<", f"<espi:start>{2**62}<", 1)
     assert any(str(2**62) in one.message for one in check(far).findings)
 
@@ -111,7 +111,7 @@ def test_an_entry_inside_another_element_is_no_entry() -> None:
     assert "payload-unknown" in check(nested).counts
 
 
-def test_a_gzip_file_is_unpacked_and_a_broken_one_is_told() -> None:
+def test_a_gzip_file_is_unpacked_and_a_broken_one_is_reported() -> None:
     packed = gzip.compress(PLAIN.encode())
     assert b"".join(unpack([packed[:9], packed[9:]])) == PLAIN.encode()
     assert b"".join(unpack([packed + gzip.compress(b"<!---->")])).endswith(b"<!---->")

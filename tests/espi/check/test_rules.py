@@ -11,7 +11,7 @@ from mock_server.espi.check.findings import Report
 from mock_server.espi.check.rules.envelope import PRESENCE
 from mock_server.espi.check.rules.feed import PARTS
 from mock_server.espi.check.rules.function_blocks import DEMANDS, Need, Presence, Reading, read_blocks
-from mock_server.espi.check.rules.rule import shown
+from mock_server.espi.check.rules.rule import quoted
 from tests.espi.check.samples import (
     CERTIFICATE,
     NAMES,
@@ -191,7 +191,7 @@ def test_a_clean_document_breaks_no_rule(sample: str) -> None:
     [one for one in ALL if one[0] != "schema"],
     ids=lambda one: one if isinstance(one, str) else "",
 )
-def test_a_document_that_breaks_a_rule_is_told_so(rule: str, sample: str, edit: Edit) -> None:
+def test_a_document_that_breaks_a_rule_is_reported_so(rule: str, sample: str, edit: Edit) -> None:
     report = check(corrupted(sample, edit), ALL_BLOCKS)
     assert rule in report.counts
     finding = next(one for one in report.findings if one.rule.id == rule)
@@ -246,7 +246,7 @@ def test_a_plain_feed_lacks_what_other_blocks_ask_for(block: int) -> None:
         ("previousDayOverallConsumption", {"D112"}),
     ],
 )
-def test_parts_are_asked_for_where_there_is_something_they_belong_to(name: str, rules: set[str]) -> None:
+def test_parts_are_requested_where_there_is_something_they_belong_to(name: str, rules: set[str]) -> None:
     """What is absent as a whole is a matter of other rules."""
     without = check(corrupted("usage", drop(f"//e:{name}")), ALL_BLOCKS)
     emptied = check(corrupted("usage", drop(f"//e:{name}/*")), ALL_BLOCKS)
@@ -316,7 +316,7 @@ def test_a_flood_of_findings_is_counted_and_cut() -> None:
     assert len([one for one in report.findings if one.rule.id == "value-type"]) == 20
 
 
-def test_lines_and_places_are_told() -> None:
+def test_lines_and_places_are_reported() -> None:
     report = check(corrupted("usage", write(f"{SECOND_BLOCK}e:value", "many")))
     [first, _] = report.in_order
     lines = SAMPLES["usage"].splitlines()
@@ -326,8 +326,8 @@ def test_lines_and_places_are_told() -> None:
 
 
 def test_a_long_value_is_quoted_in_part() -> None:
-    assert shown("x" * 60) == repr("x" * 60)
-    assert shown("x" * 61) == repr("x" * 57 + "...")
+    assert quoted("x" * 60) == repr("x" * 60)
+    assert quoted("x" * 61) == repr("x" * 57 + "...")
 
 
 def test_function_blocks_are_read_as_people_write_them() -> None:

@@ -131,8 +131,8 @@ def test_the_customers_entries_lead_to_each_other_and_to_the_usage(documents: Do
             assert len(fathers) == 1
             assert hrefs(fathers[0], "self")[0] in hrefs(one, "related")
     used = {hrefs(point, "self")[0] for point in entries(batch, "UsagePoint")}
-    told = {str(found.text) for found in root.iter(f"{CUST}UsagePoint")}
-    assert told == used
+    result = {str(found.text) for found in root.iter(f"{CUST}UsagePoint")}
+    assert result == used
 
 
 def test_ids_are_hashed_as_the_captured_ones(documents: Documents, sandbox: Sandbox) -> None:
@@ -144,8 +144,8 @@ def test_ids_are_hashed_as_the_captured_ones(documents: Documents, sandbox: Sand
         assert root.findtext(f"{ATOM}id") == f"urn:uuid:{uuid5(NAMESPACE_URL, base + path)}"
         for entry in root.iter(f"{ATOM}entry"):
             path = hrefs(entry, "self")[0].removeprefix("http://localhost:8000")
-            whole = name == "customer" and entry.findtext(f"{ATOM}title") != "LocalTimeParameters"
-            expected = uuid5(NAMESPACE_URL, (base if whole else "") + path)
+            complete = name == "customer" and entry.findtext(f"{ATOM}title") != "LocalTimeParameters"
+            expected = uuid5(NAMESPACE_URL, (base if complete else "") + path)
             assert entry.findtext(f"{ATOM}id") == f"urn:uuid:{expected}"
 
 

@@ -65,11 +65,11 @@ def test_every_block_of_every_customer_validates(third: Third, customer: str, sc
     assert schema.validate(feed.read(f"/Batch/RetailCustomer/{feed.uid}")), schema.error_log
 
 
-def test_the_granted_scope_tells_which_of_the_certified_set_a_client_got(third: Third) -> None:
+def test_the_granted_scope_reports_which_of_the_certified_set_a_client_got(third: Third) -> None:
     always = {1, 3, 13, 14, 18, 19, 34, 35}
-    asked = {4, 6, 12, 15, 16, 17, 27, 28, 37, 39, 40, 51}
-    assert Feed(third, CERTIFIED).granted == always | asked | {5, 10, 11}
-    assert Feed(third, CERTIFIED, "test_solar").granted == always | asked | {5, 7, 8, 11}
+    requested = {4, 6, 12, 15, 16, 17, 27, 28, 37, 39, 40, 51}
+    assert Feed(third, CERTIFIED).granted == always | requested | {5, 10, 11}
+    assert Feed(third, CERTIFIED, "test_solar").granted == always | requested | {5, 7, 8, 11}
     assert Feed(third, "4_16_51").granted == always | {4, 5, 10, 11, 15, 16, 51}
     assert Feed(third, "6_12_16").granted == always | {15, 16}, "demand and cost need readings"
 
@@ -124,15 +124,15 @@ def test_every_reading_has_a_cost(third: Third, customer: str) -> None:
             assert {one.text for one in payload(block).iter(f"{ESPI}cost")} == {"0"}
 
 
-def test_costs_are_the_same_whichever_part_is_asked_for(third: Third) -> None:
+def test_costs_are_the_same_whichever_part_is_requested(third: Third) -> None:
     feed = Feed(third, "4_12", "test_commercial")
-    whole = {
+    complete = {
         hrefs(one, "self")[0]: etree.tostring(payload(one)) for one in entries(feed.root, "IntervalBlock")
     }
     root = feed.read(f"/Batch/Subscription/{feed.uid}?published-min=2026-03-03T00:00:00Z")
     part = {hrefs(one, "self")[0]: etree.tostring(payload(one)) for one in entries(root, "IntervalBlock")}
-    assert 10 < len(part) < len(whole)
-    assert part.items() <= whole.items()
+    assert 10 < len(part) < len(complete)
+    assert part.items() <= complete.items()
     url = next(iter(part))
     assert etree.tostring(payload(feed.read(url.partition(R)[2]))) == part[url]
 
@@ -156,7 +156,7 @@ def _number(bill: etree._Element, path: str) -> int:
     return int(bill.findtext("/".join(ESPI + part for part in path.split("/"))) or 0)
 
 
-def test_the_newest_summary_tells_of_the_present_period(third: Third) -> None:
+def test_the_newest_summary_reports_of_the_present_period(third: Third) -> None:
     """FB 27 and 28: from the period's begin to the newest reading, which is when it says that it stands."""
     feed = Feed(third, "4_16_27_28")
     truth: dict[str, Any] = third.http.get(
@@ -184,7 +184,7 @@ def test_the_newest_summary_tells_of_the_present_period(third: Third) -> None:
         assert 364 * 86_400 <= period <= 367 * 86_400
 
 
-def test_the_quality_of_supply_is_told_of_each_billed_period_of_electricity(third: Third) -> None:
+def test_the_quality_of_supply_is_reported_of_each_billed_period_of_electricity(third: Third) -> None:
     """FB 17 asks for thirteen measures, and D134 for both ends of the interval."""
     feed = Feed(third, "4_16_17", "test_commercial")
     found = entries(feed.root, "ElectricPowerQualitySummary")
@@ -237,7 +237,7 @@ def customers_entries(third: Third, blocks: str, customer: str) -> dict[str, lis
     return found
 
 
-def test_statements_stand_at_the_end_for_who_shares_bills_and_lead_to_the_paper(third: Third) -> None:
+def test_statements_stand_at_the_end_for_who_shares_bills_and_lead_to_the_pdf(third: Third) -> None:
     usual = [
         "Customer",
         "CustomerAccount",
@@ -251,16 +251,16 @@ def test_statements_stand_at_the_end_for_who_shares_bills_and_lead_to_the_paper(
     found = customers_entries(third, "4_16_51", "test_residential")
     assert list(found) == [*usual, "Statement"]
     feed = Feed(third, "4_16_51")
-    papers = {
+    pdfs = {
         href
         for bill in entries(feed.root, "UsageSummary")
         for href in hrefs(bill, "related")
         if ".pdf" in href
     }
     root = feed.read("/Statement")
-    told = {str(one.text) for one in root.iter(f"{CUST}statementURL")}
-    assert told == papers
-    for url in papers:
+    result = {str(one.text) for one in root.iter(f"{CUST}statementURL")}
+    assert result == pdfs
+    for url in pdfs:
         assert third.get(url, feed.issued.access_token).headers["content-type"] == "application/pdf"
 
 
@@ -272,8 +272,8 @@ def test_a_supplier_a_program_and_an_inverter_are_linked_and_stand_in_the_batch_
         ("test_commercial", {"ServiceSupplier": 5, "ProgramDateIdMappings": 2}),
     ):
         usual = customers_entries(third, "51", customer)
-        asked = customers_entries(third, "51_59_61_62", customer)
-        assert {kind: len(found) for kind, found in asked.items() if kind not in usual} == kinds
+        requested = customers_entries(third, "51_59_61_62", customer)
+        assert {kind: len(found) for kind, found in requested.items() if kind not in usual} == kinds
         for kind in kinds:
             parents = [*usual["CustomerAgreement"], *usual["ServiceLocation"]]
             assert any(href.endswith(f"/{kind}") for parent in parents for href in hrefs(parent, "related"))

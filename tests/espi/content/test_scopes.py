@@ -33,9 +33,9 @@ def addresses(third: Third, uid: str, token: str) -> dict[str, dict[str, str]]:
         root = parse(third.get(f"{R}/Batch/{batch}/{uid}", token).content)
         for entry in root.iter(f"{ATOM}entry"):
             kind = entry.findtext(f"{ATOM}title") or ""
-            papers = [url for url in hrefs(entry, "related") if url.endswith(".pdf")]
+            pdfs = [url for url in hrefs(entry, "related") if url.endswith(".pdf")]
             forms = {"entry": hrefs(entry, "self")[0], "feed": hrefs(entry, "up")[0]}
-            forms |= {"pdf": papers[0]} if papers else {}
+            forms |= {"pdf": pdfs[0]} if pdfs else {}
             found[kind] = {**forms, **found.get(kind, {})}
     return found
 
@@ -154,9 +154,9 @@ def test_chosen_services_are_all_there_is(third: Third, sandbox: Sandbox) -> Non
     request = start_request(sandbox, query, find_return_address(sandbox, query, base=BASE), browser="b")
     customer = find_customer(sandbox, "test_residential")
     assert isinstance(customer, Customer)
-    whole = propose_consent(parse_scope(SHORT), customer, now=NOON)
+    complete = propose_consent(parse_scope(SHORT), customer, now=NOON)
     gas = next(service for _, service in customer.services() if service.kind == "gas")
-    consent = replace(whole, service_ids=(gas.id,), function_blocks=frozenset({4, 51}))
+    consent = replace(complete, service_ids=(gas.id,), function_blocks=frozenset({4, 51}))
     approved = approve(
         sandbox,
         request,
@@ -180,7 +180,7 @@ def test_chosen_services_are_all_there_is(third: Third, sandbox: Sandbox) -> Non
 
 
 @pytest.mark.parametrize("customer", ["test_residential", "test_commercial", "test_solar", "test_gaps"])
-def test_the_granted_scope_tells_the_truth(third: Third, customer: str) -> None:
+def test_the_granted_scope_reports_the_truth(third: Third, customer: str) -> None:
     issued = third.tokens(customer, f"FB=4_16;HistoryLength=8000000;AdditionalScope=auth-test-{customer}")
     granted = parse_scope(issued.authorization.scope)
     root = parse(third.get(f"{R}/Batch/Subscription/{issued.authorization.uid}", issued.access_token).content)

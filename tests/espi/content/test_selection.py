@@ -80,7 +80,7 @@ def batch(request: pytest.FixtureRequest, third: Third) -> Feed:
     return ask
 
 
-def told(entries: list[Element]) -> list[Element]:
+def result(entries: list[Element]) -> list[Element]:
     """Without the readings, and their types, of which no block is left: they would say nothing."""
     sets = {
         hrefs(one, "up")[0].split("/")[-2]
@@ -111,36 +111,36 @@ WINDOWS = [
 ]
 
 
-def test_blocks_and_bills_stay_whose_whole_time_lies_in_the_window_and_all_else_stays(batch: Feed) -> None:
-    whole = batch()
+def test_blocks_and_bills_stay_whose_complete_time_lies_in_the_window_and_all_else_stays(batch: Feed) -> None:
+    complete = batch()
     for start, end in WINDOWS:
-        about = [(entry, metered(entry)) for entry in whole]
+        about = [(entry, metered(entry)) for entry in complete]
         expected = [entry for entry, when in about if when is None or (start <= when[0] and when[1] <= end)]
         found = batch(published_min=moment(start), published_max=moment(end))
-        assert written(found) == written(told(expected)), (start, end)
-        assert len(found) < len(whole)
+        assert written(found) == written(result(expected)), (start, end)
+        assert len(found) < len(complete)
     half = batch(published_min=moment(MIDNIGHT)), batch(published_max=moment(MIDNIGHT))
-    blocks = [[entry for entry in found if metered(entry)] for found in (*half, whole)]
+    blocks = [[entry for entry in found if metered(entry)] for found in (*half, complete)]
     assert len(blocks[0]) + len(blocks[1]) <= len(blocks[2])
 
 
 def test_updated_selects_blocks_and_bills_by_their_last_change(batch: Feed) -> None:
-    whole = batch()
+    complete = batch()
     for start, end in [*WINDOWS, (MIDNIGHT + timedelta(hours=30), MIDNIGHT + timedelta(hours=30))]:
-        expected = [entry for entry in whole if metered(entry) is None or start <= changed(entry) <= end]
+        expected = [entry for entry in complete if metered(entry) is None or start <= changed(entry) <= end]
         found = batch(updated_min=moment(start), updated_max=moment(end))
-        assert written(found) == written(told(expected)), (start, end)
+        assert written(found) == written(result(expected)), (start, end)
 
 
 def test_pages_put_together_are_the_feed(batch: Feed) -> None:
-    whole = batch(published_min=moment(MIDNIGHT))
+    complete = batch(published_min=moment(MIDNIGHT))
     size, pages = 60, list[Element]()
     while page := batch(
         published_min=moment(MIDNIGHT), start_index=str(len(pages) + 1), max_results=str(size)
     ):
         assert len(page) <= size
         pages += page
-    assert written(pages) == written(whole)
+    assert written(pages) == written(complete)
     assert written(batch(depth="7")) == written(batch()[:7])
     assert batch(max_results="0") == []
 
@@ -199,7 +199,7 @@ def test_a_bad_value_gives_400_and_names_the_parameter(
         assert answer.json()["error_description"].startswith(f"{name} ")
 
 
-def test_a_bad_value_is_told_before_any_data_is_looked_at(third: Third) -> None:
+def test_a_bad_value_is_reported_before_any_data_is_looked_at(third: Third) -> None:
     for path in ("/Batch/Subscription/599999", "/Batch/RetailCustomer/599999"):
         answer = third.get(R + path, third.client.api_token, params={"depth": "All"})
         assert answer.status_code == 400
@@ -233,7 +233,7 @@ def test_authorizations_are_selected_by_the_instant_of_their_making(third: Third
 
 
 @dataclass(frozen=True)
-class CountingChance(Randomness):
+class CountingRandomness(Randomness):
     """Remembers what was drawn."""
 
     drawn: list[tuple[object, ...]] = field(default_factory=list, compare=False)
@@ -244,7 +244,7 @@ class CountingChance(Randomness):
 
 
 def test_what_a_window_excludes_is_not_computed(sandbox: Sandbox) -> None:
-    random = CountingChance("of its own")  # so that no feed was written before
+    random = CountingRandomness("of its own")  # so that no feed was written before
     counted = replace(sandbox, random=random)
     with browser(compose(counted)) as http:
         third = Third(counted, http)

@@ -20,7 +20,7 @@ from mock_server.app import compose
 from mock_server.espi.feed.delivery import accepts_gzip, deliver, deliver_pieces, gzipped
 from mock_server.sandbox import Sandbox
 from tests.conftest import NOON
-from tests.espi.content.test_selection import CountingChance
+from tests.espi.content.test_selection import CountingRandomness
 from tests.espi.documents import hrefs, parse
 from tests.support import Third, browser
 
@@ -119,10 +119,10 @@ def test_a_compressed_feed_is_one_member_in_pieces_worth_sending() -> None:
     assert len(list(gzipped(numbered(0)))) == 2
 
 
-def test_who_has_a_document_is_told_that_it_is_the_same(third: Third, places: list[str]) -> None:
+def test_who_has_a_document_is_reported_that_it_is_the_same(third: Third, places: list[str]) -> None:
     for path in places:
-        whole = fetch(third, path)
-        tag = whole.headers["etag"]
+        complete = fetch(third, path)
+        tag = complete.headers["etag"]
         assert tag.startswith('W/"')
         for known in (tag, tag.removeprefix("W/"), f'"x", {tag}', "*"):
             answer = fetch(third, path, If_None_Match=known)
@@ -132,7 +132,7 @@ def test_who_has_a_document_is_told_that_it_is_the_same(third: Third, places: li
             assert answer.headers["vary"] == "Accept-Encoding"
             assert "content-length" not in answer.headers
         assert fetch(third, path, If_None_Match='"x"').status_code == 200
-        date = whole.headers.get("last-modified")
+        date = complete.headers.get("last-modified")
         if date is not None:
             assert fetch(third, path, If_Modified_Since=date).status_code == 304
             assert fetch(third, path, If_Modified_Since=date, If_None_Match='"x"').status_code == 200
@@ -140,15 +140,15 @@ def test_who_has_a_document_is_told_that_it_is_the_same(third: Third, places: li
             assert fetch(third, path, If_Modified_Since=other).status_code == 200
 
 
-def test_a_feed_tells_when_it_last_changed(third: Third) -> None:
+def test_a_feed_reports_when_it_last_changed(third: Third) -> None:
     uid = third.tokens(scope=SCOPE.format("test_residential")).authorization.uid
     path = f"{R}/Batch/Subscription/{uid}"
     for minutes, expected in ((0, 0), (59, 0), (1, 60), (30, 60)):
         advance_clock(third.sandbox, timedelta(minutes=minutes))
         answer = fetch(third, path)
-        told = NOON + timedelta(minutes=expected)
-        assert f"<updated>{told:%Y-%m-%dT%H:%M:%S.%fZ}</updated>".encode() in answer.content
-        assert answer.headers["last-modified"] == f"{told:%a, %d %b %Y %H:%M:%S} GMT"
+        result = NOON + timedelta(minutes=expected)
+        assert f"<updated>{result:%Y-%m-%dT%H:%M:%S.%fZ}</updated>".encode() in answer.content
+        assert answer.headers["last-modified"] == f"{result:%a, %d %b %Y %H:%M:%S} GMT"
 
 
 @pytest.mark.parametrize("batch", ["Subscription", "RetailCustomer"])
@@ -194,7 +194,7 @@ def test_another_question_has_another_tag(third: Third) -> None:
 
 
 def test_head_says_what_get_says_and_does_none_of_the_work(sandbox: Sandbox) -> None:
-    random = CountingChance("of its own")  # so that no feed was written before
+    random = CountingRandomness("of its own")  # so that no feed was written before
     counted = replace(sandbox, random=random)
     with browser(compose(counted)) as http:
         third = Third(counted, http)
@@ -216,11 +216,11 @@ def test_head_says_what_get_says_and_does_none_of_the_work(sandbox: Sandbox) -> 
 
 def test_a_batch_comes_as_a_file(third: Third, places: list[str]) -> None:
     for path in places:
-        told = fetch(third, path).headers.get("content-disposition")
-        assert told == ("attachment; filename=GreenButtonDownload.xml" if "/Batch/" in path else None)
+        result = fetch(third, path).headers.get("content-disposition")
+        assert result == ("attachment; filename=GreenButtonDownload.xml" if "/Batch/" in path else None)
 
 
-def test_a_wrong_method_is_told_the_right_ones(third: Third, places: list[str]) -> None:
+def test_a_wrong_method_is_reported_the_right_ones(third: Third, places: list[str]) -> None:
     for path in places:
         answer = fetch(third, path, "PATCH")
         assert answer.status_code == 405, path
@@ -278,7 +278,7 @@ def test_a_compressed_feed_that_is_given_up_closes_its_source() -> None:
     assert closed == [True]
 
 
-def test_a_feed_is_never_whole_in_memory(sandbox: Sandbox) -> None:
+def test_a_feed_is_never_complete_in_memory(sandbox: Sandbox) -> None:
     """Two years of five services, 38 MB: a small part of it is held at once."""
     with browser(compose(sandbox)) as http:
         third = Third(sandbox, http)

@@ -28,7 +28,7 @@ from tests.support import Third
 texts = st.lists(st.binary(max_size=2000).map(lambda raw: raw * 20), max_size=8)
 
 
-def kept(text: bytes) -> CompressedPart:
+def stored(text: bytes) -> CompressedPart:
     cache = FeedCache(10**6)
     cache.keep("text", pack(text))
     found = cache.find("text")
@@ -41,17 +41,17 @@ def kept(text: bytes) -> CompressedPart:
 def test_any_row_of_bytes_and_segments_is_one_document(texts: list[bytes]) -> None:
     def parts() -> Generator[bytes | CompressedPart]:
         for number, text in enumerate(texts):
-            yield (text, pack(text), kept(text))[number % 3]
+            yield (text, pack(text), stored(text))[number % 3]
 
-    whole = b"".join(texts)
-    assert b"".join(plain(parts())) == whole
+    complete = b"".join(texts)
+    assert b"".join(plain(parts())) == complete
     reader = zlib.decompressobj(16 + zlib.MAX_WBITS)
-    assert reader.decompress(b"".join(gzipped(parts()))) == whole
+    assert reader.decompress(b"".join(gzipped(parts()))) == complete
     assert reader.eof
     assert reader.unused_data == b""
 
 
-def test_a_shelf_forgets_what_was_longest_not_used() -> None:
+def test_a_cache_forgets_what_was_longest_not_used() -> None:
     segment = pack(b"0123456789")
     cache = FeedCache(3 * len(segment.deflated))
     for key in "abc":
@@ -73,7 +73,7 @@ def feed(sandbox: Sandbox, uid: str, cache: FeedCache, *, host: str, dialect: st
 
 
 @pytest.mark.parametrize("customer", ["test_residential", "test_solar", "test_gaps"])
-def test_what_is_kept_is_what_would_be_written_anew(third: Third, sandbox: Sandbox, customer: str) -> None:
+def test_what_is_stored_is_what_would_be_written_anew(third: Third, sandbox: Sandbox, customer: str) -> None:
     """While time goes on, days are corrected, bills come and are made again, and what is granted changes."""
     scope = f"FB=4_16;HistoryLength=8000000;AdditionalScope=auth-test-{customer}"
     uid = third.tokens(customer, scope).authorization.uid
@@ -92,7 +92,7 @@ def test_what_is_kept_is_what_would_be_written_anew(third: Third, sandbox: Sandb
         assert feed(other, uid, cache, host="http://host0", dialect="utilityapi") == anew
 
 
-def test_only_what_is_over_is_kept(third: Third, sandbox: Sandbox) -> None:
+def test_only_what_is_over_is_stored(third: Third, sandbox: Sandbox) -> None:
     uid = third.tokens(scope="FB=4_16;AdditionalScope=auth-test-test_residential").authorization.uid
     share = at_last_change(sandbox, get_share(sandbox, uid))
     render_context = render_context_for(Links.at("http://x"), sandbox.fixtures.utility, "utilityapi")

@@ -41,7 +41,7 @@ def settings(dialect: str) -> Settings:
 
 
 @pytest.mark.parametrize("path", PATHS.values())
-def test_no_token_is_told_how_to_send_one(third: Third, path: str, dialect: str) -> None:
+def test_no_token_is_reported_how_to_send_one(third: Third, path: str, dialect: str) -> None:
     names = {"uid": "500001", "meter": "1500001", "client": third.client_id}
     answer = third.http.get(R + path.format(**names))
     assert answer.status_code == (403 if dialect == "certification" else 401)

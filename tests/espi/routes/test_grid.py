@@ -213,7 +213,7 @@ def test_what_does_not_exist_is_404_and_a_subscription_is_no_resource(doors: Doo
         ("/UsagePoint", {"GET", "POST"}),
     ],
 )
-def test_a_wrong_method_is_told_all_the_right_ones(third: Third, path: str, allowed: set[str]) -> None:
+def test_a_wrong_method_is_reported_all_the_right_ones(third: Third, path: str, allowed: set[str]) -> None:
     answer = third.http.patch(R + path)
     assert answer.status_code == 405
     assert set(answer.headers["allow"].split(", ")) - {"HEAD"} == allowed

@@ -106,10 +106,10 @@ def test_only_the_customer_gives_again_what_the_customer_ended(third: Third, san
 
 
 def test_an_authorization_may_end_earlier_and_never_later(authorization: Own, sandbox: Sandbox) -> None:
-    shown = int(authorization.now("duration")[0] or 0)
-    for seconds, status in ((shown - 86_400, 200), (shown, 400), (0, 400), (shown - 86_400, 200)):
+    displayed = int(authorization.now("duration")[0] or 0)
+    for seconds, status in ((displayed - 86_400, 200), (displayed, 400), (0, 400), (displayed - 86_400, 200)):
         assert authorization.sent(authorization.with_text("duration", str(seconds)))[0] == status, seconds
-        assert authorization.now("duration")[0] == str(shown - 86_400)
+        assert authorization.now("duration")[0] == str(displayed - 86_400)
     advance_clock(sandbox, timedelta(days=2))
     token = Own(authorization.third, "/Authorization", authorization.third.client_token()).token
     late = Own(authorization.third, authorization.path.removeprefix(R), token)
@@ -158,7 +158,7 @@ def test_a_duration_is_a_number_of_seconds(authorization: Own, text: str) -> Non
     assert authorization.sent(authorization.with_text("start", text))[0] == 400
 
 
-def test_a_clients_own_standing_stays(third: Third) -> None:
+def test_a_clients_own_status_stays(third: Third) -> None:
     token = third.client_token()
     with third.sandbox.store.reading() as transaction:
         found = transaction.authorizations.find(client_id=third.client_id, kind="client")
@@ -179,7 +179,7 @@ FILE = b"""<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><entry xmlns="h
 
 
 @pytest.mark.parametrize(
-    ("body", "status", "told"),
+    ("body", "status", "result"),
     [
         (b"", 400, "empty"),
         (b"  \n", 400, "empty"),
@@ -203,12 +203,12 @@ FILE = b"""<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><entry xmlns="h
     ids=lambda value: str(value)[:24],
 )
 def test_a_body_that_is_no_such_entry_is_refused(
-    authorization: Own, application: Own, body: bytes, status: int, told: str
+    authorization: Own, application: Own, body: bytes, status: int, result: str
 ) -> None:
     for own in (authorization, application):
         found, sentence = own.sent(body)
         assert found == status
-        assert told in sentence
+        assert result in sentence
         assert "root:" not in sentence, "no file was read"
         assert own.third.get(own.path, own.token).content == own.read
 

@@ -82,7 +82,7 @@ def test_a_cut_body_is_an_error_to_a_client(mock_server: MockServer) -> None:
         httpx.get(mock_server.url + PATH)
 
 
-def test_a_body_drips_and_arrives_whole(mock_server: MockServer) -> None:
+def test_a_body_drips_and_arrives_complete(mock_server: MockServer) -> None:
     mock_server.fault(path=PATH, drip={"bytes": 7, "every_ms": 1}, times=1)
     with httpx.stream("GET", mock_server.url + PATH) as answer:
         pieces = list(answer.iter_raw())

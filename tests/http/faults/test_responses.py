@@ -33,7 +33,7 @@ def refresh(third: Third, token: str) -> httpx.Response:
     return third.http.post("/oauth/token", data=form, auth=(third.client_id, third.client.secret))
 
 
-def test_a_status_is_told_in_the_protocol_of_the_address(third: Third) -> None:
+def test_a_status_is_reported_in_the_protocol_of_the_address(third: Third) -> None:
     fault = arm(third.http, {"status": 503, "headers": {"Retry-After": "7"}})
     token = third.http.post("/oauth/token")
     assert (token.status_code, token.json()["error"]) == (503, "temporarily_unavailable")
@@ -62,7 +62,7 @@ def test_a_status_is_told_in_the_protocol_of_the_address(third: Third) -> None:
         (f"{RESOURCE}/UsagePoint", {"error": "not_found", "status": 410}, 410, "not_found"),
     ],
 )
-def test_any_error_of_the_protocol_can_be_told(
+def test_any_error_of_the_protocol_can_be_reported(
     http: httpx.Client, path: str, effect: dict[str, Any], status: int, code: str
 ) -> None:
     arm(http, effect)
@@ -82,7 +82,7 @@ def test_any_error_of_the_protocol_can_be_told(
         ("<html>", "text/plain; charset=utf-8"),
     ],
 )
-def test_any_body_can_be_told(http: httpx.Client, body: Any, kind: str) -> None:
+def test_any_body_can_be_reported(http: httpx.Client, body: Any, kind: str) -> None:
     arm(http, {"status": 200, "body": body})
     answer = http.post("/oauth/token")
     assert (answer.status_code, answer.headers["content-type"]) == (200, kind)
@@ -111,7 +111,7 @@ def test_after_the_action_happened_and_its_answer_is_lost(third: Third) -> None:
     assert refresh(third, str(issued.refresh_token)).status_code == 200
 
 
-def test_one_client_is_struck_and_others_are_not(third: Third) -> None:
+def test_one_client_is_affected_and_others_are_not(third: Third) -> None:
     arm(third.http, {"status": 503}, match={"client_id": third.client_id})
     form = {"grant_type": "client_credentials"}
 
@@ -159,14 +159,14 @@ def test_entries_come_twice_or_in_reverse(third: Third, how: str) -> None:
     issued = third.tokens(scope=SHORT)
     token = issued.access_token
     arm(third.http, {"entries": how}, times=2)
-    corrupted, spoilt_list = feed(third, token).text, third.get("/api/v2/meters", token).json()["meters"]
+    corrupted, corrupted_list = feed(third, token).text, third.get("/api/v2/meters", token).json()["meters"]
     true, true_list = feed(third, token).text, third.get("/api/v2/meters", token).json()["meters"]
     if how == "duplicate":
         assert ids(corrupted) == [*ids(true), ids(true)[0]]
-        assert spoilt_list == [*true_list, true_list[0]]
+        assert corrupted_list == [*true_list, true_list[0]]
     else:
         assert ids(corrupted) == ids(true)[::-1]
-        assert spoilt_list == true_list[::-1]
+        assert corrupted_list == true_list[::-1]
     assert len(true_list) > 1
 
 
@@ -180,16 +180,16 @@ def test_a_token_is_dead_on_arrival(third: Third) -> None:
 
 def test_a_token_is_swapped_for_one_that_opens_something_else(third: Third) -> None:
     arm(third.http, {"token": "swapped"}, times=1)
-    told = refresh(third, str(third.tokens(scope=SHORT).refresh_token)).json()
-    assert feed(third, told["access_token"]).json()["error"] == "insufficient_scope"
+    result = refresh(third, str(third.tokens(scope=SHORT).refresh_token)).json()
+    assert feed(third, result["access_token"]).json()["error"] == "insufficient_scope"
 
 
 def test_a_token_answer_lacks_the_refresh_token(third: Third) -> None:
     arm(third.http, {"token": "no_refresh"}, times=1)
     held = str(third.tokens().refresh_token)
-    told = refresh(third, held).json()
-    assert "refresh_token" not in told
-    assert third.get("/api/v2/meters", told["access_token"]).status_code == 200
+    result = refresh(third, held).json()
+    assert "refresh_token" not in result
+    assert third.get("/api/v2/meters", result["access_token"]).status_code == 200
     assert refresh(third, held).json()["refresh_token"] == held, (
         "who has one may go on using it (RFC 6749 §6)"
     )
@@ -234,7 +234,7 @@ def test_a_fault_shows_in_the_journal(third: Third) -> None:
     assert (second["fault"], second["status"]) == (None, 401)
 
 
-def test_the_test_authors_own_calls_are_never_struck(http: httpx.Client) -> None:
+def test_the_test_authors_own_calls_are_never_affected(http: httpx.Client) -> None:
     arm(http, {"status": 503})
     assert http.get("/_mock/health").status_code == 200
     assert http.delete("/_mock/faults").status_code == 204

@@ -47,7 +47,7 @@ def csrf_of(person: Person) -> str:
     return person.page.text.partition('name="csrf" value="')[2][:64]
 
 
-def test_each_step_is_shown_as_it_was_on_the_wire(sandbox: Sandbox) -> None:
+def test_each_step_is_displayed_as_it_was_on_the_wire(sandbox: Sandbox) -> None:
     person = connected(sandbox)
     assert person.page.url.path.startswith(f"{DEMO}/runs/")
     assert "Connected" in person.page.text
@@ -68,11 +68,11 @@ def test_the_first_page_starts_it_at_once(sandbox: Sandbox) -> None:
 def test_any_client_may_play_it(sandbox: Sandbox, third: Third, client: str) -> None:
     assert "Connected" in connected(sandbox, client_id=client).page.text
     (sent,) = [one for one in exchanges(third) if one["path"].endswith("/token")]
-    whole = third.http.get(f"/_mock/exchanges/{sent['id']}").json()["request"]
-    headers = dict(whole["headers"])
+    complete = third.http.get(f"/_mock/exchanges/{sent['id']}").json()["request"]
+    headers = dict(complete["headers"])
     assert ("authorization" in headers) == (client != "DEMOUTILITY_publicapp")
-    assert "code_verifier=" in whole["body"]
-    assert "client_secret" not in whole["body"]
+    assert "code_verifier=" in complete["body"]
+    assert "client_secret" not in complete["body"]
 
 
 def exchanges(third: Third, **query: str) -> list[dict[str, Any]]:
@@ -99,11 +99,11 @@ def test_the_review_of_clients_finds_nothing_to_mend_in_it(sandbox: Sandbox, thi
     assert [one["rule"] for one in findings] == []
 
 
-def test_secrets_are_masked_unless_shown(sandbox: Sandbox, third: Third) -> None:
+def test_secrets_are_masked_unless_displayed(sandbox: Sandbox, third: Third) -> None:
     person = connected(sandbox)
     masked = person.page.text
-    shown = person.opens(str(person.page.url) + "?show=yes").page.text
-    token = shown.partition("Bearer ")[2][:64]
+    displayed = person.opens(str(person.page.url) + "?show=yes").page.text
+    token = displayed.partition("Bearer ")[2][:64]
     assert len(token) == 64
     assert token not in masked
     assert (third.client.secret or "") not in masked
@@ -113,19 +113,19 @@ def test_secrets_are_masked_unless_shown(sandbox: Sandbox, third: Third) -> None
 def test_the_chart_adds_up_what_the_api_serves(sandbox: Sandbox, third: Third) -> None:
     person = connected(sandbox)
     meter = person.page.text.partition("Usage by day, meter ")[2].partition("<")[0]
-    told = third.get(f"/api/v2/intervals?meters={meter}&limit=2", third.client.api_token or "").json()
-    unit, amounts = days_of(told)
+    result = third.get(f"/api/v2/intervals?meters={meter}&limit=2", third.client.api_token or "").json()
+    unit, amounts = days_of(result)
     assert (unit, len(amounts)) == ("kwh", 31)
     for day, amount in amounts:
         assert f'<td>{day}</td><td class="number">{amount}</td>' in person.page.text
 
 
 @pytest.mark.parametrize(("kind", "word"), [("data.xml", "<UsagePoint"), ("data.json", '{"intervals"')])
-def test_the_whole_is_passed_on(sandbox: Sandbox, kind: str, word: str) -> None:
+def test_the_complete_is_passed_on(sandbox: Sandbox, kind: str, word: str) -> None:
     person = connected(sandbox)
-    whole = person.http.get(f"{person.page.url.path}/{kind}")
-    assert word in whole.text
-    assert len(whole.text) > 100_000
+    complete = person.http.get(f"{person.page.url.path}/{kind}")
+    assert word in complete.text
+    assert len(complete.text) > 100_000
     assert person.http.get(f"{person.page.url.path}/data.csv").status_code == 404
 
 
@@ -163,7 +163,7 @@ def test_a_customer_who_declines_is_met_kindly(sandbox: Sandbox) -> None:
     assert [title for title, _ in steps_of(person)] == STEPS[:3]
 
 
-def test_a_slow_batch_is_told_as_one(sandbox: Sandbox) -> None:
+def test_a_slow_batch_is_reported_as_one(sandbox: Sandbox) -> None:
     person = connected(sandbox, customer="test_slow")
     assert ("Batch read", "202") in steps_of(person)
     assert "comes back after" in person.page.text
@@ -204,7 +204,7 @@ class TestState:
         assert str(person.opens(back).page.url) == first
         assert "No data this time" in person.page.text
 
-    def test_the_address_shown_in_the_end_has_no_code(self, sandbox: Sandbox) -> None:
+    def test_the_address_displayed_in_the_end_has_no_code(self, sandbox: Sandbox) -> None:
         assert connected(sandbox).page.url.query == b""
 
     @pytest.mark.parametrize("action", ["refresh", "read", "revoke", "end"])
@@ -213,15 +213,15 @@ class TestState:
         assert person.http.post(f"{person.page.url.path}/{action}").status_code == 403
         assert person.http.post(f"{DEMO}/begin").status_code == 403
 
-    def test_a_run_is_kept_sealed(self, sandbox: Sandbox, third: Third) -> None:
+    def test_a_run_is_stored_sealed(self, sandbox: Sandbox, third: Third) -> None:
         person = connected(sandbox)
-        shown = person.opens(str(person.page.url) + "?show=yes").page.text
-        token = shown.partition("Bearer ")[2][:64]
+        displayed = person.opens(str(person.page.url) + "?show=yes").page.text
+        token = displayed.partition("Bearer ")[2][:64]
         with sandbox.store.reading() as transaction:
-            (kept,) = transaction.demo_runs.list()
-        assert token not in kept.sealed
-        assert kept.id == str(person.page.url.path).rpartition("/")[2]
-        assert unseal(kept.sealed, "another browser") is None
+            (stored,) = transaction.demo_runs.list()
+        assert token not in stored.sealed
+        assert stored.id == str(person.page.url.path).rpartition("/")[2]
+        assert unseal(stored.sealed, "another browser") is None
 
 
 class TestScenario:
@@ -237,7 +237,7 @@ class TestScenario:
         assert "redirect_uri=http%3A%2F%2F127.0.0.1%3A5000%2Fcallback" in page
         assert "15: Usage summary" in page
 
-    def test_fault_and_clock_are_told_as_calls(self, sandbox: Sandbox, third: Third) -> None:
+    def test_fault_and_clock_are_reported_as_calls(self, sandbox: Sandbox, third: Third) -> None:
         page = Person.opening(sandbox, f"{DEMO}?preset=flaky&clock=2026-05-01T08:00").page.text
         assert """-d '{"preset": "flaky"}'""" in unescape(page)
         assert """-d '{"now": "2026-05-01T08:00:00Z"}'""" in unescape(page)
@@ -257,7 +257,7 @@ class TestScenario:
         assert Person.opening(sandbox, f"{DEMO}?sandbox=../x").page.status_code == 400
 
     @pytest.mark.parametrize("wrong", ["clock=x", "preset=x", "client_id=x", "way=email&value=%09"])
-    def test_what_cannot_be_is_told_at_the_form(self, sandbox: Sandbox, wrong: str) -> None:
+    def test_what_cannot_be_is_reported_at_the_form(self, sandbox: Sandbox, wrong: str) -> None:
         person = Person.opening(sandbox, f"{DEMO}?{wrong}")
         assert person.page.status_code == 422
         assert 'class="notice error"' in person.page.text
@@ -317,14 +317,14 @@ def test_a_run_opens_with_its_own_browser_only() -> None:
 
 
 @pytest.mark.parametrize(
-    "told",
+    "result",
     [{}, [], {"a": []}, {"a": [1, -2.5, None], "b": {"c": 'x, {y: [z]} \\ " é'}}, [{"a": True}, {"b": {}}]],
     ids=str,
 )
-def test_json_is_shown_on_lines_of_its_own_even_if_only_its_beginning_came(told: Any) -> None:
-    whole = json.dumps(told, ensure_ascii=False)
-    shown = json.dumps(told, ensure_ascii=False, indent=2)
-    assert _indented(whole) == shown
-    for length in range(1, len(whole)):
-        beginning = _indented(whole[:length])
-        assert "".join(beginning.split()) == "".join(whole[:length].split())
+def test_json_is_displayed_on_lines_of_its_own_even_if_only_its_beginning_came(result: Any) -> None:
+    complete = json.dumps(result, ensure_ascii=False)
+    displayed = json.dumps(result, ensure_ascii=False, indent=2)
+    assert _indented(complete) == displayed
+    for length in range(1, len(complete)):
+        beginning = _indented(complete[:length])
+        assert "".join(beginning.split()) == "".join(complete[:length].split())

@@ -61,7 +61,7 @@ def test_a_token_that_was_fetched_outlives_the_one_that_is_replaced(person: Pers
     assert opens(person, {"registration_access_token": fetched}, "registration_access_token")
 
 
-def test_redirect_uris_and_the_notify_uri_are_kept_as_typed(person: Person) -> None:
+def test_redirect_uris_and_the_notify_uri_are_stored_as_typed(person: Person) -> None:
     uris = ["http://localhost:8000/DataCustodian/thirdparty-demo/redirect", "https://app.example.com/cb?a=1"]
     person.sends("addresses", redirect_uris="\r\n".join([*uris, uris[0]]), notify_uri="https://x.example/n")
     assert "The addresses are saved." in person.page.text
@@ -76,7 +76,9 @@ def test_redirect_uris_and_the_notify_uri_are_kept_as_typed(person: Person) -> N
     ("typed", "notify"),
     [("", ""), ("nothing", ""), ("https://a.example/#part", ""), ("https://a.example/", "ftp://a.example")],
 )
-def test_addresses_that_cannot_be_are_told_and_stay_typed(person: Person, typed: str, notify: str) -> None:
+def test_addresses_that_cannot_be_are_reported_and_stay_typed(
+    person: Person, typed: str, notify: str
+) -> None:
     before = client_of(person)
     person.sends("addresses", redirect_uris=typed, notify_uri=notify)
     assert person.page.status_code == 422
@@ -92,11 +94,15 @@ def test_scopes_of_use_are_said_anew_added_and_removed(person: Person, sandbox: 
     with sandbox.store.reading() as transaction:
         (client,) = [one for one in transaction.clients.list() if one.id == CLIENT]
     assert [use.id for use in client.scopes_of_use] == ["default", "comparison"]
-    asked = f"/oauth/authorize?response_type=code&client_id={CLIENT}&scope=FB%3D4%3BAdditionalScope%3Dsou-"
-    consent = Person.opening(sandbox, f"{asked}comparison_auth-test-test_solar")
+    requested = (
+        f"/oauth/authorize?response_type=code&client_id={CLIENT}&scope=FB%3D4%3BAdditionalScope%3Dsou-"
+    )
+    consent = Person.opening(sandbox, f"{requested}comparison_auth-test-test_solar")
     assert text in consent.page.text
     person.sends("uses", decision="keep", title="Other", text=f"{text} Really.", use_id="comparison")
-    assert f"{text} Really." in Person.opening(sandbox, f"{asked}comparison_auth-test-test_solar").page.text
+    assert (
+        f"{text} Really." in Person.opening(sandbox, f"{requested}comparison_auth-test-test_solar").page.text
+    )
     for use in ("comparison", "default"):
         person.sends("uses", decision="remove", use_id=use)
     assert "One scope of use must stay" in person.page.text
@@ -135,7 +141,7 @@ def test_scopes_of_use_of_one_title_have_names_of_their_own(person: Person, sand
     ]
 
 
-def test_a_scope_of_use_that_says_too_little_is_not_kept(person: Person) -> None:
+def test_a_scope_of_use_that_says_too_little_is_not_stored(person: Person) -> None:
     person.sends("uses", decision="keep", title="Short", text="For fun.", use_id=[])
     assert person.page.status_code == 422
     assert "at least 20 characters" in person.page.text

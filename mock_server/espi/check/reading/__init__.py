@@ -1,1 +1,1 @@
-"""From a file, an address or standard input to the elements of a document, in pieces and within limits."""
+"""Reads a file, a URL or standard input into elements, in pieces and within limits."""

@@ -1,4 +1,4 @@
-"""Where a document comes from: a file, a URL or standard input, packed by gzip or not. Bytes out, in pieces."""
+"""Opens the source of a document: a file, a URL or standard input, compressed or not. Yields bytes."""
 
 import sys
 import zlib
@@ -13,7 +13,7 @@ LARGEST: Final = 1024 * 1024 * 1024
 """Documents are read up to so many bytes, unpacked."""
 _PIECE: Final = 256 * 1024
 _GZIP: Final = b"\x1f\x8b"
-_PATIENCE: Final = 60.0
+_TIMEOUT: Final = 60.0
 
 
 class SourceMistake(Exception):
@@ -45,8 +45,8 @@ def unpack(pieces: Iterable[bytes], *, largest: int = LARGEST) -> Iterator[bytes
     size = 0
     source = iter(pieces)
     first = next(source, b"")
-    whole = chain([first], source)
-    for piece in _inflate(whole) if first.startswith(_GZIP) else whole:
+    pieces = chain([first], source)
+    for piece in _inflate(pieces) if first.startswith(_GZIP) else pieces:
         size += len(piece)
         if size > largest:
             raise SourceMistake(
@@ -92,7 +92,7 @@ def _from_url(url: str, authorization: str | None) -> Iterator[bytes]:
         headers["Authorization"] = authorization
     try:
         # httpx sends the header to no other host where an answer redirects.
-        with httpx.stream("GET", url, headers=headers, timeout=_PATIENCE, follow_redirects=True) as answer:
+        with httpx.stream("GET", url, headers=headers, timeout=_TIMEOUT, follow_redirects=True) as answer:
             _check_status(answer)
             yield from answer.iter_bytes(_PIECE)
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:

@@ -1,4 +1,4 @@
-"""A stream of XML to roots and entries; each entry is looked at once and then let go, so that any size fits."""
+"""Parses a stream of XML into roots and entries; each entry is processed and released, so any size fits in memory."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""From bytes of any encoding to one XML stream: decoded, and joined as the certification suite joins answers.
+"""Decodes bytes of any encoding into one XML stream, and joins concatenated documents.
 
 The suite puts everything it got into one element, so that several feeds one after the other (as after a 202) are
 one stream. That also makes any DOCTYPE, and with it every entity, a syntax error.
@@ -61,15 +61,15 @@ def joined(pieces: Iterable[bytes]) -> Iterator[bytes]:
     encoding = encoding_of(head)
     _check_start(head, encoding)
     yield OPENING
-    kept = ""
+    pending = ""
     for text in _decoded(head, source, encoding):
-        kept += text
+        pending += text
         # A declaration may be cut by the border between two pieces: what follows the last < waits.
-        at = kept.rfind("<") if len(kept) < _LONGEST_WAIT else len(kept)
+        at = pending.rfind("<") if len(pending) < _LONGEST_WAIT else len(pending)
         if at > 0:
-            yield _without_declarations(kept[:at])
-            kept = kept[at:]
-    yield _without_declarations(kept)
+            yield _without_declarations(pending[:at])
+            pending = pending[at:]
+    yield _without_declarations(pending)
     yield CLOSING
 
 

@@ -1,1 +1,1 @@
-"""The rules, in the order in which they look: each is a function that yields what it finds."""
+"""The rules, in the order in which they run: each is a function that yields findings."""

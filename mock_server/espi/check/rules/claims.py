@@ -1,4 +1,4 @@
-"""Whether a document satisfies the function blocks it claims: `function_blocks` applied."""
+"""Checks the function blocks that a document claims."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
@@ -8,7 +8,7 @@ from mock_server.espi.check.findings import Finding, Rule
 from mock_server.espi.check.rules.function_blocks import DEMANDS, Demand, Need, Presence, Reading
 from mock_server.espi.check.rules.rule import FunctionBlocks
 from mock_server.espi.check.types.lookup import USAGE_NAMESPACE
-from mock_server.espi.check.types.simple import whole_number
+from mock_server.espi.check.types.simple import parse_integer
 
 IS_FEED: Final = Rule(id="D000", severity="error", says="the document is a feed")
 SOME_START: Final = Rule(id="D042", severity="error", says="a block starts with one of its readings")
@@ -70,7 +70,7 @@ def check_claims(document: Document, claimed: FunctionBlocks) -> Iterator[Findin
         if isinstance(demand, Presence) and not _has(document, demand):
             yield _lacks(document, demand, f"The feed holds no {' or '.join(demand.kinds)}.", block)
         if isinstance(demand, Reading) and not _has_reading(document, demand):
-            wanted = "; ".join(", ".join(_told(codes)) for codes in demand.codes)
+            wanted = "; ".join(", ".join(_named(codes)) for codes in demand.codes)
             below = (
                 "" if demand.service_kind is None else f" below a UsagePoint of kind {demand.service_kind}"
             )
@@ -120,11 +120,11 @@ def _has_reading(document: Document, demand: Reading) -> bool:
 
 
 def _fits(facts: Mapping[str, str], codes: Sequence[int | None]) -> bool:
-    found = [whole_number(facts.get(name, "")) for name in _CODES]
+    found = [parse_integer(facts.get(name, "")) for name in _CODES]
     return all(code is None or code == number for code, number in zip(codes, found, strict=True))
 
 
-def _told(codes: Sequence[int | None]) -> list[str]:
+def _named(codes: Sequence[int | None]) -> list[str]:
     return [f"{name} {code}" for name, code in zip(_CODES, codes, strict=True) if code is not None]
 
 

@@ -1,4 +1,4 @@
-"""Payloads against the tables: elements known, in order, as often as allowed, with values of their type."""
+"""Checks payloads against the type tables: elements, order, number and values."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from lxml import etree
 
 from mock_server.espi.check.document import Element, full_text, line_of
 from mock_server.espi.check.findings import Finding, Rule
-from mock_server.espi.check.rules.rule import shown
+from mock_server.espi.check.rules.rule import quoted
 from mock_server.espi.check.types.lookup import complex_type
 from mock_server.espi.check.types.notation import Complex, Part
 from mock_server.espi.check.types.simple import Simple, simple_type
@@ -58,14 +58,16 @@ def check_content(element: Element, kind: Complex, *, place: str, path: str) -> 
 def _find(child: Element, kind: Complex, *, namespace: str, place: str, path: str) -> Part | Finding:
     name = etree.QName(child)
     if (name.namespace or "") != namespace:
-        told = f"the namespace {name.namespace}" if name.namespace else "no namespace"
-        message = f"{path}/{name.localname} is in {told}. Put it into {namespace}, as the elements around it."
+        place = f"the namespace {name.namespace}" if name.namespace else "no namespace"
+        message = (
+            f"{path}/{name.localname} is in {place}. Put it into {namespace}, as the elements around it."
+        )
         return Finding(rule=NAMESPACE, line=line_of(child), place=place, message=message)
     if name.localname in kind.places:
         return kind.parts[kind.places[name.localname]]
     near = get_close_matches(name.localname, kind.places, 1) if len(name.localname) < 80 else []
     hint = f"Did you mean {near[0]}?" if near else "Remove it, or put it into an extension."
-    message = f"{path} has no element {shown(name.localname)}. {hint}"
+    message = f"{path} has no element {quoted(name.localname)}. {hint}"
     return Finding(rule=UNKNOWN, line=line_of(child), place=place, message=message)
 
 
@@ -86,12 +88,12 @@ def _check_value(child: Element, simple: Simple, *, place: str, path: str) -> It
     text = child.text or "" if len(child) == 0 else full_text(child)
     line = line_of(child)
     if next(child.iterchildren("*"), None) is not None or not simple.accepts(text):
-        message = f"{path} is {shown(text)}; it must be {simple.description}."
+        message = f"{path} is {quoted(text)}; it must be {simple.description}."
         yield Finding(rule=VALUE, line=line, place=place, message=message)
     elif simple.meanings is not None and text.strip() not in simple.meanings:
         near = get_close_matches(text, simple.meanings, 1) if len(text) < 80 else []
         hint = f" Did you mean {near[0]}?" if near and not text.strip().isdigit() else ""
-        message = f"{path} is {shown(text)}, to which ESPI gives no meaning.{hint} Use a code of its list."
+        message = f"{path} is {quoted(text)}, to which ESPI gives no meaning.{hint} Use a code of its list."
         yield Finding(rule=CODE, line=line, place=place, message=message)
 
 
@@ -118,7 +120,7 @@ def _check_bareness(element: Element, place: str, path: str) -> Iterator[Finding
     texts = (element.text, *(child.tail for child in element))
     stray = next((text.strip() for text in texts if text and text.strip()), None)
     if stray is not None:
-        message = f"{path} holds the text {shown(stray)}; it may hold elements only."
+        message = f"{path} holds the text {quoted(stray)}; it may hold elements only."
         yield Finding(rule=STRAY_TEXT, line=line_of(element), place=place, message=message)
 
 
@@ -127,5 +129,5 @@ def _check_attributes(element: Element, place: str, path: str) -> Iterator[Findi
         return
     for name in element.attrib:
         if not str(name).startswith(_INSTANCE):
-            message = f"{path} has the attribute {shown(str(name))}. ESPI elements have none; remove it."
+            message = f"{path} has the attribute {quoted(str(name))}. ESPI elements have none; remove it."
             yield Finding(rule=ATTRIBUTE, line=line_of(element), place=place, message=message)

@@ -1,4 +1,4 @@
-"""Atom around payloads (§6.2, §6.3, §6.6): what every entry says of itself."""
+"""Checks the Atom entry around each payload (§6.2, §6.3, §6.6)."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,7 @@ from typing import Final
 
 from mock_server.espi.check.document import Element, Entry
 from mock_server.espi.check.findings import Finding, Rule
-from mock_server.espi.check.rules.rule import FunctionBlocks, shown
+from mock_server.espi.check.rules.rule import FunctionBlocks, quoted
 
 # How the certification suite numbers "each entry of this kind has ...".
 _KINDS: Final = (
@@ -105,7 +105,7 @@ def check_parts(entry: Entry, _element: Element, _claimed: FunctionBlocks) -> It
     if "title" in entry.texts and not entry.text("title"):
         yield _at(entry, BLANK, "The title is empty. Name the resource, without saying whose it is.")
     for name in entry.texts.keys() - _IN_ENTRY:
-        yield _at(entry, ATOM_UNKNOWN, f"Atom has no element {shown(name)} in an entry. Remove it.")
+        yield _at(entry, ATOM_UNKNOWN, f"Atom has no element {quoted(name)} in an entry. Remove it.")
 
 
 def check_id(entry: Entry, _element: Element, _claimed: FunctionBlocks) -> Iterator[Finding]:
@@ -117,7 +117,7 @@ def id_mistakes(text: str, *, line: int, place: str) -> Iterator[Finding]:
     """What is wrong with the id of a feed or an entry; nothing where there is none."""
     found = _UUID.fullmatch(text)
     if text and found is None:
-        message = f"The id is {shown(text)}. Write urn:uuid: and a UUID in lower case."
+        message = f"The id is {quoted(text)}. Write urn:uuid: and a UUID in lower case."
         yield Finding(rule=ID_FORM, line=line, place=place, message=message)
     elif found is not None and found[1] not in "35":
         message = (
@@ -140,11 +140,11 @@ def check_dates(entry: Entry, _element: Element, _claimed: FunctionBlocks) -> It
 def date_mistakes(name: str, text: str, *, line: int, place: str) -> Iterator[Finding]:
     """What is wrong with a date of a feed or an entry; nothing where there is none."""
     if text and read_date(text) is None:
-        message = f"{name} is {shown(text)}. Write a date like 2026-01-31T00:00:00Z."
+        message = f"{name} is {quoted(text)}. Write a date like 2026-01-31T00:00:00Z."
         yield Finding(rule=DATE, line=line, place=place, message=message)
     elif text and not text.endswith("Z"):
         message = (
-            f"{name} is {shown(text)}. Write it in UTC, with Z at the end: not all readers know offsets."
+            f"{name} is {quoted(text)}. Write it in UTC, with Z at the end: not all readers know offsets."
         )
         yield Finding(rule=DATE_ZONE, line=line, place=place, message=message)
 
@@ -168,17 +168,17 @@ def check_link_forms(entry: Entry, _element: Element, _claimed: FunctionBlocks) 
     steps = own.split("?")[0].rstrip("/").split("/")
     if own and (steps[-1] == entry.kind or entry.kind not in steps[:-1]):
         message = (
-            f"The self link {shown(own)} does not end in {entry.kind} and an id, as .../{entry.kind}/1 does."
+            f"The self link {quoted(own)} does not end in {entry.kind} and an id, as .../{entry.kind}/1 does."
         )
         yield _at(entry, SELF_FORM, message)
     if up and not up.split("?")[0].endswith(f"/{entry.kind}"):
         yield _at(
             entry,
             UP_FORM,
-            f"The up link {shown(up)} does not end in /{entry.kind}, the collection's address.",
+            f"The up link {quoted(up)} does not end in /{entry.kind}, the collection's address.",
         )
     if own and up and own.rpartition("/")[0] != up:
-        message = f"The self link {shown(own)} is not one step below the up link {shown(up)}."
+        message = f"The self link {quoted(own)} is not one step below the up link {quoted(up)}."
         yield _at(entry, SELF_UNDER_UP, message)
 
 

@@ -1,4 +1,4 @@
-"""The feed around entries (§6.2), the certification link (§6.5), and ids that are there once."""
+"""Checks the feed around entries (§6.2), the certification link (§6.5), and duplicate ids."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from mock_server.espi.check.document import Document, Envelope
 from mock_server.espi.check.findings import Finding, Rule
 from mock_server.espi.check.rules.envelope import date_mistakes, id_mistakes
-from mock_server.espi.check.rules.rule import FunctionBlocks, shown
+from mock_server.espi.check.rules.rule import FunctionBlocks, quoted
 from mock_server.espi.codes import CERTIFICATES
 
 PARTS: Final = {
@@ -55,7 +55,7 @@ def check_feed(document: Document, _claimed: FunctionBlocks) -> Iterator[Finding
     if not feed.hrefs("self"):
         yield _at(feed, SELF, "The feed has no self link. Add the address it is served at.")
     for name in feed.texts.keys() - _IN_FEED:
-        yield _at(feed, PUBLISHED, f"Atom has no element {shown(name)} in a feed. Leave it to the entries.")
+        yield _at(feed, PUBLISHED, f"Atom has no element {quoted(name)} in a feed. Leave it to the entries.")
     yield from id_mistakes(feed.text("id"), line=feed.line, place="feed")
     yield from date_mistakes("updated", feed.text("updated"), line=feed.line, place="feed")
 
@@ -67,7 +67,7 @@ def check_ids(document: Document, _claimed: FunctionBlocks) -> Iterator[Finding]
         text = entry.text("id")
         if text and text in seen:
             message = (
-                f"The id {shown(text)} is that of the entry in line {seen[text]} too. Hash it from more."
+                f"The id {quoted(text)} is that of the entry in line {seen[text]} too. Hash it from more."
             )
             yield Finding(rule=ID_TWICE, line=entry.line, place=entry.place, message=message)
         seen.setdefault(text, entry.line)

@@ -1,4 +1,4 @@
-"""What the certification suite asserts of a document for each function block it claims (§10.5), as data.
+"""The certification suite's assertions for each function block (§10.5), as data.
 
 Left out are D004 and D028, which cannot fail, and what `envelope`, `feed` and `links` check of any document.
 """

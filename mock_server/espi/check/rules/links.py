@@ -1,4 +1,4 @@
-"""Links between entries (§6.4): equal character by character, and leading where they should."""
+"""Checks links between entries (§6.4): equal character by character, with valid targets."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,7 +7,7 @@ from typing import Final
 
 from mock_server.espi.check.document import Document, Entry
 from mock_server.espi.check.findings import Finding, Rule
-from mock_server.espi.check.rules.rule import FunctionBlocks, shown
+from mock_server.espi.check.rules.rule import FunctionBlocks, quoted
 from mock_server.espi.check.types.lookup import CUSTOMER_NAMESPACE, USAGE_NAMESPACE
 
 SUMMARIES: Final = ("UsageSummary", "ElectricPowerUsageSummary")
@@ -104,7 +104,7 @@ def check_parents(document: Document, claimed: FunctionBlocks) -> Iterator[Findi
             for up in child.hrefs("up")[:1]:
                 if child.namespace == kin.namespace and related[up] != 1:
                     message = (
-                        f"The up link {shown(up)} is a related link of {related[up]} {kin.parent} entries; it must be"
+                        f"The up link {quoted(up)} is a related link of {related[up]} {kin.parent} entries; it must be"
                         " one's, the same character by character."
                     )
                     yield _at(child, kin.rule, message)

@@ -1,4 +1,4 @@
-"""What an entry holds: one resource of a known kind, alone or with others of its namespace."""
+"""Checks that an entry holds one resource of a known kind."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -8,7 +8,7 @@ from lxml import etree
 from mock_server.espi.check.document import ATOM, Document, Element, Entry, line_of, payload_of
 from mock_server.espi.check.findings import Finding, Rule
 from mock_server.espi.check.rules.content import check_content
-from mock_server.espi.check.rules.rule import FunctionBlocks, shown
+from mock_server.espi.check.rules.rule import FunctionBlocks, quoted
 from mock_server.espi.check.types.lookup import (
     CUSTOMER_NAMESPACE,
     USAGE_NAMESPACE,
@@ -65,7 +65,7 @@ def _unknown(entry: Entry, line: int) -> Finding:
                 f"{entry.kind} is in the namespace {entry.namespace or '(none)'}; it belongs to {namespace}."
             )
             return Finding(rule=UNKNOWN, line=line, place=entry.place, message=message)
-    message = f"{shown(entry.kind)} is no resource of ESPI. Put another name there, or leave the entry out."
+    message = f"{quoted(entry.kind)} is no resource of ESPI. Put another name there, or leave the entry out."
     return Finding(rule=UNKNOWN, line=line, place=entry.place, message=message)
 
 
@@ -103,7 +103,7 @@ def check_bare(root: Element) -> Iterator[Finding]:
         message = f"{name.localname} stands alone. Put it into the content of an Atom entry."
     else:
         message = (
-            f"The root element is {shown(name.localname)} in the namespace {name.namespace or '(none)'}."
+            f"The root element is {quoted(name.localname)} in the namespace {name.namespace or '(none)'}."
             " A Green Button document is an Atom feed or entry, an ESPI ServiceStatus or BatchList."
         )
     yield Finding(rule=UNKNOWN, line=line_of(root), place=name.localname, message=message)

@@ -1,4 +1,4 @@
-"""What kinds of rules there are: those that see one entry with its payload, and those that see the document."""
+"""The kinds of rules: for one entry with its payload, and for the whole document."""
 
 from collections.abc import Callable, Iterator
 
@@ -16,6 +16,6 @@ DocumentRule = Callable[[Document, FunctionBlocks], Iterator[Finding]]
 """Sees a document when all its entries were seen and their payloads are gone."""
 
 
-def shown(text: str) -> str:
+def quoted(text: str) -> str:
     """A value as a finding quotes it."""
     return repr(text if len(text) <= 60 else f"{text[:57]}...")

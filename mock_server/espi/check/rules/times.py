@@ -1,4 +1,4 @@
-"""Time in readings and blocks (§7.5): starts that are there once, in order, without overlap."""
+"""Checks the times of readings and blocks (§7.5): unique, in order, without overlap."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -8,7 +8,7 @@ from typing import Final
 from mock_server.espi.check.document import Document, Element, Entry, find_text, line_of, payload_of
 from mock_server.espi.check.findings import Finding, Rule
 from mock_server.espi.check.rules.rule import FunctionBlocks
-from mock_server.espi.check.types.simple import whole_number
+from mock_server.espi.check.types.simple import parse_integer
 
 READING_TWICE: Final = Rule(id="D145", severity="error", says="no two readings of a block have one start")
 BLOCK_TWICE: Final = Rule(id="D146", severity="error", says="no two blocks of a MeterReading have one start")
@@ -50,14 +50,16 @@ def check_readings(entry: Entry, element: Element, _claimed: FunctionBlocks) -> 
     reached: int | None = None
     for reading, (start, end) in readings:
         if start in starts:
-            yield _at(entry, READING_TWICE, reading, f"A second reading starts at {_told(start)}. Keep one.")
+            yield _at(
+                entry, READING_TWICE, reading, f"A second reading starts at {_formatted(start)}. Keep one."
+            )
         elif reached is not None and start < reached:
-            message = f"The reading of {_told(start)} starts before the one in front of it ends. Sort them by start."
+            message = (
+                f"The reading of {_formatted(start)} starts before the previous one ends. Sort them by start."
+            )
             yield _at(entry, READING_ORDER, reading, message)
         elif reached is not None and start > reached:
-            message = (
-                f"Nothing was read from {_told(reached)} to {_told(start)}. Begin a new block after a gap."
-            )
+            message = f"There is a gap from {_formatted(reached)} to {_formatted(start)}. Start a new block after it."
             yield _at(entry, READING_GAP, reading, message)
         starts.add(start)
         reached = max(reached or end, end)
@@ -71,7 +73,10 @@ def _check_interval(entry: Entry, payload: Element, readings: Sequence[Period]) 
     start, length = interval[0], interval[1] - interval[0]
     first = min(start for start, _ in readings)
     if start != first:
-        message = f"The block's interval starts at {_told(start)}, its first reading at {_told(first)}. Make them one."
+        begun = (
+            f"The block's interval starts at {_formatted(start)}, its first reading at {_formatted(first)}."
+        )
+        message = f"{begun} Make them equal."
         yield _at(entry, BLOCK_START, payload, message)
     total = sum(end - start for start, end in readings)
     if length != total:
@@ -99,15 +104,19 @@ def _check_series(blocks: Sequence[Entry]) -> Iterator[Finding]:
         start, end = period
         if start in starts:
             yield _of(
-                block, BLOCK_TWICE, f"A second block of this MeterReading starts at {_told(start)}. Keep one."
+                block,
+                BLOCK_TWICE,
+                f"A second block of this MeterReading starts at {_formatted(start)}. Keep one.",
             )
         elif reached is not None and start < reached:
             message = (
-                f"The block of {_told(start)} starts before the one in front of it ends. Sort them by start."
+                f"The block of {_formatted(start)} starts before the previous one ends. Sort them by start."
             )
             yield _of(block, BLOCK_ORDER, message)
         elif reached is not None and start > reached:
-            yield _of(block, BLOCK_GAP, f"There is no block from {_told(reached)} to {_told(start)}.")
+            yield _of(
+                block, BLOCK_GAP, f"There is no block from {_formatted(reached)} to {_formatted(start)}."
+            )
         starts.add(start)
         reached = max(reached or end, end)
 
@@ -117,11 +126,11 @@ def _period(element: Element, name: str) -> Period | None:
 
 
 def _as_period(start: str | None, duration: str | None) -> Period | None:
-    first, length = whole_number(start or ""), whole_number(duration or "")
+    first, length = parse_integer(start or ""), parse_integer(duration or "")
     return None if first is None or length is None else (first, first + length)
 
 
-def _told(seconds: int) -> str:
+def _formatted(seconds: int) -> str:
     """An instant as people read it, or the number where no calendar goes as far."""
     try:
         return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -1,1 +1,1 @@
-"""What ESPI's types consist of, as data: which elements in which order, how often, of which type."""
+"""ESPI's types as data: elements in order, how often, of which type."""

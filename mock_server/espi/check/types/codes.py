@@ -1,4 +1,4 @@
-"""ESPI's code lists (§7.3, §8 and the full lists): what each number or word means. No behaviour."""
+"""ESPI's code lists (§7.3, §8): the meaning of each number or word. No behaviour."""
 
 from collections.abc import Mapping
 from typing import Final

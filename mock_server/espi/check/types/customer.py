@@ -1,4 +1,4 @@
-"""The types of the customer namespace, `http://naesb.org/espi/customer` (§8), element by element in order."""
+"""The types of the customer namespace, `http://naesb.org/espi/customer` (§8)."""
 
 from collections.abc import Mapping
 from typing import Final

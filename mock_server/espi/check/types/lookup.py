@@ -1,4 +1,4 @@
-"""Looks a type up by namespace and name, and says which resources there are."""
+"""Finds a type by namespace and name, and lists the resources."""
 
 from collections.abc import Mapping
 from typing import Final

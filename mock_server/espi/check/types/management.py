@@ -1,4 +1,4 @@
-"""The types about the agreement, in the usage namespace (§5), element by element in order."""
+"""The types about authorizations and registrations in the usage namespace (§5)."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -1,4 +1,4 @@
-"""How the tables write a type: `name type`, with ?, *, + or {2,} after the name where it is not exactly one."""
+"""The notation of the type tables: `name type`, with ?, *, + or {2,} unless exactly one is required."""
 
 import re
 from collections.abc import Mapping

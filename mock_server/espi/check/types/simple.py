@@ -1,4 +1,4 @@
-"""Simple types of ESPI (§7.1): what a text must look like to be a value of each. Codes are in `codes`."""
+"""Simple types of ESPI (§7.1): the valid text of each. Codes are in `codes`."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -31,7 +31,7 @@ def simple_type(name: str) -> Simple | None:
     return _SIMPLE.get(name)
 
 
-def whole_number(text: str) -> int | None:
+def parse_integer(text: str) -> int | None:
     """The value of an xs:integer, None where the text is none."""
     stripped = text.strip(_SPACE)
     return int(stripped) if _INTEGER.fullmatch(stripped) else None
@@ -39,7 +39,7 @@ def whole_number(text: str) -> int | None:
 
 def _between(low: int, high: int, description: str = "") -> Simple:
     def accepts(text: str) -> bool:
-        value = whole_number(text)
+        value = parse_integer(text)
         return value is not None and low <= value <= high
 
     return Simple(description=description or f"a whole number from {low} to {high}", accepts=accepts)
@@ -98,7 +98,7 @@ _SIMPLE: Final[Mapping[str, Simple]] = {
     "Int48": _between(-(2**47), 2**47),
     "PerCent": _between(0, 100, "a percentage from 0 to 100"),
     "TimeType": _TIME,
-    "Integer": Simple(description="a whole number", accepts=lambda text: whole_number(text) is not None),
+    "Integer": Simple(description="a whole number", accepts=lambda text: parse_integer(text) is not None),
     "Float": Simple(description="a number", accepts=_is_float),
     "Boolean": Simple(
         description="true or false", accepts=lambda text: text.strip(_SPACE) in ("true", "false", "1", "0")

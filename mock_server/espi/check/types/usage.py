@@ -1,4 +1,4 @@
-"""The types of the usage namespace, `http://naesb.org/espi` (§5 and §7.2), element by element in order."""
+"""The types of the usage namespace, `http://naesb.org/espi` (§5 and §7.2)."""
 
 from collections.abc import Mapping
 from typing import Final

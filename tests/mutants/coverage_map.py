@@ -63,8 +63,8 @@ class JournalRecorder:
         if new:
             print(f"Recording which lines {len(new)} test files run.", flush=True)
             gone = {test for test in self._known.seconds if test.partition("::")[0] in new}
-            kept = {test: spent for test, spent in self._known.seconds.items() if test not in gone}
-            self._known = replace(self._known, tests=tests, seconds={**kept, **self._record(tree, new)})
+            stored = {test: spent for test, spent in self._known.seconds.items() if test not in gone}
+            self._known = replace(self._known, tests=tests, seconds={**stored, **self._record(tree, new)})
             self._about.write_text(json.dumps(vars(self._known), indent=0), encoding="utf-8")
         self._coverage.read()
 
