@@ -70,7 +70,7 @@ class Sandbox:
         return "" if self.name == DEFAULT else f"/~{self.name}"
 
     def attempt(self, action: Callable[P, Answer], /, *args: P.args, **kwargs: P.kwargs) -> Answer:
-        """Run database work, and again where it collided with somebody else's (`Store.attempt`)."""
+        """Run database work, and repeat it if it collides with another transaction (`Store.attempt`)."""
         return self.store.attempt(partial(action, *args, **kwargs))
 
     async def run(self, action: Callable[P, Answer], /, *args: P.args, **kwargs: P.kwargs) -> Answer:

@@ -42,12 +42,12 @@ def calls(prefix: str) -> APIRouter:
 
 
 def answer(shape: Shape) -> Response:
-    """The object as a whole answer."""
+    """A response with the object as JSON."""
     return Response(shape.to_json(), media_type="application/json")
 
 
 def takes(shape: type[Shape], *, optional: bool = False) -> dict[str, Any]:  # OpenAPI's own shape
-    """A body for the OpenAPI document; `body_as` reads it, whatever its content type."""
+    """A body for the OpenAPI document; `body_as` reads it, with any content type."""
     schema = shape.model_json_schema(ref_template="#/components/schemas/{model}")
     nested = schema.pop("$defs", {})
     for name, inner in nested.items():
@@ -67,7 +67,7 @@ def _inlined(schema: Any, reference: str, inner: Any) -> Any:
 
 
 async def body_as(context: RequestContext, shape: type[Wanted]) -> Wanted:
-    """The JSON body, whatever its Content-Type says; no body is an empty object. Raises InvalidParameter, TooLarge."""
+    """The JSON body, with any Content-Type; no body is an empty object. Raises InvalidParameter, TooLarge."""
     raw = await read_body(context)
     found = _parsed(raw) if raw.strip() else {}
     if not isinstance(found, dict):

@@ -23,7 +23,7 @@ class Page(Generic[Item]):
     following: Mapping[str, str] | None
 
     def next_url(self, address: str) -> str | None:
-        """The `next` of the answer: a whole URL, or None on the last page."""
+        """The `next` of the response: a complete URL, or None on the last page."""
         return None if self.following is None else f"{address}?{urlencode(self.following)}"
 
 
@@ -65,7 +65,7 @@ def page_of(items: Iterable[Item], query: Parameters, *, uid_of: Callable[[Item]
 def cut_page(
     found: Sequence[Item], query: Parameters, limit: int, *, uid_of: Callable[[Item], str]
 ) -> Page[Item]:
-    """A page out of up to `limit` + 1 items: the last one only tells that there are more."""
+    """A page of up to `limit` + 1 items: the last item only indicates that there are more."""
     if len(found) <= limit:
         return Page(found, None)
     items = found[:limit]

@@ -1,6 +1,6 @@
 """The control API for test authors: what a real utility does not let others do. One error shape, one guard.
 
-The health check is a surface of its own: whoever waits for the server to be ready waits for nothing else.
+The health check is a surface of its own, so that it loads nothing else.
 """
 
 from mock_server.control.console import SURFACE as CONSOLE

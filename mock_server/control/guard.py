@@ -21,7 +21,7 @@ async def check_access(context: Context) -> None:
 
 
 async def _check_token(context: RequestContext, token: str) -> None:
-    """Wrong ones are counted for the whole server: whoever guesses could name another sandbox each time."""
+    """Wrong tokens are counted for the server, because an attacker could use another sandbox each time."""
     server = context.sandboxes.default
     if not context.headers.get("authorization"):
         raise MissingToken(
@@ -43,7 +43,7 @@ async def check_text(context: Context) -> None:
 
 
 def refuse_where_off(context: RequestContext) -> None:
-    """Raises Forbidden where nobody at all may call."""
+    """Raises Forbidden if the control API is off."""
     settings = context.sandbox.settings
     if settings.control == "off":
         raise Forbidden("The control API is off, because MOCK_SERVER_CONTROL (--control) says so.")

@@ -36,5 +36,5 @@ async def health(context: Context) -> Health:
 
 @router.get("/health/live")
 async def live() -> Alive:
-    """Alive, whatever its database does: who gets no answer should start the server anew."""
+    """Liveness probe; ignores the database."""
     return Alive(status="ok", version=__version__)

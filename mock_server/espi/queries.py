@@ -50,16 +50,16 @@ class Query:
     most: int | None = None
 
     def fits(self, period: Span, updated: datetime) -> bool:
-        """Whether data about the whole of a period, last changed at an instant, is asked for."""
+        """Whether data about a complete period, last changed at an instant, is requested."""
         return self.published.hold(period.start, period.end) and self.updated.hold(updated, updated)
 
     @property
     def is_bounded(self) -> bool:
-        """Whether it asks for less than all of the time."""
+        """Whether the query limits the time."""
         return self.published != Bounds() or self.updated != Bounds()
 
     def page(self, things: Iterable[Thing]) -> Iterator[Thing]:
-        """The part of a list that is asked for. What stands behind it is not looked at."""
+        """The requested part of a list. Items after it are not evaluated."""
         return islice(things, self.skipped, None if self.most is None else self.skipped + self.most)
 
 

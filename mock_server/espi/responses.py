@@ -24,7 +24,7 @@ from mock_server.sandbox import Sandbox
 
 
 class AtomResponse(Response):
-    """A whole Atom document."""
+    """An Atom document."""
 
     media_type = MEDIA_TYPE
 
@@ -36,7 +36,7 @@ def render_context_of(context: RequestContext) -> RenderContext:
 
 
 def feed_query_of(context: RequestContext) -> Query:
-    """Of which time and which part the feed is asked for. Raises InvalidParameter."""
+    """The query of a feed: its time limits and its page. Raises InvalidParameter."""
     return parse_query(context.query)
 
 
@@ -101,7 +101,7 @@ def answer_feed(
     *,
     source: Share,
 ) -> Response:
-    """The part asked for of a feed that follows from a share."""
+    """The requested part of a feed that depends on a share only."""
     return answer_feed_of(context, render_context, place, family, parts, source=source, changed=source.now)
 
 
@@ -115,7 +115,7 @@ def answer_feed_of(
     source: object,
     changed: datetime,
 ) -> Response:
-    """The part asked for of a feed. It follows from its `source`, which last changed at an instant."""
+    """The requested part of a feed. It depends on its `source`, which last changed at `changed`."""
     sandbox, query = context.sandbox, feed_query_of(context)
     return deliver_pieces(
         context.request,

@@ -107,10 +107,10 @@ class Side:
 
 @dataclass(frozen=True, kw_only=True)
 class Exchange:
-    """A request and its answer with every secret masked; `status` is None where the connection was cut first.
+    """A request and its response with every secret masked; `status` is None if the connection was cut first.
 
     `at` is the sandbox's time; `path` is without the sandbox's prefix, `url` is what was called. `started` is on the
-    machine's monotonic clock, in seconds, which tells what was going on at once even while the sandbox's clock stands.
+    machine's monotonic clock, in seconds, so that overlapping exchanges can be found while the sandbox's clock stands.
     """
 
     id: str

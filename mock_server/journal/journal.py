@@ -29,9 +29,9 @@ STATUS = re.compile(r"[1-5]\d\d|[1-5]xx|none")
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """Which exchanges: all conditions must hold, None asks for nothing.
+    """Which exchanges: all conditions must hold; None matches everything.
 
-    `path` is a pattern in which * stands for anything; `status` is a number, `4xx`, or `none` for an answer that
+    `path` is a pattern in which * matches anything; `status` is a number, `4xx`, or `none` for a response that
     never came; `since` is the sandbox's time; `after` the id of an exchange.
     """
 
@@ -96,7 +96,7 @@ class Journal:
         return self.page() if self._ledger is None else await self._ledger.run(self.page)
 
     def add(self, taken: Taken) -> None:
-        """Remember an exchange that has ended, and tell whoever waits for it."""
+        """Store an exchange that has ended, and notify waiting calls."""
         self._taken.append(taken)
         self._bytes += taken.size
         while len(self._taken) > self._most or (self._bytes > self._most_bytes and len(self._taken) > 1):
@@ -154,7 +154,7 @@ class Journal:
             self._waiting.remove(notify)
 
     async def _look_again_and_again(self, ledger: Ledger, wanted: Wanted, seconds: float) -> Exchange | None:
-        """Other processes tell nobody, so that whoever waits has to look."""
+        """Poll, because other processes send no notification."""
         loop = asyncio.get_running_loop()
         ends = loop.time() + seconds
         while (here := await ledger.run(lambda: self._first(wanted))) is None:

@@ -23,14 +23,14 @@ class News:
 
 
 class Ledger(Protocol):
-    """Where exchanges are kept for all processes, page by page; forgetting is beginning another page."""
+    """The stored exchanges of all processes, page by page; clearing them starts another page."""
 
     def page(self) -> str:
         """The page that is open now."""
         ...
 
     def add(self, page: str, taken: Taken) -> None:
-        """Write an exchange on the page that was open when it began; on another one nobody reads it any more."""
+        """Write an exchange to the page that was open when it started; a later page would not list it."""
         ...
 
     def news(self, page: str, place: str) -> News:

@@ -1,6 +1,6 @@
 """Masks secrets in exchanges: equal secrets get equal masks, and nobody can use them.
 
-A secret becomes `***` and eight hex digits that follow from it and a key of the process: a token that is sent
+A secret becomes `***` and eight hex digits, derived from it and a key of the process: a token that is sent
 twice has the same mask twice. Names decide what is a secret, not contents. Refuses nothing: what cannot be
 read as text is left out.
 """
@@ -49,7 +49,7 @@ def fingerprint_labels(key: bytes) -> Label:
 
 
 def masked(taken: Taken, label: Label, *, with_answer: bool = True) -> Exchange:
-    """The exchange as it may be shown; `with_answer` False leaves out the body of the answer, which may be long."""
+    """The exchange with secrets masked; `with_answer` False omits the response's body, which may be long."""
     query = mask_text(taken.query, label)
     request = _side(taken.request_headers, taken.request_body, label)
     response = _side(taken.response_headers, taken.response_body if with_answer else Head(), label)

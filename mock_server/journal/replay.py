@@ -55,7 +55,7 @@ class _Test:
 
 
 def replay_test(exchanges: Iterable[Exchange], *, secrets: Mapping[str, str]) -> str:
-    """The source of the test; `secrets` are the masks of what clients hold, and the expressions that tell it."""
+    """The source of the test; `secrets` maps the masks of clients' secrets to expressions for them."""
     test = _Test(known=dict(secrets))
     for number, exchange in enumerate(exchanges, start=1):
         if _BACK_CHANNEL.fullmatch(exchange.path):

@@ -91,7 +91,7 @@ def _sentence(error: ValidationError) -> str:
 
 
 def new_client(said: ClientMetadata) -> NewClient:
-    """The client to make. Where nobody said where its pages are, they are where customers come back to."""
+    """The client to create. Without a URL for its pages, the redirect URI's is used."""
     name = said.client_name or "This company"
     use = ScopeOfUse(
         id="default",
@@ -104,7 +104,7 @@ def new_client(said: ClientMetadata) -> NewClient:
 
 
 def client_as_said(client: Client, said: ClientMetadata, links: Links) -> Client:
-    """The registration as `said` tells it; what it leaves out is as if it had never been said (RFC 7592 §2.2)."""
+    """The registration as in `said`; omitted fields are removed (RFC 7592 §2.2)."""
     own = {uri.replace("{base}", links.base): uri for uri in client.redirect_uris}
     first, *others = client.scopes_of_use
     values = _values(said)
@@ -141,7 +141,7 @@ def _website(said: ClientMetadata) -> str:
 
 
 def metadata_of(client: Client, links: Links) -> dict[str, Any]:
-    """The registration as RFC 7591 §3.2.1 tells it; what was not said is absent."""
+    """The registration as client metadata (RFC 7591 §3.2.1); fields that were not registered are absent."""
     particulars: dict[str, Any] = {
         "client_id": client.id,
         "client_id_issued_at": int(client.created.timestamp()),

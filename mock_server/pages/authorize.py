@@ -81,9 +81,9 @@ for _path in utility_forms("/authorize"):
 
 
 async def redirect_error(context: RequestContext, error: MockServerError) -> Response | None:
-    """An error at this endpoint, told to the client; None where no redirect URI proved to be the client's.
+    """An error of this endpoint as a redirect to the client; None if no redirect URI of the client was validated.
 
-    RFC 6749 §4.1.2.1 has errors of the server travel so as well, a redirect having no status of theirs.
+    RFC 6749 §4.1.2.1 sends server errors in the same way, because a redirect has no status of its own.
     """
     if not context.path.rstrip("/").endswith("/authorize"):
         return None

@@ -53,7 +53,7 @@ AS_REQUESTED = "asked"
 
 @dataclass(frozen=True, kw_only=True)
 class Proposal:
-    """What is asked of whom, and whether the customer may change it."""
+    """What is requested of which customer, and whether they may change it."""
 
     customer: Customer
     scope: Scope
@@ -63,7 +63,7 @@ class Proposal:
 
 @router.get("/{request_id}/consent")
 async def ask(context: Context, request_id: str) -> Response:
-    """Show what is asked for."""
+    """Display what is requested."""
     visit = await visit_of(context, request_id, at=("consent",))
     return _form(context, visit, await _proposal(context, visit))
 
@@ -118,7 +118,7 @@ async def _proposal(context: RequestContext, visit: Visit) -> Proposal:
 
 
 def narrowed(proposal: Proposal, form: Parameters) -> Consent:
-    """The proposal as the customer changed it; under `noedit` it stands, whatever a form says."""
+    """The proposal as the customer changed it; with `noedit` it does not change."""
     proposed, scope = proposal.consent, proposal.scope
     if scope.no_edit:
         return proposed

@@ -33,7 +33,7 @@ def redirect_with_error(
 
 
 def error_uri(context: RequestContext, redirect_uri: str, state: str | None, error: MockServerError) -> str:
-    """The redirect URI that tells of an error."""
+    """The redirect URI with the parameters of an error."""
     parameters = {"error": error.code, "error_description": plain_ascii(error.message)}
     return answer_uri(redirect_uri, state, **parameters, **context.issuer_parameters)
 

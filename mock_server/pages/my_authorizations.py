@@ -35,7 +35,7 @@ _MOST_LISTED = 200
 
 @router.get("")
 async def show(context: Context) -> Response:
-    """Everything that the customer ever allowed, newest first; whoever is not logged in does that first."""
+    """All authorizations of the customer, newest first; redirects to the login if nobody is logged in."""
     sandbox, links = context.sandbox, context.links
     customer = await _customer_of(context)
     if customer is None:

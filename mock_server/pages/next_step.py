@@ -57,14 +57,14 @@ async def _on_to_consent(context: RequestContext, visit: Visit) -> Response:
 
 @router.post("/{request_id}/cancel")
 async def cancel(context: Context, request_id: str) -> Response:
-    """The customer turns back, at whatever step."""
+    """The customer cancels, at any step."""
     visit = await visit_of(context, request_id)
     await checked_form(context, request_id)
     return await declined(context, visit)
 
 
 async def declined(context: RequestContext, visit: Visit) -> Response:
-    """Store the no and tell the client."""
+    """Store that the customer declined, and redirect to the client."""
     sandbox = context.sandbox
     await sandbox.run(decline, sandbox, visit.request)
     if visit.request.redirect_uri is None:

@@ -14,14 +14,14 @@ _USUAL: Final = ("4", "16", "51")
 
 
 def way_of(query: Parameters) -> Way:
-    """How the customer is to sign in; the test scenario until somebody chose."""
+    """The chosen way to sign in; the test scenario by default."""
     return find_way(query.one("way") or "") or test_scenario.WAY
 
 
 def scope_of(
     client: Client, query: Parameters, customers: Sequence[Customer], blocks: Sequence[int]
 ) -> Scope:
-    """What the form asks for; `blocks` are those that it offers. Raises InvalidScope for what no scope can say."""
+    """The scope that the form requests; `blocks` are the offered ones. Raises InvalidScope."""
     chosen = query.all("fb") or _USUAL
     way, value = way_of(query), query.one("value")
     if value is None:

@@ -37,10 +37,10 @@ class Visit:
 
 
 async def visit_of(context: RequestContext, *, private: bool = False) -> Visit:
-    """Whose page it is. Raises LogInNeeded, NotFound for a client that cannot be picked.
+    """The client of the page. Raises LogInNeeded, and NotFound for a client that cannot be chosen.
 
-    The query's `client_id` picks while hints are on, else the session decides. What is `private` of a client that has
-    people is shown to them alone.
+    With hints on, the query's `client_id` chooses, otherwise the session. `private` pages of a client with people are
+    for these people only.
     """
     sandbox = context.sandbox
     return await sandbox.run(

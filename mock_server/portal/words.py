@@ -26,7 +26,7 @@ def blocks_in_words(scope: Scope) -> list[str]:
 
 
 def end_in_words(authorization: Authorization, zone: ZoneInfo) -> str:
-    """When it ends, ended, or that it does not by itself."""
+    """When the authorization ends or ended, or that it has no end."""
     if authorization.revoked:
         return day_in_words(authorization.revoked, zone)
     return day_in_words(authorization.expires, zone) if authorization.expires else "when the customer ends it"

@@ -41,7 +41,7 @@ class Step:
 
     @cached_property
     def callback(self) -> Mapping[str, str]:
-        """What its redirect tells the client: code or error, and the state. Empty where there is no redirect."""
+        """The parameters of its redirect: code or error, and the state. Empty without a redirect."""
         query = read_query(urlsplit(self.exchange.response.header("location") or "").query)
         return {name: values[0] for name, values in query.on_wire.items()}
 
@@ -73,7 +73,7 @@ class Step:
         return self.exchange.started + self.exchange.duration_ms / 1000 <= later.exchange.started
 
     def since(self, earlier: "Step") -> timedelta | None:
-        """How much later it came; None where the clock stood or was set back, so that nobody can tell."""
+        """How much later it came; None if the clock was frozen or set back in between."""
         passed = self.at - earlier.at
         return passed if passed > timedelta() else None
 

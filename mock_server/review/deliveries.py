@@ -7,7 +7,7 @@ from mock_server.review.case import Case
 
 
 def honest_attempts(case: Case) -> Iterator[Attempt]:
-    """Tries that were sent as they should be: whoever refuses a forged one is right."""
+    """Delivery attempts without forged ones, which a receiver is right to reject."""
     return (one for one in case.attempts if not one.is_forged and not one.was_held_back)
 
 

@@ -45,7 +45,7 @@ def _case(sandbox: Sandbox, transaction: Transaction, client: Client, steps: Ite
 
 
 def _is_of(step: Step, client: Client, tokens: Mapping[str, object], visits: Mapping[str, object]) -> bool:
-    """By who called; by whose token was shown, also a dead one; or by for whom the customer's browser was here."""
+    """Matches by the caller, by the token's client (expired or not), or by the client of the customer's browser."""
     exchange = step.exchange
     if exchange.client_id is not None:
         return exchange.client_id == client.id

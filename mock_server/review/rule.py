@@ -27,9 +27,9 @@ class Sign:
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """One thing that clients do wrong. Ids are stable: people ignore findings by them.
+    """One mistake of clients. Ids are stable, because people ignore findings by id.
 
-    An error breaks the standard or loses data, a warning will break in production, a note is worth knowing.
+    An error violates the standard or loses data, a warning will break in production, a note is worth knowing.
     `judges_request` is for rules that can tell from the request alone: in strict mode those that are errors refuse it.
     """
 

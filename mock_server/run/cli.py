@@ -132,7 +132,7 @@ def plot(
     output: Annotated[Path, typer.Option(help="File to write; its ending says whether PNG, SVG or PDF.")],
     days: Annotated[int, typer.Option(min=1, max=400, help="How many days.")] = 7,
 ) -> None:
-    """Draw what a customer's meters read. Needs the extra `plot`; asks no server."""
+    """Draw what a customer's meters measured. Needs the extra `plot`, and no server."""
     try:
         from mock_server.run.plot import plot as draw
     except ImportError:

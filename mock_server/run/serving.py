@@ -26,7 +26,7 @@ def listen(settings: Settings) -> socket.socket:
 
 
 class _Announcing(uvicorn.Server):
-    """Tells when it listens, so that nobody has to poll."""
+    """Signals when it listens, so that callers need not poll."""
 
     def __init__(self, config: uvicorn.Config, ready: threading.Event | None) -> None:
         super().__init__(config)

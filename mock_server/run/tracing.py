@@ -12,7 +12,7 @@ log = logging.getLogger("mock_server")
 
 
 def traced(app: ASGIApp) -> ASGIApp:
-    """The application with a span around each request, sent by OTLP over HTTP; itself where nobody asked for it."""
+    """The application with a span around each request, sent by OTLP over HTTP; unchanged without configuration."""
     if not any(os.environ.get(name) for name in _ENDPOINTS):
         return app
     try:

@@ -46,7 +46,7 @@ def prepare(settings: Settings) -> None:
 
 
 def serve(settings: Settings, listener: socket.socket) -> None:
-    """Serve with `settings.workers` processes until this one is told to end."""
+    """Serve with `settings.workers` processes until this process gets a signal to stop."""
     logging.config.dictConfig(log_config(settings))
     with TemporaryDirectory(prefix="mock-server-metrics-") as folder, _stop_requested() as ending:
         os.environ[MULTIPROCESS] = folder
@@ -59,7 +59,7 @@ def serve(settings: Settings, listener: socket.socket) -> None:
 
 @contextmanager
 def _stop_requested() -> Iterator[socket.socket]:
-    """Becomes readable when a signal asks this process to end."""
+    """A socket that becomes readable when this process gets a signal to stop."""
     readable, writable = socket.socketpair()
     writable.setblocking(False)
     before = {one: signal.signal(one, lambda *_: None) for one in _ENDINGS}
@@ -115,7 +115,7 @@ def _work(settings: Settings, listener: socket.socket, parent: int) -> None:
 
 
 def _end_after(parent: int) -> None:
-    """A worker whose parent was killed would serve for ever, and nobody would know."""
+    """End this worker when its parent is gone; otherwise it would serve for ever."""
     never = threading.Event()
     while os.getppid() == parent:
         never.wait(_PASS_SECONDS)

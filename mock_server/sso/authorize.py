@@ -40,7 +40,7 @@ _PROMPTS = {"none", "login"}
 
 
 class LoginRequired(MockServerError):
-    """`prompt=none` and nobody is logged in (OpenID Connect Core §3.1.2.6)."""
+    """`prompt=none` was sent, and nobody is logged in (OpenID Connect Core §3.1.2.6)."""
 
     code = "login_required"
     status = 400
@@ -100,7 +100,7 @@ def _is_enough(
 
 @router.post("/authorize", include_in_schema=False)
 async def submit(context: Context) -> Response:
-    """The posted log-in form, whose query says who asks; or the request itself (OpenID Connect Core §3.1.2.1)."""
+    """The posted login form, whose query is the request; or the request itself (OpenID Connect Core §3.1.2.1)."""
     form = await read_form(context, largest=10_000)
     if form.one("client_id") is not None:
         return await _begin(context, form)

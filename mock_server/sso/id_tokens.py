@@ -20,7 +20,7 @@ SCOPES: Final = ("openid", *CLAIMS)
 
 
 def claims_about(customer: Customer, scope: str) -> dict[str, str]:
-    """What the scope lets be told of the customer."""
+    """The claims about the customer that the scope allows."""
     claims = {
         claim: getattr(customer, field) for name, (claim, field) in CLAIMS.items() if name in scope.split()
     }

@@ -47,7 +47,7 @@ async def confirmed(context: Context) -> Response:
 
 
 def _way_back(context: RequestContext, parameters: Parameters) -> str | None:
-    """Where to go then, with the state. Raises InvalidRedirectUri, InvalidRequest: nobody goes elsewhere (§3)."""
+    """The redirect URI with the state. Raises InvalidRedirectUri, InvalidRequest for any other (§3)."""
     links, own = context.links, context.sandbox.fixtures.utility.single_sign_on_client_id
     if parameters.one("client_id") not in (None, own):
         raise InvalidRequest("The client_id of this log-out is not the one of the utility's own pages.")

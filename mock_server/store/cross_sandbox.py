@@ -48,7 +48,7 @@ def find_holder(connection: Connection, fingerprint: str, *, other_than: str) ->
 
 
 def lock(connection: Connection, number: int, *, alone: bool) -> None:
-    """Wait, on PostgreSQL, until nobody else holds that lock, or nobody holds it alone; until the transaction ends."""
+    """Take a lock on PostgreSQL until the transaction ends, exclusively or shared; waits for conflicting holders."""
     list(_lock(connection.dialect, alone).read(connection, {"number": number}))
 
 
@@ -73,7 +73,7 @@ def _sandboxes(dialect: Dialect) -> Prepared:
 
 @cache
 def _names(dialect: Dialect) -> tuple[Prepared, ...]:
-    """A recursive query for each table, which neither database makes of SELECT DISTINCT by itself."""
+    """A recursive query for each table; neither database optimizes SELECT DISTINCT that way."""
     made = []
     for table in tables.metadata.sorted_tables:
         if table.name == tables.layouts.name:

@@ -177,7 +177,7 @@ class Store:
             raise meaning from error
 
     def attempt(self, work: Callable[[], Answer], *, wait: Callable[[float], object] = time.sleep) -> Answer:
-        """Do database work, and again where it collided with somebody else's."""
+        """Run database work, and repeat it if it collides with another transaction."""
         return attempt(work, pauses=_PAUSES[self._engine.dialect.name], wait=wait)
 
     async def run(self, work: Callable[[], Answer]) -> Answer:

@@ -1,6 +1,6 @@
 """Deletes a sandbox, or copies it under another name inside the database.
 
-Sixty statements in a row take longer to be built than to run, and a reset should be felt by nobody.
+Building sixty statements takes longer than running them, and a reset must be fast.
 """
 
 from collections.abc import Mapping

@@ -40,7 +40,7 @@ class TableAccess(Generic[Record]):
         return self._record
 
     def key_of(self, record: Record) -> tuple[Any, ...]:
-        """What tells the record from all others of its sandbox."""
+        """The record's key, unique in its sandbox."""
         return tuple(
             getattr(record, column.name) for column in self._table.primary_key if column.name != "sandbox"
         )
@@ -62,9 +62,9 @@ class TableAccess(Generic[Record]):
         return any(prepared.read(self._connection, values | {"sandbox": self._sandbox, "limit": 1}))
 
     def hold(self, **where: Any) -> Record | None:
-        """The same as `find`, and nobody else changes the record until the transaction ends; waits for who does.
+        """Like `find`, but locks the record until the transaction ends; waits for other holders.
 
-        SQLite needs no more for that than a transaction that writes.
+        On SQLite the writing transaction is lock enough.
         """
         found = self.list(**where, limit=1, holds=True)
         self._connection.holds += 1
@@ -87,10 +87,10 @@ class TableAccess(Generic[Record]):
         holds: bool = False,
         **where: Any,
     ) -> list[Record]:
-        """All that fit, in the order of their keys, or of the column `order` and then of their keys.
+        """All matching records, ordered by their keys, or by the column `order` and then their keys.
 
-        A leading - lets both descend. `below` bounds a column from above, `other_than` are values it must not have.
-        With `holds` nobody else changes them until the transaction ends.
+        A leading - sorts both in descending order. `below` limits a column, `other_than` excludes values.
+        With `holds` they are locked until the transaction ends.
         """
         shape, values = conditions(where, below=below, other_than=other_than)
         prepared = selecting(
@@ -112,14 +112,14 @@ class TableAccess(Generic[Record]):
             prepared.run(self._connection, *(self._values(record) for record in records))
 
     def change(self, where: Mapping[str, Any], /, **values: Any) -> int:
-        """Set columns where all conditions hold and tell how many rows changed: the guard of single use."""
+        """Set columns where all conditions hold; returns the number of changed rows, which guards single use."""
         shape, parameters = conditions(where)
         prepared = changing(self._connection.dialect, self._table, shape, tuple(values))
         parameters |= {f"{name}_becomes": value for name, value in values.items()}
         return prepared.run(self._connection, parameters | {"sandbox": self._sandbox})
 
     def remove(self, **where: Any) -> int:
-        """Delete what fits and tell how many rows went."""
+        """Delete matching rows; returns their number."""
         shape, parameters = conditions(where)
         prepared = removing(self._connection.dialect, self._table, shape)
         return prepared.run(self._connection, parameters | {"sandbox": self._sandbox})

@@ -1,6 +1,6 @@
 """`MockServer` for asynchronous tests: the same methods, awaited, so that the event loop goes on.
 
-It matters where the app under test lives in the test's own loop: `advance` returns only when its webhooks were
+This matters if the app under test runs in the test's own loop: `advance` returns only when its webhooks were
 delivered, and a call that held up the loop would keep the app from answering them. For asyncio and trio.
 """
 
@@ -109,5 +109,5 @@ class AsyncReview:
         await anyio.to_thread.run_sync(partial(self._server.review.assert_clean, ignore, **options))
 
     async def probe(self, client_id: str | None = None) -> list[dict[str, Any]]:
-        """Send the client's webhooks events with a wrong signature, and tell what they answered."""
+        """Send the client's webhooks events with a wrong signature; returns the attempts with their responses."""
         return await anyio.to_thread.run_sync(self._server.review.probe, client_id)

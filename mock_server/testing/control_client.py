@@ -25,7 +25,7 @@ class ServerDidNotStart(Exception):
 
 
 class Unreachable(Exception):
-    """Nobody answers at the address, or somebody who is no mock server."""
+    """There is no server at the URL, or one that is not a mock server."""
 
 
 class NotAnAddress(Unreachable):
@@ -43,7 +43,7 @@ class RegisteredClient:
 
     @classmethod
     def of(cls, client: Mapping[str, Any]) -> "RegisteredClient":
-        """As GET /_mock/clients tells it; a public client has no secret."""
+        """From an entry of GET /_mock/clients; a public client has no secret."""
         return cls(
             id=client["client_id"],
             secret=client["client_secret"] or "",
@@ -65,7 +65,7 @@ def sandbox_at(base: str, name: str) -> str:
 
 
 def path_of(*parts: str) -> str:
-    """The path of a call below /_mock, whatever its parts hold."""
+    """The path of a call below /_mock, with its parts percent-encoded."""
     return "/".join(quote(part, safe="") for part in parts)
 
 
@@ -142,7 +142,7 @@ def format_duration(by: object) -> str:
 
 
 def instant_of(clock: Mapping[str, str]) -> datetime:
-    """What a clock shows, as the control API tells it."""
+    """The time in a clock of the control API."""
     return datetime.fromisoformat(clock["now"])
 
 

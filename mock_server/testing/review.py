@@ -39,7 +39,7 @@ class Review:
             raise AssertionError(f"The review of the client found:\n\n{in_words(left)}")
 
     def probe(self, client_id: str | None = None) -> list[dict[str, Any]]:
-        """Send the client's webhooks events with a wrong signature, and tell what they answered."""
+        """Send the client's webhooks events with a wrong signature; returns the attempts with their responses."""
         probed: list[dict[str, Any]] = self._control("POST", "review/probe", {"client_id": client_id})[
             "attempts"
         ]

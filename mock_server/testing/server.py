@@ -102,7 +102,7 @@ class MockServer:
         return load_review()(self.control)
 
     def authorize(self, /, scope: str | None = None, **wish: Any) -> str:
-        """Play the customer without a browser: approve what the scope asks for, and return the code.
+        """Play the customer without a browser: approve what the scope requests, and return the code.
 
         `wish` may hold customer, client_id, redirect_uri, state, code_challenge, code_challenge_method.
         """
@@ -148,7 +148,7 @@ class MockServer:
         return str(self.control("POST", "faults", {**plan, "match": match, "effect": wish})["id"])
 
     def faults(self) -> list[Json]:
-        """What was armed: how many requests each fault saw and struck, and how many are left."""
+        """The armed faults, with the number of requests that each matched and affected, and how many are left."""
         return self._list("faults")
 
     def disarm(self, fault: str | None = None) -> None:

@@ -34,7 +34,7 @@ _NOT_ABOUT_CLIENTS = {
 def problem_page(
     context: RequestContext, error: MockServerError, *, is_for_customers: bool = True
 ) -> Response:
-    """The error as a page; never a redirect. What a developer asked for is told in a developer's words."""
+    """The error as a page; never a redirect. Pages for developers use the developer's sentence."""
     about_client = is_for_customers and error.code not in _NOT_ABOUT_CLIENTS
     links = context.links
     return page(

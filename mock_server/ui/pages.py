@@ -80,9 +80,9 @@ def _headers(form_targets: Iterable[str], *, scripts: bool) -> dict[str, str]:
 
 
 def static_file(name: str) -> Response:
-    """A file of the look: stylesheet, logo, icons. Raises NotFound.
+    """A static file: stylesheet, script, logo, icon. Raises NotFound.
 
-    Always the whole file: the framework's own answer to a Range that it cannot read does not have our shape.
+    Always the complete file: the framework's response to a malformed Range would not have our shape.
     """
     known = {path.name: path for path in (_PACKAGE / "ui" / "static").iterdir()}
     path = known.get(name)

@@ -5,6 +5,6 @@ from zoneinfo import ZoneInfo
 
 
 def day_in_words(instant: datetime, zone: ZoneInfo) -> str:
-    """The day on the calendar of whoever lives there, such as March 1, 2026."""
+    """A local day in words, such as March 1, 2026."""
     local = instant.astimezone(zone)
     return f"{local:%B} {local.day}, {local.year}"

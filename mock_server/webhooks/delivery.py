@@ -49,9 +49,9 @@ def catch_up(
     goes_on: Callable[[], bool] = to_the_end,
     takes_over: bool = False,
 ) -> CaughtUp:
-    """Let the sandbox live up to its clock: announce what became due and deliver it.
+    """Announce everything that became due by the sandbox's clock, and deliver it.
 
-    `goes_on` is asked between any two steps; what is left when it says no is done at the next call. `takes_over` is as
+    `goes_on` is called between steps; what is left when it returns False is done at the next call. `takes_over` is as
     in `deliver_due`.
     """
     happened = let_time_pass(sandbox, goes_on=goes_on)
@@ -143,7 +143,7 @@ def _send(
 
 
 def send(http: httpx.Client, request: httpx.Request) -> Outcome:
-    """Send one request and tell how it ended; nothing is raised."""
+    """Send one request and return the outcome. Raises nothing."""
     started = perf_counter()
     try:
         answer = http.send(request)

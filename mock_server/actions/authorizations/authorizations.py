@@ -82,9 +82,9 @@ def shorten(sandbox: Sandbox, uid: str, *, expires: datetime) -> Authorization:
 
 
 def list_all(sandbox: Sandbox, **where: str | None) -> list[tuple[Authorization, list[str]]]:
-    """The newest 1,000 authorizations that fit, newest first, with the uids of their meters.
+    """The newest 1,000 matching authorizations, newest first, with the uids of their meters.
 
-    A condition of None asks for nothing.
+    A condition of None matches everything.
     """
     conditions: dict[str, Any] = {name: value for name, value in where.items() if value is not None}
     with sandbox.reading() as transaction:
@@ -96,7 +96,7 @@ def list_all(sandbox: Sandbox, **where: str | None) -> list[tuple[Authorization,
 
 
 def list_waiting_requests(sandbox: Sandbox) -> list[AuthorizationRequest]:
-    """Authorize requests that nobody has answered and that are not too old to be, newest first; no form's."""
+    """Authorize requests that wait for an answer and have not expired, newest first, without those of forms."""
     with sandbox.reading() as transaction:
         oldest = transaction.now - AUTHORIZE_REQUEST_LIFETIME
         found = transaction.requests.list(order="-created", outcome=None, template_uid=None)
@@ -112,7 +112,7 @@ def approve_directly(
     receipt_link: str,
     own_link: str,
 ) -> Approval:
-    """Approve what the scope asks for, as the customer would by pressing one button."""
+    """Approve everything that the scope requests, as the customer would on the consent page."""
     consent = propose_consent(parse_scope(request.scope), customer, now=sandbox.clock.now())
     return approve(
         sandbox,

@@ -70,7 +70,7 @@ def set_monitoring(
     frequency: Frequency,
     fixed_refresh_day: int | None,
 ) -> tuple[str, ...]:
-    """Watch those meters from now on, or stop; what was brought so far is kept. Raises as `start_collection`."""
+    """Start or stop monitoring these meters; data collected so far stays. Raises as `start_collection`."""
     if fixed_refresh_day is not None and frequency != "monthly":
         raise InvalidParameter("fixed_refresh_day works with frequency=monthly only. Leave it out, or null.")
     with sandbox.writing() as transaction:

@@ -20,10 +20,10 @@ def delete_authorization(sandbox: Sandbox, client_id: str, uid: str) -> None:
 def replace_authorization(
     sandbox: Sandbox, client_id: str, uid: str, *, is_active: bool, expires: datetime | None
 ) -> None:
-    """Let it stand as told: ended, or active until `expires`, which may only come nearer.
+    """Replace an authorization: ended, or active until `expires`, which may only become earlier.
 
-    One that the client itself deleted becomes active again with the tokens it had (certification MGA002).
-    Raises NotFound, Forbidden for the client's own standing, InvalidParameter for what only the customer can give.
+    An authorization that the client itself deleted becomes active again with its tokens (certification MGA002).
+    Raises NotFound, Forbidden for the client's own authorization, InvalidParameter for what a customer must grant.
     """
     _customers_own(sandbox, client_id, uid)
     if not is_active:

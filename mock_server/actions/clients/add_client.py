@@ -95,7 +95,7 @@ def _free_id(sandbox: Sandbox, transaction: Transaction, wanted: str | None) -> 
 
 
 def initial_tokens(client: Client, *, issued: datetime) -> list[Token]:
-    """The tokens a client has without asking: for the JSON API and for its own registration."""
+    """The tokens of a new client: for the JSON API and for its own registration."""
     classes = (("api", client.api_token), ("registration", client.registration_access_token))
     return [
         Token(

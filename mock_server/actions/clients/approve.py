@@ -13,7 +13,7 @@ from mock_server.store import Transaction
 
 
 def approve_client(sandbox: Sandbox, client_id: str, *, settings_link: str) -> Client:
-    """Let the client go live when it wants to, and tell it so by mail; again changes nothing. Raises NotFound."""
+    """Allow the client to go live, and send it a mail. A second call changes nothing. Raises NotFound."""
     with sandbox.writing() as transaction:
         now = transaction.now
         client = _get(transaction, client_id)

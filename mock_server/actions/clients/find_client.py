@@ -32,7 +32,7 @@ def list_clients(transaction: Transaction, *, first: str) -> list[Client]:
 
 
 def get_client(transaction: Transaction, client_id: str, *, secret: str | None = None) -> Client:
-    """The client of that id; the secret that came with it helps to tell what went wrong. Raises InvalidClient."""
+    """The client with that id; the secret that was sent helps to explain a mistake. Raises InvalidClient."""
     client = find_client(transaction, client_id)
     if client is None:
         mix_up = recognise_mix_up(transaction, client_id, secret)
@@ -56,10 +56,10 @@ def check_is_registered(client: Client) -> None:
 
 
 def authenticate(sandbox: Sandbox, client_id: str, secret: str | None) -> Client:
-    """The client, if it holds the secret; `secret` None is what a public client sends.
+    """The client, if the secret is right; a public client sends no secret (None).
 
-    Raises InvalidClient, TooManyRequests after many wrong secrets. Whoever is refused was compared with a secret
-    before, so that the time taken tells nothing.
+    Raises InvalidClient, and TooManyRequests after many wrong secrets. A secret is compared in every case, so the
+    response time discloses nothing.
     """
     with sandbox.reading() as transaction:
         known = find_client(transaction, client_id)

@@ -1,7 +1,7 @@
 """Limits wrong secrets, passwords and codes per minute for each client, person and customer.
 
-By the machine's clock, not the sandbox's: whoever guesses lives in real time, and a clock that stands must not lock
-anybody out for ever.
+The machine's clock counts, not the sandbox's: guesses happen in real time, and a frozen clock must not lock anybody
+out for ever.
 """
 
 from datetime import timedelta
@@ -42,7 +42,7 @@ def check_guesses_within(transaction: Transaction, sandbox: Sandbox, kind: str, 
 
 
 def count_guess(sandbox: Sandbox, kind: str, name: str) -> None:
-    """Remember one wrong try. Names that nobody has count as well: the limit must not tell who exists."""
+    """Count one wrong try. Unknown names count as well, so that the limit does not disclose who exists."""
     if not sandbox.settings.guess_limit:
         return
     subject = _subject(kind, name)

@@ -41,7 +41,7 @@ def change_client(sandbox: Sandbox, client: Client, wanted: Client) -> Client:
 
 
 def _check(client: Client) -> None:
-    """What RFC 7591 asks for, then what any registration has to hold."""
+    """Check what RFC 7591 requires, then what every registration requires."""
     if not client.redirect_uris:
         raise InvalidRegisteredUri("redirect_uris is missing. Send at least one: customers come back there.")
     for uri in client.redirect_uris:

@@ -1,7 +1,7 @@
 """Checks authorize requests: the client, the redirect URI, and the parameters (RFC 6749 §4.1.1).
 
-`find_return_address` comes first and its refusals never redirect; whatever `start_request` refuses may be
-told to the client at its redirect URI (RFC 6749 §4.1.2.1, ESPI 4.0 §4.2).
+`find_return_address` is called first, and its errors never redirect. Errors of `start_request` may be sent to the
+client's redirect URI (RFC 6749 §4.1.2.1, ESPI 4.0 §4.2).
 """
 
 import re
@@ -42,7 +42,7 @@ class ReturnAddress:
 
 
 def find_return_address(sandbox: Sandbox, query: Parameters, *, base: str) -> ReturnAddress:
-    """The client and the validated redirect URI. Its errors are shown to the browser and never redirected."""
+    """The client and the validated redirect URI. Errors are displayed to the browser and never redirected."""
     client_id = query.one("client_id")
     if client_id is None:
         raise InvalidClient("The parameter client_id is missing. Add the client_id that you registered.")
@@ -89,7 +89,7 @@ def check_redirect_uri(client: Client, uri: str, *, base: str) -> None:
 def start_request(
     sandbox: Sandbox, query: Parameters, address: ReturnAddress, *, browser: str
 ) -> AuthorizationRequest:
-    """Check everything else and remember the request for this browser. Raises what the client may be told."""
+    """Check everything else, and store the request for this browser. Raises errors that may be sent to the client."""
     request = check_request(sandbox, query, address, browser=browser)
     with sandbox.writing() as transaction:
         transaction.requests.add(request)
@@ -99,7 +99,7 @@ def start_request(
 def check_request(
     sandbox: Sandbox, query: Parameters, address: ReturnAddress, *, browser: str = ""
 ) -> AuthorizationRequest:
-    """The request as it would be remembered. Raises what the client may be told."""
+    """The request as it would be stored. Raises errors that may be sent to the client."""
     for name in ("state", "nonce"):
         query.check_once(name)
     _check_response_type(query.one("response_type"))

@@ -22,7 +22,7 @@ def start_session(
     *,
     id_token: str | None = None,
 ) -> str:
-    """Begin a session; returns the secret for the browser's cookie, which is kept as a hash only."""
+    """Start a session; returns the secret for the browser's cookie. Only its hash is stored."""
     secret, now = sandbox.random.secret(), transaction.now
     transaction.browser_sessions.add(
         BrowserSession(

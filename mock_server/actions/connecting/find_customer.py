@@ -44,7 +44,7 @@ def find_by_scope(sandbox: Sandbox, authentication: Authentication | None) -> Cu
 
 
 def find_by_key(sandbox: Sandbox, key: LookUpKey, text: str) -> Customer | None:
-    """The customer with that fact on file. None if there are several: they cannot be told apart."""
+    """The customer with that fact on file; None if several customers have it."""
     value = _normal(key, text)
     if value is None:
         return None

@@ -32,7 +32,7 @@ def authorize_services(
     bulk_id: str | None = None,
     scenario: str | None = None,
 ) -> Made:
-    """Record what was agreed and announce it. From a form, meters wait: nobody watches and collects them yet.
+    """Store the authorization and announce it. The meters of a form are neither monitored nor collected yet.
 
     `bulk_id` is where notifications about it lead, if they lead to bulk files.
     """
@@ -102,7 +102,7 @@ def _meter(
 
 
 def _announce(transaction: Transaction, made: Authorization, meters: tuple[Meter, ...]) -> None:
-    """A form's meters are found later: `core.life_cycle.moments` tells when."""
+    """A form's meters are announced later: `domain.consent.life_cycle.moments` says when."""
     of_it = {"client_id": made.client_id, "authorization_uid": made.uid}
     announce(transaction, "authorization_created", at=made.created, **of_it)
     announce(transaction, "authorization_update_started", at=made.created, **of_it)
@@ -140,7 +140,7 @@ def renew(
 
 
 def remember_decline(transaction: Transaction, request: AuthorizationRequest, *, now: datetime) -> None:
-    """A customer who declines a form is listed (`is_declined`); by OAuth the redirect alone tells."""
+    """Store a declined form, which the API lists (`is_declined`). By OAuth only the redirect reports it."""
     if request.template_uid is None:
         return
     declined = Authorization(

@@ -28,7 +28,7 @@ def choose_way(
 
 
 def fall_back(sandbox: Sandbox, request: AuthorizationRequest, *, notice: str) -> AuthorizationRequest:
-    """A value sent along found nobody: on to the default way, with a word about why."""
+    """Switch to the default way with a notice, because the prefilled value matched nobody."""
     return choose_way(sandbox, request, DEFAULT_WAY, notice=notice)
 
 
@@ -66,7 +66,7 @@ def identify_nobody(
 
 
 def is_nobody(request: AuthorizationRequest) -> bool:
-    """Whether the look-up found nobody and did not say so."""
+    """Whether the look-up matched nobody without disclosing it."""
     return (request.customer_id or "").startswith(_NOBODY)
 
 
@@ -161,7 +161,7 @@ def get_customer(sandbox: Sandbox, request: AuthorizationRequest) -> Customer:
 
 
 def check_may_connect(client: Client, customer: Customer) -> None:
-    """Sandbox clients connect test accounts only; nobody connects a customer without accounts, or one who left."""
+    """Check that the client may connect this customer. Raises UnauthorizedClient, AccessDenied."""
     if client.mode == "sandbox" and not customer.is_test_account:
         raise UnauthorizedClient(
             f"{client.company_name} is in sandbox mode, where only test accounts can authorize, and this is a "

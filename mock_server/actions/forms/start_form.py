@@ -1,6 +1,6 @@
 """Opens a form for a customer, and starts the request for the sign-in and consent pages.
 
-As at the authorize endpoint, what is wrong with the address itself is shown to the browser, the rest is told to the
+As at the authorize endpoint, errors of the URL itself are displayed to the browser, and other errors are sent to the
 client at its redirect URI.
 """
 
@@ -36,7 +36,7 @@ class OpenedForm:
 
 
 def open_form(sandbox: Sandbox, portal: str, query: Parameters, *, base: str) -> OpenedForm:
-    """The form at that address. Its errors are shown to the browser and never redirected."""
+    """The form at that URL. Errors are displayed to the browser and never redirected."""
     with sandbox.reading() as transaction:
         template = template_at(transaction, portal)
         client = get_client(transaction, template.client_id)
@@ -67,7 +67,7 @@ def _redirect_uri(client: Client, query: Parameters, *, base: str) -> str | None
 def start_form_request(
     sandbox: Sandbox, opened: OpenedForm, query: Parameters, *, browser: str
 ) -> AuthorizationRequest:
-    """Remember the request for this browser. Raises InvalidRequest, InvalidScope: what the client may be told."""
+    """Store the request for this browser. Raises InvalidRequest, InvalidScope, which may be sent to the client."""
     own, named = sandbox.fixtures.utility.id, query.one("utility") or opened.utility
     if named is None or named.casefold() != own.casefold():
         raise InvalidRequest(f"There is no utility {quoted(named or '')} here. This server plays {own}.")

@@ -44,7 +44,7 @@ class _Woken:
 
 
 def to_the_end() -> bool:
-    """What goes on until nothing is left."""
+    """Continue until nothing is left."""
     return True
 
 
@@ -54,10 +54,10 @@ def let_time_pass(
     goes_on: Callable[[], bool] = to_the_end,
     pause: Callable[[float], object] = time.sleep,
 ) -> list[Happening]:
-    """Announce what became due since the last time; tell it in order of time.
+    """Announce what became due since the last call; returns it in order of time.
 
-    Much is announced in several transactions, a stretch of time in each, with a pause in which others write. Before
-    each, `goes_on` says whether there is another.
+    Long periods are announced in several transactions, with pauses in which others can write. Before each of them,
+    `goes_on` decides whether to continue.
     """
     now = sandbox.clock.now()
     happened: list[Happening] = []

@@ -52,7 +52,7 @@ def announce(
 def announce_in_order(
     transaction: Transaction, happened: Sequence[Happening], clients: Mapping[str, str]
 ) -> None:
-    """The same of all that time brought, in its order; `clients` tells by uid whose an authorization is."""
+    """Announce scheduled events in order; `clients` maps the uid of an authorization to its client."""
     listening: dict[tuple[str, EventType], list[str | None]] = {}
     announced: list[tuple[Happening, str, str | None]] = []
     for one in happened:

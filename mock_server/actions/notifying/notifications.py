@@ -145,7 +145,7 @@ def _add_bulk(sandbox: Sandbox, transaction: Transaction, together: list[Notice]
 
 
 def _changes(since: datetime, until: datetime) -> str:
-    """The query that asks for what changed after one instant and not after another (both bounds are included)."""
+    """The query for what changed between two instants, both included."""
     first, last = (f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for instant in (since + _SECOND, until))
     return urlencode({"updated-min": first, "updated-max": last}, safe=":")
 
@@ -153,7 +153,7 @@ def _changes(since: datetime, until: datetime) -> str:
 def _turns(
     sandbox: Sandbox, share: Share, scope: Scope, *, since: datetime, until: datetime
 ) -> Iterator[datetime]:
-    """When the client is told of news, oldest first: on its days, or with the bills."""
+    """When the client is notified of new data, oldest first: on its days, or with the bills."""
     frequency = scope.subscription_frequency or BILLING_PERIOD
     lag = timedelta(hours=sandbox.settings.publication_lag_hours)
     if frequency.casefold() == BILLING_PERIOD.casefold():

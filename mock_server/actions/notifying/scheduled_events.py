@@ -34,7 +34,7 @@ def scheduled_events(sandbox: Sandbox, share: Share, *, since: datetime, until: 
 
 
 def _stands(share: Share, one: Happening) -> bool:
-    """Whether the authorization still stands then; its own expiry is the last that is heard of it."""
+    """Whether the authorization is still active then; its own expiry is its last event."""
     status = share.authorization.status_at(one.at)
     return status == "active" or (status == "expired" and one.type == "authorization_expired")
 
@@ -57,7 +57,7 @@ def _ending(share: Share) -> Iterator[Happening]:
 def _news(
     sandbox: Sandbox, share: Share, meter: SharedMeter, since: datetime, until: datetime
 ) -> Iterator[Happening]:
-    """The meter's data as it becomes visible: what `actions.reading.publication` tells the contents of."""
+    """The meter's data as it becomes visible; `actions.reading.publication` has the contents."""
 
     def happening(at: datetime, event_type: EventType) -> Happening:
         uid = share.authorization.uid

@@ -47,7 +47,7 @@ def remove_webhook(sandbox: Sandbox, webhook_id: str) -> None:
 
 
 def ping_webhook(sandbox: Sandbox, webhook_id: str) -> None:
-    """Send it a `ping`, whatever types it listens to. Raises NotFound."""
+    """Send the webhook a `ping`, also if it does not listen to that type. Raises NotFound."""
     with sandbox.writing() as transaction:
         found = _get(transaction.webhooks.find(id=webhook_id), webhook_id)
         announce(transaction, "ping", client_id=found.client_id, at=transaction.now, target=found.url)

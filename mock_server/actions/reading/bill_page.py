@@ -69,7 +69,7 @@ def _page(sandbox: Sandbox, share: Share, shared: SharedMeter, period: Span) -> 
 
 
 def _before(sandbox: Sandbox, share: Share, shared: SharedMeter, period: Span) -> list[Bill]:
-    """The bills of the year before, which the page shows whatever history was shared."""
+    """The bills of the previous year, which the page lists even if less history was shared."""
     territory = territory_of(sandbox, share)
     year_ago = period.start - timedelta(days=360)
     read_day = shared.account.read_day

@@ -7,9 +7,9 @@ from mock_server.sandbox import Sandbox
 
 
 def seconds_until_ready(sandbox: Sandbox, share: Share) -> int:
-    """How long the batch of a slow customer still takes, beginning it where nobody did; 0: it can be read.
+    """How many seconds the batch of a slow customer still takes; starts it if needed. 0 means that it can be read.
 
-    When it is ready, the passage of time notifies the client.
+    When it is ready, `due_events` notifies the client.
     """
     delay, uid = timedelta(seconds=share.customer.batch_delay_seconds), share.authorization.uid
     if not delay:

@@ -87,7 +87,7 @@ def _bill_changes(share: Share) -> list[datetime]:
 
 
 def _new_readings(sandbox: Sandbox, before: Share, after: Share, meter: SharedMeter) -> Span | None:
-    """A collection may bring older readings too: then the whole span counts as new."""
+    """A collection may bring older readings too; then the complete span counts as new."""
     known, seen = readable_span_of(sandbox, before, meter), readable_span_of(sandbox, after, meter)
     if seen is None or seen.start == seen.end:
         return None

@@ -32,7 +32,7 @@ class SharedMeter:
 
 @dataclass(frozen=True, kw_only=True)
 class ReadingSet:
-    """The readings of one billing period. Its names come from the whole period, so they stay as it fills."""
+    """The readings of one billing period. Its ids derive from the complete period, so they do not change."""
 
     period: Span
     visible: Span

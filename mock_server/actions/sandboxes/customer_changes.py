@@ -24,9 +24,9 @@ from mock_server.store import Transaction
 def renumber_account(
     sandbox: Sandbox, customer_id: str, *, account: str | None = None, number: str | None = None
 ) -> Customer:
-    """Give the account (without one, the customer's first) another number; all else stays, its past included.
+    """Give the account (by default the customer's first) another number. Everything else stays, also its past.
 
-    Raises NotFound, Conflict for a number that is somebody's, InvalidParameter for what is none.
+    Raises NotFound, Conflict for a number in use, InvalidParameter for an invalid one.
     """
     with sandbox.writing(alone=True) as transaction:  # of two that want one number at once, one is refused
         customer = _get(transaction, customer_id)

@@ -32,10 +32,10 @@ def list_customers(sandbox: Sandbox, *, only_test_accounts: bool = False) -> lis
 
 
 def create_customer(sandbox: Sandbox, wish: MadeUpCustomer) -> Customer:
-    """Make up what the wish leaves open, and take the customer in: every way to sign in works at once.
+    """Generate what the request leaves open, and add the customer. Every way to sign in works at once.
 
-    Without an id the sandbox counts. Raises Conflict where the id, or what signs somebody in, is another's already;
-    InvalidParameter for a tariff that cannot be.
+    Without an id the customer gets a number. Raises Conflict if the id or a fact that signs in is in use already;
+    InvalidParameter for an unsuitable tariff.
     """
     with sandbox.writing(alone=True) as transaction:  # what signs somebody in is one customer's alone
         _check_tariffs(transaction, wish)
@@ -72,7 +72,7 @@ def _free_id(transaction: Transaction) -> str:
 def _unmistakable(
     sandbox: Sandbox, transaction: Transaction, wish: MadeUpCustomer, customer_id: str
 ) -> Customer:
-    """Drawn again until account, telephone, mailbox and address are nobody else's. Raises Conflict."""
+    """Draw again until account number, phone, email and address are unused. Raises Conflict."""
     taken: str | None = None
     for attempt in range(_MOST_ATTEMPTS):
         utility, random = sandbox.fixtures.utility, sandbox.random

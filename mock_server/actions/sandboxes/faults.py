@@ -14,7 +14,7 @@ _PARTS_IN_A_MILLION = 1_000_000
 
 
 def arm_faults(sandbox: Sandbox, *plans: FaultPlan, preset: str | None = None) -> list[Fault]:
-    """Arm them, in this order. Raises InvalidRequest for an error code that nobody knows."""
+    """Arm faults, in this order. Raises InvalidRequest for an unknown error code."""
     for plan in plans:
         _check_error(plan)
     with sandbox.writing(alone=True) as transaction:
@@ -78,9 +78,9 @@ def take_fault(
     client_id: str | None = None,
     client_auth: str | None = None,
 ) -> Fault | None:
-    """The fault that strikes this request, callback or delivery, counted as fired; None where none does.
+    """The fault that matches this request, callback or delivery, counted as fired; None if there is none.
 
-    The first armed one whose turn it is wins; those before it that fitted have counted the request.
+    The first armed fault whose turn it is wins; matching faults before it count the request.
     """
     state = sandbox.store.find_state()
     if state is None or not state.has_faults:
@@ -134,7 +134,7 @@ def _fits(
 
 
 def _count(sandbox: Sandbox, fault_id: str) -> Fault | None:
-    """Count a request that fits; the fault, if it is the one to be struck."""
+    """Count a matching request; returns the fault if it is its turn."""
     with sandbox.writing(alone=True) as transaction:
         fault = transaction.faults.find(id=fault_id)
         if fault is None or fault.times_left == 0:

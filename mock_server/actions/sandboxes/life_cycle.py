@@ -11,7 +11,7 @@ UNUSED_LIFETIME = timedelta(days=1)
 
 
 def note_use(sandbox: Sandbox) -> None:
-    """Remember that somebody uses it now, by the machine's clock: the sandbox's own may stand anywhere."""
+    """Record the current use, by the machine's clock, because the sandbox's own clock may be moved."""
     with sandbox.writing() as transaction:
         transaction.states.change({}, used=sandbox.clock.machine_now())
 
@@ -27,7 +27,7 @@ def end_sandbox(sandbox: Sandbox) -> None:
 
 
 def end_unused(sandbox: Sandbox) -> bool:
-    """The same if nobody has used it for a day; whether that was so."""
+    """Delete the sandbox if it was not used for a day; returns whether it was deleted."""
     with sandbox.writing(alone=True) as transaction:
         if transaction.states.get().used >= sandbox.clock.machine_now() - UNUSED_LIFETIME:
             return False

@@ -15,7 +15,7 @@ _FILLED = ("sandbox_states", "tariffs", "customers", "look_ups", "clients", "tem
 
 
 def prepare(sandbox: Sandbox) -> None:
-    """Make sure that the sandbox holds its fixtures; what clients and customers did since is kept."""
+    """Make sure that the sandbox holds its fixtures. What clients and customers did since stays."""
     with sandbox.beginning() as transaction:
         state = transaction.state
         if state is None:
@@ -48,7 +48,7 @@ def _begin(sandbox: Sandbox, transaction: Transaction) -> None:
 
 
 def fresh_copy_of(fixtures_digest: str) -> str:
-    """Under which name a fresh sandbox with these fixtures is kept; no path can say it."""
+    """The name of the stored copy of a fresh sandbox with these fixtures. No path can name it."""
     return SNAPSHOT + fixtures_digest[:39]
 
 

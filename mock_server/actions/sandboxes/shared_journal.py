@@ -1,7 +1,7 @@
 """The journal in the database, for several processes: each exchange is stored before its response's last byte.
 
-Its rows stand beside the sandbox's own, under a name of their own: a reset or a snapshot does not touch them. They end
-with the sandbox, and so does what is written about it.
+Its rows have a name of their own, so a reset or a snapshot does not touch them. They are deleted with the sandbox.
+
 """
 
 from collections.abc import Callable

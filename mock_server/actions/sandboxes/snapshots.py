@@ -43,9 +43,9 @@ def list_snapshots(sandbox: Sandbox) -> list[Snapshot]:
 
 
 def restore_snapshot(sandbox: Sandbox, name: str) -> Snapshot:
-    """Make the sandbox what it was, its clock included: that goes on from the instant of the snapshot.
+    """Restore the sandbox, also its clock, which continues from the instant of the snapshot.
 
-    The journal is emptied, as by a reset. Raises NotFound.
+    The journal is cleared, as by a reset. Raises NotFound.
     """
     with sandbox.writing(alone=True) as transaction:
         found = _get(transaction, name)
@@ -107,5 +107,5 @@ def _get(transaction: Transaction, name: str) -> Snapshot:
 
 
 def copy_name_of(sandbox: str, name: str) -> str:
-    """Under which name the copy of a sandbox is kept; no path can say it."""
+    """The name of a sandbox's stored copy. No path can name it."""
     return SNAPSHOT + fingerprint(f"{sandbox}/{name}")[:39]

@@ -75,10 +75,10 @@ def export_state(sandbox: Sandbox) -> SandboxDocument:
 
 
 def import_state(sandbox: Sandbox, state: SandboxDocument) -> None:
-    """Make the sandbox what the state says; its clock goes on from the state's instant, and the journal is emptied.
+    """Import a state. The clock continues from the state's instant, and the journal is cleared.
 
-    Raises InvalidParameter for what cannot be, and Conflict for a state of another utility or another seed, under
-    which every reading would be another one. In either case nothing has changed.
+    Raises InvalidParameter for an invalid state, and Conflict for a state of another utility or seed, which would
+    change every reading. In either case nothing has changed.
     """
     _check_origin(sandbox, state)
     check_instant(state.now)
@@ -95,7 +95,7 @@ def import_state(sandbox: Sandbox, state: SandboxDocument) -> None:
 
 
 def _counters(state: SandboxDocument) -> dict[str, int]:
-    """Where sequences go on: after the last number that was given, whatever was added to the state by hand."""
+    """Where sequences continue: after the highest number in the state."""
     counters = dict(state.counters)
     for kind in _NUMBERED:
         taken = [_number_of(one) for one in state.records.get(kind, ())]

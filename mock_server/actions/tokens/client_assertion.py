@@ -30,8 +30,8 @@ def accept_assertion(
 ) -> None:
     """Whether the client signed the assertion for us, now, and for the first time (RFC 7523 §3). Raises InvalidClient.
 
-    Its times may be those of the machine's clock or of the sandbox's: a client knows of the latter only if it was
-    told to.
+    Its times may follow the machine's clock or the sandbox's, which not every client knows.
+
     """
     _check_signature(client, assertion, keys)
     _check_parties(client, claims, audiences)
@@ -90,7 +90,7 @@ def _check_parties(client: Client, claims: Mapping[str, Any], audiences: Collect
 
 
 def _check_times(claims: Mapping[str, Any], sandbox: Sandbox) -> datetime:
-    """When it ends by itself."""
+    """When the assertion expires."""
     expires = _instant(claims, "exp")
     if expires is None:
         raise InvalidClient("The client_assertion has no exp. Let it end a minute after it was made.")

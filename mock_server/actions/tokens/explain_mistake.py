@@ -17,7 +17,7 @@ _WRAPPING = " \t\r\n\"'<>"
 
 
 def recognise(sandbox: Sandbox, transaction: Transaction, secret: str) -> str | None:
-    """A sentence about what it is, for one that is unknown where it was shown; None if it is nothing of ours."""
+    """A sentence that says what an unknown value really is; None if this server did not issue it."""
     bare = secret.strip(_WRAPPING).removeprefix("Bearer ").strip(_WRAPPING)
     found = _own(transaction, bare)
     if found is not None and bare != secret:

@@ -28,7 +28,7 @@ def begin_grant(
 
 
 def end_grant(transaction: Transaction, grant_id: str, because: str) -> None:
-    """End a grant and so all its tokens; one that has ended stays as it is. Waits for whoever is using it."""
+    """End a grant with all its tokens, unless it has ended. Waits for transactions that use it."""
     grant = transaction.grants.hold(id=grant_id)
     if grant is not None and grant.ended is None:
         transaction.grants.change({"id": grant_id}, ended=transaction.now, ended_because=because)

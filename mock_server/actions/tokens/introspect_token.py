@@ -13,7 +13,7 @@ from mock_server.sandbox import Sandbox
 
 @dataclass(frozen=True, kw_only=True)
 class LivingToken:
-    """A token that works, what it is about, and when it ends by itself; None: never."""
+    """A valid token, its authorization, and when it expires (None: never)."""
 
     token: Token
     authorization: Authorization | None

@@ -22,7 +22,7 @@ class IssuedTokens:
 
 
 def end_tokens(transaction: Transaction, now: datetime, because: str, /, **where: object) -> None:
-    """End tokens by themselves, while what they belong to goes on: every one that fits and had not ended."""
+    """End every matching token that has not ended, but not what it belongs to."""
     transaction.tokens.change({"ended": None, **where}, ended=now, ended_because=because)
 
 
@@ -99,7 +99,7 @@ def new_token(
     scope: str | None = None,
     grant: Grant | None = None,
 ) -> Token:
-    """The record of a token under an authorization; the scope is the authorization's unless told."""
+    """The record of a token of an authorization; the scope is the authorization's by default."""
     return Token(
         hash=fingerprint(secret),
         token_class=token_class,

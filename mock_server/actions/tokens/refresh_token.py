@@ -62,7 +62,7 @@ def refresh(sandbox: Sandbox, client: Client, *, refresh_token: str, scope: str 
 
 
 def _check(token: Token, grant: Grant, authorization: Authorization, client: Client, now: datetime) -> None:
-    """Raises InvalidGrant for whatever ends the token, but for a newer one: `_use` knows of that."""
+    """Raises InvalidGrant if the token has ended, except by a newer token, which `_use` checks."""
     alone = replace(token, ended=None, ended_because=None)
     facts = TokenFacts(
         token=alone, grant=grant, authorization=authorization, has_client=client.removed is None
@@ -116,7 +116,7 @@ def _issue(
     current: str | None,
     signer: Signer | None,
 ) -> IssuedTokens:
-    """The answer; `kept` is the refresh token that stays, None for a new one."""
+    """The response; `current` is the refresh token that stays valid, None for a new one."""
     if sandbox.settings.access_tokens == "one":
         end_tokens(transaction, now, "it was refreshed", grant_id=grant.id, token_class="access")
     access = add_access_token(sandbox, transaction, authorization, now, signer=signer, grant=grant)

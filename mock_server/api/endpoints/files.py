@@ -41,7 +41,7 @@ async def pdf_bill_by_uid(context: Context) -> Response:
 
 @router.get("/pdf_bill/{uid}/{name}.pdf", **_file("application/pdf"))
 async def pdf_bill(context: Context, uid: str, name: str) -> Response:
-    """A bill as PDF, whatever it is called."""
+    """A bill as PDF, under any file name."""
     return await _pdf(await call_of(context), uid)
 
 

@@ -124,7 +124,7 @@ async def submit_test(context: Context, uid: str) -> Response:
 
 
 def _wish(sent: NewForm) -> FormWish:
-    """What was sent, in the records' words; a scope that is sent replaces the whole scope."""
+    """The body as fields of the record; a scope in it replaces the complete scope."""
     said = {name: getattr(sent, name) for name in sent.model_fields_set - {"scope"}}
     if "disabled" in said:
         said["is_disabled"] = said.pop("disabled")

@@ -33,7 +33,7 @@ def meters_csv(call: Call, meters: Iterable[FoundMeter]) -> Iterator[str]:
 
 
 def intervals_csv(call: Call, meters: Iterable[FoundMeter]) -> Iterator[str]:
-    """A line for each reading; `fwd` and `rev` are empty where the meter does not tell directions apart."""
+    """A line for each reading; `fwd` and `rev` are empty if the meter does not separate directions."""
     rows = (row for share, shared in meters for row in _interval_rows(call, share, shared))
     return csv_lines(_INTERVAL, rows)
 

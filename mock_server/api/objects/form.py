@@ -8,7 +8,7 @@ from mock_server.api.objects.shape import Shape, Timestamp
 
 
 class FormScope(Shape):
-    """What a form asks for. `expires`: a preset, a duration such as 3y or 7d, or an instant."""
+    """What a form requests. `expires`: a preset, a duration such as 3y or 7d, or a timestamp."""
 
     expires: str | None = Field(None, max_length=40)
     ongoing_end: str | None = Field(None, max_length=40)

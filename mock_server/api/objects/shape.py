@@ -46,6 +46,6 @@ class Export(Shape):
 
 
 class Success(Shape):
-    """What was asked for is done."""
+    """The request succeeded."""
 
     success: bool

@@ -26,7 +26,7 @@ def serialize_template(call: Call, template: records.Template, client: records.C
 
 
 def serialize_form(call: Call, form: records.Form, portal: str) -> Form:
-    """The Form object of utilityapi.md §6. `scope` holds what the client asked for, nothing more."""
+    """The Form object of utilityapi.md §6. `scope` holds only what the client requested."""
     requested = {"expires": form.expires, "ongoing_end": form.ongoing_end}
     return Form(
         uid=form.uid,

@@ -55,7 +55,7 @@ def serialize_meter(call: Call, share: Share, shared: SharedMeter, *, expanded: 
 
 
 def is_activated(share: Share, shared: SharedMeter, *, has_data: bool) -> bool:
-    """Whether somebody asked for its data: by OAuth, if the scope gives any, else by a collection."""
+    """Whether its data was requested: by OAuth, if the scope grants any, otherwise by a collection."""
     if share.authorization.waits_for_collection:
         return bool(shared.collections) or shared.meter.monitoring_set is not None
     return has_data

@@ -97,7 +97,7 @@ def console_page(
 
 
 def to_wanted(context: RequestContext, path: str | None) -> RedirectResponse:
-    """On to the page that was wanted before a token was: one of ours, whatever `path` says."""
+    """Redirect to the page that was requested before the token; always a page of this server."""
     _, *parts = (path or "").split("/")
     if parts[:1] != ["_mock"] or parts[1:] in ([], [""], ["console"]):
         return to_console(context, "accounts")

@@ -7,7 +7,7 @@ from mock_server.journal import Exchange, Side
 
 
 def sentence_of(exchange: Exchange) -> str | None:
-    """What the refusal told the client's developer, wherever its protocol says it; None where it says nothing."""
+    """The error's sentence for the developer, wherever its protocol puts it; None if there is none."""
     location = exchange.response.header("location")
     if location:
         return parse_qs(urlsplit(location).query).get("error_description", [None])[0]

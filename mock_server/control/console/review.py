@@ -12,7 +12,7 @@ router = pages("/console")
 
 @router.get("/review")
 async def show(context: Context) -> Response:
-    """What clients did wrong; `client_id` in the query asks for one of them."""
+    """The findings; `client_id` in the query selects one client."""
     client_id = context.query.one("client_id")
     findings = await run_in_threadpool(find_findings, context.sandbox, client_id)
     return review_page(context, findings, client_id)

@@ -57,7 +57,7 @@ class Wish(BaseModel):
 
 
 class AuthorizationShape(BaseModel):
-    """An authorization as the control API tells it."""
+    """An authorization, as the control API returns it."""
 
     uid: str
     kind: str
@@ -88,7 +88,7 @@ class AuthorizationList(BaseModel):
 
 
 class Search(BaseModel):
-    """Which authorizations; what is absent asks for nothing."""
+    """Which authorizations to list; an absent condition matches everything."""
 
     model_config = ConfigDict(extra="forbid")
 

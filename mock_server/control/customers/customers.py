@@ -98,7 +98,7 @@ async def create(context: Context, wish: Annotated[MadeUpCustomer | None, Body()
 
 
 def customer_shape(customer: Customer) -> CustomerShape:
-    """The customer as the control API tells them."""
+    """A customer, as the control API returns it."""
     return CustomerShape(
         id=customer.id,
         password=customer.password,

@@ -73,7 +73,7 @@ async def read_requests(context: Context) -> RequestList:
 
 @router.post("/requests/{id}/approve")
 async def approve(context: Context, request_id: RequestId, wish: Answerer | None = None) -> Granted:
-    """Approve all that it asks for; `location` is where the browser would have been sent."""
+    """Approve everything that it requests; `location` is where the browser would be redirected."""
     sandbox, links = context.sandbox, context.links
     customer = wish.customer if wish else None
     waiting, approval = await sandbox.run(_approve, sandbox, request_id, customer, links)

@@ -87,7 +87,7 @@ class Words:
         return next((one for one in options if "properties" in one), found)
 
     def _plain(self, schema: Schema) -> Schema:
-        """The schema itself, whatever names it; of a value that may be null, what it is otherwise."""
+        """The schema that a reference names; for a nullable value, the other schema."""
         if "$ref" in schema:
             part: Schema = self._parts[schema["$ref"].rpartition("/")[2]]
             return self._plain(part)

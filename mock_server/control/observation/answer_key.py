@@ -56,7 +56,7 @@ class BillShape(BaseModel):
 
 
 class ServiceShape(BaseModel):
-    """A service's sums over the whole span and by day, what was delivered by time-of-use period, and its bills."""
+    """A service's sums over the period and by day, delivered energy by time of use, and its bills."""
 
     account: str
     service: str

@@ -109,7 +109,7 @@ async def remove(context: Context, webhook_id: str) -> None:
 
 @router.post("/webhooks/{webhook_id}/ping")
 async def ping(context: Context, webhook_id: str) -> Deliveries:
-    """Send it a `ping`, and whatever else is due."""
+    """Send a `ping`, and everything else that is due."""
     await context.sandbox.run(ping_webhook, context.sandbox, webhook_id)
     return await _deliver(context)
 
@@ -160,7 +160,7 @@ async def deliver_now(context: Context) -> Deliveries:
 
 
 def attempt_shape(one: Attempt) -> AttemptShape:
-    """An attempt as the control API tells it."""
+    """A delivery attempt, as the control API returns it."""
     return AttemptShape(
         kind=one.kind,
         client_id=one.client_id,

@@ -57,7 +57,7 @@ class FaultList(BaseModel):
 
 @router.post("", status_code=201)
 async def arm(context: Context, wish: Wish) -> Armed:
-    """Let the coming requests that match fail in the way told."""
+    """Make matching requests fail."""
     sandbox = context.sandbox
     if wish.preset is not None:
         if wish.model_fields_set != {"preset"}:

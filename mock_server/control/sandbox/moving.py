@@ -11,9 +11,9 @@ from mock_server.http.context import RequestContext
 
 
 async def moved_by(context: RequestContext, move: Callable[[], ClockState]) -> tuple[ClockState, Any]:
-    """The clock after the move, and what came due: announced and sent, and left to nobody in the background.
+    """The clock after the move, and what became due, which is announced and sent before this returns.
 
-    Any: what `app.py` hands over of a surface beside this one.
+    Any: `app.py` hands over a function of another surface.
     """
     sandbox, catch_up = context.sandbox, context.services.catch_up
 

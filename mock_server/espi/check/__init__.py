@@ -1,4 +1,4 @@
 """The validator of Green Button documents: `mock-server validate`.
 
-Bytes in, findings out. Knows no customer, no database and no clock; asks no network but for the document itself.
+Bytes in, findings out. No customer, database or clock; the network is used only to read the document.
 """

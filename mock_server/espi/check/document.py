@@ -87,7 +87,7 @@ def payload_of(entry: Element) -> Element | None:
 
 
 def read_entry(entry: Element) -> Entry:
-    """What the rules over a whole document need to know of an entry."""
+    """What the rules for a document need to know of an entry."""
     payload = payload_of(entry)
     name = etree.QName(payload) if payload is not None else None
     kind = name.localname if name else ""

@@ -26,7 +26,7 @@ class Rule:
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One place that breaks a rule; `line` 0 is the document as a whole."""
+    """One violation of a rule; `line` 0 is the whole document."""
 
     rule: Rule
     line: int
@@ -54,7 +54,7 @@ class Report:
 
     @property
     def in_order(self) -> Sequence[Finding]:
-        """The kept findings by line."""
+        """The stored findings, by line."""
         return sorted(self.findings, key=lambda finding: finding.line)
 
     @property

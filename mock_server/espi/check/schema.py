@@ -24,7 +24,7 @@ _XML_ATTRIBUTES: Final = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchem
 
 
 class SchemaMistake(Exception):
-    """Schemas that cannot be used, told as a sentence."""
+    """Unusable schemas; the message is a sentence."""
 
 
 class _Offline(etree.Resolver):

@@ -25,9 +25,9 @@ from mock_server.espi.xml.spelling import USAGE, Spelling
 def reading_set_entries(
     subscription: Subscription, shared: SharedMeter, readings: ReadingSet, series: ReadingSeries, wish: Wish
 ) -> Iterator[Entry]:
-    """What is asked for of one series in one billing period.
+    """The requested entries of one series in one billing period.
 
-    Where a whole batch is asked for within bounds, a period without a block inside them has nothing to say.
+    In a batch with time limits, a period without a block within them has no entries.
     """
     make, meter = subscription.make, shared.meter
     set_id = f"{interval_uid(meter.uid, readings)}_{series.suffix}"
@@ -58,7 +58,7 @@ def reading_set_entries(
 def _days(
     subscription: Subscription, shared: SharedMeter, collection: Place, readings: ReadingSet, wish: Wish
 ) -> list[Day]:
-    """The days whose blocks are asked for."""
+    """The days whose blocks are requested."""
     share, span = subscription.share, readings.visible
     every = days_with_readings(shared.service, share.zone, span, lag=subscription.lag, as_of=share.now)
     return [

@@ -22,7 +22,7 @@ from mock_server.espi.xml.spelling import USAGE
 def usage_entries(
     subscription: Subscription, meters: Iterable[SharedMeter], wish: Wish = EVERYTHING
 ) -> Iterator[Entry]:
-    """What is asked for of the given meters, in the order of the real system's batches."""
+    """The requested entries of these meters, in the order of the real system's batches."""
     for part in usage_parts(subscription, meters, wish):
         yield from part.entries() if isinstance(part, CachedSection) else (part,)
 
@@ -30,7 +30,7 @@ def usage_entries(
 def usage_parts(
     subscription: Subscription, meters: Iterable[SharedMeter], wish: Wish = EVERYTHING
 ) -> Iterator[Entry | CachedSection]:
-    """The same; where everything is asked for, billing periods that are over, and bills, are chapters."""
+    """The same entries; if everything is requested, past billing periods and bills are cached sections."""
     for meter in meters:
         if wish.covers(ids.usage_point(meter.meter)):
             yield usage_point(subscription, meter)

@@ -36,7 +36,7 @@ from mock_server.espi.xml.summary import SummaryContent
 def summary_entries(
     subscription: Subscription, shared: SharedMeter, wish: Wish, *, name: str = "UsageSummary"
 ) -> Iterator[Entry]:
-    """The bills that are asked for, under the summaries' name or their former one; no other is worked out."""
+    """The requested bills, under the summaries' present or former name; no others are computed."""
     share = subscription.share
     periods = issued_bill_periods(share, shared)
     for period in periods:
@@ -73,9 +73,9 @@ def _summary(
 
 
 def _present(subscription: Subscription, shared: SharedMeter, newest: Span) -> tuple[Span, datetime] | None:
-    """What was read of the period after the newest bill, and when that was published.
+    """The readings after the newest bill, and when they were published.
 
-    The newest summary tells of it where that was granted (ESPI 4.0 UsageSummary).
+    The newest summary includes it if that was granted (ESPI 4.0 UsageSummary).
     """
     if not PRESENT_BLOCKS & subscription.blocks:
         return None

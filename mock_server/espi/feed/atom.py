@@ -1,6 +1,6 @@
 """Writes Atom: feeds in pieces, single entries whole (RFC 4287, ESPI 4.0 Atom binding).
 
-Knows links, ids and their order; what a payload says and which entries a feed has is decided elsewhere.
+Knows links, ids and their order. Payloads and the choice of entries are decided elsewhere.
 """
 
 from collections.abc import Callable, Generator, Hashable, Iterable
@@ -26,9 +26,9 @@ _SMALLEST_PIECE = 128 * 1024  # smaller ones cost more to send than to make
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One resource: where it stands, what stands beside it, since when it is published, and what it says.
+    """One resource: its place, its related links, its timestamps, and its payload.
 
-    `papers` are URLs of PDF files about it; `updated` is None for what never changed.
+    `pdf_urls` are URLs of PDF files about it; `updated` is None if it never changed.
     """
 
     place: Place
@@ -42,9 +42,9 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class CachedSection:
-    """Entries that stay as they are, so that they are written once and kept.
+    """Entries that do not change, so that they are written once and cached.
 
-    The key says all that they follow from beside the paper, and of the time no more than that.
+    Beside the render context, the entries depend only on the key.
     """
 
     key: Hashable
@@ -73,7 +73,7 @@ class RenderContext:
 
 
 def render_context_for(links: Links, utility: Utility, dialect: str) -> RenderContext:
-    """The paper for one answer."""
+    """The render context of one response."""
     return RenderContext(
         links=links,
         stable=Links.at(utility.canonical_base),
@@ -101,7 +101,7 @@ def write_feed(
     updated: datetime,
     cache: FeedCache = FEED_CACHE,
 ) -> Generator[bytes | CompressedPart]:
-    """A feed in pieces, each made when it is asked for; a chapter that was written before is taken from the shelf."""
+    """A feed in pieces, each written on demand; a section that was written before comes from the cache."""
     pieces, size = [_feed_head(render_context, place, family, updated)], 0
     for part in parts:
         if isinstance(part, Entry):
@@ -178,7 +178,7 @@ def _instant(instant: datetime) -> str:
 
 
 def _entry_id(render_context: RenderContext, entry: Entry, href: str) -> str:
-    """The captured documents hash a path for usage resources, a whole URL for the customer's own."""
+    """In captured documents of the real system, usage ids hash a path, and customer ids hash a complete URL."""
     path = href.removeprefix(render_context.links.base)
     is_about_usage = entry.family is USAGE or entry.place[-2] == "LocalTimeParameters"
     return ids.urn(path if is_about_usage else render_context.stable.base + path)

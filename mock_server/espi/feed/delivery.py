@@ -80,7 +80,7 @@ _WORTH_IT = 1000  # bytes; what is smaller fits into one packet anyway
 
 
 def accepts_gzip(header: str) -> bool:
-    """Whether an Accept-Encoding asks for gzip rather than for the plain bytes (RFC 9110 §12.5.3)."""
+    """Whether Accept-Encoding prefers gzip to plain bytes (RFC 9110 §12.5.3)."""
     weights: dict[str, float] = {}
     for part in header.casefold().split(","):
         name, _, parameters = part.partition(";")
@@ -161,7 +161,7 @@ def _is_known(request: Request, headers: Mapping[str, str]) -> bool:
 
 
 def _head(headers: Mapping[str, str]) -> Response:
-    """The headers of a body whose length nobody knows before it is written."""
+    """The headers of a body whose length is not known in advance."""
     response = Response(headers=headers, media_type=MEDIA_TYPE)
     del response.headers["content-length"]
     return response

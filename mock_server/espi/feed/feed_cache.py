@@ -49,7 +49,7 @@ class FeedCache:
         self._lock = Lock()
 
     def find(self, key: Hashable) -> CompressedPart | None:
-        """What was kept under a key, if it still is there."""
+        """The cached part under a key, if it is still there."""
         with self._lock:
             if key in self._parts:
                 self._parts.move_to_end(key)

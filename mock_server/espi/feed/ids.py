@@ -39,24 +39,24 @@ def urn(name: str) -> str:
 
 @dataclass(frozen=True)
 class Wish:
-    """Which resources are asked for: those of a collection, a single one, or (without a place) all.
+    """Which resources are requested: a collection, a single one, or (without a place) all.
 
-    The query bounds the times of what is about a time.
+    The query limits the times of resources that are about a period.
     """
 
     place: Place | None = None
     query: Query = UNRESTRICTED
 
     def covers(self, place: Place) -> bool:
-        """Whether a resource is asked for."""
+        """Whether a resource is requested."""
         return self.place is None or self.place in (place, place[:-1])
 
     def reaches(self, collection: Place) -> bool:
-        """Whether anything in a collection may be asked for: if not, it need not be worked out."""
+        """Whether anything in a collection may be requested; if not, it need not be computed."""
         return self.place is None or collection in (self.place, self.place[:-1])
 
     def fits(self, place: Place, period: Span, updated: datetime) -> bool:
-        """Whether a resource about a period, last changed at an instant, is asked for."""
+        """Whether a resource about a period, last changed at an instant, is requested."""
         return self.covers(place) and self.query.fits(period, updated)
 
 

@@ -1,6 +1,6 @@
 """Parses XML that clients send, without entities or network and within limits, and compares it with what they read.
 
-Refuses whatever would be ignored otherwise.
+Rejects everything that would be ignored otherwise.
 """
 
 from collections.abc import Collection
@@ -70,9 +70,9 @@ def values_of(payload: Element, name: str) -> list[str]:
 def check_unchanged(
     sent: Element, read: Element, *, but: Collection[str], moving: Collection[str] = ()
 ) -> None:
-    """Whether all children but the named ones are as they were read. Raises InvalidParameter.
+    """Check that all children except the named ones are unchanged. Raises InvalidParameter.
 
-    `moving` ones follow from what happens, so what was read a while ago need not be what is shown now.
+    `moving` children are computed, so they may have changed since they were read.
     """
     before, after = _children(read), _children(sent)
     for name in dict.fromkeys([*before, *after]):

@@ -41,9 +41,9 @@ def is_removal(sent: Element) -> bool:
 
 
 def serialize_registration(client: Client, sent: Element, read: Element, links: Links) -> Client:
-    """The registration as `sent` tells it, where `shown` is how the client read it.
+    """The changes to the registration in `sent`; `read` is the element that the client read before.
 
-    Raises InvalidParameter for a change of what the utility decides, and for what no registration can hold.
+    Raises InvalidParameter for changes of fields that the utility decides, and for invalid values.
     """
     moves = () if client.removed is None else ("dataCustodianApplicationStatus",)
     check_unchanged(sent, read, but=_CHANGEABLE, moving=moves)

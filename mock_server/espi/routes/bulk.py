@@ -56,12 +56,12 @@ def _open(sandbox: Sandbox, caller: Caller, bulk_id: str) -> BulkShare:
 
 
 def _within(query: Query, found: BulkShare) -> Query:
-    """What is asked for, within the bounds of a notification's file."""
+    """The query, within the limits of a notification's file."""
     if found.since is None or query.updated != Bounds():
         return query
     return replace(query, updated=Bounds(earliest=found.since + MOMENT, latest=found.until))
 
 
 def _never(sandbox: Sandbox) -> datetime:
-    """When an empty bulk changed last, as far as anybody can tell."""
+    """The last change of an empty bulk feed: a fixed instant."""
     return sandbox.clock.now().replace(minute=0, second=0, microsecond=0)

@@ -156,9 +156,9 @@ def _place(context: RequestContext) -> Place:
 
 
 def _wish(context: RequestContext) -> Wish:
-    """What a request asks for. A query selects from collections; who names one resource wants that one.
+    """The requested resources. A query selects from collections only.
 
-    A RetailCustomer says nothing itself: who asks for it gets its Customers.
+    A RetailCustomer has no payload of its own: a request for it returns its Customers.
     """
     place = _place(context)
     if place[:-1] == ("RetailCustomer",):

@@ -69,7 +69,7 @@ def _customer_uri(links: Links, found: Authorization) -> str | None:
 def application_information(
     make: Spelling, links: Links, client: Client, *, custodian: str, bulk_uri: str
 ) -> Element:
-    """ESPI 4.0 ApplicationInformation; what the schema requires and nobody registered stays empty."""
+    """ESPI 4.0 ApplicationInformation; required elements that were not registered are empty."""
     particulars, is_removed = client.particulars, client.removed is not None
     return make(
         "ApplicationInformation",

@@ -16,9 +16,9 @@ from mock_server.espi.xml.spelling import Element, Spelling, epoch, period
 
 @dataclass(frozen=True, kw_only=True)
 class SummaryContent:
-    """What a summary may say: costs (FB 16), the cost to date (28), days and demands (27).
+    """What a summary contains: costs (FB 16), the cost to date (28), days and demands (27).
 
-    `progress` is what is known of the present period, or of the bill's own where days are told of it.
+    `progress` is the state of the current period, or of the bill's own period if it lists days.
     """
 
     costs: bool

@@ -66,7 +66,7 @@ def interval_block(
 ) -> Element:
     """ESPI 4.0 IntervalBlock of readings, each `interval` seconds long.
 
-    `quality` is told where readings are not as the meter sent them (QualityOfReading: 7 edited, 8 estimated).
+    `quality` is given for readings that differ from what the meter sent (QualityOfReading: 7 edited, 8 estimated).
     """
     return make(
         "IntervalBlock",

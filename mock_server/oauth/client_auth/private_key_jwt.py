@@ -52,7 +52,7 @@ async def prove(context: RequestContext, credentials: Credentials) -> Client:
 
 
 def _claims(assertion: str) -> dict[str, Any]:
-    """What it says; nobody has looked at the signature yet."""
+    """The claims; the signature is not checked yet."""
     from jose import jwt
     from jose.exceptions import JOSEError
 

@@ -140,7 +140,7 @@ def start_url(
 
 
 def first_steps(links: Links, client: Client, access: str) -> list[dict[str, str]]:
-    """The way from nothing to data, as commands to paste; none where nobody may call the control API."""
+    """The first steps from nothing to data, as commands to paste; empty if the control API is off."""
     if access == "off":
         return []
     token = ' -H "Authorization: Bearer $MOCK_SERVER_CONTROL_TOKEN"' if access == "token" else ""

@@ -25,7 +25,7 @@ router = APIRouter(prefix="/connect", include_in_schema=False)
 
 @router.get("/{request_id}/sign-in/{way_name}")
 async def ask(context: Context, request_id: str, way_name: str) -> Response:
-    """The form of a way; choosing another way than before is allowed until somebody was found."""
+    """The form of a way; another way may be chosen until a customer was found."""
     visit = await visit_of(context, request_id, at=("sign_in", "code"))
     way = _way(way_name)
     if visit.request.way != way.name or visit.request.customer_id is not None:
@@ -37,7 +37,7 @@ async def ask(context: Context, request_id: str, way_name: str) -> Response:
 
 @router.post("/{request_id}/sign-in/{way_name}")
 async def answer(context: Context, request_id: str, way_name: str) -> Response:
-    """Look the customer up; whoever is not found may try again."""
+    """Look the customer up; if nobody is found, the customer may try again."""
     visit = await visit_of(context, request_id, at=("sign_in", "code"))
     form = await checked_form(context, request_id)
     way = _way(way_name)

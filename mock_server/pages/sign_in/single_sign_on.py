@@ -1,7 +1,7 @@
 """Signs in by the utility's login, as a relying party of `sso/` (OpenID Connect Core).
 
-Checks state, nonce, issuer, audience, signature and expiry; asks silently first unless the client wants a
-prompt or the customer was told something to read.
+Checks state, nonce, issuer, audience, signature and expiry. It first tries without a prompt, unless the client wants a
+prompt or there is a notice for the customer.
 """
 
 import json
@@ -83,7 +83,7 @@ async def signed_on(context: Context) -> Response:
 
 
 async def _end_with(context: RequestContext, visit: Visit, error: MockServerError) -> Response:
-    """The end that the log-in's name asked for."""
+    """End the request with the error that the user name selects."""
     sandbox, waiting = context.sandbox, visit.request
     await sandbox.run(refuse, sandbox, waiting)
     if waiting.redirect_uri is None:

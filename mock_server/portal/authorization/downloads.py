@@ -77,7 +77,7 @@ async def read_file(context: Context, uid: str, name: str) -> Response:
 
 @router.get("/{uid}/bills/{bill_uid}.pdf")
 async def read_bill(context: Context, uid: str, bill_uid: str) -> Response:
-    """A bill on paper."""
+    """A bill as PDF."""
     visit = await visit_of(context)
     share = await own_share(context, visit, uid)
     if not any(bill_uid.startswith(shared.meter.uid) for shared in share.meters):

@@ -27,7 +27,7 @@ class Measured:
 
 @dataclass(frozen=True, kw_only=True)
 class Usage:
-    """Amounts in time, oldest first. `first` and `last` are the local days that can be asked for at all."""
+    """Amounts over time, oldest first. `first` and `last` are the local days with data."""
 
     day: date
     first: date
@@ -48,7 +48,7 @@ def usage_by_day(sandbox: Sandbox, share: Share, meter: SharedMeter, until: date
 
 
 def usage_by_hour(sandbox: Sandbox, share: Share, meter: SharedMeter, day: date | None) -> Usage | None:
-    """The 23, 24 or 25 hours of a local day, or of the newest whole one; None where there are no readings."""
+    """The 23, 24 or 25 hours of a local day, by default of the newest complete one; None without readings."""
     limits = readable_span_of(sandbox, share, meter)
     if limits is None or limits.end <= limits.start:
         return None

@@ -1,6 +1,6 @@
 """The demo client: a third party outside the server that shows every request and response.
 
-It knows the utility by its public addresses alone, over HTTP; of this program it uses its pages' look, the customers
+It knows the utility by its public URLs only, over HTTP. Of this program it uses the page templates, the customers
 and clients that the first page tells everybody, and a drawer for what it has to remember between two requests.
 """
 

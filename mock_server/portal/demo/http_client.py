@@ -15,7 +15,7 @@ _FORM = "application/x-www-form-urlencoded"
 
 
 class DemoHttpClient:
-    """Calls one utility, and nobody else: an address elsewhere would get the customer's token."""
+    """Calls one utility only: a URL elsewhere would receive the customer's token."""
 
     def __init__(self, base: str, transport: httpx.AsyncBaseTransport) -> None:
         parts = urlsplit(base)
@@ -41,7 +41,7 @@ class DemoHttpClient:
         form: Mapping[str, str] | None = None,
         body: str | None = None,
     ) -> tuple[Step, bytes]:
-        """The step, and the whole answer up to 5 MB."""
+        """The step, and the response up to 5 MB."""
         content = urlencode(form) if form is not None else body or ""
         sent = {**({"Content-Type": _FORM} if form is not None else {}), **(headers or {})}
         step = Step(
@@ -72,7 +72,7 @@ class DemoHttpClient:
     async def pass_on(
         self, url: str, headers: Mapping[str, str]
     ) -> tuple[httpx.Response, AsyncIterator[bytes]]:
-        """A whole answer, however long, in pieces; whoever iterates closes the connection by that."""
+        """A response of any length, in pieces; the connection closes at the end of the iteration."""
         request = self._client.build_request("GET", url, headers=headers)
         answer = await self._client.send(request, stream=True)
 

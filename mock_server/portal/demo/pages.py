@@ -133,7 +133,7 @@ def _step(run: Run, step: Step, *, is_revealed: bool) -> dict[str, Any]:
 
 
 def _curl(run: Run, step: Step, *, is_revealed: bool) -> str:
-    """The request as a command; secrets as they are shown on the page."""
+    """The request as a command; secrets as the page displays them."""
     words = ["curl", "-i", *(["-X", step.method] if step.method not in ("GET", "POST") else [])]
     for name, value in step.headers:
         words += ["-H", f"{name}: {value}"]
@@ -143,7 +143,7 @@ def _curl(run: Run, step: Step, *, is_revealed: bool) -> str:
 
 
 def _masked(run: Run, text: str, *, is_revealed: bool) -> str:
-    """The text with each secret cut down to its last four characters, unless they are shown."""
+    """The text with each secret reduced to its last four characters, unless they are revealed."""
     for secret in () if is_revealed else run.secrets:
         text = text.replace(secret, f"***{secret[-4:]}")
     return text

@@ -39,9 +39,9 @@ class Step:
 
 @dataclass(kw_only=True)
 class Run:
-    """What the demo's server side remembers, as any client must: state, verifier, tokens, and each step.
+    """What the demo's server side stores, like any client: state, verifier, tokens, and each step.
 
-    `secrets` are all texts that are masked unless shown. `amounts` are days and what was used on them.
+    `secrets` are masked unless revealed. `amounts` are days with their usage.
     """
 
     id: str
@@ -77,7 +77,7 @@ class Run:
 
 
 def run_id(state: str) -> str:
-    """What a run is called: it follows from the state, and does not tell it."""
+    """The id of a run: a hash of the state, which it does not disclose."""
     return sha256(f"demo:{state}".encode()).hexdigest()[:32]
 
 

@@ -9,7 +9,7 @@ from mock_server.review.rules import RULES
 
 
 def as_junit(findings: Sequence[ReportedFinding], fail_on: Severity) -> str:
-    """One suite; what is less than `fail_on` is told as output of a test that passed."""
+    """One suite; findings below `fail_on` are the output of a passed test."""
     failed = {one.rule for one in findings if one.is_at_least(fail_on)}
     about = {"name": "mock-server review", "tests": str(len(RULES)), "failures": str(len(failed))}
     suites = Element("testsuites", about)

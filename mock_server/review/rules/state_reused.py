@@ -26,7 +26,7 @@ def _look(case: Case) -> Iterator[Sign]:
 
 
 def _former(step: Step, answer: Step | None, request: Step | None) -> Step | None:
-    """The earlier flow with the same state. A page that is loaded again asks for the same once more: no mistake."""
+    """The earlier flow with the same state. A reloaded page repeats its request, which is not a mistake."""
     if answer is not None and answer.is_known_to(step):
         return request or answer
     if request is not None and request.exchange.query != step.exchange.query:

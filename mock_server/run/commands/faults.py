@@ -43,7 +43,7 @@ def fault(
 
 
 def faults(server: Remote) -> CommandOutput:
-    """What is armed, and how often it struck."""
+    """List the armed faults, and how often each was applied."""
     response = server.call("GET", "faults")
     return CommandOutput(response, _listed(response["faults"]) or ["Nothing is armed."])
 

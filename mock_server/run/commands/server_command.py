@@ -24,7 +24,7 @@ class CommandOutput:
 
 
 class NoVerdict(Exception):
-    """A command that tells right from wrong by its exit code got no answer; the message says why."""
+    """A command whose exit code is a verdict could not reach one; the message says why."""
 
 
 _OPTIONS = {

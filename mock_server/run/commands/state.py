@@ -22,7 +22,7 @@ def state(
         Path | None, typer.Option("--load", exists=True, dir_okay=False, help="Make it what this file says.")
     ] = None,
 ) -> CommandOutput:
-    """The whole sandbox as one JSON document; --load takes such a document in."""
+    """Print the sandbox as one JSON document; --load imports one."""
     if load is None:
         response = server.call("GET", "state")
         return CommandOutput(response, [json.dumps(response, indent=2, ensure_ascii=False)])
@@ -44,7 +44,7 @@ def snapshot(
 
 
 def snapshots(server: Remote) -> CommandOutput:
-    """What was kept."""
+    """List the snapshots."""
     response = server.call("GET", "snapshots")
     return CommandOutput(
         response, table((one["name"], one["taken"]) for one in response["snapshots"]) or ["Nothing is kept."]

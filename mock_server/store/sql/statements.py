@@ -76,7 +76,7 @@ class Prepared:
     readers: Readers | None = None  # known once the driver has said of which types its columns are
 
     def run(self, connection: Connection, *values: Mapping[str, Any]) -> int:
-        """Execute with these values, once for each mapping; tell how many rows that touched."""
+        """Execute with these values, once for each mapping; returns the number of affected rows."""
         with closing(connection.cursor()) as cursor:
             if len(values) == 1:
                 cursor.execute(self.sql, self._parameters(values[0]))
@@ -171,7 +171,7 @@ def selecting(
 
 @lru_cache(_MOST_SHAPES)
 def adding(dialect: Dialect, table: Table) -> Prepared:
-    """A whole row."""
+    """A statement that inserts a row."""
     return prepared(dialect, insert(table).values({column: bindparam(column.name) for column in table.c}))
 
 
@@ -239,5 +239,5 @@ def prepared(
 
 
 def _kind(dialect: Dialect, kind: TypeEngine[Any]) -> TypeEngine[Any]:
-    """The type as the database's own; a decorated one finds that by itself."""
+    """The database's own type of a column; a decorated type finds it itself."""
     return kind if isinstance(kind, TypeDecorator) else kind.dialect_impl(dialect)

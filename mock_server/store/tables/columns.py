@@ -1,6 +1,6 @@
 """Types of columns, and the sandbox's name in every row.
 
-Instants are microseconds since 1970. Money, dates and nested records are kept as JSON, made and read by pydantic from
+Timestamps are microseconds since 1970. Money, dates and nested records are JSON, written and read by pydantic from
 the records' own types.
 """
 
@@ -29,7 +29,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware datetime as whole microseconds, so that every database sorts and compares it alike."""
+    """An aware datetime as integer microseconds, which every database sorts and compares alike."""
 
     impl = BigInteger
     cache_ok = True

@@ -17,7 +17,7 @@ _TIMEOUT: Final = 60.0
 
 
 class SourceMistake(Exception):
-    """A document that cannot be had, told as a sentence."""
+    """A document that cannot be read; the message is a sentence."""
 
 
 def open_source(name: str, *, authorization: str | None = None) -> Iterator[bytes]:
@@ -31,7 +31,7 @@ def open_source(name: str, *, authorization: str | None = None) -> Iterator[byte
 
 
 def authorization_header(token: str | None, header: str | None) -> str | None:
-    """The value of the Authorization header that a token or a whole header asks for. Raises SourceMistake."""
+    """The value of the Authorization header for a token or a complete header. Raises SourceMistake."""
     if header is None:
         return f"Bearer {token}" if token else None
     name, colon, value = header.partition(":")

@@ -16,7 +16,7 @@ _PIECE: Final = 256 * 1024
 
 
 class Broken(Exception):
-    """A document that cannot be read on from some line, told as a sentence."""
+    """A document that cannot be parsed further; the message is a sentence."""
 
     def __init__(self, line: int, message: str) -> None:
         super().__init__(message)
@@ -25,7 +25,7 @@ class Broken(Exception):
 
 @dataclass(kw_only=True)
 class Root:
-    """A root element, and what was kept of its entries; the element itself has none any more."""
+    """A root element and its processed entries, which are removed from the element."""
 
     element: Element
     entries: list[Entry] = field(default_factory=list)
@@ -63,9 +63,9 @@ class _Reader:
 def read_roots(
     pieces: Iterable[bytes], look: Callable[[Element], Entry], *, most_entries: int = MOST_ENTRIES
 ) -> Sequence[Root]:
-    """All roots inside the outermost element; `look` sees each entry whole, before it is emptied.
+    """All roots inside the outermost element; `look` gets each complete entry before it is emptied.
 
-    Raises Broken where the XML is not well-formed or a limit is passed; entries before that were looked at.
+    Raises Broken if the XML is not well-formed or a limit is exceeded; earlier entries were processed.
     """
     # Without huge_tree the parser's own limits of depth, text and entities stay in force.
     parser = etree.XMLPullParser(

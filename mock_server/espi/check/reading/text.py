@@ -28,7 +28,7 @@ _DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
 
 
 class TextMistake(Exception):
-    """Bytes that are no XML text, told as a sentence; `rule` names what they break."""
+    """Bytes that are not XML text; the message is a sentence, and `rule` is the violated rule."""
 
     def __init__(self, rule: str, message: str) -> None:
         super().__init__(message)

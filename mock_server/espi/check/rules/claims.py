@@ -59,7 +59,7 @@ def _starts_with_a_reading(payload: Element) -> bool:
 
 
 def check_claims(document: Document, claimed: FunctionBlocks) -> Iterator[Finding]:
-    """What a feed as a whole must have for a claimed function block."""
+    """Check what a feed must have for the function blocks that it claims."""
     if not claimed & DEMANDS.keys():
         return
     if document.feed is None:

@@ -13,7 +13,7 @@ from mock_server.espi.check.rules.rule import FunctionBlocks
 
 
 class BlocksMistake(Exception):
-    """A list of function blocks that is none, told as a sentence."""
+    """An invalid list of function blocks; the message is a sentence."""
 
 
 BLOCK: Final = ("IntervalBlock",)

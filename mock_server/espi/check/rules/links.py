@@ -180,7 +180,7 @@ def check_reading_types(document: Document, claimed: FunctionBlocks) -> Iterator
 
 
 def check_back_links(document: Document, _claimed: FunctionBlocks) -> Iterator[Finding]:
-    """What the newer certification asks of related links upward."""
+    """Check related links upward, which the newer certification requires."""
     selves: dict[str, list[str]] = defaultdict(list)
     for entry in document.entries:
         selves[entry.kind].append(entry.self_href)

@@ -70,7 +70,7 @@ def _unknown(entry: Entry, line: int) -> Finding:
 
 
 def check_namespaces(document: Document, _claimed: FunctionBlocks) -> Iterator[Finding]:
-    """ESPI 4.0 §6.1: what says who a customer is never stands beside what the customer uses."""
+    """Check that customer data and usage data are in separate documents (ESPI 4.0 §6.1)."""
     usage = [entry for entry in document.entries if entry.namespace == USAGE_NAMESPACE]
     customer = [entry for entry in document.entries if entry.namespace == CUSTOMER_NAMESPACE]
     if usage and customer:

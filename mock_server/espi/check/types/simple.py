@@ -17,8 +17,8 @@ _NOT_IN_URI = re.compile(r"[\s<>\"{}|\\^`]")
 class Simple:
     """A type without elements inside.
 
-    `accepts` tells whether a text is valid by the schema; `meanings`, where there are any, which of the valid
-    values the standard gives a meaning.
+    `accepts` returns whether a text is valid by the schema; `meanings`, if any, lists the valid
+    values that the standard defines.
     """
 
     description: str
