@@ -14,7 +14,7 @@ def keep_run(sandbox: Sandbox, run_id: str, sealed: str) -> None:
         now = transaction.now
         if not transaction.demo_runs.change({"id": run_id}, sealed=sealed, stored_at=now):
             transaction.demo_runs.add(DemoRun(id=run_id, sealed=sealed, stored_at=now))
-        for old in transaction.demo_runs.list(order="kept", limit=10):
+        for old in transaction.demo_runs.list(order="stored_at", limit=10):
             if abs(now - old.stored_at) > LIFETIME:
                 transaction.demo_runs.remove(id=old.id)
 
