@@ -94,7 +94,7 @@ class TestOpen:
         third.http.post("/_mock/authorizations", json={"scope": SCOPE})
         page = Person.opening(sandbox, "/_mock/console/messages").page.text
         assert 'href="http://localhost:8000/my-authorizations"' in page
-        assert "Nothing was sent yet" in Person.opening(sandbox, "/_mock/console/messages?to=x").page.text
+        assert "No messages yet" in Person.opening(sandbox, "/_mock/console/messages?to=x").page.text
 
     @pytest.mark.parametrize(
         ("values", "now", "frozen"),

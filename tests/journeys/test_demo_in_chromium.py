@@ -32,7 +32,7 @@ def test_the_demo_goes_through_with_each_way_to_sign_in(
     page.on("request", lambda request: hosts.add(re.split("[/?]", request.url)[2]))
     customer = "test_residential" if way == "test" else ""
     page.goto(f"{mock_server.url}{DEMO}?way={way}&customer={customer}&fb=4&fb=16")
-    page.get_by_role("button", name="Go through it").click()
+    page.get_by_role("button", name="Start").click()
     page.wait_for_url(re.compile("/connect/|/sso/"))
     sign_in(watched, Story(way, "test_residential"), mock_server)
     watched.press("[name=decision][value=approve]")
@@ -67,7 +67,7 @@ def test_the_first_page_starts_the_demo_and_a_step_is_copied(
     page.get_by_role("button", name="Start the demo").click()
     page.get_by_role("button", name="Decline").click()
     page.wait_for_url(f"**{DEMO}/runs/*")
-    assert page.locator("h1").inner_text() == "No data this time"
+    assert page.locator("h1").inner_text() == "No data"
     page.locator("summary").first.click()
     page.get_by_role("button", name="Copy").first.click()
     page.get_by_text("Copied").wait_for()

@@ -150,8 +150,8 @@ def test_another_clients_authorization_is_not_there(third: Third) -> None:
 
 def test_a_scope_without_usage_or_bills_says_so(third: Third) -> None:
     person, _ = page_of(third, scope="FB=51;AdditionalScope=auth-test-test_residential")
-    assert "No readings here yet" in person.page.text
-    assert "None to show" in person.page.text
+    assert "No readings yet" in person.page.text
+    assert "No bills" in person.page.text
 
 
 def test_a_hundred_meters_are_picked_from_a_list(third: Third) -> None:

@@ -81,7 +81,7 @@ def _tools(links: Links, *, has_control: bool) -> list[dict[str, str]]:
     tools = (
         ("exchanges", "Request log", "what your client sent, and why it failed"),
         ("messages", "Messages", "mails and one-time codes for customers"),
-        ("clock", "Clock", "move to next day or month, with new data"),
+        ("clock", "Clock", "move to the next day or month, with new data"),
         ("faults", "Faults", "make the utility fail, slow down or break connections"),
         ("accounts", "Accounts", "the test customers and how they sign in"),
         ("clients", "Clients", "secrets, approval, sandbox and live mode"),

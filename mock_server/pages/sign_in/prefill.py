@@ -31,7 +31,7 @@ def may_disclose(sandbox: Sandbox, way: Way) -> bool:
 
 
 def prefilled_answers(request: AuthorizationRequest, way: Way) -> dict[str, str]:
-    """What the scope says about the fields of a way."""
+    """Scope about the fields of a way."""
     authentication = parse_scope(request.scope).authentication
     if authentication is None or authentication.value is None or authentication.way != way.name:
         return {}

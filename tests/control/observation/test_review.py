@@ -316,7 +316,7 @@ def test_a_reset_forgives(app: App) -> None:
 
 def test_a_browser_gets_a_page(app: App) -> None:
     clean = app.http.get("/_mock/review", headers={"Accept": "text/html"})
-    assert "Nothing to object to" in clean.text
+    assert "No problems found" in clean.text
     no_state(app)
     page = app.http.get("/_mock/review", headers={"Accept": "text/html"})
     assert page.headers["content-type"].startswith("text/html")

@@ -157,7 +157,7 @@ def test_ending_the_authorization_shows_everywhere(sandbox: Sandbox, third: Thir
 
 def test_a_customer_who_declines_is_met_kindly(sandbox: Sandbox) -> None:
     person = begun(sandbox).sends("consent", decision="decline")
-    assert "No data this time" in person.page.text
+    assert "No data" in person.page.text
     assert "access_denied" in person.page.text
     assert "/errors/access_denied" in person.page.text
     assert [title for title, _ in steps_of(person)] == STEPS[:3]
@@ -202,7 +202,7 @@ class TestState:
         back = f"{DEMO}/redirect?error=access_denied&state={state[0]}"
         first = str(person.opens(back).page.url)
         assert str(person.opens(back).page.url) == first
-        assert "No data this time" in person.page.text
+        assert "No data" in person.page.text
 
     def test_the_address_displayed_in_the_end_has_no_code(self, sandbox: Sandbox) -> None:
         assert connected(sandbox).page.url.query == b""

@@ -173,7 +173,7 @@ def test_a_webhook_gets_the_events_that_were_chosen_and_a_ping(listened: Person,
     listened.http.post("/_mock/deliveries")
     assert [one["type"] for one in receiver.events(secret)] == ["ping", "authorization_revoked"]
     listened.sends("settings/webhooks/1", decision="remove")
-    assert url not in listened.page.text.partition("The last tries")[0]
+    assert url not in listened.page.text.partition("Latest attempts")[0]
 
 
 def test_another_clients_webhook_is_not_there(person: Person) -> None:
