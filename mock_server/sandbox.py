@@ -46,9 +46,9 @@ class Sandbox:
             yield self._timed(transaction)
 
     @contextmanager
-    def writing(self, *, alone: bool = False) -> Iterator[Transaction]:
+    def writing(self, *, exclusive: bool = False) -> Iterator[Transaction]:
         """One transaction that writes and has its own `now`. Raises what `Store.writing` raises."""
-        with self.store.writing(alone=alone) as transaction:
+        with self.store.writing(exclusive=exclusive) as transaction:
             yield self._timed(transaction)
 
     @contextmanager

@@ -47,9 +47,9 @@ def find_holder(connection: Connection, fingerprint: str, *, other_than: str) ->
     return str(found[0][0]) if found else None
 
 
-def lock(connection: Connection, number: int, *, alone: bool) -> None:
+def lock(connection: Connection, number: int, *, exclusive: bool) -> None:
     """Take a lock on PostgreSQL until the transaction ends, exclusively or shared; waits for conflicting holders."""
-    list(_lock(connection.dialect, alone).read(connection, {"number": number}))
+    list(_lock(connection.dialect, exclusive).read(connection, {"number": number}))
 
 
 def clock(connection: Connection) -> datetime:
@@ -98,6 +98,6 @@ def _holders(dialect: Dialect) -> Prepared:
 
 
 @cache
-def _lock(dialect: Dialect, alone: bool) -> Prepared:
-    taken = func.pg_advisory_xact_lock if alone else func.pg_advisory_xact_lock_shared
+def _lock(dialect: Dialect, exclusive: bool) -> Prepared:
+    taken = func.pg_advisory_xact_lock if exclusive else func.pg_advisory_xact_lock_shared
     return prepared(dialect, select(taken(bindparam("number", type_=BigInteger))), (String(),))

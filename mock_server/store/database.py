@@ -89,7 +89,7 @@ class Store:
         return found
 
     @contextmanager
-    def writing(self, *, alone: bool = False) -> Iterator[Transaction]:
+    def writing(self, *, exclusive: bool = False) -> Iterator[Transaction]:
         """One transaction of a sandbox that lives: committed when the block ends, undone when it raises.
 
         The sandbox cannot end or be reset meanwhile. `alone` waits for all its other writers, and they wait for it: for
@@ -98,7 +98,7 @@ class Store:
         Raises SandboxEnded, SandboxReplaced where it is not the one that the request began with, and Collided or
         Duplicate, which `attempt` and `run` try again.
         """
-        locks = {self._owner: False} | {self._sandbox: alone}
+        locks = {self._owner: False} | {self._sandbox: exclusive}
         with self._locked(locks) as transaction:
             transaction.state = self._living(transaction.of(self._owner).states.find())
             if self._owner == self._sandbox and (look := current_observed_state()) is not None:
@@ -123,7 +123,7 @@ class Store:
             if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
                 in_one_order = sorted(locks, key=_lock_of)  # so that no two wait for each other
                 for one in in_one_order:
-                    cross_sandbox.lock(connection, _lock_of(one), alone=locks[one])
+                    cross_sandbox.lock(connection, _lock_of(one), exclusive=locks[one])
             transaction = Transaction(connection, self._sandbox)
             yield transaction
             left = transaction.state_now()

@@ -42,13 +42,13 @@ class Interrupted(Store):
     next: ClassVar[Callable[[], None] | None] = None
 
     @contextmanager
-    def writing(self, *, alone: bool = False) -> Iterator[Transaction]:
+    def writing(self, *, exclusive: bool = False) -> Iterator[Transaction]:
         if self._owner == self._sandbox:  # the journal's rows are beside it
             Interrupted.writes += 1
             happens, Interrupted.next = Interrupted.next, None
             if happens is not None:
                 contextvars.Context().run(happens)
-        with super().writing(alone=alone) as transaction:
+        with super().writing(exclusive=exclusive) as transaction:
             yield transaction
 
 

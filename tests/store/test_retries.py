@@ -109,7 +109,7 @@ def elsewhere(work: object, *args: object) -> None:
 
 
 def end(store: Store) -> None:
-    with store.writing(alone=True) as transaction:
+    with store.writing(exclusive=True) as transaction:
         transaction.clear()
 
 
@@ -156,7 +156,7 @@ def test_nor_after_a_write_of_it_failed(store: Store) -> None:
 def test_who_replaces_it_goes_on_with_what_it_made(store: Store) -> None:
     with observing_state():
         store.find_state()
-        with store.writing(alone=True) as transaction:
+        with store.writing(exclusive=True) as transaction:
             transaction.clear()
             transaction.states.add(replace(ONE_OF_EACH["states"], incarnation="mine"))
         with store.writing() as transaction:

@@ -417,11 +417,11 @@ def test_who_writes_alone_waits_for_the_others_and_they_for_it(
     done: list[str] = []
 
     def second() -> None:
-        with store.writing(alone=second_alone) as transaction:
+        with store.writing(exclusive=second_alone) as transaction:
             done.append("second")
             transaction.tokens.remove(hash="h")
 
-    with store.writing(alone=first_alone) as transaction:
+    with store.writing(exclusive=first_alone) as transaction:
         transaction.tokens.add(TOKEN)
         thread = threading.Thread(target=second)
         thread.start()

@@ -132,7 +132,7 @@ def take_auto_approval(sandbox: Sandbox) -> AutoApproval | None:
         return None
     if known.auto_approval.times is None:  # nothing is counted, so nobody waits for a turn to write
         return known.auto_approval
-    with sandbox.writing(alone=True) as transaction:
+    with sandbox.writing(exclusive=True) as transaction:
         state = transaction.states.find()
         armed = state.auto_approval if state else AutoApproval()
         if not armed.enabled:
@@ -147,5 +147,5 @@ def arm_auto_approval(sandbox: Sandbox, approval: AutoApproval) -> None:
     """Answer the coming authorize requests without a browser, or stop doing so."""
     if approval.times is not None and approval.times < 1:
         raise InvalidRequest("times must be at least 1, or null for every request from now on.")
-    with sandbox.writing(alone=True) as transaction:
+    with sandbox.writing(exclusive=True) as transaction:
         transaction.states.change({}, auto_approval=approval)

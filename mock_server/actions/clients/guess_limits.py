@@ -46,7 +46,7 @@ def count_guess(sandbox: Sandbox, kind: str, name: str) -> None:
     if not sandbox.settings.guess_limit:
         return
     subject = _subject(kind, name)
-    with sandbox.writing(alone=True) as transaction:
+    with sandbox.writing(exclusive=True) as transaction:
         now = sandbox.clock.machine_now()
         transaction.guesses.remove(until=NotLaterThan(now))
         found = transaction.guesses.find(subject=subject)

@@ -69,7 +69,9 @@ def take_due(sandbox: Sandbox, *, passing_over: Collection[str] = ()) -> Pending
     with sandbox.reading() as transaction:
         if _first_due(transaction, passing_over) is None:
             return None
-    with sandbox.writing(alone=True) as transaction:  # of several at once, all but one would find it taken
+    with sandbox.writing(
+        exclusive=True
+    ) as transaction:  # of several at once, all but one would find it taken
         first = _first_due(transaction, passing_over)
         client = transaction.clients.find(id=first.client_id) if first else None
         if first is None or first.due is None:

@@ -16,7 +16,7 @@ from mock_server.store import Transaction
 
 def set_clock(sandbox: Sandbox, *, now: datetime | None, frozen: bool | None) -> ClockState:
     """Put the clock at an instant and freeze it or let it run; None leaves that part as it is."""
-    with sandbox.writing(alone=True) as transaction:
+    with sandbox.writing(exclusive=True) as transaction:
         instant = now or transaction.now
         freezes = _is_frozen(transaction.state) if frozen is None else frozen
         return _store(sandbox, transaction, instant, freezes=freezes)
@@ -26,7 +26,7 @@ def advance_clock(sandbox: Sandbox, by: timedelta) -> ClockState:
     """Move the clock forward; it stays frozen if it was."""
     if by < timedelta():
         raise InvalidRequest("The clock advances forward only; to go back, PUT /_mock/clock with `now`.")
-    with sandbox.writing(alone=True) as transaction:
+    with sandbox.writing(exclusive=True) as transaction:
         try:
             instant = transaction.now + by
         except OverflowError as error:

@@ -28,7 +28,9 @@ def renumber_account(
 
     Raises NotFound, Conflict for a number in use, InvalidParameter for an invalid one.
     """
-    with sandbox.writing(alone=True) as transaction:  # of two that want one number at once, one is refused
+    with sandbox.writing(
+        exclusive=True
+    ) as transaction:  # of two that want one number at once, one is refused
         customer = _get(transaction, customer_id)
         old = _account_of(customer, account).number
         new = number or draw_account_number(partial(sandbox.random.stream, "renumbered", customer_id, old))

@@ -37,7 +37,7 @@ def create_customer(sandbox: Sandbox, wish: MadeUpCustomer) -> Customer:
     Without an id the customer gets a number. Raises Conflict if the id or a fact that signs in is in use already;
     InvalidParameter for an unsuitable tariff.
     """
-    with sandbox.writing(alone=True) as transaction:  # what signs somebody in is one customer's alone
+    with sandbox.writing(exclusive=True) as transaction:  # what signs somebody in is one customer's alone
         _check_tariffs(transaction, wish)
         customer_id = wish.id or _free_id(transaction)
         if transaction.customers.find(id=customer_id) is not None:

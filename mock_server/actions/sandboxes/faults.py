@@ -17,7 +17,7 @@ def arm_faults(sandbox: Sandbox, *plans: FaultPlan, preset: str | None = None) -
     """Arm faults, in this order. Raises InvalidRequest for an unknown error code."""
     for plan in plans:
         _check_error(plan)
-    with sandbox.writing(alone=True) as transaction:
+    with sandbox.writing(exclusive=True) as transaction:
         now = transaction.now
         armed = [
             Fault(
@@ -55,7 +55,7 @@ def list_faults(sandbox: Sandbox) -> list[Fault]:
 
 def disarm(sandbox: Sandbox, name: str) -> None:
     """Remove the fault with that id, or all of a preset's. Raises NotFound."""
-    with sandbox.writing(alone=True) as transaction:
+    with sandbox.writing(exclusive=True) as transaction:
         gone = transaction.faults.remove(id=name) + transaction.faults.remove(preset=name)
         if not gone:
             raise NotFound(f"There is no fault {quoted(name)}. GET /_mock/faults lists those that are armed.")
@@ -64,7 +64,7 @@ def disarm(sandbox: Sandbox, name: str) -> None:
 
 def disarm_all(sandbox: Sandbox) -> None:
     """Remove all faults."""
-    with sandbox.writing(alone=True) as transaction:
+    with sandbox.writing(exclusive=True) as transaction:
         transaction.faults.remove()
         _note_in_state(transaction)
 
@@ -135,7 +135,7 @@ def _fits(
 
 def _count(sandbox: Sandbox, fault_id: str) -> Fault | None:
     """Count a matching request; returns the fault if it is its turn."""
-    with sandbox.writing(alone=True) as transaction:
+    with sandbox.writing(exclusive=True) as transaction:
         fault = transaction.faults.find(id=fault_id)
         if fault is None or fault.times_left == 0:
             return None  # another request took the last turn

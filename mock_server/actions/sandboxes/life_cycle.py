@@ -21,14 +21,14 @@ def end_sandbox(sandbox: Sandbox) -> None:
 
     Raises SandboxEnded where it has ended.
     """
-    with sandbox.writing(alone=True) as transaction:
+    with sandbox.writing(exclusive=True) as transaction:
         _end(sandbox, transaction)
     sandbox.journal.forget()
 
 
 def end_unused(sandbox: Sandbox) -> bool:
     """Delete the sandbox if it was not used for a day; returns whether it was deleted."""
-    with sandbox.writing(alone=True) as transaction:
+    with sandbox.writing(exclusive=True) as transaction:
         if transaction.states.get().used >= sandbox.clock.machine_now() - UNUSED_LIFETIME:
             return False
         _end(sandbox, transaction)

@@ -30,7 +30,7 @@ def prepare(sandbox: Sandbox) -> None:
 def reset(sandbox: Sandbox) -> None:
     """Back to the fixtures: authorizations, tokens, messages, clock, journal, all as at first start."""
     sandbox.journal.clear()
-    with sandbox.writing(alone=True) as transaction:
+    with sandbox.writing(exclusive=True) as transaction:
         transaction.clear(keep=SURVIVES_RESET)
         _begin(sandbox, transaction)
 

@@ -67,7 +67,7 @@ class StoredLedger:
 
     def clear(self) -> None:
         """Begin another page, and forget what stood on the others."""
-        with self._store.writing(alone=True) as transaction:
+        with self._store.writing(exclusive=True) as transaction:
             if not transaction.journal_pages.change({}, page=self._random.secret()):
                 transaction.journal_pages.add(self._new_page())
             transaction.exchanges.remove()
@@ -81,7 +81,7 @@ class StoredLedger:
             found = transaction.journal_pages.find()
         if found is not None:
             return found
-        with self._store.writing(alone=True) as transaction:
+        with self._store.writing(exclusive=True) as transaction:
             found = transaction.journal_pages.find()
             if found is None:
                 found = self._new_page()

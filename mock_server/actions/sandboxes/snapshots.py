@@ -19,7 +19,7 @@ def take_snapshot(sandbox: Sandbox, name: str | None = None) -> Snapshot:
 
     Raises Conflict where the sandbox has too many of them.
     """
-    with sandbox.writing(alone=True) as transaction:
+    with sandbox.writing(exclusive=True) as transaction:
         known = {one.name for one in transaction.snapshots.list()}
         chosen = name or next(number for number in map(str, range(1, _MOST + 2)) if number not in known)
         if chosen not in known and len(known) >= _MOST:
@@ -47,7 +47,7 @@ def restore_snapshot(sandbox: Sandbox, name: str) -> Snapshot:
 
     The journal is cleared, as by a reset. Raises NotFound.
     """
-    with sandbox.writing(alone=True) as transaction:
+    with sandbox.writing(exclusive=True) as transaction:
         found = _get(transaction, name)
         _become(sandbox, transaction, copy_name_of(sandbox.name, name))
         _go_on(sandbox, transaction, found)
@@ -57,7 +57,7 @@ def restore_snapshot(sandbox: Sandbox, name: str) -> Snapshot:
 
 def remove_snapshot(sandbox: Sandbox, name: str) -> None:
     """Forget one. Raises NotFound."""
-    with sandbox.writing(alone=True) as transaction:
+    with sandbox.writing(exclusive=True) as transaction:
         _get(transaction, name)
         transaction.snapshots.remove(name=name)
         transaction.of(copy_name_of(sandbox.name, name)).clear()

@@ -83,7 +83,7 @@ def import_state(sandbox: Sandbox, state: SandboxDocument) -> None:
     _check_origin(sandbox, state)
     check_instant(state.now)
     check_records(state.records, utility=sandbox.fixtures.utility)
-    with sandbox.writing(alone=True) as transaction:
+    with sandbox.writing(exclusive=True) as transaction:
         _check_fit(transaction, state.records)
         transaction.clear(keep=SURVIVES_RESET)
         transaction.states.add(_state_of(sandbox, state))

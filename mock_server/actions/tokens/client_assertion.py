@@ -41,7 +41,7 @@ def accept_assertion(
         raise InvalidClient("The client_assertion has no jti. Put a new random one into each assertion.")
     used = UsedAssertion(hash=fingerprint(f"{client.id} {number}"), client_id=client.id, expires=expires)
     now = min(_clocks(sandbox)) - _SKEW
-    with sandbox.writing(alone=True) as transaction:
+    with sandbox.writing(exclusive=True) as transaction:
         transaction.used_assertions.remove(expires=NotLaterThan(now))
         if transaction.used_assertions.find(hash=used.hash):
             raise InvalidClient(

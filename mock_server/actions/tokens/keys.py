@@ -26,7 +26,7 @@ def signing_key(sandbox: Sandbox) -> SigningKey:
     if found is not None:
         return found
     pem = _make_pem()
-    with sandbox.writing(alone=True) as transaction:
+    with sandbox.writing(exclusive=True) as transaction:
         found = transaction.signing_keys.find()
         if found is None:
             found = SigningKey(id=fingerprint(pem)[:16], pem=pem, created=transaction.now)

@@ -10,7 +10,7 @@ def count_call(sandbox: Sandbox, token: Token) -> None:
     limit = sandbox.settings.rate_limit
     if not limit:
         return
-    with sandbox.writing(alone=True) as transaction:
+    with sandbox.writing(exclusive=True) as transaction:
         second = int(transaction.now.timestamp())
         found = transaction.call_counts.find(token_hash=token.hash)
         if found is None:

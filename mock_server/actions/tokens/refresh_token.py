@@ -63,9 +63,9 @@ def refresh(sandbox: Sandbox, client: Client, *, refresh_token: str, scope: str 
 
 def _check(token: Token, grant: Grant, authorization: Authorization, client: Client, now: datetime) -> None:
     """Raises InvalidGrant if the token has ended, except by a newer token, which `_use` checks."""
-    alone = replace(token, ended=None, ended_because=None)
+    exclusive = replace(token, ended=None, ended_because=None)
     facts = TokenFacts(
-        token=alone, grant=grant, authorization=authorization, has_client=client.removed is None
+        token=exclusive, grant=grant, authorization=authorization, has_client=client.removed is None
     )
     end = token_end(facts, now)
     if end is not None and end.kind == "expired":
