@@ -44,31 +44,29 @@ class Settings(BaseSettings):
         None, description="Base of the URLs that a browser visits, when it differs."
     )
     hosts: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="Further host names of the server, separated by commas."
+        (), description="More host names of the server, separated by commas."
     )
-    database_url: str = Field(
-        "sqlite:///mock-server.db", description="Where everything is remembered, as a SQLAlchemy URL."
-    )
+    database_url: str = Field("sqlite:///mock-server.db", description="The database, as a SQLAlchemy URL.")
     fixtures: Path | None = Field(None, description="Folder with your own utility, customers and clients.")
-    seed: str = Field("demo", min_length=1, description="Decides every made-up number.")
+    seed: str = Field("demo", min_length=1, description="The seed of all generated data.")
     clock: Annotated[datetime, AfterValidator(_within_clock_range)] | None = Field(
         None,
         description="Instant at which the sandbox's clock starts, such as 2026-01-31T12:00:00Z; unset, the real time.",
     )
     publication_lag_hours: int = Field(
-        6, ge=0, le=240, description="How long after its time a reading appears, in hours."
+        6, ge=0, le=240, description="How many hours after its time a reading is published."
     )
     rate_limit: int = Field(
         0,
         ge=0,
         le=100_000,
-        description="Calls of the JSON API per token and second; 0 for any number.",
+        description="Calls of the JSON API per second for each token; 0 for no limit.",
     )
     guess_limit: int = Field(
         20,
         ge=0,
         le=100_000,
-        description="Wrong secrets, passwords and codes per client or person and minute; 0 for any number.",
+        description="Wrong secrets, passwords and codes per minute for each client or person; 0 for no limit.",
     )
     hints: bool = Field(True, description="Show test customers and one-time codes on the sign-in pages.")
     auto_approve: bool = Field(
@@ -88,29 +86,31 @@ class Settings(BaseSettings):
     )
     refresh_rotation: Literal["off", "on"] = Field(
         "off",
-        description="Whether a refresh replaces the refresh token as well; a public client's always is (RFC 9700).",
+        description="Whether a refresh also replaces the refresh token; for public clients it always does (RFC 9700).",
     )
     refresh_grace_seconds: int = Field(
         0,
         ge=0,
         le=3600,
-        description="How long a replaced refresh token may be sent again, in seconds; later all its tokens end.",
+        description="How long a replaced refresh token is accepted, in seconds; later use revokes its grant.",
     )
     access_tokens: Literal["one", "several"] = Field(
-        "one", description="How many access tokens of an authorization work; one: a refresh ends the others."
+        "one",
+        description="How many access tokens of an authorization are valid; one: a refresh revokes the others.",
     )
     access_token_format: Literal["opaque", "jwt"] = Field(
         "opaque", description="Whether access tokens are random, or signed JWTs (RFC 9068)."
     )
     issuer_in_response: bool = Field(
-        False, description="Add iss to authorization responses (RFC 9207); certification wants nothing there."
+        False,
+        description="Add iss to authorization responses (RFC 9207); the certification suite expects none.",
     )
     dialect: Literal["utilityapi", "certification"] = Field(
-        "utilityapi", description="Where the real system and the certification suite differ, whom to follow."
+        "utilityapi", description="Which to follow where the real system and the certification suite differ."
     )
     review: Literal["lenient", "warn", "strict"] = Field(
         "warn",
-        description="What the review of clients does: tells errors only, tells all, or refuses errors at once as well.",
+        description="What the review does: report errors only, report everything, or also reject errors at once.",
     )
     control: Literal["open", "token", "off"] | None = Field(
         None, description="Who may call /_mock; unset, open on loopback, else token if one is set, else off."
@@ -120,17 +120,17 @@ class Settings(BaseSettings):
     )
     private_targets: bool | None = Field(
         None,
-        description="Send webhooks and the like to private addresses as well; unset, if open on loopback only.",
+        description="Also send webhooks to private addresses; unset, only if the server is open on loopback only.",
     )
     most_sandboxes: int = Field(
         1_000, ge=1, le=1_000_000, description="How many sandboxes the server holds, `default` included."
     )
     workers: int = Field(
-        1, ge=1, le=64, description="How many processes serve; they share all by the database."
+        1, ge=1, le=64, description="The number of worker processes; they share the database."
     )
     journal: Literal["memory", "database"] | None = Field(
         None,
-        description="Where exchanges are kept; unset, in memory, and with several workers in the database.",
+        description="Where the request log is stored; unset, in memory, or in the database with several workers.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
     log_format: Literal["text", "json"] = Field("text", description="How log lines are written.")

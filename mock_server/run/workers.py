@@ -87,7 +87,7 @@ def _alive(
     """The worker, or another one in its place; not at once, since what ended it may last."""
     if worker.is_alive():
         return worker
-    log.error("A worker ended with %s; another one begins.", worker.exitcode)
+    log.error("A worker exited with %s; starting another one.", worker.exitcode)
     worker.join()
     wait([ending], timeout=_PASS_SECONDS)
     return _start(settings, listener)

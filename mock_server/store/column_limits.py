@@ -53,5 +53,5 @@ def _text_problem(text: str, longest: int | None) -> str | None:
     if longest is not None and len(text) > longest:
         return f"it is longer than {longest} characters"
     if not can_be_stored(text):
-        return "it holds characters that no database keeps"
+        return "it contains characters that cannot be stored"
     return None

@@ -162,7 +162,7 @@ class Store:
     def _connected(self, *, writing: bool) -> Iterator[Connection]:
         # A file that is gone answers while it is open, but what is written goes with it.
         if self._file is not None and not self._file.is_there:
-            log.error("The database %s was deleted or replaced; start the server anew.", self._file.path)
+            log.error("The database %s was deleted or replaced; restart the server.", self._file.path)
             raise TemporarilyUnavailable(
                 "The server's database does not answer, because its file was deleted or replaced. Start "
                 "the server anew."

@@ -74,7 +74,9 @@ class TableAccess(Generic[Record]):
         """The one record that fits, where there must be one. Raises Conflict if it was taken away meanwhile."""
         found = self.find(**where)
         if found is None:
-            raise Conflict("The sandbox ended while this was answered. Call again: that makes it anew.")
+            raise Conflict(
+                "The sandbox ended during this request. Send it again to create the sandbox again."
+            )
         return found
 
     def list(

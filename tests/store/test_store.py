@@ -484,8 +484,8 @@ def test_copies_stored_as_snapshots_are_no_sandboxes(open_sandbox: Callable[[str
         ("authorizations", {"uid": "x"}, "uid: it must be a number"),
         ("authorizations", {"uid": "05"}, "uid: it must be a number"),
         ("authorizations", {"client_id": "c" * 65}, "client_id: it is longer than 64 characters"),
-        ("authorizations", {"nickname": "a\x00b"}, "nickname: it holds characters"),
-        ("authorizations", {"nickname": "\ud800"}, "nickname: it holds characters"),
+        ("authorizations", {"nickname": "a\x00b"}, "nickname: it contains characters"),
+        ("authorizations", {"nickname": "\ud800"}, "nickname: it contains characters"),
         ("authorizations", {"created": datetime(2026, 1, 1)}, "created: an instant needs its offset"),  # noqa: DTZ001
         ("authorizations", {"created": None}, "created: null is not possible"),
         ("collections", {"months": 2**31}, "months: the number is too large"),
@@ -554,7 +554,7 @@ def test_a_database_that_cannot_be_opened_is_reported_without_its_password(url: 
 
 
 def test_what_must_be_there_and_was_taken_away_is_a_conflict(store: Store) -> None:
-    with store.reading() as transaction, pytest.raises(Conflict, match="Call again"):
+    with store.reading() as transaction, pytest.raises(Conflict, match="Send it again"):
         transaction.signing_keys.get()
 
 

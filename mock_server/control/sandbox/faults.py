@@ -79,7 +79,7 @@ async def read_faults(context: Context) -> FaultList:
 
 @router.delete("", status_code=204)
 async def disarm_everything(context: Context) -> None:
-    """Let everything work again."""
+    """Remove armed faults."""
     sandbox = context.sandbox
     await sandbox.run(disarm_all, sandbox)
 

@@ -30,7 +30,7 @@ def fault(
     ] = None,
     times: Annotated[int | None, typer.Option(help="How often; unset, until disarmed.")] = None,
 ) -> CommandOutput:
-    """Let the coming requests fail."""
+    """Make matching requests fail."""
     if preset is not None:
         wish: dict[str, Any] = {"preset": preset}
     else:
@@ -52,7 +52,7 @@ def disarm(
     server: Remote,
     fault: Annotated[str | None, typer.Argument(help="Id or preset; unset, all of them.")] = None,
 ) -> CommandOutput:
-    """Let everything work again."""
+    """Remove armed faults."""
     server.call("DELETE", "faults" if fault is None else f"faults/{fault}")
     return CommandOutput(None, ["Disarmed."])
 

@@ -62,7 +62,7 @@ def _check_layout(engine: Engine, printable: str) -> None:
         found = connection.execute(tables.layouts.select()).scalars().all() if is_ours else []
         if list(found) != [tables.layout_digest()]:
             raise StoreMistake(
-                f"The database {printable} was made by another version of mock-server. It holds sandbox data only: "
+                f"The database {printable} was created by another version of mock-server. It holds sandbox data only: "
                 "delete it, or name another one with --database-url."
             )
 
