@@ -122,7 +122,7 @@ def test_the_counts_are_those_of_all_workers(http: httpx.Client) -> None:
 def test_where_a_worker_dies_another_begins(running: Running, http: httpx.Client) -> None:
     known = len(running.worker_ids())
     os.kill(running.worker_ids()[-1], signal.SIGKILL)
-    running.wait_for("another one begins", known - COUNT + 1)
+    running.wait_for("starting another one", known - COUNT + 1)
     assert len(running.worker_ids(known + 1)) == known + 1
     assert http.get("/_mock/health").json()["status"] == "ok"
 
