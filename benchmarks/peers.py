@@ -39,8 +39,8 @@ def ours(*options: str, database_url: str | None = None) -> Iterator[Served]:
     port = free_port()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         url = database_url or f"sqlite:///{folder}/bench.db"
-        options = ("--port", str(port), "--database-url", url, "--log-level", "error", "--auto-approve")
-        command = (PYTHON, "-m", "mock_server", *options, *options)
+        defaults = ("--port", str(port), "--database-url", url, "--log-level", "error", "--auto-approve")
+        command = (PYTHON, "-m", "mock_server", *defaults, *options)
         with served(*command, port=port, path="/_mock/health") as server:
             yield server
 
@@ -78,8 +78,8 @@ def our_client(server: Served) -> OurClient:
 
 
 def _basic(client_id: str, secret: str) -> str:
-    options = base64.b64encode(f"{client_id}:{secret}".encode()).decode()
-    return f"Authorization: Basic {options}\r\n"
+    credentials = base64.b64encode(f"{client_id}:{secret}".encode()).decode()
+    return f"Authorization: Basic {credentials}\r\n"
 
 
 def _authorize(client_id: str, scope: str) -> str:

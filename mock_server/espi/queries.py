@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from mock_server.domain.errors import InvalidParameter
 from mock_server.domain.text.parameters import Parameters
+from mock_server.domain.text.quoting import quoted
 from mock_server.domain.time.periods import Span
 
 Thing = TypeVar("Thing")
@@ -97,7 +98,7 @@ def _instant(parameters: Parameters, name: str) -> datetime | None:
     except (ValueError, OverflowError):
         pass  # shaped like an instant, and yet none, such as the 30th of February
     raise InvalidParameter(
-        f"{name} is not an instant: {_quoted(text)}. Send it as 2026-03-15T00:00:00Z (RFC 3339), or leave it out."
+        f"{name} is not an instant: {quoted(text)}. Send it as 2026-03-15T00:00:00Z (RFC 3339), or leave it out."
     )
 
 
@@ -114,7 +115,7 @@ def _number(parameters: Parameters, name: str) -> int | None:
         return None
     if not _NUMBER.fullmatch(text):
         raise InvalidParameter(
-            f"{name} is not a whole number of at most ten digits: {_quoted(text)}. Send a number such as 100, "
+            f"{name} is not a whole number of at most ten digits: {quoted(text)}. Send a number such as 100, "
             "or leave it out for all."
         )
     return int(text)
@@ -125,7 +126,3 @@ def _single(parameters: Parameters, name: str) -> str | None:
     if len(values) > 1:
         raise InvalidParameter(f"{name} came {len(values)} times. Send it once.")
     return values[0] if values else None
-
-
-def _quoted(text: str) -> str:
-    return repr(text[:60])

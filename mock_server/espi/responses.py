@@ -67,12 +67,8 @@ async def shares_of(context: RequestContext) -> list[Share]:
 
 def _open_all(sandbox: Sandbox, caller: Caller) -> list[Share]:
     statuses = list_authorization_statuses(sandbox, caller.client_id)
-    found = [
-        authorization_status.authorization
-        for authorization_status in statuses
-        if authorization_status.status == "active"
-    ]
-    opened = [authorization for authorization in found if caller.may_read(authorization)]
+    active = [one.authorization for one in statuses if one.status == "active"]
+    opened = [authorization for authorization in active if caller.may_read(authorization)]
     return [at_last_change(sandbox, share) for share in list_shares(sandbox, opened)]
 
 

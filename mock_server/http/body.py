@@ -5,10 +5,10 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from mock_server.actions.clients.find_client import quoted
 from mock_server.domain.errors import EncodedBody, InvalidRequest, TooLarge
 from mock_server.domain.text.charsets import check_charset
 from mock_server.domain.text.parameters import Parameters, parameters_of, parse_parameters
+from mock_server.domain.text.quoting import quoted
 from mock_server.http.context import RequestContext
 
 LARGEST_BODY = 1_000_000

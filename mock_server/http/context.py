@@ -17,12 +17,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
-from mock_server.actions.clients.find_client import quoted
 from mock_server.actions.tokens.check_token import Caller
 from mock_server.domain.errors import NotFound
 from mock_server.domain.oauth.redirect_uris import wire_form
 from mock_server.domain.records import Fault
 from mock_server.domain.text.parameters import Parameters, parse_parameters
+from mock_server.domain.text.quoting import quoted
 from mock_server.http.metrics import Metrics
 from mock_server.http.sandboxes import Sandboxes
 from mock_server.sandbox import Sandbox

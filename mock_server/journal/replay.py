@@ -101,8 +101,8 @@ def _authorize(test: _Test, number: int, exchange: Exchange, form: Mapping[str, 
         wish |= {"code_challenge": _VERIFIER, "code_challenge_method": "plain"}
         test.known[form["code_verifier"]] = f"verifier_{number}"
         test.lines.append(f"verifier_{number} = {_quoted(_VERIFIER)}")
-    recorded = ", ".join(f"{name}={_quoted(value)}" for name, value in wish.items() if value)
-    test.lines.append(f"code_{number} = mock_server.authorize({recorded})")
+    arguments = ", ".join(f"{name}={_quoted(value)}" for name, value in wish.items() if value)
+    test.lines.append(f"code_{number} = mock_server.authorize({arguments})")
     test.known[form["code"]] = f"code_{number}"
 
 
@@ -130,8 +130,8 @@ def _credentials(test: _Test, exchange: Exchange) -> list[str]:
         del sent["authorization"]
         arguments.append(f"auth=({_quoted(user)}, {test.text(mask)})")
     if sent:
-        recorded = ", ".join(f"{_quoted(name)}: {test.text(value)}" for name, value in sent.items())
-        arguments.append(f"headers={{{recorded}}}")
+        headers = ", ".join(f"{_quoted(name)}: {test.text(value)}" for name, value in sent.items())
+        arguments.append(f"headers={{{headers}}}")
     return arguments
 
 
@@ -153,16 +153,16 @@ def _answered(exchange: Exchange) -> dict[str, Any]:  # whatever JSON the answer
     if "json" not in (exchange.response.header("content-type") or "") or exchange.response.is_cut:
         return {}
     try:
-        recorded = json.loads(exchange.response.body or "{}")
+        body = json.loads(exchange.response.body or "{}")
     except ValueError:
         return {}
-    return recorded if isinstance(recorded, dict) else {}
+    return body if isinstance(body, dict) else {}
 
 
 def _form(exchange: Exchange) -> dict[str, str]:
     """The parameters of a token request, from body and query."""
-    recorded = parse_qs(f"{exchange.query}&{exchange.request.body or ''}")
-    return {name: values[0] for name, values in recorded.items()}
+    parameters = parse_qs(f"{exchange.query}&{exchange.request.body or ''}")
+    return {name: values[0] for name, values in parameters.items()}
 
 
 def _quoted(text: str) -> str:

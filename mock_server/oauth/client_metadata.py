@@ -142,7 +142,7 @@ def _website(said: ClientMetadata) -> str:
 
 def metadata_of(client: Client, links: Links) -> dict[str, Any]:
     """The registration as client metadata (RFC 7591 §3.2.1); fields that were not registered are absent."""
-    particulars: dict[str, Any] = {
+    metadata: dict[str, Any] = {
         "client_id": client.id,
         "client_id_issued_at": int(client.created.timestamp()),
         "client_secret": client.secret or None,
@@ -163,7 +163,7 @@ def metadata_of(client: Client, links: Links) -> dict[str, Any]:
         "thirdPartyNotifyUri": client.notify_uri,
         **_particulars(client),
     }
-    return {name: value for name, value in particulars.items() if value is not None}
+    return {name: value for name, value in metadata.items() if value is not None}
 
 
 def _particulars(client: Client) -> Mapping[str, Any]:

@@ -5,9 +5,9 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
-from mock_server.actions.clients.find_client import quoted
 from mock_server.domain.errors import NotFound
 from mock_server.domain.oauth.key_sets import ALGORITHMS
+from mock_server.domain.text.quoting import quoted
 from mock_server.http.context import Context
 from mock_server.oauth.client_auth import METHODS
 from mock_server.oauth.grants import GRANTS

@@ -6,11 +6,12 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
-from mock_server.actions.clients.find_client import find_client, quoted
+from mock_server.actions.clients.find_client import find_client
 from mock_server.actions.clients.manage_registration import remove_registration
 from mock_server.actions.clients.register_client import change_client, register_client
 from mock_server.domain.errors import InsufficientScope, InvalidClientMetadata, InvalidToken
 from mock_server.domain.records import Client, TokenClass
+from mock_server.domain.text.quoting import quoted
 from mock_server.http.bearer import authenticate_bearer
 from mock_server.http.body import read_body
 from mock_server.http.context import Context, RequestContext

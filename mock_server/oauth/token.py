@@ -3,9 +3,10 @@
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
-from mock_server.actions.clients.find_client import quoted, remember_base
+from mock_server.actions.clients.find_client import remember_base
 from mock_server.domain.errors import InvalidRequest, UnsupportedGrantType
 from mock_server.domain.text.parameters import Parameters
+from mock_server.domain.text.quoting import quoted
 from mock_server.http.context import Context, RequestContext
 from mock_server.http.responses.token_response import token_response
 from mock_server.oauth.call import call_of, documented

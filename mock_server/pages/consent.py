@@ -181,7 +181,7 @@ def _form(
 ) -> Response:
     links = context.links
     proposed, scope = proposal.consent, proposal.scope
-    now, answers = chosen or proposed, sent or Parameters({})
+    current, answers = chosen or proposed, sent or Parameters({})
     zone = ZoneInfo(proposal.customer.time_zone)
     return page(
         context,
@@ -191,7 +191,7 @@ def _form(
         **shared_context(context, visit),
         customer={"name": proposal.customer.name},
         scope_of_use=_scope_of_use(visit.client, scope.scope_of_use).__dict__,
-        data_types=_data_types(proposed, now, locked=scope.no_edit),
+        data_types=_data_types(proposed, current, locked=scope.no_edit),
         history=_choices(
             HISTORY,
             locked=scope.no_edit,
@@ -201,7 +201,7 @@ def _form(
         ends=_choices(
             ENDS, locked=scope.no_edit, proposed=_end_in_words(proposed, zone), sent=answers.one("ends")
         ),
-        services=_services(proposal.customer, now),
+        services=_services(proposal.customer, current),
         services_locked=scope.no_edit or scope.all_meters,
         no_edit=scope.no_edit,
         error=error,
@@ -213,10 +213,10 @@ def _scope_of_use(client: Client, wanted: str | None) -> ScopeOfUse:
     return next((use for use in client.scopes_of_use if use.id == wanted), client.scopes_of_use[0])
 
 
-def _data_types(proposed: Consent, now: Consent, *, locked: bool) -> list[dict[str, Any]]:
+def _data_types(proposed: Consent, current: Consent, *, locked: bool) -> list[dict[str, Any]]:
     """The usual kinds of data in our words, the rest by the names of their function blocks."""
     wanted = {_checkbox_of(block, proposed) for block in proposed.function_blocks & DATA_BLOCKS}
-    granted = {_checkbox_of(block, proposed) for block in now.function_blocks}
+    granted = {_checkbox_of(block, proposed) for block in current.function_blocks}
     usual = {block: (title, about) for block, title, about in DATA_TYPES}
     rest = {block: (FUNCTION_BLOCKS[block], "") for block in sorted(wanted)}
     return [
@@ -255,7 +255,7 @@ def _end_in_words(consent: Consent, zone: ZoneInfo) -> str:
     return "Until I end it" if consent.expires is None else f"Until {day_in_words(consent.expires, zone)}"
 
 
-def _services(customer: Customer, now: Consent) -> list[dict[str, Any]]:
+def _services(customer: Customer, current: Consent) -> list[dict[str, Any]]:
     return [
         {
             "number": account.number,
@@ -267,7 +267,7 @@ def _services(customer: Customer, now: Consent) -> list[dict[str, Any]]:
                     "kind": service.kind,
                     "address": str(service.address),
                     "meter": service.meter_serial,
-                    "checked": service.id in now.service_ids,
+                    "checked": service.id in current.service_ids,
                 }
                 for service in account.services
             ],

@@ -44,6 +44,6 @@ def parse_findings(answer: Mapping[str, Any]) -> list[ReportedFinding]:
     return [ReportedFinding(**{name: one[name] for name in names}) for one in answer["findings"]]
 
 
-def in_words(findings: Iterable[ReportedFinding]) -> str:
+def format_findings(findings: Iterable[ReportedFinding]) -> str:
     """All of them, for people."""
     return "\n\n".join(map(str, findings))

@@ -47,7 +47,7 @@ class Json(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The record with its fields; a traceback stands in `exception`."""
         at = datetime.fromtimestamp(record.created, UTC)
-        suffix: dict[str, Any] = {  # whatever the fields are
+        document: dict[str, Any] = {  # whatever the fields are
             "time": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "level": record.levelname.lower(),
             "logger": record.name,
@@ -55,8 +55,8 @@ class Json(logging.Formatter):
             **_fields(record),
         }
         if record.exc_info:
-            suffix["exception"] = self.formatException(record.exc_info)
-        return json.dumps(suffix, ensure_ascii=False, default=str)
+            document["exception"] = self.formatException(record.exc_info)
+        return json.dumps(document, ensure_ascii=False, default=str)
 
 
 def log_config(settings: Settings) -> dict[str, Any]:  # logging.config's own shape

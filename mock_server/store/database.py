@@ -92,8 +92,8 @@ class Store:
     def writing(self, *, exclusive: bool = False) -> Iterator[Transaction]:
         """One transaction of a sandbox that lives: committed when the block ends, undone when it raises.
 
-        The sandbox cannot end or be reset meanwhile. `alone` waits for all its other writers, and they wait for it: for
-        what clears everything, and for what two must not decide at once.
+        The sandbox cannot end or be reset meanwhile. `exclusive` waits for all its other writers, and they wait for it:
+        for what clears everything, and for what two must not decide at once.
 
         Raises SandboxEnded, SandboxReplaced where it is not the one that the request began with, and Collided or
         Duplicate, which `attempt` and `run` try again.

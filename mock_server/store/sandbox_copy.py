@@ -39,9 +39,9 @@ def counters_of(connection: Connection, sandbox: str) -> dict[str, int]:
 
 def add_counters(connection: Connection, sandbox: str, values: Mapping[str, int]) -> None:
     """Add sequences that the sandbox has not used yet."""
-    values_of_rows = [{"sandbox": sandbox, "name": name, "value": value} for name, value in values.items()]
-    if values_of_rows:
-        adding(connection.dialect, tables.counters).run(connection, *values_of_rows)
+    rows = [{"sandbox": sandbox, "name": name, "value": value} for name, value in values.items()]
+    if rows:
+        adding(connection.dialect, tables.counters).run(connection, *rows)
 
 
 def _run(connection: Connection, statements: tuple[Prepared, ...], values: Mapping[str, str]) -> None:

@@ -23,8 +23,8 @@ def _field_names(record: type[Any]) -> tuple[str, ...]:
 class TableAccess(Generic[Record]):
     """Records in, records out, within one transaction.
 
-    A condition is a column name and a value; a tuple means "one of these", None means "is null", `Reached` and
-    `NotReached` compare instants and numbers.
+    A condition is a column name and a value; a tuple means "one of these", None means "is null", `NotLaterThan`
+    and `LaterThan` compare instants and numbers.
     """
 
     def __init__(self, connection: Connection, sandbox: str, table: Table, record: type[Record]) -> None:

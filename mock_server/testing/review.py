@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from mock_server.review import RULES, Severity
-from mock_server.review.findings import ReportedFinding, in_words, parse_findings
+from mock_server.review.findings import ReportedFinding, format_findings, parse_findings
 
 
 class Review:
@@ -36,7 +36,7 @@ class Review:
         found = [one for one in self.findings(client_id) if one.is_at_least(at_least)]
         left = [one for one in found if one.rule not in ignore]
         if left:
-            raise AssertionError(f"The review of the client found:\n\n{in_words(left)}")
+            raise AssertionError(f"The review of the client found:\n\n{format_findings(left)}")
 
     def probe(self, client_id: str | None = None) -> list[dict[str, Any]]:
         """Send the client's webhooks events with a wrong signature; returns the attempts with their responses."""

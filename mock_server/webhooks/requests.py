@@ -44,10 +44,8 @@ def request_for(
         base = links_to(delivery.client, sandbox.settings, prefix=sandbox.prefix).base
         paths = [path for one in delivery.items if isinstance(one, Notification) for path in one.resources]
         listed = [ahead(path) for path in paths] if effect == "before_data" else paths
-        body, headers = (
-            write_batch_list([base + path for path in listed]),
-            {"Content-Type": "application/xml"},
-        )
+        body = write_batch_list([base + path for path in listed])
+        headers = {"Content-Type": "application/xml"}
     if fault is not None:
         name, value = simulated_fault(fault.name)
         headers[name] = value

@@ -23,7 +23,7 @@ _FOREVER = datetime.max.replace(tzinfo=UTC)
 def revoke(sandbox: Sandbox, uid: str, *, by_deletion: bool = False) -> Authorization:
     """End an authorization and everything issued for it; again is no error. Raises NotFound.
 
-    `by_deletion`: its client deleted it, and may take that back (see `actions.managing.manage_authorization`).
+    `by_deletion`: its client deleted it, and may take that back (see `actions.authorizations.manage_authorization`).
     """
     with sandbox.writing() as transaction:
         return revoke_within(transaction, uid, by_deletion=by_deletion)

@@ -39,7 +39,7 @@ def start_collection(
                 "Collecting history requires payment. This answer was armed for your client: disarm it with "
                 'POST /_mock/payments {"owes": false}.'
             )
-        ordered = _authorizations_of(transaction, client_id, meters, now)
+        ordered = _ordered_meters(transaction, client_id, meters, now)
         for one in ordered:
             transaction.collections.add(
                 Collection(
@@ -75,7 +75,7 @@ def set_monitoring(
         raise InvalidParameter("fixed_refresh_day works with frequency=monthly only. Leave it out, or null.")
     with sandbox.writing() as transaction:
         now = transaction.now
-        ordered = _authorizations_of(transaction, client_id, meters, now)
+        ordered = _ordered_meters(transaction, client_id, meters, now)
         for one in ordered:
             changed = _watched(one, frequency, fixed_refresh_day, now)
             values = {name: value for name, value in vars(changed).items() if name != "uid"}
@@ -99,7 +99,7 @@ def _watched(one: Ordered, frequency: Frequency, fixed_refresh_day: int | None, 
     )
 
 
-def _authorizations_of(
+def _ordered_meters(
     transaction: Transaction, client_id: str, uids: Sequence[str], now: datetime
 ) -> list[Ordered]:
     """The meters of authorizations that still stand, in the order of their names; the others are left out."""

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import datetime
 
-from mock_server.actions.clients.find_client import find_client, quoted
+from mock_server.actions.clients.find_client import find_client
 from mock_server.actions.notifying.messages import send_message
 from mock_server.actions.notifying.notifications import notify_of_registration
 from mock_server.domain.errors import Forbidden, NotFound
 from mock_server.domain.records import Client, Mode
+from mock_server.domain.text.quoting import quoted
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 

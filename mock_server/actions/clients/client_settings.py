@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import Final, Literal, TypeAlias, get_args
 
 from mock_server.actions.clients.add_client import initial_tokens, new_secret
-from mock_server.actions.clients.find_client import get_client, quoted
+from mock_server.actions.clients.find_client import get_client
 from mock_server.actions.clients.manage_registration import change_within, check_registration
 from mock_server.actions.tokens.issue import end_tokens
 from mock_server.domain.errors import Conflict, InvalidParameter, NotFound
 from mock_server.domain.oauth.registration import mistake_in
 from mock_server.domain.records import Client, ScopeOfUse
+from mock_server.domain.text.quoting import quoted
 from mock_server.sandbox import Sandbox
 
 SecretKind: TypeAlias = Literal["secret", "api_token", "registration_access_token", "webhook_secret"]

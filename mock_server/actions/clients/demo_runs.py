@@ -5,7 +5,7 @@ from datetime import timedelta
 from mock_server.domain.records import DemoRun
 from mock_server.sandbox import Sandbox
 
-LIFETIME = timedelta(days=1)
+DEMO_RUN_LIFETIME = timedelta(days=1)
 
 
 def keep_run(sandbox: Sandbox, run_id: str, sealed: str) -> None:
@@ -15,7 +15,7 @@ def keep_run(sandbox: Sandbox, run_id: str, sealed: str) -> None:
         if not transaction.demo_runs.change({"id": run_id}, sealed=sealed, stored_at=now):
             transaction.demo_runs.add(DemoRun(id=run_id, sealed=sealed, stored_at=now))
         for old in transaction.demo_runs.list(order="stored_at", limit=10):
-            if abs(now - old.stored_at) > LIFETIME:
+            if abs(now - old.stored_at) > DEMO_RUN_LIFETIME:
                 transaction.demo_runs.remove(id=old.id)
 
 

@@ -7,6 +7,7 @@ from mock_server.actions.tokens.explain_mistake import recognise_id, recognise_m
 from mock_server.domain.errors import InvalidClient
 from mock_server.domain.randomness import equal_secrets
 from mock_server.domain.records import Client
+from mock_server.domain.text.quoting import quoted
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 
@@ -102,9 +103,3 @@ def remember_base(sandbox: Sandbox, client: Client, base: str) -> Client:
     with sandbox.writing() as transaction:
         transaction.clients.change({"id": client.id}, base=base)
     return replace(client, base=base)
-
-
-def quoted(text: str) -> str:
-    """What came, short and printable, for a sentence."""
-    printable = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text[:80])
-    return repr(printable + ("…" if len(text) > 80 else ""))

@@ -9,6 +9,7 @@ from datetime import timedelta
 from mock_server.domain.errors import TooManyRequests
 from mock_server.domain.randomness import fingerprint
 from mock_server.domain.records import Guesses
+from mock_server.domain.time.durations import in_words
 from mock_server.sandbox import Sandbox
 from mock_server.store import NotLaterThan, Transaction
 
@@ -35,7 +36,7 @@ def check_guesses_within(transaction: Transaction, sandbox: Sandbox, kind: str, 
         return
     wait = max(1, round((found.until - now).total_seconds()))
     raise TooManyRequests(
-        f"MOCK_SERVER_GUESS_LIMIT allows no more wrong tries than {limit} within a minute, so for now "
+        f"MOCK_SERVER_GUESS_LIMIT allows no more wrong tries than {limit} within {in_words(_SPAN)}, so for now "
         f"even a right one is refused. Try again in {wait} second{'' if wait == 1 else 's'}.",
         retry_after=wait,
     )

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Callable
 
-from mock_server.actions.clients.find_client import get_client, quoted
+from mock_server.actions.clients.find_client import get_client
 from mock_server.actions.notifying.notifications import notify_of_registration
 from mock_server.domain.errors import InvalidParameter, InvalidScope, InvalidToken
 from mock_server.domain.network.client_urls import is_web_address, redirect_uri_problem
 from mock_server.domain.oauth.scopes import parse_scope
 from mock_server.domain.records import Client
+from mock_server.domain.text.quoting import quoted
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 

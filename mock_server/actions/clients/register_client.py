@@ -4,12 +4,12 @@ from dataclasses import replace
 
 from mock_server.actions.clients.add_client import NewClient, add_client, new_secret
 from mock_server.actions.clients.approve import mail_client
-from mock_server.actions.clients.find_client import quoted
 from mock_server.actions.clients.manage_registration import change_registration, check_registration
 from mock_server.domain.errors import InvalidClientMetadata, InvalidParameter, InvalidRegisteredUri
 from mock_server.domain.network.client_urls import redirect_uri_problem
 from mock_server.domain.oauth.key_sets import check_key_set
 from mock_server.domain.records import Client
+from mock_server.domain.text.quoting import quoted
 from mock_server.sandbox import Sandbox
 
 

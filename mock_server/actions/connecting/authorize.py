@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from mock_server.actions.clients.find_client import check_is_registered, get_client, quoted
+from mock_server.actions.clients.find_client import check_is_registered, get_client
 from mock_server.domain.consent.consent import check_asks_for_data, end_of_term
 from mock_server.domain.errors import (
     InvalidClient,
@@ -25,6 +25,7 @@ from mock_server.domain.randomness import fingerprint
 from mock_server.domain.records import AuthorizationRequest, Client
 from mock_server.domain.signing_in import DEFAULT_WAY
 from mock_server.domain.text.parameters import Parameters
+from mock_server.domain.text.quoting import quoted
 from mock_server.domain.time.durations import in_words
 from mock_server.sandbox import Sandbox
 

@@ -4,12 +4,13 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from mock_server.actions.clients.find_client import get_client, quoted
+from mock_server.actions.clients.find_client import get_client
 from mock_server.actions.forms.templates import newest_template, own_template
 from mock_server.actions.notifying.events import announce
 from mock_server.domain.consent.form_scope import scope_of_form
 from mock_server.domain.errors import InvalidParameter, NotFound
 from mock_server.domain.records import Client, Form
+from mock_server.domain.text.quoting import quoted
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 

@@ -7,7 +7,7 @@ client at its redirect URI.
 from dataclasses import dataclass
 from datetime import datetime
 
-from mock_server.actions.clients.find_client import get_client, quoted
+from mock_server.actions.clients.find_client import get_client
 from mock_server.actions.connecting.authorize import LONGEST_STATE, check_redirect_uri, state_of
 from mock_server.actions.forms.templates import template_at
 from mock_server.domain.consent.form_scope import scope_of_form
@@ -17,6 +17,7 @@ from mock_server.domain.randomness import fingerprint
 from mock_server.domain.records import AuthorizationRequest, Client, Form, Template
 from mock_server.domain.signing_in import DEFAULT_WAY
 from mock_server.domain.text.parameters import Parameters
+from mock_server.domain.text.quoting import quoted
 from mock_server.sandbox import Sandbox
 
 

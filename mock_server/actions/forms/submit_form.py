@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from mock_server.actions.authorizations.authorizations import revoke_within
-from mock_server.actions.clients.find_client import get_client, quoted
+from mock_server.actions.clients.find_client import get_client
 from mock_server.actions.connecting.consent import give_referral
 from mock_server.actions.connecting.find_customer import find_customer
 from mock_server.actions.connecting.make_authorization import authorize_services
@@ -16,6 +16,7 @@ from mock_server.domain.errors import InvalidParameter
 from mock_server.domain.oauth.scopes import parse_scope
 from mock_server.domain.records import Customer
 from mock_server.domain.signing_in.aliases import scenario_error
+from mock_server.domain.text.quoting import quoted
 from mock_server.sandbox import Sandbox
 
 

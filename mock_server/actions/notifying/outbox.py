@@ -1,4 +1,4 @@
-"""Pending deliveries: claimed by one sender at a time, retried hourly for three days, then given up.
+"""Pending deliveries: claimed by one sender at a time, retried every RETRY_AFTER until GIVE_UP_AFTER.
 
 Both events for webhooks and notifications for notify URIs wait here. Sending itself is the business of `webhooks`.
 """
@@ -69,9 +69,8 @@ def take_due(sandbox: Sandbox, *, passing_over: Collection[str] = ()) -> Pending
     with sandbox.reading() as transaction:
         if _first_due(transaction, passing_over) is None:
             return None
-    with sandbox.writing(
-        exclusive=True
-    ) as transaction:  # of several at once, all but one would find it taken
+    # Of several senders at once, all but one would find it taken.
+    with sandbox.writing(exclusive=True) as transaction:
         first = _first_due(transaction, passing_over)
         client = transaction.clients.find(id=first.client_id) if first else None
         if first is None or first.due is None:

@@ -1,11 +1,12 @@
 """A third party's webhooks: added, listed, removed, tested."""
 
-from mock_server.actions.clients.find_client import get_client, quoted
+from mock_server.actions.clients.find_client import get_client
 from mock_server.actions.notifying.events import announce
 from mock_server.domain.errors import InvalidParameter, NotFound
 from mock_server.domain.events import EventType
 from mock_server.domain.network.client_urls import is_web_address
 from mock_server.domain.records import Webhook
+from mock_server.domain.text.quoting import quoted
 from mock_server.sandbox import Sandbox
 
 

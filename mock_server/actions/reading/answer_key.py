@@ -29,7 +29,7 @@ class AnswerKey:
 
 
 def get_answer_key(sandbox: Sandbox, customer_id: str, *, first: date | None, last: date | None) -> AnswerKey:
-    """From the first local day to the last, both included; without days the newest thirty.
+    """From the first local day to the last, both included; without days the newest ones.
 
     Raises NotFound for an unknown customer, InvalidParameter for days that cannot be.
     """

@@ -9,7 +9,6 @@ from datetime import timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from mock_server.actions.clients.find_client import quoted
 from mock_server.actions.notifying.notifications import notify_of_authorization
 from mock_server.domain.errors import Conflict, InvalidParameter, NotFound
 from mock_server.domain.made_up import draw_account_number
@@ -17,6 +16,7 @@ from mock_server.domain.records import Account, Customer, Exchange, Service
 from mock_server.domain.signing_in import look_ups_of
 from mock_server.domain.signing_in.account import ACCOUNT_NUMBER
 from mock_server.domain.signing_in.account_numbers import EXPECTATION, is_account_number
+from mock_server.domain.text.quoting import quoted
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 
@@ -28,9 +28,8 @@ def renumber_account(
 
     Raises NotFound, Conflict for a number in use, InvalidParameter for an invalid one.
     """
-    with sandbox.writing(
-        exclusive=True
-    ) as transaction:  # of two that want one number at once, one is refused
+    # Of two requests for one number at once, one is refused.
+    with sandbox.writing(exclusive=True) as transaction:
         customer = _get(transaction, customer_id)
         old = _account_of(customer, account).number
         new = number or draw_account_number(partial(sandbox.random.stream, "renumbered", customer_id, old))

@@ -2,10 +2,11 @@
 
 from fnmatch import fnmatchcase
 
-from mock_server.actions.clients.find_client import plain_id, quoted
+from mock_server.actions.clients.find_client import plain_id
 from mock_server.domain.errors import BY_CODE, InvalidRequest, NotFound
 from mock_server.domain.randomness import fingerprint
 from mock_server.domain.records import Client, Fault, FaultMatch, FaultPlan
+from mock_server.domain.text.quoting import quoted
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 

@@ -3,13 +3,13 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from mock_server.actions.clients.find_client import quoted
 from mock_server.actions.tokens.explain_mistake import recognise
 from mock_server.actions.tokens.grants import facts_of
 from mock_server.domain.errors import InsufficientScope, InvalidToken
 from mock_server.domain.oauth.token_validity import TokenEnd, token_end
 from mock_server.domain.randomness import fingerprint
 from mock_server.domain.records import Authorization, Token, TokenClass
+from mock_server.domain.text.quoting import quoted
 from mock_server.sandbox import Sandbox
 
 

@@ -7,16 +7,18 @@ from typing import Any, Final
 from jose import jwk, jws
 from jose.exceptions import JOSEError
 
-from mock_server.actions.clients.find_client import quoted
 from mock_server.domain.errors import InvalidClient
 from mock_server.domain.oauth.key_sets import ALGORITHMS, fitting_keys
 from mock_server.domain.randomness import fingerprint
 from mock_server.domain.records import Client, KeySet, UsedAssertion
+from mock_server.domain.text.quoting import quoted
+from mock_server.domain.time.durations import in_words
 from mock_server.sandbox import Sandbox
 from mock_server.store import NotLaterThan
 
 _SKEW: Final = timedelta(minutes=1)
 _LONGEST: Final = timedelta(days=1)
+_USUAL: Final = timedelta(minutes=1)
 
 
 def accept_assertion(
@@ -93,13 +95,15 @@ def _check_times(claims: Mapping[str, Any], sandbox: Sandbox) -> datetime:
     """When the assertion expires."""
     expires = _instant(claims, "exp")
     if expires is None:
-        raise InvalidClient("The client_assertion has no exp. Let it end a minute after it was made.")
+        raise InvalidClient(
+            f"The client_assertion has no exp. Let it expire {in_words(_USUAL)} after it was issued."
+        )
     begins = max(filter(None, (_instant(claims, "nbf"), _instant(claims, "iat"))), default=None)
     clocks = _clocks(sandbox)
     if not any(now - _SKEW < expires <= now + _LONGEST for now in clocks):
         raise InvalidClient(
             f"The client_assertion ends at {expires:%Y-%m-%d %H:%M:%S} UTC, and it is {clocks[0]:%Y-%m-%d %H:%M:%S}. "
-            "Let it end a minute after it was made, a day at most."
+            f"Let it expire {in_words(_USUAL)} after it was issued, a day at most."
         )
     if begins is not None and not any(begins <= now + _SKEW for now in clocks):
         raise InvalidClient(

@@ -6,7 +6,6 @@ from base64 import urlsafe_b64encode
 from datetime import datetime
 from typing import Final
 
-from mock_server.actions.clients.find_client import quoted
 from mock_server.actions.tokens.access_tokens import Signer, signer_for
 from mock_server.actions.tokens.explain_mistake import recognise
 from mock_server.actions.tokens.grants import begin_grant, end_grant
@@ -22,6 +21,7 @@ from mock_server.domain.errors import InvalidGrant, InvalidRequest
 from mock_server.domain.oauth.redirect_uris import difference
 from mock_server.domain.randomness import equal_secrets, fingerprint
 from mock_server.domain.records import Authorization, Client, Code
+from mock_server.domain.text.quoting import quoted
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from mock_server.actions.clients.find_client import quoted
 from mock_server.actions.tokens.access_tokens import Signer, signer_for
 from mock_server.actions.tokens.explain_mistake import recognise
 from mock_server.actions.tokens.grants import end_grant
@@ -21,6 +20,7 @@ from mock_server.domain.errors import InvalidGrant, InvalidScope
 from mock_server.domain.oauth.token_validity import TokenFacts, token_end
 from mock_server.domain.randomness import fingerprint
 from mock_server.domain.records import Authorization, Client, Grant, Token
+from mock_server.domain.text.quoting import quoted
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 
@@ -63,9 +63,9 @@ def refresh(sandbox: Sandbox, client: Client, *, refresh_token: str, scope: str 
 
 def _check(token: Token, grant: Grant, authorization: Authorization, client: Client, now: datetime) -> None:
     """Raises InvalidGrant if the token has ended, except by a newer token, which `_use` checks."""
-    exclusive = replace(token, ended=None, ended_because=None)
+    unended = replace(token, ended=None, ended_because=None)
     facts = TokenFacts(
-        token=exclusive, grant=grant, authorization=authorization, has_client=client.removed is None
+        token=unended, grant=grant, authorization=authorization, has_client=client.removed is None
     )
     end = token_end(facts, now)
     if end is not None and end.kind == "expired":

@@ -14,9 +14,9 @@ from mock_server.api.times import in_utc
 
 def interval_json(call: Call, share: Share, shared: SharedMeter, chosen: ReadingSet) -> str:
     """The Interval object as JSON: its readings are put in as text, for they are many."""
-    to_json = serialize_interval(call, share, shared, chosen).to_json().decode()
+    interval = serialize_interval(call, share, shared, chosen).to_json().decode()
     readings = json.dumps(list(serialize_readings(call.sandbox, share, shared, chosen)))
-    return f'{to_json[:-1]},"readings":{readings}}}'
+    return f'{interval[:-1]},"readings":{readings}}}'
 
 
 def serialize_interval(call: Call, share: Share, shared: SharedMeter, chosen: ReadingSet) -> Interval:

@@ -14,7 +14,7 @@ from mock_server.actions.authorizations.authorizations import (
     revoke,
     shorten,
 )
-from mock_server.actions.clients.find_client import quoted, remember_base
+from mock_server.actions.clients.find_client import remember_base
 from mock_server.actions.connecting.authorize import find_return_address, start_request
 from mock_server.actions.connecting.consent import DECLINED, Approval, decline
 from mock_server.actions.connecting.find_customer import find_by_scope, find_customer
@@ -27,6 +27,7 @@ from mock_server.domain.oauth.redirect_uris import answer_uri
 from mock_server.domain.oauth.scopes import parse_scope
 from mock_server.domain.records import Authorization, AuthorizationRequest, Client, Customer
 from mock_server.domain.text.parameters import parameters_of
+from mock_server.domain.text.quoting import quoted
 from mock_server.http.context import Context, RequestContext
 from mock_server.http.responses.token_response import token_response
 from mock_server.sandbox import Sandbox

@@ -11,13 +11,14 @@ from mock_server.actions.authorizations.authorizations import (
     arm_auto_approval,
     list_waiting_requests,
 )
-from mock_server.actions.clients.find_client import get_client, quoted
+from mock_server.actions.clients.find_client import get_client
 from mock_server.actions.connecting.consent import Approval, decline
 from mock_server.control.calls import calls
 from mock_server.control.customers.authorizations import Granted, customer_for, granted
 from mock_server.domain.errors import NotFound
 from mock_server.domain.oauth.authorization_flow import Step, next_step
 from mock_server.domain.records import AuthorizationRequest, AutoApproval
+from mock_server.domain.text.quoting import quoted
 from mock_server.http.context import Context
 from mock_server.sandbox import Sandbox
 from mock_server.urls import Links

@@ -40,8 +40,8 @@ def is_removal(sent: Element) -> bool:
     return value_of(sent, _STATUS) == str(codes.REMOVED)
 
 
-def serialize_registration(client: Client, sent: Element, read: Element, links: Links) -> Client:
-    """The changes to the registration in `sent`; `read` is the element that the client read before.
+def apply_registration(client: Client, sent: Element, read: Element, links: Links) -> Client:
+    """Returns the registration with the changes in `sent`; `read` is the element that the client read before.
 
     Raises InvalidParameter for changes of fields that the utility decides, and for invalid values.
     """

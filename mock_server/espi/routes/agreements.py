@@ -25,7 +25,7 @@ from mock_server.espi.feed import atom, ids
 from mock_server.espi.feed.delivery import deliver
 from mock_server.espi.queries import Query
 from mock_server.espi.received.received_xml import check_unchanged, read_payload, value_of
-from mock_server.espi.received.registration import is_removal, serialize_registration
+from mock_server.espi.received.registration import apply_registration, is_removal
 from mock_server.espi.responses import (
     AtomResponse,
     answer_entry,
@@ -73,7 +73,7 @@ async def change_application_information(context: Context, client_id: str) -> Re
     sent = read_payload(await read_body(context), "ApplicationInformation")
     utility = sandbox.fixtures.utility
     read = management.application_payload(render_context, utility, client)
-    changes = serialize_registration(client, sent, read, render_context.links)
+    changes = apply_registration(client, sent, read, render_context.links)
     changed = await sandbox.run(change_registration, sandbox, client, changes)
     if is_removal(sent):
         await sandbox.run(remove_registration, sandbox, client.id)
@@ -148,10 +148,8 @@ async def read_authorization(context: Context, uid: str) -> Response:
 @router.put("/Authorization/{uid}")
 async def change_authorization(context: Context, uid: str) -> Response:
     """End it (status 0) or let it end earlier (authorizedPeriod); one that the client deleted is there again."""
-    authorization_status, render_context = (
-        await _authorization_status_of(context, uid),
-        render_context_of(context),
-    )
+    authorization_status = await _authorization_status_of(context, uid)
+    render_context = render_context_of(context)
     sent = read_payload(await read_body(context), "Authorization")
     read = management.authorization_payload(render_context, authorization_status)
     check_unchanged(sent, read, but=("status", "authorizedPeriod"), moving=("expires_at", "publishedPeriod"))

@@ -63,5 +63,5 @@ def _within(query: Query, found: BulkShare) -> Query:
 
 
 def _never(sandbox: Sandbox) -> datetime:
-    """The last change of an empty bulk feed: a fixed instant."""
+    """The last change of a bulk feed without shares: the full hour, so that it does not change at each request."""
     return sandbox.clock.now().replace(minute=0, second=0, microsecond=0)

@@ -49,7 +49,7 @@ EXPLANATIONS: dict[str, Explanation] = {
                 "Redeem it only once, even if the customer reloads your callback page.",
             ),
             (
-                "The code expired (after five minutes by default).",
+                "The code expired (MOCK_SERVER_CODE_SECONDS).",
                 "Redeem it immediately, in the callback.",
             ),
             ("redirect_uri differs from the one in the authorize request.", "Send exactly the same string."),
@@ -135,7 +135,7 @@ EXPLANATIONS: dict[str, Explanation] = {
                 "The customer declined.",
                 "Tell the customer that nothing was connected, and offer to try again.",
             ),
-            ("Five wrong one-time codes.", "Let the customer start again."),
+            ("Too many wrong one-time codes were entered.", "Let the customer start again."),
         ),
     ),
     "missing_token": Explanation(
@@ -147,7 +147,7 @@ EXPLANATIONS: dict[str, Explanation] = {
         meaning="The token is unknown, has expired, or was replaced by a newer one.",
         clause="RFC 6750, section 3.1",
         causes=(
-            ("It expired (after an hour by default).", "Refresh it, and store the new access token."),
+            ("It expired (MOCK_SERVER_ACCESS_TOKEN_SECONDS).", "Refresh it, and store the new access token."),
             (
                 "Another process refreshed it in the meantime.",
                 "Share one token among your processes: a refresh revokes the old one.",
@@ -228,7 +228,7 @@ EXPLANATIONS: dict[str, Explanation] = {
     "access_locked": Explanation(
         meaning="The sign-in of a form was locked.",
         clause="RFC 6749, section 4.1.2.1, extended",
-        causes=(("Five wrong one-time codes were entered.", "Let the customer open the form again."),),
+        causes=(("Too many wrong one-time codes were entered.", "Let the customer open the form again."),),
     ),
     "payment_required": Explanation(
         meaning="Collecting history requires payment.",

@@ -31,7 +31,7 @@ def may_disclose(sandbox: Sandbox, way: Way) -> bool:
 
 
 def prefilled_answers(request: AuthorizationRequest, way: Way) -> dict[str, str]:
-    """Scope about the fields of a way."""
+    """Returns the answers that the scope gives for the fields of a way."""
     authentication = parse_scope(request.scope).authentication
     if authentication is None or authentication.value is None or authentication.way != way.name:
         return {}

@@ -119,11 +119,11 @@ async def _ask_for_tokens(
         title, says, "POST", run.endpoints["token_endpoint"], headers=_proof(run), form=_with_id(run, form)
     )
     run.add(step)
-    metadata = _json(read)
-    if not step.is_fine or "access_token" not in metadata:
+    body = _json(read)
+    if not step.is_fine or "access_token" not in body:
         return False
-    run.tokens = {**(run.tokens or {}), **metadata}
-    run.hide(str(metadata[name]) for name in ("access_token", "refresh_token") if name in metadata)
+    run.tokens = {**(run.tokens or {}), **body}
+    run.hide(str(body[name]) for name in ("access_token", "refresh_token") if name in body)
     return True
 
 
@@ -174,10 +174,10 @@ async def _read_json(outside: DemoHttpClient, run: Run, *, api_base: str) -> Non
         run.unit, run.amounts = days_of(_json(read))
 
 
-def days_of(metadata: dict[str, Any]) -> tuple[str, list[list[str]]]:
+def days_of(body: dict[str, Any]) -> tuple[str, list[list[str]]]:
     """What the readings of an intervals listing amount to on the newest local days, oldest first, and their unit."""
     unit, days = "", dict[str, Decimal]()
-    for interval in metadata.get("intervals", []):
+    for interval in body.get("intervals", []):
         for reading in interval.get("readings", []):
             point = next(iter(reading.get("datapoints") or []), None)
             if point is not None:
@@ -279,7 +279,7 @@ def _bearer(run: Run) -> dict[str, str]:
 
 def _json(read: bytes) -> dict[str, Any]:
     try:
-        metadata = json.loads(read)
+        body = json.loads(read)
     except ValueError:
         return {}
-    return metadata if isinstance(metadata, dict) else {}
+    return body if isinstance(body, dict) else {}

@@ -117,15 +117,15 @@ def _refusal(context: RequestContext, run: Run) -> dict[str, str] | None:
 
 
 def _step(run: Run, step: Step, *, is_revealed: bool) -> dict[str, Any]:
-    texts = {one.name: getattr(step, one.name) for one in fields(step)}
+    values = {one.name: getattr(step, one.name) for one in fields(step)}
     for name in ("url", "body", "answer"):
-        texts[name] = _masked(run, texts[name], is_revealed=is_revealed)
+        values[name] = _masked(run, values[name], is_revealed=is_revealed)
     for name in ("headers", "answer_headers"):
-        texts[name] = [(key, _masked(run, value, is_revealed=is_revealed)) for key, value in texts[name]]
+        values[name] = [(key, _masked(run, value, is_revealed=is_revealed)) for key, value in values[name]]
     is_cut = step.size > _SHORT
-    texts["answer"] = _masked(run, _pretty(step), is_revealed=is_revealed)[:_SHORT]
+    values["answer"] = _masked(run, _pretty(step), is_revealed=is_revealed)[:_SHORT]
     return {
-        **texts,
+        **values,
         "is_fine": step.is_fine,
         "is_cut": is_cut,
         "curl": _curl(run, step, is_revealed=is_revealed),
@@ -158,17 +158,17 @@ def _pretty(step: Step) -> str:
 
 def _indented(text: str) -> str:
     """JSON, or its beginning, with a line for each member; its strings stay as they are."""
-    texts, depth = [], 0
+    pieces, depth = [], 0
     for piece in _JSON_PIECES.findall(text):
         if piece in ("]", "}"):
             depth -= 1
-            texts.append("\n" + "  " * depth)
-        texts.append(": " if piece == ":" else piece)
+            pieces.append("\n" + "  " * depth)
+        pieces.append(": " if piece == ":" else piece)
         if piece in ("[", "{"):
             depth += 1
         if piece in ("[", "{", ","):
-            texts.append("\n" + "  " * depth)
-    return "".join(texts)
+            pieces.append("\n" + "  " * depth)
+    return "".join(pieces)
 
 
 def _last(run: Run, title: str) -> Step | None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Final
 
-from mock_server.review.findings import ReportedFinding, in_words
+from mock_server.review.findings import ReportedFinding, format_findings
 from mock_server.review.printing.junit import as_junit
 from mock_server.review.printing.sarif import as_sarif
 from mock_server.review.rule import Severity
@@ -16,7 +16,7 @@ def as_text(findings: Sequence[ReportedFinding], _fail_on: Severity) -> str:
     if not findings:
         return "Nothing to object to, as far as the journal goes back."
     count = f"{len(findings)} finding{'' if len(findings) == 1 else 's'}."
-    return f"{in_words(findings)}\n\n{count}"
+    return f"{format_findings(findings)}\n\n{count}"
 
 
 def as_json(findings: Sequence[ReportedFinding], _fail_on: Severity) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from mock_server.review.findings import ReportedFinding, in_words
+from mock_server.review.findings import ReportedFinding, format_findings
 from mock_server.review.rule import Rule, Severity
 from mock_server.review.rules import RULES
 
@@ -26,6 +26,6 @@ def _test(suite: Element, rule: Rule, findings: Sequence[ReportedFinding], *, fa
         return
     if fails:
         failure = SubElement(test, "failure", {"message": findings[0].message, "type": rule.severity})
-        failure.text = in_words(findings)
+        failure.text = format_findings(findings)
     else:
-        SubElement(test, "system-out").text = in_words(findings)
+        SubElement(test, "system-out").text = format_findings(findings)

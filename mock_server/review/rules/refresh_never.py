@@ -41,8 +41,8 @@ def _had_expired(token: Token, later: Authorization) -> bool:
 
 
 def _tried_to_refresh(case: Case, former: Authorization) -> bool:
-    facts = (step.facts.value("refresh_token") or "" for step in case.token_steps("refresh_token"))
-    return any(case.tokens[mask].authorization_uid == former.uid for mask in facts if mask in case.tokens)
+    sent = (step.facts.value("refresh_token") or "" for step in case.token_steps("refresh_token"))
+    return any(case.tokens[mask].authorization_uid == former.uid for mask in sent if mask in case.tokens)
 
 
 def _request_for(case: Case, later: Authorization) -> Step | None:

@@ -11,18 +11,18 @@ _TOLERANCE = timedelta(seconds=0.5)  # a wait as it was told, measured by two cl
 
 
 def _look(case: Case) -> Iterator[Sign]:
-    callback: dict[tuple[str, str | None], Step] = {}
+    waits: dict[tuple[str, str | None], Step] = {}
     for step in case.steps:
         if step.facts.kind not in ("read", "token"):
             continue
         key = (step.address, step.bearer)
-        former = callback.pop(key, None)
+        former = waits.pop(key, None)
         if former is not None and former.is_known_to(step):
             sign = _sign(former, step)
             if sign is not None:
                 yield sign
         if step.exchange.status in _WITH_RETRY_AFTER and _seconds(step) is not None:
-            callback[key] = step
+            waits[key] = step
 
 
 def _sign(former: Step, step: Step) -> Sign | None:
@@ -38,8 +38,8 @@ def _sign(former: Step, step: Step) -> Sign | None:
 
 def _seconds(step: Step) -> int | None:
     """The wait in seconds; None where there is none, or a date, which is of no clock that we know."""
-    callback = step.exchange.response.header("retry-after") or ""
-    return int(callback) if callback.isdecimal() and len(callback) < 8 else None
+    value = step.exchange.response.header("retry-after") or ""
+    return int(value) if value.isdecimal() and len(value) < 8 else None
 
 
 RULE = Rule(

@@ -19,12 +19,12 @@ def _look(case: Case) -> Iterator[Sign]:
             yield Sign(at=step, message=message, about=step.exchange.path)
     for step in case.token_steps("refresh_token"):
         authorization = case.authorization_of(case.tokens.get(step.facts.value("refresh_token") or ""))
-        facts = step.facts.value("scope")
-        if authorization is not None and facts is not None and step.exchange.error == "invalid_scope":
+        scope = step.facts.value("scope")
+        if authorization is not None and scope is not None and step.exchange.error == "invalid_scope":
             message = (
-                f"The refresh asks for the scope {facts[:120]!r}; granted was {authorization.scope[:120]!r}."
+                f"The refresh requests the scope {scope[:120]!r}; granted was {authorization.scope[:120]!r}."
             )
-            yield Sign(at=step, message=message, about=facts)
+            yield Sign(at=step, message=message, about=scope)
 
 
 def _is_refused_for_scope(case: Case, step: Step) -> bool:

@@ -81,7 +81,7 @@ def _listed(found: list[dict[str, Any]]) -> list[str]:
             one["when"],
             _compact(one["effect"]),
             "until disarmed" if one["times_left"] is None else f"{one['times_left']} left",
-            f"struck {one['fired']} of {one['seen']}",
+            f"applied to {one['fired']} of {one['seen']}",
         )
         for one in found
     )

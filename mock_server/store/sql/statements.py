@@ -226,8 +226,8 @@ def prepared(
     found = {name: _kind(dialect, bind.type).bind_processor(dialect) for name, bind in compiled.binds.items()}
 
     def find_readers(description: Any) -> Readers:
-        parameters = zip(columns, description, strict=True)
-        return tuple(_kind(dialect, kind).result_processor(dialect, column[1]) for kind, column in parameters)
+        pairs = zip(columns, description, strict=True)
+        return tuple(_kind(dialect, kind).result_processor(dialect, column[1]) for kind, column in pairs)
 
     return Prepared(
         sql=compiled.string,

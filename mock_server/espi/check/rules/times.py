@@ -73,10 +73,10 @@ def _check_interval(entry: Entry, payload: Element, readings: Sequence[Period]) 
     start, length = interval[0], interval[1] - interval[0]
     first = min(start for start, _ in readings)
     if start != first:
-        begun = (
-            f"The block's interval starts at {_formatted(start)}, its first reading at {_formatted(first)}."
+        message = (
+            f"The block's interval starts at {_formatted(start)}, its first reading at {_formatted(first)}. "
+            "Make them equal."
         )
-        message = f"{begun} Make them equal."
         yield _at(entry, BLOCK_START, payload, message)
     total = sum(end - start for start, end in readings)
     if length != total:
