@@ -15,7 +15,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server import __version__, api, control, espi, oauth, pages, portal, sso, webhooks
 from mock_server.actions.notifying.due_events import to_the_end
@@ -27,7 +27,7 @@ from mock_server.fixtures import bundled_folder, load_fixtures
 from mock_server.http.background import run_background
 from mock_server.http.context import Context, RequestContext, Services, context_of
 from mock_server.http.metrics import Metrics
-from mock_server.http.middleware.dispatch import SurfacesRoute, routes_within
+from mock_server.http.middleware.dispatch import Dispatcher, SurfacesRoute, routes_within
 from mock_server.http.middleware.request_limits import LONGEST_BODY
 from mock_server.http.middleware.request_middleware import RequestMiddleware
 from mock_server.http.outgoing import open_http
@@ -54,6 +54,24 @@ _ERROR_RESPONSE = {
     "description": "An error in the format of the protocol, with a sentence that says what to change"
 }
 log = logging.getLogger("mock_server")
+
+
+class Application(FastAPI):
+    """The application. Requests pass our middleware first, and the framework's own only where a route needs it."""
+
+    around: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one ASGI connection."""
+        if scope["type"] != "http":
+            await self.framework(scope, receive, send)
+            return
+        scope["app"] = self
+        await self.around(scope, receive, send)
+
+    async def framework(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle what the framework has to: the life of the application, and routes that are not plain."""
+        await super().__call__(scope, receive, send)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -117,7 +135,7 @@ def compose_surfaces(
             await background
         sandboxes.default.store.close()
 
-    app = FastAPI(
+    app = Application(
         title=f"{sandboxes.default.fixtures.utility.id} mock utility",
         version=__version__,
         lifespan=lifespan,
@@ -142,8 +160,8 @@ def compose_surfaces(
         own_http=_client_of(app),
         demo_transport=demo_transport,
     )
-    app.add_middleware(
-        RequestMiddleware,
+    app.around = RequestMiddleware(
+        Dispatcher(surfaces, app.framework, render_error=on_error),
         sandboxes=sandboxes,
         surfaces=surfaces,
         services=services,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from threading import Lock
-from typing import ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 import httpx
 
@@ -68,6 +68,42 @@ class Sandbox:
     def prefix(self) -> str:
         """How every path of the sandbox begins."""
         return "" if self.name == DEFAULT else f"/~{self.name}"
+
+    def write(
+        self,
+        action: Callable[Concatenate["Sandbox", Transaction, P], Answer],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Answer:
+        """Run an action as one unit of work: a transaction that is committed once the action returns.
+
+        An error undoes it, unless it is the one of `Transaction.commit_with`.
+        """
+        with self.writing() as transaction:
+            return action(self, transaction, *args, **kwargs)
+
+    def write_alone(
+        self,
+        action: Callable[Concatenate["Sandbox", Transaction, P], Answer],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Answer:
+        """The same while nobody else writes to the sandbox."""
+        with self.writing(exclusive=True) as transaction:
+            return action(self, transaction, *args, **kwargs)
+
+    def read(
+        self,
+        action: Callable[Concatenate["Sandbox", Transaction, P], Answer],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Answer:
+        """The same for an action that writes nothing: it sees one moment of the sandbox."""
+        with self.reading() as transaction:
+            return action(self, transaction, *args, **kwargs)
 
     def attempt(self, action: Callable[P, Answer], /, *args: P.args, **kwargs: P.kwargs) -> Answer:
         """Run database work, and repeat it if it collides with another transaction (`Store.attempt`)."""

@@ -189,12 +189,12 @@ class Third:
             **query,
         }
         parameters = parameters_of(values.items())
-        address = find_return_address(self.sandbox, parameters, base=BASE)
-        request = start_request(self.sandbox, parameters, address, browser="browser")
-        found = find_customer(self.sandbox, customer)
+        address = self.sandbox.read(find_return_address, parameters, base=BASE)
+        request = self.sandbox.write(start_request, parameters, address, browser="browser")
+        found = self.sandbox.write(find_customer, customer)
         assert found is not None
-        return approve_directly(
-            self.sandbox,
+        return self.sandbox.write(
+            approve_directly,
             request,
             client=address.client,
             customer=found,
@@ -205,13 +205,13 @@ class Third:
     def tokens(self, customer: str = "test_residential", scope: str = SCOPE) -> IssuedTokens:
         """The tokens of a new authorization."""
         approval = self.approval(customer, scope)
-        return redeem_code(
-            self.sandbox, self.client, code=approval.code, redirect_uri=CALLBACK, code_verifier=None
+        return self.sandbox.write(
+            redeem_code, self.client, code=approval.code, redirect_uri=CALLBACK, code_verifier=None
         )
 
     def client_token(self, scope: str | None = None) -> str:
         """A token of the class that the scope asks for; without one, a client token."""
-        return issue_client_token(self.sandbox, self.client, scope=scope).access_token
+        return self.sandbox.write(issue_client_token, self.client, scope=scope).access_token
 
     def get(self, path: str, token: str, **options: Any) -> Any:  # httpx's own options and answer
         """GET with a bearer token."""

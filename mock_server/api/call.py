@@ -59,7 +59,7 @@ async def call_of(context: RequestContext, *, allowed: tuple[TokenClass, ...] = 
         token = context.query.one("access_token")
     sandbox = context.sandbox
     caller = await authenticate_bearer(context, allowed=allowed, token=token)
-    await sandbox.run(count_call, sandbox, caller.token)
+    await sandbox.run(sandbox.write_alone, count_call, caller.token)
     return Call(
         sandbox=sandbox,
         links=context.links,

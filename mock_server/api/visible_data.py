@@ -46,7 +46,7 @@ def with_shares(call: Call, authorizations: Sequence[Authorization]) -> list[Lis
     uids = tuple(one.uid for one in authorizations)
     with call.sandbox.reading() as transaction:
         referrals = transaction.referrals.list(authorization_uid=uids, order="created") if uids else []
-    shares = list_shares(call.sandbox, [one for one in authorizations if one.kind == "customer"])
+    shares = call.sandbox.read(list_shares, [one for one in authorizations if one.kind == "customer"])
     by_uid = {share.authorization.uid: share for share in shares}
     return [
         Listed(
@@ -70,7 +70,9 @@ def walk_shares(
     while True:
         with call.sandbox.reading() as transaction:
             found = transaction.authorizations.list(order="-uid", below=below, limit=_AT_A_TIME, **where)
-        yield from list_shares(call.sandbox, [one for one in found if wanted is None or one.uid in wanted])
+        yield from call.sandbox.read(
+            list_shares, [one for one in found if wanted is None or one.uid in wanted]
+        )
         if len(found) < _AT_A_TIME:
             return
         below = ("uid", found[-1].uid)

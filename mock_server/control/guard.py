@@ -29,9 +29,9 @@ async def _check_token(context: RequestContext, token: str) -> None:
             "commands of mock-server take it from MOCK_SERVER_CONTROL_TOKEN."
         )
     sent = bearer_token(context)
-    await server.run(check_guesses, server, "control", "token")
+    await server.run(server.read, check_guesses, "control", "token")
     if not equal_secrets(sent, token):
-        await server.run(count_guess, server, "control", "token")
+        await server.run(server.write, count_guess, "control", "token")
         raise InvalidToken("The control token is wrong. Send the value of MOCK_SERVER_CONTROL_TOKEN.")
 
 

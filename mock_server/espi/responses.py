@@ -53,7 +53,7 @@ async def share_of(context: RequestContext, uid: str, family: Family = CUSTOMER)
 
 
 def _open(sandbox: Sandbox, caller: Caller, uid: str, family: Family) -> Share:
-    share = open_share(sandbox, caller, uid)
+    share = sandbox.read(open_share, caller, uid)
     return at_last_change(sandbox, share, with_readings=family is USAGE)
 
 
@@ -66,10 +66,10 @@ async def shares_of(context: RequestContext) -> list[Share]:
 
 
 def _open_all(sandbox: Sandbox, caller: Caller) -> list[Share]:
-    statuses = list_authorization_statuses(sandbox, caller.client_id)
+    statuses = sandbox.read(list_authorization_statuses, caller.client_id)
     active = [one.authorization for one in statuses if one.status == "active"]
     opened = [authorization for authorization in active if caller.may_read(authorization)]
-    return [at_last_change(sandbox, share) for share in list_shares(sandbox, opened)]
+    return [at_last_change(sandbox, share) for share in sandbox.read(list_shares, opened)]
 
 
 async def subscription_of(context: RequestContext, uid: str) -> Subscription:

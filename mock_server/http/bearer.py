@@ -37,7 +37,7 @@ async def authenticate_bearer(
 ) -> Caller:
     """Check the bearer token, or `token` in its place, and note its caller. Raises what `check_token` raises."""
     sandbox = context.sandbox
-    caller = await sandbox.run(check_token, sandbox, token or bearer_token(context), allowed=allowed)
+    caller = await sandbox.run(sandbox.read, check_token, token or bearer_token(context), allowed=allowed)
     context.caller = caller
     context.note_client(caller.client_id)
     return caller

@@ -44,7 +44,7 @@ def remember_browser(context: RequestContext, response: Response, browser: str) 
 async def renew_browser(context: RequestContext, response: Response) -> None:
     """Replace the secret once somebody signed in, so that an earlier secret is worth nothing (session fixation)."""
     sandbox, renewed = context.sandbox, context.sandbox.random.secret()
-    await sandbox.run(move_requests, sandbox, old=browser_of(context), new=renewed)
+    await sandbox.run(sandbox.write, move_requests, old=browser_of(context), new=renewed)
     remember_browser(context, response, renewed)
 
 

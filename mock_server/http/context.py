@@ -164,6 +164,11 @@ async def _context(request: Request) -> RequestContext:
     return context_of(request)  # a plain function would be run in a thread
 
 
+def is_context(dependency: object) -> bool:
+    """Whether the dependency is the one that gives the request context."""
+    return dependency is _context
+
+
 Context = Annotated[RequestContext, Depends(_context)]
 """The type of a handler's parameter that takes the request context."""
 

@@ -67,7 +67,7 @@ class Sandboxes:
             await sandbox.run(self._make_room)
             await sandbox.run(prepare, sandbox)
         elif sandbox.clock.machine_now() - state.used > _USE_NOTED_EVERY:
-            await sandbox.run(note_use, sandbox)
+            await sandbox.run(sandbox.write, note_use)
         return sandbox
 
     def in_use(self) -> tuple[Sandbox, ...]:

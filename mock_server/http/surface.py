@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute
 from mock_server.domain.errors import MockServerError
 from mock_server.http.context import RequestContext
 from mock_server.http.gc_tuning import without_collection
+from mock_server.http.middleware.plain_routes import make_plain
 
 
 class Part(Protocol):
@@ -26,7 +27,7 @@ def routes_of(*parts: Part) -> tuple[BaseRoute, ...]:
     Each route carries its whole path and its guard. A router that includes other routers would build every route a
     second time, and would match each request level by level.
     """
-    return tuple(route for part in parts for route in part.router.routes)
+    return tuple(make_plain(route) for part in parts for route in part.router.routes)
 
 
 @dataclass(frozen=True, kw_only=True)

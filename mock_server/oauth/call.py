@@ -1,6 +1,7 @@
 """Reads a call of a client's server: its parameters and its authenticated client, and how it is documented."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from mock_server.domain.errors import InvalidRequest
@@ -8,31 +9,51 @@ from mock_server.domain.records import Client
 from mock_server.domain.text.parameters import Parameters
 from mock_server.http.body import read_form
 from mock_server.http.context import RequestContext, check_utility
-from mock_server.oauth.client_auth import FIELDS, authenticated_client
+from mock_server.oauth.client_auth import FIELDS, Proof, read_proof
 from mock_server.review import RequestFacts, check_strictly
+from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 
 
-async def call_of(context: RequestContext) -> tuple[Client, Parameters]:
-    """The client that proved to be calling, and what it sent. Raises NotFound, InvalidClient, InvalidRequest.
+@dataclass(frozen=True, kw_only=True)
+class ClientCall:
+    """A call of a client's server: its parameters, and the client once its proof was checked."""
+
+    context: RequestContext
+    parameters: Parameters
+    proof: Proof
+    facts: RequestFacts | None = None
+
+    def client_in(self, sandbox: Sandbox, transaction: Transaction) -> Client:
+        """The client that proved to be calling. Raises InvalidClient, TooManyRequests, and what strict review does."""
+        client = self.proof(sandbox, transaction)
+        self.context.note_client(client.id)
+        if self.facts is not None:
+            check_strictly(sandbox, client, self.facts)
+        return client
+
+
+async def read_call(context: RequestContext) -> ClientCall:
+    """A call of the token endpoint. Raises NotFound, InvalidClient, InvalidRequest.
 
     Certified clients put the parameters into the query of a POST with an empty body.
     """
     check_utility(context)
     form, query = await read_form(context), context.query
     parameters = form.over(query)
-    client = await authenticated_client(context, parameters)
-    context.note_client(client.id)
-    check_strictly(context.sandbox, client, RequestFacts(kind="token", query=query, form=form))
-    return client, parameters
+    return ClientCall(
+        context=context,
+        parameters=parameters,
+        proof=await read_proof(context, parameters),
+        facts=RequestFacts(kind="token", query=query, form=form),
+    )
 
 
-async def form_call_of(context: RequestContext) -> tuple[Client, Parameters]:
+async def read_form_call(context: RequestContext) -> ClientCall:
     """The same where the query is not read: a token in an address ends up in logs (RFC 7009 §2.1)."""
     check_utility(context)
     parameters = await read_form(context)
-    client = await authenticated_client(context, parameters)
-    context.note_client(client.id)
-    return client, parameters
+    return ClientCall(context=context, parameters=parameters, proof=await read_proof(context, parameters))
 
 
 def token_in(parameters: Parameters) -> str:

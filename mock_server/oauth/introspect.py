@@ -8,9 +8,10 @@ from starlette.responses import JSONResponse, Response
 from mock_server.actions.tokens.access_tokens import subject_of
 from mock_server.actions.tokens.introspect_token import LivingToken, find_living_token
 from mock_server.http.context import Context
-from mock_server.oauth.call import documented, form_call_of, token_in
+from mock_server.oauth.call import ClientCall, documented, read_form_call, token_in
 from mock_server.oauth.errors import NO_STORE
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 from mock_server.urls import Links, utility_forms
 
 router = APIRouter(tags=["OAuth"])
@@ -18,11 +19,15 @@ router = APIRouter(tags=["OAuth"])
 
 async def introspect(context: Context) -> Response:
     """What the token is, if it works and is the caller's own; of any other only that it is not active."""
-    client, parameters = await form_call_of(context)
     sandbox, links = context.sandbox, context.links
-    found = await sandbox.run(find_living_token, sandbox, client, token_in(parameters))
+    found = await sandbox.run(sandbox.write, _find, await read_form_call(context))
     body = {"active": False} if found is None else _description(sandbox, links, found)
     return JSONResponse(body, headers=NO_STORE)
+
+
+def _find(sandbox: Sandbox, transaction: Transaction, call: ClientCall) -> LivingToken | None:
+    client = call.client_in(sandbox, transaction)
+    return find_living_token(sandbox, transaction, client, token_in(call.parameters))
 
 
 for _path in utility_forms("/introspect"):

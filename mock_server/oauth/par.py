@@ -5,8 +5,10 @@ from starlette.responses import JSONResponse, Response
 
 from mock_server.actions.connecting.push_request import PUSHED_REQUEST_LIFETIME, push_request
 from mock_server.http.context import Context
-from mock_server.oauth.call import documented, form_call_of
+from mock_server.oauth.call import ClientCall, documented, read_form_call
 from mock_server.oauth.errors import NO_STORE
+from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 from mock_server.urls import utility_forms
 
 router = APIRouter(tags=["OAuth"])
@@ -24,11 +26,16 @@ _FIELDS = (
 
 async def push(context: Context) -> Response:
     """Keep a request for a minute; its `request_uri` goes to the authorize endpoint, with the client_id."""
-    client, parameters = await form_call_of(context)
-    sandbox, links = context.sandbox, context.links
-    name = await sandbox.run(push_request, sandbox, client, parameters, base=links.base)
+    sandbox = context.sandbox
+    name = await sandbox.run(sandbox.write, _push, await read_form_call(context))
     body = {"request_uri": name, "expires_in": round(PUSHED_REQUEST_LIFETIME.total_seconds())}
     return JSONResponse(body, status_code=201, headers=NO_STORE)
+
+
+def _push(sandbox: Sandbox, transaction: Transaction, call: ClientCall) -> str:
+    client = call.client_in(sandbox, transaction)
+    base = call.context.links.base
+    return push_request(sandbox, transaction, client, call.parameters, base=base)
 
 
 for _path in utility_forms("/par"):

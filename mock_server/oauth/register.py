@@ -53,7 +53,7 @@ async def register(context: Context) -> Response:
     said = read_metadata(await read_body(context, largest=_LARGEST), ClientMetadata)
     _check_offered(said)
     made = await sandbox.run(
-        register_client, sandbox, new_client(said), settings_link=links.browser("settings")
+        sandbox.write, register_client, new_client(said), settings_link=links.browser("settings")
     )
     context.note_client(made.id)
     return JSONResponse(metadata_of(made, links), status_code=201, headers=NO_STORE)
@@ -72,7 +72,7 @@ async def change(context: Context, client_id: str) -> Response:
     said = read_metadata(await read_body(context, largest=_LARGEST), ChangedMetadata)
     _check_own(client, said)
     _check_offered(said)
-    changed = await sandbox.run(change_client, sandbox, client, client_as_said(client, said, links))
+    changed = await sandbox.run(sandbox.write, change_client, client, client_as_said(client, said, links))
     return JSONResponse(metadata_of(changed, links), headers=NO_STORE)
 
 
@@ -80,7 +80,7 @@ async def change(context: Context, client_id: str) -> Response:
 async def delete(context: Context, client_id: str) -> Response:
     """End the registration and the client's tokens (RFC 7592 §2.3)."""
     client = await _own(context, client_id)
-    await context.sandbox.run(remove_registration, context.sandbox, client.id)
+    await context.sandbox.run(context.sandbox.write, remove_registration, client.id)
     return Response(status_code=204, headers=NO_STORE)
 
 

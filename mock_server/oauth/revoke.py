@@ -5,8 +5,10 @@ from starlette.responses import Response
 
 from mock_server.actions.tokens.revoke_token import revoke_token
 from mock_server.http.context import Context
-from mock_server.oauth.call import documented, form_call_of, token_in
+from mock_server.oauth.call import ClientCall, documented, read_form_call, token_in
 from mock_server.oauth.errors import NO_STORE
+from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 from mock_server.urls import utility_forms
 
 router = APIRouter(tags=["OAuth"])
@@ -14,10 +16,14 @@ router = APIRouter(tags=["OAuth"])
 
 async def revoke(context: Context) -> Response:
     """End a token; an empty 200 whether or not it still worked (RFC 7009 §2.2)."""
-    client, parameters = await form_call_of(context)
     sandbox = context.sandbox
-    await sandbox.run(revoke_token, sandbox, client, token_in(parameters))
+    await sandbox.run(sandbox.write, _revoke, await read_form_call(context))
     return Response(headers=NO_STORE)
+
+
+def _revoke(sandbox: Sandbox, transaction: Transaction, call: ClientCall) -> None:
+    client = call.client_in(sandbox, transaction)
+    revoke_token(sandbox, transaction, client, token_in(call.parameters))
 
 
 for _path in utility_forms("/revoke"):

@@ -4,15 +4,18 @@ from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
 from mock_server.actions.clients.find_client import remember_base
+from mock_server.actions.tokens.issue import IssuedTokens
 from mock_server.domain.errors import InvalidRequest, UnsupportedGrantType
 from mock_server.domain.text.parameters import Parameters
 from mock_server.domain.text.quoting import quoted
 from mock_server.http.context import Context, RequestContext
 from mock_server.http.responses.token_response import token_response
-from mock_server.oauth.call import call_of, documented
+from mock_server.oauth.call import ClientCall, documented, read_call
 from mock_server.oauth.errors import NO_STORE
 from mock_server.oauth.grants import GRANTS
 from mock_server.oauth.grants.grant import Grant
+from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 from mock_server.urls import utility_forms
 
 router = APIRouter(tags=["OAuth"])
@@ -31,14 +34,20 @@ _DOCUMENTED = documented(_FIELDS, answer="Tokens")
 async def token(context: Context) -> Response:
     """Exchange a code, a refresh token or the client's own credentials for tokens."""
     sandbox, links = context.sandbox, context.links
-    client, parameters = await call_of(context)
-    if context.method != "POST":
-        raise InvalidRequest("Tokens are fetched with POST, and never with GET: addresses end up in logs.")
-    grant = _grant(context, parameters)
-    client = await sandbox.run(remember_base, sandbox, client, links.base)
-    issued = await sandbox.run(grant.answer, sandbox, client, parameters)
+    call = await read_call(context)
+    grant, issued = await sandbox.run(sandbox.write, _issue, call)
     context.metrics.count_tokens(grant.name)
     return JSONResponse(token_response(links, issued), headers=NO_STORE)
+
+
+def _issue(sandbox: Sandbox, transaction: Transaction, call: ClientCall) -> tuple[Grant, IssuedTokens]:
+    context = call.context
+    client = call.client_in(sandbox, transaction)
+    if context.method != "POST":
+        raise InvalidRequest("Tokens are fetched with POST, and never with GET: addresses end up in logs.")
+    grant = _grant(context, call.parameters)
+    client = remember_base(sandbox, transaction, client, context.links.base)
+    return grant, grant.answer(sandbox, transaction, client, call.parameters)
 
 
 for _path in utility_forms("/token"):

@@ -1,5 +1,6 @@
 """The authorize endpoint: checks everything before any page is shown (RFC 6749 §4.1.1, ESPI 4.0 §4.2)."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter
@@ -30,7 +31,9 @@ from mock_server.http.context import Context, RequestContext, check_utility
 from mock_server.pages.end_request import redirect_with_code, redirect_with_error
 from mock_server.pages.sign_in.prefill import try_prefilled
 from mock_server.review import RequestFacts, check_strictly
-from mock_server.urls import utility_forms
+from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
+from mock_server.urls import Links, utility_forms
 
 router = APIRouter(tags=["Pages"])
 
@@ -59,20 +62,34 @@ _DOCUMENTED: dict[str, Any] = {  # OpenAPI's own shape
 }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Begun:
+    """What the authorize endpoint decided: a saved request to go on with, or an answer to the client."""
+
+    address: ReturnAddress
+    state: str | None
+    request: AuthorizationRequest | None = None
+    code: str | None = None
+    error: MockServerError | None = None
+
+
 async def authorize(context: Context) -> Response:
     """Begin an authorization: a third party sends its customer's browser here."""
     sandbox, links = context.sandbox, context.links
     check_utility(context)
-    query = await _parameters(context)
-    address = await sandbox.run(find_return_address, sandbox, query, base=links.base)
-    context.note_client(address.client.id)
-    try:
-        check_strictly(sandbox, address.client, RequestFacts(kind="authorize", query=query))
-        return await _begin(context, query, address)
-    except MockServerError as error:
-        if address.redirect_uri is None or not error.may_redirect:
-            raise
-        return redirect_with_error(context, address.redirect_uri, state_of(query), error)
+    query, browser = await _query(context), browser_or_new(context)
+    begun = await sandbox.run(sandbox.write, _begin, context, query, browser)
+    redirect_uri = begun.address.redirect_uri
+    if begun.error is not None and redirect_uri is not None:
+        return redirect_with_error(context, redirect_uri, begun.state, begun.error)
+    assert begun.request is not None  # without a redirect URI an error is raised
+    if begun.code is None:
+        response = go(links.connect(begun.request.id))
+        remember_browser(context, response, browser)
+        return response
+    if redirect_uri is None:
+        return go(links.page("receipts", begun.request.id))
+    return redirect_with_code(context, redirect_uri, begun.state, begun.code)
 
 
 for _path in utility_forms("/authorize"):
@@ -87,69 +104,90 @@ async def redirect_error(context: RequestContext, error: MockServerError) -> Res
     """
     if not context.path.rstrip("/").endswith("/authorize"):
         return None
+    sandbox = context.sandbox
     try:
-        query = await _parameters(context)
-        sandbox = context.sandbox
-        address = await sandbox.run(find_return_address, sandbox, query, base=context.links.base)
+        query = await _query(context)
+        address, state = await sandbox.run(sandbox.write, _return_address, context, query)
     except MockServerError:
         return None
-    context.note_client(address.client.id)
     if address.redirect_uri is None:
         return None
-    return redirect_with_error(context, address.redirect_uri, state_of(query), error)
+    return redirect_with_error(context, address.redirect_uri, state, error)
 
 
-async def _parameters(context: RequestContext) -> Parameters:
-    query, sandbox = context.query, context.sandbox
-    if context.method == "POST":
-        query = (await read_form(context)).over(query)
-    return await sandbox.run(take_request, sandbox, query) if query.one("request_uri") else query
+async def _query(context: RequestContext) -> Parameters:
+    """The parameters as they came; certified clients send them in the body of a POST."""
+    if context.method != "POST":
+        return context.query
+    return (await read_form(context)).over(context.query)
 
 
-async def _begin(context: RequestContext, query: Parameters, address: ReturnAddress) -> Response:
-    sandbox, links = context.sandbox, context.links
-    browser = browser_or_new(context)
-    started = await sandbox.run(start_request, sandbox, query, address, browser=browser)
-    authentication = parse_scope(started.scope).authentication
-    error = scenario_error(authentication.value) if authentication and authentication.way == "test" else None
-    if error is not None and address.redirect_uri is not None:
-        await sandbox.run(refuse, sandbox, started)
-        return redirect_with_error(context, address.redirect_uri, state_of(query), error)
-    answered = await _answer_at_once(context, started, address)
-    if answered is not None:
-        return answered
-    await sandbox.run(try_prefilled, sandbox, started)
-    response = go(links.connect(started.id))
-    remember_browser(context, response, browser)
-    return response
+def _return_address(
+    sandbox: Sandbox, transaction: Transaction, context: RequestContext, query: Parameters
+) -> tuple[ReturnAddress, str | None]:
+    """Where the answer goes, and the state that goes with it."""
+    query = take_request(sandbox, transaction, query)
+    address = find_return_address(sandbox, transaction, query, base=context.links.base)
+    context.note_client(address.client.id)
+    return address, state_of(query)
 
 
-async def _answer_at_once(
-    context: RequestContext, started: AuthorizationRequest, address: ReturnAddress
-) -> Response | None:
-    """The answer of the armed automatic approval, where the scope says who the customer is."""
-    sandbox, links = context.sandbox, context.links
-    customer = await sandbox.run(find_by_scope, sandbox, parse_scope(started.scope).authentication)
-    armed = await sandbox.run(take_auto_approval, sandbox) if customer is not None else None
+def _begin(
+    sandbox: Sandbox, transaction: Transaction, context: RequestContext, query: Parameters, browser: str
+) -> Begun:
+    """Save the request, and answer it if nobody has to be asked. Raises what may not be redirected."""
+    query = take_request(sandbox, transaction, query)
+    address = find_return_address(sandbox, transaction, query, base=context.links.base)
+    context.note_client(address.client.id)
+    try:
+        check_strictly(sandbox, address.client, RequestFacts(kind="authorize", query=query))
+        request = start_request(sandbox, transaction, query, address, browser=browser)
+        if (error := _requested_error(request)) is not None and address.redirect_uri is not None:
+            refuse(sandbox, transaction, request)
+            return Begun(address=address, state=request.state, error=error)
+        code = _answer_at_once(sandbox, transaction, request, address, context.links)
+        if code is None:
+            request = try_prefilled(sandbox, transaction, request)
+    except MockServerError as error:
+        # Nothing but a refused or declined request was written before these errors.
+        if address.redirect_uri is None or not error.may_redirect:
+            raise
+        return Begun(address=address, state=state_of(query), error=error)
+    return Begun(address=address, state=request.state, request=request, code=code)
+
+
+def _requested_error(request: AuthorizationRequest) -> MockServerError | None:
+    """The error that a special test scenario asks for."""
+    authentication = parse_scope(request.scope).authentication
+    return scenario_error(authentication.value) if authentication and authentication.way == "test" else None
+
+
+def _answer_at_once(
+    sandbox: Sandbox,
+    transaction: Transaction,
+    request: AuthorizationRequest,
+    address: ReturnAddress,
+    links: Links,
+) -> str | None:
+    """The code of the armed automatic approval, where the scope says who the customer is. Raises AccessDenied."""
+    customer = find_by_scope(sandbox, transaction, parse_scope(request.scope).authentication)
+    armed = take_auto_approval(sandbox, transaction) if customer is not None else None
     if customer is None or armed is None:
         return None
     if armed.decision == "decline":
-        await sandbox.run(decline, sandbox, started)
-        raise AccessDenied(DECLINED)
-    receipt = links.browser("receipts", started.id)
+        decline(sandbox, transaction, request)
+        raise transaction.commit_with(AccessDenied(DECLINED))
     try:
-        approval = await sandbox.run(
-            approve_directly,
+        approval = approve_directly(
             sandbox,
-            started,
+            transaction,
+            request,
             client=address.client,
             customer=customer,
-            receipt_link=receipt,
+            receipt_link=links.browser("receipts", request.id),
             own_link=links.browser("my-authorizations"),
         )
-    except MockServerError:
-        await sandbox.run(refuse, sandbox, started)
-        raise
-    if started.redirect_uri is None:
-        return go(links.page("receipts", started.id))
-    return redirect_with_code(context, started.redirect_uri, started.state, approval.code)
+    except MockServerError as error:
+        refuse(sandbox, transaction, request)
+        raise transaction.commit_with(error) from None
+    return approval.code

@@ -94,8 +94,8 @@ def _what_is_missing(decision: str | None, chosen: Consent) -> str:
 async def _approve(context: RequestContext, visit: Visit, customer: Customer, chosen: Consent) -> Response:
     sandbox, links, saved = context.sandbox, context.links, visit.request
     approval = await sandbox.run(
+        sandbox.write,
         approve,
-        sandbox,
         saved,
         client=visit.client,
         customer=customer,
@@ -110,7 +110,7 @@ async def _approve(context: RequestContext, visit: Visit, customer: Customer, ch
 
 async def _proposal(context: RequestContext, visit: Visit) -> Proposal:
     sandbox = context.sandbox
-    customer = await sandbox.run(get_customer, sandbox, visit.request)
+    customer = await sandbox.run(sandbox.read, get_customer, visit.request)
     scope, now = parse_scope(visit.request.scope), sandbox.clock.now()
     return Proposal(
         customer=customer, scope=scope, consent=propose_consent(scope, customer, now=now), now=now

@@ -21,7 +21,7 @@ router = APIRouter(prefix="/authorize", include_in_schema=False)
 async def form(context: Context, portal: str) -> Response:
     """Start at a form; without a utility in its URL, the page offers the choice."""
     sandbox, query = context.sandbox, context.query
-    opened = await sandbox.run(open_form, sandbox, portal, query, base=context.links.base)
+    opened = await sandbox.run(sandbox.read, open_form, portal, query, base=context.links.base)
     if (query.one("utility") or opened.utility) is None:
         return _choose(context, opened)
     try:
@@ -47,8 +47,8 @@ def _choose(context: RequestContext, opened: OpenedForm) -> Response:
 
 async def _begin(context: RequestContext, opened: OpenedForm) -> Response:
     sandbox, browser = context.sandbox, browser_or_new(context)
-    started = await sandbox.run(start_form_request, sandbox, opened, context.query, browser=browser)
-    await sandbox.run(try_prefilled, sandbox, started)
+    started = await sandbox.run(sandbox.write, start_form_request, opened, context.query, browser=browser)
+    await sandbox.run(sandbox.write, try_prefilled, started)
     response = go(context.links.connect(started.id))
     remember_browser(context, response, browser)
     return response

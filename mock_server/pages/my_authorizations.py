@@ -67,7 +67,7 @@ async def signed_on(context: Context) -> Response:
         raise AccessDenied("You did not log in, so there is nothing to show.")
     redirect_uri = links.browser("my-authorizations", "signed-on")
     proof = await fetch_proof(context, code, redirect_uri=redirect_uri, nonce=form_token(secret, "nonce"))
-    session = await sandbox.run(log_in_customer, sandbox, proof.subject, id_token=proof.id_token)
+    session = await sandbox.run(sandbox.write, log_in_customer, proof.subject, id_token=proof.id_token)
     response = go(links.page("my-authorizations"))
     _set_cookie(context, response, SESSION_COOKIE, session)
     response.delete_cookie(context.cookie_name(LOG_IN_COOKIE), path=links.page("my-authorizations"))
@@ -80,7 +80,7 @@ async def log_out(context: Context) -> Response:
     await checked_form(context, _FORMS)
     sandbox, links = context.sandbox, context.links
     session = await sandbox.run(
-        end_session, sandbox, context.cookies.get(context.cookie_name(SESSION_COOKIE))
+        sandbox.write, end_session, context.cookies.get(context.cookie_name(SESSION_COOKIE))
     )
     hint = urlencode({"id_token_hint": session.id_token}) if session and session.id_token else ""
     response = go(f"{links.page('sso', 'log-out')}?{hint}")
@@ -98,16 +98,16 @@ async def end(context: Context, uid: str) -> Response:
         return _leave_for_log_in(context)
     if not await sandbox.run(_is_own, sandbox, customer, uid):
         raise NotFound("There is no such authorization among yours.")
-    await sandbox.run(revoke, sandbox, uid)
+    await sandbox.run(sandbox.write, revoke, uid)
     return go(links.page("my-authorizations"))
 
 
 async def _customer_of(context: RequestContext) -> Customer | None:
     sandbox = context.sandbox
     subject = await sandbox.run(
-        subject_of, sandbox, context.cookies.get(context.cookie_name(SESSION_COOKIE)), "customer"
+        sandbox.read, subject_of, context.cookies.get(context.cookie_name(SESSION_COOKIE)), "customer"
     )
-    return await sandbox.run(find_customer, sandbox, subject) if subject else None
+    return await sandbox.run(sandbox.read, find_customer, subject) if subject else None
 
 
 def _leave_for_log_in(context: RequestContext) -> Response:
@@ -138,7 +138,7 @@ def _read(sandbox: Sandbox, customer: Customer) -> tuple[list[Share], dict[str, 
             customer_id=customer.id, kind="customer", order="-uid", limit=_MOST_LISTED
         )
         clients = list_clients(transaction, first=sandbox.fixtures.utility.default_client)
-    return list_shares(sandbox, found), {one.id: one for one in clients}
+    return sandbox.read(list_shares, found), {one.id: one for one in clients}
 
 
 def _is_own(sandbox: Sandbox, customer: Customer, uid: str) -> bool:

@@ -37,11 +37,11 @@ async def dispatch(context: Context, request_id: str) -> Response:
 async def _on_to_consent(context: RequestContext, visit: Visit) -> Response:
     """Consent, unless this client may not connect this customer at all."""
     sandbox = context.sandbox
-    customer = await sandbox.run(get_customer, sandbox, visit.request)
+    customer = await sandbox.run(sandbox.read, get_customer, visit.request)
     try:
         check_may_connect(visit.client, customer)
     except (UnauthorizedClient, AccessDenied) as error:
-        await sandbox.run(refuse, sandbox, visit.request)
+        await sandbox.run(sandbox.write, refuse, visit.request)
         back = visit.request.redirect_uri
         return page(
             context,
@@ -66,7 +66,7 @@ async def cancel(context: Context, request_id: str) -> Response:
 async def declined(context: RequestContext, visit: Visit) -> Response:
     """Store that the customer declined, and redirect to the client."""
     sandbox = context.sandbox
-    await sandbox.run(decline, sandbox, visit.request)
+    await sandbox.run(sandbox.write, decline, visit.request)
     if visit.request.redirect_uri is None:
         return go(context.links.page("receipts", visit.request.id))
     error = AccessDenied(DECLINED)

@@ -48,7 +48,7 @@ async def send(context: Context, request_id: str) -> Response:
     if channel is None:
         return await _form(context, visit, error="Choose how we should send the code.")
     sandbox = context.sandbox
-    await sandbox.run(send_code, sandbox, visit.request, channel)
+    await sandbox.run(sandbox.write, send_code, visit.request, channel)
     return go(context.links.connect(request_id, "code"))
 
 
@@ -59,7 +59,7 @@ async def check(context: Context, request_id: str) -> Response:
     typed = (await checked_form(context, request_id)).one("code") or ""
     sandbox = context.sandbox
     try:
-        await sandbox.run(check_code, sandbox, visit.request, typed)
+        await sandbox.run(sandbox.write, check_code, visit.request, typed)
     except InvalidRequest as error:
         return await _form(context, await visit_of(context, request_id), error=error.message)
     except AccessDenied as error:
@@ -74,7 +74,7 @@ async def check(context: Context, request_id: str) -> Response:
 async def _form(context: RequestContext, visit: Visit, *, error: str | None = None) -> Response:
     sandbox, links, saved = context.sandbox, context.links, visit.request
     hints = sandbox.settings.hints
-    customer = await sandbox.run(get_customer, sandbox, saved) if hints else None
+    customer = await sandbox.run(sandbox.read, get_customer, saved) if hints else None
     labels = {name: f"{label} {_masked(name, customer)}" for name, label in CHANNELS}
     is_sent = saved.otp_hash is not None and saved.otp_channel is not None
     variables: dict[str, Any] = {
@@ -103,7 +103,7 @@ async def _form(context: RequestContext, visit: Visit, *, error: str | None = No
 async def _hint(context: RequestContext, customer: Customer) -> str | None:
     """The code that was just sent, for the screen of a sandbox with hints; it is stored in the outbox only."""
     sandbox = context.sandbox
-    messages = await sandbox.run(list_messages, sandbox, limit=20)
+    messages = await sandbox.run(sandbox.read, list_messages, limit=20)
     own = (
         message.code
         for message in messages

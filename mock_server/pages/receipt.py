@@ -39,7 +39,7 @@ def _read(sandbox: Sandbox, request_id: str) -> tuple[Client, Share | None]:
         if saved is None or saved.outcome is None:
             raise NotFound("There is no receipt at this address. The link in the email must be complete.")
         client = get_client(transaction, saved.client_id)
-    return client, get_share(sandbox, saved.authorization_uid) if saved.authorization_uid else None
+    return client, sandbox.read(get_share, saved.authorization_uid) if saved.authorization_uid else None
 
 
 def _facts(share: Share) -> dict[str, object]:

@@ -12,6 +12,7 @@ from mock_server.domain.records import AuthorizationRequest, Client
 from mock_server.http.browser import browser_of, form_token
 from mock_server.http.context import RequestContext
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +32,7 @@ class Visit:
 async def visit_of(context: RequestContext, request_id: str, *, at: tuple[Step, ...] = ()) -> Visit:
     """The visit. Raises NotFound for another browser's, Conflict if the request waits for another step than `at`."""
     sandbox = context.sandbox
-    visit = await sandbox.run(_read, sandbox, request_id, browser_of(context))
+    visit = await sandbox.run(sandbox.read, _read, request_id, browser_of(context))
     context.note_client(visit.client.id)
     if at and next_step(visit.request) not in at:
         raise Conflict(
@@ -41,10 +42,9 @@ async def visit_of(context: RequestContext, request_id: str, *, at: tuple[Step, 
     return visit
 
 
-def _read(sandbox: Sandbox, request_id: str, browser: str) -> Visit:
-    request = get_request(sandbox, request_id, browser=browser)
-    with sandbox.reading() as transaction:
-        client = get_client(transaction, request.client_id)
+def _read(sandbox: Sandbox, transaction: Transaction, request_id: str, browser: str) -> Visit:
+    request = get_request(sandbox, transaction, request_id, browser=browser)
+    client = get_client(transaction, request.client_id)
     return Visit(request=request, client=client, csrf=form_token(browser, request_id))
 
 

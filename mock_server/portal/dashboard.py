@@ -59,7 +59,7 @@ def _read(sandbox: Sandbox, client: Client, before: str | None) -> list[Share]:
             below=("uid", before) if before else None,
             limit=MOST_LISTED + 1,
         )
-    return list_shares(sandbox, found)
+    return sandbox.read(list_shares, found)
 
 
 def _row(context: RequestContext, visit: Visit, share: Share) -> dict[str, Any]:

@@ -43,7 +43,7 @@ async def log_out(context: Context) -> Response:
     """End the session, here and in the sandbox."""
     await checked_form(context, FORMS)
     sandbox, links = context.sandbox, context.links
-    await sandbox.run(end_session, sandbox, session_of(context))
+    await sandbox.run(sandbox.write, end_session, session_of(context))
     response = go(links.page("third-party", "log-in"))
     response.delete_cookie(context.cookie_name(SESSION_COOKIE), path=links.page())
     return response

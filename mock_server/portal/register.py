@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from mock_server.actions.clients.register import Registered, Registration, register
 from mock_server.domain.errors import Conflict
+from mock_server.domain.oauth.passwords import hash_password
 from mock_server.domain.oauth.registration import AGREE, RULES, TWICE, mistakes_in
 from mock_server.http.browser import checked_form
 from mock_server.http.context import Context, RequestContext
@@ -54,12 +55,13 @@ async def submit(context: Context) -> Response:
     entered = {name: answers[name].strip() for name in _REFILLED}
     said = Registration(
         **{**entered, "terms_url": entered["terms_url"] or None},  # type: ignore[arg-type]  # the one that may be None
-        password=answers["password"],
     )
+    sandbox = context.sandbox
+    password_hash = await run_in_threadpool(hash_password, answers["password"], salt=sandbox.random.secret())
     settings_link = context.links.browser("settings")
     try:
-        made = await run_in_threadpool(
-            context.sandbox.attempt, register, context.sandbox, said, settings_link=settings_link
+        made = await sandbox.run(
+            sandbox.write, register, said, password_hash=password_hash, settings_link=settings_link
         )
     except Conflict as error:
         return _form(context, answers, {"email": error.message})

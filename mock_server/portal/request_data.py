@@ -30,7 +30,7 @@ _BLOCKS = (4, 15, 16, 39, 51)
 async def ask(context: Context) -> Response:
     """The form, filled in as it was sent, and the address that it makes."""
     visit, query, sandbox = await visit_of(context), context.query, context.sandbox
-    known = await sandbox.run(list_customers, sandbox, only_test_accounts=True)
+    known = await sandbox.run(sandbox.read, list_customers, only_test_accounts=True)
     customers = [one for one in known if one.accounts and sandbox.settings.hints]
     uris = [uri.replace("{base}", context.links.base) for uri in visit.client.redirect_uris]
     mistake, made = None, None

@@ -53,7 +53,7 @@ async def visit_of(context: RequestContext, *, private: bool = False) -> Visit:
 
 
 def _read(sandbox: Sandbox, session: str | None, picked: str | None, *, private: bool) -> Visit:
-    person = find_person(sandbox, session)
+    person = sandbox.read(find_person, session)
     with sandbox.reading() as transaction:
         clients = list_clients(transaction, first=sandbox.fixtures.utility.default_client)
         owned = {one.client_id for one in transaction.people.list()} if private else set()

@@ -71,7 +71,7 @@ async def _begin(context: RequestContext, query: Parameters) -> Response:
     try:
         prompts = _check(query)
         session = await sandbox.run(
-            find_session, sandbox, context.cookies.get(context.cookie_name(SESSION_COOKIE))
+            sandbox.read, find_session, context.cookies.get(context.cookie_name(SESSION_COOKIE))
         )
         if session is not None and await sandbox.run(_is_enough, sandbox, links, query, session, prompts):
             return await _answer(context, query, redirect_uri, session)
@@ -119,7 +119,7 @@ async def submit(context: Context) -> Response:
         return go(answer_uri(redirect_uri, _state(query), error=username))
     try:
         session, secret = await sandbox.run(
-            log_in, sandbox, username=username, password=form.one("password") or ""
+            sandbox.write, log_in, username=username, password=form.one("password") or ""
         )
     except AccessDenied as error:
         return await _form(context, query, username=username, error=error.message)
@@ -158,8 +158,8 @@ async def _answer(
 ) -> Response:
     sandbox = context.sandbox
     code = await sandbox.run(
+        sandbox.write,
         issue_sign_on_code,
-        sandbox,
         session,
         redirect_uri=redirect_uri,
         scope=" ".join(name for name in SCOPES if name in (query.one("scope") or "").split()),
@@ -192,7 +192,7 @@ async def _form(
 def _personas(sandbox: Sandbox) -> list[dict[str, Any]] | None:
     if not sandbox.settings.hints:
         return None
-    customers = list_customers(sandbox, only_test_accounts=True)
+    customers = sandbox.read(list_customers, only_test_accounts=True)
     return [
         {
             "title": customer.name,

@@ -32,7 +32,7 @@ async def ask(context: Context) -> Response:
         subject_of_hint, sandbox, parameters.one("id_token_hint"), issuer=links.sign_on
     )
     session = await sandbox.run(
-        find_session, sandbox, context.cookies.get(context.cookie_name(SESSION_COOKIE))
+        sandbox.read, find_session, context.cookies.get(context.cookie_name(SESSION_COOKIE))
     )
     if session is None or session.customer_id == subject:
         return await _end(context, back)
@@ -64,7 +64,7 @@ def _way_back(context: RequestContext, parameters: Parameters) -> str | None:
 
 async def _end(context: RequestContext, back: str | None) -> Response:
     sandbox = context.sandbox
-    await sandbox.run(log_out, sandbox, context.cookies.get(context.cookie_name(SESSION_COOKIE)))
+    await sandbox.run(sandbox.write, log_out, context.cookies.get(context.cookie_name(SESSION_COOKIE)))
     response: Response = page(context, "sso/logged_out.html", return_url=None) if back is None else go(back)
     response.delete_cookie(context.cookie_name(SESSION_COOKIE), path=context.links.page("sso"))
     return response

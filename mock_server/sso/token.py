@@ -42,7 +42,7 @@ async def token(context: Context) -> Response:
     if code is None:
         raise InvalidRequest("The parameter code is missing.")
     signed_on = await sandbox.run(
-        redeem_sign_on_code, sandbox, code=code, redirect_uri=form.one("redirect_uri")
+        sandbox.write, redeem_sign_on_code, code=code, redirect_uri=form.one("redirect_uri")
     )
     answer = {
         "access_token": signed_on.access_token,

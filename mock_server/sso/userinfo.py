@@ -15,5 +15,5 @@ router = APIRouter(prefix="/sso", tags=["Single sign-on"])
 async def userinfo(context: Context) -> dict[str, str]:
     """The claims of the customer who logged in, as far as the scope goes (OpenID Connect Core §5.4)."""
     sandbox = context.sandbox
-    customer, scope = await sandbox.run(account_of_token, sandbox, bearer_token(context))
+    customer, scope = await sandbox.run(sandbox.read, account_of_token, bearer_token(context))
     return claims_about(customer, scope)

@@ -1,32 +1,39 @@
 """Counters: one statement creates or increments one, so that no number is used twice."""
 
-from collections.abc import Callable
-from functools import cache
-from typing import Any
+from functools import lru_cache
 
-from sqlalchemy import Integer, bindparam
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Integer, bindparam, case
 from sqlalchemy.engine import Dialect
 
 from mock_server.store import tables
+from mock_server.store.sql.dialects import INSERTS
 from mock_server.store.sql.statements import Prepared, prepared
 
-# "Insert or raise" in one statement is no standard SQL; both databases spell it alike.
-_INSERTS: dict[str, Callable[..., Any]] = {  # two classes of the same shape
-    "sqlite": sqlite.insert,
-    "postgresql": postgresql.insert,
-}
 
+@lru_cache(64)
+def raising_counters(dialect: Dialect, names: tuple[str, ...]) -> Prepared:
+    """Raises the sequence `names[i]` of `sandbox` by `count_i`, and returns each name with its last number.
 
-@cache
-def raising_counter(dialect: Dialect) -> Prepared:
-    """Raises the sequence `name` of `sandbox` by `count` and gives its last number; where there is none yet, `last`."""
+    A sequence that has not begun gets the number `last_i`.
+    """
     table = tables.counters
-    start = _INSERTS[dialect.name](table).values(
-        sandbox=bindparam("sandbox"), name=bindparam("name"), value=bindparam("last", type_=Integer())
+    first = INSERTS[dialect.name](table).values(
+        [
+            {
+                "sandbox": bindparam("sandbox"),
+                "name": bindparam(f"name_{place}"),
+                "value": bindparam(f"last_{place}", type_=Integer()),
+            }
+            for place in range(len(names))
+        ]
     )
-    raised = start.on_conflict_do_update(
+    counts = [
+        (table.c.name == bindparam(f"name_{place}"), bindparam(f"count_{place}", type_=Integer()))
+        for place in range(len(names))
+    ]
+    raised = first.on_conflict_do_update(
         index_elements=[table.c.sandbox, table.c.name],
-        set_={"value": table.c.value + bindparam("count", type_=Integer())},
+        set_={"value": table.c.value + case(*counts)},
     )
-    return prepared(dialect, raised.returning(table.c.value), (table.c.value.type,))
+    columns = (table.c.name, table.c.value)
+    return prepared(dialect, raised.returning(*columns), tuple(column.type for column in columns))

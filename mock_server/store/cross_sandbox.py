@@ -19,19 +19,6 @@ def sandboxes(connection: Connection) -> list[str]:
     return [name for (name,) in _sandboxes(connection.dialect).read(connection, {})]
 
 
-def incarnation(connection: Connection, sandbox: str) -> str | None:
-    """Which one a sandbox is now; None where there is none of that name."""
-    found = list(_incarnation(connection.dialect).read(connection, {"sandbox": sandbox}))
-    return str(found[0][0]) if found else None
-
-
-@cache
-def _incarnation(dialect: Dialect) -> Prepared:
-    states = tables.states.c
-    query = select(states.incarnation).where(states.sandbox == bindparam("sandbox", type_=String()))
-    return prepared(dialect, query, (states.incarnation.type,))
-
-
 def names(connection: Connection) -> list[str]:
     """Every name under which any table has rows, each found by a step in the index and not by reading its rows."""
     found: set[str] = set()

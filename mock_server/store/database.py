@@ -12,11 +12,12 @@ from typing import TypeVar
 from sqlalchemy import Engine
 
 from mock_server.domain import records
-from mock_server.domain.errors import SandboxEnded, TemporarilyUnavailable
+from mock_server.domain.errors import MockServerError, SandboxEnded, TemporarilyUnavailable
 from mock_server.store import cross_sandbox
+from mock_server.store.memory import Memory, Revision, find_revision, raise_revisions
 from mock_server.store.observed_state import current_observed_state, observing_state
 from mock_server.store.retries import attempt, note_commit
-from mock_server.store.sql.connections import Connection, open_transaction
+from mock_server.store.sql.connections import Connection, open_peek, open_transaction
 from mock_server.store.sql.driver_errors import meaning_of
 from mock_server.store.transaction import Transaction
 
@@ -53,13 +54,20 @@ class Store:
     observing_state = staticmethod(observing_state)
 
     def __init__(
-        self, engine: Engine, sandbox: str, file: DatabaseFile | None = None, *, owner: str | None = None
+        self,
+        engine: Engine,
+        sandbox: str,
+        file: DatabaseFile | None = None,
+        *,
+        owner: str | None = None,
+        memory: Memory | None = None,
     ) -> None:
         self._engine = engine
         self._file = file
         self._sandbox = sandbox
         self._owner = owner or sandbox
         self._name = f"{engine.url}#{self._owner}"
+        self._memory = memory or Memory()
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
@@ -69,8 +77,8 @@ class Store:
         """
         with self._connected(writing=False) as connection:
             look = current_observed_state()
-            if look is not None and self._owner == self._sandbox and look.knows(self._name):
-                look.check(self._name, self._living(cross_sandbox.incarnation(connection, self._sandbox)))
+            if self._owner == self._sandbox:
+                self._recall(connection, self._checked_revision(connection))
             transaction = Transaction(connection, self._sandbox)
             if look is not None:
                 transaction.state, transaction.pretended = (
@@ -100,7 +108,8 @@ class Store:
         """
         locks = {self._owner: False} | {self._sandbox: exclusive}
         with self._locked(locks) as transaction:
-            transaction.state = self._living(transaction.of(self._owner).states.find())
+            self._recall(transaction.connection, find_revision(transaction.connection, self._owner))
+            transaction.state = self._living(self._state_within(transaction))
             if self._owner == self._sandbox and (look := current_observed_state()) is not None:
                 look.check(self._name, transaction.state.incarnation)
                 transaction.pretended = look.pretended.get(self._name)
@@ -125,11 +134,20 @@ class Store:
                 for one in in_one_order:
                     cross_sandbox.lock(connection, _lock_of(one), exclusive=locks[one])
             transaction = Transaction(connection, self._sandbox)
-            yield transaction
+            error: MockServerError | None = None
+            try:
+                yield transaction
+            except MockServerError as raised:
+                if raised is not transaction.kept_error:
+                    raise
+                error = raised
+            raise_revisions(connection)
             left = transaction.state_now()
         note_commit()
         if look is not None and self._owner == self._sandbox:
             look.note_commit(self._name, left)
+        if error is not None:
+            raise error
 
     def check(self) -> None:
         """Ask the database for something. Raises TemporarilyUnavailable, as everything here does."""
@@ -147,11 +165,44 @@ class Store:
         look = current_observed_state()
         if look is not None and (known := look.pretended.get(self._name) or look.states.get(self._name)):
             return known
-        with self.reading() as transaction:
-            state = transaction.states.find()
+        state = self._peek()
         if look is not None and state is not None:
             look.see(self._name, state)
         return state
+
+    def _checked_revision(self, connection: Connection) -> Revision | None:
+        """The sandbox's revision. Raises SandboxEnded, SandboxReplaced within a request that began with another one."""
+        revision = find_revision(connection, self._owner)
+        look = current_observed_state()
+        if look is not None and look.knows(self._name):
+            look.check(self._name, self._living(revision).incarnation)
+        return revision
+
+    def _recall(self, connection: Connection, revision: Revision | None) -> None:
+        """Let the transaction answer from memory what did not change since."""
+        if revision is not None:
+            connection.remembered[self._owner] = self._memory.at(self._owner, revision)
+
+    def _peek(self) -> records.SandboxState | None:
+        """The state as it is now: one short query where the process remembers it, a transaction where it does not."""
+        with self._translated(), open_peek(self._engine) as connection:
+            revision = self._checked_revision(connection)
+        if revision is None:
+            return None
+        if (known := self._memory.at(self._owner, revision).state) is not None:
+            return known
+        with self.reading() as transaction:
+            return self._state_within(transaction)
+
+    def _state_within(self, transaction: Transaction) -> records.SandboxState | None:
+        """The state as the transaction finds it, before it writes."""
+        answers = transaction.connection.remembered.get(self._owner)
+        if answers is not None and answers.state is not None:
+            return answers.state
+        found = transaction.of(self._owner).states.find()
+        if answers is not None:
+            answers.state = found
+        return found
 
     def find_holder(self, fingerprint: str) -> str | None:
         """The name of another sandbox that has a token or a code with that hash; None where none has."""
@@ -160,6 +211,12 @@ class Store:
 
     @contextmanager
     def _connected(self, *, writing: bool) -> Iterator[Connection]:
+        with self._translated(), open_transaction(self._engine, writing=writing) as connection:
+            yield connection
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Raises TemporarilyUnavailable without a database, and errors of ours for the driver's."""
         # A file that is gone answers while it is open, but what is written goes with it.
         if self._file is not None and not self._file.is_there:
             log.error("The database %s was deleted or replaced; restart the server.", self._file.path)
@@ -168,8 +225,7 @@ class Store:
                 "the server anew."
             )
         try:
-            with open_transaction(self._engine, writing=writing) as connection:
-                yield connection
+            yield
         except Exception as error:
             meaning = meaning_of(error, self._engine.dialect.loaded_dbapi)
             if meaning is None:
@@ -188,7 +244,7 @@ class Store:
 
     def of(self, sandbox: str, *, owner: str | None = None) -> "Store":
         """The same database, seen from another sandbox; `owner` is the sandbox whose end is the end of its rows."""
-        return type(self)(self._engine, sandbox, self._file, owner=owner)
+        return type(self)(self._engine, sandbox, self._file, owner=owner, memory=self._memory)
 
     def list_states(self) -> dict[str, records.SandboxState]:
         """What every sandbox in the database remembers about itself, by name; snapshots are none."""

@@ -9,10 +9,13 @@ from sqlalchemy import Table
 
 from mock_server.domain.errors import Conflict
 from mock_server.store.column_limits import column_problem
+from mock_server.store.memory import REMEMBERED
 from mock_server.store.sql.connections import Connection
-from mock_server.store.sql.statements import adding, changing, conditions, removing, selecting
+from mock_server.store.sql.statements import adding, adding_rows, changing, conditions, removing, selecting
 
 Record = TypeVar("Record")
+_MOST_AT_ONCE = 8
+"""As many rows are added by one statement, whose text is kept; more by a statement each."""
 
 
 @cache
@@ -33,6 +36,7 @@ class TableAccess(Generic[Record]):
         self._table = table
         self._record = record
         self._names = _field_names(record)  # type: ignore[arg-type]  # a class is hashable
+        self._is_remembered = table.name in REMEMBERED
 
     @property
     def record(self) -> type[Record]:
@@ -67,7 +71,7 @@ class TableAccess(Generic[Record]):
         On SQLite the writing transaction is lock enough.
         """
         found = self.list(**where, limit=1, holds=True)
-        self._connection.holds += 1
+        self._connection.note_hold()
         return found[0] if found else None
 
     def get(self, **where: Any) -> Record:
@@ -95,6 +99,12 @@ class TableAccess(Generic[Record]):
         With `holds` they are locked until the transaction ends.
         """
         shape, values = conditions(where, below=below, other_than=other_than)
+        answers = (
+            self._connection.remembered.get(self._sandbox) if self._is_remembered and not holds else None
+        )
+        query = (self._table.name, shape, *values.values(), order, limit)
+        if answers is not None and (known := answers.found.get(query)) is not None:
+            return known.copy()
         prepared = selecting(
             self._connection.dialect,
             self._table,
@@ -104,27 +114,46 @@ class TableAccess(Generic[Record]):
             is_limited=limit is not None,
             holds=holds,
         )
-        found = prepared.read(self._connection, values | {"sandbox": self._sandbox, "limit": limit})
-        return [self._record(**dict(zip(self._names, row, strict=True))) for row in found]
+        rows = prepared.read(self._connection, values | {"sandbox": self._sandbox, "limit": limit})
+        found = [self._record(**dict(zip(self._names, row, strict=True))) for row in rows]
+        if answers is not None:
+            answers.remember(query, found.copy())
+        return found
 
     def add(self, *records: Record) -> None:
         """Insert; a second record with the same key is the database's error."""
-        if records:
-            prepared = adding(self._connection.dialect, self._table)
-            prepared.run(self._connection, *(self._values(record) for record in records))
+        if not records:
+            return
+        dialect = self._connection.dialect
+        if 1 < len(records) <= _MOST_AT_ONCE:
+            values = {
+                f"{name}_{place}": value
+                for place, record in enumerate(records)
+                for name, value in self._values(record).items()
+            }
+            adding_rows(dialect, self._table, len(records)).run(self._connection, values)
+        else:
+            adding(dialect, self._table).run(self._connection, *map(self._values, records))
+        self._note_change()
 
     def change(self, where: Mapping[str, Any], /, **values: Any) -> int:
         """Set columns where all conditions hold; returns the number of changed rows, which guards single use."""
         shape, parameters = conditions(where)
         prepared = changing(self._connection.dialect, self._table, shape, tuple(values))
         parameters |= {f"{name}_becomes": value for name, value in values.items()}
-        return prepared.run(self._connection, parameters | {"sandbox": self._sandbox})
+        return self._note_change(prepared.run(self._connection, parameters | {"sandbox": self._sandbox}))
 
     def remove(self, **where: Any) -> int:
         """Delete matching rows; returns their number."""
         shape, parameters = conditions(where)
         prepared = removing(self._connection.dialect, self._table, shape)
-        return prepared.run(self._connection, parameters | {"sandbox": self._sandbox})
+        return self._note_change(prepared.run(self._connection, parameters | {"sandbox": self._sandbox}))
+
+    def _note_change(self, rows: int = 1) -> int:
+        """Let no transaction trust what it remembers of these rows; returns how many were changed."""
+        if self._is_remembered and rows:
+            self._connection.touch(self._sandbox)
+        return rows
 
     def _values(self, record: Record) -> dict[str, Any]:
         return {"sandbox": self._sandbox} | {name: getattr(record, name) for name in self._names}

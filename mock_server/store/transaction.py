@@ -7,12 +7,14 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Table
 
 from mock_server.domain import records
+from mock_server.domain.errors import MockServerError
 from mock_server.store import cross_sandbox, sandbox_copy, tables
-from mock_server.store.counters import raising_counter
+from mock_server.store.counters import raising_counters
 from mock_server.store.sql.connections import Connection
 from mock_server.store.table_access import TableAccess
 
 Record = TypeVar("Record")
+Refusal = TypeVar("Refusal", bound=MockServerError)
 
 
 ReadClock = Callable[[records.SandboxState | None], datetime]
@@ -85,6 +87,7 @@ class Transaction:
         self.connection = connection
         self.sandbox = sandbox
         self._now: tuple[int, datetime] | None = None
+        self.kept_error: MockServerError | None = None
 
     @property
     def now(self) -> datetime:
@@ -93,6 +96,15 @@ class Transaction:
             assert self.read_clock is not None, "open the transaction by Sandbox.reading or Sandbox.writing"
             self._now = (self.connection.holds, self.read_clock(self.pretended or self.state_now()))
         return self._now[1]
+
+    def commit_with(self, error: Refusal) -> Refusal:
+        """The error, to be raised next: what was written so far is committed although the transaction ends in it.
+
+        It is for what an error leaves behind, such as the count of a wrong guess.
+        """
+        assert self.connection.is_writing, "an action that leaves something behind needs Sandbox.write"
+        self.kept_error = error
+        return error
 
     def lease_now(self) -> datetime:
         """By which clock leases end: the database's, which all servers share; SQLite's is this machine's."""
@@ -113,13 +125,25 @@ class Transaction:
 
     def next_numbers(self, name: str, count: int, *, first: int) -> list[str]:
         """As many of them, one after the other."""
-        values = {"sandbox": self.sandbox, "name": name, "count": count, "last": first + count - 1}
-        ((last,),) = raising_counter(self.connection.dialect).read(self.connection, values)
-        return [str(number) for number in range(last - count + 1, last + 1)]
+        [numbers] = self.next_numbers_of((name, count, first))
+        return numbers
+
+    def next_numbers_of(self, *sequences: tuple[str, int, int]) -> list[list[str]]:
+        """The same for several sequences in one statement, each by its name, how many, and its first number."""
+        values: dict[str, Any] = {"sandbox": self.sandbox}
+        for place, (name, count, first) in enumerate(sequences):
+            values |= {f"name_{place}": name, f"count_{place}": count, f"last_{place}": first + count - 1}
+        raising = raising_counters(self.connection.dialect, tuple(name for name, _, _ in sequences))
+        last = dict(raising.read(self.connection, values))
+        return [
+            [str(number) for number in range(last[name] - count + 1, last[name] + 1)]
+            for name, count, _ in sequences
+        ]
 
     def clear(self, *, keep: tuple[str, ...] = ()) -> None:
         """Delete every row of the sandbox, but those of the tables named in `keep`."""
         self.state = None
+        self.connection.touch(self.sandbox)
         sandbox_copy.clear_rows(self.connection, self.sandbox, keep=keep)
 
     def of(self, sandbox: str) -> "Transaction":
@@ -134,6 +158,7 @@ class Transaction:
         The tables named in `leave` are passed over; `only` names those that are not.
         """
         self.state = None
+        self.connection.touch(self.sandbox)
         sandbox_copy.copy_rows(self.connection, source=sandbox, target=self.sandbox, leave=leave, only=only)
 
     def of_each_kind(self) -> dict[str, TableAccess[Any]]:

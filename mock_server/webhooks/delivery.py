@@ -80,7 +80,7 @@ def deliver_due(
     attempts: list[Attempt] = []
     with sandbox.open_http() as http:
         for delivery in chain([first], parcels):
-            with renewing(partial(keep_claim, sandbox, delivery)):
+            with renewing(partial(sandbox.write, keep_claim, delivery)):
                 made = _attempts(http, delivery, sandbox, write_batch_list)
             attempts += made
             if made[-1].has_timed_out:
@@ -102,7 +102,7 @@ def _pending_deliveries(
         delivery = sandbox.attempt(take_due, sandbox, passing_over=silent)
         if delivery is not None:
             yield delivery
-        elif takes_over and (claim := find_claim(sandbox, passing_over=silent, but=alive)) is not None:
+        elif takes_over and (claim := sandbox.read(find_claim, passing_over=silent, but=alive)) is not None:
             wait(max(0.0, claim.seconds) + _A_LITTLE)
             alive.add(claim.id)  # whoever holds it still has renewed it
         else:
@@ -118,11 +118,11 @@ def _attempts(
     effect = fault.effect.webhook if fault else None
     if fault is not None and effect == "late":
         held_back = Outcome(status=None, problem=f"{HELD_BACK} {fault.name}")
-        return [sandbox.attempt(record_outcome, sandbox, delivery, held_back)]
+        return [sandbox.attempt(sandbox.write, record_outcome, delivery, held_back)]
     made = []
     for is_last in (False, True) if effect == "twice" else (True,):
         outcome = _send(http, delivery, sandbox, write_batch_list, fault)
-        made.append(sandbox.attempt(record_outcome, sandbox, delivery, outcome, is_last=is_last))
+        made.append(sandbox.attempt(sandbox.write, record_outcome, delivery, outcome, is_last=is_last))
     return made
 
 

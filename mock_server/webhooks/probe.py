@@ -16,7 +16,7 @@ def probe_webhooks(sandbox: Sandbox, client_id: str) -> list[Attempt]:
 
     Raises InvalidClient, and InvalidParameter for a client without webhooks.
     """
-    webhooks = list_webhooks(sandbox, client_id=client_id)
+    webhooks = sandbox.read(list_webhooks, client_id=client_id)
     if not webhooks:
         raise InvalidParameter(f"{client_id[:80]} has no webhook to probe. POST /_mock/webhooks adds one.")
     return [_probe(sandbox, webhook) for webhook in webhooks]
@@ -50,4 +50,4 @@ def _probe(sandbox: Sandbox, webhook: Webhook) -> Attempt:
         answer = send(http, request)
     outcome = Outcome(status=answer.status, problem=answer.problem, seconds=answer.seconds, is_forged=True)
     delivery = PendingDelivery(kind="events", client=client, target=webhook.url, at=now, items=())
-    return record_probe(sandbox, delivery, outcome)
+    return sandbox.write(record_probe, delivery, outcome)

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from functools import partial
 
 import pytest
 
-from mock_server.actions.authorizations.authorizations import arm_auto_approval, take_auto_approval
-from mock_server.actions.clients.guess_limits import count_guess
+from mock_server.actions.authorizations.authorizations import arm_auto_approval
 from mock_server.actions.notifying.events import fire
 from mock_server.actions.notifying.outbox import take_due
 from mock_server.actions.notifying.webhooks import add_webhook
@@ -19,7 +17,6 @@ from mock_server.actions.sandboxes.life_cycle import end_sandbox, end_unused, no
 from mock_server.actions.sandboxes.load import prepare, reset
 from mock_server.actions.sandboxes.snapshots import remove_snapshot, restore_snapshot, take_snapshot
 from mock_server.actions.sandboxes.state import export_state, import_state
-from mock_server.actions.tokens.keys import signing_key
 from mock_server.actions.tokens.limits import count_call
 from mock_server.domain.errors import TemporarilyUnavailable
 from mock_server.domain.records import AutoApproval, FaultEffect, FaultPlan
@@ -37,26 +34,23 @@ TWICE = AutoApproval(enabled=True, times=2)
 
 # By the words that say what it does: what may be called at any moment.
 ALONE: dict[str, Callable[[Sandbox], object]] = {
-    "set the clock": partial(set_clock, now=None, frozen=True),
-    "advance the clock": lambda sandbox: advance_clock(sandbox, timedelta(hours=1)),
+    "set the clock": lambda sandbox: sandbox.write_alone(set_clock, now=None, frozen=True),
+    "advance the clock": lambda sandbox: sandbox.write_alone(advance_clock, timedelta(hours=1)),
     "reset": reset,
     "end": end_sandbox,
     "end where unused": end_unused,
-    "import": lambda sandbox: import_state(sandbox, export_state(sandbox)),
-    "take a snapshot": take_snapshot,
+    "import": lambda sandbox: import_state(sandbox, sandbox.read(export_state)),
+    "take a snapshot": lambda sandbox: sandbox.write_alone(take_snapshot),
     "restore a snapshot": lambda sandbox: restore_snapshot(sandbox, "a"),
-    "remove a snapshot": lambda sandbox: remove_snapshot(sandbox, "a"),
-    "arm a fault": lambda sandbox: arm_faults(sandbox, DOWN),
+    "remove a snapshot": lambda sandbox: sandbox.write_alone(remove_snapshot, "a"),
+    "arm a fault": lambda sandbox: sandbox.write_alone(arm_faults, DOWN),
     "strike by a fault": lambda sandbox: take_fault(sandbox, surface="api"),
-    "disarm a fault": lambda sandbox: disarm(sandbox, "1"),
-    "disarm all faults": disarm_all,
-    "make up a customer": lambda sandbox: create_customer(sandbox, MadeUpCustomer()),
-    "renumber an account": lambda sandbox: renumber_account(sandbox, "test_residential"),
-    "count a guess": lambda sandbox: count_guess(sandbox, "password", "a"),
-    "count a call": lambda sandbox: count_call(sandbox, TOKEN),
-    "arm automatic approval": lambda sandbox: arm_auto_approval(sandbox, TWICE),
-    "approve automatically": take_auto_approval,
-    "make a key": signing_key,
+    "disarm a fault": lambda sandbox: sandbox.write_alone(disarm, "1"),
+    "disarm all faults": lambda sandbox: sandbox.write_alone(disarm_all),
+    "make up a customer": lambda sandbox: sandbox.write_alone(create_customer, MadeUpCustomer()),
+    "renumber an account": lambda sandbox: sandbox.write_alone(renumber_account, "test_residential"),
+    "count a call": lambda sandbox: sandbox.write_alone(count_call, TOKEN),
+    "arm automatic approval": lambda sandbox: sandbox.write_alone(arm_auto_approval, TWICE),
     "take what is due": take_due,
 }
 
@@ -70,12 +64,12 @@ def impatient(fixtures: Fixtures) -> Iterator[Sandbox]:
         )
         sandbox = open_at_noon(address, fixtures, read_settings({"clock": NOON, "rate_limit": 9}))
         prepare(sandbox)
-        take_snapshot(sandbox, "a")
-        arm_faults(sandbox, DOWN)
-        arm_auto_approval(sandbox, TWICE)
+        sandbox.write_alone(take_snapshot, "a")
+        sandbox.write_alone(arm_faults, DOWN)
+        sandbox.write_alone(arm_auto_approval, TWICE)
         client = sandbox.fixtures.clients[0].id
-        add_webhook(sandbox, client, "https://hooks.example/a")
-        fire(sandbox, "meter_created", client_id=client)
+        sandbox.write(add_webhook, client, "https://hooks.example/a")
+        sandbox.write(fire, "meter_created", client_id=client)
         yield sandbox
         sandbox.store.close()
 
@@ -88,4 +82,4 @@ def test_it_waits_for_whoever_writes(impatient: Sandbox, action: Callable[[Sandb
 
 def test_others_write_at_the_same_time(impatient: Sandbox) -> None:
     with impatient.writing():
-        note_use(impatient)
+        impatient.write(note_use)

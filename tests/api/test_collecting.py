@@ -23,7 +23,7 @@ def collected(third: Third, meters: list[str], months: int | None = None) -> Non
     """A collection, until it is done."""
     body: dict[str, Any] = {"meters": meters} | ({"collection_duration": months} if months else {})
     assert call(third, "POST", HISTORY, body=body) == (200, {"success": True, "meters": meters})
-    advance_clock(third.sandbox, timedelta(seconds=30))
+    third.sandbox.write_alone(advance_clock, timedelta(seconds=30))
 
 
 def test_counters_rise_until_the_collection_is_done(third: Third) -> None:
@@ -35,7 +35,7 @@ def test_counters_rise_until_the_collection_is_done(third: Third) -> None:
         bills = read(third, f"bills?meters={meter}")["bills"]
         assert (result["is_activated"], len(bills)) == (True, result["bill_count"])
         seen.append((result["status"], result["bill_count"], result["interval_count"]))
-        advance_clock(third.sandbox, timedelta(seconds=3))
+        third.sandbox.write_alone(advance_clock, timedelta(seconds=3))
     assert [status for status, *_ in seen] == ["pending"] * 10 + ["updated"]
     assert seen[0][1:] == (0, 0)
     assert [bills for _, bills, _ in seen] == sorted(bills for _, bills, _ in seen)
@@ -135,7 +135,7 @@ def test_monitoring_brings_new_bills_and_stopping_keeps_them(third: Third) -> No
     [meter] = meters_of(third, "residential")
     collected(third, [meter])
     before = read(third, f"meters/{meter}")["bill_count"]
-    advance_clock(third.sandbox, timedelta(days=40))
+    third.sandbox.write_alone(advance_clock, timedelta(days=40))
     assert read(third, f"meters/{meter}")["bill_count"] == before, "nobody watched"
     body = {"meters": [meter], "frequency": "monthly", "fixed_refresh_day": 5}
     assert call(third, "POST", WATCH, body=body) == (200, {"success": True, **body})
@@ -143,12 +143,12 @@ def test_monitoring_brings_new_bills_and_stopping_keeps_them(third: Third) -> No
     assert result["ongoing_monitoring"]["frequency"] == "monthly"
     assert result["ongoing_monitoring"]["next_refresh"].startswith("2026-05-05T")
     assert result["bill_count"] == before + 1
-    advance_clock(third.sandbox, timedelta(days=40))
+    third.sandbox.write_alone(advance_clock, timedelta(days=40))
     assert read(third, f"meters/{meter}")["bill_count"] == before + 2
     assert read(third, "meters?is_monitored=true")["meters"][0]["uid"] == meter
     call(third, "POST", WATCH, body={"meters": [meter], "frequency": "off"})
     assert read(third, f"meters/{meter}")["bill_count"] == before + 2
-    advance_clock(third.sandbox, timedelta(days=80))
+    third.sandbox.write_alone(advance_clock, timedelta(days=80))
     assert read(third, f"meters/{meter}")["bill_count"] == before + 2
 
 
@@ -161,11 +161,11 @@ def watched(third: Third, meter: str, frequency: str) -> tuple[int, int]:
 
 def test_monitoring_alone_keeps_what_it_brought_and_not_what_came_while_it_was_off(third: Third) -> None:
     [meter] = meters_of(third, "residential")
-    advance_clock(third.sandbox, timedelta(seconds=30))
+    third.sandbox.write_alone(advance_clock, timedelta(seconds=30))
     assert watched(third, meter, "off") == (0, 0)
-    advance_clock(third.sandbox, timedelta(days=40))
+    third.sandbox.write_alone(advance_clock, timedelta(days=40))
     assert watched(third, meter, "daily") == (0, 0), "it was off until now"
-    advance_clock(third.sandbox, timedelta(days=80))
+    third.sandbox.write_alone(advance_clock, timedelta(days=80))
     seen = read(third, f"meters/{meter}")
     assert (seen["bill_count"], seen["interval_count"] > 0) == (2, True), "those of the last 80 days"
     assert watched(third, meter, "off") == (seen["bill_count"], seen["interval_count"])
@@ -198,7 +198,7 @@ def test_a_meter_is_monitored_until_its_data_ends(third: Third) -> None:
     uid = third.tokens(scope=scope).authorization.uid
     end = datetime(2026, 3, 21, 4, tzinfo=UTC)
     for now, count in ((end - timedelta(microseconds=1), 3), (end, 0)):
-        set_clock(third.sandbox, now=now, frozen=None)
+        third.sandbox.write_alone(set_clock, now=now, frozen=None)
         assert len(read(third, f"meters?is_monitored=true&authorizations={uid}")["meters"]) == count
 
 
@@ -208,7 +208,7 @@ def test_what_came_by_oauth_is_there_at_once_and_can_be_stopped(third: Third) ->
     assert meter["is_activated"] is True
     assert meter["ongoing_monitoring"]["frequency"] == "daily"
     call(third, "POST", WATCH, body={"meters": [meter["uid"]], "frequency": "off"})
-    advance_clock(third.sandbox, timedelta(days=40))
+    third.sandbox.write_alone(advance_clock, timedelta(days=40))
     later = read(third, f"meters/{meter['uid']}")
     assert (later["bill_count"], later["interval_count"]) == (meter["bill_count"], meter["interval_count"])
 

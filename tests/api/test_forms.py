@@ -26,7 +26,7 @@ def submitted(third: Third, scenario: str, *, after: timedelta = SECONDS) -> dic
     body = {"utility": "DEMOUTILITY", "scenario": scenario}
     status, result = call(third, "POST", f"forms/{form['uid']}/test-submit", body=body)
     assert status == 200, result
-    advance_clock(third.sandbox, after)
+    third.sandbox.write_alone(advance_clock, after)
     found = read(third, f"authorizations?referrals={result['referral']}&include=meters")["authorizations"]
     assert [one["form_uid"] for one in found] == [form["uid"]]
     return dict(found[0])
@@ -121,7 +121,7 @@ def test_a_deleted_form_is_gone(third: Third) -> None:
 def test_a_form_starts_pending_and_its_meters_wait(third: Third) -> None:
     early = submitted(third, "residential", after=timedelta(seconds=1))
     assert (early["status"], early["meters"]["meters"]) == ("pending", [])
-    advance_clock(third.sandbox, SECONDS)
+    third.sandbox.write_alone(advance_clock, SECONDS)
     later = read(third, f"authorizations/{early['uid']}?include=meters")
     assert (later["status"], [note["type"] for note in later["notes"]]) == (
         "updated",

@@ -172,8 +172,8 @@ def test_filters_are_combined_by_and(third: Third, sandbox: Sandbox) -> None:
     first, _ = authorize(third)
     second, _ = authorize(third, "test_commercial")
     third_uid, _ = authorize(third)
-    revoke(sandbox, first)
-    expire(sandbox, second)
+    sandbox.write(revoke, first)
+    sandbox.write(expire, second)
 
     def uids(query: str) -> set[str]:
         return {one["uid"] for one in api(third, f"authorizations?{query}")["authorizations"]}

@@ -75,7 +75,7 @@ def test_nobody_is_sent_nothing_and_somebody_is_sent_a_code(sandbox: Sandbox) ->
     for number, count in ((UNKNOWN["phone"], 0), (KNOWN["phone"], 1)):
         visitor = Visitor.arrives(sandbox, scope="FB=4;AdditionalScope=auth-phone")
         visitor.sends(phone=number).sends(channel="text")
-        assert len([one for one in list_messages(sandbox, limit=20) if one.code]) == count
+        assert len([one for one in sandbox.read(list_messages, limit=20) if one.code]) == count
 
 
 def test_the_page_shows_no_part_of_a_phone_number_or_an_address(sandbox: Sandbox) -> None:

@@ -54,7 +54,7 @@ def test_a_clients_secret_is_guessed_so_many_times_a_minute(third: Third) -> Non
     assert [one.status_code for one in answers] == [401] * LIMIT + [429]
     assert answers[-1].headers["Retry-After"] == "60"
     assert answers[-1].json()["error"] == "too_many_requests"
-    later = authenticate(a_minute_later(third.sandbox), third.client_id, third.client.secret)
+    later = a_minute_later(third.sandbox).write(authenticate, third.client_id, third.client.secret)
     assert later.id == third.client_id
 
 
@@ -62,23 +62,23 @@ def test_a_client_is_guessed_under_all_its_ids_together(third: Third) -> None:
     ids = (third.client_id, f"{third.client_id}_admin", f"registration_{third.client_id}")
     for count in range(LIMIT):
         with pytest.raises(InvalidClient):
-            authenticate(third.sandbox, ids[count % 3], "wrong")
+            third.sandbox.write(authenticate, ids[count % 3], "wrong")
     with pytest.raises(TooManyRequests):
-        authenticate(third.sandbox, ids[1], third.client.secret)
+        third.sandbox.write(authenticate, ids[1], third.client.secret)
 
 
 def test_guessing_one_client_keeps_no_other_out(third: Third) -> None:
-    guess(lambda: authenticate(third.sandbox, third.client_id, "wrong"))
+    guess(lambda: third.sandbox.write(authenticate, third.client_id, "wrong"))
     other = Third(third.sandbox, third.http, client_id="DEMOUTILITY_livelive1").client
-    assert authenticate(third.sandbox, other.id, other.secret) == other
+    assert third.sandbox.write(authenticate, other.id, other.secret) == other
 
 
 @pytest.mark.parametrize("name", ["test_residential", "nobody"])
 def test_a_customers_password_is_guessed_as_often_whether_or_not_there_is_one(
     sandbox: Sandbox, name: str
 ) -> None:
-    guess(lambda: log_in(sandbox, username=name, password="wrong"))
-    log_in(sandbox, username="test_commercial", password="test_commercial")
+    guess(lambda: sandbox.write(log_in, username=name, password="wrong"))
+    sandbox.write(log_in, username="test_commercial", password="test_commercial")
 
 
 def test_a_persons_password_is_guessed_as_often(sandbox: Sandbox) -> None:
@@ -90,7 +90,7 @@ def test_a_persons_password_is_guessed_as_often(sandbox: Sandbox) -> None:
 
 def test_a_page_says_how_long_to_wait(sandbox: Sandbox) -> None:
     visitor = Visitor.arrives(sandbox, scope="FB=4")
-    guess(lambda: log_in(sandbox, username="test_residential", password="wrong"))
+    guess(lambda: sandbox.write(log_in, username="test_residential", password="wrong"))
     page = visitor.sends(username="test_residential", password="test_residential").page
     assert (page.status_code, page.headers["Retry-After"]) == (429, "60")
     assert "Too many attempts" in page.text
@@ -114,7 +114,7 @@ def test_a_sign_in_that_was_locked_checks_no_code(sandbox: Sandbox) -> None:
     with sandbox.reading() as transaction:
         (locked,) = transaction.requests.list()
     with pytest.raises(Conflict, match="no one-time code to check"):
-        check_code(sandbox, locked, "000000")
+        sandbox.write(check_code, locked, "000000")
 
 
 def test_one_time_codes_are_not_guessed_in_many_requests_at_once(sandbox: Sandbox) -> None:
@@ -168,8 +168,8 @@ class TestWithoutALimit:
     def test_everybody_may_guess_for_ever(self, third: Third) -> None:
         for _ in range(3 * LIMIT):
             with pytest.raises(InvalidClient):
-                authenticate(third.sandbox, third.client_id, "wrong")
-        assert authenticate(third.sandbox, third.client_id, third.client.secret).id == third.client_id
+                third.sandbox.write(authenticate, third.client_id, "wrong")
+        assert third.sandbox.write(authenticate, third.client_id, third.client.secret).id == third.client_id
 
 
 def calls_of(name: str, work: Callable[[], object]) -> int:
@@ -193,7 +193,7 @@ def calls_of(name: str, work: Callable[[], object]) -> int:
 
 @pytest.mark.parametrize("client_id", ["DEMOUTILITY_ccccccccc", "DEMOUTILITY_publicapp", "nobody"])
 def test_a_secret_is_compared_whether_or_not_there_is_such_a_client(sandbox: Sandbox, client_id: str) -> None:
-    assert calls_of("equal_secrets", lambda: authenticate(sandbox, client_id, "wrong")) == 1
+    assert calls_of("equal_secrets", lambda: sandbox.write(authenticate, client_id, "wrong")) == 1
 
 
 @pytest.mark.parametrize("email", [ANSWERS["email"], "nobody@example.com", "no address"])
@@ -204,7 +204,7 @@ def test_a_password_is_computed_whether_or_not_somebody_has_it(sandbox: Sandbox,
 
 
 def test_cookies_of_one_guess_do_not_begin_another_count(sandbox: Sandbox) -> None:
-    guess(lambda: log_in(sandbox, username="test_residential", password="wrong"))
+    guess(lambda: sandbox.write(log_in, username="test_residential", password="wrong"))
     fresh = browser(app_around(sandbox))
     page = Visitor(fresh, fresh.get("/my-authorizations")).follow()
     assert page.sends(username="test_residential", password="wrong").page.status_code == 429

@@ -196,10 +196,10 @@ class TestForEverybody:
         return read_settings({"clock": NOON, "private_targets": False})
 
     def test_a_webhook_at_this_machine_gets_nothing(self, sandbox: Sandbox, third: Third) -> None:
-        add_webhook(sandbox, third.client_id, "http://localhost:1/hook")
+        sandbox.write(add_webhook, third.client_id, "http://localhost:1/hook")
         third.approval()
         pass_time(sandbox, timedelta())
-        [attempt] = list_attempts(sandbox)
+        [attempt] = sandbox.read(list_attempts)
         assert attempt.status is None
         assert "AddressRefused" in (attempt.problem or "")
 
@@ -210,7 +210,7 @@ class TestForEverybody:
             )
         third.approval(scope="FB=4_39;AdditionalScope=auth-test-test_residential")
         pass_time(sandbox, timedelta())
-        attempts = list_attempts(sandbox)
+        attempts = sandbox.read(list_attempts)
         assert attempts
         assert all("AddressRefused" in (one.problem or "") for one in attempts)
 

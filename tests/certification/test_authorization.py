@@ -110,7 +110,7 @@ def test_oad003_a_bad_exchange_gives_400(suite: Suite, method: str, query: str) 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_oad003_8_a_code_of_six_minutes_ago_is_refused(suite: Suite, sandbox: Sandbox, method: str) -> None:
     code = suite.third.approval(scope=SCOPE).code
-    advance_clock(sandbox, timedelta(minutes=6))
+    sandbox.write_alone(advance_clock, timedelta(minutes=6))
     answer = suite.third.http.request(method, f"{TOKEN}?{GRANT}&code={code}&{BACK}", headers=suite.basic())
     assert answer.status_code == 400
 
@@ -220,7 +220,7 @@ def test_oad015_a_client_token_comes_without_a_scope_and_without_a_refresh_token
 
 def test_oad016_an_expired_token_gives_401(suite: Suite, sandbox: Sandbox) -> None:
     answer = suite.answer("access")
-    advance_clock(sandbox, timedelta(seconds=answer["expires_in"]))
+    sandbox.write_alone(advance_clock, timedelta(seconds=answer["expires_in"]))
     assert suite.get(answer["resourceURI"], "access").status_code == 401
 
 

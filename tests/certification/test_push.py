@@ -94,11 +94,11 @@ def test_psh004_a_failed_notification_is_noticed_and_sent_again(sandbox: Sandbox
     live = Third(receiver.in_front_of(sandbox), third.http, client_id="DEMOUTILITY_livelive1")
     live.approval(scope=SCOPE.format(""), redirect_uri=CALLBACK)
     pass_time(live.sandbox, timedelta())
-    assert [one.status for one in list_attempts(sandbox)] == [503]
-    assert len(list_waiting(sandbox)) == 1
+    assert [one.status for one in sandbox.read(list_attempts)] == [503]
+    assert len(sandbox.read(list_waiting)) == 1
     pass_time(live.sandbox, timedelta(hours=1))
-    assert [one.status for one in list_attempts(sandbox)] == [200, 503]
-    assert list_waiting(sandbox) == []
+    assert [one.status for one in sandbox.read(list_attempts)] == [200, 503]
+    assert sandbox.read(list_waiting) == []
 
 
 def test_rbk001_a_bulk_file_of_several_subscriptions(live: Third, receiver: Receiver) -> None:
@@ -120,7 +120,7 @@ def test_rbk001_a_bulk_file_of_several_subscriptions(live: Third, receiver: Rece
 
 
 def test_addresses_are_those_that_the_client_was_reported(live: Third, receiver: Receiver) -> None:
-    remember_base(live.sandbox, live.client, PUBLIC)
+    live.sandbox.write(remember_base, live.client, PUBLIC)
     live.approval(scope=SCOPE.format(""), redirect_uri=CALLBACK)
     pass_time(live.sandbox, timedelta())
     assert notified(receiver)[0].startswith(PUBLIC)

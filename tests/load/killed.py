@@ -119,7 +119,7 @@ def _is_all_delivered(url: str, story: Story, hook: Receiver) -> None:
     sandbox = open_sandbox(read_settings({"database_url": url}, environment={}))
     catch_up(sandbox, write_batch_list=espi.write_batch_list, takes_over=True)
     now = sandbox.clock.now()
-    assert [one for one in list_waiting(sandbox) if one.due is not None and one.due <= now] == []
+    assert [one for one in sandbox.read(list_waiting) if one.due is not None and one.due <= now] == []
     with sandbox.reading() as transaction:
         reported = {one.uid for one in transaction.events.list() if one.delivery_target is not None}
     assert reported == set(hook.events)

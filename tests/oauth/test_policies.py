@@ -35,9 +35,9 @@ def tokens(third: Third) -> dict[str, Any]:
 def test_a_code_lives_as_long_as_it_should(third: Third, sandbox: Sandbox, policy: Mapping[str, Any]) -> None:
     seconds = policy.get("code_seconds", 300)
     early, late = third.approval().code, third.approval().code
-    advance_clock(sandbox, timedelta(seconds=seconds - 1))
+    sandbox.write_alone(advance_clock, timedelta(seconds=seconds - 1))
     assert redeem(third, early).status_code == 200
-    advance_clock(sandbox, timedelta(seconds=1))
+    sandbox.write_alone(advance_clock, timedelta(seconds=1))
     assert is_refusal(redeem(third, late), 400, "invalid_grant", f"it lives {seconds} seconds")
 
 
@@ -46,9 +46,9 @@ def test_an_access_token_lives_as_long_as_it_should(third: Third, sandbox: Sandb
     result = tokens(third)
     own = call(third, "token", grant_type="client_credentials").json()
     assert result["expires_in"] == own["expires_in"] == 90
-    advance_clock(sandbox, timedelta(seconds=89))
+    sandbox.write_alone(advance_clock, timedelta(seconds=89))
     assert reads(third, result["access_token"]) == 200
-    advance_clock(sandbox, timedelta(seconds=1))
+    sandbox.write_alone(advance_clock, timedelta(seconds=1))
     assert reads(third, result["access_token"]) == 401
     assert refresh(third, result["refresh_token"]).json()["expires_in"] == 90
 
@@ -58,7 +58,7 @@ def test_a_refresh_token_lives_as_long_as_it_should(
     third: Third, sandbox: Sandbox, policy: Mapping[str, Any]
 ) -> None:
     result = tokens(third)
-    advance_clock(sandbox, timedelta(hours=2))
+    sandbox.write_alone(advance_clock, timedelta(hours=2))
     answer, worth = (
         refresh(third, result["refresh_token"]),
         call(third, "introspect", token=result["refresh_token"]),
@@ -105,10 +105,10 @@ def test_a_replaced_refresh_token_that_comes_again_ends_its_family_and_no_other(
 def test_within_its_grace_a_lost_answer_can_be_requested_again(third: Third, sandbox: Sandbox) -> None:
     result = tokens(third)
     refresh(third, result["refresh_token"])
-    advance_clock(sandbox, timedelta(seconds=29))
+    sandbox.write_alone(advance_clock, timedelta(seconds=29))
     newest = refresh(third, result["refresh_token"])
     assert newest.status_code == 200
-    advance_clock(sandbox, timedelta(seconds=1))
+    sandbox.write_alone(advance_clock, timedelta(seconds=1))
     assert is_refusal(refresh(third, result["refresh_token"]), 400, "invalid_grant", "came again")
     assert refresh(third, newest.json()["refresh_token"]).status_code == 400
 

@@ -45,7 +45,7 @@ def test_3_1_what_is_no_token_is_an_invalid_one(third: Third, path: str, header:
 @DOORS
 def test_3_1_an_expired_token_is_an_invalid_one(third: Third, path: str) -> None:
     token = third.tokens().access_token
-    advance_clock(third.sandbox, timedelta(hours=1))
+    third.sandbox.write_alone(advance_clock, timedelta(hours=1))
     result = challenge(third.get(path, token), 401)
     assert 'error="invalid_token"' in result
     assert "expired" in result

@@ -225,7 +225,7 @@ LATE = datetime(2026, 3, 15, 23, 30, tzinfo=ZoneInfo("America/New_York"))
 
 def test_late_in_the_evening_pages_still_write_the_customers_day(sandbox: Sandbox) -> None:
     """In UTC it is the sixteenth already."""
-    set_clock(sandbox, now=LATE.astimezone(UTC), frozen=True)
+    sandbox.write_alone(set_clock, now=LATE.astimezone(UTC), frozen=True)
     visitor = Visitor.arrives(sandbox, redirect_uri=None, scope=SCOPE.format("", "", "residential"))
     assert "Since March 15, 2024" in visitor.page.text
     assert "Until March 14, 2029" in visitor.page.text, "a leap day later, three years of 365 days"

@@ -37,7 +37,7 @@ def test_a_form_ends_with_a_referral(sandbox: Sandbox, third: Third, form: dict[
     answer = answer_of(done.page)
     assert set(answer) == {"referral", "state"}
     assert answer["state"] == "s t"
-    advance_clock(sandbox, timedelta(seconds=5))
+    sandbox.write_alone(advance_clock, timedelta(seconds=5))
     [found] = read(third, f"authorizations?referrals={answer['referral']}&include=meters")["authorizations"]
     assert (found["form_uid"], found["customer_email"]) == (form["uid"], "ann@example.com")
     assert [one["is_activated"] for one in found["meters"]["meters"]] == [False] * 3
@@ -115,7 +115,7 @@ def test_a_form_that_was_switched_off_is_gone(
 def test_a_form_for_an_authorization_renews_it(sandbox: Sandbox, third: Third, form: dict[str, Any]) -> None:
     first = answer_of(signed_in(visit(sandbox, form)).sends(decision="approve").page)["referral"]
     [found] = read(third, f"authorizations?referrals={first}")["authorizations"]
-    advance_clock(sandbox, timedelta(days=100))
+    sandbox.write_alone(advance_clock, timedelta(days=100))
     again = call(
         third, "POST", "forms", body={"authorization_uid": found["uid"], "scope": {"expires": "7d"}}
     )[1]

@@ -21,7 +21,7 @@ SCOPE = "FB=4_16;AdditionalScope=auth-test-{}"
 def find_by_way(sandbox: Sandbox, name: str, text: str) -> Customer | None:
     way = find_way(name)
     assert way
-    return find_by_value(sandbox, way, text)
+    return sandbox.read(find_by_value, way, text)
 
 
 def authorize(third: Third, scenario: str, redirect_uri: str = CALLBACK) -> dict[str, list[str]]:
@@ -41,8 +41,8 @@ def test_a_alias_has_the_data_and_nothing_else_of_the_original(sandbox: Sandbox,
     code = authorize(third, "test_residential+mine")["code"][0]
     assert code
     original, mine = (
-        find_customer(sandbox, "test_residential"),
-        find_customer(sandbox, "test_residential+mine"),
+        sandbox.write(find_customer, "test_residential"),
+        sandbox.write(find_customer, "test_residential+mine"),
     )
     assert original is not None
     assert mine is not None
@@ -54,8 +54,11 @@ def test_a_alias_has_the_data_and_nothing_else_of_the_original(sandbox: Sandbox,
 
 
 def test_aliases_never_meet_and_the_original_is_still_found(sandbox: Sandbox) -> None:
-    one, other = find_customer(sandbox, "test_residential+1"), find_customer(sandbox, "test_residential+2")
-    original = find_customer(sandbox, "test_residential")
+    one, other = (
+        sandbox.write(find_customer, "test_residential+1"),
+        sandbox.write(find_customer, "test_residential+2"),
+    )
+    original = sandbox.write(find_customer, "test_residential")
     assert one is not None
     assert other is not None
     assert original is not None
@@ -68,32 +71,34 @@ def test_aliases_never_meet_and_the_original_is_still_found(sandbox: Sandbox) ->
         assert find_by_way(sandbox, name, value) == original
     assert find_by_way(sandbox, "email", one.email) == one
     assert find_by_way(sandbox, "account", other.accounts[0].number) == other
-    assert find_customer(sandbox, "test_residential+1") == one
+    assert sandbox.write(find_customer, "test_residential+1") == one
 
 
 def test_a_alias_logs_in_with_the_originals_password(sandbox: Sandbox) -> None:
-    session, _ = log_in(sandbox, username="test_residential+mine", password="test_residential")
+    session, _ = sandbox.write(log_in, username="test_residential+mine", password="test_residential")
     assert session.customer_id == "test_residential+mine"
     with pytest.raises(AccessDenied):
-        log_in(sandbox, username="test_residential+mine", password="other")
+        sandbox.write(log_in, username="test_residential+mine", password="other")
 
 
 def test_a_plus_that_arrived_as_a_space_is_a_plus(sandbox: Sandbox) -> None:
-    assert find_customer(sandbox, "test_residential mine") == find_customer(sandbox, "test_residential+mine")
+    assert sandbox.write(find_customer, "test_residential mine") == sandbox.read(
+        find_customer, "test_residential+mine"
+    )
 
 
 @pytest.mark.parametrize(
     "name", ["real_customer+x", "nobody+x", "test_residential+", "test_residential+a/b", "+x"]
 )
 def test_nobody_else_has_aliases(sandbox: Sandbox, name: str) -> None:
-    assert find_customer(sandbox, name) is None
+    assert sandbox.write(find_customer, name) is None
 
 
 def test_a_aliases_readings_are_the_originals(sandbox: Sandbox, third: Third) -> None:
     uids = [
         third.approval(name, SCOPE.format(name)).authorization.uid for name in ("test_solar", "test_solar+x")
     ]
-    first, second = (get_share(sandbox, uid) for uid in uids)
+    first, second = (sandbox.read(get_share, uid) for uid in uids)
     assert [one.service for one in first.meters] == [one.service for one in second.meters]
 
 

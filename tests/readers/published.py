@@ -34,7 +34,7 @@ def publish(third: Third, customer: str) -> Published:
     issued = third.tokens(customer, scope)
     path = f"/DataCustodian/espi/1_1/resource/Batch/Subscription/{issued.authorization.uid}"
     while (answer := third.get(path, issued.access_token)).status_code == 202:
-        advance_clock(third.sandbox, timedelta(seconds=int(answer.headers["Retry-After"])))
+        third.sandbox.write_alone(advance_clock, timedelta(seconds=int(answer.headers["Retry-After"])))
     feed = answer.content
     truth = third.http.get("/_mock/truth", params={"customer": customer, "from": first_day}).json()
     meters = third.get("/api/v2/meters", issued.access_token).json()["meters"]

@@ -143,8 +143,8 @@ def test_no_two_authorizations_get_the_same_number(apps: tuple[FastAPI, FastAPI]
 
 
 def test_a_parcel_is_sent_by_one_server(sandboxes: tuple[Sandbox, Sandbox]) -> None:
-    hook = add_webhook(sandboxes[0], "DEMOUTILITY_ccccccccc", "http://127.0.0.1:9/")
-    ping_webhook(sandboxes[1], hook.id)
+    hook = sandboxes[0].write(add_webhook, "DEMOUTILITY_ccccccccc", "http://127.0.0.1:9/")
+    sandboxes[1].write(ping_webhook, hook.id)
     with ThreadPoolExecutor(8) as threads:
         taken = list(threads.map(take_due, sandboxes * 4))
     assert len([delivery for delivery in taken if delivery is not None]) == 1

@@ -55,7 +55,7 @@ def sandbox(sandbox: Sandbox, receiver: Receiver) -> Sandbox:
 @pytest.fixture
 def subscribed(world: World, receiver: Receiver) -> Receiver:
     """The test client's webhook."""
-    add_webhook(world.third.sandbox, world.third.client_id, HOOK)
+    world.third.sandbox.write(add_webhook, world.third.client_id, HOOK)
     return receiver
 
 

@@ -91,7 +91,7 @@ def test_core_3_1_2_1_max_age_asks_again_where_the_log_in_is_too_old(
     sandbox: Sandbox, http: httpx.Client
 ) -> None:
     log_in(http)
-    advance_clock(sandbox, timedelta(minutes=10))
+    sandbox.write_alone(advance_clock, timedelta(minutes=10))
     for age, error in (
         ("601", None),
         ("600", "login_required"),
@@ -147,7 +147,7 @@ def test_logout_2_a_hint_of_this_session_ends_it_and_leads_back(
     sandbox: Sandbox, http: httpx.Client, method: str
 ) -> None:
     hint = tokens_of(sandbox, http)["id_token"]
-    advance_clock(sandbox, timedelta(minutes=11))  # it has expired, and is a hint all the same
+    sandbox.write_alone(advance_clock, timedelta(minutes=11))  # it has expired, and is a hint all the same
     requested = {"id_token_hint": hint, "post_logout_redirect_uri": HOME, "state": "s/t a"}
     where = {"params": requested} if method == "GET" else {"data": requested}
     answer = http.request(method, "/sso/log-out", **where)  # type: ignore[arg-type]  # one of the two

@@ -46,7 +46,7 @@ def receiver() -> Receiver:
 @pytest.fixture
 def connected(sandbox: Sandbox, third: Third, receiver: Receiver) -> Sandbox:
     """A sandbox that sends the events of Test Company to the receiver."""
-    add_webhook(sandbox, third.client_id, HOOK)
+    sandbox.write(add_webhook, third.client_id, HOOK)
     return receiver.in_front_of(sandbox)
 
 
@@ -80,11 +80,11 @@ def test_a_month_comes_in_order_and_each_event_once(
 ) -> None:
     """Also where the receiver fails half of the time."""
     receiver = Receiver(answers=cycle(answers))
-    add_webhook(sandbox, third.client_id, HOOK)
+    sandbox.write(add_webhook, third.client_id, HOOK)
     sandbox = receiver.in_front_of(sandbox)
     uid = third.approval().authorization.uid
     pass_time(sandbox, 31 * DAY)
-    revoke(sandbox, uid)
+    sandbox.write(revoke, uid)
     pass_time(sandbox, 4 * HOUR)
 
     result = receiver.events(third.client.webhook_secret)
@@ -97,7 +97,7 @@ def test_a_month_comes_in_order_and_each_event_once(
     assert types.count("meter_bills_added") == 3
     assert types.count("meter_intervals_added") == 3 * 31
     assert [one["ts"] for one in result] == sorted(one["ts"] for one in result)
-    assert list_waiting(sandbox) == []
+    assert sandbox.read(list_waiting) == []
 
 
 def test_steps_and_a_leap_bring_the_same(sandbox: Sandbox, third: Third) -> None:
@@ -105,7 +105,7 @@ def test_steps_and_a_leap_bring_the_same(sandbox: Sandbox, third: Third) -> None
         uid = third.approval().authorization.uid
         happened = [one for step in steps for one in pass_time(sandbox, step).happened]
         mine = [one for one in happened if one.authorization_uid == uid]
-        revoke(sandbox, uid)
+        sandbox.write(revoke, uid)
         start = sandbox.clock.now() - sum(steps, timedelta())
         meters = sorted({one.meter_uid for one in mine if one.meter_uid})
         return [
@@ -115,7 +115,7 @@ def test_steps_and_a_leap_bring_the_same(sandbox: Sandbox, third: Third) -> None
 
     year, begun = timedelta(days=364), sandbox.clock.now()
     at_once = result([year])
-    set_clock(sandbox, now=begun, frozen=None)
+    sandbox.write_alone(set_clock, now=begun, frozen=None)
     in_steps = result([timedelta(days=1, hours=7)] * 200 + [year - 200 * timedelta(days=1, hours=7)])
     assert at_once == in_steps
     assert len(at_once) > 1000
@@ -131,14 +131,16 @@ def test_much_at_once_lets_others_write_in_between(
 
     def end_another(_: float) -> None:
         if len(ended) < 2:
-            ended.append(revoke(sandbox, uids[len(ended)]).uid)
+            ended.append(sandbox.write(revoke, uids[len(ended)]).uid)
 
-    advance_clock(sandbox, timedelta(days=40))
+    sandbox.write_alone(advance_clock, timedelta(days=40))
     happened = due_events.let_time_pass(sandbox, pause=end_another)
     assert ended == uids[:2]
     assert [one.at for one in happened] == sorted(one.at for one in happened)
     result = [
-        one for one in reversed(list_events(sandbox, limit=10_000)) if one.type.startswith("meter_intervals")
+        one
+        for one in reversed(sandbox.read(list_events, limit=10_000))
+        if one.type.startswith("meter_intervals")
     ]
     assert [one.at for one in result] == sorted(one.at for one in result)
     days = {uid: len({one.at for one in result if one.authorization_uid == uid}) for uid in uids}
@@ -147,38 +149,38 @@ def test_much_at_once_lets_others_write_in_between(
 
 def test_three_days_of_failure_end_the_attempts(sandbox: Sandbox, third: Third) -> None:
     receiver = Receiver(answers=repeat(500))
-    hook = add_webhook(sandbox, third.client_id, HOOK)
+    hook = sandbox.write(add_webhook, third.client_id, HOOK)
     sandbox = receiver.in_front_of(sandbox)
-    ping_webhook(sandbox, hook.id)
+    sandbox.write(ping_webhook, hook.id)
     pass_time(sandbox, 5 * DAY)
-    attempts = list_attempts(sandbox)
+    attempts = sandbox.read(list_attempts)
     assert len(attempts) == 73
     assert attempts[0].at - attempts[-1].at == 72 * HOUR
     assert {one.status for one in attempts} == {500}
-    assert list_waiting(sandbox) == []
+    assert sandbox.read(list_waiting) == []
 
 
 def test_an_attempt_that_got_no_answer_says_why(sandbox: Sandbox, third: Third) -> None:
     receiver = Receiver(answers=repeat(httpx.ConnectError("refused")))
-    hook = add_webhook(sandbox, third.client_id, HOOK)
+    hook = sandbox.write(add_webhook, third.client_id, HOOK)
     sandbox = receiver.in_front_of(sandbox)
-    ping_webhook(sandbox, hook.id)
+    sandbox.write(ping_webhook, hook.id)
     (attempt,) = pass_time(sandbox, timedelta()).attempts
     assert (attempt.status, attempt.problem) == (None, "ConnectError: refused")
 
 
 def test_a_receiver_that_never_answers_is_requested_once_in_a_call(sandbox: Sandbox, third: Third) -> None:
     receiver = Receiver(answers=repeat(httpx.ReadTimeout("slow")))
-    hook = add_webhook(sandbox, third.client_id, HOOK)
+    hook = sandbox.write(add_webhook, third.client_id, HOOK)
     sandbox = receiver.in_front_of(sandbox)
-    ping_webhook(sandbox, hook.id)
+    sandbox.write(ping_webhook, hook.id)
     assert len(pass_time(sandbox, 5 * DAY).attempts) == 1
-    assert len(list_waiting(sandbox)) == 1
+    assert len(sandbox.read(list_waiting)) == 1
 
 
 def test_a_webhook_gets_the_types_it_chose(connected: Sandbox, third: Third, receiver: Receiver) -> None:
     chosen = "https://third-party.example.com/chosen"
-    add_webhook(connected, third.client_id, chosen, event_types=("authorization_created",))
+    connected.write(add_webhook, third.client_id, chosen, event_types=("authorization_created",))
     third.approval()
     pass_time(connected, DAY)
     sent = [json.loads(one.content)["events"] for one in receiver.requests if str(one.url) == chosen]
@@ -188,13 +190,13 @@ def test_a_webhook_gets_the_types_it_chose(connected: Sandbox, third: Third, rec
 def test_nothing_goes_to_a_webhook_that_was_removed(
     connected: Sandbox, third: Third, receiver: Receiver
 ) -> None:
-    hook = add_webhook(connected, third.client_id, "https://third-party.example.com/gone")
+    hook = connected.write(add_webhook, third.client_id, "https://third-party.example.com/gone")
     third.approval()
-    remove_webhook(connected, hook.id)
+    connected.write(remove_webhook, hook.id)
     pass_time(connected, DAY)
     assert {str(one.url) for one in receiver.requests} == {HOOK}
     with pytest.raises(NotFound):
-        ping_webhook(connected, hook.id)
+        connected.write(ping_webhook, hook.id)
 
 
 def test_another_client_hears_nothing(connected: Sandbox, receiver: Receiver, third: Third) -> None:
@@ -237,7 +239,7 @@ def test_who_lives_keeps_a_parcel_however_long_its_receiver_takes(connected: San
     delivery = take_due(connected)
     assert delivery is not None
     let_leases_end(connected)
-    keep_claim(connected, delivery)
+    connected.write(keep_claim, delivery)
     assert take_due(connected) is None
 
 
@@ -246,9 +248,9 @@ def test_who_renews_too_late_holds_nothing_that_was_noted(connected: Sandbox, th
     third.approval()
     delivery = take_due(connected)
     assert delivery is not None
-    record_outcome(connected, delivery, Outcome(status=500))
-    keep_claim(connected, delivery)
-    advance_clock(connected, HOUR)
+    connected.write(record_outcome, delivery, Outcome(status=500))
+    connected.write(keep_claim, delivery)
+    connected.write_alone(advance_clock, HOUR)
     again = take_due(connected)
     assert again is not None
     assert {one.uid for one in again.items} >= {one.uid for one in delivery.items}
@@ -258,10 +260,10 @@ def test_what_is_due_first_goes_first_whenever_it_happened(connected: Sandbox, t
     third.approval()
     refused = take_due(connected)
     assert refused is not None
-    record_outcome(connected, refused, Outcome(status=500))
-    advance_clock(connected, HOUR / 2)
+    connected.write(record_outcome, refused, Outcome(status=500))
+    connected.write_alone(advance_clock, HOUR / 2)
     later = announce_now(connected, third)
-    advance_clock(connected, HOUR)
+    connected.write_alone(advance_clock, HOUR)
     first, second = take_due(connected), take_due(connected)
     assert first is not None
     assert second is not None
@@ -271,7 +273,7 @@ def test_what_is_due_first_goes_first_whenever_it_happened(connected: Sandbox, t
 
 
 def announce_now(sandbox: Sandbox, third: Third) -> Event:
-    (event,) = fire(sandbox, "meter_created", client_id=third.client_id)
+    (event,) = sandbox.write(fire, "meter_created", client_id=third.client_id)
     return event
 
 
@@ -282,10 +284,10 @@ def test_what_was_taken_over_is_not_marked_by_who_lost_it(connected: Sandbox, th
     taken = take_due(connected)
     assert lost is not None
     assert taken is not None
-    record_outcome(connected, lost, Outcome(status=200))
+    connected.write(record_outcome, lost, Outcome(status=200))
     with connected.reading() as transaction:
         assert not any(one.is_delivered for one in transaction.events.list())
-    record_outcome(connected, taken, Outcome(status=200))
+    connected.write(record_outcome, taken, Outcome(status=200))
     with connected.reading() as transaction:
         assert all(one.is_delivered for one in transaction.events.list() if one.delivery_target)
 
@@ -304,7 +306,7 @@ def test_a_call_waits_for_what_another_holds_and_takes_it_over_if_that_one_died(
         if dies:
             let_leases_end(connected)
         else:
-            keep_claim(connected, delivery)
+            connected.write(keep_claim, delivery)
 
     sandbox = receiver.in_front_of(connected)
     assert deliver_due(sandbox, write_batch_list=write_batch_list) == []
@@ -323,11 +325,11 @@ def test_what_belongs_to_a_former_incarnation_marks_nothing_of_the_present_one(
         delivery = take_due(connected)
         assert delivery is not None
         contextvars.Context().run(reset, connected)
-        add_webhook_elsewhere = partial(add_webhook, connected, third.client_id, HOOK)
+        add_webhook_elsewhere = partial(connected.write, add_webhook, third.client_id, HOOK)
         contextvars.Context().run(add_webhook_elsewhere)
         contextvars.Context().run(third.approval)
         with pytest.raises(SandboxReplaced):
-            record_outcome(connected, delivery, Outcome(status=200))
+            connected.write(record_outcome, delivery, Outcome(status=200))
     with connected.reading() as transaction:
         assert transaction.events.list()
         assert not any(one.is_delivered for one in transaction.events.list())
@@ -336,7 +338,7 @@ def test_what_belongs_to_a_former_incarnation_marks_nothing_of_the_present_one(
 @pytest.mark.parametrize("url", ["http://[::1", "http://exa mple/", "ftp://x/", "http://127.0.0.1:99999/"])
 def test_an_address_that_cannot_be_is_refused(sandbox: Sandbox, third: Third, url: str) -> None:
     with pytest.raises(InvalidParameter):
-        add_webhook(sandbox, third.client_id, url)
+        sandbox.write(add_webhook, third.client_id, url)
 
 
 def test_an_address_that_broke_on_the_way_is_a_failed_attempt(sandbox: Sandbox, third: Third) -> None:

@@ -24,14 +24,14 @@ def receiver() -> Receiver:
 @pytest.fixture
 def pinged(sandbox: Sandbox, third: Third, receiver: Receiver) -> Sandbox:
     """A sandbox with one event on its way to the receiver."""
-    hook = add_webhook(sandbox, third.client_id, HOOK)
-    ping_webhook(sandbox, hook.id)
+    hook = sandbox.write(add_webhook, third.client_id, HOOK)
+    sandbox.write(ping_webhook, hook.id)
     return receiver.in_front_of(sandbox)
 
 
 def arm(sandbox: Sandbox, webhook: WebhookFault) -> None:
     match = FaultMatch(surface="webhooks", path="/hook")
-    arm_faults(sandbox, FaultPlan(match=match, effect=FaultEffect(webhook=webhook), times=1))
+    sandbox.write_alone(arm_faults, FaultPlan(match=match, effect=FaultEffect(webhook=webhook), times=1))
 
 
 def test_twice_sends_the_same_event_again(pinged: Sandbox, third: Third, receiver: Receiver) -> None:
@@ -61,7 +61,7 @@ def test_a_bad_signature_fits_no_secret(pinged: Sandbox, third: Third, receiver:
 
 def test_another_address_is_left_alone(pinged: Sandbox, receiver: Receiver) -> None:
     match = FaultMatch(surface="webhooks", path="/other")
-    arm_faults(pinged, FaultPlan(match=match, effect=FaultEffect(webhook="twice")))
+    pinged.write_alone(arm_faults, FaultPlan(match=match, effect=FaultEffect(webhook="twice")))
     pass_time(pinged, timedelta())
     assert len(receiver.requests) == 1
     assert "X-Simulated-Fault" not in receiver.requests[0].headers
@@ -80,7 +80,9 @@ def test_a_notification_can_come_before_its_data(sandbox: Sandbox, third: Third,
     live.approval(scope=scope, redirect_uri="https://live-company.example.com/green-button/callback")
     pass_time(live.sandbox, timedelta())
     match = FaultMatch(surface="webhooks")
-    arm_faults(sandbox, FaultPlan(match=match, effect=FaultEffect(webhook="before_data"), times=1))
+    sandbox.write_alone(
+        arm_faults, FaultPlan(match=match, effect=FaultEffect(webhook="before_data"), times=1)
+    )
     pass_time(live.sandbox, timedelta(days=1))
     ((address,),) = receiver.resources()[1:]
     answer = live.get(address.partition(":8000")[2], live.client_token())

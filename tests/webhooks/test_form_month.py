@@ -33,7 +33,7 @@ def test_each_section_comes_in_its_place_and_each_event_once(
     sandbox: Sandbox, third: Third, answers: list[Answer]
 ) -> None:
     receiver = Receiver(answers=cycle(answers))
-    add_webhook(sandbox, third.client_id, HOOK)
+    sandbox.write(add_webhook, third.client_id, HOOK)
     sandbox = receiver.in_front_of(sandbox)
     result = submitted(third, "test_residential")
     pass_time(sandbox, timedelta(minutes=1))
@@ -44,7 +44,7 @@ def test_each_section_comes_in_its_place_and_each_event_once(
         == 200
     )
     pass_time(sandbox, timedelta(days=31))
-    revoke(sandbox, result["uid"])
+    sandbox.write(revoke, result["uid"])
     pass_time(sandbox, timedelta(hours=4))
 
     events = [
@@ -64,4 +64,4 @@ def test_each_section_comes_in_its_place_and_each_event_once(
     assert all(
         types.count("meter_intervals_added") == 5 for types in of_meters.values()
     )  # collected, 4 weeks
-    assert list_waiting(sandbox) == []
+    assert sandbox.read(list_waiting) == []

@@ -88,13 +88,13 @@ def test_the_end_is_notified_and_nothing_after_it(
     pushed: Sandbox, live: Third, receiver: Receiver, end: object
 ) -> None:
     uid = approve(live, "daily")
-    end(pushed, uid)  # type: ignore[operator]  # either of the two above
+    pushed.write(end, uid)  # type: ignore[arg-type]  # either of the two above
     pass_time(pushed, 5 * DAY)
     assert paths(receiver) == [f"/Authorization/{uid}"] * 2
 
 
 def test_addresses_are_those_of_the_token_answer(pushed: Sandbox, live: Third, receiver: Receiver) -> None:
-    remember_base(pushed, live.client, BASE)
+    pushed.write(remember_base, live.client, BASE)
     approve(live, "daily")
     pass_time(pushed, timedelta())
     assert receiver.resources()[0][0].startswith(BASE + RESOURCE)

@@ -20,13 +20,14 @@ _MOST_LISTED = 1_000
 _FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
-def revoke(sandbox: Sandbox, uid: str, *, by_deletion: bool = False) -> Authorization:
+def revoke(
+    sandbox: Sandbox, transaction: Transaction, uid: str, *, by_deletion: bool = False
+) -> Authorization:
     """End an authorization and everything issued for it; again is no error. Raises NotFound.
 
     `by_deletion`: its client deleted it, and may take that back (see `actions.authorizations.manage_authorization`).
     """
-    with sandbox.writing() as transaction:
-        return revoke_within(transaction, uid, by_deletion=by_deletion)
+    return revoke_within(transaction, uid, by_deletion=by_deletion)
 
 
 def revoke_within(transaction: Transaction, uid: str, *, by_deletion: bool = False) -> Authorization:
@@ -45,66 +46,69 @@ def revoke_within(transaction: Transaction, uid: str, *, by_deletion: bool = Fal
     return ended
 
 
-def expire(sandbox: Sandbox, uid: str) -> Authorization:
+def expire(sandbox: Sandbox, transaction: Transaction, uid: str) -> Authorization:
     """Let an authorization reach its end now; one that has ended stays as it is. Raises NotFound."""
-    with sandbox.writing() as transaction:
-        found = transaction.authorizations.hold(uid=uid)
-        now = transaction.now
-        if found is None:
-            raise NotFound(f"There is no authorization {uid[:40]!r}.")
-        if found.status_at(now) != "active":
-            return found
-        # The passage of time announces it, like any other end.
-        transaction.authorizations.change({"uid": uid}, expires=now, wakes=min(found.wakes or now, now))
-        return replace(found, expires=now)
+    found = transaction.authorizations.hold(uid=uid)
+    now = transaction.now
+    if found is None:
+        raise NotFound(f"There is no authorization {uid[:40]!r}.")
+    if found.status_at(now) != "active":
+        return found
+    # The passage of time announces it, like any other end.
+    transaction.authorizations.change({"uid": uid}, expires=now, wakes=min(found.wakes or now, now))
+    return replace(found, expires=now)
 
 
-def shorten(sandbox: Sandbox, uid: str, *, expires: datetime) -> Authorization:
+def shorten(sandbox: Sandbox, transaction: Transaction, uid: str, *, expires: datetime) -> Authorization:
     """Let an authorization end earlier than was agreed, as its customer may. Raises NotFound, InvalidParameter."""
-    with sandbox.writing() as transaction:
-        found = transaction.authorizations.hold(uid=uid)
-        now = transaction.now
-        if found is None or found.kind != "customer":
-            raise NotFound(f"There is no customer's authorization {uid[:40]!r}.")
-        if not now < expires or found.status_at(now) != "active" or expires >= (found.expires or _FOREVER):
-            ends = f"{found.expires:%Y-%m-%d %H:%M:%S} UTC" if found.expires else "only when somebody ends it"
-            raise InvalidParameter(
-                f"expires must lie after now ({now:%Y-%m-%d %H:%M:%S} UTC) and before the present end. "
-                f"Authorization {uid} is {found.status_at(now)}, and ends {ends}."
-            )
-        transaction.authorizations.change({"uid": uid}, expires=expires)
-        announce(
-            transaction, "authorization_renewed", client_id=found.client_id, at=now, authorization_uid=uid
+    found = transaction.authorizations.hold(uid=uid)
+    now = transaction.now
+    if found is None or found.kind != "customer":
+        raise NotFound(f"There is no customer's authorization {uid[:40]!r}.")
+    if not now < expires or found.status_at(now) != "active" or expires >= (found.expires or _FOREVER):
+        ends = f"{found.expires:%Y-%m-%d %H:%M:%S} UTC" if found.expires else "only when somebody ends it"
+        raise InvalidParameter(
+            f"expires must lie after now ({now:%Y-%m-%d %H:%M:%S} UTC) and before the present end. "
+            f"Authorization {uid} is {found.status_at(now)}, and ends {ends}."
         )
-        notify_of_authorization(transaction, found, at=now)
-        wake(transaction, uid, now)
-        return replace(found, expires=expires)
+    transaction.authorizations.change({"uid": uid}, expires=expires)
+    announce(transaction, "authorization_renewed", client_id=found.client_id, at=now, authorization_uid=uid)
+    notify_of_authorization(transaction, found, at=now)
+    wake(transaction, uid, now)
+    return replace(found, expires=expires)
 
 
-def list_all(sandbox: Sandbox, **where: str | None) -> list[tuple[Authorization, list[str]]]:
+def list_all(
+    _: Sandbox,
+    transaction: Transaction,
+    *,
+    uid: str | None = None,
+    client_id: str | None = None,
+    customer_id: str | None = None,
+) -> list[tuple[Authorization, list[str]]]:
     """The newest 1,000 matching authorizations, newest first, with the uids of their meters.
 
     A condition of None matches everything.
     """
+    where = {"uid": uid, "client_id": client_id, "customer_id": customer_id}
     conditions: dict[str, Any] = {name: value for name, value in where.items() if value is not None}
-    with sandbox.reading() as transaction:
-        found = transaction.authorizations.list(order="-uid", limit=_MOST_LISTED, **conditions)
-        meters: dict[str, list[str]] = {one.uid: [] for one in found}
-        for meter in transaction.meters.list(order="uid", authorization_uid=tuple(meters)):
-            meters[meter.authorization_uid].append(meter.uid)
+    found = transaction.authorizations.list(order="-uid", limit=_MOST_LISTED, **conditions)
+    meters: dict[str, list[str]] = {one.uid: [] for one in found}
+    for meter in transaction.meters.list(order="uid", authorization_uid=tuple(meters)):
+        meters[meter.authorization_uid].append(meter.uid)
     return [(one, meters[one.uid]) for one in found]
 
 
-def list_waiting_requests(sandbox: Sandbox) -> list[AuthorizationRequest]:
+def list_waiting_requests(sandbox: Sandbox, transaction: Transaction) -> list[AuthorizationRequest]:
     """Authorize requests that wait for an answer and have not expired, newest first, without those of forms."""
-    with sandbox.reading() as transaction:
-        oldest = transaction.now - AUTHORIZE_REQUEST_LIFETIME
-        found = transaction.requests.list(order="-created", outcome=None, template_uid=None)
+    oldest = transaction.now - AUTHORIZE_REQUEST_LIFETIME
+    found = transaction.requests.list(order="-created", outcome=None, template_uid=None)
     return [one for one in found if one.created >= oldest]
 
 
 def approve_directly(
     sandbox: Sandbox,
+    transaction: Transaction,
     request: AuthorizationRequest,
     *,
     client: Client,
@@ -113,9 +117,10 @@ def approve_directly(
     own_link: str,
 ) -> Approval:
     """Approve everything that the scope requests, as the customer would on the consent page."""
-    consent = propose_consent(parse_scope(request.scope), customer, now=sandbox.clock.now())
+    consent = propose_consent(parse_scope(request.scope), customer, now=transaction.now)
     return approve(
         sandbox,
+        transaction,
         request,
         client=client,
         customer=customer,
@@ -125,27 +130,22 @@ def approve_directly(
     )
 
 
-def take_auto_approval(sandbox: Sandbox) -> AutoApproval | None:
+def take_auto_approval(_: Sandbox, transaction: Transaction) -> AutoApproval | None:
     """The armed answer for the next authorize request, counted down; None when there is none."""
-    known = sandbox.store.find_state()
-    if known is None or not known.auto_approval.enabled:
+    state = transaction.state_now()
+    if state is not None and state.auto_approval.enabled and state.auto_approval.times is not None:
+        state = transaction.states.hold()  # two requests take one after the other
+    armed = state.auto_approval if state else AutoApproval()
+    if not armed.enabled:
         return None
-    if known.auto_approval.times is None:  # nothing is counted, so nobody waits for a turn to write
-        return known.auto_approval
-    with sandbox.writing(exclusive=True) as transaction:
-        state = transaction.states.find()
-        armed = state.auto_approval if state else AutoApproval()
-        if not armed.enabled:
-            return None
-        if armed.times is not None:
-            left = armed.times - 1
-            transaction.states.change({}, auto_approval=replace(armed, times=left, enabled=left > 0))
-        return armed
+    if armed.times is not None:
+        left = armed.times - 1
+        transaction.states.change({}, auto_approval=replace(armed, times=left, enabled=left > 0))
+    return armed
 
 
-def arm_auto_approval(sandbox: Sandbox, approval: AutoApproval) -> None:
+def arm_auto_approval(sandbox: Sandbox, transaction: Transaction, approval: AutoApproval) -> None:
     """Answer the coming authorize requests without a browser, or stop doing so."""
     if approval.times is not None and approval.times < 1:
         raise InvalidRequest("times must be at least 1, or null for every request from now on.")
-    with sandbox.writing(exclusive=True) as transaction:
-        transaction.states.change({}, auto_approval=approval)
+    transaction.states.change({}, auto_approval=approval)

@@ -26,44 +26,44 @@ class Ordered:
 
 
 def start_collection(
-    sandbox: Sandbox, client_id: str, meters: Sequence[str], *, months: int
+    sandbox: Sandbox, transaction: Transaction, client_id: str, meters: Sequence[str], *, months: int
 ) -> tuple[str, ...]:
     """Collect so many months of those meters; returns the ones whose authorization still stands.
 
     Raises PaymentRequired where that is armed, NotFound for meters of others, InvalidParameter if none is left.
     """
-    with sandbox.writing() as transaction:
-        now = transaction.now
-        if get_client(transaction, client_id).owes:
-            raise PaymentRequired(
-                "Collecting history requires payment. This answer was armed for your client: disarm it with "
-                'POST /_mock/payments {"owes": false}.'
-            )
-        ordered = _ordered_meters(transaction, client_id, meters, now)
-        for one in ordered:
-            transaction.collections.add(
-                Collection(
-                    uid=transaction.next_number("collection", first=1),
-                    meter_uid=one.meter.uid,
-                    authorization_uid=one.authorization.uid,
-                    started=now,
-                    months=months,
-                )
-            )
-            announce(
-                transaction,
-                "meter_historical_collection_started",
-                client_id=client_id,
-                at=now,
-                authorization_uid=one.authorization.uid,
+    now = transaction.now
+    if get_client(transaction, client_id).owes:
+        raise PaymentRequired(
+            "Collecting history requires payment. This answer was armed for your client: disarm it with "
+            'POST /_mock/payments {"owes": false}.'
+        )
+    ordered = _ordered_meters(transaction, client_id, meters, now)
+    for one in ordered:
+        transaction.collections.add(
+            Collection(
+                uid=transaction.next_number("collection", first=1),
                 meter_uid=one.meter.uid,
+                authorization_uid=one.authorization.uid,
+                started=now,
+                months=months,
             )
-            wake(transaction, one.authorization.uid, now)
+        )
+        announce(
+            transaction,
+            "meter_historical_collection_started",
+            client_id=client_id,
+            at=now,
+            authorization_uid=one.authorization.uid,
+            meter_uid=one.meter.uid,
+        )
+        wake(transaction, one.authorization.uid, now)
     return tuple(one.meter.uid for one in ordered)
 
 
 def set_monitoring(
     sandbox: Sandbox,
+    transaction: Transaction,
     client_id: str,
     meters: Sequence[str],
     *,
@@ -73,14 +73,13 @@ def set_monitoring(
     """Start or stop monitoring these meters; data collected so far stays. Raises as `start_collection`."""
     if fixed_refresh_day is not None and frequency != "monthly":
         raise InvalidParameter("fixed_refresh_day works with frequency=monthly only. Leave it out, or null.")
-    with sandbox.writing() as transaction:
-        now = transaction.now
-        ordered = _ordered_meters(transaction, client_id, meters, now)
-        for one in ordered:
-            changed = _watched(one, frequency, fixed_refresh_day, now)
-            values = {name: value for name, value in vars(changed).items() if name != "uid"}
-            transaction.meters.change({"uid": one.meter.uid}, **values)
-            wake(transaction, one.authorization.uid, now)
+    now = transaction.now
+    ordered = _ordered_meters(transaction, client_id, meters, now)
+    for one in ordered:
+        changed = _watched(one, frequency, fixed_refresh_day, now)
+        values = {name: value for name, value in vars(changed).items() if name != "uid"}
+        transaction.meters.change({"uid": one.meter.uid}, **values)
+        wake(transaction, one.authorization.uid, now)
     return tuple(one.meter.uid for one in ordered)
 
 
@@ -122,8 +121,7 @@ def _ordered_meters(
     return ordered
 
 
-def arm_payment(sandbox: Sandbox, client_id: str, *, owes: bool) -> None:
+def arm_payment(sandbox: Sandbox, transaction: Transaction, client_id: str, *, owes: bool) -> None:
     """Let a client's collections be refused with 402, or no longer. Raises InvalidClient."""
-    with sandbox.writing() as transaction:
-        client = get_client(transaction, client_id)
-        transaction.clients.change({"id": client.id}, owes=owes)
+    client = get_client(transaction, client_id)
+    transaction.clients.change({"id": client.id}, owes=owes)

@@ -2,48 +2,54 @@
 
 from datetime import datetime
 
-from mock_server.actions.authorizations.authorizations import revoke
+from mock_server.actions.authorizations.authorizations import revoke_within
 from mock_server.actions.notifying.due_events import wake
 from mock_server.actions.notifying.events import announce
 from mock_server.actions.reading.authorization_status import get_authorization_status
 from mock_server.domain.errors import Forbidden, InvalidParameter, NotFound
 from mock_server.domain.records import Authorization
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 
 
-def delete_authorization(sandbox: Sandbox, client_id: str, uid: str) -> None:
+def delete_authorization(sandbox: Sandbox, transaction: Transaction, client_id: str, uid: str) -> None:
     """Revoke it for the client; again is no error. Raises NotFound, Forbidden for the client's own standing."""
-    _customers_own(sandbox, client_id, uid)
-    revoke(sandbox, uid, by_deletion=True)
+    _customers_own(sandbox, transaction, client_id, uid)
+    revoke_within(transaction, uid, by_deletion=True)
 
 
 def replace_authorization(
-    sandbox: Sandbox, client_id: str, uid: str, *, is_active: bool, expires: datetime | None
+    sandbox: Sandbox,
+    transaction: Transaction,
+    client_id: str,
+    uid: str,
+    *,
+    is_active: bool,
+    expires: datetime | None,
 ) -> None:
     """Replace an authorization: ended, or active until `expires`, which may only become earlier.
 
     An authorization that the client itself deleted becomes active again with its tokens (certification MGA002).
     Raises NotFound, Forbidden for the client's own authorization, InvalidParameter for what a customer must grant.
     """
-    _customers_own(sandbox, client_id, uid)
+    _customers_own(sandbox, transaction, client_id, uid)
     if not is_active:
-        revoke(sandbox, uid, by_deletion=True)
+        revoke_within(transaction, uid, by_deletion=True)
         return
-    with sandbox.writing() as transaction:
-        found, now = transaction.authorizations.hold(uid=uid), transaction.now
-        if found is None:
-            raise NotFound(f"There is no authorization {uid[:40]!r}.")
-        _check_can_be_active(found, now)
-        _check_end(found, expires, now)
-        transaction.authorizations.change({"uid": uid, "is_deleted": True}, revoked=None, is_deleted=False)
-        if expires is not None:
-            transaction.authorizations.change({"uid": uid}, expires=expires)
-        announce(transaction, "authorization_renewed", client_id=client_id, at=now, authorization_uid=uid)
-        wake(transaction, uid, now)
+    found, now = transaction.authorizations.hold(uid=uid), transaction.now
+    if found is None:
+        raise NotFound(f"There is no authorization {uid[:40]!r}.")
+    _check_can_be_active(found, now)
+    _check_end(found, expires, now)
+    transaction.authorizations.change({"uid": uid, "is_deleted": True}, revoked=None, is_deleted=False)
+    if expires is not None:
+        transaction.authorizations.change({"uid": uid}, expires=expires)
+    announce(transaction, "authorization_renewed", client_id=client_id, at=now, authorization_uid=uid)
+    wake(transaction, uid, now)
 
 
-def _customers_own(sandbox: Sandbox, client_id: str, uid: str) -> Authorization:
-    found = get_authorization_status(sandbox, client_id, uid).authorization
+def _customers_own(sandbox: Sandbox, transaction: Transaction, client_id: str, uid: str) -> Authorization:
+    found = get_authorization_status(sandbox, transaction, client_id, uid).authorization
     if found.kind != "customer":
         raise Forbidden(
             f"Authorization {found.uid} is the client's own standing, which lasts as long as its registration. "

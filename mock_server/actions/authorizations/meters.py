@@ -1,9 +1,9 @@
 """Archives the meters of a client's authorizations."""
 
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 
 
-def archive_meter(sandbox: Sandbox, uid: str, *, is_archived: bool) -> None:
+def archive_meter(sandbox: Sandbox, transaction: Transaction, uid: str, *, is_archived: bool) -> None:
     """Put a meter away, or bring it back; its data stays as it is."""
-    with sandbox.writing() as transaction:
-        transaction.meters.change({"uid": uid}, is_archived=is_archived)
+    transaction.meters.change({"uid": uid}, is_archived=is_archived)

@@ -4,27 +4,28 @@ from collections.abc import Mapping
 
 from mock_server.domain.errors import InsufficientScope, NotFound
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 
 
-def change_authorization(sandbox: Sandbox, uid: str, changes: Mapping[str, object]) -> None:
+def change_authorization(
+    sandbox: Sandbox, transaction: Transaction, uid: str, changes: Mapping[str, object]
+) -> None:
     """Set `is_archived`, `nickname` (None takes it away) or both; nothing else is the client's to change."""
     if changes:
-        with sandbox.writing() as transaction:
-            transaction.authorizations.change({"uid": uid}, **changes)
+        transaction.authorizations.change({"uid": uid}, **changes)
 
 
-def delete_test_authorization(sandbox: Sandbox, uid: str) -> None:
+def delete_test_authorization(sandbox: Sandbox, transaction: Transaction, uid: str) -> None:
     """Remove a test account's authorization and all that came of it. Raises NotFound, InsufficientScope."""
-    with sandbox.writing() as transaction:
-        found = transaction.authorizations.hold(uid=uid)
-        if found is None:
-            raise NotFound(f"There is no authorization {uid[:40]!r}.")
-        if not found.is_test:
-            raise InsufficientScope(
-                f"Authorization {uid} is a real customer's: it can be revoked, but only those of test accounts "
-                "can be deleted."
-            )
-        transaction.referrals.remove(authorization_uid=uid)
-        transaction.collections.remove(authorization_uid=uid)
-        transaction.meters.remove(authorization_uid=uid)
-        transaction.authorizations.remove(uid=uid)
+    found = transaction.authorizations.hold(uid=uid)
+    if found is None:
+        raise NotFound(f"There is no authorization {uid[:40]!r}.")
+    if not found.is_test:
+        raise InsufficientScope(
+            f"Authorization {uid} is a real customer's: it can be revoked, but only those of test accounts "
+            "can be deleted."
+        )
+    transaction.referrals.remove(authorization_uid=uid)
+    transaction.collections.remove(authorization_uid=uid)
+    transaction.meters.remove(authorization_uid=uid)
+    transaction.authorizations.remove(uid=uid)

@@ -38,10 +38,9 @@ class NewClient:
     particulars: Particulars = field(default_factory=Particulars)
 
 
-def create_client(sandbox: Sandbox, wish: NewClient) -> Client:
+def create_client(sandbox: Sandbox, transaction: Transaction, wish: NewClient) -> Client:
     """Register a client without any person. Raises Conflict where its id is taken."""
-    with sandbox.writing() as transaction:
-        return add_client(sandbox, transaction, wish)
+    return add_client(sandbox, transaction, wish)
 
 
 def add_client(sandbox: Sandbox, transaction: Transaction, wish: NewClient) -> Client:

@@ -13,42 +13,41 @@ from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 
 
-def approve_client(sandbox: Sandbox, client_id: str, *, settings_link: str) -> Client:
+def approve_client(
+    sandbox: Sandbox, transaction: Transaction, client_id: str, *, settings_link: str
+) -> Client:
     """Allow the client to go live, and send it a mail. A second call changes nothing. Raises NotFound."""
-    with sandbox.writing() as transaction:
-        now = transaction.now
-        client = _get(transaction, client_id)
-        if not transaction.clients.change({"id": client.id, "approved": None}, approved=now):
-            return client
-        mail_client(
-            transaction,
-            client,
-            subject=f"{client.company_name} is approved",
-            body=f"We reviewed your registration {client.id} and approved it. You may now switch it to live, where "
-            f"all customers can authorize it, in your settings: {settings_link}",
-            at=now,
-        )
+    now = transaction.now
+    client = _get(transaction, client_id)
+    if not transaction.clients.change({"id": client.id, "approved": None}, approved=now):
+        return client
+    mail_client(
+        transaction,
+        client,
+        subject=f"{client.company_name} is approved",
+        body=f"We reviewed your registration {client.id} and approved it. You may now switch it to live, where "
+        f"all customers can authorize it, in your settings: {settings_link}",
+        at=now,
+    )
     return replace(client, approved=now)
 
 
-def set_mode(sandbox: Sandbox, client_id: str, mode: Mode) -> Client:
+def set_mode(sandbox: Sandbox, transaction: Transaction, client_id: str, mode: Mode) -> Client:
     """The utility switches a client; live includes the approval. Raises NotFound."""
-    with sandbox.writing() as transaction:
-        now = transaction.now
-        client = _get(transaction, client_id)
-        approved = client.approved or (now if mode == "live" else None)
-        return _switch(transaction, replace(client, approved=approved), mode, now)
+    now = transaction.now
+    client = _get(transaction, client_id)
+    approved = client.approved or (now if mode == "live" else None)
+    return _switch(transaction, replace(client, approved=approved), mode, now)
 
 
-def switch_mode(sandbox: Sandbox, client_id: str, mode: Mode) -> Client:
+def switch_mode(sandbox: Sandbox, transaction: Transaction, client_id: str, mode: Mode) -> Client:
     """The third party switches its own client. Raises Forbidden for live before the utility approved."""
-    with sandbox.writing() as transaction:
-        client = _get(transaction, client_id)
-        if mode == "live" and client.approved is None:
-            raise Forbidden(
-                "The utility has not approved this registration yet. It stays in sandbox mode until then."
-            )
-        return _switch(transaction, client, mode, transaction.now)
+    client = _get(transaction, client_id)
+    if mode == "live" and client.approved is None:
+        raise Forbidden(
+            "The utility has not approved this registration yet. It stays in sandbox mode until then."
+        )
+    return _switch(transaction, client, mode, transaction.now)
 
 
 def mail_client(transaction: Transaction, client: Client, *, subject: str, body: str, at: datetime) -> None:

@@ -14,6 +14,7 @@ from mock_server.domain.oauth.registration import mistake_in
 from mock_server.domain.records import Client, ScopeOfUse
 from mock_server.domain.text.quoting import quoted
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 
 SecretKind: TypeAlias = Literal["secret", "api_token", "registration_access_token", "webhook_secret"]
 SECRET_KINDS: Final[tuple[SecretKind, ...]] = get_args(SecretKind)
@@ -23,45 +24,51 @@ MOST_SCOPES_OF_USE = 20
 _TOKEN_CLASSES = {"api_token": "api", "registration_access_token": "registration"}
 
 
-def rotate(sandbox: Sandbox, client_id: str, kind: SecretKind) -> str:
+def rotate(sandbox: Sandbox, transaction: Transaction, client_id: str, kind: SecretKind) -> str:
     """A new secret of that kind, which is returned; the one before stops working at once. Raises Conflict."""
     made = sandbox.random.secret() if kind == "registration_access_token" else new_secret(sandbox)
-    with sandbox.writing() as transaction:
-        now, client = transaction.now, get_client(transaction, client_id)
-        if kind == "secret" and not client.has_secret:
-            raise Conflict(
-                f"{client.company_name} has no secret: it is registered with {client.auth_method}."
-            )
-        transaction.clients.change({"id": client.id}, **{kind: made})
-        if kind in _TOKEN_CLASSES:
-            token_class = _TOKEN_CLASSES[kind]
-            end_tokens(
-                transaction,
-                now,
-                "it was replaced in the settings",
-                client_id=client.id,
-                token_class=token_class,
-                expires=None,
-            )
-            tokens = initial_tokens(replace(client, **{kind: made}), issued=now)  # type: ignore[arg-type]  # a text field
-            transaction.tokens.add(*(one for one in tokens if one.token_class == token_class))
+    now, client = transaction.now, get_client(transaction, client_id)
+    if kind == "secret" and not client.has_secret:
+        raise Conflict(f"{client.company_name} has no secret: it is registered with {client.auth_method}.")
+    transaction.clients.change({"id": client.id}, **{kind: made})
+    if kind in _TOKEN_CLASSES:
+        token_class = _TOKEN_CLASSES[kind]
+        end_tokens(
+            transaction,
+            now,
+            "it was replaced in the settings",
+            client_id=client.id,
+            token_class=token_class,
+            expires=None,
+        )
+        tokens = initial_tokens(replace(client, **{kind: made}), issued=now)  # type: ignore[arg-type]  # a text field
+        transaction.tokens.add(*(one for one in tokens if one.token_class == token_class))
     return made
 
 
 def change_addresses(
-    sandbox: Sandbox, client_id: str, *, redirect_uris: Sequence[str], notify_uri: str | None
+    sandbox: Sandbox,
+    transaction: Transaction,
+    client_id: str,
+    *,
+    redirect_uris: Sequence[str],
+    notify_uri: str | None,
 ) -> Client:
     """Where customers go back to, and where notifications go. Raises InvalidParameter."""
     if not 0 < len(redirect_uris) <= MOST_REDIRECT_URIS:
         raise InvalidParameter(f"Enter from 1 to {MOST_REDIRECT_URIS} redirect URIs, one a line.")
     unique = tuple(dict.fromkeys(redirect_uris))
     return _change(
-        sandbox, client_id, lambda client: replace(client, redirect_uris=unique, notify_uri=notify_uri)
+        sandbox,
+        transaction,
+        client_id,
+        lambda client: replace(client, redirect_uris=unique, notify_uri=notify_uri),
     )
 
 
 def keep_scope_of_use(
     sandbox: Sandbox,
+    transaction: Transaction,
     client_id: str,
     *,
     use_id: str | None,
@@ -84,10 +91,10 @@ def keep_scope_of_use(
         uses[stored_id] = ScopeOfUse(id=stored_id, title=title, text=text, terms_url=terms_url)
         return replace(client, scopes_of_use=tuple(uses.values()))
 
-    return _change(sandbox, client_id, changed)
+    return _change(sandbox, transaction, client_id, changed)
 
 
-def remove_scope_of_use(sandbox: Sandbox, client_id: str, use_id: str) -> Client:
+def remove_scope_of_use(sandbox: Sandbox, transaction: Transaction, client_id: str, use_id: str) -> Client:
     """Take a scope of use away; the last one stays. Raises InvalidParameter."""
 
     def changed(client: Client) -> Client:
@@ -96,16 +103,17 @@ def remove_scope_of_use(sandbox: Sandbox, client_id: str, use_id: str) -> Client
             raise InvalidParameter("One scope of use must stay: customers read it before they consent.")
         return replace(client, scopes_of_use=left)
 
-    return _change(sandbox, client_id, changed)
+    return _change(sandbox, transaction, client_id, changed)
 
 
-def _change(sandbox: Sandbox, client_id: str, changed: Callable[[Client], Client]) -> Client:
-    with sandbox.writing() as transaction:
-        found = get_client(transaction, client_id)
-        client = transaction.clients.hold(id=found.id) or found
-        wanted = changed(client)
-        check_registration(wanted)
-        return change_within(transaction, client, wanted)
+def _change(
+    sandbox: Sandbox, transaction: Transaction, client_id: str, changed: Callable[[Client], Client]
+) -> Client:
+    found = get_client(transaction, client_id)
+    client = transaction.clients.hold(id=found.id) or found
+    wanted = changed(client)
+    check_registration(wanted)
+    return change_within(transaction, client, wanted)
 
 
 def _free_id(title: str, *, taken: dict[str, ScopeOfUse]) -> str:

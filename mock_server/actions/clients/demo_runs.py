@@ -4,23 +4,22 @@ from datetime import timedelta
 
 from mock_server.domain.records import DemoRun
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 
 DEMO_RUN_LIFETIME = timedelta(days=1)
 
 
-def keep_run(sandbox: Sandbox, run_id: str, sealed: str) -> None:
+def keep_run(sandbox: Sandbox, transaction: Transaction, run_id: str, sealed: str) -> None:
     """Put a run into the drawer, in place of what was there; those of yesterday go."""
-    with sandbox.writing() as transaction:
-        now = transaction.now
-        if not transaction.demo_runs.change({"id": run_id}, sealed=sealed, stored_at=now):
-            transaction.demo_runs.add(DemoRun(id=run_id, sealed=sealed, stored_at=now))
-        for old in transaction.demo_runs.list(order="stored_at", limit=10):
-            if abs(now - old.stored_at) > DEMO_RUN_LIFETIME:
-                transaction.demo_runs.remove(id=old.id)
+    now = transaction.now
+    if not transaction.demo_runs.change({"id": run_id}, sealed=sealed, stored_at=now):
+        transaction.demo_runs.add(DemoRun(id=run_id, sealed=sealed, stored_at=now))
+    for old in transaction.demo_runs.list(order="stored_at", limit=10):
+        if abs(now - old.stored_at) > DEMO_RUN_LIFETIME:
+            transaction.demo_runs.remove(id=old.id)
 
 
-def find_run(sandbox: Sandbox, run_id: str) -> str | None:
+def find_run(sandbox: Sandbox, transaction: Transaction, run_id: str) -> str | None:
     """The text of that run, if there is one."""
-    with sandbox.reading() as transaction:
-        found = transaction.demo_runs.find(id=run_id)
+    found = transaction.demo_runs.find(id=run_id)
     return None if found is None else found.sealed

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from mock_server.actions.clients.guess_limits import check_guesses_within, count_guess
+from mock_server.actions.clients.guess_limits import check_guesses, count_guess
 from mock_server.actions.tokens.explain_mistake import recognise_id, recognise_mix_up, recognise_secret
 from mock_server.domain.errors import InvalidClient
 from mock_server.domain.randomness import equal_secrets
@@ -56,18 +56,17 @@ def check_is_registered(client: Client) -> None:
         )
 
 
-def authenticate(sandbox: Sandbox, client_id: str, secret: str | None) -> Client:
+def authenticate(sandbox: Sandbox, transaction: Transaction, client_id: str, secret: str | None) -> Client:
     """The client, if the secret is right; a public client sends no secret (None).
 
     Raises InvalidClient, and TooManyRequests after many wrong secrets. A secret is compared in every case, so the
     response time discloses nothing.
     """
-    with sandbox.reading() as transaction:
-        known = find_client(transaction, client_id)
-        fits = equal_secrets((known and known.secret) or "", secret or "")
-        client = known or get_client(transaction, client_id, secret=secret)
-        if secret is not None:
-            check_guesses_within(transaction, sandbox, "client", client.id)
+    known = find_client(transaction, client_id)
+    fits = equal_secrets((known and known.secret) or "", secret or "")
+    client = known or get_client(transaction, client_id, secret=secret)
+    if secret is not None:
+        check_guesses(sandbox, transaction, "client", client.id)
     check_is_registered(client)
     if client.is_public and not secret:
         return client
@@ -86,20 +85,19 @@ def authenticate(sandbox: Sandbox, client_id: str, secret: str | None) -> Client
             "client_secret in the form body."
         )
     if not client.secret or not fits:
-        count_guess(sandbox, "client", client.id)
-        with sandbox.reading() as transaction:
-            near = recognise_secret(transaction, client, secret)
-        raise InvalidClient(
+        count_guess(sandbox, transaction, "client", client.id)
+        near = recognise_secret(transaction, client, secret)
+        error = InvalidClient(
             f"The secret of {client.id} is wrong. {near or ''}Check for a stale copy, and that id and secret are "
             "percent-encoded before they go into HTTP Basic (RFC 6749, section 2.3.1)."
         )
+        raise transaction.commit_with(error)
     return client
 
 
-def remember_base(sandbox: Sandbox, client: Client, base: str) -> Client:
+def remember_base(_: Sandbox, transaction: Transaction, client: Client, base: str) -> Client:
     """The client, with the address under which it calls this server: what it is sent and signed later names that."""
     if client.base == base:
         return client
-    with sandbox.writing() as transaction:
-        transaction.clients.change({"id": client.id}, base=base)
+    transaction.clients.change({"id": client.id}, base=base)
     return replace(client, base=base)

@@ -16,17 +16,11 @@ from mock_server.store import NotLaterThan, Transaction
 _SPAN = timedelta(minutes=1)
 
 
-def check_guesses(sandbox: Sandbox, kind: str, name: str) -> None:
+def check_guesses(sandbox: Sandbox, transaction: Transaction, kind: str, name: str) -> None:
     """Whether one more secret may be tried for that name. Raises TooManyRequests, also for a right one.
 
     `kind` keeps apart clients, people and customers of one name.
     """
-    with sandbox.reading() as transaction:
-        check_guesses_within(transaction, sandbox, kind, name)
-
-
-def check_guesses_within(transaction: Transaction, sandbox: Sandbox, kind: str, name: str) -> None:
-    """The same within a transaction that is under way."""
     limit = sandbox.settings.guess_limit
     if not limit:
         return
@@ -42,19 +36,17 @@ def check_guesses_within(transaction: Transaction, sandbox: Sandbox, kind: str, 
     )
 
 
-def count_guess(sandbox: Sandbox, kind: str, name: str) -> None:
+def count_guess(sandbox: Sandbox, transaction: Transaction, kind: str, name: str) -> None:
     """Count one wrong try. Unknown names count as well, so that the limit does not disclose who exists."""
     if not sandbox.settings.guess_limit:
         return
-    subject = _subject(kind, name)
-    with sandbox.writing(exclusive=True) as transaction:
-        now = sandbox.clock.machine_now()
-        transaction.guesses.remove(until=NotLaterThan(now))
-        found = transaction.guesses.find(subject=subject)
-        if found is None:
-            transaction.guesses.add(Guesses(subject=subject, count=1, until=now + _SPAN))
-        else:
-            transaction.guesses.change({"subject": subject}, count=found.count + 1)
+    subject, now = _subject(kind, name), sandbox.clock.machine_now()
+    transaction.guesses.remove(until=NotLaterThan(now))
+    found = transaction.guesses.hold(subject=subject)
+    if found is None:  # of two that add it at once the second is done again
+        transaction.guesses.add(Guesses(subject=subject, count=1, until=now + _SPAN))
+    else:
+        transaction.guesses.change({"subject": subject}, count=found.count + 1)
 
 
 def _subject(kind: str, name: str) -> str:

@@ -16,21 +16,20 @@ from mock_server.store import Transaction
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
-def change_registration(sandbox: Sandbox, known: Client, wanted: Client) -> Client:
+def change_registration(sandbox: Sandbox, transaction: Transaction, known: Client, wanted: Client) -> Client:
     """Let the registration say what `wanted` changes about it as it was `known`; a deleted one is there again.
 
     Its tokens work again, too. Raises InvalidParameter for a value that no registration can have, InvalidToken where
     it was deleted since it was read.
     """
     check_registration(wanted)
-    with sandbox.writing() as transaction:
-        before = transaction.clients.hold(id=known.id)
-        if before is None or before.removed != known.removed:
-            raise InvalidToken(
-                "This registration was deleted while the request was under way, so nothing was changed. PUT of the "
-                "ApplicationInformation takes that back."
-            )
-        return change_within(transaction, known, wanted)
+    before = transaction.clients.hold(id=known.id)
+    if before is None or before.removed != known.removed:
+        raise InvalidToken(
+            "This registration was deleted while the request was under way, so nothing was changed. PUT of the "
+            "ApplicationInformation takes that back."
+        )
+    return change_within(transaction, known, wanted)
 
 
 def change_within(transaction: Transaction, known: Client, wanted: Client) -> Client:
@@ -43,10 +42,9 @@ def change_within(transaction: Transaction, known: Client, wanted: Client) -> Cl
     return changed
 
 
-def remove_registration(sandbox: Sandbox, client_id: str) -> None:
+def remove_registration(sandbox: Sandbox, transaction: Transaction, client_id: str) -> None:
     """Mark the registration as removed: that ends the client's tokens, all but the one that manages it."""
-    with sandbox.writing() as transaction:
-        transaction.clients.change({"id": client_id, "removed": None}, removed=transaction.now)
+    transaction.clients.change({"id": client_id, "removed": None}, removed=transaction.now)
 
 
 def check_registration(client: Client) -> None:

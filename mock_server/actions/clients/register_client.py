@@ -11,25 +11,27 @@ from mock_server.domain.oauth.key_sets import check_key_set
 from mock_server.domain.records import Client
 from mock_server.domain.text.quoting import quoted
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 
 
-def register_client(sandbox: Sandbox, wish: NewClient, *, settings_link: str) -> Client:
+def register_client(
+    sandbox: Sandbox, transaction: Transaction, wish: NewClient, *, settings_link: str
+) -> Client:
     """The new client, in sandbox mode. Raises InvalidClientMetadata, InvalidRegisteredUri; then there is none."""
-    with sandbox.writing() as transaction:
-        client = add_client(sandbox, transaction, wish)
-        _check(client)
-        mail_client(
-            transaction,
-            client,
-            subject=f"{client.company_name} is registered",
-            body=f"Your client {client.id} works in sandbox mode from now on, with test accounts. We review your "
-            f"registration and write to you when you may go live. Your settings: {settings_link}",
-            at=client.created,
-        )
+    client = add_client(sandbox, transaction, wish)
+    _check(client)
+    mail_client(
+        transaction,
+        client,
+        subject=f"{client.company_name} is registered",
+        body=f"Your client {client.id} works in sandbox mode from now on, with test accounts. We review your "
+        f"registration and write to you when you may go live. Your settings: {settings_link}",
+        at=client.created,
+    )
     return client
 
 
-def change_client(sandbox: Sandbox, client: Client, wanted: Client) -> Client:
+def change_client(sandbox: Sandbox, transaction: Transaction, client: Client, wanted: Client) -> Client:
     """The registration as wanted, with a secret if its way to prove itself needs one, else without.
 
     Raises InvalidClientMetadata, InvalidRegisteredUri.
@@ -37,7 +39,7 @@ def change_client(sandbox: Sandbox, client: Client, wanted: Client) -> Client:
     secret = (client.secret or new_secret(sandbox)) if wanted.has_secret else ""
     wanted = replace(wanted, secret=secret)
     _check(wanted)
-    return change_registration(sandbox, client, wanted)
+    return change_registration(sandbox, transaction, client, wanted)
 
 
 def _check(client: Client) -> None:

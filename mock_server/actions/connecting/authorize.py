@@ -28,6 +28,7 @@ from mock_server.domain.text.parameters import Parameters
 from mock_server.domain.text.quoting import quoted
 from mock_server.domain.time.durations import in_words
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 
 LONGEST_STATE = 4096
 AUTHORIZE_REQUEST_LIFETIME = timedelta(hours=1)
@@ -42,13 +43,14 @@ class ReturnAddress:
     redirect_uri: str | None
 
 
-def find_return_address(sandbox: Sandbox, query: Parameters, *, base: str) -> ReturnAddress:
+def find_return_address(
+    _: Sandbox, transaction: Transaction, query: Parameters, *, base: str
+) -> ReturnAddress:
     """The client and the validated redirect URI. Errors are displayed to the browser and never redirected."""
     client_id = query.one("client_id")
     if client_id is None:
         raise InvalidClient("The parameter client_id is missing. Add the client_id that you registered.")
-    with sandbox.reading() as transaction:
-        client = get_client(transaction, client_id)
+    client = get_client(transaction, client_id)
     check_is_registered(client)
     redirect_uri = query.one("redirect_uri")
     if redirect_uri is not None:
@@ -88,17 +90,21 @@ def check_redirect_uri(client: Client, uri: str, *, base: str) -> None:
 
 
 def start_request(
-    sandbox: Sandbox, query: Parameters, address: ReturnAddress, *, browser: str
+    sandbox: Sandbox, transaction: Transaction, query: Parameters, address: ReturnAddress, *, browser: str
 ) -> AuthorizationRequest:
     """Check everything else, and store the request for this browser. Raises errors that may be sent to the client."""
-    request = check_request(sandbox, query, address, browser=browser)
-    with sandbox.writing() as transaction:
-        transaction.requests.add(request)
+    request = check_request(sandbox, transaction, query, address, browser=browser)
+    transaction.requests.add(request)
     return request
 
 
 def check_request(
-    sandbox: Sandbox, query: Parameters, address: ReturnAddress, *, browser: str = ""
+    sandbox: Sandbox,
+    transaction: Transaction,
+    query: Parameters,
+    address: ReturnAddress,
+    *,
+    browser: str = "",
 ) -> AuthorizationRequest:
     """The request as it would be stored. Raises errors that may be sent to the client."""
     for name in ("state", "nonce"):
@@ -112,7 +118,7 @@ def check_request(
         )
     scope_text = query.one("scope") or address.client.scope or sandbox.fixtures.utility.default_scope
     scope = parse_scope(scope_text)
-    now = sandbox.clock.now()
+    now = transaction.now
     check_asks_for_data(scope)
     end_of_term(scope, now=now)
     challenge, method = _challenge(query, address.client)
@@ -179,16 +185,16 @@ def _challenge(query: Parameters, client: Client) -> tuple[str | None, Literal["
     return challenge, "S256" if method == "S256" else "plain"
 
 
-def move_requests(sandbox: Sandbox, *, old: str, new: str) -> None:
+def move_requests(sandbox: Sandbox, transaction: Transaction, *, old: str, new: str) -> None:
     """All that one browser began, under the new secret that it is known by from now on."""
-    with sandbox.writing() as transaction:
-        transaction.requests.change({"browser_hash": fingerprint(old)}, browser_hash=fingerprint(new))
+    transaction.requests.change({"browser_hash": fingerprint(old)}, browser_hash=fingerprint(new))
 
 
-def get_request(sandbox: Sandbox, request_id: str, *, browser: str) -> AuthorizationRequest:
+def get_request(
+    sandbox: Sandbox, transaction: Transaction, request_id: str, *, browser: str
+) -> AuthorizationRequest:
     """The request that this browser began. Another browser's, an unknown and an old one are all NotFound."""
-    with sandbox.reading() as transaction:
-        request, now = transaction.requests.find(id=request_id), transaction.now
+    request, now = transaction.requests.find(id=request_id), transaction.now
     if request is None or request.browser_hash != fingerprint(browser):
         raise NotFound(
             "This page belongs to a request that this browser did not begin. Start again from the company that "

@@ -43,47 +43,45 @@ def log_in_person(sandbox: Sandbox, *, email: str, password: str) -> str:
     Call it in a thread: it takes a while.
     """
     name = normal_email(email) or ""
-    check_guesses(sandbox, "person", name)
+    sandbox.read(check_guesses, "person", name)
     with sandbox.reading() as transaction:
         person = transaction.people.find(email=name)
     # Somebody unknown takes as long, so that the time does not tell who has registered.
     stored_hash = person.password_hash if person else hash_password("", salt="nobody")
     if not password_fits(password, stored_hash) or person is None:
-        count_guess(sandbox, "person", name)
+        sandbox.write(count_guess, "person", name)
         raise AccessDenied("The email address or the password is wrong.")
     with sandbox.writing() as transaction:
         return start_session(sandbox, transaction, "third party", person.email)
 
 
-def log_in_customer(sandbox: Sandbox, customer_id: str, *, id_token: str) -> str:
+def log_in_customer(sandbox: Sandbox, transaction: Transaction, customer_id: str, *, id_token: str) -> str:
     """Begin a session of a customer who proved it at the utility's single sign-on."""
-    with sandbox.writing() as transaction:
-        return start_session(sandbox, transaction, "customer", customer_id, id_token=id_token)
+    return start_session(sandbox, transaction, "customer", customer_id, id_token=id_token)
 
 
-def subject_of(sandbox: Sandbox, secret: str | None, kind: SessionKind) -> str | None:
+def subject_of(
+    sandbox: Sandbox, transaction: Transaction, secret: str | None, kind: SessionKind
+) -> str | None:
     """Whose living session the cookie names."""
     if not secret:
         return None
-    with sandbox.reading() as transaction:
-        found = transaction.browser_sessions.find(hash=fingerprint(secret), kind=kind)
-        return found.subject if found and found.expires > transaction.now else None
+    found = transaction.browser_sessions.find(hash=fingerprint(secret), kind=kind)
+    return found.subject if found and found.expires > transaction.now else None
 
 
-def find_person(sandbox: Sandbox, secret: str | None) -> Person | None:
+def find_person(sandbox: Sandbox, transaction: Transaction, secret: str | None) -> Person | None:
     """The third party's person whose living session the cookie names."""
-    email = subject_of(sandbox, secret, "third party")
+    email = subject_of(sandbox, transaction, secret, "third party")
     if email is None:
         return None
-    with sandbox.reading() as transaction:
-        return transaction.people.find(email=email)
+    return transaction.people.find(email=email)
 
 
-def end_session(sandbox: Sandbox, secret: str | None) -> BrowserSession | None:
+def end_session(sandbox: Sandbox, transaction: Transaction, secret: str | None) -> BrowserSession | None:
     """Log out; returns the session that there was."""
     if not secret:
         return None
-    with sandbox.writing() as transaction:
-        found = transaction.browser_sessions.find(hash=fingerprint(secret))
-        transaction.browser_sessions.remove(hash=fingerprint(secret))
+    found = transaction.browser_sessions.find(hash=fingerprint(secret))
+    transaction.browser_sessions.remove(hash=fingerprint(secret))
     return found

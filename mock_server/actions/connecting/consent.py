@@ -38,6 +38,7 @@ class Approval:
 
 def approve(
     sandbox: Sandbox,
+    transaction: Transaction,
     request: AuthorizationRequest,
     *,
     client: Client,
@@ -53,41 +54,40 @@ def approve(
     check_may_connect(client, customer)
     if not consent.shares_something:
         raise InvalidRequest("Choose at least one kind of data and one service, or decline.")
-    with sandbox.writing() as transaction:
-        now = transaction.now
-        made = renew(transaction, request, customer=customer, consent=consent, now=now) or authorize_services(
-            transaction,
-            request,
-            customer=customer,
-            consent=consent,
-            # The certification suite wants to be notified of a subscription (PSH003), the real system is documented
-            # to notify of bulk files.
-            bulk_id=None if sandbox.settings.dialect == "certification" else bulk_id_of(request.client_id),
-            now=now,
-        )
-        authorization = made.authorization
-        _answer(
-            transaction,
-            request,
-            outcome="approved",
-            authorization_uid=authorization.uid,
-            customer_id=customer.id,
-        )
-        notify_of_authorization(transaction, authorization, at=now)
-        if request.template_uid is None:
-            code = sandbox.random.secret()
-            transaction.codes.add(_code(sandbox, request, authorization, code, now=now))
-        else:
-            code = give_referral(sandbox, transaction, authorization, now=now)
-        send_message(
-            transaction,
-            to=customer.email,
-            channel="email",
-            subject=f"You authorized {client.company_name}",
-            body=f"{client.company_name} may now read the data that you chose. Your receipt: {receipt_link} "
-            f"You can stop sharing at any time: {own_link}",
-            at=now,
-        )
+    now = transaction.now
+    made = renew(transaction, request, customer=customer, consent=consent, now=now) or authorize_services(
+        transaction,
+        request,
+        customer=customer,
+        consent=consent,
+        # The certification suite wants to be notified of a subscription (PSH003), the real system is documented
+        # to notify of bulk files.
+        bulk_id=None if sandbox.settings.dialect == "certification" else bulk_id_of(request.client_id),
+        now=now,
+    )
+    authorization = made.authorization
+    _answer(
+        transaction,
+        request,
+        outcome="approved",
+        authorization_uid=authorization.uid,
+        customer_id=customer.id,
+    )
+    notify_of_authorization(transaction, authorization, at=now)
+    if request.template_uid is None:
+        code = sandbox.random.secret()
+        transaction.codes.add(_code(sandbox, request, authorization, code, now=now))
+    else:
+        code = give_referral(sandbox, transaction, authorization, now=now)
+    send_message(
+        transaction,
+        to=customer.email,
+        channel="email",
+        subject=f"You authorized {client.company_name}",
+        body=f"{client.company_name} may now read the data that you chose. Your receipt: {receipt_link} "
+        f"You can stop sharing at any time: {own_link}",
+        at=now,
+    )
     return Approval(authorization=authorization, meters=made.meters, code=code)
 
 
@@ -103,11 +103,10 @@ def give_referral(
     return code
 
 
-def decline(sandbox: Sandbox, request: AuthorizationRequest) -> None:
+def decline(sandbox: Sandbox, transaction: Transaction, request: AuthorizationRequest) -> None:
     """The customer said no. Raises Conflict if the request was already answered."""
-    with sandbox.writing() as transaction:
-        _answer(transaction, request, outcome="declined")
-        remember_decline(transaction, request, now=transaction.now)
+    _answer(transaction, request, outcome="declined")
+    remember_decline(transaction, request, now=transaction.now)
 
 
 def _answer(transaction: Transaction, request: AuthorizationRequest, **values: object) -> None:

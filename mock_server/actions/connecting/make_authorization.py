@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from mock_server.actions.notifying.events import announce
+from mock_server.actions.notifying.events import announce, announce_in_order
 from mock_server.domain.consent.consent import Consent, granted_scope
+from mock_server.domain.events import EventType, Happening
 from mock_server.domain.oauth.scopes import parse_scope
 from mock_server.domain.records import Account, Authorization, AuthorizationRequest, Customer, Meter, Service
 from mock_server.domain.time.clock import MOMENT
@@ -39,9 +40,12 @@ def authorize_services(
     shared = [
         (account, service) for account, service in customer.services() if service.id in consent.service_ids
     ]
+    [[uid], meter_uids] = transaction.next_numbers_of(
+        ("authorization", 1, FIRST_AUTHORIZATION), ("meter", len(shared), FIRST_METER)
+    )
     authorization = _authorization(
         request,
-        uid=transaction.next_number("authorization", first=FIRST_AUTHORIZATION),
+        uid=uid,
         customer=customer,
         consent=consent,
         services=tuple(service for _, service in shared),
@@ -49,7 +53,10 @@ def authorize_services(
         now=now,
     )
     authorization = replace(authorization, scenario=scenario)
-    meters = tuple(_meter(transaction, authorization, *one) for one in shared)
+    meters = tuple(
+        _meter(meter_uid, authorization, account, service)
+        for meter_uid, (account, service) in zip(meter_uids, shared, strict=True)
+    )
     transaction.authorizations.add(authorization)
     transaction.meters.add(*meters)
     _announce(transaction, authorization, meters)
@@ -88,11 +95,9 @@ def _authorization(
     )
 
 
-def _meter(
-    transaction: Transaction, authorization: Authorization, account: Account, service: Service
-) -> Meter:
+def _meter(uid: str, authorization: Authorization, account: Account, service: Service) -> Meter:
     return Meter(
-        uid=transaction.next_number("meter", first=FIRST_METER),
+        uid=uid,
         authorization_uid=authorization.uid,
         account_number=account.number,
         service_id=service.id,
@@ -103,11 +108,14 @@ def _meter(
 
 def _announce(transaction: Transaction, made: Authorization, meters: tuple[Meter, ...]) -> None:
     """A form's meters are announced later: `domain.consent.life_cycle.moments` says when."""
-    of_it = {"client_id": made.client_id, "authorization_uid": made.uid}
-    announce(transaction, "authorization_created", at=made.created, **of_it)
-    announce(transaction, "authorization_update_started", at=made.created, **of_it)
-    found = [] if made.waits_for_collection else [meter.uid for meter in meters]
-    announce(transaction, "meter_created", at=made.created, meter_uids=found, **of_it)
+    found = () if made.waits_for_collection else meters
+    first: tuple[EventType, ...] = ("authorization_created", "authorization_update_started")
+    happened = [Happening(type=one, at=made.created, authorization_uid=made.uid) for one in first]
+    happened += [
+        Happening(type="meter_created", at=made.created, authorization_uid=made.uid, meter_uid=meter.uid)
+        for meter in found
+    ]
+    announce_in_order(transaction, happened, {made.uid: made.client_id})
 
 
 def renew(

@@ -11,14 +11,16 @@ from mock_server.domain.records import Client, PushedRequest
 from mock_server.domain.text.parameters import Parameters, parameters_of
 from mock_server.domain.time.durations import in_words
 from mock_server.sandbox import Sandbox
-from mock_server.store import NotLaterThan
+from mock_server.store import NotLaterThan, Transaction
 
 PUSHED_REQUEST_LIFETIME: Final = timedelta(minutes=1)
 _PREFIX: Final = "urn:ietf:params:oauth:request_uri:"
 _PROOFS: Final = ("client_secret", "client_assertion", "client_assertion_type")
 
 
-def push_request(sandbox: Sandbox, client: Client, sent: Parameters, *, base: str) -> str:
+def push_request(
+    sandbox: Sandbox, transaction: Transaction, client: Client, sent: Parameters, *, base: str
+) -> str:
     """Store the request; returns its `request_uri`. Raises what the authorize endpoint would."""
     if sent.one("request_uri") is not None:
         raise InvalidRequest(
@@ -27,40 +29,38 @@ def push_request(sandbox: Sandbox, client: Client, sent: Parameters, *, base: st
     parameters = {name: values for name, values in sent.on_wire.items() if name not in _PROOFS}
     request = Parameters({**parameters, **parameters_of([("client_id", client.id)]).on_wire})
     try:
-        address = find_return_address(sandbox, request, base=base)
+        address = find_return_address(sandbox, transaction, request, base=base)
     except InvalidRedirectUri as error:
         raise InvalidRequest(error.message) from error
-    check_request(sandbox, request, address)
+    check_request(sandbox, transaction, request, address)
     name = _PREFIX + sandbox.random.secret()
-    with sandbox.writing() as transaction:
-        transaction.pushed_requests.remove(expires=NotLaterThan(transaction.now))
-        transaction.pushed_requests.add(
-            PushedRequest(
-                hash=fingerprint(name),
-                client_id=client.id,
-                on_wire=request.on_wire,
-                expires=transaction.now + PUSHED_REQUEST_LIFETIME,
-            )
+    transaction.pushed_requests.remove(expires=NotLaterThan(transaction.now))
+    transaction.pushed_requests.add(
+        PushedRequest(
+            hash=fingerprint(name),
+            client_id=client.id,
+            on_wire=request.on_wire,
+            expires=transaction.now + PUSHED_REQUEST_LIFETIME,
         )
+    )
     return name
 
 
-def take_request(sandbox: Sandbox, query: Parameters) -> Parameters:
+def take_request(_: Sandbox, transaction: Transaction, query: Parameters) -> Parameters:
     """What the query stands for: itself, or what was pushed under its `request_uri`, once. Raises InvalidRequest."""
     name = query.one("request_uri")
     if name is None:
         return query
-    with sandbox.writing() as transaction:
-        found = transaction.pushed_requests.find(hash=fingerprint(name))
-        if found is None or found.expires <= transaction.now:
-            raise InvalidRequest(
-                f"This request_uri is unknown or older than {in_words(PUSHED_REQUEST_LIFETIME)}. Push the request, and "
-                "send the browser at once."
-            )
-        if plain_id(query.one("client_id") or "") != found.client_id:
-            raise InvalidRequest(
-                "The client_id is not the one that pushed this request. Send client_id and request_uri of the same."
-            )
-        if not transaction.pushed_requests.change({"hash": found.hash, "used": None}, used=transaction.now):
-            raise InvalidRequest("This request_uri was used before. Push a request for each authorization.")
+    found = transaction.pushed_requests.find(hash=fingerprint(name))
+    if found is None or found.expires <= transaction.now:
+        raise InvalidRequest(
+            f"This request_uri is unknown or older than {in_words(PUSHED_REQUEST_LIFETIME)}. Push the request, and "
+            "send the browser at once."
+        )
+    if plain_id(query.one("client_id") or "") != found.client_id:
+        raise InvalidRequest(
+            "The client_id is not the one that pushed this request. Send client_id and request_uri of the same."
+        )
+    if not transaction.pushed_requests.change({"hash": found.hash, "used": None}, used=transaction.now):
+        raise InvalidRequest("This request_uri was used before. Push a request for each authorization.")
     return Parameters(found.on_wire)

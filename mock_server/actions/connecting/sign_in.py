@@ -21,23 +21,33 @@ _NOBODY = "nobody:"
 
 
 def choose_way(
-    sandbox: Sandbox, request: AuthorizationRequest, way: str, *, notice: str | None = None
+    sandbox: Sandbox,
+    transaction: Transaction,
+    request: AuthorizationRequest,
+    way: str,
+    *,
+    notice: str | None = None,
 ) -> AuthorizationRequest:
     """Try another way to sign in; who was found before is forgotten unless already proved."""
-    return _change(sandbox, request, way=way, customer_id=None, notice=notice, otp_hash=None, otp_sent=None)
+    return _change(
+        sandbox, transaction, request, way=way, customer_id=None, notice=notice, otp_hash=None, otp_sent=None
+    )
 
 
-def fall_back(sandbox: Sandbox, request: AuthorizationRequest, *, notice: str) -> AuthorizationRequest:
+def fall_back(
+    sandbox: Sandbox, transaction: Transaction, request: AuthorizationRequest, *, notice: str
+) -> AuthorizationRequest:
     """Switch to the default way with a notice, because the prefilled value matched nobody."""
-    return choose_way(sandbox, request, DEFAULT_WAY, notice=notice)
+    return choose_way(sandbox, transaction, request, DEFAULT_WAY, notice=notice)
 
 
 def identify(
-    sandbox: Sandbox, request: AuthorizationRequest, customer: Customer, *, way: Way
+    sandbox: Sandbox, transaction: Transaction, request: AuthorizationRequest, customer: Customer, *, way: Way
 ) -> AuthorizationRequest:
     """The customer was found by that way; ways that prove it themselves need no one-time code."""
     return _change(
         sandbox,
+        transaction,
         request,
         way=way.name,
         customer_id=customer.id,
@@ -49,12 +59,13 @@ def identify(
 
 
 def identify_nobody(
-    sandbox: Sandbox, request: AuthorizationRequest, entered: str, *, way: Way
+    sandbox: Sandbox, transaction: Transaction, request: AuthorizationRequest, entered: str, *, way: Way
 ) -> AuthorizationRequest:
     """Continue as if a customer was found. `entered` becomes one who is sent nothing and cannot sign in."""
     nobody = f"{_NOBODY}{fingerprint(entered)}"
     return _change(
         sandbox,
+        transaction,
         request,
         way=way.name,
         customer_id=nobody,
@@ -70,33 +81,36 @@ def is_nobody(request: AuthorizationRequest) -> bool:
     return (request.customer_id or "").startswith(_NOBODY)
 
 
-def send_code(sandbox: Sandbox, request: AuthorizationRequest, channel: Channel) -> AuthorizationRequest:
+def send_code(
+    sandbox: Sandbox, transaction: Transaction, request: AuthorizationRequest, channel: Channel
+) -> AuthorizationRequest:
     """Send a fresh one-time code to what is on file; an earlier one stops working, its failures still count."""
     name, customer = sandbox.fixtures.utility.name, None
     lifetime = in_words(ONE_TIME_CODE_LIFETIME)
     code = fingerprint(sandbox.random.secret())  # no six digits are it
     if not is_nobody(request):
-        customer = get_customer(sandbox, request)
+        customer = get_customer(sandbox, transaction, request)
         code = sandbox.random.digits(CODE_DIGITS)
-    with sandbox.writing() as transaction:
-        _change_row(
-            transaction, request, otp_hash=_hash(request, code), otp_channel=channel, otp_sent=transaction.now
-        )
-        if customer is None:
-            return _reread(transaction, request)
-        send_message(
-            transaction,
-            to=customer.email if channel == "email" else customer.phone,
-            channel=channel,
-            subject=f"Your {name} code",
-            body=f"{code} is your {name} code. It expires in {lifetime}. We never ask for it by phone.",
-            code=code,
-            at=transaction.now,
-        )
+    _change_row(
+        transaction, request, otp_hash=_hash(request, code), otp_channel=channel, otp_sent=transaction.now
+    )
+    if customer is None:
         return _reread(transaction, request)
+    send_message(
+        transaction,
+        to=customer.email if channel == "email" else customer.phone,
+        channel=channel,
+        subject=f"Your {name} code",
+        body=f"{code} is your {name} code. It expires in {lifetime}. We never ask for it by phone.",
+        code=code,
+        at=transaction.now,
+    )
+    return _reread(transaction, request)
 
 
-def check_code(sandbox: Sandbox, request: AuthorizationRequest, typed: str) -> AuthorizationRequest:
+def check_code(
+    sandbox: Sandbox, transaction: Transaction, request: AuthorizationRequest, typed: str
+) -> AuthorizationRequest:
     """Confirm who it is. Raises InvalidRequest for a wrong code, AccessDenied once the sign-in is locked.
 
     Raises TooManyRequests where codes are guessed for one customer in many requests at once.
@@ -104,22 +118,20 @@ def check_code(sandbox: Sandbox, request: AuthorizationRequest, typed: str) -> A
     if next_step(request) != "code" or request.otp_hash is None or request.otp_sent is None:
         raise Conflict("There is no one-time code to check at this step. Go on from the page that is shown.")
     digits, guessed = "".join(typed.split()), request.customer_id or ""
-    check_guesses(sandbox, "one-time code", guessed)
-    with sandbox.writing() as transaction:
-        attempts, is_old = _count_attempt(transaction, request), _is_old(request, transaction.now)
-        if equal_secrets(_hash(request, digits), request.otp_hash) and not is_old:
-            _change_row(transaction, request, is_confirmed=True, otp_hash=None)
-            return _reread(transaction, request)
-        if attempts >= MOST_ATTEMPTS:
-            _change_row(transaction, request, outcome="refused")
-    count_guess(sandbox, "one-time code", guessed)
+    check_guesses(sandbox, transaction, "one-time code", guessed)
+    attempts, is_old = _count_attempt(transaction, request), _is_old(request, transaction.now)
+    if equal_secrets(_hash(request, digits), request.otp_hash) and not is_old:
+        _change_row(transaction, request, is_confirmed=True, otp_hash=None)
+        return _reread(transaction, request)
     if attempts >= MOST_ATTEMPTS:
-        raise _locked(request)
+        _change_row(transaction, request, outcome="refused")
+    count_guess(sandbox, transaction, "one-time code", guessed)
+    if attempts >= MOST_ATTEMPTS:
+        raise transaction.commit_with(_locked(request))
+    sentence = "This is not the code that we sent."
     if is_old:
-        raise InvalidRequest(
-            f"This code expired after {in_words(ONE_TIME_CODE_LIFETIME)}. Request a new one."
-        )
-    raise InvalidRequest("This is not the code that we sent.")
+        sentence = f"This code expired after {in_words(ONE_TIME_CODE_LIFETIME)}. Request a new one."
+    raise transaction.commit_with(InvalidRequest(sentence))
 
 
 def _count_attempt(transaction: Transaction, request: AuthorizationRequest) -> int:
@@ -141,10 +153,13 @@ def _is_old(request: AuthorizationRequest, now: datetime) -> bool:
     return request.otp_sent is None or request.otp_sent + ONE_TIME_CODE_LIFETIME < now
 
 
-def remember_sign_on(sandbox: Sandbox, request: AuthorizationRequest) -> AuthorizationRequest:
+def remember_sign_on(
+    sandbox: Sandbox, transaction: Transaction, request: AuthorizationRequest
+) -> AuthorizationRequest:
     """A fresh state and nonce for a round trip to the utility's OpenID provider."""
     return _change(
         sandbox,
+        transaction,
         request,
         way=DEFAULT_WAY,
         sso_state=sandbox.random.secret(),
@@ -152,9 +167,9 @@ def remember_sign_on(sandbox: Sandbox, request: AuthorizationRequest) -> Authori
     )
 
 
-def get_customer(sandbox: Sandbox, request: AuthorizationRequest) -> Customer:
+def get_customer(sandbox: Sandbox, transaction: Transaction, request: AuthorizationRequest) -> Customer:
     """The customer who was found for the request. Raises Conflict before anybody was."""
-    customer = find_customer(sandbox, request.customer_id) if request.customer_id else None
+    customer = find_customer(sandbox, transaction, request.customer_id) if request.customer_id else None
     if customer is None:
         raise Conflict("Nobody has signed in to this request yet. Go on from the page that is shown.")
     return customer
@@ -175,16 +190,16 @@ def check_may_connect(client: Client, customer: Customer) -> None:
         raise AccessDenied("The customer has no eligible account: there is nothing that could be shared.")
 
 
-def refuse(sandbox: Sandbox, request: AuthorizationRequest) -> None:
+def refuse(sandbox: Sandbox, transaction: Transaction, request: AuthorizationRequest) -> None:
     """End the request without an authorization."""
-    with sandbox.writing() as transaction:
-        transaction.requests.change({"id": request.id, "outcome": None}, outcome="refused")
+    transaction.requests.change({"id": request.id, "outcome": None}, outcome="refused")
 
 
-def _change(sandbox: Sandbox, request: AuthorizationRequest, **values: object) -> AuthorizationRequest:
-    with sandbox.writing() as transaction:
-        _change_row(transaction, request, **values)
-        return _reread(transaction, request)
+def _change(
+    sandbox: Sandbox, transaction: Transaction, request: AuthorizationRequest, **values: object
+) -> AuthorizationRequest:
+    _change_row(transaction, request, **values)
+    return _reread(transaction, request)
 
 
 def _change_row(transaction: Transaction, request: AuthorizationRequest, **values: object) -> None:

@@ -32,80 +32,85 @@ class SignedOn:
     expires_in: int
 
 
-def log_in(sandbox: Sandbox, *, username: str, password: str) -> tuple[SignOnSession, str]:
+def log_in(
+    sandbox: Sandbox, transaction: Transaction, *, username: str, password: str
+) -> tuple[SignOnSession, str]:
     """Start a session; returns it and the secret for the browser's cookie. Raises AccessDenied, TooManyRequests."""
     name = username.strip()
-    check_guesses(sandbox, "customer", name)
-    customer = find_customer(sandbox, name)
+    check_guesses(sandbox, transaction, "customer", name)
+    customer = find_customer(sandbox, transaction, name)
     expected = customer.password if customer else sandbox.random.secret()
     if not equal_secrets(expected, password) or customer is None:
-        count_guess(sandbox, "customer", name)
-        raise AccessDenied("The user name or the password is wrong.")
+        count_guess(sandbox, transaction, "customer", name)
+        raise transaction.commit_with(AccessDenied("The user name or the password is wrong."))
     secret = sandbox.random.secret()
-    with sandbox.writing() as transaction:
-        session = SignOnSession(
-            hash=fingerprint(secret),
-            customer_id=customer.id,
-            started=transaction.now,
-            expires=transaction.now + SIGN_ON_SESSION_LIFETIME,
-        )
-        transaction.sign_on_sessions.add(session)
+    session = SignOnSession(
+        hash=fingerprint(secret),
+        customer_id=customer.id,
+        started=transaction.now,
+        expires=transaction.now + SIGN_ON_SESSION_LIFETIME,
+    )
+    transaction.sign_on_sessions.add(session)
     return session, secret
 
 
-def find_session(sandbox: Sandbox, secret: str | None) -> SignOnSession | None:
+def find_session(sandbox: Sandbox, transaction: Transaction, secret: str | None) -> SignOnSession | None:
     """The living session behind a cookie."""
     if secret is None:
         return None
-    with sandbox.reading() as transaction:
-        session = transaction.sign_on_sessions.find(hash=fingerprint(secret))
-        return session if session and session.expires > transaction.now else None
+    session = transaction.sign_on_sessions.find(hash=fingerprint(secret))
+    return session if session and session.expires > transaction.now else None
 
 
-def log_out(sandbox: Sandbox, secret: str | None) -> None:
+def log_out(sandbox: Sandbox, transaction: Transaction, secret: str | None) -> None:
     """End the session, if there is one."""
     if secret is not None:
-        with sandbox.writing() as transaction:
-            transaction.sign_on_sessions.remove(hash=fingerprint(secret))
+        transaction.sign_on_sessions.remove(hash=fingerprint(secret))
 
 
 def issue_sign_on_code(
-    sandbox: Sandbox, session: SignOnSession, *, redirect_uri: str, scope: str, nonce: str | None
+    sandbox: Sandbox,
+    transaction: Transaction,
+    session: SignOnSession,
+    *,
+    redirect_uri: str,
+    scope: str,
+    nonce: str | None,
 ) -> str:
     """A code for the relying party, bound to its redirect URI, scope and nonce."""
     code = sandbox.random.secret()
-    with sandbox.writing() as transaction:
-        transaction.sign_on_codes.add(
-            SignOnCode(
-                hash=fingerprint(code),
-                customer_id=session.customer_id,
-                redirect_uri=redirect_uri,
-                scope=scope,
-                nonce=nonce,
-                authenticated=session.started,
-                expires=transaction.now + SIGN_ON_CODE_LIFETIME,
-            )
+    transaction.sign_on_codes.add(
+        SignOnCode(
+            hash=fingerprint(code),
+            customer_id=session.customer_id,
+            redirect_uri=redirect_uri,
+            scope=scope,
+            nonce=nonce,
+            authenticated=session.started,
+            expires=transaction.now + SIGN_ON_CODE_LIFETIME,
         )
+    )
     return code
 
 
-def redeem_sign_on_code(sandbox: Sandbox, *, code: str, redirect_uri: str | None) -> SignedOn:
+def redeem_sign_on_code(
+    sandbox: Sandbox, transaction: Transaction, *, code: str, redirect_uri: str | None
+) -> SignedOn:
     """Exchange the provider's code once (OpenID Connect Core §3.1.3.2). Raises InvalidGrant.
 
     A second use ends the token that the first one gave (RFC 6749 §4.1.2).
     """
-    with sandbox.writing() as transaction:
-        found = transaction.sign_on_codes.hold(hash=fingerprint(code))
-        now = transaction.now
-        if found is None or found.expires <= now or found.redirect_uri != redirect_uri:
-            raise InvalidGrant(
-                f"The code is unknown, older than {in_words(SIGN_ON_CODE_LIFETIME)}, or belongs to another "
-                "redirect_uri."
-            )
-        if transaction.sign_on_codes.change({"hash": found.hash, "redeemed": None}, redeemed=now):
-            return _sign_on(sandbox, transaction, found, now)
-        end_grant(transaction, found.hash, USED_TWICE)
-    raise InvalidGrant("This code was already used.")
+    found = transaction.sign_on_codes.hold(hash=fingerprint(code))
+    now = transaction.now
+    if found is None or found.expires <= now or found.redirect_uri != redirect_uri:
+        raise InvalidGrant(
+            f"The code is unknown, older than {in_words(SIGN_ON_CODE_LIFETIME)}, or belongs to another "
+            "redirect_uri."
+        )
+    if transaction.sign_on_codes.change({"hash": found.hash, "redeemed": None}, redeemed=now):
+        return _sign_on(sandbox, transaction, found, now)
+    end_grant(transaction, found.hash, USED_TWICE)
+    raise transaction.commit_with(InvalidGrant("This code was already used."))
 
 
 def _sign_on(sandbox: Sandbox, transaction: Transaction, code: SignOnCode, now: datetime) -> SignedOn:
@@ -126,12 +131,11 @@ def _sign_on(sandbox: Sandbox, transaction: Transaction, code: SignOnCode, now: 
     )
 
 
-def account_of_token(sandbox: Sandbox, token: str) -> tuple[Customer, str]:
+def account_of_token(sandbox: Sandbox, transaction: Transaction, token: str) -> tuple[Customer, str]:
     """Whose userinfo the token opens, and how much of it: its scope (OpenID Connect Core §5.3). Raises InvalidToken."""
-    with sandbox.reading() as transaction:
-        found = transaction.tokens.find(hash=fingerprint(token), token_class="single_sign_on")
-        customer = transaction.customers.find(id=found.customer_id) if found else None
-        end = token_end(facts_of(transaction, found), transaction.now) if found else None
+    found = transaction.tokens.find(hash=fingerprint(token), token_class="single_sign_on")
+    customer = transaction.customers.find(id=found.customer_id) if found else None
+    end = token_end(facts_of(transaction, found), transaction.now) if found else None
     if found is None or customer is None or end is not None:
         raise InvalidToken("The token is unknown or has expired. Send the access_token of /sso/token.")
     return customer, found.scope

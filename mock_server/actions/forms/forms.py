@@ -33,44 +33,41 @@ class FormWish:
     is_disabled: bool = False
 
 
-def create_form(sandbox: Sandbox, client_id: str, wish: FormWish) -> Form:
+def create_form(sandbox: Sandbox, transaction: Transaction, client_id: str, wish: FormWish) -> Form:
     """A new form; without a template on the newest one. Raises InvalidParameter."""
-    with sandbox.writing() as transaction:
-        now = transaction.now
-        client = get_client(transaction, client_id)
-        form = Form(
-            uid=transaction.next_number("form", first=FIRST_FORM),
-            client_id=client_id,
-            template_uid=newest_template(transaction, client, at=now).uid,
-            token=sandbox.random.secret()[:32],
-            created=now,
-            updated=now,
-        )
-        form = _as_wished(sandbox, transaction, form, wish, client, now)
-        transaction.forms.add(form)
-        announce(transaction, "form_created", client_id=client_id, at=now, form_uid=form.uid)
+    now = transaction.now
+    client = get_client(transaction, client_id)
+    form = Form(
+        uid=transaction.next_number("form", first=FIRST_FORM),
+        client_id=client_id,
+        template_uid=newest_template(transaction, client, at=now).uid,
+        token=sandbox.random.secret()[:32],
+        created=now,
+        updated=now,
+    )
+    form = _as_wished(sandbox, transaction, form, wish, client, now)
+    transaction.forms.add(form)
+    announce(transaction, "form_created", client_id=client_id, at=now, form_uid=form.uid)
     return form
 
 
-def change_form(sandbox: Sandbox, client_id: str, uid: str, wish: FormWish) -> Form:
+def change_form(sandbox: Sandbox, transaction: Transaction, client_id: str, uid: str, wish: FormWish) -> Form:
     """The form with what was said about it. Raises NotFound, InvalidParameter."""
-    with sandbox.writing() as transaction:
-        now = transaction.now
-        form = get_form(transaction, client_id, uid)
-        client = get_client(transaction, client_id)
-        changed = _as_wished(sandbox, transaction, form, wish, client, now)
-        if changed != form:
-            changed = replace(changed, updated=now)
-            values = {name: value for name, value in vars(changed).items() if value != vars(form)[name]}
-            transaction.forms.change({"uid": uid}, **values)
+    now = transaction.now
+    form = get_form(transaction, client_id, uid)
+    client = get_client(transaction, client_id)
+    changed = _as_wished(sandbox, transaction, form, wish, client, now)
+    if changed != form:
+        changed = replace(changed, updated=now)
+        values = {name: value for name, value in vars(changed).items() if value != vars(form)[name]}
+        transaction.forms.change({"uid": uid}, **values)
     return changed
 
 
-def delete_form(sandbox: Sandbox, client_id: str, uid: str) -> None:
+def delete_form(sandbox: Sandbox, transaction: Transaction, client_id: str, uid: str) -> None:
     """Take a form away; what customers authorized with it stays. Raises NotFound."""
-    with sandbox.writing() as transaction:
-        get_form(transaction, client_id, uid)
-        transaction.forms.remove(uid=uid)
+    get_form(transaction, client_id, uid)
+    transaction.forms.remove(uid=uid)
 
 
 def get_form(transaction: Transaction, client_id: str, uid: str) -> Form:

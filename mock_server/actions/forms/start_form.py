@@ -19,6 +19,7 @@ from mock_server.domain.signing_in import DEFAULT_WAY
 from mock_server.domain.text.parameters import Parameters
 from mock_server.domain.text.quoting import quoted
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,13 +37,14 @@ class OpenedForm:
         return self.form.utility if self.form else None
 
 
-def open_form(sandbox: Sandbox, portal: str, query: Parameters, *, base: str) -> OpenedForm:
+def open_form(
+    sandbox: Sandbox, transaction: Transaction, portal: str, query: Parameters, *, base: str
+) -> OpenedForm:
     """The form at that URL. Errors are displayed to the browser and never redirected."""
-    with sandbox.reading() as transaction:
-        template = template_at(transaction, portal)
-        client = get_client(transaction, template.client_id)
-        token = query.one("f")
-        form = transaction.forms.find(token=token, template_uid=template.uid) if token else None
+    template = template_at(transaction, portal)
+    client = get_client(transaction, template.client_id)
+    token = query.one("f")
+    form = transaction.forms.find(token=token, template_uid=template.uid) if token else None
     if token and (form is None or form.is_disabled or form.is_archived):
         raise NotFound("This form no longer works. Ask the company that sent it to you for another one.")
     if len(query.raw("state") or "") > LONGEST_STATE:
@@ -66,26 +68,25 @@ def _redirect_uri(client: Client, query: Parameters, *, base: str) -> str | None
 
 
 def start_form_request(
-    sandbox: Sandbox, opened: OpenedForm, query: Parameters, *, browser: str
+    sandbox: Sandbox, transaction: Transaction, opened: OpenedForm, query: Parameters, *, browser: str
 ) -> AuthorizationRequest:
     """Store the request for this browser. Raises InvalidRequest, InvalidScope, which may be sent to the client."""
     own, named = sandbox.fixtures.utility.id, query.one("utility") or opened.utility
     if named is None or named.casefold() != own.casefold():
         raise InvalidRequest(f"There is no utility {quoted(named or '')} here. This server plays {own}.")
     email = query.one("email") or (opened.form.customer_email if opened.form else None)
-    with sandbox.writing() as transaction:
-        made = form_request(
-            sandbox,
-            opened.client,
-            opened.template.uid,
-            opened.form,
-            redirect_uri=opened.redirect_uri,
-            state=state_of(query),
-            customer_email=email[:200] if email else None,
-            browser=browser,
-            now=transaction.now,
-        )
-        transaction.requests.add(made)
+    made = form_request(
+        sandbox,
+        opened.client,
+        opened.template.uid,
+        opened.form,
+        redirect_uri=opened.redirect_uri,
+        state=state_of(query),
+        customer_email=email[:200] if email else None,
+        browser=browser,
+        now=transaction.now,
+    )
+    transaction.requests.add(made)
     return made
 
 

@@ -18,61 +18,67 @@ from mock_server.domain.records import Customer
 from mock_server.domain.signing_in.aliases import scenario_error
 from mock_server.domain.text.quoting import quoted
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 
 
-def submit_form(sandbox: Sandbox, client_id: str, uid: str, *, utility: str, scenario: str) -> str:
+def submit_form(
+    sandbox: Sandbox, transaction: Transaction, client_id: str, uid: str, *, utility: str, scenario: str
+) -> str:
     """Let the scenario happen and return the referral. Raises NotFound, InvalidParameter."""
     own = sandbox.fixtures.utility.id
     if utility.casefold() != own.casefold():
         raise InvalidParameter(f"utility={quoted(utility)} is not here. This server plays {own}.")
-    course, customer = _who(sandbox, scenario)
-    with sandbox.writing() as transaction:
-        now, form, client = (
-            transaction.now,
-            get_form(transaction, client_id, uid),
-            get_client(transaction, client_id),
-        )
-        request = form_request(
-            sandbox,
-            client,
-            form.template_uid,
-            form,
-            redirect_uri=None,
-            state=None,
-            customer_email=form.customer_email,
-            browser="",
-            now=now,
-        )
-        consent = propose_consent(parse_scope(request.scope), customer, now=now)
-        consent = replace(consent, service_ids=consent.service_ids[: course.services if course else None])
-        made = authorize_services(
-            transaction,
-            request,
-            customer=customer,
-            consent=consent,
-            now=now,
-            scenario=course.name if course else None,
-        )
-        if course and course.ends_revoked:
-            revoke_within(transaction, made.authorization.uid)
-        return give_referral(sandbox, transaction, made.authorization, now=now)
+    course, customer = _who(sandbox, transaction, scenario)
+    now, form, client = (
+        transaction.now,
+        get_form(transaction, client_id, uid),
+        get_client(transaction, client_id),
+    )
+    request = form_request(
+        sandbox,
+        client,
+        form.template_uid,
+        form,
+        redirect_uri=None,
+        state=None,
+        customer_email=form.customer_email,
+        browser="",
+        now=now,
+    )
+    consent = propose_consent(parse_scope(request.scope), customer, now=now)
+    consent = replace(consent, service_ids=consent.service_ids[: course.services if course else None])
+    made = authorize_services(
+        transaction,
+        request,
+        customer=customer,
+        consent=consent,
+        now=now,
+        scenario=course.name if course else None,
+    )
+    if course and course.ends_revoked:
+        revoke_within(transaction, made.authorization.uid)
+    return give_referral(sandbox, transaction, made.authorization, now=now)
 
 
-def _who(sandbox: Sandbox, name: str) -> tuple[Scenario | None, Customer]:
+def _who(sandbox: Sandbox, transaction: Transaction, name: str) -> tuple[Scenario | None, Customer]:
     """The scenario with a customer for it, or no scenario and the customer of that name."""
     if (error := scenario_error(name)) is not None:
         raise error
     wanted = name.removeprefix("UAPI_TEST_")
     course = next((one for one in SCENARIOS if one.name == wanted), None)
     if course is None:
-        customer = find_customer(sandbox, name)
+        customer = find_customer(sandbox, transaction, name)
         if customer is not None and customer.is_test_account:
             return None, customer
         known = ", ".join(one.name for one in SCENARIOS)
         raise InvalidParameter(
             f"scenario={quoted(name)} is unknown. Send one of {known}, or the name of a test customer."
         )
-    enough = [one for one in list_customers(sandbox, only_test_accounts=True) if one.kind == course.kind]
+    enough = [
+        one
+        for one in list_customers(sandbox, transaction, only_test_accounts=True)
+        if one.kind == course.kind
+    ]
     customer = next((one for one in enough if any(one.services())), None)
     if customer is None:
         raise InvalidParameter(f"There is no {course.kind} test customer to whom {course.name} could happen.")

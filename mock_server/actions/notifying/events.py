@@ -115,19 +115,32 @@ def _listening(transaction: Transaction, client_id: str, event_type: EventType) 
     return [one.url for one in webhooks if not one.event_types or event_type in one.event_types]
 
 
-def fire(sandbox: Sandbox, event_type: EventType, *, client_id: str, **about: str | None) -> list[Event]:
-    """Announce something that did not happen, for the tests of a receiver. Raises InvalidClient.
+def fire(
+    _: Sandbox,
+    transaction: Transaction,
+    event_type: EventType,
+    *,
+    client_id: str,
+    authorization_uid: str | None = None,
+    meter_uid: str | None = None,
+    form_uid: str | None = None,
+) -> list[Event]:
+    """Announce something that did not happen, for the tests of a receiver. Raises InvalidClient."""
+    return announce(
+        transaction,
+        event_type,
+        client_id=get_client(transaction, client_id).id,
+        at=transaction.now,
+        authorization_uid=authorization_uid,
+        meter_uid=meter_uid,
+        form_uid=form_uid,
+    )
 
-    `about` may hold authorization_uid, meter_uid, form_uid.
-    """
-    with sandbox.writing() as transaction:
-        client = get_client(transaction, client_id)
-        return announce(transaction, event_type, client_id=client.id, at=transaction.now, **about)
 
-
-def list_events(sandbox: Sandbox, *, client_id: str | None = None, limit: int = 1000) -> list[Event]:
+def list_events(
+    sandbox: Sandbox, transaction: Transaction, *, client_id: str | None = None, limit: int = 1000
+) -> list[Event]:
     """All events, or one client's, newest first."""
-    with sandbox.reading() as transaction:
-        if client_id is None:
-            return transaction.events.list(order="-uid", limit=limit)
-        return transaction.events.list(order="-uid", limit=limit, client_id=client_id)
+    if client_id is None:
+        return transaction.events.list(order="-uid", limit=limit)
+    return transaction.events.list(order="-uid", limit=limit, client_id=client_id)

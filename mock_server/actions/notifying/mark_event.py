@@ -1,9 +1,9 @@
 """Marks an event as delivered when a client has read it elsewhere."""
 
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 
 
-def mark_delivered(sandbox: Sandbox, uid: str, *, is_delivered: bool) -> None:
+def mark_delivered(sandbox: Sandbox, transaction: Transaction, uid: str, *, is_delivered: bool) -> None:
     """Mark an event as delivered, which removes it from the outbox, or as missed, which does not send it again."""
-    with sandbox.writing() as transaction:
-        transaction.events.change({"uid": uid}, is_delivered=is_delivered, due=None)
+    transaction.events.change({"uid": uid}, is_delivered=is_delivered, due=None)

@@ -24,9 +24,10 @@ def send_message(
     )
 
 
-def list_messages(sandbox: Sandbox, *, to: str | None = None, limit: int = 1000) -> list[Message]:
+def list_messages(
+    sandbox: Sandbox, transaction: Transaction, *, to: str | None = None, limit: int = 1000
+) -> list[Message]:
     """The outbox, newest first; `to` is a phone number or an email address as on file."""
-    with sandbox.reading() as transaction:
-        if to is None:
-            return transaction.messages.list(order="-id", limit=limit)
-        return transaction.messages.list(order="-id", limit=limit, to=to)
+    if to is None:
+        return transaction.messages.list(order="-id", limit=limit)
+    return transaction.messages.list(order="-id", limit=limit, to=to)

@@ -88,29 +88,36 @@ def take_due(sandbox: Sandbox, *, passing_over: Collection[str] = ()) -> Pending
         )
 
 
-def keep_claim(sandbox: Sandbox, delivery: PendingDelivery) -> None:
+def keep_claim(sandbox: Sandbox, transaction: Transaction, delivery: PendingDelivery) -> None:
     """Hold a parcel for longer: its receiver takes its time."""
-    with sandbox.writing() as transaction:
-        for table in (transaction.events, transaction.notifications):
-            table.change({"claimed_by": delivery.claim}, claimed_until=transaction.lease_now() + LEASE)
+    for table in (transaction.events, transaction.notifications):
+        table.change({"claimed_by": delivery.claim}, claimed_until=transaction.lease_now() + LEASE)
 
 
 def find_claim(
-    sandbox: Sandbox, *, passing_over: Collection[str] = (), but: Collection[str] = ()
+    sandbox: Sandbox,
+    transaction: Transaction,
+    *,
+    passing_over: Collection[str] = (),
+    but: Collection[str] = (),
 ) -> Claim | None:
     """Which sender holds something that is due, other than those in `but`; the one that must renew first."""
-    with sandbox.reading() as transaction:
-        now = transaction.lease_now()
-        claims = [
-            Claim(id=one.claimed_by, seconds=(one.claimed_until - now).total_seconds())
-            for one in _due(transaction, passing_over)
-            if one.claimed_by is not None and one.claimed_until is not None and one.claimed_by not in but
-        ]
+    now = transaction.lease_now()
+    claims = [
+        Claim(id=one.claimed_by, seconds=(one.claimed_until - now).total_seconds())
+        for one in _due(transaction, passing_over)
+        if one.claimed_by is not None and one.claimed_until is not None and one.claimed_by not in but
+    ]
     return min(claims, key=lambda claim: claim.seconds, default=None)
 
 
 def record_outcome(
-    sandbox: Sandbox, delivery: PendingDelivery, outcome: Outcome, *, is_last: bool = True
+    sandbox: Sandbox,
+    transaction: Transaction,
+    delivery: PendingDelivery,
+    outcome: Outcome,
+    *,
+    is_last: bool = True,
 ) -> Attempt:
     """Note how it went, and after the last try when to try again where it has to be.
 
@@ -119,25 +126,25 @@ def record_outcome(
     attempt_items = tuple(
         one.uid if isinstance(one, Event) else " ".join(one.resources) for one in delivery.items
     )
-    with sandbox.writing() as transaction:
-        for one in delivery.items if is_last else ():
-            again = delivery.at + RETRY_AFTER
-            given_up = again > (one.first_due or delivery.at) + GIVE_UP_AFTER
-            due = None if outcome.is_delivered or given_up else again
-            _table_of(transaction, one).change(
-                {"uid": one.uid, "claimed_by": delivery.claim},
-                is_delivered=outcome.is_delivered,
-                due=due,
-                claimed_by=None,
-                claimed_until=None,
-            )
-        return _add_attempt(transaction, delivery, attempt_items, outcome)
+    for one in delivery.items if is_last else ():
+        again = delivery.at + RETRY_AFTER
+        given_up = again > (one.first_due or delivery.at) + GIVE_UP_AFTER
+        due = None if outcome.is_delivered or given_up else again
+        _table_of(transaction, one).change(
+            {"uid": one.uid, "claimed_by": delivery.claim},
+            is_delivered=outcome.is_delivered,
+            due=due,
+            claimed_by=None,
+            claimed_until=None,
+        )
+    return _add_attempt(transaction, delivery, attempt_items, outcome)
 
 
-def record_probe(sandbox: Sandbox, delivery: PendingDelivery, outcome: Outcome) -> Attempt:
+def record_probe(
+    sandbox: Sandbox, transaction: Transaction, delivery: PendingDelivery, outcome: Outcome
+) -> Attempt:
     """Note how a try ended that carried nothing: it is listed, and not made again."""
-    with sandbox.writing() as transaction:
-        return _add_attempt(transaction, delivery, (), outcome)
+    return _add_attempt(transaction, delivery, (), outcome)
 
 
 def _add_attempt(
@@ -159,36 +166,33 @@ def _add_attempt(
     return attempt
 
 
-def list_attempts(sandbox: Sandbox, *, limit: int = 1000) -> list[Attempt]:
+def list_attempts(sandbox: Sandbox, transaction: Transaction, *, limit: int = 1000) -> list[Attempt]:
     """What was tried, newest first."""
-    with sandbox.reading() as transaction:
-        return transaction.attempts.list(order="-uid", limit=limit)
+    return transaction.attempts.list(order="-uid", limit=limit)
 
 
-def list_waiting(sandbox: Sandbox, *, limit: int = 1000) -> list[Waiting]:
+def list_waiting(sandbox: Sandbox, transaction: Transaction, *, limit: int = 1000) -> list[Waiting]:
     """What is still to be sent, the soonest first."""
-    with sandbox.reading() as transaction:
-        far = transaction.now + timedelta(days=36_500)
-        events = transaction.events.list(below=("due", far), order="due", limit=limit)
-        return [*events, *transaction.notifications.list(below=("due", far), order="due", limit=limit)]
+    far = transaction.now + timedelta(days=36_500)
+    events = transaction.events.list(below=("due", far), order="due", limit=limit)
+    return [*events, *transaction.notifications.list(below=("due", far), order="due", limit=limit)]
 
 
-def send_again(sandbox: Sandbox, uid: str) -> Event:
+def send_again(sandbox: Sandbox, transaction: Transaction, uid: str) -> Event:
     """Make an event due now, delivered or not. Raises InvalidParameter where no webhook wants it."""
-    with sandbox.writing() as transaction:
-        now = transaction.now
-        event = transaction.events.find(uid=uid)
-        if event is None or event.delivery_target is None:
-            raise InvalidParameter(
-                f"There is no event {uid[:40]!r} with a webhook to send it to. GET /_mock/events lists events; "
-                "a webhook gets those that happen after it was added."
-            )
-        transaction.events.change(
-            {"uid": uid}, due=now, first_due=now, is_delivered=False, claimed_by=None, claimed_until=None
+    now = transaction.now
+    event = transaction.events.find(uid=uid)
+    if event is None or event.delivery_target is None:
+        raise InvalidParameter(
+            f"There is no event {uid[:40]!r} with a webhook to send it to. GET /_mock/events lists events; "
+            "a webhook gets those that happen after it was added."
         )
-        sent = transaction.events.find(uid=uid)
-        assert sent is not None
-        return sent
+    transaction.events.change(
+        {"uid": uid}, due=now, first_due=now, is_delivered=False, claimed_by=None, claimed_until=None
+    )
+    sent = transaction.events.find(uid=uid)
+    assert sent is not None
+    return sent
 
 
 def _due(transaction: Transaction, passing_over: Collection[str]) -> list[Waiting]:

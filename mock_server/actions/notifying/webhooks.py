@@ -8,50 +8,52 @@ from mock_server.domain.network.client_urls import is_web_address
 from mock_server.domain.records import Webhook
 from mock_server.domain.text.quoting import quoted
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 
 
 def add_webhook(
-    sandbox: Sandbox, client_id: str, url: str, *, event_types: tuple[EventType, ...] = ()
+    sandbox: Sandbox,
+    transaction: Transaction,
+    client_id: str,
+    url: str,
+    *,
+    event_types: tuple[EventType, ...] = (),
 ) -> Webhook:
     """Send a client's events there from now on; no types: all of them. Raises InvalidClient, InvalidParameter."""
     if not is_web_address(url):
         raise InvalidParameter(
             f"The parameter url cannot be used: {quoted(url)} is no absolute http or https address without a fragment."
         )
-    with sandbox.writing() as transaction:
-        client = get_client(transaction, client_id)
-        made = Webhook(
-            id=transaction.next_number("webhook", first=1),
-            client_id=client.id,
-            url=url,
-            event_types=event_types,
-            created=transaction.now,
-        )
-        transaction.webhooks.add(made)
-        return made
+    client = get_client(transaction, client_id)
+    made = Webhook(
+        id=transaction.next_number("webhook", first=1),
+        client_id=client.id,
+        url=url,
+        event_types=event_types,
+        created=transaction.now,
+    )
+    transaction.webhooks.add(made)
+    return made
 
 
-def list_webhooks(sandbox: Sandbox, *, client_id: str | None) -> list[Webhook]:
+def list_webhooks(sandbox: Sandbox, transaction: Transaction, *, client_id: str | None) -> list[Webhook]:
     """One client's webhooks, or all where it is None; oldest first."""
-    with sandbox.reading() as transaction:
-        if client_id is None:
-            return transaction.webhooks.list(order="id")
-        return transaction.webhooks.list(order="id", client_id=client_id)
+    if client_id is None:
+        return transaction.webhooks.list(order="id")
+    return transaction.webhooks.list(order="id", client_id=client_id)
 
 
-def remove_webhook(sandbox: Sandbox, webhook_id: str) -> None:
+def remove_webhook(sandbox: Sandbox, transaction: Transaction, webhook_id: str) -> None:
     """Send nothing there any more, what is waiting included. Raises NotFound."""
-    with sandbox.writing() as transaction:
-        found = _get(transaction.webhooks.find(id=webhook_id), webhook_id)
-        transaction.webhooks.remove(id=webhook_id)
-        transaction.events.change({"client_id": found.client_id, "delivery_target": found.url}, due=None)
+    found = _get(transaction.webhooks.find(id=webhook_id), webhook_id)
+    transaction.webhooks.remove(id=webhook_id)
+    transaction.events.change({"client_id": found.client_id, "delivery_target": found.url}, due=None)
 
 
-def ping_webhook(sandbox: Sandbox, webhook_id: str) -> None:
+def ping_webhook(sandbox: Sandbox, transaction: Transaction, webhook_id: str) -> None:
     """Send the webhook a `ping`, also if it does not listen to that type. Raises NotFound."""
-    with sandbox.writing() as transaction:
-        found = _get(transaction.webhooks.find(id=webhook_id), webhook_id)
-        announce(transaction, "ping", client_id=found.client_id, at=transaction.now, target=found.url)
+    found = _get(transaction.webhooks.find(id=webhook_id), webhook_id)
+    announce(transaction, "ping", client_id=found.client_id, at=transaction.now, target=found.url)
 
 
 def _get(found: Webhook | None, webhook_id: str) -> Webhook:

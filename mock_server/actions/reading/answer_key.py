@@ -12,6 +12,7 @@ from mock_server.domain.time.durations import in_words
 from mock_server.domain.time.periods import Span, local_midnight, visible_span
 from mock_server.domain.usage.readings import Territory
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 
 _FIRST_YEAR, _LAST_YEAR = 1991, 2099
 LONGEST = timedelta(days=1500)
@@ -28,15 +29,17 @@ class AnswerKey:
     services: tuple[ServiceAnswerKey, ...]
 
 
-def get_answer_key(sandbox: Sandbox, customer_id: str, *, first: date | None, last: date | None) -> AnswerKey:
+def get_answer_key(
+    sandbox: Sandbox, transaction: Transaction, customer_id: str, *, first: date | None, last: date | None
+) -> AnswerKey:
     """From the first local day to the last, both included; without days the newest ones.
 
     Raises NotFound for an unknown customer, InvalidParameter for days that cannot be.
     """
-    customer = find_customer(sandbox, customer_id)
+    customer = find_customer(sandbox, transaction, customer_id)
     if customer is None:
         raise NotFound(f"There is no customer {customer_id[:40]!r}. The first page lists them.")
-    zone, now = ZoneInfo(customer.time_zone), sandbox.clock.now()
+    zone, now = ZoneInfo(customer.time_zone), transaction.now
     newest = last or now.astimezone(zone).date()
     if not _FIRST_YEAR <= newest.year <= _LAST_YEAR:
         raise InvalidParameter(_RANGE)
@@ -50,12 +53,20 @@ def get_answer_key(sandbox: Sandbox, customer_id: str, *, first: date | None, la
     if customer.moved_out is not None:
         end = min(end, customer.moved_out)
     return _truth(
-        sandbox, customer, zone, start=local_midnight(oldest, zone), end=end, published=published, now=now
+        sandbox,
+        transaction,
+        customer,
+        zone,
+        start=local_midnight(oldest, zone),
+        end=end,
+        published=published,
+        now=now,
     )
 
 
 def _truth(
     sandbox: Sandbox,
+    transaction: Transaction,
     customer: Customer,
     zone: ZoneInfo,
     *,
@@ -66,9 +77,8 @@ def _truth(
 ) -> AnswerKey:
     climate = sandbox.fixtures.utility.climate
     territory = Territory(random=sandbox.random, climate=climate, zone=zone)
-    with sandbox.reading() as transaction:
-        transaction.states.get()  # between finding the customer and here, another worker may have ended the sandbox
-        tariffs = {tariff.id: tariff for tariff in transaction.tariffs.list()}
+    transaction.states.get()  # between finding the customer and here, another worker may have ended the sandbox
+    tariffs = {tariff.id: tariff for tariff in transaction.tariffs.list()}
     span = visible_span(start=start, end=min(end, published))
     services = compute_answer_key(territory, customer, tariffs, span=span, end=end, now=now)
     return AnswerKey(customer=customer, span=span, services=tuple(services))

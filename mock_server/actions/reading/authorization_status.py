@@ -22,22 +22,24 @@ class AuthorizationWithStatus:
     token_expires: datetime
 
 
-def get_authorization_status(sandbox: Sandbox, client_id: str, uid: str) -> AuthorizationWithStatus:
+def get_authorization_status(
+    sandbox: Sandbox, transaction: Transaction, client_id: str, uid: str
+) -> AuthorizationWithStatus:
     """One authorization of a client, its own included. Raises NotFound, for another client's as well."""
-    with sandbox.reading() as transaction:
-        found = transaction.authorizations.find(uid=uid, client_id=client_id)
-        if found is None:
-            raise NotFound(f"This client has no authorization {uid[:40]!r}.")
-        return _authorization_statuses(transaction, [found], transaction.now)[0]
+    found = transaction.authorizations.find(uid=uid, client_id=client_id)
+    if found is None:
+        raise NotFound(f"This client has no authorization {uid[:40]!r}.")
+    return _authorization_statuses(transaction, [found], transaction.now)[0]
 
 
-def list_authorization_statuses(sandbox: Sandbox, client_id: str) -> list[AuthorizationWithStatus]:
+def list_authorization_statuses(
+    sandbox: Sandbox, transaction: Transaction, client_id: str
+) -> list[AuthorizationWithStatus]:
     """The customers' authorizations of a client, newest first."""
-    with sandbox.reading() as transaction:
-        found = transaction.authorizations.list(client_id=client_id, kind="customer", order="-created")
-        return _authorization_statuses(
-            transaction, sorted(found, key=lambda one: int(one.uid), reverse=True), transaction.now
-        )
+    found = transaction.authorizations.list(client_id=client_id, kind="customer", order="-created")
+    return _authorization_statuses(
+        transaction, sorted(found, key=lambda one: int(one.uid), reverse=True), transaction.now
+    )
 
 
 def _authorization_statuses(

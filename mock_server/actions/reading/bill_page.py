@@ -21,6 +21,7 @@ from mock_server.domain.errors import NotFound
 from mock_server.domain.records import Account, Customer, Service, Tariff, Utility
 from mock_server.domain.time.periods import Span, billing_periods
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 
 _DAYS_BEFORE = 12
 _ENDING = 4  # year and month
@@ -40,13 +41,12 @@ class BillPage:
     history: Sequence[Bill]
 
 
-def open_bill(sandbox: Sandbox, caller: Caller, uid: str) -> BillPage:
+def open_bill(sandbox: Sandbox, transaction: Transaction, caller: Caller, uid: str) -> BillPage:
     """The bill, if the caller's token opens it now. Raises NotFound, InsufficientScope."""
-    with sandbox.reading() as transaction:
-        meter = transaction.meters.find(uid=uid[:-_ENDING])
+    meter = transaction.meters.find(uid=uid[:-_ENDING])
     if meter is None:
         raise NotFound(f"There is no bill {uid[:40]!r}. Follow the link of a UsageSummary.")
-    share = open_share(sandbox, caller, meter.authorization_uid)
+    share = open_share(sandbox, transaction, caller, meter.authorization_uid)
     for shared in share.meters:
         for period in issued_bill_periods(share, shared):
             if bill_uid(shared.meter.uid, period) == uid:

@@ -11,6 +11,7 @@ from mock_server.domain.oauth.scopes import parse_scope
 from mock_server.domain.records import Authorization, Bulk
 from mock_server.domain.time.durations import in_words
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,21 +23,20 @@ class BulkShare:
     until: datetime | None = None
 
 
-def open_bulk(sandbox: Sandbox, caller: Caller, bulk_id: str) -> BulkShare:
+def open_bulk(sandbox: Sandbox, transaction: Transaction, caller: Caller, bulk_id: str) -> BulkShare:
     """What the client's authorizations under that id show now. Raises NotFound."""
-    with sandbox.reading() as transaction:
-        now = transaction.now
-        file = transaction.bulks.find(id=bulk_id, client_id=caller.client_id)
-        if file is not None:
-            _check_age(file, now)
-        every = transaction.authorizations.list(client_id=caller.client_id, kind="customer", order="uid")
-        found = [one for one in every if one.status_at(now) == "active" and _is_under(one, bulk_id, file)]
-        if file is None and not found and bulk_id != bulk_id_of(caller.client_id):
-            raise NotFound(
-                f"There is no bulk {bulk_id[:40]!r} of this client. Its own is {bulk_id_of(caller.client_id)}; "
-                "others are named by BR in a scope, or by a notification."
-            )
-        shares = tuple(share_in(transaction, one, now) for one in found)
+    now = transaction.now
+    file = transaction.bulks.find(id=bulk_id, client_id=caller.client_id)
+    if file is not None:
+        _check_age(file, now)
+    every = transaction.authorizations.list(client_id=caller.client_id, kind="customer", order="uid")
+    found = [one for one in every if one.status_at(now) == "active" and _is_under(one, bulk_id, file)]
+    if file is None and not found and bulk_id != bulk_id_of(caller.client_id):
+        raise NotFound(
+            f"There is no bulk {bulk_id[:40]!r} of this client. Its own is {bulk_id_of(caller.client_id)}; "
+            "others are named by BR in a scope, or by a notification."
+        )
+    shares = tuple(share_in(transaction, one, now) for one in found)
     return BulkShare(shares=shares, since=file.since if file else None, until=file.until if file else None)
 
 

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from mock_server.actions.reading.shares import Share
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 
 
-def seconds_until_ready(sandbox: Sandbox, share: Share) -> int:
+def seconds_until_ready(sandbox: Sandbox, transaction: Transaction, share: Share) -> int:
     """How many seconds the batch of a slow customer still takes; starts it if needed. 0 means that it can be read.
 
     When it is ready, `due_events` notifies the client.
@@ -14,11 +15,10 @@ def seconds_until_ready(sandbox: Sandbox, share: Share) -> int:
     delay, uid = timedelta(seconds=share.customer.batch_delay_seconds), share.authorization.uid
     if not delay:
         return 0
-    with sandbox.writing() as transaction:
-        found, now = transaction.authorizations.hold(uid=uid), transaction.now
-        ready = found.batch_ready if found else None
-        if ready is None:
-            ready = now + delay
-            wakes = min(ready, found.wakes or ready) if found else ready
-            transaction.authorizations.change({"uid": uid}, batch_ready=ready, wakes=wakes)
+    found, now = transaction.authorizations.hold(uid=uid), transaction.now
+    ready = found.batch_ready if found else None
+    if ready is None:
+        ready = now + delay
+        wakes = min(ready, found.wakes or ready) if found else ready
+        transaction.authorizations.change({"uid": uid}, batch_ready=ready, wakes=wakes)
     return max(0, -((now - ready) // timedelta(seconds=1)))

@@ -63,19 +63,18 @@ class Share:
         return tuple(account for account in self.customer.accounts if account.number in shared)
 
 
-def get_share(sandbox: Sandbox, authorization_uid: str) -> Share:
+def get_share(sandbox: Sandbox, transaction: Transaction, authorization_uid: str) -> Share:
     """Everything behind a customer's authorization. Raises NotFound."""
-    with sandbox.reading() as transaction:
-        now = transaction.now
-        found = transaction.authorizations.find(uid=authorization_uid)
-        if found is None or found.kind != "customer":
-            raise NotFound(f"There is no authorization {authorization_uid[:40]!r}.")
-        return share_in(transaction, found, now)
+    now = transaction.now
+    found = transaction.authorizations.find(uid=authorization_uid)
+    if found is None or found.kind != "customer":
+        raise NotFound(f"There is no authorization {authorization_uid[:40]!r}.")
+    return share_in(transaction, found, now)
 
 
-def open_share(sandbox: Sandbox, caller: Caller, authorization_uid: str) -> Share:
+def open_share(sandbox: Sandbox, transaction: Transaction, caller: Caller, authorization_uid: str) -> Share:
     """The same, if the caller's token opens it now. Raises NotFound, InsufficientScope."""
-    share = get_share(sandbox, authorization_uid)
+    share = get_share(sandbox, transaction, authorization_uid)
     authorization = share.authorization
     if not caller.may_read(authorization):
         own = caller.token.authorization_uid
@@ -91,11 +90,12 @@ def open_share(sandbox: Sandbox, caller: Caller, authorization_uid: str) -> Shar
     return share
 
 
-def list_shares(sandbox: Sandbox, authorizations: Sequence[Authorization]) -> list[Share]:
+def list_shares(
+    sandbox: Sandbox, transaction: Transaction, authorizations: Sequence[Authorization]
+) -> list[Share]:
     """The same for several customers' authorizations, in the given order."""
-    with sandbox.reading() as transaction:
-        now = transaction.now
-        return [share_in(transaction, authorization, now) for authorization in authorizations]
+    now = transaction.now
+    return [share_in(transaction, authorization, now) for authorization in authorizations]
 
 
 def share_in(transaction: Transaction, authorization: Authorization, now: datetime) -> Share:

@@ -14,24 +14,24 @@ from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 
 
-def set_clock(sandbox: Sandbox, *, now: datetime | None, frozen: bool | None) -> ClockState:
+def set_clock(
+    sandbox: Sandbox, transaction: Transaction, *, now: datetime | None, frozen: bool | None
+) -> ClockState:
     """Put the clock at an instant and freeze it or let it run; None leaves that part as it is."""
-    with sandbox.writing(exclusive=True) as transaction:
-        instant = now or transaction.now
-        freezes = _is_frozen(transaction.state) if frozen is None else frozen
-        return _store(sandbox, transaction, instant, freezes=freezes)
+    instant = now or transaction.now
+    freezes = _is_frozen(transaction.state) if frozen is None else frozen
+    return _store(sandbox, transaction, instant, freezes=freezes)
 
 
-def advance_clock(sandbox: Sandbox, by: timedelta) -> ClockState:
+def advance_clock(sandbox: Sandbox, transaction: Transaction, by: timedelta) -> ClockState:
     """Move the clock forward; it stays frozen if it was."""
     if by < timedelta():
         raise InvalidRequest("The clock advances forward only; to go back, PUT /_mock/clock with `now`.")
-    with sandbox.writing(exclusive=True) as transaction:
-        try:
-            instant = transaction.now + by
-        except OverflowError as error:
-            raise InvalidRequest(RANGE) from error
-        return _store(sandbox, transaction, instant, freezes=_is_frozen(transaction.state))
+    try:
+        instant = transaction.now + by
+    except OverflowError as error:
+        raise InvalidRequest(RANGE) from error
+    return _store(sandbox, transaction, instant, freezes=_is_frozen(transaction.state))
 
 
 def _is_frozen(state: SandboxState | None) -> bool:

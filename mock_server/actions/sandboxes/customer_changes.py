@@ -22,82 +22,87 @@ from mock_server.store import Transaction
 
 
 def renumber_account(
-    sandbox: Sandbox, customer_id: str, *, account: str | None = None, number: str | None = None
+    sandbox: Sandbox,
+    transaction: Transaction,
+    customer_id: str,
+    *,
+    account: str | None = None,
+    number: str | None = None,
 ) -> Customer:
     """Give the account (by default the customer's first) another number. Everything else stays, also its past.
 
     Raises NotFound, Conflict for a number in use, InvalidParameter for an invalid one.
     """
     # Of two requests for one number at once, one is refused.
-    with sandbox.writing(exclusive=True) as transaction:
-        customer = _get(transaction, customer_id)
-        old = _account_of(customer, account).number
-        new = number or draw_account_number(partial(sandbox.random.stream, "renumbered", customer_id, old))
-        if not is_account_number(new):
-            raise InvalidParameter(f"The number {quoted(new)} is not an account number. Send {EXPECTATION}.")
-        if transaction.look_ups.find(kind=ACCOUNT_NUMBER.name, value=new) is not None:
-            raise Conflict(f"The account number {quoted(new)} is somebody's already. Choose another one.")
-        bill = customer.last_bill
-        changed = replace(
-            customer,
-            accounts=tuple(
-                replace(one, number=new) if one.number == old else one for one in customer.accounts
-            ),
-            last_bill=replace(bill, account_number=new) if bill and bill.account_number == old else bill,
-        )
-        transaction.look_ups.remove(customer_id=customer_id, kind=ACCOUNT_NUMBER.name)
-        transaction.look_ups.add(*(one for one in look_ups_of(changed) if one.kind == ACCOUNT_NUMBER.name))
-        return _store(transaction, changed)
+    customer = _get(transaction, customer_id)
+    old = _account_of(customer, account).number
+    new = number or draw_account_number(partial(sandbox.random.stream, "renumbered", customer_id, old))
+    if not is_account_number(new):
+        raise InvalidParameter(f"The number {quoted(new)} is not an account number. Send {EXPECTATION}.")
+    if transaction.look_ups.find(kind=ACCOUNT_NUMBER.name, value=new) is not None:
+        raise Conflict(f"The account number {quoted(new)} is somebody's already. Choose another one.")
+    bill = customer.last_bill
+    changed = replace(
+        customer,
+        accounts=tuple(replace(one, number=new) if one.number == old else one for one in customer.accounts),
+        last_bill=replace(bill, account_number=new) if bill and bill.account_number == old else bill,
+    )
+    transaction.look_ups.remove(customer_id=customer_id, kind=ACCOUNT_NUMBER.name)
+    transaction.look_ups.add(*(one for one in look_ups_of(changed) if one.kind == ACCOUNT_NUMBER.name))
+    return _store(transaction, changed)
 
 
 def exchange_meter(
-    sandbox: Sandbox, customer_id: str, *, service: str | None = None, serial: str | None = None
+    sandbox: Sandbox,
+    transaction: Transaction,
+    customer_id: str,
+    *,
+    service: str | None = None,
+    serial: str | None = None,
 ) -> Customer:
     """Hang another meter at the service (without one, the customer's first) at the next local midnight.
 
     Readings from then on are the new meter's, which errs in its own way; what was published stays.
     Raises NotFound, Conflict where the meter was exchanged before or the serial is taken.
     """
-    with sandbox.writing() as transaction:
-        tomorrow = transaction.now + timedelta(days=1)
-        customer = _get(transaction, customer_id)
-        old = _service_of(customer, service)
-        new = serial or f"{old.meter_serial}-{sandbox.random.stream('exchanged', old.id).integer(90) + 10}"
-        if old.exchange is not None:
-            raise Conflict(
-                f"The meter of service {old.id} was exchanged on {old.exchange.since}, and a service remembers one "
-                "exchange. Choose another service, or reset."
-            )
-        if any(new in one.meter_serials for _, one in customer.services()):
-            raise Conflict(f"The serial {quoted(new)} is on another meter of theirs. Choose another one.")
-        since = tomorrow.astimezone(ZoneInfo(customer.time_zone)).date()
-        exchange = Exchange(former_serial=old.meter_serial, since=since)
-        changed = replace(old, meter_serial=new, exchange=exchange)
-        return _store(transaction, _with_services(customer, lambda one: changed if one.id == old.id else one))
+    tomorrow = transaction.now + timedelta(days=1)
+    customer = _get(transaction, customer_id)
+    old = _service_of(customer, service)
+    new = serial or f"{old.meter_serial}-{sandbox.random.stream('exchanged', old.id).integer(90) + 10}"
+    if old.exchange is not None:
+        raise Conflict(
+            f"The meter of service {old.id} was exchanged on {old.exchange.since}, and a service remembers one "
+            "exchange. Choose another service, or reset."
+        )
+    if any(new in one.meter_serials for _, one in customer.services()):
+        raise Conflict(f"The serial {quoted(new)} is on another meter of theirs. Choose another one.")
+    since = tomorrow.astimezone(ZoneInfo(customer.time_zone)).date()
+    exchange = Exchange(former_serial=old.meter_serial, since=since)
+    changed = replace(old, meter_serial=new, exchange=exchange)
+    return _store(transaction, _with_services(customer, lambda one: changed if one.id == old.id else one))
 
 
-def move_out(sandbox: Sandbox, customer_id: str) -> Customer:
+def move_out(sandbox: Sandbox, transaction: Transaction, customer_id: str) -> Customer:
     """Let the customer leave their home now: nothing new is measured for them, and what they share ends.
 
     They can sign in, and connect nothing any more. Again is no error. Raises NotFound.
     """
-    with sandbox.writing() as transaction:
-        now = transaction.now
-        customer = _get(transaction, customer_id)
-        if customer.moved_out is not None:
-            return customer
-        shared = transaction.authorizations.list(customer_id=customer_id, kind="customer", order="uid")
-        for one in shared:
-            if one.status_at(now) == "active":
-                # The passage of time announces it, like any other end.
-                transaction.authorizations.change(
-                    {"uid": one.uid},
-                    ongoing_end=min(one.ongoing_end or now, now),
-                    expires=now,
-                    wakes=min(one.wakes or now, now),
-                )
-                notify_of_authorization(transaction, one, at=now)
-        return _store(transaction, replace(customer, moved_out=now))
+    now = transaction.now
+    customer = _get(transaction, customer_id)
+    if customer.moved_out is not None:
+        return customer
+    shared = transaction.authorizations.list(customer_id=customer_id, kind="customer", order="uid")
+    for one in shared:
+        if one.status_at(now) == "active":
+            # The passage of time announces it, like any other end.
+            transaction.authorizations.change(
+                {"uid": one.uid},
+                ongoing_end=min(one.ongoing_end or now, now),
+                expires=now,
+                wakes=min(one.wakes or now, now),
+            )
+            notify_of_authorization(transaction, one, at=now)
+    return _store(transaction, replace(customer, moved_out=now))
 
 
 def _get(transaction: Transaction, customer_id: str) -> Customer:

@@ -23,28 +23,28 @@ def in_order_of_use(customers: Iterable[Customer], utility: Utility) -> list[Cus
     return sorted(customers, key=place)
 
 
-def list_customers(sandbox: Sandbox, *, only_test_accounts: bool = False) -> list[Customer]:
+def list_customers(
+    sandbox: Sandbox, transaction: Transaction, *, only_test_accounts: bool = False
+) -> list[Customer]:
     """The sandbox's customers, in that order."""
-    with sandbox.reading() as transaction:
-        found = transaction.customers.list()
+    found = transaction.customers.list()
     chosen = [one for one in found if one.is_test_account or not only_test_accounts]
     return in_order_of_use(chosen, sandbox.fixtures.utility)
 
 
-def create_customer(sandbox: Sandbox, wish: MadeUpCustomer) -> Customer:
+def create_customer(sandbox: Sandbox, transaction: Transaction, wish: MadeUpCustomer) -> Customer:
     """Generate what the request leaves open, and add the customer. Every way to sign in works at once.
 
     Without an id the customer gets a number. Raises Conflict if the id or a fact that signs in is in use already;
     InvalidParameter for an unsuitable tariff.
     """
-    with sandbox.writing(exclusive=True) as transaction:  # what signs somebody in is one customer's alone
-        _check_tariffs(transaction, wish)
-        customer_id = wish.id or _free_id(transaction)
-        if transaction.customers.find(id=customer_id) is not None:
-            raise Conflict(f"There is a customer {customer_id!r} already. Choose another id, or none.")
-        customer = _unmistakable(sandbox, transaction, wish, customer_id)
-        transaction.customers.add(customer)
-        transaction.look_ups.add(*look_ups_of(customer))
+    _check_tariffs(transaction, wish)
+    customer_id = wish.id or _free_id(transaction)
+    if transaction.customers.find(id=customer_id) is not None:
+        raise Conflict(f"There is a customer {customer_id!r} already. Choose another id, or none.")
+    customer = _unmistakable(sandbox, transaction, wish, customer_id)
+    transaction.customers.add(customer)
+    transaction.look_ups.add(*look_ups_of(customer))
     return customer
 
 

@@ -14,60 +14,58 @@ _FIRST = 1
 _PARTS_IN_A_MILLION = 1_000_000
 
 
-def arm_faults(sandbox: Sandbox, *plans: FaultPlan, preset: str | None = None) -> list[Fault]:
+def arm_faults(
+    sandbox: Sandbox, transaction: Transaction, *plans: FaultPlan, preset: str | None = None
+) -> list[Fault]:
     """Arm faults, in this order. Raises InvalidRequest for an unknown error code."""
     for plan in plans:
         _check_error(plan)
-    with sandbox.writing(exclusive=True) as transaction:
-        now = transaction.now
-        armed = [
-            Fault(
-                id=transaction.next_number("fault", first=_FIRST),
-                preset=preset,
-                match=plan.match,
-                effect=plan.effect,
-                when=plan.when,
-                times_left=plan.times or (1 if plan.match.nth else None),
-                seen=0,
-                fired=0,
-                created=now,
-            )
-            for plan in plans
-        ]
-        transaction.faults.add(*armed)
-        _note_in_state(transaction)
+    now = transaction.now
+    armed = [
+        Fault(
+            id=transaction.next_number("fault", first=_FIRST),
+            preset=preset,
+            match=plan.match,
+            effect=plan.effect,
+            when=plan.when,
+            times_left=plan.times or (1 if plan.match.nth else None),
+            seen=0,
+            fired=0,
+            created=now,
+        )
+        for plan in plans
+    ]
+    transaction.faults.add(*armed)
+    _note_in_state(transaction)
     return armed
 
 
-def arm_preset(sandbox: Sandbox, name: str) -> list[Fault]:
+def arm_preset(sandbox: Sandbox, transaction: Transaction, name: str) -> list[Fault]:
     """Arm the faults of a preset. Raises NotFound."""
     found = next((preset for preset in sandbox.fixtures.presets if preset.id == name), None)
     if found is None:
         known = ", ".join(preset.id for preset in sandbox.fixtures.presets) or "none"
         raise NotFound(f"There is no preset {quoted(name)}. Known are: {known}.")
-    return arm_faults(sandbox, *found.faults, preset=name)
+    return arm_faults(sandbox, transaction, *found.faults, preset=name)
 
 
-def list_faults(sandbox: Sandbox) -> list[Fault]:
+def list_faults(sandbox: Sandbox, transaction: Transaction) -> list[Fault]:
     """All that were armed, the spent ones too, in order of their arming."""
-    with sandbox.reading() as transaction:
-        return transaction.faults.list(order="id")
+    return transaction.faults.list(order="id")
 
 
-def disarm(sandbox: Sandbox, name: str) -> None:
+def disarm(sandbox: Sandbox, transaction: Transaction, name: str) -> None:
     """Remove the fault with that id, or all of a preset's. Raises NotFound."""
-    with sandbox.writing(exclusive=True) as transaction:
-        gone = transaction.faults.remove(id=name) + transaction.faults.remove(preset=name)
-        if not gone:
-            raise NotFound(f"There is no fault {quoted(name)}. GET /_mock/faults lists those that are armed.")
-        _note_in_state(transaction)
+    gone = transaction.faults.remove(id=name) + transaction.faults.remove(preset=name)
+    if not gone:
+        raise NotFound(f"There is no fault {quoted(name)}. GET /_mock/faults lists those that are armed.")
+    _note_in_state(transaction)
 
 
-def disarm_all(sandbox: Sandbox) -> None:
+def disarm_all(sandbox: Sandbox, transaction: Transaction) -> None:
     """Remove all faults."""
-    with sandbox.writing(exclusive=True) as transaction:
-        transaction.faults.remove()
-        _note_in_state(transaction)
+    transaction.faults.remove()
+    _note_in_state(transaction)
 
 
 def take_fault(
@@ -86,7 +84,7 @@ def take_fault(
     state = sandbox.store.find_state()
     if state is None or not state.has_faults:
         return None
-    for fault in list_faults(sandbox):
+    for fault in sandbox.read(list_faults):
         if fault.times_left == 0 or not fault.applies_to(surface):
             continue
         if _fits(fault.match, method=method, path=path, client_id=client_id, client_auth=client_auth):
@@ -96,31 +94,29 @@ def take_fault(
     return None
 
 
-def client_of_token(sandbox: Sandbox, token: str) -> str | None:
+def client_of_token(sandbox: Sandbox, transaction: Transaction, token: str) -> str | None:
     """Whose token it is, also where it opens nothing any more."""
-    with sandbox.reading() as transaction:
-        found = transaction.tokens.find(hash=fingerprint(token))
+    found = transaction.tokens.find(hash=fingerprint(token))
     return None if found is None else found.client_id
 
 
-def find_earlier_state(sandbox: Sandbox, client_id: str | None, *, but: str) -> str | None:
+def find_earlier_state(
+    sandbox: Sandbox, transaction: Transaction, client_id: str | None, *, but: str
+) -> str | None:
     """The newest state of that client's authorize requests that is another one than `but`."""
-    with sandbox.reading() as transaction:
-        requests = transaction.requests.list(client_id=client_id, order="-created", limit=100)
+    requests = transaction.requests.list(client_id=client_id, order="-created", limit=100)
     return next((one.state for one in requests if one.state not in (None, but)), None)
 
 
-def corrupt_token(sandbox: Sandbox, token: str) -> None:
+def corrupt_token(sandbox: Sandbox, transaction: Transaction, token: str) -> None:
     """Let an access token that was just issued be dead on arrival."""
-    with sandbox.writing() as transaction:
-        now = transaction.now
-        transaction.tokens.change({"hash": fingerprint(token)}, expires=now)
+    now = transaction.now
+    transaction.tokens.change({"hash": fingerprint(token)}, expires=now)
 
 
-def find_client_of(sandbox: Sandbox, client_id: str) -> Client | None:
+def find_client_of(sandbox: Sandbox, transaction: Transaction, client_id: str) -> Client | None:
     """The client of that id."""
-    with sandbox.reading() as transaction:
-        return transaction.clients.find(id=client_id)
+    return transaction.clients.find(id=client_id)
 
 
 def _fits(

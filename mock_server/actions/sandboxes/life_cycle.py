@@ -10,10 +10,9 @@ from mock_server.store import Transaction
 UNUSED_LIFETIME = timedelta(days=1)
 
 
-def note_use(sandbox: Sandbox) -> None:
+def note_use(sandbox: Sandbox, transaction: Transaction) -> None:
     """Record the current use, by the machine's clock, because the sandbox's own clock may be moved."""
-    with sandbox.writing() as transaction:
-        transaction.states.change({}, used=sandbox.clock.machine_now())
+    transaction.states.change({}, used=sandbox.clock.machine_now())
 
 
 def end_sandbox(sandbox: Sandbox) -> None:

@@ -14,32 +14,30 @@ from mock_server.store import SNAPSHOT, Transaction
 _MOST = 100
 
 
-def take_snapshot(sandbox: Sandbox, name: str | None = None) -> Snapshot:
+def take_snapshot(sandbox: Sandbox, transaction: Transaction, name: str | None = None) -> Snapshot:
     """Keep what the sandbox holds now under a name, in place of a former one; without a name it gets a number.
 
     Raises Conflict where the sandbox has too many of them.
     """
-    with sandbox.writing(exclusive=True) as transaction:
-        known = {one.name for one in transaction.snapshots.list()}
-        chosen = name or next(number for number in map(str, range(1, _MOST + 2)) if number not in known)
-        if chosen not in known and len(known) >= _MOST:
-            raise Conflict(
-                f"There are {_MOST} snapshots, and there can be no more. DELETE one that you need no more."
-            )
-        state = transaction.states.get()
-        made = Snapshot(name=chosen, taken=sandbox.clock.at(clock_state(state)))
-        transaction.snapshots.remove(name=chosen)
-        transaction.snapshots.add(made)
-        copy = transaction.of(copy_name_of(sandbox.name, chosen))
-        copy.clear()
-        copy.copy_from(sandbox.name, leave=SURVIVES_RESET)
+    known = {one.name for one in transaction.snapshots.list()}
+    chosen = name or next(number for number in map(str, range(1, _MOST + 2)) if number not in known)
+    if chosen not in known and len(known) >= _MOST:
+        raise Conflict(
+            f"There are {_MOST} snapshots, and there can be no more. DELETE one that you need no more."
+        )
+    state = transaction.states.get()
+    made = Snapshot(name=chosen, taken=sandbox.clock.at(clock_state(state)))
+    transaction.snapshots.remove(name=chosen)
+    transaction.snapshots.add(made)
+    copy = transaction.of(copy_name_of(sandbox.name, chosen))
+    copy.clear()
+    copy.copy_from(sandbox.name, leave=SURVIVES_RESET)
     return made
 
 
-def list_snapshots(sandbox: Sandbox) -> list[Snapshot]:
+def list_snapshots(sandbox: Sandbox, transaction: Transaction) -> list[Snapshot]:
     """All of them, by name."""
-    with sandbox.reading() as transaction:
-        return transaction.snapshots.list(order="name")
+    return transaction.snapshots.list(order="name")
 
 
 def restore_snapshot(sandbox: Sandbox, name: str) -> Snapshot:
@@ -55,12 +53,11 @@ def restore_snapshot(sandbox: Sandbox, name: str) -> Snapshot:
     return found
 
 
-def remove_snapshot(sandbox: Sandbox, name: str) -> None:
+def remove_snapshot(sandbox: Sandbox, transaction: Transaction, name: str) -> None:
     """Forget one. Raises NotFound."""
-    with sandbox.writing(exclusive=True) as transaction:
-        _get(transaction, name)
-        transaction.snapshots.remove(name=name)
-        transaction.of(copy_name_of(sandbox.name, name)).clear()
+    _get(transaction, name)
+    transaction.snapshots.remove(name=name)
+    transaction.of(copy_name_of(sandbox.name, name)).clear()
 
 
 def fork(source: Sandbox, into: Sandbox, *, snapshot: str | None = None) -> None:

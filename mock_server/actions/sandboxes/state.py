@@ -47,31 +47,25 @@ class SandboxDocument:
     records: Records
 
 
-def record_kinds(sandbox: Sandbox) -> dict[str, type[Any]]:
+def record_kinds(sandbox: Sandbox, transaction: Transaction) -> dict[str, type[Any]]:
     """The kinds of record that a state holds, by name."""
-    with sandbox.reading() as transaction:
-        return {
-            name: kind.record for name, kind in transaction.of_each_kind().items() if name not in _OF_ITS_OWN
-        }
+    return {name: kind.record for name, kind in transaction.of_each_kind().items() if name not in _OF_ITS_OWN}
 
 
-def export_state(sandbox: Sandbox) -> SandboxDocument:
+def export_state(sandbox: Sandbox, transaction: Transaction) -> SandboxDocument:
     """Everything, as of one moment."""
-    with sandbox.reading() as transaction:
-        state = transaction.states.get()
-        return SandboxDocument(
-            utility=sandbox.fixtures.utility.id,
-            seed=sandbox.settings.seed,
-            now=sandbox.clock.at(clock_state(state)),
-            is_frozen=state.clock_frozen is not None,
-            auto_approval=state.auto_approval,
-            counters=transaction.counters(),
-            records={
-                name: kind.list()
-                for name, kind in transaction.of_each_kind().items()
-                if name not in _OF_ITS_OWN
-            },
-        )
+    state = transaction.states.get()
+    return SandboxDocument(
+        utility=sandbox.fixtures.utility.id,
+        seed=sandbox.settings.seed,
+        now=sandbox.clock.at(clock_state(state)),
+        is_frozen=state.clock_frozen is not None,
+        auto_approval=state.auto_approval,
+        counters=transaction.counters(),
+        records={
+            name: kind.list() for name, kind in transaction.of_each_kind().items() if name not in _OF_ITS_OWN
+        },
+    )
 
 
 def import_state(sandbox: Sandbox, state: SandboxDocument) -> None:

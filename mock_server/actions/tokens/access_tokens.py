@@ -6,10 +6,11 @@ We look up either by its hash, so that revoking, expiring and introspecting are 
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mock_server.actions.tokens.keys import ALGORITHM, constructed, signing_key
+from mock_server.actions.tokens.keys import ALGORITHM, constructed, signing_key_within
 from mock_server.domain.randomness import fingerprint
 from mock_server.domain.records import Client, SigningKey, Token
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 from mock_server.urls import Links, links_to
 
 
@@ -21,15 +22,15 @@ class Signer:
     links: Links
 
 
-def signer_for(sandbox: Sandbox, client: Client) -> Signer | None:
-    """Who signs the client's access tokens; None where they are opaque. Ask before you open a transaction.
+def signer_for(sandbox: Sandbox, transaction: Transaction, client: Client) -> Signer | None:
+    """Who signs the client's access tokens; None where they are opaque.
 
     The issuer is the address under which the client calls us.
     """
     if sandbox.settings.access_token_format == "opaque":
         return None
     links = links_to(client, sandbox.settings, prefix=sandbox.prefix)
-    return Signer(key=signing_key(sandbox), links=links)
+    return Signer(key=signing_key_within(transaction), links=links)
 
 
 def finished_token(sandbox: Sandbox, token: Token, secret: str, signer: Signer | None) -> tuple[Token, str]:

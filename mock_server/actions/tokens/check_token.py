@@ -11,6 +11,7 @@ from mock_server.domain.randomness import fingerprint
 from mock_server.domain.records import Authorization, Token, TokenClass
 from mock_server.domain.text.quoting import quoted
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,13 +28,14 @@ class Caller:
         return self.token.token_class == "api" or self.token.authorization_uid == authorization.uid
 
 
-def check_token(sandbox: Sandbox, token: str, *, allowed: Collection[TokenClass]) -> Caller:
+def check_token(
+    sandbox: Sandbox, transaction: Transaction, token: str, *, allowed: Collection[TokenClass]
+) -> Caller:
     """Who holds the token. Raises InvalidToken, InsufficientScope for another class or an ended authorization."""
-    with sandbox.reading() as transaction:
-        found = transaction.tokens.find(hash=fingerprint(token))
-        if found is None or found.token_class in ("refresh", "single_sign_on"):
-            raise InvalidToken(recognise(sandbox, transaction, token) or _unknown_token(token))
-        end = token_end(facts_of(transaction, found), transaction.now)
+    found = transaction.tokens.find(hash=fingerprint(token))
+    if found is None or found.token_class in ("refresh", "single_sign_on"):
+        raise InvalidToken(recognise(sandbox, transaction, token) or _unknown_token(token))
+    end = token_end(facts_of(transaction, found), transaction.now)
     if end is not None:
         raise _refusal(end, found)
     if found.token_class not in allowed:

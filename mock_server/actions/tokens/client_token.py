@@ -1,6 +1,6 @@
 """Issues tokens for the client itself: for its registration or its authorizations (ESPI 4.0 §4.4)."""
 
-from datetime import datetime
+from dataclasses import replace
 from typing import Literal
 
 from mock_server.actions.connecting.make_authorization import FIRST_AUTHORIZATION
@@ -16,7 +16,9 @@ REGISTRATION_BLOCKS = frozenset({36, 40})
 MANAGE_REGISTRATION_BLOCK = 44
 
 
-def issue_client_token(sandbox: Sandbox, client: Client, *, scope: str | None) -> IssuedTokens:
+def issue_client_token(
+    sandbox: Sandbox, transaction: Transaction, client: Client, *, scope: str | None
+) -> IssuedTokens:
     """A token for the client itself: its registration or its authorizations, as the scope says (ESPI §4.4)."""
     if client.is_public:
         raise UnauthorizedClient(
@@ -26,14 +28,17 @@ def issue_client_token(sandbox: Sandbox, client: Client, *, scope: str | None) -
     blocks = set(parse_scope(text).function_blocks)
     manages = blocks <= REGISTRATION_BLOCKS or blocks == {MANAGE_REGISTRATION_BLOCK}
     kind: Literal["registration", "client"] = "registration" if manages else "client"
-    signer = signer_for(sandbox, client)
-    with sandbox.writing() as transaction:
-        transaction.clients.hold(id=client.id)  # or two first tokens at once would make two
-        now = transaction.now
-        authorization = _own_authorization(transaction, client, kind, text, now)
-        access = add_access_token(
-            sandbox, transaction, authorization, now, signer=signer, token_class=kind, scope=text
-        )
+    authorization = _own_authorization(transaction, client, kind, text)
+    now = transaction.now
+    access = add_access_token(
+        sandbox,
+        transaction,
+        authorization,
+        now,
+        signer=signer_for(sandbox, transaction, client),
+        token_class=kind,
+        scope=text,
+    )
     return IssuedTokens(
         access_token=access,
         refresh_token=None,
@@ -43,17 +48,23 @@ def issue_client_token(sandbox: Sandbox, client: Client, *, scope: str | None) -
 
 
 def _own_authorization(
-    transaction: Transaction,
-    client: Client,
-    kind: Literal["client", "registration"],
-    scope: str,
-    now: datetime,
+    transaction: Transaction, client: Client, kind: Literal["client", "registration"], scope: str
 ) -> Authorization:
     """The client's own Authorization resource, made at its first token; the scope is that of the newest."""
-    if transaction.authorizations.change({"client_id": client.id, "kind": kind}, scope=scope):
+    found = transaction.authorizations.find(client_id=client.id, kind=kind)
+    if found is None:
+        transaction.clients.hold(id=client.id)  # of two first tokens at once one makes it
         found = transaction.authorizations.find(client_id=client.id, kind=kind)
-        assert found is not None
-        return found
+    if found is None:
+        return _make_authorization(transaction, client, kind, scope)
+    if found.scope != scope:
+        transaction.authorizations.change({"uid": found.uid}, scope=scope)
+    return replace(found, scope=scope)
+
+
+def _make_authorization(
+    transaction: Transaction, client: Client, kind: Literal["client", "registration"], scope: str
+) -> Authorization:
     made = Authorization(
         uid=transaction.next_number("authorization", first=FIRST_AUTHORIZATION),
         kind=kind,
@@ -62,7 +73,7 @@ def _own_authorization(
         scope=scope,
         requested_scope=scope,
         scope_of_use=None,
-        created=now,
+        created=transaction.now,
         history_start=None,
         ongoing_end=None,
         expires=None,

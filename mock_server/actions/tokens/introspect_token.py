@@ -9,6 +9,7 @@ from mock_server.domain.oauth.token_validity import token_end
 from mock_server.domain.randomness import fingerprint
 from mock_server.domain.records import Authorization, Client, Token
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +21,7 @@ class LivingToken:
     expires: datetime | None
 
 
-def find_living_token(sandbox: Sandbox, client: Client, token: str) -> LivingToken | None:
+def find_living_token(_: Sandbox, transaction: Transaction, client: Client, token: str) -> LivingToken | None:
     """The token, if it works and is the client's own. Raises UnauthorizedClient for a client without a secret.
 
     Whoever can name a public client could try tokens otherwise (RFC 7662 §2.1 and §4).
@@ -30,13 +31,12 @@ def find_living_token(sandbox: Sandbox, client: Client, token: str) -> LivingTok
             "A client without a secret cannot introspect tokens (RFC 7662, section 2.1). Read expires_in of the "
             "token answer, and refresh when a resource answers 401."
         )
-    with sandbox.reading() as transaction:
-        found = transaction.tokens.find(hash=fingerprint(token), client_id=client.id)
-        if found is None:
-            return None
-        facts = facts_of(transaction, found)
-        if token_end(facts, transaction.now) is not None:
-            return None
+    found = transaction.tokens.find(hash=fingerprint(token), client_id=client.id)
+    if found is None:
+        return None
+    facts = facts_of(transaction, found)
+    if token_end(facts, transaction.now) is not None:
+        return None
     ends = (found.expires, facts.authorization.expires if facts.authorization else None)
     expires = min((end for end in ends if end is not None), default=None)
     return LivingToken(token=found, authorization=facts.authorization, expires=expires)

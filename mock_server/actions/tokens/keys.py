@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mock_server.domain.randomness import fingerprint
 from mock_server.domain.records import SigningKey
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 
 if TYPE_CHECKING:
     from jose.backends.base import Key
@@ -17,20 +18,22 @@ ALGORITHM = "RS256"
 
 
 def signing_key(sandbox: Sandbox) -> SigningKey:
-    """The sandbox's key: made when first needed, then always the same, also after a reset.
-
-    Opens a transaction of its own the first time: ask for it before you open yours.
-    """
+    """The sandbox's key: made when first needed, then always the same, also after a reset."""
     with sandbox.reading() as transaction:
         found = transaction.signing_keys.find()
-    if found is not None:
-        return found
-    pem = _make_pem()
-    with sandbox.writing(exclusive=True) as transaction:
+    return found or sandbox.write(lambda _, transaction: signing_key_within(transaction))
+
+
+def signing_key_within(transaction: Transaction) -> SigningKey:
+    """The same within a transaction that writes."""
+    found = transaction.signing_keys.find()
+    if found is None:
+        transaction.states.hold()  # of several who need the first one, one makes it
         found = transaction.signing_keys.find()
-        if found is None:
-            found = SigningKey(id=fingerprint(pem)[:16], pem=pem, created=transaction.now)
-            transaction.signing_keys.add(found)
+    if found is None:
+        pem = _make_pem()
+        found = SigningKey(id=fingerprint(pem)[:16], pem=pem, created=transaction.now)
+        transaction.signing_keys.add(found)
     return found
 
 

@@ -30,28 +30,34 @@ _VERIFIER = re.compile(r"[A-Za-z0-9\-._~]{43,128}")
 
 
 def redeem_code(
-    sandbox: Sandbox, client: Client, *, code: str, redirect_uri: str | None, code_verifier: str | None
+    sandbox: Sandbox,
+    transaction: Transaction,
+    client: Client,
+    *,
+    code: str,
+    redirect_uri: str | None,
+    code_verifier: str | None,
 ) -> IssuedTokens:
     """Exchange a code for tokens, once (RFC 6749 §4.1.3, RFC 7636 §4.6). Raises InvalidGrant, InvalidRequest.
 
     A second use ends what the first one gave (RFC 6749 §4.1.2).
     """
-    signer = signer_for(sandbox, client)
-    with sandbox.writing() as transaction:
-        found = transaction.codes.hold(hash=fingerprint(code))
-        now = transaction.now
-        if found is None or found.client_id != client.id:
-            raise InvalidGrant(_not_yours(found, client) or _unknown(sandbox, transaction, code))
-        if found.redeemed is None:
-            _check_redemption(found, now=now, redirect_uri=redirect_uri, code_verifier=code_verifier)
-            authorization = live_authorization(transaction, found.authorization_uid, now)
-            transaction.codes.change({"hash": found.hash}, redeemed=now)
-            return _issue(sandbox, transaction, authorization, now, code_hash=found.hash, signer=signer)
-        end_grant(transaction, found.hash, USED_TWICE)
-    raise InvalidGrant(
+    found = transaction.codes.hold(hash=fingerprint(code))
+    now = transaction.now
+    if found is None or found.client_id != client.id:
+        raise InvalidGrant(_not_yours(found, client) or _unknown(sandbox, transaction, code))
+    if found.redeemed is None:
+        _check_redemption(found, now=now, redirect_uri=redirect_uri, code_verifier=code_verifier)
+        authorization = live_authorization(transaction, found.authorization_uid, now)
+        signer = signer_for(sandbox, transaction, client)
+        transaction.codes.change({"hash": found.hash}, redeemed=now)
+        return _issue(sandbox, transaction, authorization, now, code_hash=found.hash, signer=signer)
+    end_grant(transaction, found.hash, USED_TWICE)
+    error = InvalidGrant(
         "This code was already used, so the tokens it gave were ended as well. Redeem a code once and keep the "
         "tokens; start a new authorization to get another code."
     )
+    raise transaction.commit_with(error)
 
 
 def _not_yours(found: Code | None, client: Client) -> str | None:

@@ -28,37 +28,37 @@ _ROTATED: Final = "it was replaced by a newer one"
 _REUSED: Final = "a refresh token of theirs was used again after it had been replaced"
 
 
-def refresh(sandbox: Sandbox, client: Client, *, refresh_token: str, scope: str | None) -> IssuedTokens:
+def refresh(
+    sandbox: Sandbox, transaction: Transaction, client: Client, *, refresh_token: str, scope: str | None
+) -> IssuedTokens:
     """A new access token; the previous one ends at once, if only one may work (RFC 6749 §6, ESPI 4.0 §4.5).
 
     Raises InvalidGrant, RevokedGrant once the authorization was ended, InvalidScope for another scope. A refresh
     token that comes again after it was replaced ends its grant (RFC 9700 §4.14.2).
     """
-    signer = signer_for(sandbox, client)
-    with sandbox.writing() as transaction:
-        token = transaction.tokens.find(hash=fingerprint(refresh_token), token_class="refresh")
-        if token is None or token.client_id != client.id:
-            raise InvalidGrant(_not_yours(token, client) or _unknown(sandbox, transaction, refresh_token))
-        grant = transaction.grants.hold(id=token.grant_id)
-        now = transaction.now
-        authorization = live_authorization(transaction, token.authorization_uid or "", now)
-        if grant is None:
-            raise InvalidGrant("The grant of this refresh token no longer exists. Ask the customer again.")
-        _check(token, grant, authorization, client, now)
-        _check_scope(authorization, scope)
-        rotates = client.is_public or sandbox.settings.refresh_rotation == "on"
-        grace = timedelta(seconds=sandbox.settings.refresh_grace_seconds)
-        used = _use(transaction, token, grant, now, rotates=rotates, grace=grace)
-        if used is not None:
-            current = refresh_token if token.generation == used.generation else None
-            return _issue(
-                sandbox, transaction, authorization, now, grant=used, current=current, signer=signer
-            )
-        end_grant(transaction, grant.id, _REUSED)
-    raise InvalidGrant(
+    token = transaction.tokens.find(hash=fingerprint(refresh_token), token_class="refresh")
+    if token is None or token.client_id != client.id:
+        raise InvalidGrant(_not_yours(token, client) or _unknown(sandbox, transaction, refresh_token))
+    grant = transaction.grants.hold(id=token.grant_id)
+    now = transaction.now
+    authorization = live_authorization(transaction, token.authorization_uid or "", now)
+    if grant is None:
+        raise InvalidGrant("The grant of this refresh token no longer exists. Ask the customer again.")
+    _check(token, grant, authorization, client, now)
+    _check_scope(authorization, scope)
+    rotates = client.is_public or sandbox.settings.refresh_rotation == "on"
+    grace = timedelta(seconds=sandbox.settings.refresh_grace_seconds)
+    used = _use(transaction, token, grant, now, rotates=rotates, grace=grace)
+    if used is not None:
+        current = refresh_token if token.generation == used.generation else None
+        signer = signer_for(sandbox, transaction, client)
+        return _issue(sandbox, transaction, authorization, now, grant=used, current=current, signer=signer)
+    end_grant(transaction, grant.id, _REUSED)
+    error = InvalidGrant(
         "This refresh token was replaced before and came again, so somebody else may hold it: all tokens of this grant "
         "were ended. Keep the newest refresh_token of each answer, and ask the customer again."
     )
+    raise transaction.commit_with(error)
 
 
 def _check(token: Token, grant: Grant, authorization: Authorization, client: Client, now: datetime) -> None:

@@ -65,7 +65,7 @@ async def patch_authorization(context: Context, uid: str) -> Response:
 
     def work(call: Call) -> Authorization:
         get_listed(call, uid)
-        change_authorization(call.sandbox, uid, change.model_dump(exclude_unset=True))
+        call.sandbox.write(change_authorization, uid, change.model_dump(exclude_unset=True))
         return _serialize(call, get_listed(call, uid))
 
     return answer(await aside(work, call))
@@ -77,7 +77,7 @@ async def delete_authorization(context: Context, uid: str) -> Response:
 
     def work(call: Call) -> Success:
         get_listed(call, uid)
-        delete_test_authorization(call.sandbox, uid)
+        call.sandbox.write(delete_test_authorization, uid)
         return Success(success=True)
 
     return answer(await aside(work, await call_of(context, allowed=WRITERS)))
@@ -89,7 +89,7 @@ async def revoke_authorization(context: Context, uid: str) -> Response:
 
     def work(call: Call) -> Authorization:
         get_listed(call, uid)
-        revoke(call.sandbox, uid)
+        call.sandbox.write(revoke, uid)
         return _serialize(call, get_listed(call, uid))
 
     return answer(await aside(work, await call_of(context, allowed=WRITERS)))

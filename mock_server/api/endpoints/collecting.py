@@ -23,8 +23,8 @@ async def collect_history(context: Context) -> Response:
     order = await body_as(context, HistoricalCollection)
 
     def work(call: Call) -> CollectionStarted:
-        started = start_collection(
-            call.sandbox, call.caller.client_id, order.meters, months=order.collection_duration
+        started = call.sandbox.write(
+            start_collection, call.caller.client_id, order.meters, months=order.collection_duration
         )
         return CollectionStarted(success=True, meters=list(started))
 
@@ -41,8 +41,8 @@ async def monitor(context: Context) -> Response:
         raise InvalidParameter("The parameter frequency is missing. Send off, monthly, weekly or daily.")
 
     def work(call: Call) -> MonitoringSet:
-        watched = set_monitoring(
-            call.sandbox,
+        watched = call.sandbox.write(
+            set_monitoring,
             call.caller.client_id,
             order.meters,
             frequency=frequency,

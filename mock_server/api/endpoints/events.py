@@ -37,7 +37,7 @@ async def patch_event(context: Context, uid: str) -> Response:
 
     def work(call: Call) -> Event:
         _event(call, uid)
-        mark_delivered(call.sandbox, uid, is_delivered=change.is_delivered)
+        call.sandbox.write(mark_delivered, uid, is_delivered=change.is_delivered)
         return _event(call, uid)
 
     return answer(await aside(work, call))

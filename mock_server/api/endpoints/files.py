@@ -94,7 +94,7 @@ async def intervals_as_xml(context: Context) -> Response:
 async def _pdf(call: Call, uid: str) -> Response:
     from mock_server.ui.bill_pdf import write_bill  # takes long to import
 
-    page = await call.sandbox.run(open_bill, call.sandbox, call.caller, uid)
+    page = await call.sandbox.run(call.sandbox.read, open_bill, call.caller, uid)
     return Response(await run_in_threadpool(write_bill, page), media_type="application/pdf")
 
 

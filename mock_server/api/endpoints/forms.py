@@ -68,7 +68,7 @@ async def post_form(context: Context) -> Response:
     wish = _wish(await body_as(context, NewForm))
     return answer(
         await aside(
-            lambda call: _serialize(call, create_form(call.sandbox, call.caller.client_id, wish)), call
+            lambda call: _serialize(call, call.sandbox.write(create_form, call.caller.client_id, wish)), call
         )
     )
 
@@ -92,7 +92,7 @@ async def patch_form(context: Context, uid: str) -> Response:
     wish = _wish(await body_as(context, FormChange))
 
     def work(call: Call) -> Form:
-        return _serialize(call, change_form(call.sandbox, call.caller.client_id, uid, wish))
+        return _serialize(call, call.sandbox.write(change_form, call.caller.client_id, uid, wish))
 
     return answer(await aside(work, call))
 
@@ -102,7 +102,7 @@ async def remove_form(context: Context, uid: str) -> Response:
     """Take it away; what customers authorized with it stays."""
 
     def work(call: Call) -> Success:
-        delete_form(call.sandbox, call.caller.client_id, uid)
+        call.sandbox.write(delete_form, call.caller.client_id, uid)
         return Success(success=True)
 
     return answer(await aside(work, await call_of(context, allowed=WRITERS)))
@@ -115,8 +115,8 @@ async def submit_test(context: Context, uid: str) -> Response:
     wish = await body_as(context, Scenario)
 
     def work(call: Call) -> Submitted:
-        referral = submit_form(
-            call.sandbox, call.caller.client_id, uid, utility=wish.utility, scenario=wish.scenario
+        referral = call.sandbox.write(
+            submit_form, call.caller.client_id, uid, utility=wish.utility, scenario=wish.scenario
         )
         return Submitted(success=True, referral=referral)
 

@@ -50,7 +50,7 @@ async def patch_meter(context: Context, uid: str) -> Response:
 
     def work(call: Call) -> Meter:
         get_meter(call, uid)
-        archive_meter(call.sandbox, uid, is_archived=change.is_archived)
+        call.sandbox.write(archive_meter, uid, is_archived=change.is_archived)
         return _serialize(call, get_meter(call, uid))
 
     return answer(await aside(work, call))

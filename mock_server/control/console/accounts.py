@@ -18,7 +18,7 @@ router = pages("/console")
 async def show(context: Context) -> Response:
     """All customers, in the order in which people try them."""
     sandbox, links = context.sandbox, context.links
-    customers = await sandbox.run(list_customers, sandbox)
+    customers = await sandbox.run(sandbox.read, list_customers)
     return console_page(
         context,
         "accounts.html",

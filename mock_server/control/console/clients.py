@@ -36,7 +36,7 @@ async def approve(context: Context, client_id: str) -> Response:
     """What the utility's review does."""
     await checked_form(context, FORMS)
     sandbox, links = context.sandbox, context.links
-    await sandbox.run(approve_client, sandbox, client_id, settings_link=links.browser("settings"))
+    await sandbox.run(sandbox.write, approve_client, client_id, settings_link=links.browser("settings"))
     return to_console(context, "clients")
 
 
@@ -47,7 +47,7 @@ async def switch(context: Context, client_id: str) -> Response:
     mode = next((one for one in _MODES if one == form.one("mode")), None)
     if mode is None:
         raise InvalidParameter("`mode` is sandbox or live.")
-    await sandbox.run(set_mode, sandbox, client_id, mode)
+    await sandbox.run(sandbox.write, set_mode, client_id, mode)
     return to_console(context, "clients")
 
 

@@ -49,13 +49,13 @@ async def move(context: Context) -> Response:
     if step := form.one("step"):
         if step not in _STEPS:
             raise InvalidParameter(f"`step` is one of {', '.join(_STEPS)}.")
-        change = partial(advance_clock, sandbox, _STEPS[step][1])
+        change = partial(sandbox.write_alone, advance_clock, _STEPS[step][1])
     elif form.one("real"):
-        change = partial(set_clock, sandbox, now=sandbox.clock.machine_now(), frozen=False)
+        change = partial(sandbox.write_alone, set_clock, now=sandbox.clock.machine_now(), frozen=False)
     elif wanted := form.one("frozen"):
-        change = partial(set_clock, sandbox, now=None, frozen=wanted == "yes")
+        change = partial(sandbox.write_alone, set_clock, now=None, frozen=wanted == "yes")
     else:
-        change = partial(set_clock, sandbox, now=_instant(form.one("now") or ""), frozen=None)
+        change = partial(sandbox.write_alone, set_clock, now=_instant(form.one("now") or ""), frozen=None)
     await moved_by(context, change)
     return to_console(context, "clock")
 

@@ -18,7 +18,7 @@ router = pages("/console/faults")
 async def show(context: Context) -> Response:
     """Presets, and everything that was armed since the last reset."""
     sandbox, links = context.sandbox, context.links
-    armed = await sandbox.run(list_faults, sandbox)
+    armed = await sandbox.run(sandbox.read, list_faults)
     return console_page(
         context,
         "faults.html",
@@ -35,7 +35,7 @@ async def show(context: Context) -> Response:
 async def arm(context: Context) -> Response:
     """Arm a preset."""
     form, sandbox = await checked_form(context, FORMS), context.sandbox
-    await sandbox.run(arm_preset, sandbox, form.one("preset") or "")
+    await sandbox.run(sandbox.write_alone, arm_preset, form.one("preset") or "")
     return to_console(context, "faults")
 
 
@@ -44,9 +44,9 @@ async def take_back(context: Context) -> Response:
     """Disarm a fault by its id, or all of them."""
     form, sandbox = await checked_form(context, FORMS), context.sandbox
     if fault_id := form.one("fault"):
-        await sandbox.run(disarm, sandbox, fault_id)
+        await sandbox.run(sandbox.write_alone, disarm, fault_id)
     else:
-        await sandbox.run(disarm_all, sandbox)
+        await sandbox.run(sandbox.write_alone, disarm_all)
     return to_console(context, "faults")
 
 

@@ -17,7 +17,7 @@ _CHANNELS: dict[Channel, str] = {"email": "Mail", "text": "Text", "call": "Call"
 async def show(context: Context) -> Response:
     """The newest ones; `to` in the query is a phone number or an email address as on file."""
     sandbox, to = context.sandbox, context.query.one("to")
-    found = await sandbox.run(list_messages, sandbox, to=to, limit=_MOST_LISTED)
+    found = await sandbox.run(sandbox.read, list_messages, to=to, limit=_MOST_LISTED)
     return console_page(
         context,
         "messages.html",

@@ -43,7 +43,7 @@ async def approve(context: Context, client_id: str) -> Response:
     """Approve one, as the call of the control API does."""
     await checked_form(context, FORMS)
     sandbox, links = context.sandbox, context.links
-    await sandbox.run(approve_client, sandbox, client_id, settings_link=links.browser("settings"))
+    await sandbox.run(sandbox.write, approve_client, client_id, settings_link=links.browser("settings"))
     return go(links.page("_mock", "registrations"))
 
 

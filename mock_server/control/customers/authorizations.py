@@ -125,7 +125,7 @@ async def create(context: Context, wish: Wish) -> Granted:
         return granted(context, started, None)
     tokens = None
     if wish.exchange:
-        client = await sandbox.run(remember_base, sandbox, client, links.base)
+        client = await sandbox.run(sandbox.write, remember_base, client, links.base)
         issued = await sandbox.run(_exchange, sandbox, client, approval, wish)
         context.metrics.count_tokens("authorization_code")
         tokens = dict(token_response(links, issued))
@@ -159,7 +159,7 @@ def granted(
 async def read_authorizations(context: Context, search: Annotated[Search, Query()]) -> AuthorizationList:
     """The newest 1,000 authorizations, newest first: also those that ended, and those of clients themselves."""
     sandbox = context.sandbox
-    found = await sandbox.run(list_all, sandbox, client_id=search.client_id, customer_id=search.customer)
+    found = await sandbox.run(sandbox.read, list_all, client_id=search.client_id, customer_id=search.customer)
     shapes = [_shape(sandbox, one, meters) for one, meters in found]
     return AuthorizationList(authorizations=[one for one in shapes if search.status in (None, one.status)])
 
@@ -168,7 +168,7 @@ async def read_authorizations(context: Context, search: Annotated[Search, Query(
 async def read_authorization(context: Context, uid: str) -> Changed:
     """One of them."""
     sandbox = context.sandbox
-    found = await sandbox.run(list_all, sandbox, uid=uid)
+    found = await sandbox.run(sandbox.read, list_all, uid=uid)
     if not found:
         raise NotFound(f"There is no authorization {quoted(uid)}. GET /_mock/authorizations lists them.")
     return Changed(authorization=_shape(sandbox, *found[0]))
@@ -178,14 +178,14 @@ async def read_authorization(context: Context, uid: str) -> Changed:
 async def end_by_revocation(context: Context, uid: str) -> Changed:
     """Revoke, as the customer may at any time."""
     sandbox = context.sandbox
-    return Changed(authorization=_shape(sandbox, await sandbox.run(revoke, sandbox, uid)))
+    return Changed(authorization=_shape(sandbox, await sandbox.run(sandbox.write, revoke, uid)))
 
 
 @router.post("/authorizations/{uid}/expire")
 async def end_by_expiry(context: Context, uid: str) -> Changed:
     """Let it reach its end now."""
     sandbox = context.sandbox
-    expired = await sandbox.run(expire, sandbox, uid)
+    expired = await sandbox.run(sandbox.write, expire, uid)
     await run_in_threadpool(context.services.catch_up, sandbox)
     return Changed(authorization=_shape(sandbox, expired))
 
@@ -194,7 +194,7 @@ async def end_by_expiry(context: Context, uid: str) -> Changed:
 async def end_earlier(context: Context, uid: str, wish: Shortening) -> Changed:
     """Let it end earlier than was agreed, as the customer may."""
     sandbox = context.sandbox
-    shortened = await sandbox.run(shorten, sandbox, uid, expires=wish.expires)
+    shortened = await sandbox.run(sandbox.write, shorten, uid, expires=wish.expires)
     await run_in_threadpool(context.services.catch_up, sandbox)
     return Changed(authorization=_shape(sandbox, shortened))
 
@@ -212,14 +212,14 @@ def _authorize(
         "code_challenge_method": wish.code_challenge_method,
     }
     query = parameters_of((name, value) for name, value in values.items() if value is not None)
-    address = find_return_address(sandbox, query, base=links.base)
-    started = start_request(sandbox, query, address, browser=sandbox.random.secret())
+    address = sandbox.read(find_return_address, query, base=links.base)
+    started = sandbox.write(start_request, query, address, browser=sandbox.random.secret())
     customer = customer_for(sandbox, wish.customer, started.scope)
     if wish.decision == "decline":
-        decline(sandbox, started)
+        sandbox.write(decline, started)
         return address.client, started, None
-    approval = approve_directly(
-        sandbox,
+    approval = sandbox.write(
+        approve_directly,
         started,
         client=address.client,
         customer=customer,
@@ -232,12 +232,12 @@ def _authorize(
 def customer_for(sandbox: Sandbox, customer_id: str | None, scope: str) -> Customer:
     """The customer of that id, else whom the scope identifies. Raises InvalidRequest."""
     if customer_id is not None:
-        found = find_customer(sandbox, customer_id)
+        found = sandbox.read(find_customer, customer_id)
         known = ", ".join(customer.id for customer in sandbox.fixtures.customers)
         sentence = f"There is no customer {quoted(customer_id)}. Known are: {known}."
     else:
         named = parse_scope(scope).authentication
-        found = find_by_scope(sandbox, named)
+        found = sandbox.read(find_by_scope, named)
         sentence = (
             f"There is no customer whose {named.way} is {quoted(named.value)}. GET /_mock/customers lists who there is."
             if named is not None and named.value is not None
@@ -252,8 +252,8 @@ def customer_for(sandbox: Sandbox, customer_id: str | None, scope: str) -> Custo
 def _exchange(sandbox: Sandbox, client: Client, approval: Approval, wish: Wish) -> IssuedTokens:
     if wish.code_challenge is not None:
         raise InvalidRequest("With a code_challenge only you know the verifier: redeem the code yourself.")
-    return redeem_code(
-        sandbox, client, code=approval.code, redirect_uri=wish.redirect_uri, code_verifier=None
+    return sandbox.write(
+        redeem_code, client, code=approval.code, redirect_uri=wish.redirect_uri, code_verifier=None
     )
 
 

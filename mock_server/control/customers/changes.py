@@ -42,7 +42,7 @@ async def renumber(
     """Another number for the same account: its resources keep their addresses, and sign-in wants the new one."""
     sandbox, body = context.sandbox, wish or Renumbering()
     changed = await sandbox.run(
-        renumber_account, sandbox, customer_id, account=body.account, number=body.number
+        sandbox.write_alone, renumber_account, customer_id, account=body.account, number=body.number
     )
     return Changed(customer=customer_shape(changed))
 
@@ -54,7 +54,7 @@ async def exchange(
     """Another meter at the same service, from the next local midnight on."""
     sandbox, body = context.sandbox, wish or MeterExchange()
     changed = await sandbox.run(
-        exchange_meter, sandbox, customer_id, service=body.service, serial=body.serial
+        sandbox.write, exchange_meter, customer_id, service=body.service, serial=body.serial
     )
     return Changed(customer=customer_shape(changed))
 
@@ -63,6 +63,6 @@ async def exchange(
 async def leave(context: Context, customer_id: _Id) -> Changed:
     """The customer leaves: their authorizations expire, nothing new is measured, nothing can be connected."""
     sandbox = context.sandbox
-    changed = await sandbox.run(move_out, sandbox, customer_id)
+    changed = await sandbox.run(sandbox.write, move_out, customer_id)
     await run_in_threadpool(context.services.catch_up, sandbox)
     return Changed(customer=customer_shape(changed))

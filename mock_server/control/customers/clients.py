@@ -86,7 +86,7 @@ async def read_clients(context: Context) -> ClientList:
 async def create(context: Context, wish: WantedClient | None = None) -> OneClient:
     """Register a client, without a form and without a person."""
     sandbox = context.sandbox
-    made = await sandbox.run(create_client, sandbox, _new_client(wish or WantedClient()))
+    made = await sandbox.run(sandbox.write, create_client, _new_client(wish or WantedClient()))
     return _one(made, context.links)
 
 
@@ -94,7 +94,9 @@ async def create(context: Context, wish: WantedClient | None = None) -> OneClien
 async def approve(context: Context, client_id: str) -> OneClient:
     """Approve a registration as the utility does: its people get a mail and may switch it to live."""
     sandbox, links = context.sandbox, context.links
-    approved = await sandbox.run(approve_client, sandbox, client_id, settings_link=links.browser("settings"))
+    approved = await sandbox.run(
+        sandbox.write, approve_client, client_id, settings_link=links.browser("settings")
+    )
     return _one(approved, links)
 
 
@@ -102,7 +104,7 @@ async def approve(context: Context, client_id: str) -> OneClient:
 async def switch(context: Context, client_id: str, wish: Switch) -> OneClient:
     """Switch a client at once; live includes the approval."""
     sandbox = context.sandbox
-    return _one(await sandbox.run(set_mode, sandbox, client_id, wish.mode), context.links)
+    return _one(await sandbox.run(sandbox.write, set_mode, client_id, wish.mode), context.links)
 
 
 def _new_client(wish: WantedClient) -> NewClient:

@@ -85,7 +85,7 @@ class CustomerList(BaseModel):
 async def read_customers(context: Context) -> CustomerList:
     """All customers, in the order in which the first page shows them."""
     sandbox = context.sandbox
-    found = await sandbox.run(list_customers, sandbox)
+    found = await sandbox.run(sandbox.read, list_customers)
     return CustomerList(customers=[customer_shape(customer) for customer in found])
 
 
@@ -93,7 +93,7 @@ async def read_customers(context: Context) -> CustomerList:
 async def create(context: Context, wish: Annotated[MadeUpCustomer | None, Body()] = None) -> Created:
     """Make up a customer around what is said; names and numbers follow from the seed and the id."""
     sandbox = context.sandbox
-    customer = await sandbox.run(create_customer, sandbox, wish or MadeUpCustomer())
+    customer = await sandbox.run(sandbox.write_alone, create_customer, wish or MadeUpCustomer())
     return Created(customer=customer_shape(customer))
 
 

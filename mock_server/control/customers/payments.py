@@ -23,5 +23,5 @@ async def arm(context: Context, wish: Payment) -> Payment:
     """Refuse the client's historical collections with 402, or no longer."""
     sandbox = context.sandbox
     client_id = wish.client_id or sandbox.fixtures.utility.default_client
-    await sandbox.run(arm_payment, sandbox, client_id, owes=wish.owes)
+    await sandbox.run(sandbox.write, arm_payment, client_id, owes=wish.owes)
     return Payment(owes=wish.owes, client_id=client_id)

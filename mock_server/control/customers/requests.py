@@ -68,7 +68,7 @@ class AutoApprove(BaseModel):
 async def read_requests(context: Context) -> RequestList:
     """Authorize requests of the last hour that wait in some browser, those of forms left out."""
     sandbox = context.sandbox
-    found = await sandbox.run(list_waiting_requests, sandbox)
+    found = await sandbox.run(sandbox.read, list_waiting_requests)
     return RequestList(requests=[_shape(one) for one in found])
 
 
@@ -86,7 +86,7 @@ async def refuse(context: Context, request_id: RequestId) -> Granted:
     """Decline, as the customer would by a button."""
     sandbox = context.sandbox
     waiting = await sandbox.run(_get, sandbox, request_id)
-    await sandbox.run(decline, sandbox, waiting)
+    await sandbox.run(sandbox.write, decline, waiting)
     return granted(context, waiting, None)
 
 
@@ -95,7 +95,7 @@ async def auto_approve(context: Context, wish: AutoApprove) -> AutoApprove:
     """Answer the coming authorize requests at once when their scope identifies the customer."""
     sandbox = context.sandbox
     armed = AutoApproval(enabled=wish.enabled, times=wish.times, decision=wish.decision)
-    await sandbox.run(arm_auto_approval, sandbox, armed)
+    await sandbox.run(sandbox.write_alone, arm_auto_approval, armed)
     return wish
 
 
@@ -106,8 +106,8 @@ def _approve(
     customer = customer_for(sandbox, customer_id or waiting.customer_id, waiting.scope)
     with sandbox.reading() as transaction:
         client = get_client(transaction, waiting.client_id)
-    approval = approve_directly(
-        sandbox,
+    approval = sandbox.write(
+        approve_directly,
         waiting,
         client=client,
         customer=customer,
@@ -118,7 +118,7 @@ def _approve(
 
 
 def _get(sandbox: Sandbox, request_id: str) -> AuthorizationRequest:
-    found = next((one for one in list_waiting_requests(sandbox) if one.id == request_id), None)
+    found = next((one for one in sandbox.read(list_waiting_requests) if one.id == request_id), None)
     if found is None:
         raise NotFound(
             f"No request {quoted(request_id)} waits for an answer. GET /_mock/requests lists those that do."

@@ -92,7 +92,7 @@ async def read_answer_key(
 ) -> AnswerKeyShape:
     """The sums for one customer, from the engine itself: compare your parser's with them."""
     sandbox = context.sandbox
-    truth = await sandbox.run(get_answer_key, sandbox, customer, first=first, last=last)
+    truth = await sandbox.run(sandbox.read, get_answer_key, customer, first=first, last=last)
     return _shape(truth)
 
 

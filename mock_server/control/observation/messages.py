@@ -33,7 +33,7 @@ class MessageList(BaseModel):
 async def read_outbox(context: Context, to: str | None = None) -> MessageList:
     """The newest 1,000 messages; `to` is a phone number or an email address as on file."""
     sandbox = context.sandbox
-    found = await sandbox.run(list_messages, sandbox, to=to)
+    found = await sandbox.run(sandbox.read, list_messages, to=to)
     return MessageList(
         messages=[
             MessageShape(

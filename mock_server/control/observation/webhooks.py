@@ -88,7 +88,7 @@ async def add(context: Context, wish: NewWebhook) -> WebhookShape:
     sandbox = context.sandbox
     client_id = wish.client_id or sandbox.fixtures.utility.default_client
     made = await sandbox.run(
-        add_webhook, sandbox, client_id, wish.url, event_types=tuple(dict.fromkeys(wish.events))
+        sandbox.write, add_webhook, client_id, wish.url, event_types=tuple(dict.fromkeys(wish.events))
     )
     return _webhook(made)
 
@@ -97,20 +97,20 @@ async def add(context: Context, wish: NewWebhook) -> WebhookShape:
 async def read_webhooks(context: Context, client_id: str | None = None) -> WebhookList:
     """All webhooks, or those of a client."""
     sandbox = context.sandbox
-    found = await sandbox.run(list_webhooks, sandbox, client_id=client_id)
+    found = await sandbox.run(sandbox.read, list_webhooks, client_id=client_id)
     return WebhookList(webhooks=[_webhook(one) for one in found])
 
 
 @router.delete("/webhooks/{webhook_id}", status_code=204)
 async def remove(context: Context, webhook_id: str) -> None:
     """Send nothing there any more."""
-    await context.sandbox.run(remove_webhook, context.sandbox, webhook_id)
+    await context.sandbox.run(context.sandbox.write, remove_webhook, webhook_id)
 
 
 @router.post("/webhooks/{webhook_id}/ping")
 async def ping(context: Context, webhook_id: str) -> Deliveries:
     """Send a `ping`, and everything else that is due."""
-    await context.sandbox.run(ping_webhook, context.sandbox, webhook_id)
+    await context.sandbox.run(context.sandbox.write, ping_webhook, webhook_id)
     return await _deliver(context)
 
 
@@ -118,7 +118,7 @@ async def ping(context: Context, webhook_id: str) -> Deliveries:
 async def read_events(context: Context, client_id: str | None = None) -> EventList:
     """The newest 1,000 events of all clients, or of one."""
     sandbox = context.sandbox
-    found = await sandbox.run(list_events, sandbox, client_id=client_id)
+    found = await sandbox.run(sandbox.read, list_events, client_id=client_id)
     return EventList(events=[event_json(one) for one in found])
 
 
@@ -126,9 +126,15 @@ async def read_events(context: Context, client_id: str | None = None) -> EventLi
 async def fire_event(context: Context, wish: NewEvent) -> EventList:
     """Fire an event that did not happen, and send it."""
     sandbox = context.sandbox
-    about = wish.model_dump(exclude={"type", "client_id"})
-    client_id = wish.client_id or sandbox.fixtures.utility.default_client
-    made = await sandbox.run(fire, sandbox, wish.type, client_id=client_id, **about)
+    made = await sandbox.run(
+        sandbox.write,
+        fire,
+        wish.type,
+        client_id=wish.client_id or sandbox.fixtures.utility.default_client,
+        authorization_uid=wish.authorization_uid,
+        meter_uid=wish.meter_uid,
+        form_uid=wish.form_uid,
+    )
     await _deliver(context)
     return EventList(events=[event_json(one) for one in made])
 
@@ -136,7 +142,7 @@ async def fire_event(context: Context, wish: NewEvent) -> EventList:
 @router.post("/events/{uid}/redeliver")
 async def redeliver(context: Context, uid: str) -> Deliveries:
     """Send an event again, delivered or not."""
-    await context.sandbox.run(send_again, context.sandbox, uid)
+    await context.sandbox.run(context.sandbox.write, send_again, uid)
     return await _deliver(context)
 
 
@@ -144,8 +150,8 @@ async def redeliver(context: Context, uid: str) -> Deliveries:
 async def read_deliveries(context: Context) -> Deliveries:
     """What was tried, and what waits."""
     sandbox = context.sandbox
-    attempts = await sandbox.run(list_attempts, sandbox)
-    waiting = await sandbox.run(list_waiting, sandbox)
+    attempts = await sandbox.run(sandbox.read, list_attempts)
+    waiting = await sandbox.run(sandbox.read, list_waiting)
     return Deliveries(
         attempts=[attempt_shape(one) for one in attempts],
         waiting=len(waiting),

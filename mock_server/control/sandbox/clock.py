@@ -82,7 +82,9 @@ async def read(context: Context) -> ClockShape:
 async def put(context: Context, setting: ClockSetting) -> ClockShape:
     """Set the clock, freeze it, or let it run; everything due by then has happened when this returns."""
     sandbox = context.sandbox
-    state, _ = await moved_by(context, partial(set_clock, sandbox, now=setting.now, frozen=setting.frozen))
+    state, _ = await moved_by(
+        context, partial(sandbox.write_alone, set_clock, now=setting.now, frozen=setting.frozen)
+    )
     return _shape(sandbox, state)
 
 
@@ -90,7 +92,7 @@ async def put(context: Context, setting: ClockSetting) -> ClockShape:
 async def advance(context: Context, step: Advance) -> Moved:
     """Move the clock forward; everything due by then has happened when this returns."""
     sandbox = context.sandbox
-    state, caught_up = await moved_by(context, partial(advance_clock, sandbox, step.by))
+    state, caught_up = await moved_by(context, partial(sandbox.write_alone, advance_clock, step.by))
     happened = [
         HappeningShape(
             at=one.at, type=one.type, authorization_uid=one.authorization_uid, meter_uid=one.meter_uid

@@ -62,11 +62,11 @@ async def arm(context: Context, wish: Wish) -> Armed:
     if wish.preset is not None:
         if wish.model_fields_set != {"preset"}:
             raise InvalidRequest("A preset brings everything with it: send `preset` alone.")
-        armed = await sandbox.run(arm_preset, sandbox, wish.preset)
+        armed = await sandbox.run(sandbox.write_alone, arm_preset, wish.preset)
     elif (plan := wish.plan()) is None:
         raise InvalidRequest("Say what happens: send `effect`, or `preset`.")
     else:
-        armed = await sandbox.run(arm_faults, sandbox, plan)
+        armed = await sandbox.run(sandbox.write_alone, arm_faults, plan)
     return Armed(id=armed[0].name, faults=armed)
 
 
@@ -74,18 +74,18 @@ async def arm(context: Context, wish: Wish) -> Armed:
 async def read_faults(context: Context) -> FaultList:
     """All that were armed since the last reset, spent ones included."""
     sandbox = context.sandbox
-    return FaultList(faults=await sandbox.run(list_faults, sandbox))
+    return FaultList(faults=await sandbox.run(sandbox.read, list_faults))
 
 
 @router.delete("", status_code=204)
 async def disarm_everything(context: Context) -> None:
     """Remove armed faults."""
     sandbox = context.sandbox
-    await sandbox.run(disarm_all, sandbox)
+    await sandbox.run(sandbox.write_alone, disarm_all)
 
 
 @router.delete("/{id}", status_code=204)
 async def disarm_one(context: Context, fault_id: Annotated[str, Path(alias="id")]) -> None:
     """Disarm a fault by its id, or a preset by its name."""
     sandbox = context.sandbox
-    await sandbox.run(disarm, sandbox, fault_id)
+    await sandbox.run(sandbox.write_alone, disarm, fault_id)

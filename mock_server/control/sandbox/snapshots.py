@@ -46,14 +46,14 @@ class SnapshotList(BaseModel):
 async def take(context: Context, wish: Wish | None = None) -> SnapshotShape:
     """Keep the sandbox as it is now: records, tokens, clock, faults. It survives a reset."""
     sandbox = context.sandbox
-    return _shape(await sandbox.run(take_snapshot, sandbox, wish.name if wish else None))
+    return _shape(await sandbox.run(sandbox.write_alone, take_snapshot, wish.name if wish else None))
 
 
 @router.get("")
 async def read_snapshots(context: Context) -> SnapshotList:
     """All snapshots of this sandbox."""
     sandbox = context.sandbox
-    found = await sandbox.run(list_snapshots, sandbox)
+    found = await sandbox.run(sandbox.read, list_snapshots)
     return SnapshotList(snapshots=[_shape(one) for one in found])
 
 
@@ -68,7 +68,7 @@ async def restore(context: Context, name: str) -> SnapshotShape:
 async def remove(context: Context, name: str) -> None:
     """Forget it."""
     sandbox = context.sandbox
-    await sandbox.run(remove_snapshot, sandbox, name)
+    await sandbox.run(sandbox.write_alone, remove_snapshot, name)
 
 
 def _shape(one: Snapshot) -> SnapshotShape:

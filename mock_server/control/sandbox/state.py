@@ -79,8 +79,8 @@ async def put(context: Context, document: StateDocument) -> ClockShape:
 
 
 def _export(sandbox: Sandbox) -> StateDocument:
-    state = export_state(sandbox)
-    kinds = record_kinds(sandbox)
+    state = sandbox.read(export_state)
+    kinds = sandbox.read(record_kinds)
     return StateDocument(
         format=_FORMAT,
         version=VERSION,
@@ -97,7 +97,7 @@ def _export(sandbox: Sandbox) -> StateDocument:
 
 
 def _import(sandbox: Sandbox, document: StateDocument) -> None:
-    kinds = record_kinds(sandbox)
+    kinds = sandbox.read(record_kinds)
     records = {}
     for name, items in document.records.items():
         if name not in kinds:

@@ -74,9 +74,9 @@ async def change_application_information(context: Context, client_id: str) -> Re
     utility = sandbox.fixtures.utility
     read = management.application_payload(render_context, utility, client)
     changes = apply_registration(client, sent, read, render_context.links)
-    changed = await sandbox.run(change_registration, sandbox, client, changes)
+    changed = await sandbox.run(sandbox.write, change_registration, client, changes)
     if is_removal(sent):
-        await sandbox.run(remove_registration, sandbox, client.id)
+        await sandbox.run(sandbox.write, remove_registration, client.id)
         changed = await sandbox.run(_registration, sandbox, client.id)
     return answer_entry(
         context, render_context, management.application_information(render_context, utility, changed)
@@ -87,7 +87,7 @@ async def change_application_information(context: Context, client_id: str) -> Re
 async def delete_application_information(context: Context, client_id: str) -> Response:
     """Mark the registration as removed; a PUT of what was read before brings it back."""
     client = await _client_of(context, client_id)
-    await context.sandbox.run(remove_registration, context.sandbox, client.id)
+    await context.sandbox.run(context.sandbox.write, remove_registration, client.id)
     return Response()
 
 
@@ -109,7 +109,7 @@ async def list_authorizations(context: Context) -> Response:
     """What customers allowed this client, newest first; ended authorizations stay visible as such."""
     caller = await authenticate_bearer(context, allowed=("client", "api"))
     sandbox, render_context, query = context.sandbox, render_context_of(context), feed_query_of(context)
-    statuses = await sandbox.run(list_authorization_statuses, sandbox, caller.client_id)
+    statuses = await sandbox.run(sandbox.read, list_authorization_statuses, caller.client_id)
     entries = (
         management.authorization(render_context, authorization_status)
         for authorization_status in statuses
@@ -155,8 +155,8 @@ async def change_authorization(context: Context, uid: str) -> Response:
     check_unchanged(sent, read, but=("status", "authorizedPeriod"), moving=("expires_at", "publishedPeriod"))
     sandbox = context.sandbox
     await sandbox.run(
+        sandbox.write,
         replace_authorization,
-        sandbox,
         authorization_status.authorization.client_id,
         uid,
         is_active=_is_active(sent),
@@ -170,14 +170,14 @@ async def end_authorization(context: Context, uid: str) -> Response:
     """Revoke it, as the third party's way to say that it needs no more data."""
     caller = await authenticate_bearer(context, allowed=("client", "api"))
     sandbox = context.sandbox
-    await sandbox.run(delete_authorization, sandbox, caller.client_id, uid)
+    await sandbox.run(sandbox.write, delete_authorization, caller.client_id, uid)
     return Response()
 
 
 async def _authorization_status_of(context: RequestContext, uid: str) -> AuthorizationWithStatus:
     caller = await authenticate_bearer(context, allowed=("client", "api"))
     sandbox = context.sandbox
-    return await sandbox.run(get_authorization_status, sandbox, caller.client_id, uid)
+    return await sandbox.run(sandbox.read, get_authorization_status, caller.client_id, uid)
 
 
 def _is_active(sent: Element) -> bool:

@@ -65,7 +65,7 @@ async def read_batch(context: Context, uid: str) -> Response:
 async def _deferral(context: RequestContext, share: Share) -> Response | None:
     """202 without a body while the batch of a slow customer is prepared (ESPI 4.0 §1.6); None once it is ready."""
     sandbox = context.sandbox
-    seconds = await sandbox.run(seconds_until_ready, sandbox, share)
+    seconds = await sandbox.run(sandbox.write, seconds_until_ready, share)
     return Response(status_code=202, headers={"Retry-After": str(seconds)}) if seconds else None
 
 
@@ -85,7 +85,7 @@ async def read_batch_of_meter(context: Context, uid: str, meter_uid: str) -> Res
 async def read_bill(context: Context, bill: str, name: str) -> Response:
     """A bill as its customer got it, as PDF; UsageSummaries link to theirs."""
     caller, sandbox = await authenticate_bearer(context, allowed=("access", "api")), context.sandbox
-    page = await sandbox.run(open_bill, sandbox, caller, bill)
+    page = await sandbox.run(sandbox.read, open_bill, caller, bill)
     if not name.casefold().endswith(".pdf"):
         raise NotFound("Bills are PDF files: follow the link of the UsageSummary.")
     # Imported here: the library takes a quarter of the server's start, and few ask for a bill on paper.

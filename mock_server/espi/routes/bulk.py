@@ -51,7 +51,7 @@ async def read_bulk(context: Context, bulk_id: str) -> Response:
 
 
 def _open(sandbox: Sandbox, caller: Caller, bulk_id: str) -> BulkShare:
-    found = open_bulk(sandbox, caller, bulk_id)
+    found = sandbox.read(open_bulk, caller, bulk_id)
     return replace(found, shares=tuple(at_last_change(sandbox, share) for share in found.shares))
 
 

@@ -47,7 +47,7 @@ async def _corrupt(message: Message, target: FaultTarget) -> Fault | None:
     other = sandbox.random.secret()
     if fault.effect.callback == "replayed_state":
         state = (_find(parameters, "state") or "").partition("=")[2]
-        earlier = await sandbox.run(find_earlier_state, sandbox, client_id, but=state)
+        earlier = await sandbox.run(sandbox.read, find_earlier_state, client_id, but=state)
         other = earlier or other
     query = "&".join(_corrupted(parameters, fault.effect.callback, other))
     corrupted = location_text(urlunsplit(parts._replace(query=query)))

@@ -30,7 +30,7 @@ async def caller_of(target: FaultTarget) -> Caller:
     authorization = headers.get(b"authorization", b"").decode("latin-1")
     scheme, _, token = authorization.partition(" ")
     if scheme.casefold() == "bearer":
-        found = await sandbox.run(client_of_token, sandbox, token.strip())
+        found = await sandbox.run(sandbox.read, client_of_token, token.strip())
         return Caller(client_id=found, client_auth=None, receive=target.receive)
     named = basic_user(authorization)
     if named is not None:

@@ -15,7 +15,7 @@ async def corrupt_tokens(effect: FaultEffect, answer: Answer, context: RequestCo
     if effect.token is None or body is None or not isinstance(body.get("access_token"), str):
         return answer
     if effect.token == "expired":
-        await context.sandbox.run(corrupt_token, context.sandbox, body["access_token"])
+        await context.sandbox.run(context.sandbox.write, corrupt_token, body["access_token"])
         return answer
     if effect.token == "no_refresh":
         body.pop("refresh_token", None)
@@ -26,8 +26,8 @@ async def corrupt_tokens(effect: FaultEffect, answer: Answer, context: RequestCo
 async def _another(context: RequestContext) -> str:
     """A token of the client itself, as a confused cache would return; an unknown one if it has none."""
     sandbox = context.sandbox
-    client = await sandbox.run(find_client_of, sandbox, context.client_id or "")
+    client = await sandbox.run(sandbox.read, find_client_of, context.client_id or "")
     if client is None or client.is_public:
         return sandbox.random.secret()
-    issued = await sandbox.run(issue_client_token, sandbox, client, scope=None)
+    issued = await sandbox.run(sandbox.write, issue_client_token, client, scope=None)
     return issued.access_token

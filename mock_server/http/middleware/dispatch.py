@@ -6,12 +6,43 @@ start loads only what a health check needs, and a test pays only for the surface
 
 from collections.abc import Iterable
 
+from starlette.requests import Request
 from starlette.routing import BaseRoute, Match, Route
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mock_server.http.context import ErrorRenderer, find_context
+from mock_server.http.middleware.plain_routes import PlainApp
+from mock_server.http.responses.framework_errors import EXPECTED
 from mock_server.http.surface import Surface, surface_at
 
 _CHOSEN = "mock_server.route"
+
+
+class Dispatcher:
+    """Serves plain routes, and hands every other request to the framework. Renders what clients do wrong."""
+
+    def __init__(
+        self, surfaces: tuple[Surface, ...], framework: ASGIApp, *, render_error: ErrorRenderer
+    ) -> None:
+        self._routes = SurfacesRoute(surfaces)
+        self._framework = framework
+        self._render_error = render_error
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        match, child_scope = self._routes.matches(scope)
+        app = getattr(child_scope.get(_CHOSEN), "app", None)
+        if match is not Match.FULL or not isinstance(app, PlainApp):
+            await self._framework(scope, receive, send)
+            return
+        scope.update(child_scope)
+        context = find_context(scope)
+        context.request = Request(scope, receive, send)
+        try:
+            response = await app.respond(context, scope["path_params"])
+        except EXPECTED as error:
+            response = await self._render_error(context, error)
+        await response(scope, receive, _headers_of(send) if scope["method"] == "HEAD" else send)
 
 
 class SurfacesRoute(BaseRoute):

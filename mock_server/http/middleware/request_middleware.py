@@ -12,7 +12,7 @@ from functools import partial
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mock_server.domain.errors import MockServerError, TemporarilyUnavailable
+from mock_server.domain.errors import TemporarilyUnavailable
 from mock_server.domain.network.hosts import requested_host
 from mock_server.domain.records import Fault, SandboxState
 from mock_server.http.context import ErrorRenderer, RequestContext, Services, attach
@@ -28,6 +28,7 @@ from mock_server.http.metrics import Metrics
 from mock_server.http.middleware.journal_recorder import JournalRecorder, taken_from
 from mock_server.http.middleware.request_limits import check_headers, in_time
 from mock_server.http.middleware.request_log import REQUEST, RequestLogEntry
+from mock_server.http.responses.framework_errors import EXPECTED
 from mock_server.http.sandboxes import Sandboxes, named_in
 from mock_server.http.surface import Surface, surface_at
 from mock_server.journal import Taken
@@ -107,7 +108,7 @@ class RequestMiddleware:
     ) -> None:
         """Call the application, and render what it raises before its response begins.
 
-        An exception that is no MockServerError is a bug: it also goes on to the server's log.
+        An exception that nobody expects is a bug: it also goes on to the server's log.
         """
         has_begun = False
 
@@ -129,7 +130,7 @@ class RequestMiddleware:
             if not has_begun:
                 response = await self._render_error(context, error)
                 await response(scope, receive, send)
-            if has_begun or not isinstance(error, MockServerError):
+            if has_begun or not isinstance(error, EXPECTED):
                 raise
 
     async def _in_sandbox(

@@ -24,7 +24,10 @@ from mock_server.http.context import RequestContext
 from mock_server.http.responses.suggestions import suggestion
 from mock_server.http.surface import Surface, surface_at
 
-KINDS: tuple[type[Exception], ...] = (MockServerError, HTTPException, RequestValidationError, Exception)
+EXPECTED: tuple[type[Exception], ...] = (MockServerError, HTTPException, RequestValidationError)
+"""The exceptions that say what a client did wrong; any other one is a bug."""
+
+KINDS = (*EXPECTED, Exception)
 """The exceptions that the framework hands to `render_error`."""
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")

@@ -10,33 +10,51 @@ from mock_server.domain.text.parameters import Parameters
 from mock_server.http.context import RequestContext
 from mock_server.oauth.client_auth import basic, form, private_key_jwt, public
 from mock_server.oauth.client_auth.credentials import Credentials
+from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
+
+
+async def _nothing_to_prepare(_context: RequestContext, _credentials: Credentials) -> None:
+    pass
 
 
 @dataclass(frozen=True, kw_only=True)
 class Method:
-    """A method by its registered name (RFC 7591 §2): how to recognise it, and how to check what it showed."""
+    """A method by its registered name (RFC 7591 §2).
+
+    `read` recognises its credentials, `prepare` does what cannot be done within the request's transaction, and `prove`
+    checks the credentials there.
+    """
 
     name: AuthMethod
     read: Callable[[RequestContext, Parameters], Credentials | None]
-    prove: Callable[[RequestContext, Credentials], Awaitable[Client]]
+    prepare: Callable[[RequestContext, Credentials], Awaitable[None]] = _nothing_to_prepare
+    prove: Callable[[Sandbox, Transaction, Credentials], Client]
 
 
-async def _by_secret(context: RequestContext, credentials: Credentials) -> Client:
-    sandbox = context.sandbox
-    return await sandbox.run(authenticate, sandbox, credentials.client_id, credentials.secret)
+def _by_secret(sandbox: Sandbox, transaction: Transaction, credentials: Credentials) -> Client:
+    return authenticate(sandbox, transaction, credentials.client_id, credentials.secret)
 
 
 METHODS = (
     Method(name="client_secret_basic", read=basic.read, prove=_by_secret),
     Method(name="client_secret_post", read=form.read, prove=_by_secret),
-    Method(name="private_key_jwt", read=private_key_jwt.read, prove=private_key_jwt.prove),
+    Method(
+        name="private_key_jwt",
+        read=private_key_jwt.read,
+        prepare=private_key_jwt.prepare,
+        prove=private_key_jwt.prove,
+    ),
     Method(name="none", read=public.read, prove=_by_secret),
 )
 FIELDS = ("client_id", "client_secret", "client_assertion_type", "client_assertion")
 
+Proof = Callable[[Sandbox, Transaction], Client]
+"""Returns the client that calls, within the request's transaction. Raises InvalidClient, TooManyRequests."""
 
-async def authenticated_client(context: RequestContext, parameters: Parameters) -> Client:
-    """The client that calls. Raises InvalidClient; InvalidRequest for two methods at once (RFC 6749 §2.3)."""
+
+async def read_proof(context: RequestContext, parameters: Parameters) -> Proof:
+    """What the client authenticates with. Raises InvalidClient; InvalidRequest for two methods (RFC 6749 §2.3)."""
     found = [(method, credentials) for method in METHODS if (credentials := method.read(context, parameters))]
     if not found:
         raise InvalidClient(
@@ -53,4 +71,5 @@ async def authenticated_client(context: RequestContext, parameters: Parameters) 
         raise InvalidRequest(
             "The client_id in the parameters is not the one that authenticated. Send only one."
         )
-    return await method.prove(context, credentials)
+    await method.prepare(context, credentials)
+    return lambda sandbox, transaction: method.prove(sandbox, transaction, credentials)

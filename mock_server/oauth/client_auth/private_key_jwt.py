@@ -15,6 +15,7 @@ from mock_server.domain.text.parameters import Parameters
 from mock_server.http.context import RequestContext
 from mock_server.oauth.client_auth.credentials import Credentials
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 
 TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
@@ -32,12 +33,15 @@ def read(_context: RequestContext, parameters: Parameters) -> Credentials | None
     return Credentials(client_id=subject, secret=None, assertion=assertion)
 
 
-async def prove(context: RequestContext, credentials: Credentials) -> Client:
-    """The client, if one of its keys signed the assertion. Raises InvalidClient."""
+async def prepare(context: RequestContext, credentials: Credentials) -> None:
+    """Check the assertion, which counts as used whatever the request leads to. Raises InvalidClient.
+
+    The client's keys may have to be fetched, and nothing waits for another server within a transaction.
+    """
     from mock_server.actions.tokens.client_assertion import accept_assertion
 
     sandbox, links = context.sandbox, context.links
-    client = await sandbox.run(_find, sandbox, credentials.client_id)
+    client = await sandbox.run(sandbox.read, prove, credentials)
     assertion = credentials.assertion or ""
     await sandbox.run(
         accept_assertion,
@@ -48,6 +52,16 @@ async def prove(context: RequestContext, credentials: Credentials) -> Client:
         keys=await _keys_of(sandbox, client),
         audiences=(links.issuer, links.token, links.base + context.path),
     )
+
+
+def prove(_sandbox: Sandbox, transaction: Transaction, credentials: Credentials) -> Client:
+    """The client whose assertion was checked. Raises InvalidClient if it authenticates in another way."""
+    client = get_client(transaction, credentials.client_id)
+    check_is_registered(client)
+    if client.auth_method != "private_key_jwt":
+        raise InvalidClient(
+            f"{client.id} is registered with {client.auth_method}, not private_key_jwt. Authenticate in that way."
+        )
     return client
 
 
@@ -64,17 +78,6 @@ def _claims(assertion: str) -> dict[str, Any]:
             "second holds the claims as JSON (RFC 7519)."
         ) from error
     return claims
-
-
-def _find(sandbox: Sandbox, client_id: str) -> Client:
-    with sandbox.reading() as transaction:
-        client = get_client(transaction, client_id)
-    check_is_registered(client)
-    if client.auth_method != "private_key_jwt":
-        raise InvalidClient(
-            f"{client.id} is registered with {client.auth_method}, not private_key_jwt. Authenticate in that way."
-        )
-    return client
 
 
 async def _keys_of(sandbox: Sandbox, client: Client) -> KeySet:

@@ -6,11 +6,15 @@ from mock_server.domain.records import Client
 from mock_server.domain.text.parameters import Parameters
 from mock_server.oauth.grants.grant import Grant, required
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 
 
-def _answer(sandbox: Sandbox, client: Client, parameters: Parameters) -> IssuedTokens:
+def _answer(
+    sandbox: Sandbox, transaction: Transaction, client: Client, parameters: Parameters
+) -> IssuedTokens:
     return redeem_code(
         sandbox,
+        transaction,
         client,
         code=required(parameters, "code", where_from="the code of the redirect"),
         redirect_uri=parameters.one("redirect_uri"),

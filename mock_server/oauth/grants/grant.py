@@ -8,6 +8,7 @@ from mock_server.domain.errors import InvalidRequest
 from mock_server.domain.records import Client
 from mock_server.domain.text.parameters import Parameters
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,7 +16,7 @@ class Grant:
     """A grant type: `name` is the value of `grant_type`."""
 
     name: str
-    answer: Callable[[Sandbox, Client, Parameters], IssuedTokens]
+    answer: Callable[[Sandbox, Transaction, Client, Parameters], IssuedTokens]
 
 
 def required(parameters: Parameters, name: str, *, where_from: str) -> str:

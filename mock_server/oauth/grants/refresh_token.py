@@ -6,11 +6,14 @@ from mock_server.domain.records import Client
 from mock_server.domain.text.parameters import Parameters
 from mock_server.oauth.grants.grant import Grant, required
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 
 
-def _answer(sandbox: Sandbox, client: Client, parameters: Parameters) -> IssuedTokens:
+def _answer(
+    sandbox: Sandbox, transaction: Transaction, client: Client, parameters: Parameters
+) -> IssuedTokens:
     token = required(parameters, "refresh_token", where_from="the refresh_token of the first token answer")
-    return refresh(sandbox, client, refresh_token=token, scope=parameters.one("scope"))
+    return refresh(sandbox, transaction, client, refresh_token=token, scope=parameters.one("scope"))
 
 
 GRANT = Grant(name="refresh_token", answer=_answer)

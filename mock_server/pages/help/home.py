@@ -58,7 +58,7 @@ async def static(name: str) -> Response:
 def _read(sandbox: Sandbox) -> tuple[list[Customer], list[Client]]:
     with sandbox.reading() as transaction:
         clients = list_clients(transaction, first=sandbox.fixtures.utility.default_client)
-    return list_customers(sandbox), clients
+    return sandbox.read(list_customers), clients
 
 
 def _urls(links: Links, *, has_control: bool) -> list[dict[str, str]]:

@@ -6,23 +6,26 @@ from mock_server.domain.oauth.scopes import parse_scope
 from mock_server.domain.records import AuthorizationRequest
 from mock_server.domain.signing_in import Way, find_way
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 
 
-def try_prefilled(sandbox: Sandbox, request: AuthorizationRequest) -> AuthorizationRequest:
+def try_prefilled(
+    sandbox: Sandbox, transaction: Transaction, request: AuthorizationRequest
+) -> AuthorizationRequest:
     """Look up the scope's value. If it finds nobody, the request falls back to the default way, with a notice."""
     authentication = parse_scope(request.scope).authentication
     way = find_way(authentication.way) if authentication else None
     if authentication is None or authentication.value is None or way is None:
         return request
-    customer = find_by_value(sandbox, way, authentication.value)
+    customer = find_by_value(sandbox, transaction, way, authentication.value)
     if way.verify is not None:  # the form asks for more than the value
         is_fine = customer is not None or not sandbox.settings.hints
-        return request if is_fine else _fall_back(sandbox, request, way)
+        return request if is_fine else _fall_back(sandbox, transaction, request, way)
     if customer is not None:
-        return identify(sandbox, request, customer, way=way)
+        return identify(sandbox, transaction, request, customer, way=way)
     if may_disclose(sandbox, way):
-        return _fall_back(sandbox, request, way)
-    return identify_nobody(sandbox, request, authentication.value, way=way)
+        return _fall_back(sandbox, transaction, request, way)
+    return identify_nobody(sandbox, transaction, request, authentication.value, way=way)
 
 
 def may_disclose(sandbox: Sandbox, way: Way) -> bool:
@@ -38,5 +41,8 @@ def prefilled_answers(request: AuthorizationRequest, way: Way) -> dict[str, str]
     return dict(way.answers_from(authentication.value))
 
 
-def _fall_back(sandbox: Sandbox, request: AuthorizationRequest, way: Way) -> AuthorizationRequest:
-    return fall_back(sandbox, request, notice=f"{way.not_found} Log in, or find your account another way.")
+def _fall_back(
+    sandbox: Sandbox, transaction: Transaction, request: AuthorizationRequest, way: Way
+) -> AuthorizationRequest:
+    notice = f"{way.not_found} Log in, or find your account another way."
+    return fall_back(sandbox, transaction, request, notice=notice)

@@ -29,7 +29,7 @@ async def ask(context: Context, request_id: str, way_name: str) -> Response:
     visit = await visit_of(context, request_id, at=("sign_in", "code"))
     way = _way(way_name)
     if visit.request.way != way.name or visit.request.customer_id is not None:
-        await context.sandbox.run(choose_way, context.sandbox, visit.request, way.name)
+        await context.sandbox.run(context.sandbox.write, choose_way, visit.request, way.name)
     if not way.fields and not visit.request.prompts and visit.request.notice is None:
         return await leave_for_log_in(context, visit)
     return await _form(context, visit, way, prefilled_answers(visit.request, way), visit.request.notice)
@@ -45,16 +45,16 @@ async def answer(context: Context, request_id: str, way_name: str) -> Response:
         return await leave_for_log_in(context, visit)
     sandbox = context.sandbox
     answers = {field.name: form.one(field.name) or "" for field in way.fields}
-    customer = await sandbox.run(find_by_answers, sandbox, way, answers)
+    customer = await sandbox.run(sandbox.write, find_by_answers, way, answers)
     response = go(context.links.connect(request_id))
     if customer is not None:
-        await sandbox.run(identify, sandbox, visit.request, customer, way=way)
+        await sandbox.run(sandbox.write, identify, visit.request, customer, way=way)
         if not way.needs_code:
             await renew_browser(context, response)
         return response
     if may_disclose(sandbox, way):
         return await _form(context, visit, way, answers, way.not_found, is_mistake=True)
-    await sandbox.run(identify_nobody, sandbox, visit.request, str(answers), way=way)
+    await sandbox.run(sandbox.write, identify_nobody, visit.request, str(answers), way=way)
     return response
 
 
@@ -109,7 +109,7 @@ def personas(sandbox: Sandbox, way: Way) -> list[dict[str, Any]] | None:
     """The test customers as one-click answers, while hints are on."""
     if not sandbox.settings.hints or not way.fields:
         return None
-    customers = list_customers(sandbox, only_test_accounts=True)
+    customers = sandbox.read(list_customers, only_test_accounts=True)
     found = [(customer, way.example(customer)) for customer in customers]
     return [
         {"title": customer.name, "about": customer.about, "values": dict(values)}

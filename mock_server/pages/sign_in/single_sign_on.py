@@ -40,7 +40,7 @@ _NEEDS_A_PAGE = ("login_required", "interaction_required", "account_selection_re
 async def leave_for_log_in(context: RequestContext, visit: Visit, *, silently: bool = True) -> Response:
     """Send the browser to the provider with a fresh state and nonce (OpenID Connect Core §3.1.2.1)."""
     sandbox, links = context.sandbox, context.links
-    saved = await sandbox.run(remember_sign_on, sandbox, visit.request)
+    saved = await sandbox.run(sandbox.write, remember_sign_on, visit.request)
     prompt = "none" if silently and not saved.prompts else "login"
     query = {
         "response_type": "code",
@@ -85,7 +85,7 @@ async def signed_on(context: Context) -> Response:
 async def _end_with(context: RequestContext, visit: Visit, error: MockServerError) -> Response:
     """End the request with the error that the user name selects."""
     sandbox, waiting = context.sandbox, visit.request
-    await sandbox.run(refuse, sandbox, waiting)
+    await sandbox.run(sandbox.write, refuse, waiting)
     if waiting.redirect_uri is None:
         raise error
     return redirect_with_error(context, waiting.redirect_uri, waiting.state, error)
@@ -94,8 +94,8 @@ async def _end_with(context: RequestContext, visit: Visit, error: MockServerErro
 async def _choose_another_way(context: RequestContext, visit: Visit) -> Response:
     sandbox = context.sandbox
     await sandbox.run(
+        sandbox.write,
         choose_way,
-        sandbox,
         visit.request,
         account.WAY.name,
         notice="You did not log in. Find your account another way.",
@@ -105,10 +105,10 @@ async def _choose_another_way(context: RequestContext, visit: Visit) -> Response
 
 async def _identify(context: RequestContext, visit: Visit, subject: str) -> Response:
     sandbox = context.sandbox
-    customer = await sandbox.run(find_customer, sandbox, subject)
+    customer = await sandbox.run(sandbox.read, find_customer, subject)
     if customer is None:
         raise NotFound("The account that logged in no longer exists.")
-    await sandbox.run(identify, sandbox, visit.request, customer, way=single_sign_on.WAY)
+    await sandbox.run(sandbox.write, identify, visit.request, customer, way=single_sign_on.WAY)
     response = go(context.links.connect(visit.request.id))
     await renew_browser(context, response)
     return response

@@ -66,7 +66,7 @@ async def end(context: Context, uid: str) -> Response:
     visit, sandbox = await visit_of(context), context.sandbox
     await checked_form(context, FORMS)
     await own_share(context, visit, uid)
-    await sandbox.run(revoke, sandbox, uid)
+    await sandbox.run(sandbox.write, revoke, uid)
     return go(at(context, visit, "dashboard", "authorizations", uid))
 
 

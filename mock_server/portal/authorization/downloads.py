@@ -89,7 +89,7 @@ async def read_bill(context: Context, uid: str, bill_uid: str) -> Response:
 async def own_share(context: RequestContext, visit: Visit, uid: str) -> Share:
     """The authorization, if it is the visit's client's. Raises NotFound."""
     sandbox = context.sandbox
-    share = await sandbox.run(get_share, sandbox, uid)
+    share = await sandbox.run(sandbox.read, get_share, uid)
     if share.authorization.client_id != visit.client.id:
         raise NotFound(f"{visit.client.company_name} has no authorization {uid[:40]!r}.")
     return share

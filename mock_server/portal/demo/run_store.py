@@ -28,13 +28,13 @@ def hand_out(context: RequestContext, response: Response, key: str) -> None:
 async def keep(context: RequestContext, run: Run, key: str) -> None:
     """Remember the run as it is now."""
     sandbox = context.sandbox
-    await sandbox.run(keep_run, sandbox, run.id, seal(run, key))
+    await sandbox.run(sandbox.write, keep_run, run.id, seal(run, key))
 
 
 async def open_run(context: RequestContext, run_id: str) -> Run:
     """The run of that id. Raises NotFound where it is forgotten, Forbidden for another browser's."""
     sandbox = context.sandbox
-    sealed = await sandbox.run(find_run, sandbox, run_id)
+    sealed = await sandbox.run(sandbox.read, find_run, run_id)
     if sealed is None:
         raise NotFound(
             "The demo does not remember this: nothing was begun with this state, or a reset of the server or a day has "

@@ -42,7 +42,7 @@ class Scenario:
 async def scenario_of(context: RequestContext, query: Parameters) -> Scenario:
     """The scenario. Raises InvalidScope, InvalidParameter for a client, a preset or an instant that cannot be."""
     sandbox, links = context.sandbox, context.links
-    known = [one for one in await sandbox.run(list_customers, sandbox) if one.accounts]
+    known = [one for one in await sandbox.run(sandbox.read, list_customers) if one.accounts]
     client = _seeded(context, query.one("client_id"))
     own = query.one("client_id") == ANOTHER
     preset = query.one("preset")

@@ -43,7 +43,7 @@ async def change_secret(context: Context) -> Response:
     if kind is None:
         raise InvalidRequest("There is no secret of that kind. Use the buttons of the settings.")
     sandbox = context.sandbox
-    made = await sandbox.run(rotate, sandbox, visit.client.id, kind)
+    made = await sandbox.run(sandbox.write, rotate, visit.client.id, kind)
     again = await visit_of(context, private=True)
     return await settings_page(context, again, new_secret=(kind, made))
 

@@ -107,8 +107,8 @@ async def settings_page(
 
 
 def _read(sandbox: Sandbox, client_id: str) -> tuple[list[Webhook], list[Attempt]]:
-    attempts = [one for one in list_attempts(sandbox) if one.client_id == client_id]
-    return list_webhooks(sandbox, client_id=client_id), attempts[:_ATTEMPTS_LISTED]
+    attempts = [one for one in sandbox.read(list_attempts) if one.client_id == client_id]
+    return sandbox.read(list_webhooks, client_id=client_id), attempts[:_ATTEMPTS_LISTED]
 
 
 def _secrets(client: Client, new_secret: tuple[str, str] | None) -> list[dict[str, Any]]:

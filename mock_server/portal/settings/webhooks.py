@@ -34,16 +34,16 @@ async def change(context: Context, webhook_id: str) -> Response:
     """Send it a ping at once, or send it nothing any more. Raises NotFound for another client's."""
     visit, form = await visit_and_form(context)
     sandbox = context.sandbox
-    own = await sandbox.run(list_webhooks, sandbox, client_id=visit.client.id)
+    own = await sandbox.run(sandbox.read, list_webhooks, client_id=visit.client.id)
     if all(one.id != webhook_id for one in own):
         raise NotFound("This webhook is no longer there.")
     match form.one("decision"):
         case "ping":
-            await sandbox.run(ping_webhook, sandbox, webhook_id)
+            await sandbox.run(sandbox.write, ping_webhook, webhook_id)
             await run_in_threadpool(context.services.catch_up, sandbox)
             saved = "ping"
         case "remove":
-            await sandbox.run(remove_webhook, sandbox, webhook_id)
+            await sandbox.run(sandbox.write, remove_webhook, webhook_id)
             saved = "webhook-removed"
         case _:
             raise InvalidRequest("Choose either to ping the webhook or to remove it.")

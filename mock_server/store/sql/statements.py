@@ -176,6 +176,16 @@ def adding(dialect: Dialect, table: Table) -> Prepared:
 
 
 @lru_cache(_MOST_SHAPES)
+def adding_rows(dialect: Dialect, table: Table, count: int) -> Prepared:
+    """A statement that inserts so many rows, from values called `{column}_{place}`."""
+    rows = [
+        {column: bindparam(f"{column.name}_{place}", type_=column.type) for column in table.c}
+        for place in range(count)
+    ]
+    return prepared(dialect, insert(table).values(rows))
+
+
+@lru_cache(_MOST_SHAPES)
 def changing(
     dialect: Dialect, table: Table, shape: tuple[Condition, ...], names: tuple[str, ...]
 ) -> Prepared:

@@ -28,6 +28,7 @@ from mock_server.store.tables.sandbox import (
     demo_runs,
     guesses,
     messages,
+    revisions,
     snapshots,
     states,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "pushed_requests",
     "referrals",
     "requests",
+    "revisions",
     "sign_on_codes",
     "sign_on_sessions",
     "signing_keys",

@@ -19,6 +19,8 @@ states = table(
     key=(),
 )
 
+revisions = table("revisions", column("number", BigInteger), key=())
+
 counters = table("counters", column("name", String(40)), column("value", BigInteger), key=("name",))
 
 call_counts = table(

@@ -37,32 +37,38 @@ def test_revoking_ends_everything_issued_and_only_the_first_time_counts(
     sandbox: Sandbox, third: Third
 ) -> None:
     issued, other = third.tokens(), third.tokens()
-    first = revoke(sandbox, issued.authorization.uid)
-    advance_clock(sandbox, timedelta(hours=1))
-    assert revoke(sandbox, issued.authorization.uid).revoked == first.revoked
+    first = sandbox.write(revoke, issued.authorization.uid)
+    sandbox.write_alone(advance_clock, timedelta(hours=1))
+    assert sandbox.write(revoke, issued.authorization.uid).revoked == first.revoked
     with pytest.raises(InsufficientScope, match="revoked"):
-        check_token(sandbox, issued.access_token, allowed=ACCESS)
+        sandbox.read(check_token, issued.access_token, allowed=ACCESS)
     with pytest.raises(RevokedGrant):
-        refresh(sandbox, third.client, refresh_token=issued.refresh_token or "", scope=None)
-    assert refresh(sandbox, third.client, refresh_token=other.refresh_token or "", scope=None).access_token
+        sandbox.write(refresh, third.client, refresh_token=issued.refresh_token or "", scope=None)
+    assert sandbox.write(
+        refresh, third.client, refresh_token=other.refresh_token or "", scope=None
+    ).access_token
 
 
 def deleted_and_back(sandbox: Sandbox, uid: str) -> None:
-    delete_authorization(sandbox, "DEMOUTILITY_ccccccccc", uid)
-    replace_authorization(
-        sandbox, "DEMOUTILITY_ccccccccc", uid, is_active=True, expires=sandbox.clock.now() + SOON
+    sandbox.write(delete_authorization, "DEMOUTILITY_ccccccccc", uid)
+    sandbox.write(
+        replace_authorization,
+        "DEMOUTILITY_ccccccccc",
+        uid,
+        is_active=True,
+        expires=sandbox.clock.now() + SOON,
     )
 
 
 SOON = timedelta(days=9)
 CHANGES: dict[str, Callable[[Sandbox, str], object]] = {
-    "revoke": revoke,
-    "expire": expire,
-    "shorten": lambda sandbox, uid: shorten(sandbox, uid, expires=sandbox.clock.now() + SOON),
-    "delete": lambda sandbox, uid: delete_authorization(sandbox, "DEMOUTILITY_ccccccccc", uid),
+    "revoke": lambda sandbox, uid: sandbox.write(revoke, uid),
+    "expire": lambda sandbox, uid: sandbox.write(expire, uid),
+    "shorten": lambda sandbox, uid: sandbox.write(shorten, uid, expires=sandbox.clock.now() + SOON),
+    "delete": lambda sandbox, uid: sandbox.write(delete_authorization, "DEMOUTILITY_ccccccccc", uid),
     "delete and take back": deleted_and_back,
-    "rename": lambda sandbox, uid: change_authorization(sandbox, uid, {"nickname": "mine"}),
-    "delete as a test": delete_test_authorization,
+    "rename": lambda sandbox, uid: sandbox.write(change_authorization, uid, {"nickname": "mine"}),
+    "delete as a test": lambda sandbox, uid: sandbox.write(delete_test_authorization, uid),
 }
 
 
@@ -80,7 +86,7 @@ def test_a_change_of_one_authorization_leaves_the_others_as_they_are(
             )
 
     before = {uid: stored(uid) for uid in uids}
-    revoke(sandbox, third.tokens().authorization.uid)
+    sandbox.write(revoke, third.tokens().authorization.uid)
     returned = change(sandbox, uids[place])
     assert not isinstance(returned, Authorization) or returned.uid == uids[place]
     assert [uid for uid in uids if stored(uid) != before[uid]] == [uids[place]]
@@ -97,11 +103,11 @@ def test_tokens_of_a_deletion_that_was_taken_back_are_as_they_were(sandbox: Sand
 
 def test_an_expired_authorization_opens_nothing(sandbox: Sandbox, third: Third) -> None:
     issued = third.tokens()
-    assert expire(sandbox, issued.authorization.uid).expires == sandbox.clock.now()
+    assert sandbox.write(expire, issued.authorization.uid).expires == sandbox.clock.now()
     with pytest.raises(InvalidToken, match="expired"):
-        check_token(sandbox, issued.access_token, allowed=ACCESS)
+        sandbox.read(check_token, issued.access_token, allowed=ACCESS)
     with pytest.raises(InvalidGrant, match="expired"):
-        refresh(sandbox, third.client, refresh_token=issued.refresh_token or "", scope=None)
+        sandbox.write(refresh, third.client, refresh_token=issued.refresh_token or "", scope=None)
 
 
 def test_a_token_never_outlives_its_authorization(sandbox: Sandbox, third: Third) -> None:
@@ -116,18 +122,18 @@ def test_a_token_never_outlives_its_authorization(sandbox: Sandbox, third: Third
 def test_what_is_not_there_cannot_end(sandbox: Sandbox, uid: str) -> None:
     for end in (revoke, expire):
         with pytest.raises(NotFound):
-            end(sandbox, uid)
+            sandbox.write(end, uid)
 
 
 def test_an_armed_approval_is_counted_down(sandbox: Sandbox) -> None:
-    assert take_auto_approval(sandbox) is None
-    arm_auto_approval(sandbox, AutoApproval(enabled=True, times=2, decision="decline"))
-    taken = [take_auto_approval(sandbox) for _ in range(3)]
+    assert sandbox.write(take_auto_approval) is None
+    sandbox.write_alone(arm_auto_approval, AutoApproval(enabled=True, times=2, decision="decline"))
+    taken = [sandbox.write(take_auto_approval) for _ in range(3)]
     assert [one.decision if one else None for one in taken] == ["decline", "decline", None]
-    arm_auto_approval(sandbox, AutoApproval(enabled=True))
-    assert all(take_auto_approval(sandbox) for _ in range(5))
-    arm_auto_approval(sandbox, AutoApproval(enabled=False))
-    assert take_auto_approval(sandbox) is None
+    sandbox.write_alone(arm_auto_approval, AutoApproval(enabled=True))
+    assert all(sandbox.write(take_auto_approval) for _ in range(5))
+    sandbox.write_alone(arm_auto_approval, AutoApproval(enabled=False))
+    assert sandbox.write(take_auto_approval) is None
 
 
 @pytest.mark.parametrize(
@@ -149,9 +155,9 @@ def test_an_armed_approval_is_counted_down(sandbox: Sandbox) -> None:
 def test_a_scope_identifies_its_customer(
     sandbox: Sandbox, way: str, value: str | None, expected: str | None
 ) -> None:
-    found = find_by_scope(sandbox, Authentication(way=way, value=value))
+    found = sandbox.read(find_by_scope, Authentication(way=way, value=value))
     assert (found.id if found else None) == expected
 
 
 def test_without_an_option_nobody_is_identified(sandbox: Sandbox) -> None:
-    assert find_by_scope(sandbox, None) is None
+    assert sandbox.read(find_by_scope, None) is None

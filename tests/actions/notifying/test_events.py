@@ -32,6 +32,6 @@ def test_an_approval_is_reported_before_its_meters(sandbox: Sandbox, third: Thir
 
 def test_a_revocation_is_reported_once(sandbox: Sandbox, third: Third) -> None:
     uid = third.approval().authorization.uid
-    revoke(sandbox, uid)
-    revoke(sandbox, uid)
+    sandbox.write(revoke, uid)
+    sandbox.write(revoke, uid)
     assert [one.type for one in events(sandbox)].count("authorization_revoked") == 1

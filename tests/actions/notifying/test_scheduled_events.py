@@ -22,7 +22,7 @@ SCOPE = "FB={};AdditionalScope=auth-test-{}"
 
 def share_of(sandbox: Sandbox, third: Third, customer: str, blocks: str = "4_16", **parts: str) -> Share:
     scope = SCOPE.format(blocks, customer) + "".join(f";{name}={value}" for name, value in parts.items())
-    return get_share(sandbox, third.tokens(customer, scope).authorization.uid)
+    return sandbox.read(get_share, third.tokens(customer, scope).authorization.uid)
 
 
 def coming(sandbox: Sandbox, share: Share, days: int) -> list[Happening]:
@@ -82,7 +82,7 @@ def test_the_end_is_reported_a_day_before_and_nothing_after_it(sandbox: Sandbox,
 
 def test_nothing_new_comes_after_the_last_day_of_sharing(sandbox: Sandbox, third: Third) -> None:
     scope = "FB=4_16;AdditionalScope=ongoing-2026-03-20_auth-test-test_residential"
-    share = get_share(sandbox, third.tokens(scope=scope).authorization.uid)
+    share = sandbox.read(get_share, third.tokens(scope=scope).authorization.uid)
     result = [one for one in coming(sandbox, share, 60) if one.meter_uid]
     assert max(one.at for one in result) == datetime(2026, 3, 21, 4, tzinfo=UTC) + timedelta(hours=6)
 

@@ -14,17 +14,17 @@ HOUR = timedelta(hours=1)
 
 def test_authorizations_come_newest_first_whether_or_not_time_passed(sandbox: Sandbox, third: Third) -> None:
     first, second = (third.tokens().authorization.uid for _ in range(2))
-    advance_clock(sandbox, HOUR)
+    sandbox.write_alone(advance_clock, HOUR)
     third_one = third.tokens().authorization.uid
-    found = list_authorization_statuses(sandbox, third.client_id)
+    found = sandbox.read(list_authorization_statuses, third.client_id)
     assert [one.authorization.uid for one in found] == [third_one, second, first]
 
 
 def test_a_status_says_what_it_is_and_when_the_newest_token_ends(sandbox: Sandbox, third: Third) -> None:
     ended, untouched = third.tokens().authorization.uid, third.approval().authorization.uid
-    advance_clock(sandbox, HOUR / 2)
-    revoke(sandbox, ended)
-    found = {one.authorization.uid: one for one in list_authorization_statuses(sandbox, third.client_id)}
+    sandbox.write_alone(advance_clock, HOUR / 2)
+    sandbox.write(revoke, ended)
+    found = {one.authorization.uid: one for one in sandbox.read(list_authorization_statuses, third.client_id)}
     assert (found[ended].status, found[untouched].status) == ("revoked", "active")
     assert found[ended].token_expires == NOON + HOUR
     assert found[untouched].token_expires == NOON, "no token was fetched"

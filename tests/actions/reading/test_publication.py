@@ -29,7 +29,7 @@ SCOPE = "FB={};AdditionalScope=auth-test-test_residential"
 
 def share_of(sandbox: Sandbox, third: Third, blocks: str = "4_16_51", **parts: str) -> Share:
     scope = SCOPE.format(blocks) + "".join(f";{name}={value}" for name, value in parts.items())
-    return get_share(sandbox, third.tokens(scope=scope).authorization.uid)
+    return sandbox.read(get_share, third.tokens(scope=scope).authorization.uid)
 
 
 def between(sandbox: Sandbox, share: Share, hours: float, more: float) -> list[News]:
@@ -86,13 +86,13 @@ def test_the_scope_bounds_the_news(sandbox: Sandbox, third: Third) -> None:
 def test_an_ended_authorization_has_no_news(sandbox: Sandbox, third: Third) -> None:
     for end in (revoke, expire):
         uid = share_of(sandbox, third).authorization.uid
-        end(sandbox, uid)
-        assert between(sandbox, get_share(sandbox, uid), 0, 1000) == []
+        sandbox.write(end, uid)
+        assert between(sandbox, sandbox.read(get_share, uid), 0, 1000) == []
 
 
 def test_a_correction_is_news(sandbox: Sandbox, third: Third) -> None:
     scope = SCOPE.replace("residential", "gaps").format("4_16")
-    share = get_share(sandbox, third.tokens("test_gaps", scope).authorization.uid)
+    share = sandbox.read(get_share, third.tokens("test_gaps", scope).authorization.uid)
     found = [
         (one.meter.service.kind, day) for one in between(sandbox, share, 0, 24 * 8) for day in one.corrected
     ]
@@ -102,7 +102,7 @@ def test_a_correction_is_news(sandbox: Sandbox, third: Third) -> None:
 
 def test_a_correction_is_news_from_its_instant_on_and_once(sandbox: Sandbox, third: Third) -> None:
     scope = SCOPE.replace("residential", "gaps").format("4_16")
-    share = get_share(sandbox, third.tokens("test_gaps", scope).authorization.uid)
+    share = sandbox.read(get_share, third.tokens("test_gaps", scope).authorization.uid)
     made = datetime(2026, 3, 23, 4, tzinfo=UTC)  # five days after the day was over
 
     def corrected(since: datetime, until: datetime) -> int:
@@ -117,8 +117,8 @@ def test_a_share_shows_at_its_last_change_what_it_shows_now(
     sandbox: Sandbox, third: Third, hours: int
 ) -> None:
     uid = third.tokens("test_gaps", "FB=4_16;AdditionalScope=auth-test-test_gaps").authorization.uid
-    advance_clock(sandbox, timedelta(hours=hours, minutes=17))
-    now = get_share(sandbox, uid)
+    sandbox.write_alone(advance_clock, timedelta(hours=hours, minutes=17))
+    now = sandbox.read(get_share, uid)
     then = at_last_change(sandbox, now)
     assert then == at_last_change(sandbox, then)
     assert NOON <= then.now <= now.now - timedelta(minutes=17)
@@ -130,7 +130,7 @@ def test_a_share_shows_at_its_last_change_what_it_shows_now(
 
 def test_a_bill_made_again_is_a_change_for_who_sees_no_readings(sandbox: Sandbox, third: Third) -> None:
     uid = third.tokens("test_gaps", "FB=16;AdditionalScope=auth-test-test_gaps").authorization.uid
-    share = get_share(sandbox, uid)
+    share = sandbox.read(get_share, uid)
     for days in range(45):
         now = replace(share, now=NOON + timedelta(days=days))
         then = at_last_change(sandbox, now)
@@ -141,5 +141,5 @@ def test_a_bill_made_again_is_a_change_for_who_sees_no_readings(sandbox: Sandbox
 
 def test_a_clock_set_back_reveals_nothing_of_the_future(sandbox: Sandbox, third: Third) -> None:
     uid = third.tokens(scope="FB=4_16;AdditionalScope=auth-test-test_residential").authorization.uid
-    earlier = replace(get_share(sandbox, uid), now=NOON - timedelta(days=3))
+    earlier = replace(sandbox.read(get_share, uid), now=NOON - timedelta(days=3))
     assert at_last_change(sandbox, earlier).now == earlier.now

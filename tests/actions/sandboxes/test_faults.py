@@ -25,7 +25,9 @@ DOWN = FaultEffect(status=503)
 
 
 def arm(sandbox: Sandbox, *, times: int | None = None, **match: Any) -> str:
-    return arm_faults(sandbox, FaultPlan(match=FaultMatch(**match), effect=DOWN, times=times))[0].id
+    return sandbox.write_alone(arm_faults, FaultPlan(match=FaultMatch(**match), effect=DOWN, times=times))[
+        0
+    ].id
 
 
 def affects(sandbox: Sandbox, **request: Any) -> bool:
@@ -66,7 +68,7 @@ def test_a_client_is_the_same_under_each_of_its_ids(sandbox: Sandbox) -> None:
 def test_after_its_times_everything_works_again(sandbox: Sandbox) -> None:
     arm(sandbox, times=2)
     assert [affects(sandbox) for _ in range(4)] == [True, True, False, False]
-    (fault,) = list_faults(sandbox)
+    (fault,) = sandbox.read(list_faults)
     assert (fault.seen, fault.fired, fault.times_left) == (2, 2, 0)
 
 
@@ -108,18 +110,18 @@ def test_without_a_fault_the_state_says_so(sandbox: Sandbox) -> None:
     assert not knows()
     name = arm(sandbox)
     assert knows()
-    disarm(sandbox, name)
+    sandbox.write_alone(disarm, name)
     assert not knows()
     arm(sandbox, times=1)
     affects(sandbox)
     assert not knows()
     arm(sandbox)
-    disarm_all(sandbox)
+    sandbox.write_alone(disarm_all)
     assert not knows()
     arm(sandbox)
     reset(sandbox)
     assert not knows()
-    assert list_faults(sandbox) == []
+    assert sandbox.read(list_faults) == []
 
 
 def test_another_worker_counts_along(sandbox: Sandbox) -> None:
@@ -138,42 +140,42 @@ def test_of_twenty_requests_at_once_as_many_are_affected_as_were_reported(sandbo
 
 
 def test_a_preset_is_armed_and_disarmed_by_its_name(sandbox: Sandbox) -> None:
-    armed = arm_preset(sandbox, "maintenance")
+    armed = sandbox.write_alone(arm_preset, "maintenance")
     assert {fault.name for fault in armed} == {"maintenance"}
     assert affects(sandbox, surface="espi")
-    disarm(sandbox, "maintenance")
+    sandbox.write_alone(disarm, "maintenance")
     assert not affects(sandbox, surface="espi")
 
 
 @pytest.mark.parametrize("name", ["flaky", "maintenance", "slow-batch", "refresh-storm"])
 def test_the_presets_are_there(sandbox: Sandbox, name: str) -> None:
-    assert arm_preset(sandbox, name)
+    assert sandbox.write_alone(arm_preset, name)
 
 
 def test_what_does_not_exist_is_reported(sandbox: Sandbox) -> None:
     with pytest.raises(NotFound, match="flaky"):
-        arm_preset(sandbox, "flakey")
+        sandbox.write_alone(arm_preset, "flakey")
     with pytest.raises(NotFound, match="/_mock/faults"):
-        disarm(sandbox, "7")
+        sandbox.write_alone(disarm, "7")
     with pytest.raises(InvalidRequest, match="invalid_grant"):
-        arm_faults(sandbox, FaultPlan(effect=FaultEffect(error="invalid_grand")))
+        sandbox.write_alone(arm_faults, FaultPlan(effect=FaultEffect(error="invalid_grand")))
 
 
 def test_a_fault_waits_for_what_it_can_affect(sandbox: Sandbox) -> None:
     """An answer's fault is not spent on a delivery, nor the other way round."""
     arm(sandbox, times=1)
     for effect in (FaultEffect(webhook="twice"), FaultEffect(callback="no_code")):
-        arm_faults(sandbox, FaultPlan(effect=effect, times=1))
+        sandbox.write_alone(arm_faults, FaultPlan(effect=effect, times=1))
     for surface in ("webhooks", "callback", "api"):
         fault_applied = take_fault(sandbox, surface=surface)
         assert fault_applied is not None
         assert fault_applied.effect.place in (surface, "answers")
-    assert [fault.times_left for fault in list_faults(sandbox)] == [0, 0, 0]
+    assert [fault.times_left for fault in sandbox.read(list_faults)] == [0, 0, 0]
 
 
 def test_a_delivery_of_ours_can_be_affected(sandbox: Sandbox) -> None:
     plan = FaultPlan(match=FaultMatch(surface="webhooks"), effect=FaultEffect(webhook="twice"), times=1)
-    arm_faults(sandbox, plan)
+    sandbox.write_alone(arm_faults, plan)
     fault_applied = take_fault(sandbox, surface="webhooks", client_id="me")
     assert fault_applied is not None
     assert fault_applied.effect.webhook == "twice"
@@ -208,8 +210,8 @@ def test_a_number_has_its_limits(made: Any, name: str, least: Any, most: Any, st
 
 @pytest.mark.parametrize("effect", [{"latency_ms": 0}, {"hang": 0.0}, {"truncate": 0}])
 def test_zero_is_a_number_like_any_other(sandbox: Sandbox, effect: dict[str, Any]) -> None:
-    arm_faults(sandbox, FaultPlan(effect=FaultEffect(**effect)))
-    (armed,) = list_faults(sandbox)
+    sandbox.write_alone(arm_faults, FaultPlan(effect=FaultEffect(**effect)))
+    (armed,) = sandbox.read(list_faults)
     for name, zero in effect.items():
         value = getattr(armed.effect, name)
         assert (type(value), value) == (type(zero), zero)

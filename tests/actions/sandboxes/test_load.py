@@ -15,8 +15,8 @@ from tests.support import Third
 
 def test_reset_brings_back_the_fixtures_and_the_clock(sandbox: Sandbox, third: Third) -> None:
     third.tokens()
-    advance_clock(sandbox, timedelta(days=40))
-    arm_auto_approval(sandbox, AutoApproval(enabled=True))
+    sandbox.write_alone(advance_clock, timedelta(days=40))
+    sandbox.write_alone(arm_auto_approval, AutoApproval(enabled=True))
     reset(sandbox)
     with sandbox.store.reading() as transaction:
         assert transaction.authorizations.list() == []
@@ -26,7 +26,7 @@ def test_reset_brings_back_the_fixtures_and_the_clock(sandbox: Sandbox, third: T
         }
         assert {token.token_class for token in transaction.tokens.list()} == {"api", "registration"}
     assert sandbox.clock.now() == NOON
-    assert take_auto_approval(sandbox) is None
+    assert sandbox.write(take_auto_approval) is None
     assert third.tokens().authorization.uid == "500001", "uids begin anew"
 
 

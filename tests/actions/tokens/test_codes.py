@@ -18,7 +18,9 @@ ACCESS: tuple[TokenClass, ...] = ("access",)
 
 
 def redeem(sandbox: Sandbox, third: Third, approval: Approval) -> Any:
-    return redeem_code(sandbox, third.client, code=approval.code, redirect_uri=CALLBACK, code_verifier=None)
+    return sandbox.write(
+        redeem_code, third.client, code=approval.code, redirect_uri=CALLBACK, code_verifier=None
+    )
 
 
 def test_of_twenty_at_once_one_succeeds_and_its_tokens_end_with_the_replay(
@@ -41,19 +43,19 @@ def test_of_twenty_at_once_one_succeeds_and_its_tokens_end_with_the_replay(
         thread.join()
     assert (len(given), len(refused)) == (1, 19)
     with pytest.raises(InvalidToken, match="used twice"):
-        check_token(sandbox, given[0].access_token, allowed=ACCESS)
+        sandbox.read(check_token, given[0].access_token, allowed=ACCESS)
 
 
 def test_a_replay_ends_the_refreshed_tokens_too(sandbox: Sandbox, third: Third) -> None:
     approval = third.approval()
     first = redeem(sandbox, third, approval)
-    second = refresh(sandbox, third.client, refresh_token=first.refresh_token, scope=None)
+    second = sandbox.write(refresh, third.client, refresh_token=first.refresh_token, scope=None)
     with pytest.raises(InvalidGrant):
         redeem(sandbox, third, approval)
     with pytest.raises(InvalidToken):
-        check_token(sandbox, second.access_token, allowed=ACCESS)
+        sandbox.read(check_token, second.access_token, allowed=ACCESS)
     with pytest.raises(InvalidGrant):
-        refresh(sandbox, third.client, refresh_token=first.refresh_token, scope=None)
+        sandbox.write(refresh, third.client, refresh_token=first.refresh_token, scope=None)
 
 
 def test_neither_codes_nor_tokens_are_stored_as_they_are(sandbox: Sandbox, third: Third) -> None:

@@ -53,8 +53,8 @@ class Connection:
     def redeem(self) -> None:
         """Redeem the code, once more if it was redeemed before."""
         self._keep(
-            redeem_code(
-                self.sandbox,
+            self.sandbox.write(
+                redeem_code,
                 self.client,
                 code=self.approval.code,
                 redirect_uri=CALLBACK,
@@ -64,8 +64,10 @@ class Connection:
 
     def renew(self, place: int = -1) -> None:
         """Refresh with one of the refresh tokens, by default the newest."""
-        work = self.sandbox.attempt
-        self._keep(work(refresh, self.sandbox, self.client, refresh_token=self.refresh[place], scope=None))
+        token = self.refresh[place]
+        self._keep(
+            self.sandbox.attempt(self.sandbox.write, refresh, self.client, refresh_token=token, scope=None)
+        )
 
     def _keep(self, tokens: IssuedTokens) -> None:
         self.access.append(tokens.access_token)
@@ -77,14 +79,14 @@ class Connection:
         found = []
         for token in self.access:
             with suppress(InvalidToken, InsufficientScope):
-                check_token(self.sandbox, token, allowed=ACCESS)
+                self.sandbox.read(check_token, token, allowed=ACCESS)
                 found.append("access")
         for token in (*self.access, *self.refresh):
-            if find_living_token(self.sandbox, self.client, token) is not None:
+            if self.sandbox.read(find_living_token, self.client, token) is not None:
                 found.append("introspected")
         for token in tuple(self.refresh):
             with suppress(InvalidGrant):
-                refresh(self.sandbox, self.client, refresh_token=token, scope=None)
+                self.sandbox.write(refresh, self.client, refresh_token=token, scope=None)
                 found.append("refresh")
         return found
 
@@ -94,11 +96,11 @@ def use_again_what_was_replaced_long_ago(made: Connection) -> None:
 
 
 def revoke_the_newest(made: Connection) -> None:
-    revoke_token(made.sandbox, made.client, made.refresh[-1])
+    made.sandbox.write(revoke_token, made.client, made.refresh[-1])
 
 
 def revoke_the_replaced(made: Connection) -> None:
-    revoke_token(made.sandbox, made.client, made.refresh[-2])
+    made.sandbox.write(revoke_token, made.client, made.refresh[-2])
 
 
 def redeem_the_code_again(made: Connection) -> None:
@@ -106,23 +108,23 @@ def redeem_the_code_again(made: Connection) -> None:
 
 
 def revoke_the_authorization(made: Connection) -> None:
-    revoke(made.sandbox, made.uid)
+    made.sandbox.write(revoke, made.uid)
 
 
 def expire_the_authorization(made: Connection) -> None:
-    expire(made.sandbox, made.uid)
+    made.sandbox.write(expire, made.uid)
 
 
 def delete_the_authorization(made: Connection) -> None:
-    delete_authorization(made.sandbox, made.client.id, made.uid)
+    made.sandbox.write(delete_authorization, made.client.id, made.uid)
 
 
 def delete_the_test_authorization(made: Connection) -> None:
-    delete_test_authorization(made.sandbox, made.uid)
+    made.sandbox.write(delete_test_authorization, made.uid)
 
 
 def delete_the_registration(made: Connection) -> None:
-    remove_registration(made.sandbox, made.client.id)
+    made.sandbox.write(remove_registration, made.client.id)
 
 
 ENDS: tuple[Callable[[Connection], None], ...] = (
@@ -163,7 +165,7 @@ def made(sandbox: Sandbox, third: Third) -> Connection:
 def test_until_then_the_newest_and_the_one_before_work(made: Connection) -> None:
     made.renew(-2)
     assert len(set(made.refresh)) == 4
-    check_token(made.sandbox, made.access[-1], allowed=ACCESS)
+    made.sandbox.read(check_token, made.access[-1], allowed=ACCESS)
 
 
 @pytest.mark.parametrize("end", ENDS, ids=lambda end: end.__name__)
@@ -171,7 +173,7 @@ def test_until_then_the_newest_and_the_one_before_work(made: Connection) -> None
 def test_after_it_no_token_opens_anything(
     made: Connection, end: Callable[[Connection], None], after: timedelta
 ) -> None:
-    advance_clock(made.sandbox, after)
+    made.sandbox.write_alone(advance_clock, after)
     with suppress(MockServerError):
         end(made)
     assert made.living() == []
@@ -204,7 +206,7 @@ def test_nor_does_it_after_an_export_and_an_import(
 ) -> None:
     with suppress(MockServerError):
         end(made)
-    import_state(made.sandbox, export_state(made.sandbox))
+    import_state(made.sandbox, made.sandbox.read(export_state))
     assert made.living() == []
 
 
@@ -215,39 +217,39 @@ def test_a_grace_is_for_the_token_before_the_newest_alone(made: Connection) -> N
 
 
 def test_the_grace_is_over_when_it_is_over(made: Connection) -> None:
-    advance_clock(made.sandbox, GRACE)
+    made.sandbox.write_alone(advance_clock, GRACE)
     with pytest.raises(InvalidGrant, match="replaced before"):
         made.renew(-2)
     assert made.living() == []
 
 
 def test_tokens_issued_within_the_grace_do_not_lengthen_it(made: Connection) -> None:
-    advance_clock(made.sandbox, GRACE / 2)
+    made.sandbox.write_alone(advance_clock, GRACE / 2)
     made.renew(1)
-    advance_clock(made.sandbox, GRACE / 2)
+    made.sandbox.write_alone(advance_clock, GRACE / 2)
     with pytest.raises(InvalidGrant):
         made.renew(1)
 
 
 def test_one_client_that_was_deleted_by_mistake_has_its_tokens_again(made: Connection) -> None:
-    remove_registration(made.sandbox, made.client.id)
+    made.sandbox.write(remove_registration, made.client.id)
     with made.sandbox.reading() as transaction:
         removed = transaction.clients.get(id=made.client.id)
-    change_registration(made.sandbox, removed, removed)
-    check_token(made.sandbox, made.access[-1], allowed=ACCESS)
+    made.sandbox.write(change_registration, removed, removed)
+    made.sandbox.read(check_token, made.access[-1], allowed=ACCESS)
 
 
 def test_what_was_revoked_before_the_deletion_is_not_taken_back_with_it(made: Connection) -> None:
-    revoke_token(made.sandbox, made.client, made.refresh[-1])
-    delete_authorization(made.sandbox, made.client.id, made.uid)
+    made.sandbox.write(revoke_token, made.client, made.refresh[-1])
+    made.sandbox.write(delete_authorization, made.client.id, made.uid)
     expires = made.approval.authorization.expires
-    replace_authorization(made.sandbox, made.client.id, made.uid, is_active=True, expires=expires)
+    made.sandbox.write(replace_authorization, made.client.id, made.uid, is_active=True, expires=expires)
     assert made.living() == []
 
 
 def test_a_client_cannot_take_back_what_the_customer_ended_after_it(made: Connection) -> None:
-    delete_authorization(made.sandbox, made.client.id, made.uid)
-    revoke(made.sandbox, made.uid)
+    made.sandbox.write(delete_authorization, made.client.id, made.uid)
+    made.sandbox.write(revoke, made.uid)
     with pytest.raises(MockServerError, match="only its customer can give it again"):
-        replace_authorization(made.sandbox, made.client.id, made.uid, is_active=True, expires=None)
+        made.sandbox.write(replace_authorization, made.client.id, made.uid, is_active=True, expires=None)
     assert made.living() == []

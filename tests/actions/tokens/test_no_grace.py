@@ -21,8 +21,8 @@ def settings() -> Settings:
 def test_the_loser_of_a_race_is_refused_with_an_older_clock_too(third: Third, later: timedelta) -> None:
     """Who waited for the winner may have read the clock before; it must not find itself within a grace of zero."""
     token = str(third.tokens().refresh_token)
-    set_clock(third.sandbox, now=NOON, frozen=True)
-    refresh(third.sandbox, third.client, refresh_token=token, scope=None)
-    set_clock(third.sandbox, now=NOON + later, frozen=True)
+    third.sandbox.write_alone(set_clock, now=NOON, frozen=True)
+    third.sandbox.write(refresh, third.client, refresh_token=token, scope=None)
+    third.sandbox.write_alone(set_clock, now=NOON + later, frozen=True)
     with pytest.raises(InvalidGrant, match="replaced before"):
-        refresh(third.sandbox, third.client, refresh_token=token, scope=None)
+        third.sandbox.write(refresh, third.client, refresh_token=token, scope=None)

@@ -29,9 +29,9 @@ def test_an_account_is_found_by_its_new_number_alone(third: Third) -> None:
     number = result["accounts"][0]["number"]
     assert number != "111111111-1"
     assert result["last_bill"]["account_number"] == number
-    found = find_by_key(third.sandbox, ACCOUNT_NUMBER, number)
+    found = third.sandbox.read(find_by_key, ACCOUNT_NUMBER, number)
     assert found is not None
-    assert find_by_key(third.sandbox, ACCOUNT_NUMBER, "111111111-1") is None
+    assert third.sandbox.read(find_by_key, ACCOUNT_NUMBER, "111111111-1") is None
 
 
 def test_of_two_accounts_the_one_that_was_named_is_renumbered(http: httpx.Client) -> None:
@@ -120,7 +120,7 @@ def at_once(work: Callable[[int], object]) -> list[str]:
 
 def test_of_those_who_renumber_one_account_at_once_the_last_one_counts(sandbox: Sandbox) -> None:
     def renumber(place: int) -> None:
-        sandbox.attempt(renumber_account, sandbox, "test_residential", number=f"99-{place}")
+        sandbox.attempt(sandbox.write_alone, renumber_account, "test_residential", number=f"99-{place}")
 
     assert at_once(renumber) == [""] * RACERS
     with sandbox.reading() as transaction:
@@ -134,7 +134,7 @@ def test_of_those_who_want_one_number_at_once_one_gets_it(sandbox: Sandbox) -> N
         names = [one.id for one in transaction.customers.list() if one.accounts]
 
     def renumber(place: int) -> None:
-        sandbox.attempt(renumber_account, sandbox, names[place % len(names)], number="99-1")
+        sandbox.attempt(sandbox.write_alone, renumber_account, names[place % len(names)], number="99-1")
 
     assert sorted(at_once(renumber)) == [""] + ["conflict"] * (RACERS - 1)
     with sandbox.reading() as transaction:
@@ -145,7 +145,7 @@ def test_of_first_tokens_that_a_client_asks_for_at_once_one_makes_its_status(thi
     client = third.client
 
     def ask(_place: int) -> None:
-        third.sandbox.attempt(issue_client_token, third.sandbox, client, scope="FB=34_35")
+        third.sandbox.attempt(third.sandbox.write, issue_client_token, client, scope="FB=34_35")
 
     assert at_once(ask) == [""] * RACERS
     with third.sandbox.reading() as transaction:

@@ -36,7 +36,7 @@ class App:
 
     def wait(self, **time: float) -> None:
         """Time passes."""
-        advance_clock(self.third.sandbox, timedelta(**time))
+        self.third.sandbox.write_alone(advance_clock, timedelta(**time))
 
     def send_customer(self, *, decision: str = "approve", **changed: Any) -> dict[str, str]:
         """An authorize request, answered at once; what the callback gets."""
@@ -118,7 +118,7 @@ def other_redirect(app: App) -> None:
 
 
 def live_in_the_clear(app: App) -> None:
-    set_mode(app.third.sandbox, app.third.client_id, "live")
+    app.third.sandbox.write(set_mode, app.third.client_id, "live")
     app.send_customer(redirect_uri="http://app.example.com/callback")
 
 
@@ -207,7 +207,7 @@ def hasty(app: App) -> None:
 
 def deaf_to_revocation(app: App) -> None:
     tokens = app.connect()
-    revoke(app.third.sandbox, tokens["resourceURI"].rpartition("/")[2])
+    app.third.sandbox.write(revoke, tokens["resourceURI"].rpartition("/")[2])
     app.wait(seconds=1)
     app.read(tokens)
     app.read(tokens)
@@ -261,7 +261,7 @@ def good_month(app: App) -> None:
         tokens = app.refresh(tokens).json()
         since = (app.third.sandbox.clock.now() - timedelta(days=10)).strftime("%Y-%m-%dT%H:%M:%SZ")
         assert app.read(tokens, params={"published-min": since}).status_code == 200
-    revoke(app.third.sandbox, tokens["resourceURI"].rpartition("/")[2])
+    app.third.sandbox.write(revoke, tokens["resourceURI"].rpartition("/")[2])
     assert app.read(tokens).status_code == 403
 
 

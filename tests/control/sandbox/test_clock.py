@@ -69,15 +69,15 @@ def test_a_process_that_died_while_it_moved_the_clock_is_not_waited_for(
 
 def test_what_was_left_when_a_pass_ended_comes_with_the_next(sandbox: Sandbox, third: Third) -> None:
     receiver = Receiver()
-    add_webhook(sandbox, third.client_id, HOOK)
+    sandbox.write(add_webhook, third.client_id, HOOK)
     sandbox = receiver.in_front_of(sandbox)
     third.approval()
     pass_time(sandbox, timedelta())
-    advance_clock(sandbox, timedelta(days=5))
+    sandbox.write_alone(advance_clock, timedelta(days=5))
     steps = iter([True, True, True])  # what became due is announced, and two parcels are sent
     first = pass_time(sandbox, timedelta(), goes_on=lambda: next(steps, False))
     assert len(first.attempts) == 2
     rest = pass_time(sandbox, timedelta())
     assert rest.happened == ()
     assert len(rest.attempts) == 4  # five days of readings in all, and a bill
-    assert len(list_attempts(sandbox)) == 7
+    assert len(sandbox.read(list_attempts)) == 7

@@ -62,11 +62,11 @@ def test_tokens_and_ids_work_where_a_state_came_in(third: Third) -> None:
 def test_a_state_with_a_sign_on_comes_in_again(third: Third) -> None:
     """Its token is of the utility's own client, which is registered nowhere."""
     sandbox, redirect_uri = third.sandbox, "http://localhost:8000/callback"
-    session, _ = log_in(sandbox, username="test_residential", password="test_residential")
-    code = issue_sign_on_code(sandbox, session, redirect_uri=redirect_uri, scope="openid", nonce=None)
-    token = redeem_sign_on_code(sandbox, code=code, redirect_uri=redirect_uri).access_token
-    import_state(sandbox, export_state(sandbox))
-    assert account_of_token(sandbox, token)[0].id == "test_residential"
+    session, _ = sandbox.write(log_in, username="test_residential", password="test_residential")
+    code = sandbox.write(issue_sign_on_code, session, redirect_uri=redirect_uri, scope="openid", nonce=None)
+    token = sandbox.write(redeem_sign_on_code, code=code, redirect_uri=redirect_uri).access_token
+    import_state(sandbox, sandbox.read(export_state))
+    assert sandbox.read(account_of_token, token)[0].id == "test_residential"
 
 
 def test_a_state_holds_no_token_that_could_be_used_and_no_private_key(third: Third) -> None:

@@ -55,7 +55,7 @@ def documents(third: Third, customer: str, blocks: str) -> Iterator[tuple[str, b
     for batch in (f"Batch/Subscription/{uid}", f"Batch/RetailCustomer/{uid}"):
         answer = third.get(f"{R}/{batch}", token)
         if answer.status_code == 202:  # a slow customer's batch
-            advance_clock(third.sandbox, timedelta(seconds=int(answer.headers["Retry-After"])))
+            third.sandbox.write_alone(advance_clock, timedelta(seconds=int(answer.headers["Retry-After"])))
             answer = third.get(f"{R}/{batch}", token)
         body = answer.content
         yield batch, body, granted

@@ -30,9 +30,9 @@ def test_an_estimate_says_so_until_it_is_corrected(third: Third, sandbox: Sandbo
     path = f"/DataCustodian/espi/1_1/resource/Batch/Subscription/{issued.authorization.uid}"
 
     def read(by: timedelta) -> etree._Element:
-        advance_clock(sandbox, by)
-        token = refresh(
-            sandbox, third.client, refresh_token=issued.refresh_token or "", scope=None
+        sandbox.write_alone(advance_clock, by)
+        token = sandbox.write(
+            refresh, third.client, refresh_token=issued.refresh_token or "", scope=None
         ).access_token
         return parse(third.get(path, token).content)
 
@@ -53,7 +53,7 @@ def test_a_bill_that_was_cancelled_keeps_its_name_and_says_when(third: Third, sa
     path = f"/api/v2/bills?authorizations={issued.authorization.uid}&start=2026-03-01&end=2026-04-01"
 
     def electric(by: timedelta) -> dict[str, Any]:
-        advance_clock(sandbox, by)
+        sandbox.write_alone(advance_clock, by)
         bills = third.get(path, third.client.api_token).json()["bills"]
         found: dict[str, Any] = next(one for one in bills if one["base"]["bill_total_unit"] == "kwh")
         return found

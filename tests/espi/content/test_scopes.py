@@ -121,7 +121,7 @@ def test_history_begins_where_it_was_granted(
     third: Third, sandbox: Sandbox, history: str, options: str, start: datetime
 ) -> None:
     uid, _ = in_scope(third, options, history=history)
-    advance_clock(sandbox, timedelta(days=1))
+    sandbox.write_alone(advance_clock, timedelta(days=1))
     readings, bills = reach(third, uid)
     assert timedelta() <= min(readings) - start < timedelta(hours=1)
     assert bills == [] or min(bills) >= start
@@ -136,7 +136,7 @@ def test_data_goes_on_as_long_as_was_granted(
     third: Third, sandbox: Sandbox, options: str, end: datetime | None
 ) -> None:
     uid, _ = in_scope(third, options, history="HistoryLength=6000000;")
-    advance_clock(sandbox, timedelta(days=100))
+    sandbox.write_alone(advance_clock, timedelta(days=100))
     readings, bills = reach(third, uid)
     last = end or NOON + timedelta(days=100) - LAG
     assert timedelta() < last - max(readings) <= timedelta(hours=1)
@@ -151,14 +151,16 @@ def test_chosen_services_are_all_there_is(third: Third, sandbox: Sandbox) -> Non
         "redirect_uri": "http://127.0.0.1:5000/callback",
     }
     query = parameters_of(wanted.items())
-    request = start_request(sandbox, query, find_return_address(sandbox, query, base=BASE), browser="b")
-    customer = find_customer(sandbox, "test_residential")
+    request = sandbox.write(
+        start_request, query, sandbox.read(find_return_address, query, base=BASE), browser="b"
+    )
+    customer = sandbox.read(find_customer, "test_residential")
     assert isinstance(customer, Customer)
     complete = propose_consent(parse_scope(SHORT), customer, now=NOON)
     gas = next(service for _, service in customer.services() if service.kind == "gas")
     consent = replace(complete, service_ids=(gas.id,), function_blocks=frozenset({4, 51}))
-    approved = approve(
-        sandbox,
+    approved = sandbox.write(
+        approve,
         request,
         client=third.client,
         customer=customer,
@@ -204,7 +206,7 @@ def test_the_granted_scope_reports_the_truth(third: Third, customer: str) -> Non
 
 def test_a_token_of_an_authorization_without_history_sees_what_comes(third: Third, sandbox: Sandbox) -> None:
     uid, refresh_token = in_scope(third, "historical-none_ongoing-2026-03-20_")
-    advance_clock(sandbox, timedelta(days=2))
-    fresh = refresh(sandbox, third.client, refresh_token=refresh_token, scope=None).access_token
+    sandbox.write_alone(advance_clock, timedelta(days=2))
+    fresh = sandbox.write(refresh, third.client, refresh_token=refresh_token, scope=None).access_token
     root = parse(third.get(f"{R}/Batch/Subscription/{uid}", fresh).content)
     assert len(entries(root, "IntervalBlock")) == 3 * 3

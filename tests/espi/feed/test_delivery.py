@@ -56,7 +56,7 @@ def test_a_small_document_is_not_worth_compressing(size: int, encoding: str | No
 def places(third: Third) -> list[str]:
     """One address of each kind."""
     uid = third.tokens(scope=SCOPE.format("test_residential")).authorization.uid
-    meter = get_share(third.sandbox, uid).meters[0].meter.uid
+    meter = third.sandbox.read(get_share, uid).meters[0].meter.uid
     return [R + path.format(uid=uid, meter=meter, client=third.client_id) for path in PATHS]
 
 
@@ -144,7 +144,7 @@ def test_a_feed_reports_when_it_last_changed(third: Third) -> None:
     uid = third.tokens(scope=SCOPE.format("test_residential")).authorization.uid
     path = f"{R}/Batch/Subscription/{uid}"
     for minutes, expected in ((0, 0), (59, 0), (1, 60), (30, 60)):
-        advance_clock(third.sandbox, timedelta(minutes=minutes))
+        third.sandbox.write_alone(advance_clock, timedelta(minutes=minutes))
         answer = fetch(third, path)
         result = NOON + timedelta(minutes=expected)
         assert f"<updated>{result:%Y-%m-%dT%H:%M:%S.%fZ}</updated>".encode() in answer.content
@@ -162,7 +162,7 @@ def test_the_tag_changes_when_the_document_does_and_only_then(
     path = f"{R}/Batch/{batch}/{uid}"
     seen: list[tuple[str, bytes]] = []
     for step in [timedelta(minutes=25)] * 4 + [timedelta(hours=11)] * 30:
-        advance_clock(third.sandbox, step)
+        third.sandbox.write_alone(advance_clock, step)
         answer = fetch(third, path)
         seen.append((answer.headers["etag"], answer.content))
     tags, bodies = {tag for tag, _ in seen}, {body for _, body in seen}
@@ -173,11 +173,13 @@ def test_the_tag_changes_when_the_document_does_and_only_then(
 def test_a_correction_alone_changes_the_tag(third: Third) -> None:
     scope = "FB=4;AdditionalScope=historical-2026-03-01_ongoing-2026-03-18_auth-test-test_gaps"
     uid = third.tokens("test_gaps", scope).authorization.uid
-    advance_clock(third.sandbox, timedelta(days=4))  # all was published; the 17th is still an estimate
+    third.sandbox.write_alone(
+        advance_clock, timedelta(days=4)
+    )  # all was published; the 17th is still an estimate
     tags = []
     for _ in range(8):
         tags.append(fetch(third, f"{R}/Batch/Subscription/{uid}", "HEAD").headers["etag"])
-        advance_clock(third.sandbox, timedelta(days=1))
+        third.sandbox.write_alone(advance_clock, timedelta(days=1))
     assert [one != other for one, other in pairwise(tags)] == [False] * 3 + [True] + [False] * 3
 
 
@@ -199,7 +201,7 @@ def test_head_says_what_get_says_and_does_none_of_the_work(sandbox: Sandbox) -> 
     with browser(compose(counted)) as http:
         third = Third(counted, http)
         uid = third.tokens(scope=SCOPE.format("test_residential")).authorization.uid
-        meter = get_share(sandbox, uid).meters[0].meter.uid
+        meter = sandbox.read(get_share, uid).meters[0].meter.uid
         for path in PATHS:
             url = R + path.format(uid=uid, meter=meter, client=third.client_id)
             random.drawn.clear()

@@ -65,7 +65,7 @@ def test_a_cache_forgets_what_was_longest_not_used() -> None:
 
 
 def feed(sandbox: Sandbox, uid: str, cache: FeedCache, *, host: str, dialect: str) -> bytes:
-    share = at_last_change(sandbox, get_share(sandbox, uid))
+    share = at_last_change(sandbox, sandbox.read(get_share, uid))
     render_context = render_context_for(Links.at(host), sandbox.fixtures.utility, dialect)
     parts = usage_parts(Subscription(sandbox, render_context, share), share.meters)
     place = ids.batch_subscription(uid)
@@ -83,7 +83,7 @@ def test_what_is_stored_is_what_would_be_written_anew(third: Third, sandbox: San
         anew = feed(sandbox, uid, FeedCache(0), host=host, dialect=dialect)
         assert feed(sandbox, uid, cache, host=host, dialect=dialect) == anew
         assert feed(sandbox, uid, cache, host=host, dialect=dialect) == anew
-        advance_clock(sandbox, timedelta(days=2, hours=7))
+        sandbox.write_alone(advance_clock, timedelta(days=2, hours=7))
     with sandbox.writing() as transaction:
         transaction.authorizations.change({"uid": uid}, history_start=NOON - timedelta(days=60))
     other_seed = replace(sandbox, random=Randomness("another"))
@@ -94,7 +94,7 @@ def test_what_is_stored_is_what_would_be_written_anew(third: Third, sandbox: San
 
 def test_only_what_is_over_is_stored(third: Third, sandbox: Sandbox) -> None:
     uid = third.tokens(scope="FB=4_16;AdditionalScope=auth-test-test_residential").authorization.uid
-    share = at_last_change(sandbox, get_share(sandbox, uid))
+    share = at_last_change(sandbox, sandbox.read(get_share, uid))
     render_context = render_context_for(Links.at("http://x"), sandbox.fixtures.utility, "utilityapi")
     subscription = Subscription(sandbox, render_context, share)
     parts = list(usage_parts(subscription, share.meters))

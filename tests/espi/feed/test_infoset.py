@@ -40,14 +40,14 @@ def test_served_blocks_are_the_elements_of_the_readings(
     drawn = Random(f"{customer} {window}")
     days_ago, days, which = drawn.randint(7, 700), drawn.randint(2, 5), drawn.randint(0, 99)
     approval = third.approval(customer, f"FB=4;AdditionalScope=auth-test-{customer}")
-    share = get_share(sandbox, approval.authorization.uid)
+    share = sandbox.read(get_share, approval.authorization.uid)
     shared = share.meters[which % len(share.meters)]
     start = NOON - days_ago * DAY
     bounds = [f"{instant:%Y-%m-%dT%H:%M:%SZ}" for instant in (start, start + days * DAY)]
     query = dict(zip(("published-min", "published-max"), bounds, strict=True))
     path = f"{R}/Batch/Subscription/{share.authorization.uid}/UsagePoint/{shared.meter.uid}"
     while (answer := third.get(path, third.client.api_token, params=query)).status_code == 202:
-        advance_clock(sandbox, timedelta(seconds=int(answer.headers["Retry-After"])))
+        sandbox.write_alone(advance_clock, timedelta(seconds=int(answer.headers["Retry-After"])))
     seen = 0
     for entry in parse(answer.content).iter(f"{ATOM}entry"):
         block = next(entry.iter(f"{ESPI}IntervalBlock"), None)

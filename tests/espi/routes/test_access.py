@@ -51,13 +51,13 @@ def test_no_token_is_reported_how_to_send_one(third: Third, path: str, dialect: 
 
 def _replaced(third: Third, sandbox: Sandbox) -> str:
     issued = third.tokens(scope=SHORT.format("4"))
-    refresh(sandbox, third.client, refresh_token=issued.refresh_token or "", scope=None)
+    sandbox.write(refresh, third.client, refresh_token=issued.refresh_token or "", scope=None)
     return issued.access_token
 
 
 def _late(third: Third, sandbox: Sandbox) -> str:
     token = third.tokens(scope=SHORT.format("4")).access_token
-    advance_clock(sandbox, timedelta(hours=1))
+    sandbox.write_alone(advance_clock, timedelta(hours=1))
     return token
 
 
@@ -67,7 +67,7 @@ def _refresh_token(third: Third, _sandbox: Sandbox) -> str:
 
 def _expired_authorization(third: Third, sandbox: Sandbox) -> str:
     issued = third.tokens(scope=SHORT.format("4"))
-    expire(sandbox, issued.authorization.uid)
+    sandbox.write(expire, issued.authorization.uid)
     return issued.access_token
 
 
@@ -104,7 +104,7 @@ def test_a_revoked_authorization_gives_403_to_its_token_and_to_the_api_token(
     third: Third, sandbox: Sandbox
 ) -> None:
     issued = third.tokens(scope=SHORT.format("4"))
-    revoke(sandbox, issued.authorization.uid)
+    sandbox.write(revoke, issued.authorization.uid)
     for token in (issued.access_token, third.client.api_token):
         answer = third.get(f"{R}/Batch/Subscription/{issued.authorization.uid}", token)
         assert answer.status_code == 403
@@ -166,9 +166,9 @@ def test_no_history_means_nothing_before_today(third: Third, sandbox: Sandbox) -
     issued = third.tokens(scope=scope)
     path = f"{R}/Batch/Subscription/{issued.authorization.uid}"
     assert entries(parse(third.get(path, issued.access_token).content), "IntervalBlock") == []
-    advance_clock(sandbox, timedelta(minutes=59))
+    sandbox.write_alone(advance_clock, timedelta(minutes=59))
     assert entries(parse(third.get(path, issued.access_token).content), "IntervalBlock") == []
-    advance_clock(sandbox, timedelta(hours=8))
-    fresh = refresh(sandbox, third.client, refresh_token=issued.refresh_token or "", scope=None)
+    sandbox.write_alone(advance_clock, timedelta(hours=8))
+    fresh = sandbox.write(refresh, third.client, refresh_token=issued.refresh_token or "", scope=None)
     blocks = entries(parse(third.get(path, fresh.access_token).content), "IntervalBlock")
     assert len(blocks) == 3, "one for each service"

@@ -235,7 +235,7 @@ def test_shared_collections_hold_what_the_token_opens(doors: Doors) -> None:
 def test_ended_authorizations_are_left_out_of_what_an_api_token_opens(doors: Doors) -> None:
     third = doors.third
     other = third.tokens(scope=SCOPE).authorization.uid
-    revoke(third.sandbox, doors.names["uid"])
-    expire(third.sandbox, other)
+    third.sandbox.write(revoke, doors.names["uid"])
+    third.sandbox.write(expire, other)
     every = parse(third.get(f"{R}/LocalTimeParameters", doors.tokens["api"] or "").content)
     assert len(entries(every, "LocalTimeParameters")) == 3

@@ -96,7 +96,7 @@ def test_only_the_customer_gives_again_what_the_customer_ended(third: Third, san
     for end in (revoke, expire):
         uid = third.tokens(scope=SCOPE).authorization.uid
         own = Own(third, f"/Authorization/{uid}", third.client_token())
-        end(sandbox, uid)
+        sandbox.write(end, uid)
         status, sentence = own.sent()
         assert status == 400
         assert "customer" in sentence
@@ -110,7 +110,7 @@ def test_an_authorization_may_end_earlier_and_never_later(authorization: Own, sa
     for seconds, status in ((displayed - 86_400, 200), (displayed, 400), (0, 400), (displayed - 86_400, 200)):
         assert authorization.sent(authorization.with_text("duration", str(seconds)))[0] == status, seconds
         assert authorization.now("duration")[0] == str(displayed - 86_400)
-    advance_clock(sandbox, timedelta(days=2))
+    sandbox.write_alone(advance_clock, timedelta(days=2))
     token = Own(authorization.third, "/Authorization", authorization.third.client_token()).token
     late = Own(authorization.third, authorization.path.removeprefix(R), token)
     status, sentence = late.sent(late.with_text("duration", "3600"))

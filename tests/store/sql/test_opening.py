@@ -43,7 +43,7 @@ def test_what_an_earlier_version_left_of_ended_sandboxes_is_removed(sandbox: San
         clients = transaction.clients.list()
         for name in ("ended", "#ended", "@ended"):
             transaction.of(name).clients.add(*clients)
-    take_snapshot(sandbox, "kept")
+    sandbox.write_alone(take_snapshot, "kept")
     before = sandbox.store.list_names()
     assert remove_orphans(sandbox) == ["#ended", "@ended", "ended"]
     assert sandbox.store.list_names() == [name for name in before if not name.endswith("ended")]
