@@ -1,4 +1,4 @@
-"""What a query means, and that every value which cannot be meant is refused by name."""
+"""Parsing and meaning of query parameters. An error names the parameter."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from urllib.parse import quote
@@ -89,7 +89,7 @@ def test_what_is_no_number_is_refused_by_name(name: str, value: str) -> None:
     ("query", "result"),
     [
         ("start-index=0", "start-index is 0"),
-        ("depth=1&depth=1", "depth came 2 times"),
+        ("depth=1&depth=1", "depth was sent 2 times"),
         (
             "published-min=2026-03-02T00:00:00Z&published-max=2026-03-01T00:00:00Z",
             "published-min is later than",

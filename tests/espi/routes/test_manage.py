@@ -192,11 +192,11 @@ FILE = b"""<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><entry xmlns="h
         (b"<a>" * 5000, 400, "line 1"),
         (b"<entry/>", 400, "root"),
         (b'<feed xmlns="http://www.w3.org/2005/Atom"/>', 400, "root"),
-        (b'<entry xmlns="http://www.w3.org/2005/Atom"/>', 400, "nothing"),
+        (b'<entry xmlns="http://www.w3.org/2005/Atom"/>', 400, "content is empty"),
         (
             b'<entry xmlns="http://www.w3.org/2005/Atom"><content><x/></content></entry>',
             400,
-            "holds {http://www.w3.org/2005/Atom}x",
+            "content is {http://www.w3.org/2005/Atom}x",
         ),
         (b"<x>" + b"a" * 1_000_001 + b"</x>", 413, "larger"),
     ],
