@@ -39,7 +39,7 @@ def corrupted(tmp_path: Path) -> str:
 def test_a_valid_file_ends_with_0_and_a_summary(plain: str) -> None:
     code, text = run(plain)
     assert code == 0
-    assert text.startswith(f"{plain}: valid; no errors, no warnings, no notes; holds 2 IntervalBlock, ")
+    assert text.startswith(f"{plain}: valid; no errors, no warnings, no notes; contains 2 IntervalBlock, ")
 
 
 def test_an_invalid_one_ends_with_1_and_says_where_and_what_to_change(corrupted: str) -> None:
@@ -96,7 +96,7 @@ def test_a_url_is_read_with_its_token(mock_server: MockServer) -> None:
         (("/tmp",), "directory"),
         (("http://127.0.0.1:9/feed",), "Cannot read"),
         (("http://[bad",), "Cannot read"),
-        (("-", "--function-blocks", "four"), "'four' is no function block"),
+        (("-", "--function-blocks", "four"), "'four' is not a function block"),
         (("-", "--header", "Cookie: x"), "--token"),
         (("-", "--token", "x", "--header", "Authorization: Bearer y"), "--token"),
         (("-", "--schema", "/nowhere"), "atom.xsd"),
