@@ -1,4 +1,4 @@
-"""Small clean documents of every kind, written for these tests, and edits that spoil them."""
+"""Small valid documents of every kind, and edits that make them invalid."""
 
 from collections.abc import Callable, Sequence
 from uuid import NAMESPACE_URL, uuid5
@@ -22,7 +22,7 @@ def link(relation: str, href: str, kind: str = "text/html") -> str:
 
 
 def entry(path: str, payload: str, related: Sequence[str] = (), *, more: str = "") -> str:
-    """An entry at an address below the resource endpoint; the last name but one is its kind."""
+    """An entry at a path below the resource endpoint. The second-to-last segment is its kind."""
     *up, kind, _ = path.split("/")
     links = "".join(link("related", one if one.startswith("http") else f"{R}/{one}") for one in related)
     return f"""<entry>
@@ -45,7 +45,7 @@ def feed(path: str, entries: Sequence[str], prefix: str = "espi") -> str:
 
 
 def espi(name: str, **children: object) -> str:
-    """An element of the usage namespace: texts, or elements already written, by name in order."""
+    """An element of the usage namespace. Children are texts or serialized elements, in order."""
     inner = "".join(
         str(child) if str(child).startswith("<") else f"<espi:{one}>{child}</espi:{one}>"
         for one, child in children.items()
@@ -131,7 +131,7 @@ LOCAL_TIME = {
 
 
 def summary(kind: str, number: str) -> str:
-    said = espi(
+    content = espi(
         kind,
         billingPeriod=period("billingPeriod", NOON - 2_678_400, 2_678_400),
         billLastPeriod=4_250_000,
@@ -150,7 +150,7 @@ def summary(kind: str, number: str) -> str:
         statusTimeStamp=NOON,
         commodity=1,
     )
-    return entry(f"Subscription/7/UsagePoint/1/{kind}/{number}", said, ["Subscription/7/UsagePoint/1"])
+    return entry(f"Subscription/7/UsagePoint/1/{kind}/{number}", content, ["Subscription/7/UsagePoint/1"])
 
 
 QUALITY = espi(
@@ -185,7 +185,7 @@ USAGE = feed(
     ],
 )
 
-# What most utilities publish: delivered electricity with bills.
+# The data that most utilities publish: delivered electricity and bills.
 PLAIN = feed(
     "Batch/Subscription/7",
     [
@@ -196,7 +196,7 @@ PLAIN = feed(
     ],
 )
 
-# ---------------------------------------------------------------- agreement
+# ---------------------------------------------------------------- authorization
 
 APPLICATION = espi(
     "ApplicationInformation",
@@ -238,7 +238,7 @@ NAMESPACE = 'xmlns:espi="http://naesb.org/espi"'
 
 
 def alone(written: str) -> str:
-    """A lone entry, as a document with the certification link."""
+    """A single entry as a document, with the certification link."""
     opened = written.replace("<entry>", f'<entry xmlns="{NAMES["a"]}" {NAMESPACE}>', 1)
     return opened.replace("<title>", f"{link('related', CERTIFICATE)}<title>", 1)
 
@@ -247,7 +247,7 @@ def alone(written: str) -> str:
 
 
 def cust(text: str) -> str:
-    """`Customer(kind=other Organisation(...))` would be shorter, XML is plainer: a prefix for each name."""
+    """XML of the customer namespace, with the prefix added to each name."""
     return text.replace("</", "\0").replace("<", "<cust:").replace("\0", "</cust:")
 
 
@@ -328,7 +328,7 @@ SAMPLES = {
 
 
 def find(root: etree._Element, path: str) -> list[etree._Element]:
-    """The elements at an XPath; at least one."""
+    """The elements at an XPath, of which there must be at least one."""
     found = root.xpath(path, namespaces=NAMES)
     assert isinstance(found, list)
     assert found, f"the sample has no {path}"
@@ -346,7 +346,7 @@ def drop(path: str) -> Edit:
 
 
 def write(path: str, text: str) -> Edit:
-    """Writes another text."""
+    """Replaces the text."""
 
     def edit(root: etree._Element) -> None:
         for one in find(root, path):
@@ -356,7 +356,7 @@ def write(path: str, text: str) -> Edit:
 
 
 def attribute(path: str, name: str, value: str) -> Edit:
-    """Writes another attribute."""
+    """Sets an attribute."""
 
     def edit(root: etree._Element) -> None:
         for one in find(root, path):
@@ -366,7 +366,7 @@ def attribute(path: str, name: str, value: str) -> Edit:
 
 
 def again(path: str) -> Edit:
-    """Repeats the first element after itself."""
+    """Duplicates the first element after itself."""
 
     def edit(root: etree._Element) -> None:
         one = find(root, path)[0]
@@ -376,7 +376,7 @@ def again(path: str) -> Edit:
 
 
 def add(path: str, xml: str) -> Edit:
-    """Adds an element at the end of the first."""
+    """Appends an element to the first."""
 
     def edit(root: etree._Element) -> None:
         find(root, path)[0].append(etree.fromstring(xml))
@@ -385,7 +385,7 @@ def add(path: str, xml: str) -> Edit:
 
 
 def put(path: str, xml: str) -> Edit:
-    """Puts an element in place of what the first holds."""
+    """Replaces the content of the first element."""
 
     def edit(root: etree._Element) -> None:
         one = find(root, path)[0]
@@ -395,7 +395,7 @@ def put(path: str, xml: str) -> Edit:
 
 
 def first_to_end(path: str) -> Edit:
-    """Moves the first child of the first element behind its siblings."""
+    """Moves the first child of the first element after its siblings."""
 
     def edit(root: etree._Element) -> None:
         one = find(root, path)[0]

@@ -1,4 +1,4 @@
-"""What further function blocks bring, and that none of it appears where it was not granted (ESPI 4.0 §3.2, §10.5)."""
+"""The data of each function block, which appears only if it was granted (ESPI 4.0 §3.2, §10.5)."""
 
 from pathlib import Path
 from typing import Any
@@ -35,9 +35,9 @@ class Feed:
         self.root = self.read(f"/Batch/Subscription/{self.uid}")
 
     def read(self, path: str) -> etree._Element:
-        answer = self.third.get(R + path, self.issued.access_token)
-        assert answer.status_code == 200, answer.text
-        return parse(answer.content)
+        response = self.third.get(R + path, self.issued.access_token)
+        assert response.status_code == 200, response.text
+        return parse(response.content)
 
     @property
     def granted(self) -> set[int]:
@@ -65,7 +65,7 @@ def test_every_block_of_every_customer_validates(third: Third, customer: str, sc
     assert schema.validate(feed.read(f"/Batch/RetailCustomer/{feed.uid}")), schema.error_log
 
 
-def test_the_granted_scope_reports_which_of_the_certified_set_a_client_got(third: Third) -> None:
+def test_the_granted_scope_lists_the_granted_blocks_of_the_certified_set(third: Third) -> None:
     always = {1, 3, 13, 14, 18, 19, 34, 35}
     requested = {4, 6, 12, 15, 16, 17, 27, 28, 37, 39, 40, 51}
     assert Feed(third, CERTIFIED).granted == always | requested | {5, 10, 11}
@@ -74,7 +74,7 @@ def test_the_granted_scope_reports_which_of_the_certified_set_a_client_got(third
     assert Feed(third, "6_12_16").granted == always | {15, 16}, "demand and cost need readings"
 
 
-def test_nothing_new_appears_under_the_usual_scope(third: Third) -> None:
+def test_the_usual_scope_gives_no_further_data(third: Third) -> None:
     feed = Feed(third, "4_16_51", "test_commercial")
     titles = {entry.findtext(f"{ATOM}title") for entry in feed.root.iter(f"{ATOM}entry")}
     assert titles == {
@@ -89,7 +89,7 @@ def test_nothing_new_appears_under_the_usual_scope(third: Third) -> None:
         assert bill.find(f"{ESPI}ratchetDemand/{ESPI}value") is None
 
 
-def test_demand_is_three_series_of_which_the_real_one_is_four_times_the_energy(third: Third) -> None:
+def test_demand_has_three_series_and_real_power_is_four_times_the_energy(third: Third) -> None:
     """D071 to D073."""
     feed = Feed(third, "4_6")
     electric = {kind for kind in feed.kinds() if kind[1] == "1"}
@@ -112,19 +112,19 @@ def test_demand_is_three_series_of_which_the_real_one_is_four_times_the_energy(t
 
 @pytest.mark.parametrize("customer", CUSTOMERS)
 def test_every_reading_has_a_cost(third: Third, customer: str) -> None:
-    """D043, D058. Readings of exporting meters may be credits; power costs nothing by the interval."""
+    """D043, D058. Exporting meters may have credits; intervals of demand cost 0."""
     feed = Feed(third, "4_6_12", customer)
     for block in feed.payloads("IntervalBlock"):
         readings = block.findall(f"{ESPI}IntervalReading")
         assert all(one.find(f"{ESPI}cost") is not None for one in readings)
-        assert block.find(f"{ESPI}IntervalReading")[0].tag == f"{ESPI}cost"  # type: ignore[index]  # it is there
+        assert block.find(f"{ESPI}IntervalReading")[0].tag == f"{ESPI}cost"  # type: ignore[index]  # every block has a reading
     assert all(one.find(f"{ESPI}currency") is not None for one in feed.payloads("ReadingType"))
     for block in entries(feed.root, "IntervalBlock"):
         if hrefs(block, "up")[0].split("/")[-2].endswith(("_w_1", "_va_1", "_var_1")):
             assert {one.text for one in payload(block).iter(f"{ESPI}cost")} == {"0"}
 
 
-def test_costs_are_the_same_whichever_part_is_requested(third: Third) -> None:
+def test_costs_do_not_depend_on_the_requested_part(third: Third) -> None:
     feed = Feed(third, "4_12", "test_commercial")
     complete = {
         hrefs(one, "self")[0]: etree.tostring(payload(one)) for one in entries(feed.root, "IntervalBlock")
@@ -137,7 +137,7 @@ def test_costs_are_the_same_whichever_part_is_requested(third: Third) -> None:
     assert etree.tostring(payload(feed.read(url.partition(R)[2]))) == part[url]
 
 
-def test_a_summary_without_cost_names_no_money(third: Third) -> None:
+def test_a_summary_without_costs_has_no_amounts(third: Third) -> None:
     feed = Feed(third, "15")
     bills = feed.payloads("UsageSummary")
     assert bills
@@ -156,8 +156,8 @@ def _number(bill: etree._Element, path: str) -> int:
     return int(bill.findtext("/".join(ESPI + part for part in path.split("/"))) or 0)
 
 
-def test_the_newest_summary_reports_of_the_present_period(third: Third) -> None:
-    """FB 27 and 28: from the period's begin to the newest reading, which is when it says that it stands."""
+def test_the_newest_summary_includes_the_present_period(third: Third) -> None:
+    """FB 27 and 28: from the start of the period to the newest reading, whose time is statusTimeStamp."""
     feed = Feed(third, "4_16_27_28")
     truth: dict[str, Any] = third.http.get(
         "/_mock/truth", params={"customer": "test_residential", "from": "2026-03-01", "to": "2026-03-15"}
@@ -184,8 +184,8 @@ def test_the_newest_summary_reports_of_the_present_period(third: Third) -> None:
         assert 364 * 86_400 <= period <= 367 * 86_400
 
 
-def test_the_quality_of_supply_is_reported_of_each_billed_period_of_electricity(third: Third) -> None:
-    """FB 17 asks for thirteen measures, and D134 for both ends of the interval."""
+def test_each_billed_period_of_electricity_has_a_power_quality_summary(third: Third) -> None:
+    """FB 17 requires 13 elements, and D134 requires the duration and start of the interval."""
     feed = Feed(third, "4_16_17", "test_commercial")
     found = entries(feed.root, "ElectricPowerQualitySummary")
     bills = {
@@ -209,20 +209,22 @@ def test_the_quality_of_supply_is_reported_of_each_billed_period_of_electricity(
     assert len({hrefs(one, "up")[0] for one in found}) == kinds.count("0")
 
 
-def test_summaries_under_their_former_name_say_the_same(third: Third) -> None:
+def test_summaries_under_their_former_name_have_the_same_content(third: Third) -> None:
     feed = Feed(third, "16")
     point = hrefs(entries(feed.root, "UsagePoint")[0], "self")[0]
     former = feed.read(f"{point.partition(R)[2]}/ElectricPowerUsageSummary")
     named = entries(former, "ElectricPowerUsageSummary")
-    now = [one for one in entries(feed.root, "UsageSummary") if hrefs(one, "up")[0].startswith(f"{point}/")]
-    assert len(named) == len(now) > 0
-    for old, new in zip(named, now, strict=True):
-        said = [
+    present = [
+        one for one in entries(feed.root, "UsageSummary") if hrefs(one, "up")[0].startswith(f"{point}/")
+    ]
+    assert len(named) == len(present) > 0
+    for old, new in zip(named, present, strict=True):
+        expected = [
             (str(one.tag), etree.tostring(one))
             for one in payload(new)
             if not str(one.tag).endswith("tariffProfile")
         ]
-        assert [(str(one.tag), etree.tostring(one)) for one in payload(old)] == said
+        assert [(str(one.tag), etree.tostring(one)) for one in payload(old)] == expected
         assert hrefs(old, "self")[0] == hrefs(new, "self")[0].replace(
             "/UsageSummary/", "/ElectricPowerUsageSummary/"
         )
@@ -237,7 +239,7 @@ def customers_entries(third: Third, blocks: str, customer: str) -> dict[str, lis
     return found
 
 
-def test_statements_stand_at_the_end_for_who_shares_bills_and_lead_to_the_pdf(third: Third) -> None:
+def test_shared_bills_have_statements_last_that_link_to_the_pdf(third: Third) -> None:
     usual = [
         "Customer",
         "CustomerAccount",
@@ -264,7 +266,7 @@ def test_statements_stand_at_the_end_for_who_shares_bills_and_lead_to_the_pdf(th
         assert third.get(url, feed.issued.access_token).headers["content-type"] == "application/pdf"
 
 
-def test_a_supplier_a_program_and_an_inverter_are_linked_and_stand_in_the_batch_for_who_asks(
+def test_supplier_program_and_inverter_are_linked_and_in_the_batch_if_requested(
     third: Third,
 ) -> None:
     for customer, kinds in (
@@ -279,7 +281,7 @@ def test_a_supplier_a_program_and_an_inverter_are_linked_and_stand_in_the_batch_
             assert any(href.endswith(f"/{kind}") for parent in parents for href in hrefs(parent, "related"))
 
 
-def test_the_summary_of_a_period_under_way_changes_with_its_readings(third: Third) -> None:
+def test_the_summary_of_the_present_period_changes_with_its_readings(third: Third) -> None:
     feed = Feed(third, CERTIFIED)
     updated = {
         kind: max(entry.findtext(f"{ATOM}updated") or "" for entry in entries(feed.root, kind))

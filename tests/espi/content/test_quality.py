@@ -1,4 +1,4 @@
-"""How gaps, estimates and corrections look to a Green Button client."""
+"""Gaps, estimates and corrections in Green Button documents and in the JSON API."""
 
 from datetime import timedelta
 from typing import Any
@@ -25,7 +25,7 @@ def block_from(batch: etree._Element, start: str) -> etree._Element:
     return found
 
 
-def test_an_estimate_says_so_until_it_is_corrected(third: Third, sandbox: Sandbox) -> None:
+def test_an_estimate_is_marked_until_it_is_corrected(third: Third, sandbox: Sandbox) -> None:
     issued = third.tokens("test_gaps", SCOPE)
     path = f"/DataCustodian/espi/1_1/resource/Batch/Subscription/{issued.authorization.uid}"
 
@@ -48,7 +48,7 @@ def test_an_estimate_says_so_until_it_is_corrected(third: Third, sandbox: Sandbo
     assert later.findtext(f"{ATOM}published") == first.findtext(f"{ATOM}published")
 
 
-def test_a_bill_that_was_cancelled_keeps_its_name_and_says_when(third: Third, sandbox: Sandbox) -> None:
+def test_a_cancelled_bill_keeps_its_uid_and_has_a_note(third: Third, sandbox: Sandbox) -> None:
     issued = third.tokens("test_gaps", SCOPE)
     path = f"/api/v2/bills?authorizations={issued.authorization.uid}&start=2026-03-01&end=2026-04-01"
 
@@ -58,13 +58,13 @@ def test_a_bill_that_was_cancelled_keeps_its_name_and_says_when(third: Third, sa
         found: dict[str, Any] = next(one for one in bills if one["base"]["bill_total_unit"] == "kwh")
         return found
 
-    first, again = electric(timedelta(days=22)), electric(timedelta(days=10))
-    assert first["uid"] == again["uid"]
+    first, rebilled = electric(timedelta(days=22)), electric(timedelta(days=10))
+    assert first["uid"] == rebilled["uid"]
     assert first["notes"] == []
-    [note] = again["notes"]
+    [note] = rebilled["notes"]
     assert note["type"] == "bills_strange"
-    assert first["base"] != again["base"]
-    assert again["updated"] > first["updated"]
+    assert first["base"] != rebilled["base"]
+    assert rebilled["updated"] > first["updated"]
 
 
 def test_missing_days_are_gaps_in_the_coverage(third: Third) -> None:
