@@ -24,7 +24,9 @@ def link(relation: str, href: str, kind: str = "text/html") -> str:
 def entry(path: str, payload: str, related: Sequence[str] = (), *, more: str = "") -> str:
     """An entry at a path below the resource endpoint. The second-to-last segment is its kind."""
     *up, kind, _ = path.split("/")
-    links = "".join(link("related", one if one.startswith("http") else f"{R}/{one}") for one in related)
+    links = "".join(
+        link("related", target if target.startswith("http") else f"{R}/{target}") for target in related
+    )
     return f"""<entry>
 <id>urn:uuid:{uuid5(NAMESPACE_URL, R + path)}</id>
 {link("self", f"{R}/{path}", f"espi-entry/{kind}")}{link("up", "/".join([R, *up, kind]), f"espi-feed/{kind}")}
@@ -47,8 +49,8 @@ def feed(path: str, entries: Sequence[str], prefix: str = "espi") -> str:
 def espi(name: str, **children: object) -> str:
     """An element of the usage namespace. Children are texts or serialized elements, in order."""
     inner = "".join(
-        str(child) if str(child).startswith("<") else f"<espi:{one}>{child}</espi:{one}>"
-        for one, child in children.items()
+        str(child) if str(child).startswith("<") else f"<espi:{key}>{child}</espi:{key}>"
+        for key, child in children.items()
     )
     return f"<espi:{name}>{inner}</espi:{name}>"
 
@@ -170,10 +172,10 @@ USAGE = feed(
         point_entry("3", 2),
         entry("LocalTimeParameters/1", espi("LocalTimeParameters", **LOCAL_TIME)),
         *(
-            one
+            written
             for point, found in READINGS.items()
             for place in range(len(found))
-            for one in reading_entries(point, place)
+            for written in reading_entries(point, place)
         ),
         summary("UsageSummary", "1"),
         summary("ElectricPowerUsageSummary", "1"),
@@ -332,15 +334,15 @@ def find(root: etree._Element, path: str) -> list[etree._Element]:
     found = root.xpath(path, namespaces=NAMES)
     assert isinstance(found, list)
     assert found, f"the sample has no {path}"
-    return [one for one in found if isinstance(one, etree._Element)]
+    return [element for element in found if isinstance(element, etree._Element)]
 
 
 def drop(path: str) -> Edit:
     """Removes elements."""
 
     def edit(root: etree._Element) -> None:
-        for one in find(root, path):
-            one.getparent().remove(one)  # type: ignore[union-attr]
+        for element in find(root, path):
+            element.getparent().remove(element)  # type: ignore[union-attr]
 
     return edit
 
@@ -349,8 +351,8 @@ def write(path: str, text: str) -> Edit:
     """Replaces the text."""
 
     def edit(root: etree._Element) -> None:
-        for one in find(root, path):
-            one.text = text
+        for element in find(root, path):
+            element.text = text
 
     return edit
 
@@ -359,8 +361,8 @@ def attribute(path: str, name: str, value: str) -> Edit:
     """Sets an attribute."""
 
     def edit(root: etree._Element) -> None:
-        for one in find(root, path):
-            one.set(name, value)
+        for element in find(root, path):
+            element.set(name, value)
 
     return edit
 
@@ -369,8 +371,8 @@ def again(path: str) -> Edit:
     """Duplicates the first element after itself."""
 
     def edit(root: etree._Element) -> None:
-        one = find(root, path)[0]
-        one.addnext(etree.fromstring(etree.tostring(one, with_tail=False)))
+        element = find(root, path)[0]
+        element.addnext(etree.fromstring(etree.tostring(element, with_tail=False)))
 
     return edit
 
@@ -388,8 +390,8 @@ def put(path: str, xml: str) -> Edit:
     """Replaces the content of the first element."""
 
     def edit(root: etree._Element) -> None:
-        one = find(root, path)[0]
-        one[:] = [etree.fromstring(xml)]
+        element = find(root, path)[0]
+        element[:] = [etree.fromstring(xml)]
 
     return edit
 
@@ -398,8 +400,8 @@ def first_to_end(path: str) -> Edit:
     """Moves the first child of the first element after its siblings."""
 
     def edit(root: etree._Element) -> None:
-        one = find(root, path)[0]
-        one.append(one[0])
+        element = find(root, path)[0]
+        element.append(element[0])
 
     return edit
 

@@ -63,7 +63,7 @@ def check(body: bytes | str, blocks: frozenset[int] = frozenset()) -> Report:
         (b'<UsagePoint xmlns="http://naesb.org/espi"/>', "payload-unknown", "Atom entry"),
         (b"<feed/>", "payload-unknown", "(none)"),
     ],
-    ids=lambda one: str(one)[:40],
+    ids=lambda value: str(value)[:40],
 )
 def test_an_unreadable_document_is_reported(body: bytes, rule: str, result: str) -> None:
     report = check(body)
@@ -102,7 +102,7 @@ def test_a_declaration_split_between_two_pieces_is_found() -> None:
 
 def test_times_beyond_the_calendar_are_reported_as_numbers() -> None:
     far = PLAIN.replace("<espi:start>1767268800<", f"<espi:start>{2**62}<", 1)
-    assert any(str(2**62) in one.message for one in check(far).findings)
+    assert any(str(2**62) in finding.message for finding in check(far).findings)
 
 
 def test_an_entry_inside_another_element_is_not_an_entry() -> None:
@@ -129,7 +129,7 @@ def many_blocks(size: int) -> Iterator[bytes]:
     head, _, tail = PLAIN.partition("</feed>")
     yield head.encode()
     [block] = [
-        one for one in head.split("<entry>") if "IntervalBlock/2</" in one or "/IntervalBlock/2" in one
+        part for part in head.split("<entry>") if "IntervalBlock/2</" in part or "/IntervalBlock/2" in part
     ][:1]
     written = 0
     number = 3
@@ -204,7 +204,7 @@ def trees(draw: st.DrawFn) -> str:
         for attribute in draw(st.sets(st.sampled_from(["rel", "href", "type"]))):
             child.set(attribute, draw(st.sampled_from(["self", "up", "related", "", "x/IntervalBlock"])))
         parents.append(child)
-    return "".join(etree.tostring(one, encoding="unicode", with_tail=False) for one in root)
+    return "".join(etree.tostring(child, encoding="unicode", with_tail=False) for child in root)
 
 
 @effort(max_examples=200, deadline=None)

@@ -21,9 +21,9 @@ EVERYTHING = "1_3_4_5_6_7_8_9_10_11_12_13_14_15_16_17_18_19_27_28_31_37_39_46_51
 COSTS = {12}  # required of every block, but demand has no cost: `tests/certification` claims it alone
 LARGE = ("test_large",)  # 100 services of the same kinds as other customers'
 CUSTOMERS = [
-    one.id
-    for one in load_fixtures(bundled_folder()).customers
-    if one.is_test_account and one.accounts and one.id not in LARGE
+    customer.id
+    for customer in load_fixtures(bundled_folder()).customers
+    if customer.is_test_account and customer.accounts and customer.id not in LARGE
 ]
 
 
@@ -85,7 +85,9 @@ def test_no_document_of_the_server_breaks_a_rule(
         claimed = frozenset(parse_scope(granted).function_blocks) - COSTS if is_usage else frozenset()
         report = check_document([body], function_blocks=claimed)
         broken = [
-            (one.rule.id, one.place, one.message) for one in report.findings if one.rule.id not in allowed
+            (finding.rule.id, finding.place, finding.message)
+            for finding in report.findings
+            if finding.rule.id not in allowed
         ]
         assert (path, broken) == (path, [])
         count += 1

@@ -159,7 +159,7 @@ def generated() -> Iterator[tuple[str, str, Edit]]:
         yield rule.id, "usage", drop(of(kind, step))
     for part, rule in PARTS.items():
         yield rule.id, "usage", drop(f"/a:feed/a:{part}")
-    for demand in (one for demands in DEMANDS.values() for one in demands):
+    for demand in (demand for demands in DEMANDS.values() for demand in demands):
         if isinstance(demand, Presence):
             yield demand.rule.id, "usage", drop(" | ".join(of(kind) for kind in demand.kinds))
         if isinstance(demand, Need):
@@ -181,20 +181,20 @@ def check(body: bytes | str, blocks: frozenset[int] = NONE) -> Report:
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_a_valid_document_breaks_no_rule(sample: str) -> None:
     report = check(SAMPLES[sample], ALL_BLOCKS if sample == "usage" else NONE)
-    assert [(one.rule.id, one.message) for one in report.findings] == []
+    assert [(finding.rule.id, finding.message) for finding in report.findings] == []
     assert report.is_valid
     assert report.contents
 
 
 @pytest.mark.parametrize(
     ("rule", "sample", "edit"),
-    [one for one in ALL if one[0] != "schema"],
-    ids=lambda one: one if isinstance(one, str) else "",
+    [broken for broken in ALL if broken[0] != "schema"],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_broken_rule_is_reported(rule: str, sample: str, edit: Edit) -> None:
     report = check(corrupted(sample, edit), ALL_BLOCKS)
     assert rule in report.counts
-    finding = next(one for one in report.findings if one.rule.id == rule)
+    finding = next(finding for finding in report.findings if finding.rule.id == rule)
     assert len(finding.message) > 25
     assert finding.message.endswith((".", "?"))
     assert report.is_valid == (report.severities["error"] == 0)
@@ -231,7 +231,7 @@ def test_a_plain_feed_does_not_satisfy_other_blocks(block: int) -> None:
     assert check(SAMPLES["plain"], ALL_BLOCKS - {6, 7, 8, 9, 10, 11, 17, 29}).counts == {}
     report = check(SAMPLES["plain"], frozenset({block}))
     assert report.counts
-    assert set(report.counts) == {one.rule.id for one in DEMANDS[block] if not isinstance(one, Need)}
+    assert set(report.counts) == {demand.rule.id for demand in DEMANDS[block] if not isinstance(demand, Need)}
 
 
 @pytest.mark.parametrize(
@@ -313,7 +313,7 @@ def test_a_prefix_other_than_the_literal_one_is_a_note() -> None:
 def test_many_findings_are_counted_but_not_all_listed() -> None:
     report = check(corrupted("usage", write("//e:value", "many")))
     assert report.counts["value-type"] > 20
-    assert len([one for one in report.findings if one.rule.id == "value-type"]) == 20
+    assert len([finding for finding in report.findings if finding.rule.id == "value-type"]) == 20
 
 
 def test_lines_and_places_are_reported() -> None:

@@ -48,9 +48,11 @@ class Schema:
 
     def __init__(self, path: Path) -> None:
         root = etree.parse(path).getroot()
-        self.elements = {str(one.get("name")): str(one.get("type")) for one in root.findall(f"{XS}element")}
-        self.types = {str(one.get("name")): one for one in root.findall(f"{XS}complexType")}
-        self.simple = {str(one.get("name")): one for one in root.findall(f"{XS}simpleType")}
+        self.elements = {
+            str(element.get("name")): str(element.get("type")) for element in root.findall(f"{XS}element")
+        }
+        self.types = {str(element.get("name")): element for element in root.findall(f"{XS}complexType")}
+        self.simple = {str(element.get("name")): element for element in root.findall(f"{XS}simpleType")}
 
     def shape(self, kind: etree._Element) -> tuple[Shape, dict[str, etree._Element]]:
         """The elements of a type with their bounds, inherited ones first, and their declarations."""
@@ -65,14 +67,14 @@ class Schema:
         )
         if sequence_element is None:
             return shape, declared
-        for one in sequence_element.findall(f"{XS}element"):
-            bounds = [one.get("minOccurs", "1"), one.get("maxOccurs", "1")]
+        for element in sequence_element.findall(f"{XS}element"):
+            bounds = [element.get("minOccurs", "1"), element.get("maxOccurs", "1")]
             if sequence_element.get("maxOccurs"):
                 bounds = [sequence_element.get("minOccurs", "1"), str(sequence_element.get("maxOccurs"))]
-            name = str(one.get("name") or one.get("ref"))
+            name = str(element.get("name") or element.get("ref"))
             most = None if bounds[1] == "unbounded" else int(bounds[1])
             shape.append((name, int(bounds[0]), most))
-            declared[name] = one
+            declared[name] = element
         return shape, declared
 
     def inside(self, element: etree._Element) -> etree._Element | None:
@@ -120,7 +122,7 @@ def test_the_code_lists_match_the_schemas(schema_dir: Path, file: str) -> None:
     }
     compared = 0
     for name, kind in Schema(schema_dir / file).simple.items():
-        values = {str(one.get("value")) for one in kind.iter(f"{XS}enumeration")}
+        values = {str(element.get("value")) for element in kind.iter(f"{XS}enumeration")}
         if values and not (name in UNUSED and file == "customer.xsd") and name != "ParticipationCategoryMPM":
             is_customers = f"Customer{name}" in known and file == "customer.xsd"
             assert (name, known[f"Customer{name}" if is_customers else RENAMED.get(name, name)]) == (
@@ -169,7 +171,7 @@ def test_each_type_named_in_a_table_exists() -> None:
         ("UnitMultiplierKind", ["-3", "0", "5"], ["0.001", "k"]),
         ("UnitSymbolKind", ["72", "60000"], ["Wh", "-1", "65536"]),
     ],
-    ids=lambda one: one if isinstance(one, str) else "",
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_types_accept_good_values_and_reject_bad_ones(kind: str, good: list[str], bad: list[str]) -> None:
     simple = simple_type(kind)

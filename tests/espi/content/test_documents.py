@@ -81,11 +81,11 @@ def test_each_document_has_one_certification_link(documents: Documents) -> None:
 def test_payloads_have_the_prefix_of_the_dialect(documents: Documents, settings: Settings) -> None:
     prefix = "espi" if settings.dialect == "certification" else None
     for name in ("batch", "status", "authorization", "application"):
-        elements = [one for one in documents.roots[name].iter() if str(one.tag).startswith(ESPI)]
+        elements = [element for element in documents.roots[name].iter() if str(element.tag).startswith(ESPI)]
         assert elements
         assert {element.prefix for element in elements} == {prefix}
     prefix = "cust" if settings.dialect == "certification" else None
-    own = [one for one in documents.roots["customer"].iter() if str(one.tag).startswith(CUST)]
+    own = [element for element in documents.roots["customer"].iter() if str(element.tag).startswith(CUST)]
     assert {element.prefix for element in own} == {prefix}
 
 
@@ -98,8 +98,8 @@ def test_matching_links_are_identical_strings(documents: Documents) -> None:
     assert points
     assert blocks
     assert bills
-    time_selves = {hrefs(one, "self")[0] for one in times}
-    type_selves = {hrefs(one, "self")[0] for one in types}
+    time_selves = {hrefs(entry, "self")[0] for entry in times}
+    type_selves = {hrefs(entry, "self")[0] for entry in types}
     for point in points:
         assert len(time_selves & set(hrefs(point, "related"))) == 1
     for reading in readings:
@@ -155,7 +155,7 @@ def test_ids_of_customer_resources_are_hashes(documents: Documents) -> None:
     numbers = {str(found.text) for found in root.iter(f"{CUST}accountId")}
     for kind, infix in (("Customer", "cust"), ("CustomerAccount", "acct")):
         expected = {str(uuid5(NAMESPACE_URL, f"{uid}-{infix}-{number}")) for number in numbers}
-        assert {hrefs(one, "self")[0].rsplit("/", 1)[-1] for one in entries(root, kind)} == expected
+        assert {hrefs(entry, "self")[0].rsplit("/", 1)[-1] for entry in entries(root, kind)} == expected
     for location in entries(root, "ServiceLocation"):
         meter = hrefs(location, "self")[0].split("/CustomerAgreement/")[1].split("/")[0]
         assert hrefs(location, "self")[0].endswith(f"/{uuid5(NAMESPACE_URL, meter + '-loc')}")
@@ -163,7 +163,7 @@ def test_ids_of_customer_resources_are_hashes(documents: Documents) -> None:
 
 def test_reading_ids_contain_meter_end_start_unit_and_direction(documents: Documents) -> None:
     batch = documents.roots["batch"]
-    names = [hrefs(one, "self")[0].rsplit("/", 1)[-1] for one in entries(batch, "MeterReading")]
+    names = [hrefs(entry, "self")[0].rsplit("/", 1)[-1] for entry in entries(batch, "MeterReading")]
     kinds = {
         "test_solar": {"kwh_1", "kwh_4", "kwh_19", "gal_1"},
         "test_gaps": {"kwh_1", "therms_1"},
@@ -173,7 +173,7 @@ def test_reading_ids_contain_meter_end_start_unit_and_direction(documents: Docum
         meter, end, start = name.split("_")[0].split("-")
         assert meter.isdigit()
         assert int(end) > int(start)
-    types = {hrefs(one, "self")[0].rsplit("/", 1)[-1] for one in entries(batch, "ReadingType")}
+    types = {hrefs(entry, "self")[0].rsplit("/", 1)[-1] for entry in entries(batch, "ReadingType")}
     uid = documents.authorization.uid
     assert types == {f"{uid}_{name.split('-')[0]}_{name}" for name in names}
 
@@ -194,10 +194,10 @@ def test_blocks_are_daily_and_contiguous_and_add_up_to_the_bill(documents: Docum
             assert at in (0, start) or has_gaps, "a block begins when the previous one ends"
             assert duration <= 25 * 3600
             readings = payload(block).findall(f"{ESPI}IntervalReading")
-            assert sum(int(one.findtext(f".//{ESPI}duration") or 0) for one in readings) == duration
+            assert sum(int(reading.findtext(f".//{ESPI}duration") or 0) for reading in readings) == duration
             is_net = "_kwh_4/" in collection
-            assert all(is_net or int(one.findtext(f"{ESPI}value") or 0) >= 0 for one in readings)
-            total += sum(int(one.findtext(f"{ESPI}value") or 0) for one in readings)
+            assert all(is_net or int(reading.findtext(f"{ESPI}value") or 0) >= 0 for reading in readings)
+            total += sum(int(reading.findtext(f"{ESPI}value") or 0) for reading in readings)
             at = start + duration
         meter = collection.split("/UsagePoint/")[1].split("/")[0]
         first = int(payload(blocks[0]).findtext(f"{ESPI}interval/{ESPI}start") or 0)

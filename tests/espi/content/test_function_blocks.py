@@ -49,7 +49,9 @@ class Feed:
     def kinds(self) -> set[tuple[str | None, ...]]:
         """accumulation, commodity, flow, kind, unit of each ReadingType."""
         names = ("accumulationBehaviour", "commodity", "flowDirection", "kind", "uom")
-        return {tuple(one.findtext(ESPI + name) for name in names) for one in self.payloads("ReadingType")}
+        return {
+            tuple(element.findtext(ESPI + name) for name in names) for element in self.payloads("ReadingType")
+        }
 
 
 @pytest.mark.schemas
@@ -103,7 +105,7 @@ def test_demand_has_three_series_and_real_power_is_four_times_the_energy(third: 
     for block in entries(feed.root, "IntervalBlock"):
         suffix = hrefs(block, "up")[0].split("/")[-2].split("_")[-2]
         values.setdefault(suffix, []).extend(
-            int(one.text or 0) for one in payload(block).iter(f"{ESPI}value")
+            int(value.text or 0) for value in payload(block).iter(f"{ESPI}value")
         )
     assert values["w"] == [energy * 4 // 1000 for energy in values["kwh"]]
     assert all(va >= w for va, w in zip(values["va"], values["w"], strict=True))
@@ -116,21 +118,24 @@ def test_every_reading_has_a_cost(third: Third, customer: str) -> None:
     feed = Feed(third, "4_6_12", customer)
     for block in feed.payloads("IntervalBlock"):
         readings = block.findall(f"{ESPI}IntervalReading")
-        assert all(one.find(f"{ESPI}cost") is not None for one in readings)
+        assert all(reading.find(f"{ESPI}cost") is not None for reading in readings)
         assert block.find(f"{ESPI}IntervalReading")[0].tag == f"{ESPI}cost"  # type: ignore[index]  # every block has a reading
-    assert all(one.find(f"{ESPI}currency") is not None for one in feed.payloads("ReadingType"))
+    assert all(element.find(f"{ESPI}currency") is not None for element in feed.payloads("ReadingType"))
     for block in entries(feed.root, "IntervalBlock"):
         if hrefs(block, "up")[0].split("/")[-2].endswith(("_w_1", "_va_1", "_var_1")):
-            assert {one.text for one in payload(block).iter(f"{ESPI}cost")} == {"0"}
+            assert {cost.text for cost in payload(block).iter(f"{ESPI}cost")} == {"0"}
 
 
 def test_costs_do_not_depend_on_the_requested_part(third: Third) -> None:
     feed = Feed(third, "4_12", "test_commercial")
     complete = {
-        hrefs(one, "self")[0]: etree.tostring(payload(one)) for one in entries(feed.root, "IntervalBlock")
+        hrefs(entry, "self")[0]: etree.tostring(payload(entry))
+        for entry in entries(feed.root, "IntervalBlock")
     }
     root = feed.read(f"/Batch/Subscription/{feed.uid}?published-min=2026-03-03T00:00:00Z")
-    part = {hrefs(one, "self")[0]: etree.tostring(payload(one)) for one in entries(root, "IntervalBlock")}
+    part = {
+        hrefs(entry, "self")[0]: etree.tostring(payload(entry)) for entry in entries(root, "IntervalBlock")
+    }
     assert 10 < len(part) < len(complete)
     assert part.items() <= complete.items()
     url = next(iter(part))
@@ -143,7 +148,7 @@ def test_a_summary_without_costs_has_no_amounts(third: Third) -> None:
     assert bills
     money = {"billLastPeriod", "billToDate", "costAdditionalLastPeriod", "currency"}
     for bill in bills:
-        named = {str(one.tag).removeprefix(ESPI) for one in bill}
+        named = {str(element.tag).removeprefix(ESPI) for element in bill}
         assert not named & {*money, "costAdditionalDetailLastPeriod"}
         assert {"billingPeriod", "overallConsumptionLastPeriod", "qualityOfReading"} <= named
     for block, expected in ((27, False), (28, True)):
@@ -164,11 +169,11 @@ def test_the_newest_summary_includes_the_present_period(third: Third) -> None:
     ).json()
     point = hrefs(entries(feed.root, "UsagePoint")[-1], "self")[0]
     *older, newest = [
-        payload(one)
-        for one in entries(feed.root, "UsageSummary")
-        if hrefs(one, "up")[0].startswith(f"{point}/")
+        payload(entry)
+        for entry in entries(feed.root, "UsageSummary")
+        if hrefs(entry, "up")[0].startswith(f"{point}/")
     ]
-    service = next(one for one in truth["services"] if one["unit"] == "kwh")
+    service = next(candidate for candidate in truth["services"] if candidate["unit"] == "kwh")
     days = [round(float(day["net"]) * 1_000_000) for day in service["days"]]
     assert _number(newest, "currentBillingPeriodOverAllConsumption/value") == sum(days)
     assert _number(newest, "currentDayOverallConsumption/value") == days[-1]
@@ -189,24 +194,24 @@ def test_each_billed_period_of_electricity_has_a_power_quality_summary(third: Th
     feed = Feed(third, "4_16_17", "test_commercial")
     found = entries(feed.root, "ElectricPowerQualitySummary")
     bills = {
-        hrefs(one, "self")[0].replace("UsageSummary", "ElectricPowerQualitySummary")
-        for one in entries(feed.root, "UsageSummary")
+        hrefs(entry, "self")[0].replace("UsageSummary", "ElectricPowerQualitySummary")
+        for entry in entries(feed.root, "UsageSummary")
     }
-    selves = {hrefs(one, "self")[0] for one in found}
+    selves = {hrefs(entry, "self")[0] for entry in found}
     assert selves < bills
     points = entries(feed.root, "UsagePoint")
-    for one in found:
-        assert len(payload(one)) == 13
-        assert [child.tag for child in payload(one).find(f"{ESPI}summaryInterval")] == [  # type: ignore[union-attr]
+    for entry in found:
+        assert len(payload(entry)) == 13
+        assert [child.tag for child in payload(entry).find(f"{ESPI}summaryInterval")] == [  # type: ignore[union-attr]
             f"{ESPI}duration",
             f"{ESPI}start",
         ]
-        assert [hrefs(one, "up")[0] in hrefs(point, "related") for point in points].count(True) == 1
-        assert etree.tostring(payload(feed.read(hrefs(one, "self")[0].partition(R)[2]))) == etree.tostring(
-            payload(one)
+        assert [hrefs(entry, "up")[0] in hrefs(point, "related") for point in points].count(True) == 1
+        assert etree.tostring(payload(feed.read(hrefs(entry, "self")[0].partition(R)[2]))) == etree.tostring(
+            payload(entry)
         )
     kinds = [payload(point).findtext(f".//{ESPI}kind") for point in points]
-    assert len({hrefs(one, "up")[0] for one in found}) == kinds.count("0")
+    assert len({hrefs(entry, "up")[0] for entry in found}) == kinds.count("0")
 
 
 def test_summaries_under_their_former_name_have_the_same_content(third: Third) -> None:
@@ -215,16 +220,16 @@ def test_summaries_under_their_former_name_have_the_same_content(third: Third) -
     former = feed.read(f"{point.partition(R)[2]}/ElectricPowerUsageSummary")
     named = entries(former, "ElectricPowerUsageSummary")
     present = [
-        one for one in entries(feed.root, "UsageSummary") if hrefs(one, "up")[0].startswith(f"{point}/")
+        entry for entry in entries(feed.root, "UsageSummary") if hrefs(entry, "up")[0].startswith(f"{point}/")
     ]
     assert len(named) == len(present) > 0
     for old, new in zip(named, present, strict=True):
         expected = [
-            (str(one.tag), etree.tostring(one))
-            for one in payload(new)
-            if not str(one.tag).endswith("tariffProfile")
+            (str(child.tag), etree.tostring(child))
+            for child in payload(new)
+            if not str(child.tag).endswith("tariffProfile")
         ]
-        assert [(str(one.tag), etree.tostring(one)) for one in payload(old)] == expected
+        assert [(str(child.tag), etree.tostring(child)) for child in payload(old)] == expected
         assert hrefs(old, "self")[0] == hrefs(new, "self")[0].replace(
             "/UsageSummary/", "/ElectricPowerUsageSummary/"
         )
@@ -260,7 +265,7 @@ def test_shared_bills_have_statements_last_that_link_to_the_pdf(third: Third) ->
         if ".pdf" in href
     }
     root = feed.read("/Statement")
-    result = {str(one.text) for one in root.iter(f"{CUST}statementURL")}
+    result = {str(element.text) for element in root.iter(f"{CUST}statementURL")}
     assert result == pdfs
     for url in pdfs:
         assert third.get(url, feed.issued.access_token).headers["content-type"] == "application/pdf"

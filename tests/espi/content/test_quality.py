@@ -38,9 +38,9 @@ def test_an_estimate_is_marked_until_it_is_corrected(third: Third, sandbox: Sand
 
     first = block_from(read(timedelta(days=3)), MARCH_17)
     later = block_from(read(timedelta(days=6)), MARCH_17)
-    assert {one.text for one in payload(first).iter(f"{ESPI}quality")} == {"8"}
+    assert {element.text for element in payload(first).iter(f"{ESPI}quality")} == {"8"}
     assert list(payload(later).iter(f"{ESPI}quality")) == []
-    values = [[one.text for one in payload(block).iter(f"{ESPI}value")] for block in (first, later)]
+    values = [[element.text for element in payload(block).iter(f"{ESPI}value")] for block in (first, later)]
     assert values[0] != values[1]
     assert first.findtext(f"{ATOM}id") == later.findtext(f"{ATOM}id")
     assert first.findtext(f"{ATOM}updated") == first.findtext(f"{ATOM}published")
@@ -55,7 +55,7 @@ def test_a_cancelled_bill_keeps_its_uid_and_has_a_note(third: Third, sandbox: Sa
     def electric(by: timedelta) -> dict[str, Any]:
         advance_clock(sandbox, by)
         bills = third.get(path, third.client.api_token).json()["bills"]
-        found: dict[str, Any] = next(one for one in bills if one["base"]["bill_total_unit"] == "kwh")
+        found: dict[str, Any] = next(bill for bill in bills if bill["base"]["bill_total_unit"] == "kwh")
         return found
 
     first, rebilled = electric(timedelta(days=22)), electric(timedelta(days=10))
@@ -72,7 +72,7 @@ def test_missing_days_are_gaps_in_the_coverage(third: Third) -> None:
     meters = third.get("/api/v2/meters", issued.access_token).json()["meters"]
     [electric] = [meter for meter in meters if meter["base"]["service_class"] == "res-electric"]
     assert electric["base"]["meter_numbers"] == ["5510000002", "5510000001"]
-    gaps = [one[1][:10] for one in electric["interval_coverage"][:-1]]
+    gaps = [period[1][:10] for period in electric["interval_coverage"][:-1]]
     assert gaps == ["2026-01-09", "2026-02-09", "2026-03-09"]
     read = third.get(f"/api/v2/intervals?meters={electric['uid']}", issued.access_token).json()["intervals"]
     assert sum(len(interval["readings"]) for interval in read) == electric["interval_count"]

@@ -102,8 +102,8 @@ def reach(third: Third, uid: str) -> tuple[list[datetime], list[datetime]]:
         for edge, found in zip(edges, periods, strict=True)
         if found is not None
     ]
-    return [datetime.fromtimestamp(one, UTC) for one in starts], [
-        datetime.fromtimestamp(one, UTC) for one in edges
+    return [datetime.fromtimestamp(start, UTC) for start in starts], [
+        datetime.fromtimestamp(edge, UTC) for edge in edges
     ]
 
 
@@ -173,7 +173,7 @@ def test_only_chosen_services_are_shared(third: Third, sandbox: Sandbox) -> None
     assert {10} <= set(granted.function_blocks)
     assert not {5, 11, 15, 16} & set(granted.function_blocks)
     batch = parse(third.get(f"{R}/Batch/Subscription/{uid}", token).content)
-    assert [payload(one).findtext(f".//{ESPI}kind") for one in entries(batch, "UsagePoint")] == ["1"]
+    assert [payload(entry).findtext(f".//{ESPI}kind") for entry in entries(batch, "UsagePoint")] == ["1"]
     assert entries(batch, "UsageSummary") == []
     own = parse(third.get(f"{R}/Batch/RetailCustomer/{uid}", token).content)
     assert [found.text for found in own.iter(f"{CUST}serialNumber")] == [gas.meter_serial]

@@ -24,7 +24,9 @@ R = "/DataCustodian/espi/1_1/resource"
 DAY = timedelta(days=1)
 BY_CODE: dict[str, Flow] = {str(code): flow for flow, code in FLOWS.items()}
 CUSTOMERS = [
-    one.id for one in load_fixtures(bundled_folder()).customers if one.is_test_account and one.accounts
+    customer.id
+    for customer in load_fixtures(bundled_folder()).customers
+    if customer.is_test_account and customer.accounts
 ]
 
 

@@ -39,7 +39,7 @@ def selves(body: bytes) -> list[str]:
 
 
 def bulk_addresses(receiver: Receiver) -> list[str]:
-    return [one for found in receiver.resources() for one in found if "/Batch/Bulk/" in one]
+    return [url for found in receiver.resources() for url in found if "/Batch/Bulk/" in url]
 
 
 def test_the_clients_bulk_contains_exactly_its_authorizations(live: Third) -> None:
@@ -49,8 +49,8 @@ def test_the_clients_bulk_contains_exactly_its_authorizations(live: Third) -> No
     )
     assert response.status_code == 200
     found = selves(response.content)
-    of_meters = [one for one in found if "/ReadingType/" not in one and "/LocalTimeParameters/" not in one]
-    assert {one.partition("/Subscription/")[2].split("/")[0] for one in of_meters} == set(uids)
+    of_meters = [url for url in found if "/ReadingType/" not in url and "/LocalTimeParameters/" not in url]
+    assert {url.partition("/Subscription/")[2].split("/")[0] for url in of_meters} == set(uids)
     short = live.get(f"{RESOURCE}/Bulk/DEMOUTILITY-livelive1", live.client_token())
     assert selves(short.content) == found
 
@@ -70,11 +70,11 @@ def test_a_notification_links_to_the_changes_since_the_last(live: Third, receive
     assert first.startswith(f"http://127.0.0.1:8000{RESOURCE}/Batch/Bulk/")
     token = live.client_token()
     path = second.partition(":8000")[2]
-    days = [one for one in selves(live.get(path, token).content) if "/IntervalBlock/" in one]
+    days = [url for url in selves(live.get(path, token).content) if "/IntervalBlock/" in url]
     assert len(days) == 3  # one day of three meters
-    assert all(f"/Subscription/{uid}/" in one for one in days)
+    assert all(f"/Subscription/{uid}/" in url for url in days)
     bare = live.get(path.partition("?")[0], token)
-    assert [one for one in selves(bare.content) if "/IntervalBlock/" in one] == days
+    assert [url for url in selves(bare.content) if "/IntervalBlock/" in url] == days
 
 
 def test_the_file_of_a_notification_expires_after_three_days(live: Third, receiver: Receiver) -> None:

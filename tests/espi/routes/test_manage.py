@@ -54,7 +54,9 @@ class Own:
 
     def now(self, name: str) -> list[str | None]:
         """The present texts of an element in the document."""
-        return [one.text for one in parse(self.third.get(self.path, self.token).content).iter(ESPI + name)]
+        return [
+            element.text for element in parse(self.third.get(self.path, self.token).content).iter(ESPI + name)
+        ]
 
 
 @pytest.fixture
