@@ -7,7 +7,7 @@ from typing import Final
 from mock_server.domain.records import Flow, Mode, ServiceKind
 
 CERTIFICATES: Final = "https://cert.greenbuttonalliance.org/certificate/"
-"""Base URL of Green Button Alliance certificates; every document links to one."""
+"""Base URL of Green Button Alliance certificates; every Atom document links to one."""
 
 MONEY_PER_DOLLAR: Final = 100_000
 """ESPI writes amounts as integers in 1/100000 of the currency unit."""

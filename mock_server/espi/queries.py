@@ -68,7 +68,7 @@ UNRESTRICTED = Query()
 
 
 def parse_query(parameters: Parameters) -> Query:
-    """Raises InvalidParameter, which names the parameter, if a value is not an instant or number (ESPI 4.0 §2)."""
+    """Parses query parameters (ESPI 4.0 §2). Raises InvalidParameter, which names the parameter."""
     limits = [_number(parameters, name) for name in ("max-results", "depth")]
     return Query(
         published=_bounds(parameters, "published"),

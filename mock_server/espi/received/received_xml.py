@@ -72,7 +72,7 @@ def values_of(payload: Element, name: str) -> list[str]:
 def check_unchanged(
     sent: Element, read: Element, *, but: Collection[str], moving: Collection[str] = ()
 ) -> None:
-    """Raises InvalidParameter if a child has changed that is not in `but` or `moving`.
+    """Raises InvalidParameter if any child other than `but` and `moving` has changed.
 
     `moving` names computed children, which may differ from the values that the client read.
     """
