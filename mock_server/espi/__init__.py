@@ -1,6 +1,6 @@
 """Green Button: the resource server (ESPI 4.0), and the validator.
 
-Records in, Atom out; what clients send becomes an action's arguments. Decides nothing and writes nothing.
+Renders records as Atom, and parses what clients send into arguments of actions. Makes no decisions, writes nothing.
 """
 
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ SURFACE = Surface(name="espi", prefixes=("/DataCustodian/espi/",), load=_load)
 
 
 def write_batch_list(addresses: Iterable[str]) -> bytes:
-    """The BatchList of a notification (espi.xsd), with these addresses."""
+    """A notification's body: a BatchList of these URLs (espi.xsd)."""
     from mock_server.espi.content import management
 
     return management.write_batch_list(addresses)

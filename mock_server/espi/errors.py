@@ -1,4 +1,4 @@
-"""Errors of the Green Button endpoints. The dialect decides one status."""
+"""Renders errors of the Green Button endpoints. One status depends on the dialect."""
 
 from starlette.responses import Response
 
@@ -8,7 +8,7 @@ from mock_server.http.responses.resource_errors import error_response
 
 
 def render_error(context: RequestContext, error: MockServerError) -> Response:
-    """The envelope; certified clients expect 403 for no token at all, 401 for a bad one (OAD009, OAD013)."""
+    """The error envelope. Certification expects 403 without a token, 401 for an invalid one (OAD009, OAD013)."""
     dialect = context.sandbox.settings.dialect
     is_forbidden = dialect == "certification" and isinstance(error, MissingToken)
     return error_response(context, error, status=403 if is_forbidden else None)

@@ -1,6 +1,6 @@
 """Query parameters of feeds: time limits and pages (ESPI 4.0, function block 37).
 
-Parameters in, a plain question out. Every value that cannot be meant is refused; unknown names are passed over.
+Parses parameters into a Query. Rejects invalid values and ignores unknown names.
 """
 
 import re
@@ -17,7 +17,7 @@ from mock_server.domain.time.periods import Span
 
 Thing = TypeVar("Thing")
 
-# RFC 3339 §5.6. A + that the client did not percent-encode arrives as a space.
+# RFC 3339 §5.6. A + that was not percent-encoded arrives as a space.
 _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+ -][0-9]{2}:[0-9]{2})"
 )
@@ -26,13 +26,13 @@ _NUMBER = re.compile("[0-9]{1,10}")
 
 @dataclass(frozen=True, kw_only=True)
 class Bounds:
-    """Two instants, both included. None is no bound."""
+    """An inclusive time range. None means unbounded."""
 
     earliest: datetime | None = None
     latest: datetime | None = None
 
     def hold(self, start: datetime, end: datetime) -> bool:
-        """Whether all from `start` to `end` lies inside."""
+        """Whether the range contains all of `start` to `end`."""
         is_early = self.earliest is not None and start < self.earliest
         is_late = self.latest is not None and end > self.latest
         return not (is_early or is_late)
@@ -40,9 +40,9 @@ class Bounds:
 
 @dataclass(frozen=True, kw_only=True)
 class Query:
-    """A question: `published` bounds the time that data is about, `updated` the instant of its last change.
+    """The filters of a request: `published` limits the period of the data, `updated` the time of its last change.
 
-    Of what fits, the first `skipped` are left out, and then all beyond `most`.
+    The page skips the first `skipped` matches and contains at most `most`.
     """
 
     published: Bounds = Bounds()
@@ -51,16 +51,16 @@ class Query:
     most: int | None = None
 
     def fits(self, period: Span, updated: datetime) -> bool:
-        """Whether data about a complete period, last changed at an instant, is requested."""
+        """Whether the query selects data about a period that last changed at `updated`."""
         return self.published.hold(period.start, period.end) and self.updated.hold(updated, updated)
 
     @property
     def is_bounded(self) -> bool:
-        """Whether the query limits the time."""
+        """Whether the query has time limits."""
         return self.published != Bounds() or self.updated != Bounds()
 
     def page(self, things: Iterable[Thing]) -> Iterator[Thing]:
-        """The requested part of a list. Items after it are not evaluated."""
+        """The requested page of a list. Items after the page are not evaluated."""
         return islice(things, self.skipped, None if self.most is None else self.skipped + self.most)
 
 
@@ -68,7 +68,7 @@ UNRESTRICTED = Query()
 
 
 def parse_query(parameters: Parameters) -> Query:
-    """Raises InvalidParameter, naming the parameter, for any value that is no instant or number (ESPI 4.0 §2)."""
+    """Parses query parameters (ESPI 4.0 §2). Raises InvalidParameter, which names the parameter."""
     limits = [_number(parameters, name) for name in ("max-results", "depth")]
     return Query(
         published=_bounds(parameters, "published"),
@@ -83,7 +83,7 @@ def _bounds(parameters: Parameters, kind: str) -> Bounds:
     earliest, latest = _instant(parameters, least), _instant(parameters, most)
     if earliest is not None and latest is not None and earliest > latest:
         raise InvalidParameter(
-            f"{least} is later than {most}, so nothing can lie between them. Send the earlier instant as {least}."
+            f"{least} is later than {most}, so no data can match. Send the earlier instant as {least}."
         )
     return Bounds(earliest=earliest, latest=latest)
 
@@ -96,16 +96,16 @@ def _instant(parameters: Parameters, name: str) -> datetime | None:
         if _INSTANT.fullmatch(text):
             return datetime.fromisoformat(text.upper().replace(" ", "+")).astimezone(UTC)
     except (ValueError, OverflowError):
-        pass  # shaped like an instant, and yet none, such as the 30th of February
+        pass  # well-formed but not a date, such as February 30
     raise InvalidParameter(
-        f"{name} is not an instant: {quoted(text)}. Send it as 2026-03-15T00:00:00Z (RFC 3339), or leave it out."
+        f"{name} is not an instant: {quoted(text)}. Send RFC 3339, such as 2026-03-15T00:00:00Z, or omit it."
     )
 
 
 def _start_index(parameters: Parameters) -> int:
     number = _number(parameters, "start-index")
     if number == 0:
-        raise InvalidParameter("start-index is 0, but the first entry is number 1. Send 1 or more.")
+        raise InvalidParameter("start-index is 0, but entries are numbered from 1. Send 1 or more.")
     return number or 1
 
 
@@ -115,8 +115,8 @@ def _number(parameters: Parameters, name: str) -> int | None:
         return None
     if not _NUMBER.fullmatch(text):
         raise InvalidParameter(
-            f"{name} is not a whole number of at most ten digits: {quoted(text)}. Send a number such as 100, "
-            "or leave it out for all."
+            f"{name} is not a whole number of at most 10 digits: {quoted(text)}. Send a number such as 100, "
+            "or omit it to get all entries."
         )
     return int(text)
 
@@ -124,5 +124,5 @@ def _number(parameters: Parameters, name: str) -> int | None:
 def _single(parameters: Parameters, name: str) -> str | None:
     values = parameters.all(name)
     if len(values) > 1:
-        raise InvalidParameter(f"{name} came {len(values)} times. Send it once.")
+        raise InvalidParameter(f"{name} was sent {len(values)} times. Send it once.")
     return values[0] if values else None

@@ -1,4 +1,4 @@
-"""Opens shares and builds Atom responses; shared by all Green Button routes."""
+"""Opens shares and builds Atom responses for all Green Button routes."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -30,20 +30,20 @@ class AtomResponse(Response):
 
 
 def render_context_of(context: RequestContext) -> RenderContext:
-    """What the answer to this request is written on."""
+    """The render context of the response to this request."""
     sandbox = context.sandbox
     return atom.render_context_for(context.links, sandbox.fixtures.utility, sandbox.settings.dialect)
 
 
 def feed_query_of(context: RequestContext) -> Query:
-    """The query of a feed: its time limits and its page. Raises InvalidParameter."""
+    """The time limits and the page of a feed request. Raises InvalidParameter."""
     return parse_query(context.query)
 
 
 async def share_of(context: RequestContext, uid: str, family: Family = CUSTOMER) -> Share:
-    """What the caller's token opens, once the query makes sense, as of its last change in a family.
+    """The share that the caller's token may read, as of the last change of its data in a family.
 
-    So an answer follows from the share alone, and stays the same until there is something new.
+    The response therefore depends only on the share, and changes only when the data does.
     Raises MissingToken, InvalidToken, InvalidParameter, InsufficientScope, NotFound.
     """
     caller = await authenticate_bearer(context, allowed=("access", "api"))
@@ -58,7 +58,7 @@ def _open(sandbox: Sandbox, caller: Caller, uid: str, family: Family) -> Share:
 
 
 async def shares_of(context: RequestContext) -> list[Share]:
-    """All that the caller's token opens: one customer's, or with an API token every active one of its client."""
+    """The active shares that the caller's token may read: one, or with an API token all of its client."""
     caller = await authenticate_bearer(context, allowed=("access", "api"))
     feed_query_of(context)
     sandbox = context.sandbox
@@ -67,24 +67,24 @@ async def shares_of(context: RequestContext) -> list[Share]:
 
 def _open_all(sandbox: Sandbox, caller: Caller) -> list[Share]:
     statuses = sandbox.read(list_authorization_statuses, caller.client_id)
-    active = [one.authorization for one in statuses if one.status == "active"]
-    opened = [authorization for authorization in active if caller.may_read(authorization)]
-    return [at_last_change(sandbox, share) for share in sandbox.read(list_shares, opened)]
+    active = [found.authorization for found in statuses if found.status == "active"]
+    readable = [authorization for authorization in active if caller.may_read(authorization)]
+    return [at_last_change(sandbox, share) for share in sandbox.read(list_shares, readable)]
 
 
 async def subscription_of(context: RequestContext, uid: str) -> Subscription:
-    """The same with its usage data. Raises as `share_of`."""
+    """The share with its usage data. Raises the errors of `share_of`."""
     share = await share_of(context, uid, USAGE)
     return Subscription(context.sandbox, render_context_of(context), share)
 
 
 def meter_of(share: Share, uid: str) -> SharedMeter:
-    """The meter that a path names. Raises NotFound."""
+    """The share's meter with this uid. Raises NotFound."""
     for shared in share.meters:
         if shared.meter.uid == uid:
             return shared
     raise NotFound(
-        f"Authorization {share.authorization.uid} has no UsagePoint {uid[:40]!r}. Read its UsagePoint feed."
+        f"Authorization {share.authorization.uid} has no UsagePoint {uid[:40]!r}. Its UsagePoint feed lists them."
     )
 
 
@@ -97,7 +97,7 @@ def answer_feed(
     *,
     source: Share,
 ) -> Response:
-    """The requested part of a feed that depends on a share only."""
+    """The requested page of a feed that depends only on a share."""
     return answer_feed_of(context, render_context, place, family, parts, source=source, changed=source.now)
 
 
@@ -111,7 +111,7 @@ def answer_feed_of(
     source: object,
     changed: datetime,
 ) -> Response:
-    """The requested part of a feed. It depends on its `source`, which last changed at `changed`."""
+    """The requested page of a feed that depends only on `source`, which last changed at `changed`."""
     sandbox, query = context.sandbox, feed_query_of(context)
     return deliver_pieces(
         context.request,
@@ -123,5 +123,5 @@ def answer_feed_of(
 
 
 def answer_entry(context: RequestContext, render_context: RenderContext, entry: Entry) -> Response:
-    """A resource as a document of its own."""
+    """A single entry as a document."""
     return deliver(context.request, atom.write_single_entry(render_context, entry))

@@ -1,4 +1,4 @@
-"""Green Button documents as a test reads them: parsed and looked into."""
+"""Parses Green Button documents for tests."""
 
 from lxml import etree
 
@@ -13,15 +13,15 @@ def parse(body: bytes) -> etree._Element:
 
 
 def entries(root: etree._Element, kind: str) -> list[etree._Element]:
-    """The entries of a feed with that title."""
+    """The entries of a feed whose title is `kind`."""
     return [entry for entry in root.iter(f"{ATOM}entry") if entry.findtext(f"{ATOM}title") == kind]
 
 
 def hrefs(entry: etree._Element, relation: str) -> list[str]:
-    """Where the links of that relation lead."""
+    """The hrefs of the links with a relation."""
     return [str(link.get("href")) for link in entry.findall(f"{ATOM}link") if link.get("rel") == relation]
 
 
 def payload(entry: etree._Element) -> etree._Element:
-    """What an entry says."""
+    """The payload of an entry."""
     return entry.find(f"{ATOM}content")[0]  # type: ignore[index]  # every entry has content

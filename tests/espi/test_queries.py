@@ -1,4 +1,4 @@
-"""What a query means, and that every value which cannot be meant is refused by name."""
+"""Parsing and meaning of query parameters. An error names the parameter."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from urllib.parse import quote
@@ -29,15 +29,15 @@ def requested(query: str) -> Query:
     return parse_query(parse_parameters(query.encode()))
 
 
-def test_no_query_asks_for_everything() -> None:
+def test_an_empty_query_selects_everything() -> None:
     assert requested("") == UNRESTRICTED
     assert requested("usage-min=5&foo=bar&Published-Min=All&foo=twice") == UNRESTRICTED, (
-        "unknown names are passed over"
+        "unknown names are ignored"
     )
 
 
 @given(moment=moments, name=st.sampled_from(INSTANTS))
-def test_an_instant_means_the_same_in_every_zone_and_spelling(moment: datetime, name: str) -> None:
+def test_an_instant_is_the_same_in_every_zone_and_format(moment: datetime, name: str) -> None:
     text = moment.isoformat()
     in_utc = moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
     expected = requested(f"{name}={in_utc}")
@@ -68,7 +68,7 @@ def test_an_instant_means_the_same_in_every_zone_and_spelling(moment: datetime, 
         "\u0662\u0660\u0661\u0666-03-01T00:00:00Z",
     ],
 )
-def test_what_is_no_instant_is_refused_by_name(name: str, value: str) -> None:
+def test_an_invalid_instant_is_refused_with_the_parameter_name(name: str, value: str) -> None:
     with pytest.raises(InvalidParameter) as caught:
         parse_query(parameters_of([(name, value)]))
     assert caught.value.message.startswith(f"{name} is not an instant")
@@ -79,7 +79,7 @@ def test_what_is_no_instant_is_refused_by_name(name: str, value: str) -> None:
 @pytest.mark.parametrize(
     "value", ["All", "", " ", "-1", "+1", "1.0", "1e3", "0x10", "\u0661", "1 ", "9" * 11]
 )
-def test_what_is_no_number_is_refused_by_name(name: str, value: str) -> None:
+def test_an_invalid_number_is_refused_with_the_parameter_name(name: str, value: str) -> None:
     with pytest.raises(InvalidParameter) as caught:
         parse_query(parameters_of([(name, value)]))
     assert caught.value.message.startswith(f"{name} is not a whole number")
@@ -89,7 +89,7 @@ def test_what_is_no_number_is_refused_by_name(name: str, value: str) -> None:
     ("query", "result"),
     [
         ("start-index=0", "start-index is 0"),
-        ("depth=1&depth=1", "depth came 2 times"),
+        ("depth=1&depth=1", "depth was sent 2 times"),
         (
             "published-min=2026-03-02T00:00:00Z&published-max=2026-03-01T00:00:00Z",
             "published-min is later than",
@@ -97,7 +97,7 @@ def test_what_is_no_number_is_refused_by_name(name: str, value: str) -> None:
         ("updated-min=2026-03-02T00:00:00Z&updated-max=2026-03-01T23:59:59Z", "updated-min is later than"),
     ],
 )
-def test_what_contradicts_itself_is_refused(query: str, result: str) -> None:
+def test_contradictory_parameters_are_refused(query: str, result: str) -> None:
     with pytest.raises(InvalidParameter, match=result):
         requested(query)
 
@@ -118,10 +118,10 @@ def test_a_page_begins_at_the_start_index_and_ends_at_the_smaller_limit(
     assert found == list(range(count))[start - 1 :][:smallest]
 
 
-def test_nothing_behind_a_page_is_looked_at() -> None:
-    things = iter(range(10))
-    assert list(requested("start-index=2&max-results=3").page(things)) == [1, 2, 3]
-    assert next(things) == 4
+def test_items_after_a_page_are_not_evaluated() -> None:
+    items = iter(range(10))
+    assert list(requested("start-index=2&max-results=3").page(items)) == [1, 2, 3]
+    assert next(items) == 4
 
 
 @given(
@@ -130,7 +130,7 @@ def test_nothing_behind_a_page_is_looked_at() -> None:
     earliest=st.none() | st.integers(0, 100),
     latest=st.none() | st.integers(0, 100),
 )
-def test_a_period_fits_when_all_of_it_lies_between_the_bounds(
+def test_a_period_fits_if_it_is_completely_within_the_bounds(
     start: int, length: int, earliest: int | None, latest: int | None
 ) -> None:
     def at(hour: int) -> datetime:

@@ -1,4 +1,4 @@
 """The validator of Green Button documents: `mock-server validate`.
 
-Bytes in, findings out. No customer, database or clock; the network is used only to read the document.
+Turns bytes into findings. Uses no customers, database or clock, and the network only to read the document.
 """

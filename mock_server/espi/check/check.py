@@ -1,4 +1,4 @@
-"""Runs all rules over one document."""
+"""Runs all rules on a source, which may contain several documents."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -15,10 +15,14 @@ from mock_server.espi.check.rules.rule import DocumentRule, EntryRule, FunctionB
 
 READABLE: Final = {
     "well-formed": Rule(id="well-formed", severity="error", says="the document is well-formed XML"),
-    "doctype": Rule(id="doctype", severity="error", says="the document has no DOCTYPE and no entities"),
-    "encoding": Rule(id="encoding", severity="error", says="the bytes are text of the encoding, best UTF-8"),
+    "doctype": Rule(
+        id="doctype", severity="error", says="the document has no DOCTYPE and declares no entities"
+    ),
+    "encoding": Rule(
+        id="encoding", severity="error", says="the bytes are valid in the declared encoding, preferably UTF-8"
+    ),
 }
-CONCATENATED: Final = Rule(id="concatenated", severity="note", says="a document has one root")
+CONCATENATED: Final = Rule(id="concatenated", severity="note", says="the source contains one document")
 ENTRY_RULES: Final[tuple[EntryRule, ...]] = (
     envelope.check_parts,
     envelope.check_id,
@@ -54,7 +58,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *times.RULES,
     *claims.RULES,
 )
-"""Everything that is checked, for lists and tests."""
+"""All rules, for lists and tests."""
 
 
 def check_document(
@@ -63,13 +67,13 @@ def check_document(
     function_blocks: FunctionBlocks = frozenset(),
     schema: etree.XMLSchema | None = None,
 ) -> Report:
-    """What is wrong with a document, or with several one after the other.
+    """The report on a document, or on several concatenated documents.
 
-    Passes on SourceMistake, which reading the pieces may raise; anything in the bytes ends as a finding.
+    Raises only what reading `pieces` raises (SourceMistake). Any mistake in the bytes becomes a finding.
     """
     report = Report()
 
-    def look(element: Element) -> Entry:
+    def check_entry(element: Element) -> Entry:
         entry = read_entry(element)
         report.contents[entry.kind or "entry"] += 1
         for rule in ENTRY_RULES:
@@ -79,7 +83,7 @@ def check_document(
         return entry
 
     try:
-        roots = read_roots(joined(pieces), look)
+        roots = read_roots(joined(pieces), check_entry)
     except TextMistake as mistake:
         report.add([_unreadable(mistake.rule, 0, str(mistake))])
         return report
@@ -87,7 +91,7 @@ def check_document(
         report.add([_unreadable("well-formed", mistake.line, str(mistake))])
         return report
     if len(roots) > 1:
-        message = f"There are {len(roots)} documents one after the other; each is checked on its own."
+        message = f"The source contains {len(roots)} documents. Each is checked separately."
         report.add([Finding(rule=CONCATENATED, line=line_of(roots[1].element), place="", message=message)])
     for root in roots:
         _check_root(report, root, function_blocks, schema)

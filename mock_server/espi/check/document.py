@@ -1,4 +1,4 @@
-"""A Green Button document as rules see it: envelopes without payloads, so that any size fits in memory."""
+"""The model of a document that rules check: without payloads, so documents of any size fit in memory."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from lxml import etree
 ATOM: Final = "http://www.w3.org/2005/Atom"
 Element = etree._Element
 
-# What rules over a whole feed need to know of a payload; the rest is forgotten when its entry was checked.
+# The payload values that document rules need. The rest is discarded after its entry is checked.
 _FACTS: Final[Mapping[str, tuple[str, ...]]] = {
     "UsagePoint": ("ServiceCategory/kind",),
     "ReadingType": ("accumulationBehaviour", "commodity", "flowDirection", "intervalLength", "kind", "uom"),
@@ -29,29 +29,29 @@ class Link:
 
 @dataclass(frozen=True, kw_only=True)
 class Envelope:
-    """What feeds and entries have in common: every text of each Atom element, and the links."""
+    """The common parts of feeds and entries: the texts of each Atom element, and the links."""
 
     line: int
     texts: Mapping[str, Sequence[str]]
     links: Sequence[Link]
 
     def text(self, name: str) -> str:
-        """The first id, title, published or updated; empty where there is none."""
+        """The first text of an Atom element such as id or title; empty if there is none."""
         return next(iter(self.texts.get(name, ())), "").strip()
 
     def hrefs(self, relation: str) -> Sequence[str]:
-        """Where the links of a relation lead."""
+        """The hrefs of the links with a relation."""
         return [link.href for link in self.links if link.relation == relation]
 
     @property
     def self_href(self) -> str:
-        """Where the first self link leads; empty where there is none."""
+        """The href of the first self link; empty if there is none."""
         return next(iter(self.hrefs("self")), "")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry(Envelope):
-    """An atom:entry; `kind` is the payload's name, empty where it has none. `facts` are texts by path."""
+    """An atom:entry. `kind` is the payload's name, or empty without a payload. `facts` are payload texts by path."""
 
     kind: str
     namespace: str
@@ -60,13 +60,13 @@ class Entry(Envelope):
 
     @property
     def place(self) -> str:
-        """How a finding names it."""
+        """The name of the entry in findings."""
         return f"{self.kind or 'entry'} {self.self_href or self.text('id')}".strip()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """One document: a feed with its entries, a lone entry (`feed` is None), or a bare ESPI element."""
+    """One document: a feed with its entries, a single entry (`feed` is None), or a bare ESPI element."""
 
     line: int
     root: str
@@ -74,12 +74,12 @@ class Document:
     entries: Sequence[Entry]
 
     def of_kind(self, *kinds: str) -> Sequence[Entry]:
-        """The entries with a payload of one of these names."""
+        """The entries whose payload is of one of these kinds."""
         return [entry for entry in self.entries if entry.kind in kinds]
 
 
 def payload_of(entry: Element) -> Element | None:
-    """The element that an entry's content holds, None where there is none."""
+    """The first element in an entry's content, or None."""
     content = entry.find(f"{{{ATOM}}}content")
     if content is None:
         return None
@@ -87,7 +87,7 @@ def payload_of(entry: Element) -> Element | None:
 
 
 def read_entry(entry: Element) -> Entry:
-    """What the rules for a document need to know of an entry."""
+    """Reads the parts of an entry that document rules need."""
     payload = payload_of(entry)
     name = etree.QName(payload) if payload is not None else None
     kind = name.localname if name else ""
@@ -104,22 +104,22 @@ def read_entry(entry: Element) -> Entry:
 
 
 def read_feed(feed: Element) -> Envelope:
-    """The envelope of a feed whose entries were taken out."""
+    """Reads the envelope of a feed without its entries."""
     return Envelope(line=line_of(feed), texts=_texts(feed), links=_links(feed))
 
 
 def line_of(element: Element) -> int:
-    """Where an element begins."""
+    """The line where an element begins; 0 if unknown."""
     return element.sourceline or 0  # type: ignore[return-value, truthy-bool]  # the stub says `...`
 
 
 def full_text(element: Element) -> str:
-    """The text of an element, of those inside too."""
+    """The text of an element, including that of its descendants."""
     return "".join(str(part) for part in element.itertext())
 
 
 def find_text(element: Element, path: str) -> str | None:
-    """The text at a path of names of the element's own namespace, None where there is no such element."""
+    """The text at a path of names in the element's namespace, or None if there is no such element."""
     namespace = etree.QName(element).namespace
     steps = "/".join(f"{{{namespace}}}{step}" if namespace else step for step in path.split("/"))
     found = element.find(steps)

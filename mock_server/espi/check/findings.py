@@ -8,15 +8,15 @@ from typing import Final, Literal
 Severity = Literal["error", "warning", "note"]
 SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "note")
 MOST_OF_A_RULE: Final = 20
-"""So many findings of one rule are kept; the others are counted."""
+"""How many findings per rule are stored. Further ones are only counted."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """One thing that is checked. Ids are stable: people filter by them.
+    """One check. Ids are stable, because users filter by them.
 
-    Ids D001 to D147 are the certification suite's own. An error breaks the schema or certification, a warning
-    breaks what the standard says in words, a note is worth knowing.
+    Ids D000 to D147 are those of the certification suite. Errors violate the schema or fail certification, warnings
+    violate the text of the standard, and notes are for information.
     """
 
     id: str
@@ -26,7 +26,7 @@ class Rule:
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One violation of a rule; `line` 0 is the whole document."""
+    """One violation of a rule. `line` 0 means the complete document."""
 
     rule: Rule
     line: int
@@ -36,16 +36,16 @@ class Finding:
 
 @dataclass(kw_only=True)
 class Report:
-    """Everything that was found in one source, in the order of the document."""
+    """All findings about one source."""
 
     findings: list[Finding] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     severities: Counter[Severity] = field(default_factory=Counter)
     contents: Counter[str] = field(default_factory=Counter)
-    """How many of each kind of resource the document holds."""
+    """The number of resources of each kind."""
 
     def add(self, found: Iterable[Finding]) -> None:
-        """Count findings, and keep those that are not the many-th of their rule."""
+        """Count all findings, and store the first MOST_OF_A_RULE of each rule."""
         for finding in found:
             self.counts[finding.rule.id] += 1
             self.severities[finding.rule.severity] += 1
@@ -59,5 +59,5 @@ class Report:
 
     @property
     def is_valid(self) -> bool:
-        """Whether there is no error; warnings and notes do not count."""
+        """Whether there are no errors. Warnings and notes are allowed."""
         return self.severities["error"] == 0

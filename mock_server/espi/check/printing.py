@@ -1,4 +1,4 @@
-"""Prints a report: lines that editors can jump to, or JSON."""
+"""Formats a report: as lines that editors can jump to, or as JSON."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -8,13 +8,14 @@ from mock_server.espi.check.findings import MOST_OF_A_RULE, SEVERITIES, Report
 
 
 def as_text(source: str, report: Report) -> str:
-    """`source:line: severity rule place: message` per finding, and a line that sums up."""
+    """One `source:line: severity rule place: message` per finding, then a summary line."""
     lines = [
-        f"{source}:{one.line}: {one.rule.severity} {' '.join(filter(None, (one.rule.id, one.place)))}: {one.message}"
-        for one in report.in_order
+        f"{source}:{finding.line}: {finding.rule.severity} "
+        f"{' '.join(filter(None, (finding.rule.id, finding.place)))}: {finding.message}"
+        for finding in report.in_order
     ]
     lines += [
-        f"{source}: and {count - MOST_OF_A_RULE} more of {rule}."
+        f"{source}: {count - MOST_OF_A_RULE} more findings of {rule}."
         for rule, count in report.counts.items()
         if count > MOST_OF_A_RULE
     ]
@@ -22,19 +23,19 @@ def as_text(source: str, report: Report) -> str:
 
 
 def as_json(source: str, report: Report) -> str:
-    """The same; `counts` counts also what is not listed."""
+    """The report as JSON. `counts` includes findings that are not listed."""
     findings = [
         {
-            "line": one.line,
-            "severity": one.rule.severity,
-            "rule": one.rule.id,
-            "says": one.rule.says,
-            "place": one.place,
-            "message": one.message,
+            "line": finding.line,
+            "severity": finding.rule.severity,
+            "rule": finding.rule.id,
+            "says": finding.rule.says,
+            "place": finding.place,
+            "message": finding.message,
         }
-        for one in report.in_order
+        for finding in report.in_order
     ]
-    said = {
+    content = {
         "source": source,
         "valid": report.is_valid,
         "contents": dict(report.contents),
@@ -42,7 +43,7 @@ def as_json(source: str, report: Report) -> str:
         "counts": dict(report.counts),
         "findings": findings,
     }
-    return json.dumps(said, indent=2)
+    return json.dumps(content, indent=2)
 
 
 PRINTED: Final[Mapping[str, Callable[[str, Report], str]]] = {"text": as_text, "json": as_json}
@@ -50,9 +51,9 @@ PRINTED: Final[Mapping[str, Callable[[str, Report], str]]] = {"text": as_text, "
 
 def _summary(report: Report) -> str:
     counted = [_times(report.severities[severity], severity) for severity in SEVERITIES]
-    held = ", ".join(f"{count} {kind}" for kind, count in report.contents.most_common())
+    contents = ", ".join(f"{count} {kind}" for kind, count in report.contents.most_common())
     verdict = "valid" if report.is_valid else "not valid"
-    return f"{verdict}; {', '.join(counted)}; holds {held or 'nothing that could be read'}."
+    return f"{verdict}; {', '.join(counted)}; contains {contents or 'nothing readable'}."
 
 
 def _times(count: int, word: str) -> str:

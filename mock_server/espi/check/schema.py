@@ -1,4 +1,4 @@
-"""Validates against atom.xsd, espi.xsd and customer.xsd if they are available; compiled without the network."""
+"""Validates against atom.xsd, espi.xsd and customer.xsd from a local folder, without network access."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,14 +9,16 @@ from lxml import etree
 from mock_server.espi.check.document import Element
 from mock_server.espi.check.findings import Finding, Rule
 
-SCHEMA: Final = Rule(id="schema", severity="error", says="the XML schema accepts it")
+SCHEMA: Final = Rule(
+    id="schema", severity="error", says="entries and bare documents are valid against the XML schema"
+)
 RULES: Final = (SCHEMA,)
 _FILES: Final = (
     ("http://www.w3.org/2005/Atom", ("atom.xsd",)),
     ("http://naesb.org/espi", ("espi.xsd", "espiDerived.xsd")),
     ("http://naesb.org/espi/customer", ("customer.xsd", "retailcustomer.xsd")),
 )
-# What atom.xsd imports from the network, as far as it needs it.
+# Replaces xml.xsd, which atom.xsd imports from the network, with the attributes it needs.
 _XML_ATTRIBUTES: Final = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"
   targetNamespace="http://www.w3.org/XML/1998/namespace">
   <xs:attribute name="base" type="xs:anyURI"/><xs:attribute name="lang" type="xs:language"/>
@@ -24,7 +26,7 @@ _XML_ATTRIBUTES: Final = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchem
 
 
 class SchemaMistake(Exception):
-    """Unusable schemas; the message is a sentence."""
+    """The schemas cannot be used. The message is a sentence."""
 
 
 class _Offline(etree.Resolver):
@@ -38,13 +40,15 @@ class _Offline(etree.Resolver):
 
 
 def load_schema(folder: Path) -> etree.XMLSchema:
-    """Atom with what there is of the usage and customer schemas. Raises SchemaMistake."""
+    """Loads the Atom schema with the usage and customer schemas in the folder. Raises SchemaMistake."""
     folder = folder.resolve()
     parser = etree.XMLParser()
     parser.resolvers.add(_Offline(folder))
     found = [(namespace, path) for namespace, names in _FILES if (path := _first(folder, names)) is not None]
     if len(found) < 2 or found[0][1].name != "atom.xsd":
-        raise SchemaMistake(f"There must be atom.xsd and espi.xsd (or customer.xsd) in {folder}.")
+        raise SchemaMistake(
+            f"The schemas are not in {folder}. Put atom.xsd and espi.xsd or customer.xsd there."
+        )
     imports = "".join(
         f'<xs:import namespace="{namespace}" schemaLocation="{path.as_uri()}"/>' for namespace, path in found
     )
@@ -56,10 +60,10 @@ def load_schema(folder: Path) -> etree.XMLSchema:
 
 
 def check_schema(schema: etree.XMLSchema, element: Element, place: str) -> Iterator[Finding]:
-    """What the schema says of an entry or a document."""
+    """The schema errors of an entry or a bare document."""
     if schema.validate(element):
         return
-    for error in schema.error_log:  # type: ignore[attr-defined]  # the stubs forget it
+    for error in schema.error_log:  # type: ignore[attr-defined]  # the stubs lack it
         yield Finding(rule=SCHEMA, line=error.line, place=place, message=error.message)
 
 

@@ -1,1 +1,1 @@
-"""Which entries an authorization shows, and in which order."""
+"""Selects and orders the entries of a document."""

@@ -12,13 +12,13 @@ from mock_server.espi.xml.spelling import USAGE, Element, Spelling
 
 
 def write_batch_list(addresses: Iterable[str]) -> bytes:
-    """A notification's body, with the literal prefix in every dialect: receivers look for it (ESPI 4.0 §9.1)."""
-    said = management.batch_list(Spelling(USAGE, is_prefixed=True), addresses)
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + payload(said)
+    """A notification's body. It has the literal prefix in every dialect: receivers look for it (ESPI 4.0 §9.1)."""
+    element = management.batch_list(Spelling(USAGE, is_prefixed=True), addresses)
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + payload(element)
 
 
 def authorization(render_context: RenderContext, authorization_status: AuthorizationWithStatus) -> Entry:
-    """One agreement; a revoked or expired one still stands there, as such."""
+    """An Authorization. Revoked and expired ones remain readable, with their status."""
     return Entry(
         place=ids.authorization(authorization_status.authorization.uid),
         family=USAGE,
@@ -30,7 +30,7 @@ def authorization(render_context: RenderContext, authorization_status: Authoriza
 def authorization_payload(
     render_context: RenderContext, authorization_status: AuthorizationWithStatus
 ) -> Element:
-    """What the entry says."""
+    """The payload of an Authorization entry."""
     return management.authorization(
         render_context.spelling(USAGE),
         render_context.links,
@@ -51,7 +51,7 @@ def application_information(render_context: RenderContext, utility: Utility, cli
 
 
 def application_payload(render_context: RenderContext, utility: Utility, client: Client) -> Element:
-    """What the entry says."""
+    """The payload of an ApplicationInformation entry."""
     return management.application_information(
         render_context.spelling(USAGE),
         render_context.links,

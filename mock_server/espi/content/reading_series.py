@@ -1,4 +1,4 @@
-"""The series of readings of a meter: energy by flow, and demand where it was granted."""
+"""The reading series of a meter: energy per flow direction, and demand if it was granted."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Quantity: TypeAlias = Literal["energy", "real power", "apparent power", "reactiv
 
 @dataclass(frozen=True, kw_only=True)
 class ReadingSeries:
-    """What one MeterReading holds, in ESPI's codes. `suffix` ends its name; a value is the reading times `scale`."""
+    """The contents of a MeterReading in ESPI codes. `suffix` ends its id; a value is the reading times `scale`."""
 
     suffix: str
     flow: Flow
@@ -29,11 +29,11 @@ class ReadingSeries:
 
     @property
     def has_cost(self) -> bool:
-        """Whether its readings are what the tariff prices."""
+        """Whether the tariff prices each reading."""
         return self.quantity == "energy"
 
     def measured(self, energy: Readings, factor: float) -> Readings:
-        """Readings of energy as readings of what the series measures, at a power factor."""
+        """Converts energy readings to the quantity of this series, at a power factor."""
         if self.quantity == "real power":
             return mean_power(energy)
         if self.quantity == "apparent power":
@@ -44,7 +44,7 @@ class ReadingSeries:
 
 
 def series_of(service: Service, function_blocks: Collection[int]) -> list[ReadingSeries]:
-    """What a service publishes under these function blocks, energy first."""
+    """The series that a service publishes under these function blocks, energy first."""
     commodity = COMMODITIES[service.kind]
     energy = [
         ReadingSeries(
@@ -74,7 +74,7 @@ def _demand(suffix: str, quantity: Quantity, measurement: int, unit: int) -> Rea
     )
 
 
-# Certification asks for these kinds: power for watts, and energy for the other two (FB 6, D071 to D073).
+# Certification requires these kinds: power for W, energy for VA and var (FB 6, D071 to D073).
 _DEMAND = (
     _demand("w", "real power", codes.POWER, codes.WATT),
     _demand("va", "apparent power", codes.ENERGY, codes.VOLT_AMPERE),

@@ -1,4 +1,4 @@
-"""A billing period's readings of one series: MeterReading, ReadingType, and a block for each local day."""
+"""Entries of one series in one billing period: MeterReading, ReadingType, and a block per local day."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -27,7 +27,7 @@ def reading_set_entries(
 ) -> Iterator[Entry]:
     """The requested entries of one series in one billing period.
 
-    In a batch with time limits, a period without a block within them has no entries.
+    If a batch has time limits, a period without a matching block has no entries.
     """
     make, meter = subscription.make, shared.meter
     set_id = f"{interval_uid(meter.uid, readings)}_{series.suffix}"
@@ -60,15 +60,15 @@ def _days(
 ) -> list[Day]:
     """The days whose blocks are requested."""
     share, span = subscription.share, readings.visible
-    every = days_with_readings(shared.service, share.zone, span, lag=subscription.lag, as_of=share.now)
+    published = days_with_readings(shared.service, share.zone, span, lag=subscription.lag, as_of=share.now)
     return [
         day
-        for day in every
+        for day in published
         if wish.fits((*collection, ids.block_number(day.position)), day.span, day.corrected or day.published)
     ]
 
 
-@lru_cache(maxsize=1000)  # the same for each period
+@lru_cache(maxsize=1000)  # the same in every period
 def _reading_type(make: Spelling, service: Service, series: ReadingSeries) -> bytes:
     return payload(usage.reading_type(make, service, series))
 
@@ -81,10 +81,10 @@ def _blocks(
     series: ReadingSeries,
     days: list[Day],
 ) -> Iterator[Entry]:
-    """A block for each of these days; no others are read."""
+    """A block for each of these days. Other days are not computed."""
     write = _plain_days
     if COST_BLOCK in subscription.blocks:
-        write = _priced_days if series.has_cost else _free_days
+        write = _priced_days if series.has_cost else _zero_cost_days
     for day, block in write(subscription, shared, readings.period, series, days):
         yield Entry(
             place=(*collection, ids.block_number(day.position)),
@@ -102,10 +102,10 @@ def _plain_days(
     return write_days(subscription.make, read, days, scale=series.scale)
 
 
-def _free_days(
+def _zero_cost_days(
     subscription: Subscription, shared: SharedMeter, period: Span, series: ReadingSeries, days: list[Day]
 ) -> Iterator[tuple[Day, bytes]]:
-    """Power costs nothing by the interval: what it costs is a line of the bill. Certification wants that said."""
+    """Demand is charged on the bill, not per interval. Certification requires an explicit cost of 0."""
     read = _measured(subscription, shared, series, days)
     free = Priced.free(len(read.starts))
     return write_priced_days(subscription.make, read, free, days, scale=series.scale)
@@ -123,7 +123,7 @@ def _measured(
 def _priced_days(
     subscription: Subscription, shared: SharedMeter, period: Span, series: ReadingSeries, days: list[Day]
 ) -> Iterator[tuple[Day, bytes]]:
-    """A cost depends on what was used since the period began, so that is where the reading begins."""
+    """A cost depends on the usage since the period began, so readings are computed from there."""
     known = Span(start=period.start, end=days[-1].span.end)
     read, priced = _price(subscription, shared, period, series, known)
     first = int(np.searchsorted(read.starts, round(days[0].span.start.timestamp())))

@@ -14,7 +14,7 @@ from mock_server.espi.xml import customer
 from mock_server.espi.xml.local_time import local_time, local_time_parameters
 from mock_server.espi.xml.spelling import CUSTOMER, Element
 
-# The real system links to these and leaves them out of its batches; whoever asks for their block gets them there.
+# The real system links to these but omits them from batches. Here, their function block includes them.
 _OWN_BLOCK = {
     "ServiceSupplier": SUPPLIER_BLOCK,
     "EndDevice": DEVICE_BLOCK,
@@ -23,7 +23,7 @@ _OWN_BLOCK = {
 
 
 def batch_entries(render_context: RenderContext, utility: Utility, share: Share) -> Iterator[Entry]:
-    """What stands in the batch of a customer."""
+    """The entries of a RetailCustomer batch."""
     for entry in customer_entries(render_context, utility, share):
         block = _OWN_BLOCK.get(ids.type_of(entry.place))
         if block is None or block in share.function_blocks:
@@ -32,7 +32,7 @@ def batch_entries(render_context: RenderContext, utility: Utility, share: Share)
 
 
 def customer_entries(render_context: RenderContext, utility: Utility, share: Share) -> Iterator[Entry]:
-    """For each account the customer and the account, then what belongs to each of its services."""
+    """For each account: Customer, CustomerAccount, then the entries of each service."""
     for account in share.accounts():
         meters = [shared for shared in share.meters if shared.account.number == account.number]
         yield from _account(render_context, utility, share, meters[0])
@@ -60,28 +60,28 @@ def _service(
     device, inverter = ids.device(meter, service.meter_serial), ids.end_device(meter)
     clock = ids.local_time(meter)
     is_enrolled, has_inverter = bool(shared.tariff.prices[-1].windows), service.generation_kw is not None
-    said = customer.customer_agreement(make, service)
+    element = customer.customer_agreement(make, service)
     programs = [program[:-1]] if is_enrolled else []
-    beside = (supplier[:-1], *programs, location[:-1], ids.customer_account(meter))
-    yield _entry(share, agreement, said, *beside)
+    related = (supplier[:-1], *programs, location[:-1], ids.customer_account(meter))
+    yield _entry(share, agreement, element, *related)
     yield _entry(share, supplier, customer.service_supplier(make, utility), agreement)
     if is_enrolled:
-        said = customer.program_mappings(make, shared.tariff)
-        yield _entry(share, program, said, agreement)
-    said = customer.service_location(make, service, render_context.href(ids.usage_point(meter)))
+        element = customer.program_mappings(make, shared.tariff)
+        yield _entry(share, program, element, agreement)
+    element = customer.service_location(make, service, render_context.href(ids.usage_point(meter)))
     devices = (device[:-1], *([inverter[:-1]] if has_inverter else []))
-    yield _entry(share, location, said, *devices, clock, agreement)
+    yield _entry(share, location, element, *devices, clock, agreement)
     yield _entry(share, device, customer.meter(make, service), location)
     if has_inverter:
         yield _entry(share, inverter, customer.end_device(make, service), location)
-    said = local_time_parameters(make, local_time(share.zone, share.now.year))
-    yield _entry(share, clock, said, ids.customer(meter))
+    element = local_time_parameters(make, local_time(share.zone, share.now.year))
+    yield _entry(share, clock, element, ids.customer(meter))
 
 
 def statement_entries(
     render_context: RenderContext, share: Share, wish: Wish = EVERYTHING
 ) -> Iterator[Entry]:
-    """The bills as papers, where bills are shared: newest meter first, its oldest bill first."""
+    """The PDF bills if bills are shared: newest meter first, and oldest bill first for each meter."""
     if BILLS_BLOCK not in share.function_blocks:
         return
     for shared in share.meters:
@@ -107,12 +107,12 @@ def _statement(
     )
 
 
-def _entry(share: Share, place: Place, said: Element, *related: Place) -> Entry:
-    """Published since the customer connected."""
+def _entry(share: Share, place: Place, element: Element, *related: Place) -> Entry:
+    """An entry published when the customer authorized the client."""
     return Entry(
         place=place,
         family=CUSTOMER,
         related=related,
         published=share.authorization.created,
-        payload=payload(said),
+        payload=payload(element),
     )

@@ -1,4 +1,4 @@
-"""The usage entries of an authorization, in order. The scope decides which ones."""
+"""The usage entries of an authorization, in order. The scope determines which ones."""
 
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -30,7 +30,7 @@ def usage_entries(
 def usage_parts(
     subscription: Subscription, meters: Iterable[SharedMeter], wish: Wish = EVERYTHING
 ) -> Iterator[Entry | CachedSection]:
-    """The same entries; if everything is requested, past billing periods and bills are cached sections."""
+    """The same entries. If everything is requested, past periods and bills are cached sections."""
     for meter in meters:
         if wish.covers(ids.usage_point(meter.meter)):
             yield usage_point(subscription, meter)
@@ -54,8 +54,8 @@ def _set_parts(
         yield from entries()
         return
     share = subscription.share
-    made = corrections(shared.service, share.zone, readings.visible)
-    known = tuple(instant for _, instant in made if instant <= share.now)
+    corrected = corrections(shared.service, share.zone, readings.visible)
+    known = tuple(instant for _, instant in corrected if instant <= share.now)
     yield CachedSection(
         key=(subscription.origin, shared.meter.uid, readings, series.suffix, known), entries=entries
     )
@@ -70,12 +70,12 @@ def _bill_parts(
         return
     share = subscription.share
     periods = tuple(issued_bill_periods(share, shared))
-    again = tuple(billed_again(shared.service, share.zone, period, as_of=share.now) for period in periods)
-    yield CachedSection(key=(subscription.origin, shared.meter.uid, periods, again), entries=entries)
+    rebilled = tuple(billed_again(shared.service, share.zone, period, as_of=share.now) for period in periods)
+    yield CachedSection(key=(subscription.origin, shared.meter.uid, periods, rebilled), entries=entries)
 
 
 def usage_point(subscription: Subscription, shared: SharedMeter) -> Entry:
-    """A meter, with links to what it has."""
+    """A meter, with links to its collections."""
     place, blocks = ids.usage_point(shared.meter), subscription.blocks
     has_quality = QUALITY_BLOCK in blocks and shared.service.kind == "electric"
     collections: list[tuple[bool, Place]] = [
@@ -86,7 +86,10 @@ def usage_point(subscription: Subscription, shared: SharedMeter) -> Entry:
     return Entry(
         place=place,
         family=USAGE,
-        related=(*(found for is_there, found in collections if is_there), ids.local_time(shared.meter)),
+        related=(
+            *(collection for is_shared, collection in collections if is_shared),
+            ids.local_time(shared.meter),
+        ),
         published=shared.meter.created,
         payload=payload(usage.usage_point(subscription.make, shared.service)),
     )

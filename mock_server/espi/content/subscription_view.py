@@ -1,4 +1,4 @@
-"""One authorization's usage data, with everything that its entries are made of."""
+"""One authorization's usage data, with everything needed to render its entries."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -15,7 +15,7 @@ from mock_server.sandbox import Sandbox
 
 @dataclass(frozen=True)
 class Subscription:
-    """A share, seen through the scope that was granted."""
+    """A share with its sandbox and render context."""
 
     sandbox: Sandbox
     render_context: RenderContext
@@ -23,17 +23,17 @@ class Subscription:
 
     @cached_property
     def make(self) -> Spelling:
-        """How the payloads are written."""
+        """Creates the payload elements."""
         return self.render_context.spelling(USAGE)
 
     @cached_property
     def territory(self) -> Territory:
-        """Where the meters hang."""
+        """The territory of the meters."""
         return territory_of(self.sandbox, self.share)
 
     @cached_property
     def origin(self) -> str:
-        """A name for all that the data follows from, but the time."""
+        """A hash of everything that determines the data, except the time."""
         timeless = replace(self.share, now=self.share.authorization.created)
         return version_of(*settled(self.sandbox), timeless)
 
@@ -44,12 +44,12 @@ class Subscription:
 
     @property
     def blocks(self) -> frozenset[int]:
-        """The function blocks that were granted."""
+        """The granted function blocks."""
         return self.share.function_blocks
 
 
 def settled(sandbox: Sandbox) -> tuple[object, ...]:
-    """What all data of a running server follows from."""
+    """What determines all data and stays constant while the server runs."""
     return (
         __version__,
         sandbox.random.seed,

@@ -36,14 +36,14 @@ from mock_server.espi.xml.summary import SummaryContent
 def summary_entries(
     subscription: Subscription, shared: SharedMeter, wish: Wish, *, name: str = "UsageSummary"
 ) -> Iterator[Entry]:
-    """The requested bills, under the summaries' present or former name; no others are computed."""
+    """The requested bills under the present or former name of UsageSummary. Other bills are not computed."""
     share = subscription.share
     periods = issued_bill_periods(share, shared)
     for period in periods:
         place = (*ids.usage_summaries(shared.meter, name), bill_uid(shared.meter.uid, period))
-        again = billed_again(shared.service, share.zone, period, as_of=share.now)
+        rebilled = billed_again(shared.service, share.zone, period, as_of=share.now)
         present = _present(subscription, shared, period) if period is periods[-1] else None
-        changed = max(filter(None, (again, present and present[1])), default=None)
+        changed = max(filter(None, (rebilled, present and present[1])), default=None)
         if wish.fits(place, period, changed or issue_of(period, share.zone)):
             bill = shared_bill(subscription.sandbox, share, shared, period)
             content = _content(subscription, shared, bill, present[0] if present else None)
@@ -75,7 +75,7 @@ def _summary(
 def _present(subscription: Subscription, shared: SharedMeter, newest: Span) -> tuple[Span, datetime] | None:
     """The readings after the newest bill, and when they were published.
 
-    The newest summary includes it if that was granted (ESPI 4.0 UsageSummary).
+    The newest summary includes them if that was granted (ESPI 4.0 UsageSummary).
     """
     if not PRESENT_BLOCKS & subscription.blocks:
         return None
@@ -89,7 +89,7 @@ def _present(subscription: Subscription, shared: SharedMeter, newest: Span) -> t
 def _content(
     subscription: Subscription, shared: SharedMeter, bill: Bill, present: Span | None
 ) -> SummaryContent:
-    """What the granted function blocks let this summary say."""
+    """The parts of a summary that the granted function blocks allow."""
     blocks = subscription.blocks
     progress = None
     if present is not None:
@@ -114,7 +114,7 @@ def _progress(subscription: Subscription, shared: SharedMeter, known: Span) -> P
 
 
 def quality_entries(subscription: Subscription, shared: SharedMeter, wish: Wish) -> Iterator[Entry]:
-    """How good the supply of electricity was in each period that was billed by now, where that was granted."""
+    """The power quality in each billed period of an electric meter, if it was granted."""
     if QUALITY_BLOCK not in subscription.blocks or shared.service.kind != "electric":
         return
     share, collection = subscription.share, ids.quality_summaries(shared.meter)

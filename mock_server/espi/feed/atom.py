@@ -1,6 +1,6 @@
-"""Writes Atom: feeds in pieces, single entries whole (RFC 4287, ESPI 4.0 Atom binding).
+"""Writes Atom: feeds in pieces, single entries at once (RFC 4287, ESPI 4.0 Atom binding).
 
-Knows links, ids and their order. Payloads and the choice of entries are decided elsewhere.
+Writes links, ids and timestamps. Does not build payloads or select entries.
 """
 
 from collections.abc import Callable, Generator, Hashable, Iterable
@@ -21,14 +21,14 @@ from mock_server.urls import Links
 
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 _ATOM = 'xmlns="http://www.w3.org/2005/Atom"'
-_SMALLEST_PIECE = 128 * 1024  # smaller ones cost more to send than to make
+_SMALLEST_PIECE = 128 * 1024  # smaller pieces cost more to send than to create
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One resource: its place, its related links, its timestamps, and its payload.
+    """One resource: its place, related links, timestamps and payload.
 
-    `pdf_urls` are URLs of PDF files about it; `updated` is None if it never changed.
+    `pdf_urls` link to PDF files about it. `updated` is None if it never changed.
     """
 
     place: Place
@@ -42,9 +42,9 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class CachedSection:
-    """Entries that do not change, so that they are written once and cached.
+    """Entries that never change: they are written once and cached.
 
-    Beside the render context, the entries depend only on the key.
+    The entries depend only on the key and the render context.
     """
 
     key: Hashable
@@ -53,9 +53,9 @@ class CachedSection:
 
 @dataclass(frozen=True, kw_only=True)
 class RenderContext:
-    """What one answer is written on: the reader's links, the utility's lasting ones, and the dialect.
+    """How to write one response: the request's links, the utility's stable links, and the dialect.
 
-    `stable` are the links that ids are hashed over, so that they stay the same under every host name.
+    Ids are hashes of `stable` links, so they are the same under every host name.
     """
 
     links: Links
@@ -64,11 +64,11 @@ class RenderContext:
     is_prefixed: bool
 
     def spelling(self, family: Family) -> Spelling:
-        """How payloads of a family are written in this dialect."""
+        """Creates payload elements of a family in this dialect."""
         return Spelling(family, self.is_prefixed)
 
     def href(self, place: Place) -> str:
-        """The link to a place, the same string wherever it appears."""
+        """The URL of a place, identical wherever it appears."""
         return self.links.resource(*place)
 
 
@@ -88,7 +88,7 @@ def payload(element: Element) -> bytes:
 
 
 def write_single_entry(render_context: RenderContext, entry: Entry) -> bytes:
-    """An entry as a document of its own, with the certification link."""
+    """An entry as a document, with the certificate link."""
     return _DECLARATION + _entry(render_context, entry, f"<entry {_ATOM}>", _certificate(render_context))
 
 
@@ -101,7 +101,7 @@ def write_feed(
     updated: datetime,
     cache: FeedCache = FEED_CACHE,
 ) -> Generator[bytes | CompressedPart]:
-    """A feed in pieces, each written on demand; a section that was written before comes from the cache."""
+    """A feed in pieces, each written on demand. Sections come from the cache if possible."""
     pieces, size = [_feed_head(render_context, place, family, updated)], 0
     for part in parts:
         if isinstance(part, Entry):
@@ -136,7 +136,7 @@ def _feed_head(render_context: RenderContext, place: Place, family: Family, upda
 
 
 def _declared(render_context: RenderContext, family: Family) -> str:
-    """Certified clients look for the prefix's declaration on the root (ESPI 4.0 §6.1)."""
+    """The prefix declaration, which certified clients expect on the root (ESPI 4.0 §6.1)."""
     return f' xmlns:{family.prefix}="{family.namespace}"' if render_context.is_prefixed else ""
 
 
@@ -161,7 +161,7 @@ def _frame(
     related: tuple[Place, ...],
     pdf_urls: tuple[str, ...],
 ) -> tuple[str, str]:
-    """What the entries of a collection have in common: the rest of their links, and their title."""
+    """The markup that entries of a collection share: the remaining links, and the title."""
     prefix, kind = "cust" if family is CUSTOMER else "espi", collection[-1]
     links = [f'type="{prefix}-entry/{kind}"/>', _link(render_context, "up", collection, family)]
     links += [_link(render_context, "related", other, family) for other in related]
@@ -178,7 +178,7 @@ def _instant(instant: datetime) -> str:
 
 
 def _entry_id(render_context: RenderContext, entry: Entry, href: str) -> str:
-    """In captured documents of the real system, usage ids hash a path, and customer ids hash a complete URL."""
+    """As in the real system's documents, usage ids hash a path, and customer ids hash a complete URL."""
     path = href.removeprefix(render_context.links.base)
     is_about_usage = entry.family is USAGE or entry.place[-2] == "LocalTimeParameters"
     return ids.urn(path if is_about_usage else render_context.stable.base + path)

@@ -1,7 +1,7 @@
-"""Delivers documents: 304, HEAD, gzip, chunks.
+"""Delivers documents over HTTP: 304, HEAD, gzip, chunks. Independent of Green Button.
 
-Knows HTTP and no Green Button. Pieces are made in a worker thread, one when the one before was sent, so that other
-requests go on meanwhile and a client that leaves ends the work.
+A worker thread creates each piece after the previous one was sent. Other requests can run in between, and the work
+stops when the client disconnects.
 """
 
 import hashlib
@@ -21,22 +21,22 @@ from mock_server.espi.feed.feed_cache import END, CompressedPart, pack
 from mock_server.http.responses.header_fields import attachment
 
 MEDIA_TYPE = "application/atom+xml"
-# Smaller pieces cost more to send than to make.
+# Smaller pieces cost more to send than to create.
 _SMALLEST_PIECE = 256 * 1024
 _SMALLEST_COMPRESSED = 64 * 1024
 _GZIP = 16 + isal_zlib.MAX_WBITS
-_GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x04\xff"  # deflated, without a date, from anywhere
+_GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x04\xff"  # deflate, no timestamp, unknown system
 
 
 class PiecesResponse(StreamingResponse):
-    """A body in pieces. However it ends, the generator of its pieces is closed at once."""
+    """A body in pieces. It closes the generator at once, whether the body was sent completely or not."""
 
     def __init__(self, pieces: Generator[bytes], headers: Mapping[str, str]) -> None:
         super().__init__(pieces, headers=headers, media_type=MEDIA_TYPE)
         self._pieces = pieces
 
     async def stream_response(self, send: Send) -> None:
-        """Send headers and pieces. Cancelled when the client leaves."""
+        """Send headers and pieces. Cancelled when the client disconnects."""
         try:
             await super().stream_response(send)
         finally:
@@ -51,7 +51,7 @@ def deliver_pieces(
     changed: datetime | None,
     filename: str | None = None,
 ) -> Response:
-    """A document that is written while it is sent. `version` changes with it, `changed` is when it last did."""
+    """A document that is written while it is sent. `version` changes with its content, last at `changed`."""
     headers = _headers(version, changed)
     if _is_known(request, headers):
         return Response(status_code=304, headers=headers)
@@ -66,17 +66,17 @@ def deliver_pieces(
 
 
 def deliver(request: Request, body: bytes) -> Response:
-    """A document that is small enough to be sent at once."""
+    """A document small enough to send at once."""
     headers = _headers(hashlib.sha256(body).hexdigest()[:32], None)
     if _is_known(request, headers):
         return Response(status_code=304, headers=headers)
-    if len(body) >= _WORTH_IT and accepts_gzip(request.headers.get("accept-encoding", "")):
+    if len(body) >= _SMALLEST_TO_COMPRESS and accepts_gzip(request.headers.get("accept-encoding", "")):
         headers["Content-Encoding"] = "gzip"
         body = isal_zlib.compress(body, 1, _GZIP)
     return Response(body, headers=headers, media_type=MEDIA_TYPE)
 
 
-_WORTH_IT = 1000  # bytes; what is smaller fits into one packet anyway
+_SMALLEST_TO_COMPRESS = 1000  # bytes; a smaller body fits into one packet anyway
 
 
 def accepts_gzip(header: str) -> bool:
@@ -100,17 +100,17 @@ def _weight(parameters: str) -> float:
 
 
 def plain(parts: Generator[bytes | CompressedPart]) -> Generator[bytes]:
-    """The bytes, the first part at once, then in pieces that are worth sending."""
-    made, size = list[bytes](), 0
+    """The bytes of the parts: the first part at once, then larger pieces."""
+    pieces, size = list[bytes](), 0
     with closing(parts):
         yield from islice(map(_bytes_of, parts), 1)
         for part in parts:
-            made.append(_bytes_of(part))
-            size += len(made[-1])
+            pieces.append(_bytes_of(part))
+            size += len(pieces[-1])
             if size >= _SMALLEST_PIECE:
-                yield b"".join(made)
-                made, size = [], 0
-        yield b"".join(made)
+                yield b"".join(pieces)
+                pieces, size = [], 0
+        yield b"".join(pieces)
 
 
 def _bytes_of(part: bytes | CompressedPart) -> bytes:
@@ -118,24 +118,24 @@ def _bytes_of(part: bytes | CompressedPart) -> bytes:
 
 
 def gzipped(parts: Generator[bytes | CompressedPart]) -> Generator[bytes]:
-    """The same as one gzip member (RFC 1952; some clients read only the first)."""
-    made, held, crc, size = list[bytes](), 0, 0, 0
+    """The parts as one gzip member (RFC 1952). Some clients read only the first member."""
+    pieces, pending, crc, size = list[bytes](), 0, 0, 0
     with closing(parts):
         yield _GZIP_HEAD
         for part in parts:
             part = part if isinstance(part, CompressedPart) else pack(part)
-            made.append(part.deflated)
-            held += len(part.deflated)
+            pieces.append(part.deflated)
+            pending += len(part.deflated)
             crc = isal_zlib.crc32_combine(crc, part.crc, part.size)
             size += part.size
-            if held >= _SMALLEST_COMPRESSED:
-                yield b"".join(made)
-                made, held = [], 0
-        yield b"".join([*made, END, struct.pack("<LL", crc, size % 2**32)])
+            if pending >= _SMALLEST_COMPRESSED:
+                yield b"".join(pieces)
+                pieces, pending = [], 0
+        yield b"".join([*pieces, END, struct.pack("<LL", crc, size % 2**32)])
 
 
 def _headers(version: str, changed: datetime | None) -> dict[str, str]:
-    """The tag is weak, since it stands for the plain and the compressed form alike (RFC 9110 §8.8.1)."""
+    """The ETag is weak because the plain and the compressed body share it (RFC 9110 §8.8.1)."""
     dated = (
         {} if changed is None else {"Last-Modified": format_datetime(changed.astimezone(UTC), usegmt=True)}
     )
@@ -148,9 +148,9 @@ def _headers(version: str, changed: datetime | None) -> dict[str, str]:
 
 
 def _is_known(request: Request, headers: Mapping[str, str]) -> bool:
-    """Whether the client has this very version (RFC 9110 §13.1).
+    """Whether the client already has this version (RFC 9110 §13.1).
 
-    A date must be the same, not merely later: the sandbox's clock can be set back.
+    The date must be equal, not just later: the sandbox's clock can be set back.
     """
     tags = request.headers.getlist("if-none-match")
     if tags:

@@ -1,7 +1,7 @@
 """The place of each resource below the resource endpoint, and the ids derived from it.
 
-A place is a path in its parts, types and ids in turn, so that the place of the collection is the place
-without its last part. The rules are utilityapi.md §5.2, recomputed there from captured documents.
+A place is a path split into alternating types and ids. Without its last part, it is the place of the collection.
+The rules are in utilityapi.md §5.2, derived there from captured documents.
 """
 
 import hashlib
@@ -23,8 +23,8 @@ _NAMESPACE = NAMESPACE_URL.bytes
 
 
 def named_uuid(name: str) -> str:
-    """The UUID (version 5, in the URL namespace) of a name: the same today and tomorrow."""
-    # RFC 9562 §5.5 as uuid.uuid5 does it, in a third of the time: a feed has thousands.
+    """The UUID of a name (version 5, URL namespace). It never changes."""
+    # Equals uuid.uuid5 (RFC 9562 §5.5) in a third of the time: a feed has thousands of ids.
     digest = bytearray(hashlib.sha1(_NAMESPACE + name.encode(), usedforsecurity=False).digest()[:16])
     digest[6] = digest[6] & 0x0F | 0x50
     digest[8] = digest[8] & 0x3F | 0x80
@@ -33,15 +33,15 @@ def named_uuid(name: str) -> str:
 
 
 def urn(name: str) -> str:
-    """The same as an Atom id."""
+    """The UUID of a name as an Atom id."""
     return f"urn:uuid:{named_uuid(name)}"
 
 
 @dataclass(frozen=True)
 class Wish:
-    """Which resources are requested: a collection, a single one, or (without a place) all.
+    """Which resources are requested: a collection, a single resource, or all (without a place).
 
-    The query limits the times of resources that are about a period.
+    The query limits the times of resources about a period.
     """
 
     place: Place | None = None
@@ -52,11 +52,11 @@ class Wish:
         return self.place is None or self.place in (place, place[:-1])
 
     def reaches(self, collection: Place) -> bool:
-        """Whether anything in a collection may be requested; if not, it need not be computed."""
+        """Whether anything in a collection may be requested. Otherwise, it need not be computed."""
         return self.place is None or collection in (self.place, self.place[:-1])
 
     def fits(self, place: Place, period: Span, updated: datetime) -> bool:
-        """Whether a resource about a period, last changed at an instant, is requested."""
+        """Whether a resource about a period that last changed at `updated` is requested."""
         return self.covers(place) and self.query.fits(period, updated)
 
 
@@ -64,17 +64,17 @@ EVERYTHING = Wish()
 
 
 def is_feed(place: Place) -> bool:
-    """Whether a place holds several resources: a collection, anything below Batch, or a RetailCustomer."""
+    """Whether a place returns a feed: a collection, anything below Batch, or a RetailCustomer."""
     return place[0] == "Batch" or len(place) % 2 == 1 or place[:-1] == ("RetailCustomer",)
 
 
 def type_of(place: Place) -> str:
-    """The name of the type that a place holds, as in its title and the types of links to it."""
+    """The resource type of a place, as in its title and in the types of links to it."""
     return place[-2] if len(place) % 2 == 0 or place[0] == "Batch" else place[-1]
 
 
 def collection_of(place: Place) -> Place:
-    """Where an entry's siblings are: its `up` link."""
+    """The collection of an entry: its `up` link."""
     return place[:-1]
 
 
@@ -89,17 +89,17 @@ def application_information(client_id: str) -> Place:
 
 
 def batch_subscription(uid: str) -> Place:
-    """Everything about usage that an authorization shows."""
+    """All usage data of an authorization."""
     return ("Batch", "Subscription", uid)
 
 
 def bulk(bulk_id: str) -> Place:
-    """Everything about usage under a bulk id."""
+    """All usage data under a bulk id."""
     return ("Batch", "Bulk", bulk_id)
 
 
 def batch_customer(uid: str) -> Place:
-    """Everything about the customer that an authorization shows."""
+    """All customer data of an authorization."""
     return ("Batch", "RetailCustomer", uid)
 
 
@@ -109,7 +109,7 @@ def usage_points(uid: str) -> Place:
 
 
 def usage_point(meter: Meter) -> Place:
-    """A meter as UsagePoint."""
+    """The UsagePoint of a meter."""
     return (*usage_points(meter.authorization_uid), meter.uid)
 
 
@@ -119,12 +119,12 @@ def local_time(meter: Meter) -> Place:
 
 
 def meter_reading(meter: Meter, set_id: str) -> Place:
-    """A set of readings as MeterReading."""
+    """The MeterReading of a set of readings."""
     return (*usage_point(meter), "MeterReading", set_id)
 
 
 def reading_type(meter: Meter, set_id: str) -> Place:
-    """The ReadingType of one set; the real system shares none between sets."""
+    """The ReadingType of a set. The real system does not share it between sets."""
     return ("ReadingType", f"{meter.authorization_uid}_{meter.uid}_{set_id}")
 
 
@@ -134,12 +134,12 @@ def interval_blocks(meter: Meter, set_id: str) -> Place:
 
 
 def block_number(position: int) -> str:
-    """What the IntervalBlock at a position (from 1) of its set is called."""
+    """The id of the IntervalBlock at a position (from 1) in its set."""
     return f"{position:06d}"
 
 
 def usage_summaries(meter: Meter, name: str = "UsageSummary") -> Place:
-    """The UsageSummaries of a meter, under their name or the one they had before ESPI 3."""
+    """The UsageSummaries of a meter, under this name or the one used before ESPI 3."""
     return (*usage_point(meter), name)
 
 
@@ -149,47 +149,47 @@ def quality_summaries(meter: Meter) -> Place:
 
 
 def customer(meter: Meter) -> Place:
-    """The Customer behind a meter: one for each account."""
+    """The Customer of a meter: one per account."""
     uid = meter.authorization_uid
     return ("RetailCustomer", uid, "Customer", named_uuid(f"{uid}-cust-{meter.account_number}"))
 
 
 def customer_account(meter: Meter) -> Place:
-    """The account that a meter is billed on."""
+    """The CustomerAccount that a meter is billed to."""
     account_id = named_uuid(f"{meter.authorization_uid}-acct-{meter.account_number}")
     return (*customer(meter), "CustomerAccount", account_id)
 
 
 def customer_agreement(meter: Meter) -> Place:
-    """The service of a meter as CustomerAgreement."""
+    """The CustomerAgreement of a meter's service."""
     return (*customer_account(meter), "CustomerAgreement", meter.uid)
 
 
 def service_location(meter: Meter) -> Place:
-    """Where a meter hangs."""
+    """The ServiceLocation of a meter."""
     return (*customer_agreement(meter), "ServiceLocation", named_uuid(f"{meter.uid}-loc"))
 
 
 def device(meter: Meter, serial: str) -> Place:
-    """The device itself, ESPI's customer-side Meter."""
+    """The device, as the Meter of ESPI's customer schema."""
     return (*service_location(meter), "Meter", named_uuid(f"{meter.uid}-meter-{serial}"))
 
 
 def service_supplier(meter: Meter) -> Place:
-    """Who supplies a service."""
+    """The ServiceSupplier of a service."""
     return (*customer_agreement(meter), "ServiceSupplier", named_uuid(f"{meter.uid}-supplier-1"))
 
 
 def program_mappings(meter: Meter) -> Place:
-    """The programs that a service is enrolled in."""
+    """The ProgramDateIdMappings of a service: its programs."""
     return (*customer_agreement(meter), "ProgramDateIdMappings", named_uuid(f"{meter.uid}-program-1"))
 
 
 def end_device(meter: Meter) -> Place:
-    """What hangs behind a meter."""
+    """The EndDevice behind a meter."""
     return (*service_location(meter), "EndDevice", named_uuid(f"{meter.uid}-device-1"))
 
 
 def statement(meter: Meter, bill_uid: str) -> Place:
-    """A bill as Statement. Its name begins with the authorization, as that of a ReadingType does."""
+    """The Statement of a bill. Like a ReadingType's id, its id begins with the authorization."""
     return ("Statement", f"{meter.authorization_uid}_{bill_uid}")

@@ -1,6 +1,6 @@
-"""The fast path: interval blocks as bytes, from one template for each number of readings.
+"""The fast path: writes interval blocks from templates, one for each number of readings.
 
-The template is made by the same function that builds the elements, so the two cannot say different things.
+The function that builds the elements also builds the templates, so their output cannot differ.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,9 +22,9 @@ from mock_server.espi.xml.usage import Written, interval_block
 
 @dataclass(frozen=True, kw_only=True)
 class Day:
-    """A local day that has readings, as the block at its place (from 1) in a set.
+    """A local day with readings, and the position (from 1) of its block in a set.
 
-    `corrected` is when true readings took the place of estimates.
+    `corrected` is when actual readings replaced the estimates.
     """
 
     position: int
@@ -36,17 +36,17 @@ class Day:
 def days_with_readings(
     service: Service, zone: ZoneInfo, span: Span, *, lag: timedelta, as_of: datetime
 ) -> list[Day]:
-    """The days of a set, oldest first, as they are known at an instant. Nothing is read for it."""
+    """The days of a set as known at `as_of`, oldest first. Computes no readings."""
     missing = {day.start for day in missing_days(service, zone, span)}
-    made = {day.start: instant for day, instant in corrections(service, zone, span) if instant <= as_of}
+    corrected = {day.start: instant for day, instant in corrections(service, zone, span) if instant <= as_of}
     days = (day for day in _local_days(zone, span) if day.start not in missing)
     return [
-        Day(position=position, span=day, published=day.end + lag, corrected=made.get(day.start))
+        Day(position=position, span=day, published=day.end + lag, corrected=corrected.get(day.start))
         for position, day in enumerate(days, start=1)
     ]
 
 
-@lru_cache(maxsize=100)  # all meters and flows have the same
+@lru_cache(maxsize=100)  # the same for all meters and flows
 def _local_days(zone: ZoneInfo, span: Span) -> tuple[Span, ...]:
     return tuple(local_days(zone, span))
 
@@ -54,7 +54,7 @@ def _local_days(zone: ZoneInfo, span: Span) -> tuple[Span, ...]:
 def write_days(
     make: Spelling, readings: Readings, days: Sequence[Day], *, scale: int
 ) -> Iterator[tuple[Day, bytes]]:
-    """Each day with its block; days and readings are ascending."""
+    """Each day with its block. Days and readings must be in ascending order."""
     numbers = _numbers(readings, scale)
     for day, first, last, quality in _by_day(readings, days):
         template = _template(make, readings.interval_seconds, last - first, quality)
@@ -64,7 +64,7 @@ def write_days(
 def write_priced_days(
     make: Spelling, readings: Readings, priced: Priced, days: Sequence[Day], *, scale: int
 ) -> Iterator[tuple[Day, bytes]]:
-    """The same with what each reading costs. Prices change at midnight, so a block has tiers, windows or neither."""
+    """Each day with its priced block. Tariffs change at midnight, so a block has tiers, windows or neither."""
     for day, first, last, quality in _by_day(readings, days):
         part = slice(first, last)
         tiers = priced.tiers[part] if priced.tiers[first] else None
@@ -77,7 +77,7 @@ def write_priced_days(
 
 
 def _by_day(readings: Readings, days: Sequence[Day]) -> Iterator[tuple[Day, int, int, int]]:
-    """Each day, where its readings begin and end, and their quality."""
+    """Each day with the start and end index of its readings, and their quality."""
     starts = np.searchsorted(readings.starts, [round(day.span.start.timestamp()) for day in days])
     ends = np.searchsorted(readings.starts, [round(day.span.end.timestamp()) for day in days])
     qualities = readings.qualities[starts].tolist()
@@ -85,14 +85,14 @@ def _by_day(readings: Readings, days: Sequence[Day]) -> Iterator[tuple[Day, int,
 
 
 def block_payload(make: Spelling, readings: Readings, *, scale: int) -> bytes:
-    """An IntervalBlock of readings of one quality; a published value is the meter's own reading times `scale`."""
+    """An IntervalBlock of readings of one quality. A published value is the meter reading times `scale`."""
     count, quality = len(readings.starts), int(readings.qualities[0])
     template = _template(make, readings.interval_seconds, count, quality)
     return _fill(template, readings, 0, count, _numbers(readings, scale))
 
 
 def _numbers(readings: Readings, scale: int) -> list[int]:
-    """Start and published value of each reading, one after the other."""
+    """The start and published value of each reading, alternating."""
     paired: list[int] = np.column_stack([readings.starts, readings.values * scale]).ravel().tolist()
     return paired
 
@@ -109,8 +109,8 @@ def _template(
     quality: int,
     shape: tuple[bool, bool, bool] = (False, False, False),
 ) -> bytes:
-    """A block whose readings have a cost, a tier, a window, or not."""
-    cost, tier, window = ("%d" if is_there else None for is_there in shape)
+    """A block template. `shape` says whether its readings have a cost, a tier and a window."""
+    cost, tier, window = ("%d" if is_present else None for is_present in shape)
     block = interval_block(
         make,
         start="%d",

@@ -1,1 +1,1 @@
-"""XML that clients send."""
+"""Parses XML that clients send."""

@@ -1,4 +1,4 @@
-"""Reads an ApplicationInformation that a client sends as changes to its registration (ESPI 4.0 §5.1)."""
+"""Applies an ApplicationInformation from a client to its registration (ESPI 4.0 §5.1)."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,7 +11,7 @@ from mock_server.espi.received.received_xml import check_unchanged, value_of, va
 from mock_server.espi.xml.spelling import Element
 from mock_server.urls import Links
 
-# Element, what it is called in Particulars, and the longest text that the schema allows.
+# Element, field of Particulars, and maximum length in the schema.
 _PARTICULARS: Final = (
     ("thirdPartyApplicationDescription", "description", 256),
     ("thirdPartyPhone", "phone", 32),
@@ -36,17 +36,17 @@ _CHANGEABLE: Final = (
 
 
 def is_removal(sent: Element) -> bool:
-    """Whether the client says that the application is to be removed."""
+    """Whether the client requests the removal of its application."""
     return value_of(sent, _STATUS) == str(codes.REMOVED)
 
 
 def apply_registration(client: Client, sent: Element, read: Element, links: Links) -> Client:
-    """Returns the registration with the changes in `sent`; `read` is the element that the client read before.
+    """The registration with the changes in `sent`. `read` is the current element.
 
-    Raises InvalidParameter for changes of fields that the utility decides, and for invalid values.
+    Raises InvalidParameter for invalid values, and for changes to fields that only the utility may change.
     """
-    moves = () if client.removed is None else ("dataCustodianApplicationStatus",)
-    check_unchanged(sent, read, but=_CHANGEABLE, moving=moves)
+    moving = () if client.removed is None else ("dataCustodianApplicationStatus",)
+    check_unchanged(sent, read, but=_CHANGEABLE, moving=moving)
     _check_status(client, sent)
     changed: dict[str, Any] = {  # Any: fields of Client by name
         **_single(sent, read, "thirdPartyNotifyUri", "notify_uri"),
@@ -66,15 +66,15 @@ def _check_status(client: Client, sent: Element) -> None:
     allowed = (str(codes.THIRD_PARTY_STATUS[client.mode]), str(codes.REMOVED), None)
     if value_of(sent, _STATUS) not in allowed:
         raise InvalidParameter(
-            f"{_STATUS} must be {allowed[0]} as it is, or {codes.REMOVED} to remove the application. Going live "
-            "takes the utility's approval, then the switch in the settings of the registration."
+            f"{_STATUS} must be {allowed[0]} (unchanged) or {codes.REMOVED} (remove the application). To go live, get "
+            "the utility's approval, then switch modes in the registration's settings."
         )
 
 
 def _single(
     sent: Element, read: Element, name: str, field: str, *, longest: int = 2000
 ) -> Mapping[str, str | None]:
-    """The field with its new value; nothing where the element says what it said. Raises InvalidParameter."""
+    """The field with its new value, or nothing if the element is unchanged. Raises InvalidParameter."""
     value = value_of(sent, name)
     if value == value_of(read, name):
         return {}
@@ -86,11 +86,13 @@ def _single(
 def _website(sent: Element, read: Element) -> Mapping[str, str | None]:
     found = _single(sent, read, "client_uri", "website")
     if found.get("website", "") is None:
-        raise InvalidParameter("client_uri is missing. Send your web address: customers can go there.")
+        raise InvalidParameter("client_uri is missing. Send your website, which customers can visit.")
     return found
 
 
-def _particulars(sent: Element, read: Element) -> Mapping[str, Any]:  # Any: text or number, by the field
+def _particulars(
+    sent: Element, read: Element
+) -> Mapping[str, Any]:  # Any: text or number, depending on the field
     found: dict[str, Any] = {}
     for name, field, longest in _PARTICULARS:
         found |= _single(sent, read, name, field, longest=longest)
@@ -106,16 +108,16 @@ def _scope(sent: Element, read: Element) -> Mapping[str, str]:
     scopes = values_of(sent, "scope")
     if len(scopes) != 1 or not scopes[0]:
         raise InvalidParameter(
-            f"scope stands there {len(scopes)} times. Send one, with everything that you may ask for."
+            f"scope was sent {len(scopes)} times or is empty. Send it once, with everything that you may request."
         )
     return {} if scopes == values_of(read, "scope") else {"scope": scopes[0]}
 
 
 def _redirect_uris(client: Client, sent: Element, links: Links) -> tuple[str, ...]:
-    """As sent; those that stand for this server keep doing so under any host name."""
+    """The URIs as sent. Those stored with a {base} placeholder keep it, to work under any host name."""
     uris = [uri for uri in values_of(sent, "redirect_uri") if uri]
     if not uris:
-        raise InvalidParameter("redirect_uri is missing. Send at least one: customers come back there.")
+        raise InvalidParameter("redirect_uri is missing. Send at least one; customers are redirected to it.")
     stored = {uri.replace("{base}", links.base): uri for uri in client.redirect_uris}
     return tuple(stored.get(uri, uri) for uri in uris)
 

@@ -1,1 +1,1 @@
-"""Every Green Button address: who may read it, and which document answers."""
+"""The Green Button routes: which tokens may use a URL, and which document it returns."""

@@ -1,4 +1,4 @@
-"""Service status, registration and authorizations, which a client reads and changes (ESPI 4.0 §1.1)."""
+"""Routes for service status, registration and authorizations (ESPI 4.0 §1.1)."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -43,13 +43,13 @@ from mock_server.urls import RESOURCE
 
 router = APIRouter(prefix=RESOURCE, default_response_class=AtomResponse, tags=["Green Button"])
 
-# TimeType as far as a calendar reaches.
+# TimeType of the end of the year 9999, the last that datetime supports.
 _LATEST = 253_402_300_799
 
 
 @router.get("/ReadServiceStatus")
 async def read_service_status(context: Context) -> Response:
-    """Whether the data custodian works, as a bare ServiceStatus."""
+    """The data custodian's status, as a ServiceStatus without an Atom entry."""
     await authenticate_bearer(context, allowed=("client", "api"))
     status = atom.payload(service_status(render_context_of(context).spelling(USAGE)))
     return deliver(context.request, b'<?xml version="1.0" encoding="UTF-8"?>\n' + status)
@@ -67,7 +67,7 @@ async def read_application_information(context: Context, client_id: str) -> Resp
 
 @router.put("/ApplicationInformation/{client_id}")
 async def change_application_information(context: Context, client_id: str) -> Response:
-    """What the third party decides about its registration: names, addresses, scope. The rest stays as it is."""
+    """Change the fields that a client owns, such as names, URLs and scope. Other fields must be unchanged."""
     client = await _client_of(context, client_id)
     sandbox, render_context = context.sandbox, render_context_of(context)
     sent = read_payload(await read_body(context), "ApplicationInformation")
@@ -85,7 +85,7 @@ async def change_application_information(context: Context, client_id: str) -> Re
 
 @router.delete("/ApplicationInformation/{client_id}")
 async def delete_application_information(context: Context, client_id: str) -> Response:
-    """Mark the registration as removed; a PUT of what was read before brings it back."""
+    """Mark the registration as removed. A PUT of the previous document restores it."""
     client = await _client_of(context, client_id)
     await context.sandbox.run(context.sandbox.write, remove_registration, client.id)
     return Response()
@@ -94,7 +94,7 @@ async def delete_application_information(context: Context, client_id: str) -> Re
 async def _client_of(context: RequestContext, client_id: str) -> Client:
     caller = await authenticate_bearer(context, allowed=("registration", "api"))
     if client_id != caller.client_id:
-        raise InsufficientScope("This token opens the ApplicationInformation of its own client only.")
+        raise InsufficientScope("This token can access only the ApplicationInformation of its own client.")
     return await context.sandbox.run(_registration, context.sandbox, client_id)
 
 
@@ -106,7 +106,7 @@ def _registration(sandbox: Sandbox, client_id: str) -> Client:
 @router.get("/Authorization")
 @router.get("/Authorization/", include_in_schema=False)
 async def list_authorizations(context: Context) -> Response:
-    """What customers allowed this client, newest first; ended authorizations stay visible as such."""
+    """The client's authorizations, newest first. Ended ones remain listed with their status."""
     caller = await authenticate_bearer(context, allowed=("client", "api"))
     sandbox, render_context, query = context.sandbox, render_context_of(context), feed_query_of(context)
     statuses = await sandbox.run(sandbox.read, list_authorization_statuses, caller.client_id)
@@ -123,21 +123,21 @@ async def list_authorizations(context: Context) -> Response:
 
 
 def _last_change(authorization_status: AuthorizationWithStatus) -> datetime:
-    """An authorization is made, and later ends."""
-    made = authorization_status.authorization
-    ended = {"active": None, "revoked": made.revoked, "expired": made.expires}
-    return ended[authorization_status.status] or made.created
+    """When the authorization ended; while it is active, when it was created."""
+    found = authorization_status.authorization
+    ended = {"active": None, "revoked": found.revoked, "expired": found.expires}
+    return ended[authorization_status.status] or found.created
 
 
 def _fits(query: Query, authorization_status: AuthorizationWithStatus) -> bool:
-    """An authorization is about the instant of its making."""
+    """Whether the query selects the authorization. Its period is the instant of its creation."""
     created = authorization_status.authorization.created
     return query.fits(Span(start=created, end=created), created)
 
 
 @router.get("/Authorization/{uid}")
 async def read_authorization(context: Context, uid: str) -> Response:
-    """One of them, or the client's own."""
+    """One authorization of the client."""
     authorization_status = await _authorization_status_of(context, uid)
     render_context = render_context_of(context)
     return answer_entry(
@@ -147,7 +147,7 @@ async def read_authorization(context: Context, uid: str) -> Response:
 
 @router.put("/Authorization/{uid}")
 async def change_authorization(context: Context, uid: str) -> Response:
-    """End it (status 0) or let it end earlier (authorizedPeriod); one that the client deleted is there again."""
+    """Revoke an authorization (status 0), shorten it (authorizedPeriod), or restore one that the client deleted."""
     authorization_status = await _authorization_status_of(context, uid)
     render_context = render_context_of(context)
     sent = read_payload(await read_body(context), "Authorization")
@@ -167,7 +167,7 @@ async def change_authorization(context: Context, uid: str) -> Response:
 
 @router.delete("/Authorization/{uid}")
 async def end_authorization(context: Context, uid: str) -> Response:
-    """Revoke it, as the third party's way to say that it needs no more data."""
+    """Revoke an authorization, when the client no longer needs its data."""
     caller = await authenticate_bearer(context, allowed=("client", "api"))
     sandbox = context.sandbox
     await sandbox.run(sandbox.write, delete_authorization, caller.client_id, uid)
@@ -188,7 +188,7 @@ def _is_active(sent: Element) -> bool:
 
 
 def _end_of(sent: Element, authorization_status: AuthorizationWithStatus) -> datetime | None:
-    """When authorizedPeriod ends; unchanged, to the microsecond, where the seconds are."""
+    """The end of authorizedPeriod. If its seconds are unchanged, it keeps its microseconds."""
     period = sent.find(f"{{{USAGE.namespace}}}authorizedPeriod")
     if period is None:
         return authorization_status.authorization.expires
@@ -196,7 +196,7 @@ def _end_of(sent: Element, authorization_status: AuthorizationWithStatus) -> dat
     found = authorization_status.authorization
     if start != round(found.created.timestamp()):
         raise InvalidParameter(
-            "authorizedPeriod/start is when the customer agreed, which stays. Send it as it was."
+            "authorizedPeriod/start is when the customer agreed, and cannot be changed. Send it as GET returned it."
         )
     if duration == INFINITE:
         return None

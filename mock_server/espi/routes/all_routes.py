@@ -1,4 +1,4 @@
-"""All Green Button routes, in the order in which they are matched."""
+"""All Green Button routes, in matching order."""
 
 from mock_server.espi.routes import agreements, batches, bulk, forbidden_routes, resources
 from mock_server.http.surface import routes_of

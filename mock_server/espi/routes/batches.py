@@ -1,4 +1,4 @@
-"""Batches, usage points and bills (ESPI 4.0 §1.1)."""
+"""Routes for batches, usage points and PDF bills (ESPI 4.0 §1.1)."""
 
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
@@ -33,7 +33,7 @@ router = APIRouter(prefix=RESOURCE, default_response_class=AtomResponse, tags=["
 
 @router.get("/Subscription/{uid}/UsagePoint")
 async def list_usage_points(context: Context, uid: str) -> Response:
-    """The meters that an authorization shows, newest first."""
+    """The UsagePoints of an authorization, newest first."""
     subscription = await subscription_of(context, uid)
     entries = (usage_point(subscription, meter) for meter in subscription.share.meters)
     share = subscription.share
@@ -44,7 +44,7 @@ async def list_usage_points(context: Context, uid: str) -> Response:
 
 @router.get("/Subscription/{uid}/UsagePoint/{meter_uid}")
 async def read_usage_point(context: Context, uid: str, meter_uid: str) -> Response:
-    """One of them."""
+    """One UsagePoint."""
     subscription = await subscription_of(context, uid)
     entry = usage_point(subscription, meter_of(subscription.share, meter_uid))
     return answer_entry(context, subscription.render_context, entry)
@@ -52,7 +52,7 @@ async def read_usage_point(context: Context, uid: str, meter_uid: str) -> Respon
 
 @router.get("/Batch/Subscription/{uid}")
 async def read_batch(context: Context, uid: str) -> Response:
-    """Everything about usage that an authorization shows: `resourceURI`."""
+    """All usage data of an authorization: its `resourceURI`."""
     subscription = await subscription_of(context, uid)
     share, wish = subscription.share, Wish(query=feed_query_of(context))
     if (deferral := await _deferral(context, share)) is not None:
@@ -63,7 +63,7 @@ async def read_batch(context: Context, uid: str) -> Response:
 
 
 async def _deferral(context: RequestContext, share: Share) -> Response | None:
-    """202 without a body while the batch of a slow customer is prepared (ESPI 4.0 §1.6); None once it is ready."""
+    """A 202 without a body while a slow customer's batch is prepared (ESPI 4.0 §1.6); None when it is ready."""
     sandbox = context.sandbox
     seconds = await sandbox.run(sandbox.write, seconds_until_ready, share)
     return Response(status_code=202, headers={"Retry-After": str(seconds)}) if seconds else None
@@ -71,7 +71,7 @@ async def _deferral(context: RequestContext, share: Share) -> Response | None:
 
 @router.get("/Batch/Subscription/{uid}/UsagePoint/{meter_uid}")
 async def read_batch_of_meter(context: Context, uid: str, meter_uid: str) -> Response:
-    """The same of one meter."""
+    """All usage data of one meter."""
     subscription = await subscription_of(context, uid)
     share, wish = subscription.share, Wish(query=feed_query_of(context))
     if (deferral := await _deferral(context, share)) is not None:
@@ -83,12 +83,14 @@ async def read_batch_of_meter(context: Context, uid: str, meter_uid: str) -> Res
 
 @router.get("/Non-ESPI/pdf_bill/{bill}/{name}", response_class=Response)
 async def read_bill(context: Context, bill: str, name: str) -> Response:
-    """A bill as its customer got it, as PDF; UsageSummaries link to theirs."""
+    """A bill as the PDF that the customer received. UsageSummaries link to it."""
     caller, sandbox = await authenticate_bearer(context, allowed=("access", "api")), context.sandbox
     page = await sandbox.run(sandbox.read, open_bill, caller, bill)
     if not name.casefold().endswith(".pdf"):
-        raise NotFound("Bills are PDF files: follow the link of the UsageSummary.")
-    # Imported here: the library takes a quarter of the server's start, and few ask for a bill on paper.
+        raise NotFound(
+            "Bills are PDF files, but the URL does not end in .pdf. Follow the link in the UsageSummary."
+        )
+    # Imported here, because the library takes a quarter of the startup time and PDF bills are rarely requested.
     from mock_server.ui.bill_pdf import write_bill
 
     return Response(await run_in_threadpool(write_bill, page), media_type="application/pdf")
@@ -96,7 +98,7 @@ async def read_bill(context: Context, bill: str, name: str) -> Response:
 
 @router.get("/Batch/RetailCustomer/{uid}")
 async def read_customer(context: Context, uid: str) -> Response:
-    """Everything about the customer that an authorization shows: `customerResourceURI`."""
+    """All customer data of an authorization: its `customerResourceURI`."""
     share = await share_of(context, uid)
     check_customer_scope(share.authorization, share.function_blocks)
     render_context = render_context_of(context)

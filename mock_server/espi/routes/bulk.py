@@ -1,4 +1,4 @@
-"""Bulk feeds of many authorizations, for the client's own token (ESPI 4.0, function block 35)."""
+"""Routes for bulk feeds of many authorizations, with the client's own token (ESPI 4.0, function block 35)."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -28,7 +28,7 @@ router = APIRouter(prefix=RESOURCE, default_response_class=AtomResponse, tags=["
 @router.get("/Batch/Bulk/{bulk_id}")
 @router.get("/Bulk/{bulk_id}")
 async def read_bulk(context: Context, bulk_id: str) -> Response:
-    """The usage of all authorizations under a bulk id; of a notification's file only what had changed."""
+    """The usage of all authorizations under a bulk id. The file of a notification has only the changes."""
     caller = await authenticate_bearer(context, allowed=("client", "api"))
     sandbox, render_context = context.sandbox, render_context_of(context)
     query = feed_query_of(context)
@@ -56,12 +56,12 @@ def _open(sandbox: Sandbox, caller: Caller, bulk_id: str) -> BulkShare:
 
 
 def _within(query: Query, found: BulkShare) -> Query:
-    """The query, within the limits of a notification's file."""
+    """The query, limited to the changes of a notification's file unless it has its own update limits."""
     if found.since is None or query.updated != Bounds():
         return query
     return replace(query, updated=Bounds(earliest=found.since + MOMENT, latest=found.until))
 
 
 def _never(sandbox: Sandbox) -> datetime:
-    """The last change of a bulk feed without shares: the full hour, so that it does not change at each request."""
+    """The last change of a bulk feed without shares: the last full hour, so it is stable between requests."""
     return sandbox.clock.now().replace(minute=0, second=0, microsecond=0)

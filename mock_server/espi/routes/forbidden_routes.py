@@ -1,4 +1,4 @@
-"""Routes for the data custodian's own staff (ESPI 4.0 §1.3): known, and forbidden for every third party's token."""
+"""Routes for the data custodian's own staff (ESPI 4.0 §1.3). They exist, but no third-party token may use them."""
 
 from typing import Final
 
@@ -13,19 +13,19 @@ from mock_server.urls import RESOURCE
 
 router = APIRouter(prefix=RESOURCE, include_in_schema=False)
 
-_ANYBODY: Final[tuple[TokenClass, ...]] = ("access", "client", "registration", "api")
+_ANY_CLASS: Final[tuple[TokenClass, ...]] = ("access", "client", "registration", "api")
 _METER: Final = "/Subscription/{uid}/UsagePoint/{meter}"
 _CUSTOMER: Final = "/RetailCustomer/{uid}/Customer"
 _AGREEMENT: Final = _CUSTOMER + "/{customer}/CustomerAccount/{account}/CustomerAgreement"
 _LOCATION: Final = _AGREEMENT + "/{agreement}/ServiceLocation"
 
-# Collections of everybody's data: nothing in them is one customer's.
-_OF_EVERYBODY: Final = (
+# Collections of all customers' data.
+_OF_ALL_CUSTOMERS: Final = (
     *("/IntervalBlock", "/MeterReading", "/UsagePoint"),
     *("/Customer", "/CustomerAccount", "/CustomerAgreement", "/ServiceLocation", "/ServiceSupplier"),
     *("/EndDevice", "/Meter", "/ProgramDateIdMappings"),
 )
-# Collections that third parties read, each elsewhere.
+# Collections that third parties may read; other modules have those routes.
 _READ_ONLY: Final = (
     *("/ReadingType", "/LocalTimeParameters", "/Statement"),
     "/Subscription/{uid}/UsagePoint",
@@ -46,33 +46,33 @@ _READ_ONLY: Final = (
 
 
 async def refuse(context: Context) -> Response:
-    """Nobody's token opens this. Raises MissingToken, InvalidToken, InsufficientScope."""
-    await authenticate_bearer(context, allowed=_ANYBODY)
+    """Refuse every token. Raises MissingToken, InvalidToken, InsufficientScope."""
+    await authenticate_bearer(context, allowed=_ANY_CLASS)
     raise InsufficientScope(
-        f"{context.method} at this address is for the utility's own staff (a data custodian's token), and no "
-        "third party can do that. Read what a customer shares below Subscription or Batch; to change what this "
-        "sandbox holds, use the control API under /_mock or the fixtures."
+        f"{context.method} on this URL requires a data custodian's token; third parties cannot use it. "
+        "Read a customer's data under Subscription or Batch. To change this sandbox's data, use the control "
+        "API under /_mock or the fixtures."
     )
 
 
 @router.get("/Subscription/{uid}")
 async def read_subscription(uid: str) -> Response:
-    """ESPI has no such resource. Raises NotFound."""
+    """ESPI has no Subscription resource. Raises NotFound."""
     raise NotFound(
-        f"A Subscription is no resource of its own. Read Batch/Subscription/{uid[:40]}, or its UsagePoint feed."
+        f"A Subscription cannot be read directly. Read Batch/Subscription/{uid[:40]} or its UsagePoint feed."
     )
 
 
-def _close(path: str, *methods: str) -> None:
+def _forbid(path: str, *methods: str) -> None:
     router.add_api_route(path, refuse, methods=list(methods), response_model=None)
 
 
-for _path in _OF_EVERYBODY:
-    _close(_path, "GET", "POST")
-    _close(_path + "/{id}", "GET", "PUT", "DELETE")
+for _path in _OF_ALL_CUSTOMERS:
+    _forbid(_path, "GET", "POST")
+    _forbid(_path + "/{id}", "GET", "PUT", "DELETE")
 for _path in _READ_ONLY:
-    _close(_path, "POST")
-    _close(_path + "/{id}", "PUT", "DELETE")
-_close("/ApplicationInformation", "GET", "POST")
-_close("/Batch/RetailCustomer/{uid}", "PUT", "DELETE")
-_close("/Batch/RetailCustomer/{uid}/UsagePoint", "GET", "POST")
+    _forbid(_path, "POST")
+    _forbid(_path + "/{id}", "PUT", "DELETE")
+_forbid("/ApplicationInformation", "GET", "POST")
+_forbid("/Batch/RetailCustomer/{uid}", "PUT", "DELETE")
+_forbid("/Batch/RetailCustomer/{uid}/UsagePoint", "GET", "POST")

@@ -1,4 +1,4 @@
-"""Single resources and collections, which the links of a batch lead to (ESPI 4.0 resource-level REST)."""
+"""Routes for the single resources and collections that a batch links to (ESPI 4.0 resource-level REST)."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -62,7 +62,7 @@ _COLLECTIONS = frozenset(
 @router.get(_QUALITY)
 @router.get(_QUALITY + "/{period}")
 async def read_below_a_meter(context: Context, uid: str, meter_uid: str) -> Response:
-    """Readings, their blocks and bills of one meter: a collection, or one of it."""
+    """Readings, blocks, bills or power quality of one meter: a collection or a single resource."""
     subscription = await subscription_of(context, uid)
     wish = _wish(context)
     entries = usage_entries(subscription, [meter_of(subscription.share, meter_uid)], wish)
@@ -72,7 +72,7 @@ async def read_below_a_meter(context: Context, uid: str, meter_uid: str) -> Resp
 @router.get("/ReadingType")
 @router.get("/LocalTimeParameters")
 async def list_by_name(context: Context) -> Response:
-    """What several resources share, of all that the token opens."""
+    """The ReadingTypes or LocalTimeParameters of all shares that the token may read."""
     render_context, wish, sandbox = render_context_of(context), _wish(context), context.sandbox
     shares = await shares_of(context)
     entries = (
@@ -89,7 +89,7 @@ async def list_by_name(context: Context) -> Response:
 @router.get(_FORMER_BILLS)
 @router.get(_FORMER_BILLS + "/{bill}")
 async def read_bills_by_their_former_name(context: Context, uid: str, meter_uid: str) -> Response:
-    """The UsageSummaries under the name they had before; batches and links use the new one."""
+    """The UsageSummaries under their former name. Batches and links use the present name."""
     subscription = await subscription_of(context, uid)
     meter = meter_of(subscription.share, meter_uid)
     entries = summary_entries(subscription, meter, _wish(context), name=FORMER_SUMMARY)
@@ -99,7 +99,7 @@ async def read_bills_by_their_former_name(context: Context, uid: str, meter_uid:
 @router.get("/ReadingType/{name}")
 @router.get("/LocalTimeParameters/{name}")
 async def read_by_name(context: Context, name: str) -> Response:
-    """What several resources share; its name begins with the authorization that it belongs to."""
+    """A ReadingType or LocalTimeParameters. Its id contains the id of its authorization."""
     subscription = await subscription_of(context, name.removeprefix("TIMEZONE_").split("_")[0])
     entries = usage_entries(subscription, subscription.share.meters, _wish(context))
     return _answer(context, subscription.render_context, USAGE, entries, subscription.share)
@@ -108,31 +108,33 @@ async def read_by_name(context: Context, name: str) -> Response:
 @router.get("/RetailCustomer/{uid}")
 @router.get("/RetailCustomer/{uid}/{rest:path}")
 async def read_of_customer(context: Context, uid: str) -> Response:
-    """Customers, accounts, agreements, locations, meters: a collection, or one of it."""
+    """Customer resources, such as accounts, agreements and meters: a collection or a single resource."""
     share = await share_of(context, uid)
     check_customer_scope(share.authorization, share.function_blocks)
     render_context, wish = render_context_of(context), _wish(context)
-    every = customer_entries(render_context, context.sandbox.fixtures.utility, share)
-    return _answer(context, render_context, CUSTOMER, (one for one in every if wish.covers(one.place)), share)
+    available = customer_entries(render_context, context.sandbox.fixtures.utility, share)
+    return _answer(
+        context, render_context, CUSTOMER, (entry for entry in available if wish.covers(entry.place)), share
+    )
 
 
 @router.get("/Statement")
 async def list_statements(context: Context) -> Response:
-    """The bills, as papers, of every customer whose information the token opens."""
+    """The Statements of all shares with customer data that the token may read."""
     render_context, wish, shares = render_context_of(context), _wish(context), await shares_of(context)
-    opened = [share for share in shares if ACCOUNT_BLOCKS & share.function_blocks]
-    if shares and not opened:
+    with_customer = [share for share in shares if ACCOUNT_BLOCKS & share.function_blocks]
+    if shares and not with_customer:
         check_customer_scope(shares[0].authorization, shares[0].function_blocks)
-    entries = (entry for share in opened for entry in statement_entries(render_context, share, wish))
-    changed = max((share.now for share in opened), default=_NEVER)
+    entries = (entry for share in with_customer for entry in statement_entries(render_context, share, wish))
+    changed = max((share.now for share in with_customer), default=_NEVER)
     return answer_feed_of(
-        context, render_context, _place(context), CUSTOMER, entries, source=opened, changed=changed
+        context, render_context, _place(context), CUSTOMER, entries, source=with_customer, changed=changed
     )
 
 
 @router.get("/Statement/{name}")
 async def read_statement(context: Context, name: str) -> Response:
-    """One of them; its name begins with the authorization that it belongs to."""
+    """One Statement. Its id begins with the id of its authorization."""
     share = await share_of(context, name.split("_")[0])
     check_customer_scope(share.authorization, share.function_blocks)
     render_context = render_context_of(context)
@@ -142,23 +144,23 @@ async def read_statement(context: Context, name: str) -> Response:
 
 
 def check_customer_scope(authorization: Authorization, function_blocks: frozenset[int]) -> None:
-    """Customer information needs its own function block. Raises InsufficientScope."""
+    """Raises InsufficientScope if no function block for customer data was granted."""
     if not ACCOUNT_BLOCKS & function_blocks:
         raise InsufficientScope(
-            "The scope of this authorization has no customer information. Ask for FB=51 in the scope "
-            f"(granted was: {authorization.scope[:200]})."
+            "The scope of this authorization does not include customer data. Request a scope with FB=51 "
+            f"(granted: {authorization.scope[:200]})."
         )
 
 
 def _place(context: RequestContext) -> Place:
-    """The place that a request names: its path below the resource endpoint."""
+    """The requested place: the path below the resource endpoint."""
     return tuple(str(context.path).partition(f"{RESOURCE}/")[2].strip("/").split("/"))
 
 
 def _wish(context: RequestContext) -> Wish:
-    """The requested resources. A query selects from collections only.
+    """The requested resources. A query applies only to collections.
 
-    A RetailCustomer has no payload of its own: a request for it returns its Customers.
+    A RetailCustomer has no payload, so a request for it returns its Customers.
     """
     place = _place(context)
     if place[:-1] == ("RetailCustomer",):
@@ -173,7 +175,7 @@ def _answer(
     entries: Iterable[Entry],
     source: Share,
 ) -> Response:
-    """A feed for a collection, else the one entry. Raises NotFound."""
+    """A feed for a collection, otherwise the single entry. Raises NotFound."""
     place = _place(context)
     if ids.is_feed(place):
         if ids.type_of(place) not in _COLLECTIONS:
@@ -182,6 +184,6 @@ def _answer(
     entry = next(iter(entries), None)
     if entry is None:
         raise NotFound(
-            f"There is no {ids.type_of(place)[:40]} {place[-1][:80]!r} that this authorization shows."
+            f"This authorization has no {ids.type_of(place)[:40]} {place[-1][:80]!r}. Follow the links of its feeds."
         )
     return answer_entry(context, render_context, entry)

@@ -1,1 +1,1 @@
-"""Payload elements, one function per resource: record in, element out. No Atom, HTTP, database or clock."""
+"""Renders records as payload elements, one function per resource. No Atom, HTTP, database or clock."""

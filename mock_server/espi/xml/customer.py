@@ -8,7 +8,7 @@ from mock_server.espi.xml.spelling import Element, Spelling, epoch
 
 
 def customer(make: Spelling, utility: Utility, person: Customer, account: Account) -> Element:
-    """ESPI 4.0 Customer, as the account knows it."""
+    """ESPI 4.0 Customer, with the billing address of the account."""
     return make(
         "Customer",
         make("Organisation", _address(make, "streetAddress", account.billing_address)),
@@ -30,7 +30,7 @@ def customer_agreement(make: Spelling, service: Service) -> Element:
 
 
 def service_location(make: Spelling, service: Service, usage_point_href: str) -> Element:
-    """ESPI 4.0 ServiceLocation, which leads to the usage data."""
+    """ESPI 4.0 ServiceLocation, which links to the usage data."""
     return make(
         "ServiceLocation",
         _address(make, "mainAddress", service.address),
@@ -44,7 +44,7 @@ def meter(make: Spelling, service: Service) -> Element:
 
 
 def end_device(make: Spelling, service: Service) -> Element:
-    """ESPI 4.0 EndDevice: the inverter of the panels behind a meter."""
+    """ESPI 4.0 EndDevice: the solar inverter behind a meter."""
     return make("EndDevice", make("type", "inverter"), make("serialNumber", f"INV-{service.meter_serial}"))
 
 
@@ -55,7 +55,7 @@ def service_supplier(make: Spelling, utility: Utility) -> Element:
 
 
 def program_mappings(make: Spelling, tariff: Tariff) -> Element:
-    """ESPI 4.0 ProgramDateIdMappings: the time-of-use tariff as the program that a service is enrolled in."""
+    """ESPI 4.0 ProgramDateIdMappings: the time-of-use tariff as a program the service is enrolled in."""
     mapping = make(
         "programDateIdMapping",
         make("programDateType", codes.ENROLLMENT_DATE),
@@ -66,7 +66,7 @@ def program_mappings(make: Spelling, tariff: Tariff) -> Element:
 
 
 def statement(make: Spelling, *, issued: datetime, url: str) -> Element:
-    """ESPI 4.0 Statement: where the bill is to be had as a file."""
+    """ESPI 4.0 Statement: where to download the bill as a PDF file."""
     reference = make(
         "statementRef",
         make("fileName", url.rpartition("/")[2]),

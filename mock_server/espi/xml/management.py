@@ -13,14 +13,14 @@ from mock_server.urls import Links
 
 
 def service_status(make: Spelling) -> Element:
-    """ESPI 4.0 ServiceStatus: a mock that answers is in service."""
+    """ESPI 4.0 ServiceStatus: always in service."""
     return make("ServiceStatus", make("currentStatus", codes.NORMAL_SERVICE))
 
 
 def authorization(
     make: Spelling, links: Links, found: Authorization, *, is_active: bool, token_expires: datetime
 ) -> Element:
-    """ESPI 4.0 Authorization; `token_expires` is when its newest access token ends or ended."""
+    """ESPI 4.0 Authorization. `token_expires` is the expiry of its newest access token."""
     return make(
         "Authorization",
         _period(make, "authorizedPeriod", found.created, found.expires),
@@ -41,12 +41,12 @@ def authorization(
 
 
 def batch_list(make: Spelling, addresses: Iterable[str]) -> Element:
-    """ESPI 4.0 BatchList: where something changed."""
+    """ESPI 4.0 BatchList: the URLs of changed resources."""
     return make("BatchList", *(make("resources", address) for address in addresses))
 
 
 def short_scope(text: str) -> str:
-    """A scope in the 256 characters that the schema allows: how to sign in goes first, being over by now."""
+    """A scope within the schema's 256 characters. It drops sign-in options first: they are no longer needed."""
     if len(text) <= codes.LONGEST_SCOPE:
         return text
     scope = replace(parse_scope(text), authentication=None, other_options=(), other_parameters=())
@@ -54,7 +54,7 @@ def short_scope(text: str) -> str:
 
 
 def _period(make: Spelling, name: str, start: datetime, end: datetime | None) -> Element:
-    """DateTimeInterval of an agreement: one without end has the duration 0, as the schema's text says."""
+    """DateTimeInterval of an authorization. Without an end, the duration is 0, as the schema documents."""
     seconds = epoch(end) - epoch(start) if end else codes.INFINITE
     duration = min(max(seconds, 0), codes.LONGEST_DURATION)
     return make(name, make("duration", duration), make("start", epoch(start)))
@@ -69,7 +69,7 @@ def _customer_uri(links: Links, found: Authorization) -> str | None:
 def application_information(
     make: Spelling, links: Links, client: Client, *, custodian: str, bulk_uri: str
 ) -> Element:
-    """ESPI 4.0 ApplicationInformation; required elements that were not registered are empty."""
+    """ESPI 4.0 ApplicationInformation. Required elements without a registered value are empty."""
     particulars, is_removed = client.particulars, client.removed is not None
     return make(
         "ApplicationInformation",
@@ -101,7 +101,7 @@ def application_information(
 
 
 def _registration(make: Spelling, links: Links, client: Client) -> list[Element | None]:
-    """The part that RFC 7591 names, in the schema's order."""
+    """The elements named by RFC 7591, in the schema's order."""
     particulars = client.particulars
     return [
         make("client_secret", client.secret),
@@ -117,7 +117,7 @@ def _registration(make: Spelling, links: Links, client: Client) -> list[Element 
         make("client_id_issued_at", epoch(client.created)),
         make("client_secret_expires_at", 0),
         *(make("contacts", mail) for mail in (client.contact_email, *particulars.further_contacts) if mail),
-        make("token_endpoint_auth_method", "client_secret_basic"),  # the schema knows no other
+        make("token_endpoint_auth_method", "client_secret_basic"),  # the only value in the schema
         make("scope", short_scope(client.scope)),
         *(make("grant_types", grant) for grant in client.grant_types),
         make("response_types", "code"),

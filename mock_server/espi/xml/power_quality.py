@@ -7,7 +7,7 @@ from mock_server.espi.xml.spelling import period as written_period
 
 
 def power_quality_summary(make: Spelling, quality: PowerQuality, period: Span) -> Element:
-    """ESPI 4.0 ElectricPowerQualitySummary with all thirteen measures of function block 17."""
+    """ESPI 4.0 ElectricPowerQualitySummary with all 13 elements of function block 17."""
     return make(
         "ElectricPowerQualitySummary",
         make("flickerPlt", quality.flicker_long),

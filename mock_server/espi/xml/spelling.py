@@ -1,4 +1,4 @@
-"""Writes payload elements: namespaces, the dialect's prefixes, and valid XML text."""
+"""Creates payload elements with the right namespace, prefix and valid XML text."""
 
 import re
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from mock_server.domain.time.periods import Span
 Element: TypeAlias = etree._Element
 Content: TypeAlias = Element | str | int | None
 
-# Char of XML 1.0 §2.2. A scope may carry anything that a client put into it.
+# The complement of Char (XML 1.0 §2.2). A scope contains whatever the client sent.
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
 class Family:
-    """A schema of its own; its prefix also begins the types of its links (`espi-entry/UsagePoint`)."""
+    """One of the two schemas. Its prefix also begins link types (`espi-entry/UsagePoint`)."""
 
     namespace: str
     prefix: str
@@ -30,18 +30,18 @@ CUSTOMER: Final = Family("http://naesb.org/espi/customer", "cust")
 
 @dataclass(frozen=True)
 class Spelling:
-    """Makes elements of one family: with its literal prefix, or in a default namespace."""
+    """Creates elements of one family, with a literal prefix or in the default namespace."""
 
     family: Family
     is_prefixed: bool
 
     @property
     def declared(self) -> dict[str | None, str]:
-        """The namespace declaration that the elements rely on."""
+        """The namespace declaration of the elements."""
         return {self.family.prefix if self.is_prefixed else None: self.family.namespace}
 
     def __call__(self, name: str, *content: Content) -> Element:
-        """An element with its children or its text; None is left out."""
+        """An element with children or text. None is omitted."""
         tag = f"{{{self.family.namespace}}}{name}"
         element = etree.Element(tag, nsmap=self.declared)  # type: ignore[arg-type]  # the key None is allowed
         for part in content:
@@ -52,12 +52,12 @@ class Spelling:
         return element
 
     def optional(self, name: str, value: str | int | None) -> Element | None:
-        """An element, or None where there is nothing to say."""
+        """An element, or None if there is no value."""
         return None if value is None else self(name, value)
 
 
 def clean(text: str) -> str:
-    """The text, with a replacement character for what no XML document can hold."""
+    """The text, with U+FFFD for each character that XML does not allow."""
     return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
 
 

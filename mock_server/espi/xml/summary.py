@@ -16,9 +16,9 @@ from mock_server.espi.xml.spelling import Element, Spelling, epoch, period
 
 @dataclass(frozen=True, kw_only=True)
 class SummaryContent:
-    """What a summary contains: costs (FB 16), the cost to date (28), days and demands (27).
+    """Which parts a summary contains: costs (FB 16), cost to date (FB 28), days and demands (FB 27).
 
-    `progress` is the state of the current period, or of the bill's own period if it lists days.
+    `progress` describes the current period, or the bill's own period if the summary lists days.
     """
 
     costs: bool
@@ -30,9 +30,9 @@ class SummaryContent:
 def usage_summary(
     make: Spelling, service: Service, bill: Bill, content: SummaryContent, *, name: str = "UsageSummary"
 ) -> Element:
-    """ESPI 4.0 UsageSummary; what the bill does not know stands there as a bare unit, as in the real system.
+    """ESPI 4.0 UsageSummary. Like the real system, it writes unknown measurements as a unit without a value.
 
-    Under its former name it lacks what that did not have yet.
+    Under its former name, it omits the elements that did not exist then.
     """
     commodity = COMMODITIES[service.kind]
     end, used, total = bill.period.end, bill.usage * commodity.scale, money(bill.total)
@@ -61,7 +61,7 @@ def usage_summary(
 def _days_and_demands(
     make: Spelling, bill: Bill, commodity: Commodity, known: Progress | None
 ) -> list[Element]:
-    """In the schema's order; without `known` bare units, but for the bill's own peak."""
+    """In the schema's order. Without `known`, all but the bill's own peak are units without values."""
     if known is None:
         return [
             _unknown(make, "currentDayOverallConsumption", commodity.unit),
@@ -83,12 +83,12 @@ def _days_and_demands(
 
 
 def money(amount: Decimal) -> int:
-    """Dollars as ESPI counts them: in 1/100000 of the currency's unit."""
+    """Dollars as an ESPI integer, in 1/100000 of the currency unit."""
     return int(amount * codes.MONEY_PER_DOLLAR)
 
 
 def _line_item(make: Spelling, service: Service, bill: Bill, item: LineItem) -> Element:
-    """ESPI 4.0 LineItem; the real system gives all the kind 10, and a measurement to what was measured."""
+    """ESPI 4.0 LineItem. Like the real system, all have kind 10, and items for a volume have a measurement."""
     return make(
         "costAdditionalDetailLastPeriod",
         make("amount", money(item.cost)),
@@ -119,7 +119,7 @@ def _peak(make: Spelling, name: str, peak: Peak | None, commodity: Commodity) ->
 
 
 def _measured(make: Spelling, name: str, commodity: Commodity, *, at: datetime, value: int) -> Element:
-    """ESPI 4.0 SummaryMeasurement in the unit of the readings."""
+    """ESPI 4.0 SummaryMeasurement, in the unit of the readings."""
     return _summary(make, name, commodity.multiplier, commodity.unit, at=epoch(at), value=value)
 
 

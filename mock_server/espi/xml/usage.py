@@ -21,12 +21,12 @@ def usage_point(make: Spelling, service: Service) -> Element:
 
 
 def meter_reading(make: Spelling) -> Element:
-    """ESPI 4.0 MeterReading: empty, its links say all."""
+    """ESPI 4.0 MeterReading: empty; the entry's links carry the information."""
     return make("MeterReading")
 
 
 def reading_type(make: Spelling, service: Service, series: ReadingSeries) -> Element:
-    """ESPI 4.0 ReadingType of a series; as in the real system, it names no default quality."""
+    """ESPI 4.0 ReadingType of a series. Like the real system, it has no default quality."""
     commodity = COMMODITIES[service.kind]
     return make(
         "ReadingType",
@@ -43,9 +43,9 @@ def reading_type(make: Spelling, service: Service, series: ReadingSeries) -> Ele
 
 
 class Written(NamedTuple):
-    """A reading as it is written; a text in place of a number makes a template. None is left out.
+    """The values of one IntervalReading. Strings serve as placeholders in a template; None is omitted.
 
-    `tier` is ESPI's consumptionTier, `window` its tou.
+    `tier` is ESPI's consumptionTier, and `window` is its tou.
     """
 
     start: int | str
@@ -64,9 +64,9 @@ def interval_block(
     quality: int | None = None,
     readings: Iterable[Written],
 ) -> Element:
-    """ESPI 4.0 IntervalBlock of readings, each `interval` seconds long.
+    """ESPI 4.0 IntervalBlock of readings that each cover `interval` seconds.
 
-    `quality` is given for readings that differ from what the meter sent (QualityOfReading: 7 edited, 8 estimated).
+    `quality` marks readings that the meter did not send (QualityOfReading: 7 edited, 8 estimated).
     """
     return make(
         "IntervalBlock",

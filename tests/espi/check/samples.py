@@ -1,4 +1,4 @@
-"""Small clean documents of every kind, written for these tests, and edits that spoil them."""
+"""Small valid documents of every kind, and edits that make them invalid."""
 
 from collections.abc import Callable, Sequence
 from uuid import NAMESPACE_URL, uuid5
@@ -22,9 +22,11 @@ def link(relation: str, href: str, kind: str = "text/html") -> str:
 
 
 def entry(path: str, payload: str, related: Sequence[str] = (), *, more: str = "") -> str:
-    """An entry at an address below the resource endpoint; the last name but one is its kind."""
+    """An entry at a path below the resource endpoint. The second-to-last segment is its kind."""
     *up, kind, _ = path.split("/")
-    links = "".join(link("related", one if one.startswith("http") else f"{R}/{one}") for one in related)
+    links = "".join(
+        link("related", target if target.startswith("http") else f"{R}/{target}") for target in related
+    )
     return f"""<entry>
 <id>urn:uuid:{uuid5(NAMESPACE_URL, R + path)}</id>
 {link("self", f"{R}/{path}", f"espi-entry/{kind}")}{link("up", "/".join([R, *up, kind]), f"espi-feed/{kind}")}
@@ -45,10 +47,10 @@ def feed(path: str, entries: Sequence[str], prefix: str = "espi") -> str:
 
 
 def espi(name: str, **children: object) -> str:
-    """An element of the usage namespace: texts, or elements already written, by name in order."""
+    """An element of the usage namespace. Children are texts or serialized elements, in order."""
     inner = "".join(
-        str(child) if str(child).startswith("<") else f"<espi:{one}>{child}</espi:{one}>"
-        for one, child in children.items()
+        str(child) if str(child).startswith("<") else f"<espi:{key}>{child}</espi:{key}>"
+        for key, child in children.items()
     )
     return f"<espi:{name}>{inner}</espi:{name}>"
 
@@ -131,7 +133,7 @@ LOCAL_TIME = {
 
 
 def summary(kind: str, number: str) -> str:
-    said = espi(
+    content = espi(
         kind,
         billingPeriod=period("billingPeriod", NOON - 2_678_400, 2_678_400),
         billLastPeriod=4_250_000,
@@ -150,7 +152,7 @@ def summary(kind: str, number: str) -> str:
         statusTimeStamp=NOON,
         commodity=1,
     )
-    return entry(f"Subscription/7/UsagePoint/1/{kind}/{number}", said, ["Subscription/7/UsagePoint/1"])
+    return entry(f"Subscription/7/UsagePoint/1/{kind}/{number}", content, ["Subscription/7/UsagePoint/1"])
 
 
 QUALITY = espi(
@@ -170,10 +172,10 @@ USAGE = feed(
         point_entry("3", 2),
         entry("LocalTimeParameters/1", espi("LocalTimeParameters", **LOCAL_TIME)),
         *(
-            one
+            written
             for point, found in READINGS.items()
             for place in range(len(found))
-            for one in reading_entries(point, place)
+            for written in reading_entries(point, place)
         ),
         summary("UsageSummary", "1"),
         summary("ElectricPowerUsageSummary", "1"),
@@ -185,7 +187,7 @@ USAGE = feed(
     ],
 )
 
-# What most utilities publish: delivered electricity with bills.
+# The data that most utilities publish: delivered electricity and bills.
 PLAIN = feed(
     "Batch/Subscription/7",
     [
@@ -196,7 +198,7 @@ PLAIN = feed(
     ],
 )
 
-# ---------------------------------------------------------------- agreement
+# ---------------------------------------------------------------- authorization
 
 APPLICATION = espi(
     "ApplicationInformation",
@@ -238,7 +240,7 @@ NAMESPACE = 'xmlns:espi="http://naesb.org/espi"'
 
 
 def alone(written: str) -> str:
-    """A lone entry, as a document with the certification link."""
+    """A single entry as a document, with the certification link."""
     opened = written.replace("<entry>", f'<entry xmlns="{NAMES["a"]}" {NAMESPACE}>', 1)
     return opened.replace("<title>", f"{link('related', CERTIFICATE)}<title>", 1)
 
@@ -247,7 +249,7 @@ def alone(written: str) -> str:
 
 
 def cust(text: str) -> str:
-    """`Customer(kind=other Organisation(...))` would be shorter, XML is plainer: a prefix for each name."""
+    """XML of the customer namespace, with the prefix added to each name."""
     return text.replace("</", "\0").replace("<", "<cust:").replace("\0", "</cust:")
 
 
@@ -328,55 +330,55 @@ SAMPLES = {
 
 
 def find(root: etree._Element, path: str) -> list[etree._Element]:
-    """The elements at an XPath; at least one."""
+    """The elements at an XPath, of which there must be at least one."""
     found = root.xpath(path, namespaces=NAMES)
     assert isinstance(found, list)
     assert found, f"the sample has no {path}"
-    return [one for one in found if isinstance(one, etree._Element)]
+    return [element for element in found if isinstance(element, etree._Element)]
 
 
 def drop(path: str) -> Edit:
     """Removes elements."""
 
     def edit(root: etree._Element) -> None:
-        for one in find(root, path):
-            one.getparent().remove(one)  # type: ignore[union-attr]
+        for element in find(root, path):
+            element.getparent().remove(element)  # type: ignore[union-attr]
 
     return edit
 
 
 def write(path: str, text: str) -> Edit:
-    """Writes another text."""
+    """Replaces the text."""
 
     def edit(root: etree._Element) -> None:
-        for one in find(root, path):
-            one.text = text
+        for element in find(root, path):
+            element.text = text
 
     return edit
 
 
 def attribute(path: str, name: str, value: str) -> Edit:
-    """Writes another attribute."""
+    """Sets an attribute."""
 
     def edit(root: etree._Element) -> None:
-        for one in find(root, path):
-            one.set(name, value)
+        for element in find(root, path):
+            element.set(name, value)
 
     return edit
 
 
 def again(path: str) -> Edit:
-    """Repeats the first element after itself."""
+    """Duplicates the first element after itself."""
 
     def edit(root: etree._Element) -> None:
-        one = find(root, path)[0]
-        one.addnext(etree.fromstring(etree.tostring(one, with_tail=False)))
+        element = find(root, path)[0]
+        element.addnext(etree.fromstring(etree.tostring(element, with_tail=False)))
 
     return edit
 
 
 def add(path: str, xml: str) -> Edit:
-    """Adds an element at the end of the first."""
+    """Appends an element to the first."""
 
     def edit(root: etree._Element) -> None:
         find(root, path)[0].append(etree.fromstring(xml))
@@ -385,21 +387,21 @@ def add(path: str, xml: str) -> Edit:
 
 
 def put(path: str, xml: str) -> Edit:
-    """Puts an element in place of what the first holds."""
+    """Replaces the content of the first element."""
 
     def edit(root: etree._Element) -> None:
-        one = find(root, path)[0]
-        one[:] = [etree.fromstring(xml)]
+        element = find(root, path)[0]
+        element[:] = [etree.fromstring(xml)]
 
     return edit
 
 
 def first_to_end(path: str) -> Edit:
-    """Moves the first child of the first element behind its siblings."""
+    """Moves the first child of the first element after its siblings."""
 
     def edit(root: etree._Element) -> None:
-        one = find(root, path)[0]
-        one.append(one[0])
+        element = find(root, path)[0]
+        element.append(element[0])
 
     return edit
 

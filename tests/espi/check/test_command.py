@@ -1,4 +1,4 @@
-"""`mock-server validate`: what it reads, what it prints, and how it ends."""
+"""`mock-server validate`: its input, output and exit code."""
 
 import gzip
 import json
@@ -31,42 +31,42 @@ def plain(tmp_path: Path) -> str:
 
 @pytest.fixture
 def corrupted(tmp_path: Path) -> str:
-    path = tmp_path / "spoilt.xml"
+    path = tmp_path / "corrupted.xml"
     path.write_text(CORRUPTED, encoding="utf-8")
     return str(path)
 
 
-def test_a_valid_file_ends_with_0_and_a_summary(plain: str) -> None:
+def test_a_valid_file_exits_with_0_and_a_summary(plain: str) -> None:
     code, text = run(plain)
     assert code == 0
-    assert text.startswith(f"{plain}: valid; no errors, no warnings, no notes; holds 2 IntervalBlock, ")
+    assert text.startswith(f"{plain}: valid; no errors, no warnings, no notes; contains 2 IntervalBlock, ")
 
 
-def test_an_invalid_one_ends_with_1_and_says_where_and_what_to_change(corrupted: str) -> None:
+def test_an_invalid_file_exits_with_1_and_the_lines_to_change(corrupted: str) -> None:
     code, text = run(corrupted)
     assert code == 1
-    line = next(place for place, one in enumerate(CORRUPTED.splitlines(), 1) if "450.5" in one)
+    line = next(number for number, text in enumerate(CORRUPTED.splitlines(), 1) if "450.5" in text)
     first, last = text.splitlines()
     assert first.startswith(f"{corrupted}:{line}: error value-type IntervalBlock https://")
     assert "'450.5'; it must be a whole number" in first
     assert last.startswith(f"{corrupted}: not valid; 1 error, no warnings, no notes")
 
 
-def test_json_has_the_same_for_programs(corrupted: str) -> None:
+def test_json_output_has_the_same_findings(corrupted: str) -> None:
     code, text = run(corrupted, "--format", "json")
-    said = json.loads(text)
+    report = json.loads(text)
     assert code == 1
-    assert said["valid"] is False
-    assert said["errors"] == 1
-    assert said["counts"] == {"value-type": 1}
-    assert set(said["findings"][0]) == {"line", "severity", "rule", "says", "place", "message"}
+    assert report["valid"] is False
+    assert report["errors"] == 1
+    assert report["counts"] == {"value-type": 1}
+    assert set(report["findings"][0]) == {"line", "severity", "rule", "says", "place", "message"}
 
 
 def test_standard_input_and_gzip_are_read(tmp_path: Path) -> None:
     assert run("-", given=PLAIN.encode())[0] == 0
-    packed = gzip.compress(PLAIN.encode())
-    assert run("-", given=packed)[0] == 0
-    (tmp_path / "plain.xml.gz").write_bytes(packed)
+    compressed = gzip.compress(PLAIN.encode())
+    assert run("-", given=compressed)[0] == 0
+    (tmp_path / "plain.xml.gz").write_bytes(compressed)
     assert run(str(tmp_path / "plain.xml.gz"))[0] == 0
 
 
@@ -96,7 +96,7 @@ def test_a_url_is_read_with_its_token(mock_server: MockServer) -> None:
         (("/tmp",), "directory"),
         (("http://127.0.0.1:9/feed",), "Cannot read"),
         (("http://[bad",), "Cannot read"),
-        (("-", "--function-blocks", "four"), "'four' is no function block"),
+        (("-", "--function-blocks", "four"), "'four' is not a function block"),
         (("-", "--header", "Cookie: x"), "--token"),
         (("-", "--token", "x", "--header", "Authorization: Bearer y"), "--token"),
         (("-", "--schema", "/nowhere"), "atom.xsd"),
@@ -104,14 +104,16 @@ def test_a_url_is_read_with_its_token(mock_server: MockServer) -> None:
     ],
     ids=str,
 )
-def test_what_cannot_be_done_ends_with_2_and_a_sentence(arguments: tuple[str, ...], reported: str) -> None:
+def test_an_unusable_source_or_option_exits_with_2_and_a_sentence(
+    arguments: tuple[str, ...], reported: str
+) -> None:
     code, text = run(*arguments, given=PLAIN.encode())
     assert code == 2
     assert reported in text
 
 
 @pytest.mark.schemas
-def test_the_schema_is_requested_where_there_is_one(plain: str, corrupted: str, schema_dir: Path) -> None:
+def test_a_schema_is_checked_if_it_is_given(plain: str, corrupted: str, schema_dir: Path) -> None:
     assert run(plain, "--schema", str(schema_dir))[0] == 0
     assert run(plain, "--schema", os.path.relpath(schema_dir))[0] == 0
     code, text = run(corrupted, "--schema", str(schema_dir))

@@ -1,4 +1,4 @@
-"""Whatever the bytes are, a report comes out: no traceback, no network, no flood of memory."""
+"""Any bytes produce a report, without a traceback, network access or excessive memory."""
 
 import gzip
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ def check(body: bytes | str, blocks: frozenset[int] = frozenset()) -> Report:
         (b"PK\x03\x04rest", "well-formed", "zip"),
         (b"<!DOCTYPE html><html><body/></html>", "well-formed", "web page"),
         (b"<html><body/></html>", "well-formed", "web page"),
-        (b"\n<?xml version='1.0'?><a/>", "well-formed", "very first"),
+        (b"\n<?xml version='1.0'?><a/>", "well-formed", "very start"),
         (b"<a><b></a>", "well-formed", "not well-formed"),
         (PLAIN[:-20].encode(), "well-formed", "ends too early"),
         (f"{STATUS}and more".encode(), "well-formed", "outside the root"),
@@ -63,16 +63,16 @@ def check(body: bytes | str, blocks: frozenset[int] = frozenset()) -> Report:
         (b'<UsagePoint xmlns="http://naesb.org/espi"/>', "payload-unknown", "Atom entry"),
         (b"<feed/>", "payload-unknown", "(none)"),
     ],
-    ids=lambda one: str(one)[:40],
+    ids=lambda value: str(value)[:40],
 )
-def test_what_cannot_be_read_is_reported(body: bytes, rule: str, result: str) -> None:
+def test_an_unreadable_document_is_reported(body: bytes, rule: str, result: str) -> None:
     report = check(body)
     assert list(report.counts) == [rule]
     assert result in report.findings[0].message
     assert not report.is_valid
 
 
-def test_what_was_read_before_the_end_is_checked() -> None:
+def test_entries_before_a_syntax_error_are_checked() -> None:
     cut = PLAIN.replace("<espi:value>450<", "<espi:value>many<")[:-60]
     assert set(check(cut).counts) == {"value-type", "well-formed"}
 
@@ -81,42 +81,42 @@ def test_what_was_read_before_the_end_is_checked() -> None:
     "encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "iso-8859-1", "windows-1252"]
 )
 def test_other_encodings_are_read(encoding: str) -> None:
-    said = "" if encoding.startswith("utf") else f'<?xml version="1.0" encoding="{encoding}"?>\n'
-    body = said + PLAIN.replace("<title>UsagePoint<", "<title>Zähler<")
+    declaration = "" if encoding.startswith("utf") else f'<?xml version="1.0" encoding="{encoding}"?>\n'
+    body = declaration + PLAIN.replace("<title>UsagePoint<", "<title>Zähler<")
     assert check(body.encode(encoding)).counts == {}
 
 
-def test_comments_and_instructions_between_elements_are_passed_over() -> None:
+def test_comments_and_instructions_between_elements_are_ignored() -> None:
     body = PLAIN.replace("<espi:interval>", "<!-- x --><?y z?><espi:interval><!-- x -->").replace(
         "<entry>", "<!-- e --><entry>"
     )
     assert check(f"<!-- before -->{body}<!-- after -->").counts == {}
 
 
-def test_a_declaration_between_two_pieces_is_found() -> None:
+def test_a_declaration_split_between_two_pieces_is_found() -> None:
     body = f'<?xml version="1.0"?>{STATUS}<?xml version="1.0" encoding="UTF-8"?>{STATUS}'.encode()
     for size in (1, 7, 1000):
         pieces = [body[at : at + size] for at in range(0, len(body), size)]
         assert set(check_document(pieces).counts) == {"concatenated"}
 
 
-def test_times_without_a_calendar_are_reported_as_numbers() -> None:
+def test_times_beyond_the_calendar_are_reported_as_numbers() -> None:
     far = PLAIN.replace("<espi:start>1767268800<", f"<espi:start>{2**62}<", 1)
-    assert any(str(2**62) in one.message for one in check(far).findings)
+    assert any(str(2**62) in finding.message for finding in check(far).findings)
 
 
-def test_an_entry_inside_another_element_is_no_entry() -> None:
+def test_an_entry_inside_another_element_is_not_an_entry() -> None:
     assert set(check(f"<wrapper>{PLAIN}</wrapper>").counts) == {"payload-unknown"}
     nested = alone(entry("Statement/1", alone(entry("Statement/2", espi("MeterReading")))))
     assert "payload-unknown" in check(nested).counts
 
 
-def test_a_gzip_file_is_unpacked_and_a_broken_one_is_reported() -> None:
-    packed = gzip.compress(PLAIN.encode())
-    assert b"".join(unpack([packed[:9], packed[9:]])) == PLAIN.encode()
-    assert b"".join(unpack([packed + gzip.compress(b"<!---->")])).endswith(b"<!---->")
-    for broken in (packed[:-20], packed[:40] + b"\0" * 40, b"\x1f\x8b\x08"):
-        with pytest.raises(SourceMistake, match=r"unpacked|too early"):
+def test_a_gzip_file_is_decompressed_and_a_broken_one_is_reported() -> None:
+    compressed = gzip.compress(PLAIN.encode())
+    assert b"".join(unpack([compressed[:9], compressed[9:]])) == PLAIN.encode()
+    assert b"".join(unpack([compressed + gzip.compress(b"<!---->")])).endswith(b"<!---->")
+    for broken in (compressed[:-20], compressed[:40] + b"\0" * 40, b"\x1f\x8b\x08"):
+        with pytest.raises(SourceMistake, match=r"decompressed|truncated"):
             list(unpack([broken]))
 
 
@@ -129,7 +129,7 @@ def many_blocks(size: int) -> Iterator[bytes]:
     head, _, tail = PLAIN.partition("</feed>")
     yield head.encode()
     [block] = [
-        one for one in head.split("<entry>") if "IntervalBlock/2</" in one or "/IntervalBlock/2" in one
+        part for part in head.split("<entry>") if "IntervalBlock/2</" in part or "/IntervalBlock/2" in part
     ][:1]
     written = 0
     number = 3
@@ -152,20 +152,20 @@ def test_entries_of_a_large_feed_do_not_stay_in_memory() -> None:
     assert set(report.counts) == {"id-unique", "D146"}
 
 
-def test_a_large_document_may_come_in_one_piece() -> None:
+def test_a_large_document_may_arrive_in_one_piece() -> None:
     assert check(PLAIN.replace("<entry>", "<!--x-->" * 1_500_000 + "<entry>", 1)).counts == {}
 
 
-def test_a_document_has_at_most_so_many_entries() -> None:
+def test_the_number_of_entries_is_limited() -> None:
     body = f'<feed xmlns="{ATOM}"><entry/><entry/></feed>'.encode()
     [root] = read_roots(joined([body]), read_entry, most_entries=2)
     assert len(root.entries) == 2
     with pytest.raises(Broken, match="more than 1 entries") as refused:
         read_roots(joined([body]), read_entry, most_entries=1)
-    assert refused.value.line == 0, "it is the document as a whole"
+    assert refused.value.line == 0, "the error concerns the complete document"
 
 
-def test_an_entry_without_end_is_refused() -> None:
+def test_an_endless_entry_is_refused() -> None:
     def endless() -> Iterator[bytes]:
         yield PLAIN.partition("</feed>")[0].encode() + b"<entry>"
         while True:
@@ -176,7 +176,7 @@ def test_an_entry_without_end_is_refused() -> None:
 
 @effort(max_examples=200, deadline=None)
 @given(st.binary(max_size=400))
-def test_no_bytes_crash_it(body: bytes) -> None:
+def test_no_bytes_crash_the_validator(body: bytes) -> None:
     assert not check(body).is_valid
 
 
@@ -193,7 +193,7 @@ TEXT = st.sampled_from(
 
 @st.composite
 def trees(draw: st.DrawFn) -> str:
-    """Documents of the right words in any order."""
+    """Documents with known element names in any order."""
     root = etree.Element("root")
     parents = [root]
     for _ in range(draw(st.integers(1, 25))):
@@ -204,10 +204,10 @@ def trees(draw: st.DrawFn) -> str:
         for attribute in draw(st.sets(st.sampled_from(["rel", "href", "type"]))):
             child.set(attribute, draw(st.sampled_from(["self", "up", "related", "", "x/IntervalBlock"])))
         parents.append(child)
-    return "".join(etree.tostring(one, encoding="unicode", with_tail=False) for one in root)
+    return "".join(etree.tostring(child, encoding="unicode", with_tail=False) for child in root)
 
 
 @effort(max_examples=200, deadline=None)
 @given(trees())
-def test_no_tree_of_the_right_words_crashes_it(body: str) -> None:
+def test_no_tree_of_known_names_crashes_the_validator(body: str) -> None:
     check(body, frozenset(DEMANDS))

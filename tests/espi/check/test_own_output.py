@@ -1,4 +1,4 @@
-"""Every document that the server publishes passes the server's own rules, for every customer in both dialects."""
+"""Every document of the server passes the validator, for every customer in both dialects."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -18,18 +18,18 @@ from tests.support import Third
 R = "/DataCustodian/espi/1_1/resource"
 USUAL = "4_16_51"
 EVERYTHING = "1_3_4_5_6_7_8_9_10_11_12_13_14_15_16_17_18_19_27_28_31_37_39_46_51"
-COSTS = {12}  # asked of every block of a feed, and demand has no cost: `tests/certification` claims it alone
-LARGE = ("test_large",)  # a hundred services, of the same kinds as the others'
+COSTS = {12}  # required of every block, but demand has no cost: `tests/certification` claims it alone
+LARGE = ("test_large",)  # 100 services of the same kinds as other customers'
 CUSTOMERS = [
-    one.id
-    for one in load_fixtures(bundled_folder()).customers
-    if one.is_test_account and one.accounts and one.id not in LARGE
+    customer.id
+    for customer in load_fixtures(bundled_folder()).customers
+    if customer.is_test_account and customer.accounts and customer.id not in LARGE
 ]
 
 
 @pytest.fixture
 def dialect() -> str:
-    """Overridden by each test's parameters."""
+    """The default; test parameters override it."""
     return "utilityapi"
 
 
@@ -39,7 +39,7 @@ def settings(dialect: str) -> Settings:
 
 
 def documents(third: Third, customer: str, blocks: str) -> Iterator[tuple[str, bytes, str]]:
-    """Address, bytes and granted scope: the batches, the agreement, and one of each kind that they link to."""
+    """URL, bytes and granted scope of the batches, the authorization, and one linked document of each kind."""
     scope = f"FB={blocks};HistoryLength=4000000;AdditionalScope=auth-test-{customer}"
     issued = third.tokens(customer, scope)
     uid, token, granted = issued.authorization.uid, issued.access_token, issued.authorization.scope
@@ -53,11 +53,11 @@ def documents(third: Third, customer: str, blocks: str) -> Iterator[tuple[str, b
         yield path, third.get(f"{R}/{path}", bearer).content, granted
     seen: set[str] = set()
     for batch in (f"Batch/Subscription/{uid}", f"Batch/RetailCustomer/{uid}"):
-        answer = third.get(f"{R}/{batch}", token)
-        if answer.status_code == 202:  # a slow customer's batch
-            third.sandbox.write_alone(advance_clock, timedelta(seconds=int(answer.headers["Retry-After"])))
-            answer = third.get(f"{R}/{batch}", token)
-        body = answer.content
+        response = third.get(f"{R}/{batch}", token)
+        if response.status_code == 202:  # a slow customer's batch
+            third.sandbox.write_alone(advance_clock, timedelta(seconds=int(response.headers["Retry-After"])))
+            response = third.get(f"{R}/{batch}", token)
+        body = response.content
         yield batch, body, granted
         for link in find(
             parse(body), "//a:entry/a:link[starts-with(@type, 'espi') or starts-with(@type, 'cust')]"
@@ -74,7 +74,7 @@ def documents(third: Third, customer: str, blocks: str) -> Iterator[tuple[str, b
     ids=["usual", "everything", "certification"],
 )
 @pytest.mark.parametrize("customer", CUSTOMERS)
-def test_what_the_server_publishes_breaks_no_rule(
+def test_no_document_of_the_server_breaks_a_rule(
     third: Third, settings: Settings, customer: str, blocks: str
 ) -> None:
     allowed = {"prefix"} if settings.dialect == "utilityapi" else set()
@@ -85,7 +85,9 @@ def test_what_the_server_publishes_breaks_no_rule(
         claimed = frozenset(parse_scope(granted).function_blocks) - COSTS if is_usage else frozenset()
         report = check_document([body], function_blocks=claimed)
         broken = [
-            (one.rule.id, one.place, one.message) for one in report.findings if one.rule.id not in allowed
+            (finding.rule.id, finding.place, finding.message)
+            for finding in report.findings
+            if finding.rule.id not in allowed
         ]
         assert (path, broken) == (path, [])
         count += 1

@@ -1,4 +1,4 @@
-"""Every rule has a clean document that satisfies it and one that breaks it."""
+"""Every rule has a valid document that satisfies it, and a document that breaks it."""
 
 import re
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ def href(kind: str, relation: str, value: str, place: int = 1, prefix: str = "e"
 
 
 def same_self(kind: str) -> Edit:
-    """Gives the second entry of a kind the self link of the first."""
+    """Sets the self link of the second entry of a kind to that of the first."""
 
     def edit(root: object) -> None:
         links = find(root, of(kind, "/a:link[@rel='self']"))  # type: ignore[arg-type]
@@ -153,13 +153,13 @@ BROKEN: list[tuple[str, str, Edit]] = [
 
 
 def generated() -> Iterator[tuple[str, str, Edit]]:
-    """Documents that break the rules which are tables themselves."""
+    """Documents that break the rules defined in tables."""
     for (kind, part), rule in PRESENCE.items():
         step = f"/a:link[@rel='{part.split()[0]}']" if part.endswith("link") else f"/a:{part}"
         yield rule.id, "usage", drop(of(kind, step))
     for part, rule in PARTS.items():
         yield rule.id, "usage", drop(f"/a:feed/a:{part}")
-    for demand in (one for demands in DEMANDS.values() for one in demands):
+    for demand in (demand for demands in DEMANDS.values() for demand in demands):
         if isinstance(demand, Presence):
             yield demand.rule.id, "usage", drop(" | ".join(of(kind) for kind in demand.kinds))
         if isinstance(demand, Need):
@@ -179,22 +179,22 @@ def check(body: bytes | str, blocks: frozenset[int] = NONE) -> Report:
 
 
 @pytest.mark.parametrize("sample", SAMPLES)
-def test_a_clean_document_breaks_no_rule(sample: str) -> None:
+def test_a_valid_document_breaks_no_rule(sample: str) -> None:
     report = check(SAMPLES[sample], ALL_BLOCKS if sample == "usage" else NONE)
-    assert [(one.rule.id, one.message) for one in report.findings] == []
+    assert [(finding.rule.id, finding.message) for finding in report.findings] == []
     assert report.is_valid
     assert report.contents
 
 
 @pytest.mark.parametrize(
     ("rule", "sample", "edit"),
-    [one for one in ALL if one[0] != "schema"],
-    ids=lambda one: one if isinstance(one, str) else "",
+    [broken for broken in ALL if broken[0] != "schema"],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_a_document_that_breaks_a_rule_is_reported_so(rule: str, sample: str, edit: Edit) -> None:
+def test_a_broken_rule_is_reported(rule: str, sample: str, edit: Edit) -> None:
     report = check(corrupted(sample, edit), ALL_BLOCKS)
     assert rule in report.counts
-    finding = next(one for one in report.findings if one.rule.id == rule)
+    finding = next(finding for finding in report.findings if finding.rule.id == rule)
     assert len(finding.message) > 25
     assert finding.message.endswith((".", "?"))
     assert report.is_valid == (report.severities["error"] == 0)
@@ -205,33 +205,33 @@ def test_every_rule_has_a_document_that_breaks_it() -> None:
     assert {rule.id for rule in RULES} == {rule for rule, _, _ in ALL} | elsewhere
 
 
-def test_rule_ids_are_there_once_and_say_what_they_check() -> None:
-    said: dict[str, str] = {}
+def test_rules_have_an_id_a_description_and_one_severity_per_id() -> None:
+    severities: dict[str, str] = {}
     for rule in RULES:
         assert re.fullmatch(r"D\d{3}|[a-z]+(-[a-z]+)*", rule.id)
         assert len(rule.says) > 10
-        assert said.setdefault(rule.id, rule.severity) == rule.severity
+        assert severities.setdefault(rule.id, rule.severity) == rule.severity
 
 
 def test_every_assertion_of_the_certification_suite_is_a_rule() -> None:
-    """D000 to D147 but two that cannot fail, the void numbers, and those the suite does not have."""
+    """D000 to D147, except two that cannot fail and numbers that are void or missing in the suite."""
     known = {int(rule.id[1:]) for rule in RULES if re.fullmatch(r"D\d+", rule.id)}
     void = {4, 5, 17, 28, 47, 55, 56, 57, 59, 60, 61, 66, 67, 75, 144}
     assert known == set(range(148)) - void
 
 
-def test_a_lone_entry_claims_no_function_block() -> None:
+def test_a_single_entry_cannot_satisfy_a_function_block() -> None:
     report = check(SAMPLES["authorization"], frozenset({4}))
     assert set(report.counts) == {"D000"}
 
 
 @pytest.mark.parametrize("block", [6, 7, 8, 9, 10, 11, 17, 29])
-def test_a_plain_feed_lacks_what_other_blocks_ask_for(block: int) -> None:
-    """Delivered electricity with bills satisfies 1, 4, 5, 12, 15, 16, 27 and 28 only."""
+def test_a_plain_feed_does_not_satisfy_other_blocks(block: int) -> None:
+    """Delivered electricity with bills satisfies only 1, 4, 5, 12, 15, 16, 27 and 28."""
     assert check(SAMPLES["plain"], ALL_BLOCKS - {6, 7, 8, 9, 10, 11, 17, 29}).counts == {}
     report = check(SAMPLES["plain"], frozenset({block}))
     assert report.counts
-    assert set(report.counts) == {one.rule.id for one in DEMANDS[block] if not isinstance(one, Need)}
+    assert set(report.counts) == {demand.rule.id for demand in DEMANDS[block] if not isinstance(demand, Need)}
 
 
 @pytest.mark.parametrize(
@@ -246,8 +246,8 @@ def test_a_plain_feed_lacks_what_other_blocks_ask_for(block: int) -> None:
         ("previousDayOverallConsumption", {"D112"}),
     ],
 )
-def test_parts_are_requested_where_there_is_something_they_belong_to(name: str, rules: set[str]) -> None:
-    """What is absent as a whole is a matter of other rules."""
+def test_parts_are_required_only_in_an_element_that_is_present(name: str, rules: set[str]) -> None:
+    """Other rules report an absent element."""
     without = check(corrupted("usage", drop(f"//e:{name}")), ALL_BLOCKS)
     emptied = check(corrupted("usage", drop(f"//e:{name}/*")), ALL_BLOCKS)
     assert (rules & set(without.counts), rules & set(emptied.counts)) == (set(), rules)
@@ -284,7 +284,7 @@ def test_a_block_is_satisfied_by_readings_of_these_codes(
     assert (not report.counts) == is_enough
 
 
-def test_an_update_may_come_without_the_parents() -> None:
+def test_an_update_may_omit_the_parents() -> None:
     """Function block 19."""
     parents = " | ".join(
         of(kind) for kind in ("UsagePoint", "MeterReading", "ReadingType", "LocalTimeParameters")
@@ -292,7 +292,7 @@ def test_an_update_may_come_without_the_parents() -> None:
     assert check(corrupted("usage", drop(parents))).counts == {}
 
 
-def test_documents_one_after_the_other_are_checked_each() -> None:
+def test_concatenated_documents_are_checked_separately() -> None:
     status = SAMPLES["status"]
     declared = '<?xml version="1.0" encoding="UTF-8"?>'
     body = f"{declared}{SAMPLES['usage']}\n{declared}\n{status}{SAMPLES['customer']}"
@@ -303,17 +303,17 @@ def test_documents_one_after_the_other_are_checked_each() -> None:
     assert report.contents["IntervalBlock"] == 20
 
 
-def test_another_prefix_than_the_literal_one_is_a_note() -> None:
+def test_a_prefix_other_than_the_literal_one_is_a_note() -> None:
     report = check(SAMPLES["plain"].replace("espi:", "gb:").replace(":espi=", ":gb="))
     assert report.is_valid
     assert report.counts == {"prefix": 1}
     assert "gb:" in report.findings[0].message
 
 
-def test_a_flood_of_findings_is_counted_and_cut() -> None:
+def test_many_findings_are_counted_but_not_all_listed() -> None:
     report = check(corrupted("usage", write("//e:value", "many")))
     assert report.counts["value-type"] > 20
-    assert len([one for one in report.findings if one.rule.id == "value-type"]) == 20
+    assert len([finding for finding in report.findings if finding.rule.id == "value-type"]) == 20
 
 
 def test_lines_and_places_are_reported() -> None:
@@ -325,10 +325,10 @@ def test_lines_and_places_are_reported() -> None:
     assert "IntervalBlock/IntervalReading/value" in first.message
 
 
-def test_a_long_value_is_quoted_in_part() -> None:
+def test_a_long_value_is_truncated_in_quotes() -> None:
     assert quoted("x" * 60) == repr("x" * 60)
     assert quoted("x" * 61) == repr("x" * 57 + "...")
 
 
-def test_function_blocks_are_read_as_people_write_them() -> None:
+def test_function_blocks_can_be_written_with_commas_or_as_in_a_scope() -> None:
     assert read_blocks("1,4, 5") == read_blocks("FB=1_4_5") == {1, 4, 5}

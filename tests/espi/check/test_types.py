@@ -1,4 +1,4 @@
-"""The tables of types say what the schemas say: elements, order, how often, and values."""
+"""The type tables match the schemas: elements, order, cardinality and values."""
 
 from pathlib import Path
 
@@ -31,7 +31,7 @@ ALL_TYPES = [
     for table in tables
     for name, kind in table.items()
 ]
-# Names that differ because two schemas use one name for two things, or misspell it.
+# Names that differ, because two schemas use a name for different types or misspell it.
 RENAMED = {
     "TokenEndPointMethod": "TokenEndpointMethod",
     "ThirdPartyApplicatonStatus": "ThirdPartyApplicationStatus",
@@ -44,16 +44,18 @@ Shape = list[tuple[str, int, int | None]]
 
 
 class Schema:
-    """A schema document, read as the tables are written."""
+    """A schema document, read into the form of the tables."""
 
     def __init__(self, path: Path) -> None:
         root = etree.parse(path).getroot()
-        self.elements = {str(one.get("name")): str(one.get("type")) for one in root.findall(f"{XS}element")}
-        self.types = {str(one.get("name")): one for one in root.findall(f"{XS}complexType")}
-        self.simple = {str(one.get("name")): one for one in root.findall(f"{XS}simpleType")}
+        self.elements = {
+            str(element.get("name")): str(element.get("type")) for element in root.findall(f"{XS}element")
+        }
+        self.types = {str(element.get("name")): element for element in root.findall(f"{XS}complexType")}
+        self.simple = {str(element.get("name")): element for element in root.findall(f"{XS}simpleType")}
 
     def shape(self, kind: etree._Element) -> tuple[Shape, dict[str, etree._Element]]:
-        """Its elements with their bounds, inherited ones first, and where each is declared."""
+        """The elements of a type with their bounds, inherited ones first, and their declarations."""
         shape: Shape = []
         declared: dict[str, etree._Element] = {}
         extension = kind.find(f".//{XS}extension")
@@ -65,18 +67,18 @@ class Schema:
         )
         if sequence_element is None:
             return shape, declared
-        for one in sequence_element.findall(f"{XS}element"):
-            bounds = [one.get("minOccurs", "1"), one.get("maxOccurs", "1")]
+        for element in sequence_element.findall(f"{XS}element"):
+            bounds = [element.get("minOccurs", "1"), element.get("maxOccurs", "1")]
             if sequence_element.get("maxOccurs"):
                 bounds = [sequence_element.get("minOccurs", "1"), str(sequence_element.get("maxOccurs"))]
-            name = str(one.get("name") or one.get("ref"))
+            name = str(element.get("name") or element.get("ref"))
             most = None if bounds[1] == "unbounded" else int(bounds[1])
             shape.append((name, int(bounds[0]), most))
-            declared[name] = one
+            declared[name] = element
         return shape, declared
 
     def inside(self, element: etree._Element) -> etree._Element | None:
-        """The complex type of an element with elements inside."""
+        """The complex type of an element with child elements, or None."""
         own = element.find(f"{XS}complexType")
         named = self.types.get(str(element.get("type")))
         found = own if own is not None else named
@@ -113,14 +115,14 @@ def test_the_tables_have_the_elements_of_the_schemas_in_order(schema_dir: Path, 
 
 @pytest.mark.schemas
 @pytest.mark.parametrize("file", FAMILIES)
-def test_the_code_lists_are_the_schemas(schema_dir: Path, file: str) -> None:
+def test_the_code_lists_match_the_schemas(schema_dir: Path, file: str) -> None:
     known = {
         **{name: {str(code) for code in codes} for name, codes in NUMBERED.items()},
         **{name: set(words) for name, words in {**ENFORCED, **WORDS}.items()},
     }
     compared = 0
     for name, kind in Schema(schema_dir / file).simple.items():
-        values = {str(one.get("value")) for one in kind.iter(f"{XS}enumeration")}
+        values = {str(element.get("value")) for element in kind.iter(f"{XS}enumeration")}
         if values and not (name in UNUSED and file == "customer.xsd") and name != "ParticipationCategoryMPM":
             is_customers = f"Customer{name}" in known and file == "customer.xsd"
             assert (name, known[f"Customer{name}" if is_customers else RENAMED.get(name, name)]) == (
@@ -131,7 +133,7 @@ def test_the_code_lists_are_the_schemas(schema_dir: Path, file: str) -> None:
     assert compared > 9
 
 
-def test_each_type_that_a_table_names_is_there() -> None:
+def test_each_type_named_in_a_table_exists() -> None:
     for namespace, name, kind in ALL_TYPES:
         for part in kind.parts:
             is_simple, is_complex = (
@@ -169,9 +171,9 @@ def test_each_type_that_a_table_names_is_there() -> None:
         ("UnitMultiplierKind", ["-3", "0", "5"], ["0.001", "k"]),
         ("UnitSymbolKind", ["72", "60000"], ["Wh", "-1", "65536"]),
     ],
-    ids=lambda one: one if isinstance(one, str) else "",
+    ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_values_are_of_their_type(kind: str, good: list[str], bad: list[str]) -> None:
+def test_types_accept_good_values_and_reject_bad_ones(kind: str, good: list[str], bad: list[str]) -> None:
     simple = simple_type(kind)
     assert simple is not None
     assert [text for text in good if not simple.accepts(text)] == []
@@ -179,6 +181,6 @@ def test_values_are_of_their_type(kind: str, good: list[str], bad: list[str]) ->
     assert simple.description
 
 
-def test_a_line_of_the_notation_that_is_none_is_refused() -> None:
+def test_a_line_that_is_not_in_the_notation_is_refused() -> None:
     with pytest.raises(ValueError, match="name type"):
         sequence("nothing")

@@ -1,4 +1,4 @@
-"""Every document of every customer: valid, linked, named as the real system names it."""
+"""Every document of every customer is valid and linked, and has ids like the real system's."""
 
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
@@ -31,7 +31,7 @@ def schema(schema_dir: Path) -> etree.XMLSchema:
 
 
 class Documents:
-    """All documents that one authorization opens."""
+    """All documents that the tokens of one authorization can read."""
 
     def __init__(self, third: Third, customer: str) -> None:
         issued = third.tokens(customer, SCOPE.format(customer))
@@ -54,10 +54,10 @@ class Documents:
         self.roots = {name: parse(body) for name, body in self.bodies.items()}
 
     def _get(self, third: Third, path: str, token: str | None = None) -> bytes:
-        answer = third.get(path, token or self.token)
-        assert answer.status_code == 200, answer.text
-        assert answer.headers["content-type"].startswith("application/atom+xml")
-        body: bytes = answer.content
+        response = third.get(path, token or self.token)
+        assert response.status_code == 200, response.text
+        assert response.headers["content-type"].startswith("application/atom+xml")
+        body: bytes = response.content
         return body
 
 
@@ -72,25 +72,25 @@ def test_every_document_validates(documents: Documents, schema: etree.XMLSchema)
         assert schema.validate(root), (name, schema.error_log)
 
 
-def test_each_document_carries_the_certification_link_once(documents: Documents) -> None:
+def test_each_document_has_one_certification_link(documents: Documents) -> None:
     for name, root in documents.roots.items():
         links = [link for link in root.iter(f"{ATOM}link") if link.get("type") == "text/html"]
         assert len(links) == (0 if name == "status" else 1), name
 
 
-def test_payloads_are_spelt_as_the_dialect_says(documents: Documents, settings: Settings) -> None:
+def test_payloads_have_the_prefix_of_the_dialect(documents: Documents, settings: Settings) -> None:
     prefix = "espi" if settings.dialect == "certification" else None
     for name in ("batch", "status", "authorization", "application"):
-        elements = [one for one in documents.roots[name].iter() if str(one.tag).startswith(ESPI)]
+        elements = [element for element in documents.roots[name].iter() if str(element.tag).startswith(ESPI)]
         assert elements
         assert {element.prefix for element in elements} == {prefix}
     prefix = "cust" if settings.dialect == "certification" else None
-    own = [one for one in documents.roots["customer"].iter() if str(one.tag).startswith(CUST)]
+    own = [element for element in documents.roots["customer"].iter() if str(element.tag).startswith(CUST)]
     assert {element.prefix for element in own} == {prefix}
 
 
-def test_links_that_belong_together_are_the_same_string(documents: Documents) -> None:
-    """The equalities that certification asserts, ESPI 4.0 §6.4."""
+def test_matching_links_are_identical_strings(documents: Documents) -> None:
+    """The equalities that certification checks (ESPI 4.0 §6.4)."""
     batch = documents.roots["batch"]
     points, times = entries(batch, "UsagePoint"), entries(batch, "LocalTimeParameters")
     readings, types = entries(batch, "MeterReading"), entries(batch, "ReadingType")
@@ -98,8 +98,8 @@ def test_links_that_belong_together_are_the_same_string(documents: Documents) ->
     assert points
     assert blocks
     assert bills
-    time_selves = {hrefs(one, "self")[0] for one in times}
-    type_selves = {hrefs(one, "self")[0] for one in types}
+    time_selves = {hrefs(entry, "self")[0] for entry in times}
+    type_selves = {hrefs(entry, "self")[0] for entry in types}
     for point in points:
         assert len(time_selves & set(hrefs(point, "related"))) == 1
     for reading in readings:
@@ -114,7 +114,7 @@ def test_links_that_belong_together_are_the_same_string(documents: Documents) ->
     assert len(ids) == len(set(ids))
 
 
-def test_the_customers_entries_lead_to_each_other_and_to_the_usage(documents: Documents) -> None:
+def test_customer_entries_link_to_each_other_and_to_the_usage(documents: Documents) -> None:
     root, batch = documents.roots["customer"], documents.roots["batch"]
     accounts, services = CUSTOMERS[documents.authorization.customer_id or ""]
     for kind, parent, count in (
@@ -123,20 +123,20 @@ def test_the_customers_entries_lead_to_each_other_and_to_the_usage(documents: Do
         ("ServiceLocation", "CustomerAgreement", services),
         ("Meter", "ServiceLocation", services),
     ):
-        found, above = entries(root, kind), entries(root, parent)
-        assert len(found) == count
-        for one in found:
-            [up] = hrefs(one, "up")
-            fathers = [father for father in above if up in hrefs(father, "related")]
-            assert len(fathers) == 1
-            assert hrefs(fathers[0], "self")[0] in hrefs(one, "related")
+        children, candidates = entries(root, kind), entries(root, parent)
+        assert len(children) == count
+        for child in children:
+            [up] = hrefs(child, "up")
+            parents = [candidate for candidate in candidates if up in hrefs(candidate, "related")]
+            assert len(parents) == 1
+            assert hrefs(parents[0], "self")[0] in hrefs(child, "related")
     used = {hrefs(point, "self")[0] for point in entries(batch, "UsagePoint")}
     result = {str(found.text) for found in root.iter(f"{CUST}UsagePoint")}
     assert result == used
 
 
-def test_ids_are_hashed_as_the_captured_ones(documents: Documents, sandbox: Sandbox) -> None:
-    """Feeds over the whole canonical URL, usage entries over its path, the customer's entries over the URL."""
+def test_ids_are_hashed_like_captured_ones(documents: Documents, sandbox: Sandbox) -> None:
+    """Ids of feeds and customer entries hash the canonical URL, and ids of usage entries hash its path."""
     base = sandbox.fixtures.utility.canonical_base
     for name in ("batch", "customer", "authorizations", "usage points"):
         root = documents.roots[name]
@@ -149,21 +149,21 @@ def test_ids_are_hashed_as_the_captured_ones(documents: Documents, sandbox: Sand
             assert entry.findtext(f"{ATOM}id") == f"urn:uuid:{expected}"
 
 
-def test_the_customers_objects_are_named_by_hash(documents: Documents) -> None:
+def test_ids_of_customer_resources_are_hashes(documents: Documents) -> None:
     uid = documents.authorization.uid
     root = documents.roots["customer"]
     numbers = {str(found.text) for found in root.iter(f"{CUST}accountId")}
     for kind, infix in (("Customer", "cust"), ("CustomerAccount", "acct")):
         expected = {str(uuid5(NAMESPACE_URL, f"{uid}-{infix}-{number}")) for number in numbers}
-        assert {hrefs(one, "self")[0].rsplit("/", 1)[-1] for one in entries(root, kind)} == expected
+        assert {hrefs(entry, "self")[0].rsplit("/", 1)[-1] for entry in entries(root, kind)} == expected
     for location in entries(root, "ServiceLocation"):
         meter = hrefs(location, "self")[0].split("/CustomerAgreement/")[1].split("/")[0]
         assert hrefs(location, "self")[0].endswith(f"/{uuid5(NAMESPACE_URL, meter + '-loc')}")
 
 
-def test_readings_are_named_by_meter_end_start_unit_and_direction(documents: Documents) -> None:
+def test_reading_ids_contain_meter_end_start_unit_and_direction(documents: Documents) -> None:
     batch = documents.roots["batch"]
-    names = [hrefs(one, "self")[0].rsplit("/", 1)[-1] for one in entries(batch, "MeterReading")]
+    names = [hrefs(entry, "self")[0].rsplit("/", 1)[-1] for entry in entries(batch, "MeterReading")]
     kinds = {
         "test_solar": {"kwh_1", "kwh_4", "kwh_19", "gal_1"},
         "test_gaps": {"kwh_1", "therms_1"},
@@ -173,12 +173,12 @@ def test_readings_are_named_by_meter_end_start_unit_and_direction(documents: Doc
         meter, end, start = name.split("_")[0].split("-")
         assert meter.isdigit()
         assert int(end) > int(start)
-    types = {hrefs(one, "self")[0].rsplit("/", 1)[-1] for one in entries(batch, "ReadingType")}
+    types = {hrefs(entry, "self")[0].rsplit("/", 1)[-1] for entry in entries(batch, "ReadingType")}
     uid = documents.authorization.uid
     assert types == {f"{uid}_{name.split('-')[0]}_{name}" for name in names}
 
 
-def test_blocks_are_contiguous_daily_and_add_up_to_the_bill(documents: Documents) -> None:
+def test_blocks_are_daily_and_contiguous_and_add_up_to_the_bill(documents: Documents) -> None:
     batch = documents.roots["batch"]
     by_set: dict[str, list[etree._Element]] = {}
     for block in entries(batch, "IntervalBlock"):
@@ -191,13 +191,13 @@ def test_blocks_are_contiguous_daily_and_add_up_to_the_bill(documents: Documents
         for block in blocks:
             start, duration = (int(x.text or 0) for x in reversed(payload(block)[0]))
             has_gaps = documents.authorization.customer_id == "test_gaps"
-            assert at in (0, start) or has_gaps, "a block begins where the last one ended"
+            assert at in (0, start) or has_gaps, "a block begins when the previous one ends"
             assert duration <= 25 * 3600
             readings = payload(block).findall(f"{ESPI}IntervalReading")
-            assert sum(int(one.findtext(f".//{ESPI}duration") or 0) for one in readings) == duration
+            assert sum(int(reading.findtext(f".//{ESPI}duration") or 0) for reading in readings) == duration
             is_net = "_kwh_4/" in collection
-            assert all(is_net or int(one.findtext(f"{ESPI}value") or 0) >= 0 for one in readings)
-            total += sum(int(one.findtext(f"{ESPI}value") or 0) for one in readings)
+            assert all(is_net or int(reading.findtext(f"{ESPI}value") or 0) >= 0 for reading in readings)
+            total += sum(int(reading.findtext(f"{ESPI}value") or 0) for reading in readings)
             at = start + duration
         meter = collection.split("/UsagePoint/")[1].split("/")[0]
         first = int(payload(blocks[0]).findtext(f"{ESPI}interval/{ESPI}start") or 0)
@@ -206,23 +206,23 @@ def test_blocks_are_contiguous_daily_and_add_up_to_the_bill(documents: Documents
     bills = entries(batch, "UsageSummary")
     assert bills
     for bill in bills:
-        said = payload(bill)
-        start = int(said.findtext(f"{ESPI}billingPeriod/{ESPI}start") or 0)
-        end = start + int(said.findtext(f"{ESPI}billingPeriod/{ESPI}duration") or 0)
+        element = payload(bill)
+        start = int(element.findtext(f"{ESPI}billingPeriod/{ESPI}start") or 0)
+        end = start + int(element.findtext(f"{ESPI}billingPeriod/{ESPI}duration") or 0)
         meter = hrefs(bill, "up")[0].split("/UsagePoint/")[1].split("/")[0]
-        used = int(said.findtext(f"{ESPI}overallConsumptionLastPeriod/{ESPI}value") or 0)
+        used = int(element.findtext(f"{ESPI}overallConsumptionLastPeriod/{ESPI}value") or 0)
         net = sums.get((meter, "4", start, end), sums[meter, "1", start, end])
         assert used == net
         if (meter, "19", start, end) in sums:
             assert net == sums[meter, "1", start, end] - sums[meter, "19", start, end]
         lines = [
             int(line.findtext(f"{ESPI}amount") or 0)
-            for line in said.findall(f"{ESPI}costAdditionalDetailLastPeriod")
+            for line in element.findall(f"{ESPI}costAdditionalDetailLastPeriod")
         ]
-        assert sum(lines) == int(said.findtext(f"{ESPI}billLastPeriod") or 0) != 0
+        assert sum(lines) == int(element.findtext(f"{ESPI}billLastPeriod") or 0) != 0
 
 
-def test_no_reading_is_later_than_the_publication_lag(documents: Documents, settings: Settings) -> None:
+def test_the_newest_reading_is_one_publication_lag_old(documents: Documents, settings: Settings) -> None:
     limit = NOON.timestamp() - settings.publication_lag_hours * 3600
     starts = [
         int(found.findtext(f"{ESPI}start") or 0)
@@ -231,18 +231,18 @@ def test_no_reading_is_later_than_the_publication_lag(documents: Documents, sett
     assert limit - 3600 <= max(starts) < limit
 
 
-def test_an_authorization_says_what_the_token_answer_said(documents: Documents, third: Third) -> None:
-    said = payload(parse(documents.bodies["authorizations"]).find(f"{ATOM}entry"))  # type: ignore[arg-type]
+def test_an_authorization_matches_the_token_response(documents: Documents, third: Third) -> None:
+    element = payload(parse(documents.bodies["authorizations"]).find(f"{ATOM}entry"))  # type: ignore[arg-type]
     uid = documents.authorization.uid
-    assert said.findtext(f"{ESPI}status") == "1"
-    assert said.findtext(f"{ESPI}scope") == documents.authorization.scope
-    assert said.findtext(f"{ESPI}token_type") == "Bearer"
-    assert str(said.findtext(f"{ESPI}resourceURI")).endswith(f"/Batch/Subscription/{uid}")
-    assert str(said.findtext(f"{ESPI}customerResourceURI")).endswith(f"/Batch/RetailCustomer/{uid}")
-    assert int(said.findtext(f"{ESPI}expires_at") or 0) == NOON.timestamp() + 3600
+    assert element.findtext(f"{ESPI}status") == "1"
+    assert element.findtext(f"{ESPI}scope") == documents.authorization.scope
+    assert element.findtext(f"{ESPI}token_type") == "Bearer"
+    assert str(element.findtext(f"{ESPI}resourceURI")).endswith(f"/Batch/Subscription/{uid}")
+    assert str(element.findtext(f"{ESPI}customerResourceURI")).endswith(f"/Batch/RetailCustomer/{uid}")
+    assert int(element.findtext(f"{ESPI}expires_at") or 0) == NOON.timestamp() + 3600
 
 
-def test_the_same_question_has_the_same_answer(documents: Documents, http: httpx.Client) -> None:
+def test_the_same_request_gets_the_same_response(documents: Documents, http: httpx.Client) -> None:
     path = f"{R}/Batch/Subscription/{documents.authorization.uid}"
     again = http.get(path, headers={"Authorization": f"Bearer {documents.token}"})
     assert again.content == documents.bodies["batch"]

@@ -1,4 +1,4 @@
-"""What further function blocks bring, and that none of it appears where it was not granted (ESPI 4.0 §3.2, §10.5)."""
+"""The data of each function block, which appears only if it was granted (ESPI 4.0 §3.2, §10.5)."""
 
 from pathlib import Path
 from typing import Any
@@ -35,9 +35,9 @@ class Feed:
         self.root = self.read(f"/Batch/Subscription/{self.uid}")
 
     def read(self, path: str) -> etree._Element:
-        answer = self.third.get(R + path, self.issued.access_token)
-        assert answer.status_code == 200, answer.text
-        return parse(answer.content)
+        response = self.third.get(R + path, self.issued.access_token)
+        assert response.status_code == 200, response.text
+        return parse(response.content)
 
     @property
     def granted(self) -> set[int]:
@@ -49,7 +49,9 @@ class Feed:
     def kinds(self) -> set[tuple[str | None, ...]]:
         """accumulation, commodity, flow, kind, unit of each ReadingType."""
         names = ("accumulationBehaviour", "commodity", "flowDirection", "kind", "uom")
-        return {tuple(one.findtext(ESPI + name) for name in names) for one in self.payloads("ReadingType")}
+        return {
+            tuple(element.findtext(ESPI + name) for name in names) for element in self.payloads("ReadingType")
+        }
 
 
 @pytest.mark.schemas
@@ -65,7 +67,7 @@ def test_every_block_of_every_customer_validates(third: Third, customer: str, sc
     assert schema.validate(feed.read(f"/Batch/RetailCustomer/{feed.uid}")), schema.error_log
 
 
-def test_the_granted_scope_reports_which_of_the_certified_set_a_client_got(third: Third) -> None:
+def test_the_granted_scope_lists_the_granted_blocks_of_the_certified_set(third: Third) -> None:
     always = {1, 3, 13, 14, 18, 19, 34, 35}
     requested = {4, 6, 12, 15, 16, 17, 27, 28, 37, 39, 40, 51}
     assert Feed(third, CERTIFIED).granted == always | requested | {5, 10, 11}
@@ -74,7 +76,7 @@ def test_the_granted_scope_reports_which_of_the_certified_set_a_client_got(third
     assert Feed(third, "6_12_16").granted == always | {15, 16}, "demand and cost need readings"
 
 
-def test_nothing_new_appears_under_the_usual_scope(third: Third) -> None:
+def test_the_usual_scope_gives_no_further_data(third: Third) -> None:
     feed = Feed(third, "4_16_51", "test_commercial")
     titles = {entry.findtext(f"{ATOM}title") for entry in feed.root.iter(f"{ATOM}entry")}
     assert titles == {
@@ -89,7 +91,7 @@ def test_nothing_new_appears_under_the_usual_scope(third: Third) -> None:
         assert bill.find(f"{ESPI}ratchetDemand/{ESPI}value") is None
 
 
-def test_demand_is_three_series_of_which_the_real_one_is_four_times_the_energy(third: Third) -> None:
+def test_demand_has_three_series_and_real_power_is_four_times_the_energy(third: Third) -> None:
     """D071 to D073."""
     feed = Feed(third, "4_6")
     electric = {kind for kind in feed.kinds() if kind[1] == "1"}
@@ -103,7 +105,7 @@ def test_demand_is_three_series_of_which_the_real_one_is_four_times_the_energy(t
     for block in entries(feed.root, "IntervalBlock"):
         suffix = hrefs(block, "up")[0].split("/")[-2].split("_")[-2]
         values.setdefault(suffix, []).extend(
-            int(one.text or 0) for one in payload(block).iter(f"{ESPI}value")
+            int(value.text or 0) for value in payload(block).iter(f"{ESPI}value")
         )
     assert values["w"] == [energy * 4 // 1000 for energy in values["kwh"]]
     assert all(va >= w for va, w in zip(values["va"], values["w"], strict=True))
@@ -112,38 +114,41 @@ def test_demand_is_three_series_of_which_the_real_one_is_four_times_the_energy(t
 
 @pytest.mark.parametrize("customer", CUSTOMERS)
 def test_every_reading_has_a_cost(third: Third, customer: str) -> None:
-    """D043, D058. Readings of exporting meters may be credits; power costs nothing by the interval."""
+    """D043, D058. Exporting meters may have credits; intervals of demand cost 0."""
     feed = Feed(third, "4_6_12", customer)
     for block in feed.payloads("IntervalBlock"):
         readings = block.findall(f"{ESPI}IntervalReading")
-        assert all(one.find(f"{ESPI}cost") is not None for one in readings)
-        assert block.find(f"{ESPI}IntervalReading")[0].tag == f"{ESPI}cost"  # type: ignore[index]  # it is there
-    assert all(one.find(f"{ESPI}currency") is not None for one in feed.payloads("ReadingType"))
+        assert all(reading.find(f"{ESPI}cost") is not None for reading in readings)
+        assert block.find(f"{ESPI}IntervalReading")[0].tag == f"{ESPI}cost"  # type: ignore[index]  # every block has a reading
+    assert all(element.find(f"{ESPI}currency") is not None for element in feed.payloads("ReadingType"))
     for block in entries(feed.root, "IntervalBlock"):
         if hrefs(block, "up")[0].split("/")[-2].endswith(("_w_1", "_va_1", "_var_1")):
-            assert {one.text for one in payload(block).iter(f"{ESPI}cost")} == {"0"}
+            assert {cost.text for cost in payload(block).iter(f"{ESPI}cost")} == {"0"}
 
 
-def test_costs_are_the_same_whichever_part_is_requested(third: Third) -> None:
+def test_costs_do_not_depend_on_the_requested_part(third: Third) -> None:
     feed = Feed(third, "4_12", "test_commercial")
     complete = {
-        hrefs(one, "self")[0]: etree.tostring(payload(one)) for one in entries(feed.root, "IntervalBlock")
+        hrefs(entry, "self")[0]: etree.tostring(payload(entry))
+        for entry in entries(feed.root, "IntervalBlock")
     }
     root = feed.read(f"/Batch/Subscription/{feed.uid}?published-min=2026-03-03T00:00:00Z")
-    part = {hrefs(one, "self")[0]: etree.tostring(payload(one)) for one in entries(root, "IntervalBlock")}
+    part = {
+        hrefs(entry, "self")[0]: etree.tostring(payload(entry)) for entry in entries(root, "IntervalBlock")
+    }
     assert 10 < len(part) < len(complete)
     assert part.items() <= complete.items()
     url = next(iter(part))
     assert etree.tostring(payload(feed.read(url.partition(R)[2]))) == part[url]
 
 
-def test_a_summary_without_cost_names_no_money(third: Third) -> None:
+def test_a_summary_without_costs_has_no_amounts(third: Third) -> None:
     feed = Feed(third, "15")
     bills = feed.payloads("UsageSummary")
     assert bills
     money = {"billLastPeriod", "billToDate", "costAdditionalLastPeriod", "currency"}
     for bill in bills:
-        named = {str(one.tag).removeprefix(ESPI) for one in bill}
+        named = {str(element.tag).removeprefix(ESPI) for element in bill}
         assert not named & {*money, "costAdditionalDetailLastPeriod"}
         assert {"billingPeriod", "overallConsumptionLastPeriod", "qualityOfReading"} <= named
     for block, expected in ((27, False), (28, True)):
@@ -156,19 +161,19 @@ def _number(bill: etree._Element, path: str) -> int:
     return int(bill.findtext("/".join(ESPI + part for part in path.split("/"))) or 0)
 
 
-def test_the_newest_summary_reports_of_the_present_period(third: Third) -> None:
-    """FB 27 and 28: from the period's begin to the newest reading, which is when it says that it stands."""
+def test_the_newest_summary_includes_the_present_period(third: Third) -> None:
+    """FB 27 and 28: from the start of the period to the newest reading, whose time is statusTimeStamp."""
     feed = Feed(third, "4_16_27_28")
     truth: dict[str, Any] = third.http.get(
         "/_mock/truth", params={"customer": "test_residential", "from": "2026-03-01", "to": "2026-03-15"}
     ).json()
     point = hrefs(entries(feed.root, "UsagePoint")[-1], "self")[0]
     *older, newest = [
-        payload(one)
-        for one in entries(feed.root, "UsageSummary")
-        if hrefs(one, "up")[0].startswith(f"{point}/")
+        payload(entry)
+        for entry in entries(feed.root, "UsageSummary")
+        if hrefs(entry, "up")[0].startswith(f"{point}/")
     ]
-    service = next(one for one in truth["services"] if one["unit"] == "kwh")
+    service = next(candidate for candidate in truth["services"] if candidate["unit"] == "kwh")
     days = [round(float(day["net"]) * 1_000_000) for day in service["days"]]
     assert _number(newest, "currentBillingPeriodOverAllConsumption/value") == sum(days)
     assert _number(newest, "currentDayOverallConsumption/value") == days[-1]
@@ -184,45 +189,47 @@ def test_the_newest_summary_reports_of_the_present_period(third: Third) -> None:
         assert 364 * 86_400 <= period <= 367 * 86_400
 
 
-def test_the_quality_of_supply_is_reported_of_each_billed_period_of_electricity(third: Third) -> None:
-    """FB 17 asks for thirteen measures, and D134 for both ends of the interval."""
+def test_each_billed_period_of_electricity_has_a_power_quality_summary(third: Third) -> None:
+    """FB 17 requires 13 elements, and D134 requires the duration and start of the interval."""
     feed = Feed(third, "4_16_17", "test_commercial")
     found = entries(feed.root, "ElectricPowerQualitySummary")
     bills = {
-        hrefs(one, "self")[0].replace("UsageSummary", "ElectricPowerQualitySummary")
-        for one in entries(feed.root, "UsageSummary")
+        hrefs(entry, "self")[0].replace("UsageSummary", "ElectricPowerQualitySummary")
+        for entry in entries(feed.root, "UsageSummary")
     }
-    selves = {hrefs(one, "self")[0] for one in found}
+    selves = {hrefs(entry, "self")[0] for entry in found}
     assert selves < bills
     points = entries(feed.root, "UsagePoint")
-    for one in found:
-        assert len(payload(one)) == 13
-        assert [child.tag for child in payload(one).find(f"{ESPI}summaryInterval")] == [  # type: ignore[union-attr]
+    for entry in found:
+        assert len(payload(entry)) == 13
+        assert [child.tag for child in payload(entry).find(f"{ESPI}summaryInterval")] == [  # type: ignore[union-attr]
             f"{ESPI}duration",
             f"{ESPI}start",
         ]
-        assert [hrefs(one, "up")[0] in hrefs(point, "related") for point in points].count(True) == 1
-        assert etree.tostring(payload(feed.read(hrefs(one, "self")[0].partition(R)[2]))) == etree.tostring(
-            payload(one)
+        assert [hrefs(entry, "up")[0] in hrefs(point, "related") for point in points].count(True) == 1
+        assert etree.tostring(payload(feed.read(hrefs(entry, "self")[0].partition(R)[2]))) == etree.tostring(
+            payload(entry)
         )
     kinds = [payload(point).findtext(f".//{ESPI}kind") for point in points]
-    assert len({hrefs(one, "up")[0] for one in found}) == kinds.count("0")
+    assert len({hrefs(entry, "up")[0] for entry in found}) == kinds.count("0")
 
 
-def test_summaries_under_their_former_name_say_the_same(third: Third) -> None:
+def test_summaries_under_their_former_name_have_the_same_content(third: Third) -> None:
     feed = Feed(third, "16")
     point = hrefs(entries(feed.root, "UsagePoint")[0], "self")[0]
     former = feed.read(f"{point.partition(R)[2]}/ElectricPowerUsageSummary")
     named = entries(former, "ElectricPowerUsageSummary")
-    now = [one for one in entries(feed.root, "UsageSummary") if hrefs(one, "up")[0].startswith(f"{point}/")]
-    assert len(named) == len(now) > 0
-    for old, new in zip(named, now, strict=True):
-        said = [
-            (str(one.tag), etree.tostring(one))
-            for one in payload(new)
-            if not str(one.tag).endswith("tariffProfile")
+    present = [
+        entry for entry in entries(feed.root, "UsageSummary") if hrefs(entry, "up")[0].startswith(f"{point}/")
+    ]
+    assert len(named) == len(present) > 0
+    for old, new in zip(named, present, strict=True):
+        expected = [
+            (str(child.tag), etree.tostring(child))
+            for child in payload(new)
+            if not str(child.tag).endswith("tariffProfile")
         ]
-        assert [(str(one.tag), etree.tostring(one)) for one in payload(old)] == said
+        assert [(str(child.tag), etree.tostring(child)) for child in payload(old)] == expected
         assert hrefs(old, "self")[0] == hrefs(new, "self")[0].replace(
             "/UsageSummary/", "/ElectricPowerUsageSummary/"
         )
@@ -237,7 +244,7 @@ def customers_entries(third: Third, blocks: str, customer: str) -> dict[str, lis
     return found
 
 
-def test_statements_stand_at_the_end_for_who_shares_bills_and_lead_to_the_pdf(third: Third) -> None:
+def test_shared_bills_have_statements_last_that_link_to_the_pdf(third: Third) -> None:
     usual = [
         "Customer",
         "CustomerAccount",
@@ -258,13 +265,13 @@ def test_statements_stand_at_the_end_for_who_shares_bills_and_lead_to_the_pdf(th
         if ".pdf" in href
     }
     root = feed.read("/Statement")
-    result = {str(one.text) for one in root.iter(f"{CUST}statementURL")}
+    result = {str(element.text) for element in root.iter(f"{CUST}statementURL")}
     assert result == pdfs
     for url in pdfs:
         assert third.get(url, feed.issued.access_token).headers["content-type"] == "application/pdf"
 
 
-def test_a_supplier_a_program_and_an_inverter_are_linked_and_stand_in_the_batch_for_who_asks(
+def test_supplier_program_and_inverter_are_linked_and_in_the_batch_if_requested(
     third: Third,
 ) -> None:
     for customer, kinds in (
@@ -279,7 +286,7 @@ def test_a_supplier_a_program_and_an_inverter_are_linked_and_stand_in_the_batch_
             assert any(href.endswith(f"/{kind}") for parent in parents for href in hrefs(parent, "related"))
 
 
-def test_the_summary_of_a_period_under_way_changes_with_its_readings(third: Third) -> None:
+def test_the_summary_of_the_present_period_changes_with_its_readings(third: Third) -> None:
     feed = Feed(third, CERTIFIED)
     updated = {
         kind: max(entry.findtext(f"{ATOM}updated") or "" for entry in entries(feed.root, kind))

@@ -1,4 +1,4 @@
-"""How gaps, estimates and corrections look to a Green Button client."""
+"""Gaps, estimates and corrections in Green Button documents and in the JSON API."""
 
 from datetime import timedelta
 from typing import Any
@@ -25,7 +25,7 @@ def block_from(batch: etree._Element, start: str) -> etree._Element:
     return found
 
 
-def test_an_estimate_says_so_until_it_is_corrected(third: Third, sandbox: Sandbox) -> None:
+def test_an_estimate_is_marked_until_it_is_corrected(third: Third, sandbox: Sandbox) -> None:
     issued = third.tokens("test_gaps", SCOPE)
     path = f"/DataCustodian/espi/1_1/resource/Batch/Subscription/{issued.authorization.uid}"
 
@@ -38,9 +38,9 @@ def test_an_estimate_says_so_until_it_is_corrected(third: Third, sandbox: Sandbo
 
     first = block_from(read(timedelta(days=3)), MARCH_17)
     later = block_from(read(timedelta(days=6)), MARCH_17)
-    assert {one.text for one in payload(first).iter(f"{ESPI}quality")} == {"8"}
+    assert {element.text for element in payload(first).iter(f"{ESPI}quality")} == {"8"}
     assert list(payload(later).iter(f"{ESPI}quality")) == []
-    values = [[one.text for one in payload(block).iter(f"{ESPI}value")] for block in (first, later)]
+    values = [[element.text for element in payload(block).iter(f"{ESPI}value")] for block in (first, later)]
     assert values[0] != values[1]
     assert first.findtext(f"{ATOM}id") == later.findtext(f"{ATOM}id")
     assert first.findtext(f"{ATOM}updated") == first.findtext(f"{ATOM}published")
@@ -48,23 +48,23 @@ def test_an_estimate_says_so_until_it_is_corrected(third: Third, sandbox: Sandbo
     assert later.findtext(f"{ATOM}published") == first.findtext(f"{ATOM}published")
 
 
-def test_a_bill_that_was_cancelled_keeps_its_name_and_says_when(third: Third, sandbox: Sandbox) -> None:
+def test_a_cancelled_bill_keeps_its_uid_and_has_a_note(third: Third, sandbox: Sandbox) -> None:
     issued = third.tokens("test_gaps", SCOPE)
     path = f"/api/v2/bills?authorizations={issued.authorization.uid}&start=2026-03-01&end=2026-04-01"
 
     def electric(by: timedelta) -> dict[str, Any]:
         sandbox.write_alone(advance_clock, by)
         bills = third.get(path, third.client.api_token).json()["bills"]
-        found: dict[str, Any] = next(one for one in bills if one["base"]["bill_total_unit"] == "kwh")
+        found: dict[str, Any] = next(bill for bill in bills if bill["base"]["bill_total_unit"] == "kwh")
         return found
 
-    first, again = electric(timedelta(days=22)), electric(timedelta(days=10))
-    assert first["uid"] == again["uid"]
+    first, rebilled = electric(timedelta(days=22)), electric(timedelta(days=10))
+    assert first["uid"] == rebilled["uid"]
     assert first["notes"] == []
-    [note] = again["notes"]
+    [note] = rebilled["notes"]
     assert note["type"] == "bills_strange"
-    assert first["base"] != again["base"]
-    assert again["updated"] > first["updated"]
+    assert first["base"] != rebilled["base"]
+    assert rebilled["updated"] > first["updated"]
 
 
 def test_missing_days_are_gaps_in_the_coverage(third: Third) -> None:
@@ -72,7 +72,7 @@ def test_missing_days_are_gaps_in_the_coverage(third: Third) -> None:
     meters = third.get("/api/v2/meters", issued.access_token).json()["meters"]
     [electric] = [meter for meter in meters if meter["base"]["service_class"] == "res-electric"]
     assert electric["base"]["meter_numbers"] == ["5510000002", "5510000001"]
-    gaps = [one[1][:10] for one in electric["interval_coverage"][:-1]]
+    gaps = [period[1][:10] for period in electric["interval_coverage"][:-1]]
     assert gaps == ["2026-01-09", "2026-02-09", "2026-03-09"]
     read = third.get(f"/api/v2/intervals?meters={electric['uid']}", issued.access_token).json()["intervals"]
     assert sum(len(interval["readings"]) for interval in read) == electric["interval_count"]

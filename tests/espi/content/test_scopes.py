@@ -1,4 +1,4 @@
-"""The granted scope decides which resources are there and how far they reach, and tells the truth about both."""
+"""The granted scope determines the available resources and their period, and describes both correctly."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -27,7 +27,7 @@ LAG = timedelta(hours=6)
 
 
 def addresses(third: Third, uid: str, token: str) -> dict[str, dict[str, str]]:
-    """Of every kind of resource that an authorization shows the first, its collection, and its paper."""
+    """The URLs of the first resource of each kind: the entry, its collection, and its PDF if any."""
     found: dict[str, dict[str, str]] = {}
     for batch in ("Subscription", "RetailCustomer"):
         root = parse(third.get(f"{R}/Batch/{batch}/{uid}", token).content)
@@ -55,7 +55,7 @@ def addresses(third: Third, uid: str, token: str) -> dict[str, dict[str, str]]:
         "FB=4_16_51",
     ],
 )
-def test_what_was_not_granted_is_nowhere(third: Third, sandbox: Sandbox, scope: str) -> None:
+def test_data_that_was_not_granted_is_unavailable(third: Third, sandbox: Sandbox, scope: str) -> None:
     issued = third.tokens(scope=SHORT)
     uid, token = issued.authorization.uid, issued.access_token
     everything = addresses(third, uid, token)
@@ -77,12 +77,12 @@ def test_what_was_not_granted_is_nowhere(third: Third, sandbox: Sandbox, scope: 
         about_customer = kind in CUSTOMER_KINDS or (kind == "Statement" and not blocks & {46, 51})
         refused = 403 if about_customer else 404
         for form, url in forms.items():
-            answer = third.get(url, token)
+            response = third.get(url, token)
             if form == "feed" and refused == 404:
-                assert answer.status_code == 200, url
-                assert (b"<entry>" in answer.content) == (kind in granted), url
+                assert response.status_code == 200, url
+                assert (b"<entry>" in response.content) == (kind in granted), url
             else:
-                assert answer.status_code == (200 if kind in granted else refused), (url, answer.text)
+                assert response.status_code == (200 if kind in granted else refused), (url, response.text)
 
 
 def in_scope(third: Third, options: str, *, history: str = "") -> tuple[str, str]:
@@ -92,7 +92,7 @@ def in_scope(third: Third, options: str, *, history: str = "") -> tuple[str, str
 
 
 def reach(third: Third, uid: str) -> tuple[list[datetime], list[datetime]]:
-    """The instants at which readings begin, and at which bills begin and end."""
+    """The start times of readings, and the start and end times of bills."""
     root = parse(third.get(f"{R}/Batch/Subscription/{uid}", third.client.api_token).content)
     starts = [int(found.findtext(f"{ESPI}start") or 0) for found in root.iter(f"{ESPI}timePeriod")]
     periods = [found.find(f"{ESPI}billingPeriod") for found in root.iter(f"{ESPI}UsageSummary")]
@@ -102,8 +102,8 @@ def reach(third: Third, uid: str) -> tuple[list[datetime], list[datetime]]:
         for edge, found in zip(edges, periods, strict=True)
         if found is not None
     ]
-    return [datetime.fromtimestamp(one, UTC) for one in starts], [
-        datetime.fromtimestamp(one, UTC) for one in edges
+    return [datetime.fromtimestamp(start, UTC) for start in starts], [
+        datetime.fromtimestamp(edge, UTC) for edge in edges
     ]
 
 
@@ -117,7 +117,7 @@ def reach(third: Third, uid: str) -> tuple[list[datetime], list[datetime]]:
         ("", "historical-none_", NOON),
     ],
 )
-def test_history_begins_where_it_was_granted(
+def test_history_begins_at_the_granted_start(
     third: Third, sandbox: Sandbox, history: str, options: str, start: datetime
 ) -> None:
     uid, _ = in_scope(third, options, history=history)
@@ -132,7 +132,7 @@ def test_history_begins_where_it_was_granted(
     ("options", "end"),
     [("ongoing-2026-04-20_", datetime(2026, 4, 21, 4, tzinfo=UTC)), ("ongoing-none_", NOON), ("", None)],
 )
-def test_data_goes_on_as_long_as_was_granted(
+def test_data_continues_until_the_granted_end(
     third: Third, sandbox: Sandbox, options: str, end: datetime | None
 ) -> None:
     uid, _ = in_scope(third, options, history="HistoryLength=6000000;")
@@ -143,14 +143,14 @@ def test_data_goes_on_as_long_as_was_granted(
     assert max(bills) <= last
 
 
-def test_chosen_services_are_all_there_is(third: Third, sandbox: Sandbox) -> None:
-    wanted = {
+def test_only_chosen_services_are_shared(third: Third, sandbox: Sandbox) -> None:
+    parameters = {
         "response_type": "code",
         "client_id": third.client_id,
         "scope": SHORT,
         "redirect_uri": "http://127.0.0.1:5000/callback",
     }
-    query = parameters_of(wanted.items())
+    query = parameters_of(parameters.items())
     request = sandbox.write(
         start_request, query, sandbox.read(find_return_address, query, base=BASE), browser="b"
     )
@@ -175,14 +175,14 @@ def test_chosen_services_are_all_there_is(third: Third, sandbox: Sandbox) -> Non
     assert {10} <= set(granted.function_blocks)
     assert not {5, 11, 15, 16} & set(granted.function_blocks)
     batch = parse(third.get(f"{R}/Batch/Subscription/{uid}", token).content)
-    assert [payload(one).findtext(f".//{ESPI}kind") for one in entries(batch, "UsagePoint")] == ["1"]
+    assert [payload(entry).findtext(f".//{ESPI}kind") for entry in entries(batch, "UsagePoint")] == ["1"]
     assert entries(batch, "UsageSummary") == []
     own = parse(third.get(f"{R}/Batch/RetailCustomer/{uid}", token).content)
     assert [found.text for found in own.iter(f"{CUST}serialNumber")] == [gas.meter_serial]
 
 
 @pytest.mark.parametrize("customer", ["test_residential", "test_commercial", "test_solar", "test_gaps"])
-def test_the_granted_scope_reports_the_truth(third: Third, customer: str) -> None:
+def test_the_granted_scope_matches_the_data(third: Third, customer: str) -> None:
     issued = third.tokens(customer, f"FB=4_16;HistoryLength=8000000;AdditionalScope=auth-test-{customer}")
     granted = parse_scope(issued.authorization.scope)
     root = parse(third.get(f"{R}/Batch/Subscription/{issued.authorization.uid}", issued.access_token).content)
@@ -204,7 +204,7 @@ def test_the_granted_scope_reports_the_truth(third: Third, customer: str) -> Non
     assert max(durations) <= 25 * 3600
 
 
-def test_a_token_of_an_authorization_without_history_sees_what_comes(third: Third, sandbox: Sandbox) -> None:
+def test_an_authorization_without_history_gives_access_to_new_data(third: Third, sandbox: Sandbox) -> None:
     uid, refresh_token = in_scope(third, "historical-none_ongoing-2026-03-20_")
     sandbox.write_alone(advance_clock, timedelta(days=2))
     fresh = sandbox.write(refresh, third.client, refresh_token=refresh_token, scope=None).access_token

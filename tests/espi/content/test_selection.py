@@ -1,4 +1,4 @@
-"""What a query leaves of a feed (ESPI 4.0 function block 37), over HTTP, for every kind of feed."""
+"""Query parameters select entries of feeds (ESPI 4.0 function block 37), over HTTP and for every kind of feed."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -45,10 +45,10 @@ def moment(instant: datetime) -> str:
 
 
 def metered(entry: Element) -> tuple[datetime, datetime] | None:
-    """The time that a block or a summary is about."""
-    said = payload(entry)
-    period = said.find(f"{ESPI}interval")
-    period = said.find(f"{ESPI}billingPeriod") if period is None else period
+    """The period of a block or a summary."""
+    element = payload(entry)
+    period = element.find(f"{ESPI}interval")
+    period = element.find(f"{ESPI}billingPeriod") if period is None else period
     if period is None:
         return None
     start = int(period.findtext(f"{ESPI}start") or 0)
@@ -66,35 +66,35 @@ def written(entries: list[Element]) -> list[bytes]:
 
 @pytest.fixture(params=["test_residential", "test_commercial", "test_solar", "test_gaps"])
 def batch(request: pytest.FixtureRequest, third: Third) -> Feed:
-    """The entries of one customer's batch for a query."""
+    """Reads the entries of one customer's batch for a query."""
     issued = third.tokens(request.param, SCOPE.format(request.param))
 
-    def ask(**query: str) -> list[Element]:
+    def read(**query: str) -> list[Element]:
         named = {name.replace("_", "-"): value for name, value in query.items()}
-        answer = third.get(
+        response = third.get(
             f"{R}/Batch/Subscription/{issued.authorization.uid}", issued.access_token, params=named
         )
-        assert answer.status_code == 200, answer.text
-        return list(parse(answer.content).iter(f"{ATOM}entry"))
+        assert response.status_code == 200, response.text
+        return list(parse(response.content).iter(f"{ATOM}entry"))
 
-    return ask
+    return read
 
 
 def result(entries: list[Element]) -> list[Element]:
-    """Without the readings, and their types, of which no block is left: they would say nothing."""
+    """The entries without MeterReadings and ReadingTypes that have no blocks left."""
     sets = {
-        hrefs(one, "up")[0].split("/")[-2]
-        for one in entries
-        if one.findtext(f"{ATOM}title") == "IntervalBlock"
+        hrefs(entry, "up")[0].split("/")[-2]
+        for entry in entries
+        if entry.findtext(f"{ATOM}title") == "IntervalBlock"
     }
 
-    def stays(entry: Element) -> bool:
+    def is_selected(entry: Element) -> bool:
         kind, name = entry.findtext(f"{ATOM}title"), hrefs(entry, "self")[0].split("/")[-1]
         if kind == "ReadingType":
-            return any(name.endswith(f"_{one}") for one in sets)
+            return any(name.endswith(f"_{set_id}") for set_id in sets)
         return kind != "MeterReading" or name in sets
 
-    return [one for one in entries if stays(one)]
+    return [entry for entry in entries if is_selected(entry)]
 
 
 DAY = timedelta(days=1)
@@ -111,7 +111,7 @@ WINDOWS = [
 ]
 
 
-def test_blocks_and_bills_stay_whose_complete_time_lies_in_the_window_and_all_else_stays(batch: Feed) -> None:
+def test_published_selects_blocks_and_bills_completely_within_the_window(batch: Feed) -> None:
     complete = batch()
     for start, end in WINDOWS:
         about = [(entry, metered(entry)) for entry in complete]
@@ -132,7 +132,7 @@ def test_updated_selects_blocks_and_bills_by_their_last_change(batch: Feed) -> N
         assert written(found) == written(result(expected)), (start, end)
 
 
-def test_pages_put_together_are_the_feed(batch: Feed) -> None:
+def test_the_pages_together_are_the_feed(batch: Feed) -> None:
     complete = batch(published_min=moment(MIDNIGHT))
     size, pages = 60, list[Element]()
     while page := batch(
@@ -145,8 +145,8 @@ def test_pages_put_together_are_the_feed(batch: Feed) -> None:
     assert batch(max_results="0") == []
 
 
-def test_the_block_count_of_the_certification_suite_comes_out(third: Third) -> None:
-    """QRY001: from the start of the second block to the end of the last but one, n - 2 blocks remain."""
+def test_the_block_count_is_what_certification_expects(third: Third) -> None:
+    """QRY001: from the start of the second block to the end of the second-to-last, there are n - 2 blocks."""
     issued = third.tokens(scope=SCOPE.format("test_residential"))
     meters = parse(
         third.get(
@@ -166,7 +166,7 @@ def test_the_block_count_of_the_certification_suite_comes_out(third: Third) -> N
 @pytest.mark.schemas
 @pytest.mark.parametrize("settings", ["utilityapi", "certification"], indirect=True)
 @pytest.mark.parametrize("path", FEEDS)
-def test_what_is_left_of_a_feed_is_valid(
+def test_a_selected_part_of_a_feed_is_valid(
     third: Third, path: str, request: pytest.FixtureRequest, settings: Settings
 ) -> None:
     schema = load_schema(request.getfixturevalue("schema_dir"))
@@ -193,20 +193,20 @@ def test_a_bad_value_gives_400_and_names_the_parameter(
     issued = third.tokens(scope=SCOPE.format("test_residential"))
     url = R + path.format(uid=issued.authorization.uid, meter="1500001")
     for value in (*values, ["1", "1"]):
-        answer = third.get(url, third.client.api_token, params={name: value})
-        assert answer.status_code == 400, value
-        assert answer.json()["error"] == "invalid_param"
-        assert answer.json()["error_description"].startswith(f"{name} ")
+        response = third.get(url, third.client.api_token, params={name: value})
+        assert response.status_code == 400, value
+        assert response.json()["error"] == "invalid_param"
+        assert response.json()["error_description"].startswith(f"{name} ")
 
 
-def test_a_bad_value_is_reported_before_any_data_is_looked_at(third: Third) -> None:
+def test_a_bad_value_is_reported_before_data_is_read(third: Third) -> None:
     for path in ("/Batch/Subscription/599999", "/Batch/RetailCustomer/599999"):
-        answer = third.get(R + path, third.client.api_token, params={"depth": "All"})
-        assert answer.status_code == 400
+        response = third.get(R + path, third.client.api_token, params={"depth": "All"})
+        assert response.status_code == 400
     assert third.http.get(f"{R}/Batch/Subscription/1?depth=All").status_code == 401
 
 
-def test_what_a_path_names_is_there_whatever_the_query(third: Third) -> None:
+def test_a_query_does_not_affect_single_resources(third: Third) -> None:
     issued = third.tokens(scope=SCOPE.format("test_residential"))
     batch = parse(
         third.get(f"{R}/Batch/Subscription/{issued.authorization.uid}", issued.access_token).content
@@ -217,7 +217,7 @@ def test_what_a_path_names_is_there_whatever_the_query(third: Third) -> None:
         assert third.get(url, issued.access_token, params=query).status_code == 200
 
 
-def test_authorizations_are_selected_by_the_instant_of_their_making(third: Third) -> None:
+def test_authorizations_are_selected_by_creation_time(third: Third) -> None:
     third.tokens(scope=SCOPE.format("test_residential"))
     path, token = f"{R}/Authorization", third.client_token()
 
@@ -234,7 +234,7 @@ def test_authorizations_are_selected_by_the_instant_of_their_making(third: Third
 
 @dataclass(frozen=True)
 class CountingRandomness(Randomness):
-    """Remembers what was drawn."""
+    """Records the names of all drawn streams."""
 
     drawn: list[tuple[object, ...]] = field(default_factory=list, compare=False)
 
@@ -243,8 +243,8 @@ class CountingRandomness(Randomness):
         return super().stream(*name)
 
 
-def test_what_a_window_excludes_is_not_computed(sandbox: Sandbox) -> None:
-    random = CountingRandomness("of its own")  # so that no feed was written before
+def test_excluded_data_is_not_computed(sandbox: Sandbox) -> None:
+    random = CountingRandomness("uncached")  # a different seed, so no feed is cached
     counted = replace(sandbox, random=random)
     with browser(compose(counted)) as http:
         third = Third(counted, http)
@@ -260,5 +260,5 @@ def test_what_a_window_excludes_is_not_computed(sandbox: Sandbox) -> None:
     assert blocks[0] > 3000
     assert drawn[0] > 3000
     assert blocks[1:] == [5, 0, 0]
-    assert drawn[1] == 5 * 2, "a local day touches two UTC days"
+    assert drawn[1] == 5 * 2, "a local day overlaps two UTC days"
     assert drawn[2:] == [0, 0]

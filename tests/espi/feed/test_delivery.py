@@ -1,4 +1,4 @@
-"""How Green Button documents travel: validators, HEAD, compression, pieces, and clients that leave."""
+"""Delivery of Green Button documents: validators, HEAD, compression, pieces, and disconnecting clients."""
 
 import asyncio
 import tracemalloc
@@ -46,15 +46,15 @@ PATHS = (
 
 
 @pytest.mark.parametrize(("size", "encoding"), [(999, None), (1000, "gzip")])
-def test_a_small_document_is_not_worth_compressing(size: int, encoding: str | None) -> None:
+def test_a_small_document_is_not_compressed(size: int, encoding: str | None) -> None:
     headers = [(b"accept-encoding", b"gzip")]
-    answer = deliver(Request({"type": "http", "method": "GET", "headers": headers}), b"x" * size)
-    assert answer.headers.get("content-encoding") == encoding
+    response = deliver(Request({"type": "http", "method": "GET", "headers": headers}), b"x" * size)
+    assert response.headers.get("content-encoding") == encoding
 
 
 @pytest.fixture
 def places(third: Third) -> list[str]:
-    """One address of each kind."""
+    """One URL of each kind."""
     uid = third.tokens(scope=SCOPE.format("test_residential")).authorization.uid
     meter = third.sandbox.read(get_share, uid).meters[0].meter.uid
     return [R + path.format(uid=uid, meter=meter, client=third.client_id) for path in PATHS]
@@ -88,7 +88,7 @@ def fetch(third: Third, path: str, method: str = "GET", **headers: str) -> httpx
         (",;=,", False),
     ],
 )
-def test_gzip_is_used_for_who_prefers_it(header: str, expected: bool) -> None:
+def test_gzip_is_used_if_the_client_prefers_it(header: str, expected: bool) -> None:
     assert accepts_gzip(header) == expected
 
 
@@ -109,7 +109,7 @@ def numbered(count: int) -> Generator[bytes]:
         yield b"%08d" % number * 20_000
 
 
-def test_a_compressed_feed_is_one_member_in_pieces_worth_sending() -> None:
+def test_a_compressed_feed_is_one_member_in_large_pieces() -> None:
     pieces = list(gzipped(numbered(500)))
     reader = zlib.decompressobj(16 + zlib.MAX_WBITS)
     assert reader.decompress(b"".join(pieces)) == b"".join(numbered(500))
@@ -119,18 +119,18 @@ def test_a_compressed_feed_is_one_member_in_pieces_worth_sending() -> None:
     assert len(list(gzipped(numbered(0)))) == 2
 
 
-def test_who_has_a_document_is_reported_that_it_is_the_same(third: Third, places: list[str]) -> None:
+def test_a_client_with_the_current_document_gets_304(third: Third, places: list[str]) -> None:
     for path in places:
         complete = fetch(third, path)
         tag = complete.headers["etag"]
         assert tag.startswith('W/"')
         for known in (tag, tag.removeprefix("W/"), f'"x", {tag}', "*"):
-            answer = fetch(third, path, If_None_Match=known)
-            assert answer.status_code == 304, (path, known)
-            assert answer.content == b""
-            assert answer.headers["etag"] == tag
-            assert answer.headers["vary"] == "Accept-Encoding"
-            assert "content-length" not in answer.headers
+            response = fetch(third, path, If_None_Match=known)
+            assert response.status_code == 304, (path, known)
+            assert response.content == b""
+            assert response.headers["etag"] == tag
+            assert response.headers["vary"] == "Accept-Encoding"
+            assert "content-length" not in response.headers
         assert fetch(third, path, If_None_Match='"x"').status_code == 200
         date = complete.headers.get("last-modified")
         if date is not None:
@@ -140,15 +140,15 @@ def test_who_has_a_document_is_reported_that_it_is_the_same(third: Third, places
             assert fetch(third, path, If_Modified_Since=other).status_code == 200
 
 
-def test_a_feed_reports_when_it_last_changed(third: Third) -> None:
+def test_a_feed_states_when_it_last_changed(third: Third) -> None:
     uid = third.tokens(scope=SCOPE.format("test_residential")).authorization.uid
     path = f"{R}/Batch/Subscription/{uid}"
     for minutes, expected in ((0, 0), (59, 0), (1, 60), (30, 60)):
         third.sandbox.write_alone(advance_clock, timedelta(minutes=minutes))
-        answer = fetch(third, path)
+        response = fetch(third, path)
         result = NOON + timedelta(minutes=expected)
-        assert f"<updated>{result:%Y-%m-%dT%H:%M:%S.%fZ}</updated>".encode() in answer.content
-        assert answer.headers["last-modified"] == f"{result:%a, %d %b %Y %H:%M:%S} GMT"
+        assert f"<updated>{result:%Y-%m-%dT%H:%M:%S.%fZ}</updated>".encode() in response.content
+        assert response.headers["last-modified"] == f"{result:%a, %d %b %Y %H:%M:%S} GMT"
 
 
 @pytest.mark.parametrize("batch", ["Subscription", "RetailCustomer"])
@@ -156,15 +156,15 @@ def test_a_feed_reports_when_it_last_changed(third: Third) -> None:
 def test_the_tag_changes_when_the_document_does_and_only_then(
     third: Third, batch: str, customer: str, options: str
 ) -> None:
-    """Over readings that come in, corrections, bills, bills made again, and the end of what was granted."""
+    """Covers new readings, corrections, bills, reissued bills, and the end of the granted period."""
     scope = f"FB=4_16_51;HistoryLength=2000000;AdditionalScope={options}auth-test-{customer}"
     uid = third.tokens(customer, scope).authorization.uid
     path = f"{R}/Batch/{batch}/{uid}"
     seen: list[tuple[str, bytes]] = []
     for step in [timedelta(minutes=25)] * 4 + [timedelta(hours=11)] * 30:
         third.sandbox.write_alone(advance_clock, step)
-        answer = fetch(third, path)
-        seen.append((answer.headers["etag"], answer.content))
+        response = fetch(third, path)
+        seen.append((response.headers["etag"], response.content))
     tags, bodies = {tag for tag, _ in seen}, {body for _, body in seen}
     assert len(set(seen)) == len(tags) == len(bodies)
     assert len(tags) < len(seen)
@@ -175,15 +175,15 @@ def test_a_correction_alone_changes_the_tag(third: Third) -> None:
     uid = third.tokens("test_gaps", scope).authorization.uid
     third.sandbox.write_alone(
         advance_clock, timedelta(days=4)
-    )  # all was published; the 17th is still an estimate
+    )  # everything is published; the 17th is still an estimate
     tags = []
     for _ in range(8):
         tags.append(fetch(third, f"{R}/Batch/Subscription/{uid}", "HEAD").headers["etag"])
         third.sandbox.write_alone(advance_clock, timedelta(days=1))
-    assert [one != other for one, other in pairwise(tags)] == [False] * 3 + [True] + [False] * 3
+    assert [earlier != later for earlier, later in pairwise(tags)] == [False] * 3 + [True] + [False] * 3
 
 
-def test_another_question_has_another_tag(third: Third) -> None:
+def test_a_different_request_gets_a_different_tag(third: Third) -> None:
     uid = third.tokens(scope=SCOPE.format("test_residential")).authorization.uid
     path = f"{R}/Batch/Subscription/{uid}"
     tags = [fetch(third, path, "HEAD").headers["etag"]]
@@ -195,8 +195,8 @@ def test_another_question_has_another_tag(third: Third) -> None:
     assert len(set(tags)) == 4
 
 
-def test_head_says_what_get_says_and_does_none_of_the_work(sandbox: Sandbox) -> None:
-    random = CountingRandomness("of its own")  # so that no feed was written before
+def test_head_has_the_headers_of_get_without_computing_data(sandbox: Sandbox) -> None:
+    random = CountingRandomness("uncached")  # a different seed, so no feed is cached
     counted = replace(sandbox, random=random)
     with browser(compose(counted)) as http:
         third = Third(counted, http)
@@ -216,55 +216,55 @@ def test_head_says_what_get_says_and_does_none_of_the_work(sandbox: Sandbox) -> 
         assert http.head(f"{R}/Authorization").status_code == 401
 
 
-def test_a_batch_comes_as_a_file(third: Third, places: list[str]) -> None:
+def test_a_batch_is_an_attachment(third: Third, places: list[str]) -> None:
     for path in places:
         result = fetch(third, path).headers.get("content-disposition")
         assert result == ("attachment; filename=GreenButtonDownload.xml" if "/Batch/" in path else None)
 
 
-def test_a_wrong_method_is_reported_the_right_ones(third: Third, places: list[str]) -> None:
+def test_a_wrong_method_gets_the_allowed_ones(third: Third, places: list[str]) -> None:
     for path in places:
-        answer = fetch(third, path, "PATCH")
-        assert answer.status_code == 405, path
-        assert answer.headers["allow"].startswith("GET, HEAD")
-        assert answer.json()["error"] == "method_not_allowed"
+        response = fetch(third, path, "PATCH")
+        assert response.status_code == 405, path
+        assert response.headers["allow"].startswith("GET, HEAD")
+        assert response.json()["error"] == "method_not_allowed"
 
 
-def test_a_client_that_leaves_ends_the_work() -> None:
-    made: list[str] = []
+def test_a_disconnecting_client_stops_the_work() -> None:
+    events: list[str] = []
 
     def pieces() -> Generator[bytes]:
         try:
             for number in range(1000):
-                made.append(str(number))
+                events.append(str(number))
                 yield b"x" * 300_000
         finally:
-            made.append("closed")
+            events.append("closed")
 
-    async def story(headers: list[tuple[bytes, bytes]]) -> None:
-        left = asyncio.Event()
+    async def scenario(headers: list[tuple[bytes, bytes]]) -> None:
+        disconnected = asyncio.Event()
         sent = 0
 
         async def receive() -> dict[str, Any]:
-            await left.wait()
+            await disconnected.wait()
             return {"type": "http.disconnect"}
 
         async def send(message: Message) -> None:
             nonlocal sent
             sent += 1
             if sent == 3:
-                left.set()
-                await asyncio.Event().wait()  # a full buffer that nobody empties
+                disconnected.set()
+                await asyncio.Event().wait()  # a full buffer that is never emptied
 
         scope = {"type": "http", "method": "GET", "headers": headers, "asgi": {"spec_version": "2.3"}}
         response = deliver_pieces(Request(scope), pieces(), version="1", changed=None)
         await asyncio.wait_for(response(scope, receive, send), 5)
 
-    asyncio.run(story([]))
-    assert made == ["0", "1", "closed"]
+    asyncio.run(scenario([]))
+    assert events == ["0", "1", "closed"]
 
 
-def test_a_compressed_feed_that_is_given_up_closes_its_source() -> None:
+def test_an_abandoned_compressed_feed_closes_its_source() -> None:
     closed: list[bool] = []
 
     def pieces() -> Generator[bytes]:
@@ -281,7 +281,7 @@ def test_a_compressed_feed_that_is_given_up_closes_its_source() -> None:
 
 
 def test_a_feed_is_never_complete_in_memory(sandbox: Sandbox) -> None:
-    """Two years of five services, 38 MB: a small part of it is held at once."""
+    """Two years of five services are 38 MB. Only a small part is in memory at once."""
     with browser(compose(sandbox)) as http:
         third = Third(sandbox, http)
         issued = third.tokens("test_commercial", "FB=4_16;AdditionalScope=auth-test-test_commercial")
@@ -316,7 +316,7 @@ def test_a_feed_is_never_complete_in_memory(sandbox: Sandbox) -> None:
     assert peak < 16_000_000
 
 
-def test_the_links_of_a_batch_are_the_same_under_every_validator(third: Third) -> None:
+def test_links_and_tags_depend_on_the_host_name(third: Third) -> None:
     uid = third.tokens(scope=SCOPE.format("test_residential")).authorization.uid
     here, there = (
         fetch(third, f"{R}/Batch/Subscription/{uid}", Host=host)

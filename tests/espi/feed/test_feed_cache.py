@@ -1,4 +1,4 @@
-"""What is kept of feeds: the same bytes as written anew, in bounded memory, in any row one stream."""
+"""Cached parts of feeds equal freshly written ones, fit bounded memory, and can be concatenated."""
 
 import zlib
 from collections.abc import Generator
@@ -38,7 +38,7 @@ def stored(text: bytes) -> CompressedPart:
 
 
 @given(texts=texts)
-def test_any_row_of_bytes_and_segments_is_one_document(texts: list[bytes]) -> None:
+def test_bytes_and_compressed_parts_can_be_concatenated(texts: list[bytes]) -> None:
     def parts() -> Generator[bytes | CompressedPart]:
         for number, text in enumerate(texts):
             yield (text, pack(text), stored(text))[number % 3]
@@ -51,17 +51,17 @@ def test_any_row_of_bytes_and_segments_is_one_document(texts: list[bytes]) -> No
     assert reader.unused_data == b""
 
 
-def test_a_cache_forgets_what_was_longest_not_used() -> None:
-    segment = pack(b"0123456789")
-    cache = FeedCache(3 * len(segment.deflated))
+def test_a_cache_evicts_the_least_recently_used_part() -> None:
+    part = pack(b"0123456789")
+    cache = FeedCache(3 * len(part.deflated))
     for key in "abc":
-        cache.keep(key, segment)
+        cache.keep(key, part)
     assert cache.find("a") is not None
-    cache.keep("d", segment)
-    cache.keep("d", segment)
+    cache.keep("d", part)
+    cache.keep("d", part)
     assert [cache.find(key) is not None for key in "abcd"] == [True, False, True, True]
     cache.keep("e", pack(bytes(range(256)) * 99))
-    assert cache.find("e") is None, "larger than the whole shelf"
+    assert cache.find("e") is None, "larger than the complete cache"
 
 
 def feed(sandbox: Sandbox, uid: str, cache: FeedCache, *, host: str, dialect: str) -> bytes:
@@ -73,38 +73,38 @@ def feed(sandbox: Sandbox, uid: str, cache: FeedCache, *, host: str, dialect: st
 
 
 @pytest.mark.parametrize("customer", ["test_residential", "test_solar", "test_gaps"])
-def test_what_is_stored_is_what_would_be_written_anew(third: Third, sandbox: Sandbox, customer: str) -> None:
-    """While time goes on, days are corrected, bills come and are made again, and what is granted changes."""
+def test_cached_parts_equal_freshly_written_ones(third: Third, sandbox: Sandbox, customer: str) -> None:
+    """Covers passing time, corrected days, new and reissued bills, and a changed authorization."""
     scope = f"FB=4_16;HistoryLength=8000000;AdditionalScope=auth-test-{customer}"
     uid = third.tokens(customer, scope).authorization.uid
     cache = FeedCache(10**7)
     for step in range(16):
         host, dialect = f"http://host{step % 2}", ("utilityapi", "certification")[step // 2 % 2]
-        anew = feed(sandbox, uid, FeedCache(0), host=host, dialect=dialect)
-        assert feed(sandbox, uid, cache, host=host, dialect=dialect) == anew
-        assert feed(sandbox, uid, cache, host=host, dialect=dialect) == anew
+        fresh = feed(sandbox, uid, FeedCache(0), host=host, dialect=dialect)
+        assert feed(sandbox, uid, cache, host=host, dialect=dialect) == fresh
+        assert feed(sandbox, uid, cache, host=host, dialect=dialect) == fresh
         sandbox.write_alone(advance_clock, timedelta(days=2, hours=7))
     with sandbox.writing() as transaction:
         transaction.authorizations.change({"uid": uid}, history_start=NOON - timedelta(days=60))
     other_seed = replace(sandbox, random=Randomness("another"))
     for other in (sandbox, sandbox, other_seed, other_seed):
-        anew = feed(other, uid, FeedCache(0), host="http://host0", dialect="utilityapi")
-        assert feed(other, uid, cache, host="http://host0", dialect="utilityapi") == anew
+        fresh = feed(other, uid, FeedCache(0), host="http://host0", dialect="utilityapi")
+        assert feed(other, uid, cache, host="http://host0", dialect="utilityapi") == fresh
 
 
-def test_only_what_is_over_is_stored(third: Third, sandbox: Sandbox) -> None:
+def test_only_past_periods_are_cached(third: Third, sandbox: Sandbox) -> None:
     uid = third.tokens(scope="FB=4_16;AdditionalScope=auth-test-test_residential").authorization.uid
     share = at_last_change(sandbox, sandbox.read(get_share, uid))
     render_context = render_context_for(Links.at("http://x"), sandbox.fixtures.utility, "utilityapi")
     subscription = Subscription(sandbox, render_context, share)
     parts = list(usage_parts(subscription, share.meters))
-    chapters = [part for part in parts if isinstance(part, CachedSection)]
-    inside = [entry for section in chapters for entry in section.entries()]
-    assert len(inside) + len(parts) - len(chapters) == len(list(usage_entries(subscription, share.meters)))
+    sections = [part for part in parts if isinstance(part, CachedSection)]
+    inside = [entry for section in sections for entry in section.entries()]
+    assert len(inside) + len(parts) - len(sections) == len(list(usage_entries(subscription, share.meters)))
     open_sets = {f"-{round(NOON.timestamp())}"}
     for entry in inside:
         assert entry.published <= share.now
         assert not any(name in "/".join(entry.place) for name in open_sets)
-    assert len(parts) - len(chapters) < 3 * (2 + 2 + 31), (
+    assert len(parts) - len(sections) < 3 * (2 + 2 + 31), (
         "points, time zones and one open period for each meter"
     )

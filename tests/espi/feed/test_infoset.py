@@ -1,4 +1,4 @@
-"""What is served of readings, by the fast path, is what the elements built from the engine's readings say."""
+"""Served blocks, which the fast path writes, equal elements built from the simulated readings."""
 
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -24,7 +24,9 @@ R = "/DataCustodian/espi/1_1/resource"
 DAY = timedelta(days=1)
 BY_CODE: dict[str, Flow] = {str(code): flow for flow, code in FLOWS.items()}
 CUSTOMERS = [
-    one.id for one in load_fixtures(bundled_folder()).customers if one.is_test_account and one.accounts
+    customer.id
+    for customer in load_fixtures(bundled_folder()).customers
+    if customer.is_test_account and customer.accounts
 ]
 
 
@@ -34,7 +36,7 @@ def canonical(element: etree._Element) -> bytes:
 
 @pytest.mark.parametrize("window", range(3))
 @pytest.mark.parametrize("customer", CUSTOMERS)
-def test_served_blocks_are_the_elements_of_the_readings(
+def test_served_blocks_equal_elements_built_from_the_readings(
     sandbox: Sandbox, third: Third, customer: str, window: int
 ) -> None:
     drawn = Random(f"{customer} {window}")
@@ -46,10 +48,10 @@ def test_served_blocks_are_the_elements_of_the_readings(
     bounds = [f"{instant:%Y-%m-%dT%H:%M:%SZ}" for instant in (start, start + days * DAY)]
     query = dict(zip(("published-min", "published-max"), bounds, strict=True))
     path = f"{R}/Batch/Subscription/{share.authorization.uid}/UsagePoint/{shared.meter.uid}"
-    while (answer := third.get(path, third.client.api_token, params=query)).status_code == 202:
-        sandbox.write_alone(advance_clock, timedelta(seconds=int(answer.headers["Retry-After"])))
+    while (response := third.get(path, third.client.api_token, params=query)).status_code == 202:
+        sandbox.write_alone(advance_clock, timedelta(seconds=int(response.headers["Retry-After"])))
     seen = 0
-    for entry in parse(answer.content).iter(f"{ATOM}entry"):
+    for entry in parse(response.content).iter(f"{ATOM}entry"):
         block = next(entry.iter(f"{ESPI}IntervalBlock"), None)
         if block is not None:
             flow = BY_CODE[hrefs(entry, "up")[0].split("/")[-2].rpartition("_")[2]]
@@ -61,7 +63,7 @@ def test_served_blocks_are_the_elements_of_the_readings(
 def _built(
     sandbox: Sandbox, share: Share, shared: SharedMeter, flow: Flow, block: etree._Element
 ) -> etree._Element:
-    """The block of the same time, made of elements one by one from what the engine reads."""
+    """The block of the same period, built as elements from the simulated readings."""
     seconds, first = (
         int(block.findtext(f"{ESPI}interval/{ESPI}{name}") or 0) for name in ("duration", "start")
     )

@@ -1,4 +1,4 @@
-"""The fast path says what the element-built path says, byte for byte."""
+"""The fast path writes the same bytes as the path that builds elements."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -28,18 +28,18 @@ SERVICE = next(service for _, service in load_fixtures(bundled_folder()).custome
     quality=st.sampled_from([0, 7, 8]),
     is_prefixed=st.booleans(),
 )
-def test_a_block_from_the_template_is_the_block_built_of_elements(
+def test_a_block_from_a_template_equals_one_built_from_elements(
     start: int, values: list[int], interval: int, scale: int, quality: int, is_prefixed: bool
 ) -> None:
     make = Spelling(USAGE, is_prefixed)
-    starts = [start + place * interval for place in range(len(values))]
+    starts = [start + index * interval for index in range(len(values))]
     built = interval_block(
         make,
         start=start,
         duration=interval * len(values),
         interval=interval,
         quality=quality or None,
-        readings=[Written(one, value * scale) for one, value in zip(starts, values, strict=True)],
+        readings=[Written(begin, value * scale) for begin, value in zip(starts, values, strict=True)],
     )
     qualities = np.full(len(starts), quality)
     readings = Readings(np.array(starts, np.int64), np.array(values, np.int64), qualities, interval)
@@ -49,7 +49,7 @@ def test_a_block_from_the_template_is_the_block_built_of_elements(
 @pytest.mark.parametrize(
     ("day", "hours"), [((2026, 3, 7), 24), ((2026, 3, 8), 23), ((2026, 11, 1), 25)], ids=str
 )
-def test_a_block_holds_a_local_day_of_23_24_or_25_hours(day: tuple[int, int, int], hours: int) -> None:
+def test_a_block_contains_a_local_day_of_23_24_or_25_hours(day: tuple[int, int, int], hours: int) -> None:
     zone = ZoneInfo("America/New_York")
     begin = datetime(*day, tzinfo=zone).astimezone(UTC)
     span = Span(start=begin - timedelta(days=1), end=begin + timedelta(days=3))

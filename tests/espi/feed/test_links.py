@@ -1,4 +1,4 @@
-"""Every link of every document leads to what its type says, and that document says the same as the batch."""
+"""Every link leads to a document of the link's type, with the same content as the batch."""
 
 import pytest
 from lxml import etree
@@ -10,13 +10,13 @@ R = "/DataCustodian/espi/1_1/resource"
 SCOPE = "FB=4_16_51_59_61_62;HistoryLength=4000000;AdditionalScope=auth-test-{}"
 
 
-def said(entry: etree._Element) -> bytes:
+def content_of(entry: etree._Element) -> bytes:
     return etree.tostring(payload(entry))
 
 
 @pytest.mark.parametrize("customer", ["test_residential", "test_solar", "test_commercial"])
 @pytest.mark.parametrize("batch", ["Subscription", "RetailCustomer"])
-def test_every_link_of_a_batch_leads_somewhere(third: Third, customer: str, batch: str) -> None:
+def test_every_link_of_a_batch_leads_to_its_document(third: Third, customer: str, batch: str) -> None:
     issued = third.tokens(customer, SCOPE.format(customer))
     root = parse(third.get(f"{R}/Batch/{batch}/{issued.authorization.uid}", issued.access_token).content)
     in_batch = {hrefs(entry, "self")[0]: entry for entry in root.iter(f"{ATOM}entry")}
@@ -32,28 +32,28 @@ def test_every_link_of_a_batch_leads_somewhere(third: Third, customer: str, batc
 
 
 def _check(third: Third, url: str, kind: str, token: str, in_batch: dict[str, etree._Element]) -> None:
-    answer = third.get(url, token)
-    assert answer.status_code == 200, (url, answer.text)
+    response = third.get(url, token)
+    assert response.status_code == 200, (url, response.text)
     if kind == "application/pdf":
         return
-    root = parse(answer.content)
+    root = parse(response.content)
     shape, _, name = kind.partition("/")
     assert root.findtext(f"{ATOM}title") == name
     assert root.tag == f"{ATOM}{shape.rpartition('-')[2]}"
     if shape.endswith("entry"):
         if kind != "cust-entry/LocalTimeParameters":
-            assert said(root) == said(in_batch[url])
+            assert content_of(root) == content_of(in_batch[url])
         return
     inside = list(root.iter(f"{ATOM}entry"))
-    below = {found: one for found, one in in_batch.items() if found.rpartition("/")[0] == url}
-    assert {hrefs(one, "self")[0] for one in inside} == set(below)
-    for one in inside:
-        assert hrefs(one, "up") == [url]
+    below = {href: entry for href, entry in in_batch.items() if href.rpartition("/")[0] == url}
+    assert {hrefs(entry, "self")[0] for entry in inside} == set(below)
+    for entry in inside:
+        assert hrefs(entry, "up") == [url]
         if kind != "cust-feed/LocalTimeParameters":
-            assert said(one) == said(below[hrefs(one, "self")[0]])
+            assert content_of(entry) == content_of(below[hrefs(entry, "self")[0]])
 
 
-def test_what_is_not_there_is_404_and_what_is_not_shared_403(third: Third) -> None:
+def test_missing_resources_get_404_and_unshared_ones_403(third: Third) -> None:
     issued = third.tokens(scope=SCOPE.format("test_residential").replace("4_16_51_59_61_62", "16"))
     uid, token = issued.authorization.uid, issued.access_token
     meter = f"{R}/Subscription/{uid}/UsagePoint/1500001"

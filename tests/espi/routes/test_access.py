@@ -1,4 +1,4 @@
-"""Which token opens which Green Button address, and what the scope lets it show (ESPI 4.0 §1.8)."""
+"""Which token may read which Green Button URL, and what its scope includes (ESPI 4.0 §1.8)."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -41,12 +41,12 @@ def settings(dialect: str) -> Settings:
 
 
 @pytest.mark.parametrize("path", PATHS.values())
-def test_no_token_is_reported_how_to_send_one(third: Third, path: str, dialect: str) -> None:
+def test_a_request_without_a_token_learns_how_to_send_one(third: Third, path: str, dialect: str) -> None:
     names = {"uid": "500001", "meter": "1500001", "client": third.client_id}
-    answer = third.http.get(R + path.format(**names))
-    assert answer.status_code == (403 if dialect == "certification" else 401)
-    assert answer.headers["www-authenticate"] == 'Bearer realm="DEMOUTILITY"'
-    assert "Authorization: Bearer" in answer.json()["error_description"]
+    response = third.http.get(R + path.format(**names))
+    assert response.status_code == (403 if dialect == "certification" else 401)
+    assert response.headers["www-authenticate"] == 'Bearer realm="DEMOUTILITY"'
+    assert "Authorization: Bearer" in response.json()["error_description"]
 
 
 def _replaced(third: Third, sandbox: Sandbox) -> str:
@@ -55,7 +55,7 @@ def _replaced(third: Third, sandbox: Sandbox) -> str:
     return issued.access_token
 
 
-def _late(third: Third, sandbox: Sandbox) -> str:
+def _expired(third: Third, sandbox: Sandbox) -> str:
     token = third.tokens(scope=SHORT.format("4")).access_token
     sandbox.write_alone(advance_clock, timedelta(hours=1))
     return token
@@ -78,26 +78,26 @@ def _expired_authorization(third: Third, sandbox: Sandbox) -> str:
         lambda _third, _sandbox: "f" * 64,
         lambda _third, _sandbox: fingerprint("x") * 100,
         _replaced,
-        _late,
+        _expired,
         _refresh_token,
         _expired_authorization,
     ],
     ids=["null", "unknown", "long", "replaced by refresh", "expired", "refresh token", "ended authorization"],
 )
-def test_a_token_that_does_not_work_gives_401_and_says_why(
+def test_an_invalid_token_gets_401_with_the_reason(
     third: Third, sandbox: Sandbox, make: Callable[[Third, Sandbox], str]
 ) -> None:
-    answer = third.get(f"{R}/Batch/Subscription/500001", make(third, sandbox))
-    assert answer.status_code == 401
-    assert 'error="invalid_token"' in answer.headers["www-authenticate"]
-    assert answer.json()["error"] == "invalid_token"
-    assert len(answer.json()["error_description"]) > 30
+    response = third.get(f"{R}/Batch/Subscription/500001", make(third, sandbox))
+    assert response.status_code == 401
+    assert 'error="invalid_token"' in response.headers["www-authenticate"]
+    assert response.json()["error"] == "invalid_token"
+    assert len(response.json()["error_description"]) > 30
 
 
 @pytest.mark.parametrize("header", ["Basic abc", "Bearer", "Bearer  ", "token"])
-def test_another_scheme_than_bearer_gives_401(third: Third, header: str) -> None:
-    answer = third.http.get(f"{R}/ReadServiceStatus", headers={"Authorization": header})
-    assert answer.status_code == 401
+def test_a_scheme_other_than_bearer_gets_401(third: Third, header: str) -> None:
+    response = third.http.get(f"{R}/ReadServiceStatus", headers={"Authorization": header})
+    assert response.status_code == 401
 
 
 def test_a_revoked_authorization_gives_403_to_its_token_and_to_the_api_token(
@@ -106,9 +106,9 @@ def test_a_revoked_authorization_gives_403_to_its_token_and_to_the_api_token(
     issued = third.tokens(scope=SHORT.format("4"))
     sandbox.write(revoke, issued.authorization.uid)
     for token in (issued.access_token, third.client.api_token):
-        answer = third.get(f"{R}/Batch/Subscription/{issued.authorization.uid}", token)
-        assert answer.status_code == 403
-        assert "revoked" in answer.json()["error_description"]
+        response = third.get(f"{R}/Batch/Subscription/{issued.authorization.uid}", token)
+        assert response.status_code == 403
+        assert "revoked" in response.json()["error_description"]
 
 
 def test_another_customers_subscription_gives_403_and_an_unknown_one_404(third: Third) -> None:
@@ -120,7 +120,7 @@ def test_another_customers_subscription_gives_403_and_an_unknown_one_404(third: 
         assert third.get(f"{R}/Batch/Subscription/{uid}", second.access_token).status_code == 404
 
 
-def test_another_clients_authorization_is_not_to_be_seen(third: Third, sandbox: Sandbox) -> None:
+def test_another_clients_authorization_is_invisible(third: Third, sandbox: Sandbox) -> None:
     uid = third.tokens(scope=SHORT.format("4")).authorization.uid
     other = Third(sandbox, third.http, client_id="DEMOUTILITY_livelive1")
     token = other.client_token()
@@ -147,7 +147,7 @@ def test_an_unknown_usage_point_gives_404(third: Third) -> None:
         ("4_16", {"MeterReading", "ReadingType", "IntervalBlock", "UsageSummary"}),
     ],
 )
-def test_the_scope_decides_what_appears(third: Third, blocks: str, expected: set[str]) -> None:
+def test_the_scope_determines_the_entries(third: Third, blocks: str, expected: set[str]) -> None:
     issued = third.tokens(scope=SHORT.format(blocks))
     root = parse(third.get(f"{R}/Batch/Subscription/{issued.authorization.uid}", issued.access_token).content)
     titles = {entry.findtext(f"{ATOM}title") for entry in root.iter(f"{ATOM}entry")}

@@ -1,4 +1,4 @@
-"""Bulk feeds: many authorizations in one, for the client's own token; a notification's file ends after some days."""
+"""Bulk feeds contain many authorizations, for the client's own token. A notification's file expires after 3 days."""
 
 from datetime import timedelta
 
@@ -39,16 +39,18 @@ def selves(body: bytes) -> list[str]:
 
 
 def bulk_addresses(receiver: Receiver) -> list[str]:
-    return [one for found in receiver.resources() for one in found if "/Batch/Bulk/" in one]
+    return [url for found in receiver.resources() for url in found if "/Batch/Bulk/" in url]
 
 
-def test_the_clients_own_bulk_has_all_authorizations_and_nothing_else(live: Third) -> None:
+def test_the_clients_bulk_contains_exactly_its_authorizations(live: Third) -> None:
     uids = [connect(live, "test_residential"), connect(live, "test_solar")]
-    answer = live.get(f"{RESOURCE}/Batch/Bulk/DEMOUTILITY-livelive1?max-results=100000", live.client_token())
-    assert answer.status_code == 200
-    found = selves(answer.content)
-    of_meters = [one for one in found if "/ReadingType/" not in one and "/LocalTimeParameters/" not in one]
-    assert {one.partition("/Subscription/")[2].split("/")[0] for one in of_meters} == set(uids)
+    response = live.get(
+        f"{RESOURCE}/Batch/Bulk/DEMOUTILITY-livelive1?max-results=100000", live.client_token()
+    )
+    assert response.status_code == 200
+    found = selves(response.content)
+    of_meters = [url for url in found if "/ReadingType/" not in url and "/LocalTimeParameters/" not in url]
+    assert {url.partition("/Subscription/")[2].split("/")[0] for url in of_meters} == set(uids)
     short = live.get(f"{RESOURCE}/Bulk/DEMOUTILITY-livelive1", live.client_token())
     assert selves(short.content) == found
 
@@ -61,21 +63,21 @@ def test_the_granted_scope_names_the_bulk(live: Third, third: Third) -> None:
     assert "BR=" not in third.approval().authorization.scope
 
 
-def test_a_notification_leads_to_what_changed_since_the_last(live: Third, receiver: Receiver) -> None:
+def test_a_notification_links_to_the_changes_since_the_last(live: Third, receiver: Receiver) -> None:
     uid = connect(live, "test_residential")
     pass_time(live.sandbox, 2 * DAY)
     first, second = bulk_addresses(receiver)
     assert first.startswith(f"http://127.0.0.1:8000{RESOURCE}/Batch/Bulk/")
     token = live.client_token()
     path = second.partition(":8000")[2]
-    days = [one for one in selves(live.get(path, token).content) if "/IntervalBlock/" in one]
+    days = [url for url in selves(live.get(path, token).content) if "/IntervalBlock/" in url]
     assert len(days) == 3  # one day of three meters
-    assert all(f"/Subscription/{uid}/" in one for one in days)
+    assert all(f"/Subscription/{uid}/" in url for url in days)
     bare = live.get(path.partition("?")[0], token)
-    assert [one for one in selves(bare.content) if "/IntervalBlock/" in one] == days
+    assert [url for url in selves(bare.content) if "/IntervalBlock/" in url] == days
 
 
-def test_a_notified_file_ends_after_three_days(live: Third, receiver: Receiver) -> None:
+def test_the_file_of_a_notification_expires_after_three_days(live: Third, receiver: Receiver) -> None:
     connect(live, "test_residential")
     pass_time(live.sandbox, DAY)
     (address,) = bulk_addresses(receiver)
@@ -83,13 +85,13 @@ def test_a_notified_file_ends_after_three_days(live: Third, receiver: Receiver) 
     pass_time(live.sandbox, 2 * DAY)
     assert live.get(path, token()).status_code == 200
     pass_time(live.sandbox, 2 * DAY)
-    answer = live.get(path, token())
-    assert answer.status_code == 404
-    assert "expired" in answer.json()["error_description"]
+    response = live.get(path, token())
+    assert response.status_code == 404
+    assert "expired" in response.json()["error_description"]
 
 
 @pytest.mark.parametrize("kind", ["access", "registration", "other client", "none"])
-def test_only_the_clients_own_token_opens_it(live: Third, third: Third, kind: str) -> None:
+def test_only_the_clients_own_token_can_read_a_bulk(live: Third, third: Third, kind: str) -> None:
     """RBK002, RBK003, RBK004."""
     connect(live, "test_residential")
     path = f"{RESOURCE}/Batch/Bulk/DEMOUTILITY-livelive1"
@@ -105,21 +107,21 @@ def test_only_the_clients_own_token_opens_it(live: Third, third: Third, kind: st
     assert live.get(path, tokens[kind]).status_code == expected
 
 
-def test_an_unknown_bulk_is_refused_with_the_own_one_named(live: Third) -> None:
-    answer = live.get(f"{RESOURCE}/Batch/Bulk/nope", live.client_token())
-    assert answer.status_code == 404
-    assert "DEMOUTILITY-livelive1" in answer.json()["error_description"]
+def test_the_error_for_an_unknown_bulk_names_the_clients_own(live: Third) -> None:
+    response = live.get(f"{RESOURCE}/Batch/Bulk/nope", live.client_token())
+    assert response.status_code == 404
+    assert "DEMOUTILITY-livelive1" in response.json()["error_description"]
 
 
 def test_a_client_without_customers_has_an_empty_bulk(live: Third) -> None:
-    answer = live.get(f"{RESOURCE}/Batch/Bulk/DEMOUTILITY-livelive1", live.client_token())
-    assert (answer.status_code, selves(answer.content)) == (200, [])
+    response = live.get(f"{RESOURCE}/Batch/Bulk/DEMOUTILITY-livelive1", live.client_token())
+    assert (response.status_code, selves(response.content)) == (200, [])
 
 
-def test_the_token_answer_leads_to_the_bulk(live: Third) -> None:
-    answer = live.http.post(
+def test_the_token_response_links_to_the_bulk(live: Third) -> None:
+    response = live.http.post(
         "/DataCustodian/oauth/token",
         data={"grant_type": "client_credentials"},
         auth=(live.client_id, live.client.secret),
     ).json()
-    assert answer["resourceURI"] == f"{BASE}{RESOURCE}/Batch/Bulk/DEMOUTILITY-livelive1"
+    assert response["resourceURI"] == f"{BASE}{RESOURCE}/Batch/Bulk/DEMOUTILITY-livelive1"

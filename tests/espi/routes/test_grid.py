@@ -1,4 +1,4 @@
-"""The decision table of ESPI 4.0 §1.8: which token opens which address of §1.1 to §1.4, with which status."""
+"""The decision table of ESPI 4.0 §1.8: the status of each URL of §1.1 to §1.4 for each token."""
 
 import pytest
 
@@ -51,7 +51,7 @@ OF_ONE_CUSTOMER = (
     "/Statement/{uid}_{bill}",
     "/Non-ESPI/pdf_bill/{bill}/2026-03-04.pdf",
 )
-OPENED = [
+ALLOWED = [
     *(("GET", path, "access", 200) for path in OF_ONE_CUSTOMER),
     ("GET", "/ReadServiceStatus", "client", 200),
     ("GET", "/Authorization", "client", 200),
@@ -63,7 +63,7 @@ OPENED = [
     ("DELETE", "/Authorization/{uid}", "client", 200),
     ("DELETE", "/ApplicationInformation/{client}", "registration", 200),
 ]
-EVERYBODYS = (
+OF_ALL_CUSTOMERS = (
     *(
         "/IntervalBlock",
         "/MeterReading",
@@ -82,10 +82,10 @@ READ_ONLY = (
     *(AGREEMENT, AGREEMENT + "/{meter}/ServiceSupplier", AGREEMENT + "/{meter}/ProgramDateIdMappings"),
     *(LOCATION, LOCATION + "/{location}/Meter", LOCATION + "/{location}/EndDevice"),
 )
-CLOSED = [
-    *(("GET", path) for path in EVERYBODYS),
-    *(("POST", path) for path in (*EVERYBODYS, *READ_ONLY)),
-    *((method, f"{path}/1") for path in EVERYBODYS for method in ("GET", "PUT", "DELETE")),
+FORBIDDEN = [
+    *(("GET", path) for path in OF_ALL_CUSTOMERS),
+    *(("POST", path) for path in (*OF_ALL_CUSTOMERS, *READ_ONLY)),
+    *((method, f"{path}/1") for path in OF_ALL_CUSTOMERS for method in ("GET", "PUT", "DELETE")),
     *((method, f"{path}/1") for path in READ_ONLY for method in ("PUT", "DELETE")),
     *(("GET", "/ApplicationInformation"), ("POST", "/ApplicationInformation")),
     *(("PUT", "/Batch/RetailCustomer/{uid}"), ("DELETE", "/Batch/RetailCustomer/{uid}")),
@@ -98,8 +98,8 @@ def settings(request: pytest.FixtureRequest) -> Settings:
     return read_settings({"clock": NOON, "dialect": request.param})
 
 
-class Doors:
-    """One authorization: the tokens around it, and the names that its addresses are made of."""
+class Access:
+    """The tokens related to one authorization, and the ids in its URLs."""
 
     def __init__(self, third: Third) -> None:
         self.third = third
@@ -126,11 +126,11 @@ class Doors:
             ("RetailCustomer", "ServiceLocation", "location"),
             ("RetailCustomer", "Meter", "device"),
         ):
-            # The batch ends with the meter that was shared first.
+            # The last meter of the batch is the one shared first.
             self.names[name] = hrefs(entries(roots[batch], kind)[-1], "self")[0].rsplit("/", 1)[-1]
 
-    def knock(self, method: str, path: str, token: str) -> int:
-        """The status of a request with one of the tokens."""
+    def status_of(self, method: str, path: str, token: str) -> int:
+        """The response status of a request with one of the tokens."""
         value = self.tokens[token]
         headers = {} if value is None else {"Authorization": f"Bearer {value}"}
         status: int = self.third.http.request(
@@ -140,8 +140,8 @@ class Doors:
 
 
 @pytest.fixture
-def doors(third: Third) -> Doors:
-    return Doors(third)
+def access(third: Third) -> Access:
+    return Access(third)
 
 
 def refused(token: str, settings: Settings) -> int:
@@ -151,40 +151,40 @@ def refused(token: str, settings: Settings) -> int:
 
 
 @pytest.mark.parametrize("token", ["access", "client", "registration", "api", "none", "unknown"])
-def test_a_token_opens_the_addresses_of_its_class_and_no_others(
-    doors: Doors, settings: Settings, token: str
-) -> None:
+def test_a_token_can_use_only_the_urls_of_its_class(access: Access, settings: Settings, token: str) -> None:
     wrong = {}
-    for method, path, opened_by, status in OPENED:
-        expected = status if token in (opened_by, "api") else refused(token, settings)
-        if (found := doors.knock(method, path, token)) != expected:
+    for method, path, token_class, status in ALLOWED:
+        expected = status if token in (token_class, "api") else refused(token, settings)
+        if (found := access.status_of(method, path, token)) != expected:
             wrong[method, path] = (found, expected)
     assert wrong == {}
 
 
-def test_another_customers_token_opens_none_of_a_customers_addresses(doors: Doors) -> None:
+def test_a_token_cannot_read_another_customers_urls(access: Access) -> None:
     own = {"/ReadingType", "/LocalTimeParameters", "/Statement"}
-    found = {path: doors.knock("GET", path, "another customer's") for path in OF_ONE_CUSTOMER}
+    found = {path: access.status_of("GET", path, "another customer's") for path in OF_ONE_CUSTOMER}
     assert found == {path: 200 if path in own else 403 for path in OF_ONE_CUSTOMER}
 
 
 @pytest.mark.parametrize("token", ["access", "client", "registration", "api", "none", "unknown"])
-def test_what_only_the_utilitys_staff_may_do_is_closed_to_everybody(
-    doors: Doors, settings: Settings, token: str
+def test_urls_for_the_utilitys_staff_are_forbidden_for_every_token(
+    access: Access, settings: Settings, token: str
 ) -> None:
     expected = refused(token, settings)
-    found = {(method, path): doors.knock(method, path, token) for method, path in CLOSED}
+    found = {(method, path): access.status_of(method, path, token) for method, path in FORBIDDEN}
     assert {place: status for place, status in found.items() if status != expected} == {}
 
 
-def test_a_closed_address_names_the_control_api(third: Third) -> None:
-    answer = third.http.post(f"{R}/UsagePoint", headers={"Authorization": f"Bearer {third.client.api_token}"})
-    assert answer.status_code == 403
-    assert answer.json()["error"] == "insufficient_scope"
-    assert "/_mock" in answer.json()["error_description"]
+def test_the_error_of_a_forbidden_url_names_the_control_api(third: Third) -> None:
+    response = third.http.post(
+        f"{R}/UsagePoint", headers={"Authorization": f"Bearer {third.client.api_token}"}
+    )
+    assert response.status_code == 403
+    assert response.json()["error"] == "insufficient_scope"
+    assert "/_mock" in response.json()["error_description"]
 
 
-def test_what_does_not_exist_is_404_and_a_subscription_is_no_resource(doors: Doors) -> None:
+def test_missing_resources_and_subscriptions_get_404(access: Access) -> None:
     for path in (
         "/Subscription/{uid}",
         "/Subscription",
@@ -198,10 +198,10 @@ def test_what_does_not_exist_is_404_and_a_subscription_is_no_resource(doors: Doo
         "/Batch",
         "/Batch/Nothing/{uid}",
     ):
-        assert doors.knock("GET", path, "access") == 404, path
-    assert doors.knock("GET", "/Authorization/1", "client") == 404
-    assert doors.knock("PUT", "/Authorization/1", "client") == 404
-    assert doors.knock("DELETE", "/Authorization/1", "client") == 404
+        assert access.status_of("GET", path, "access") == 404, path
+    assert access.status_of("GET", "/Authorization/1", "client") == 404
+    assert access.status_of("PUT", "/Authorization/1", "client") == 404
+    assert access.status_of("DELETE", "/Authorization/1", "client") == 404
 
 
 @pytest.mark.parametrize(
@@ -213,29 +213,29 @@ def test_what_does_not_exist_is_404_and_a_subscription_is_no_resource(doors: Doo
         ("/UsagePoint", {"GET", "POST"}),
     ],
 )
-def test_a_wrong_method_is_reported_all_the_right_ones(third: Third, path: str, allowed: set[str]) -> None:
-    answer = third.http.patch(R + path)
-    assert answer.status_code == 405
-    assert set(answer.headers["allow"].split(", ")) - {"HEAD"} == allowed
+def test_a_wrong_method_gets_all_allowed_ones(third: Third, path: str, allowed: set[str]) -> None:
+    response = third.http.patch(R + path)
+    assert response.status_code == 405
+    assert set(response.headers["allow"].split(", ")) - {"HEAD"} == allowed
 
 
-def test_shared_collections_hold_what_the_token_opens(doors: Doors) -> None:
-    third = doors.third
+def test_shared_collections_contain_what_the_token_may_read(access: Access) -> None:
+    third = access.third
     for collection in ("LocalTimeParameters", "ReadingType"):
-        own = parse(third.get(f"{R}/{collection}", doors.tokens["access"] or "").content)
-        batch = third.get(f"{R}/Batch/Subscription/{doors.names['uid']}", doors.tokens["access"] or "")
+        own = parse(third.get(f"{R}/{collection}", access.tokens["access"] or "").content)
+        batch = third.get(f"{R}/Batch/Subscription/{access.names['uid']}", access.tokens["access"] or "")
         count = len(entries(parse(batch.content), collection))
         assert len(entries(own, collection)) == count >= 3
-        every = parse(third.get(f"{R}/{collection}", doors.tokens["api"] or "").content)
-        assert len(entries(every, collection)) == 2 * count
-        for entry in every.iter(f"{ATOM}entry"):
+        complete = parse(third.get(f"{R}/{collection}", access.tokens["api"] or "").content)
+        assert len(entries(complete, collection)) == 2 * count
+        for entry in complete.iter(f"{ATOM}entry"):
             assert hrefs(entry, "up") == [f"http://localhost:8000{R}/{collection}"]
 
 
-def test_ended_authorizations_are_left_out_of_what_an_api_token_opens(doors: Doors) -> None:
-    third = doors.third
+def test_an_api_token_cannot_read_ended_authorizations(access: Access) -> None:
+    third = access.third
     other = third.tokens(scope=SCOPE).authorization.uid
-    third.sandbox.write(revoke, doors.names["uid"])
+    third.sandbox.write(revoke, access.names["uid"])
     third.sandbox.write(expire, other)
-    every = parse(third.get(f"{R}/LocalTimeParameters", doors.tokens["api"] or "").content)
-    assert len(entries(every, "LocalTimeParameters")) == 3
+    complete = parse(third.get(f"{R}/LocalTimeParameters", access.tokens["api"] or "").content)
+    assert len(entries(complete, "LocalTimeParameters")) == 3

@@ -1,4 +1,4 @@
-"""PUT and DELETE of what belongs to a client: its authorizations and its registration (ESPI 4.0 §1.1, §4.5)."""
+"""PUT and DELETE of a client's authorizations and registration (ESPI 4.0 §1.1, §4.5)."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -27,34 +27,36 @@ def settings(request: pytest.FixtureRequest) -> Settings:
 
 
 class Own:
-    """A document that a client holds: read, changed, sent back."""
+    """A document that a client reads, changes and sends back."""
 
     def __init__(self, third: Third, path: str, token: str) -> None:
         self.third, self.path, self.token = third, R + path, token
         self.read = third.get(self.path, token).content
 
     def sent(self, body: bytes | None = None, method: str = "PUT") -> tuple[int, str]:
-        """The status, and the sentence or the document that came back."""
+        """The status, and the error sentence or the document of the response."""
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/atom+xml"}
-        answer = self.third.http.request(
+        response = self.third.http.request(
             method, self.path, content=self.read if body is None else body, headers=headers
         )
-        if answer.status_code >= 400:
-            return answer.status_code, answer.json()["error_description"]
-        return answer.status_code, answer.text
+        if response.status_code >= 400:
+            return response.status_code, response.json()["error_description"]
+        return response.status_code, response.text
 
     def with_text(self, name: str, text: str | None) -> bytes:
-        """The document with another text in the first element of a name, or without it."""
+        """The document with `text` in the first element named `name`, or without that element."""
         root = parse(self.read)
         found = next(root.iter(ESPI + name))
         found.text = text
         if text is None:
-            found.getparent().remove(found)  # type: ignore[union-attr]  # it stands in the payload
+            found.getparent().remove(found)  # type: ignore[union-attr]  # it is in the payload
         return etree.tostring(root)
 
     def now(self, name: str) -> list[str | None]:
-        """What the document says at present."""
-        return [one.text for one in parse(self.third.get(self.path, self.token).content).iter(ESPI + name)]
+        """The present texts of an element in the document."""
+        return [
+            element.text for element in parse(self.third.get(self.path, self.token).content).iter(ESPI + name)
+        ]
 
 
 @pytest.fixture
@@ -68,7 +70,7 @@ def application(third: Third) -> Own:
     return Own(third, f"/ApplicationInformation/{third.client_id}", third.client_token("FB=36_40"))
 
 
-def test_what_was_read_can_be_sent_back(authorization: Own, application: Own) -> None:
+def test_a_document_can_be_sent_back_unchanged(authorization: Own, application: Own) -> None:
     for own in (authorization, application):
         status, text = own.sent()
         assert status == 200
@@ -76,8 +78,8 @@ def test_what_was_read_can_be_sent_back(authorization: Own, application: Own) ->
         assert own.third.get(own.path, own.token).content == own.read
 
 
-def test_a_client_that_deletes_an_authorization_can_take_that_back(third: Third, sandbox: Sandbox) -> None:
-    """Certification MGA002; the tokens work again, those that had ended before do not."""
+def test_a_client_can_restore_an_authorization_it_deleted(third: Third, sandbox: Sandbox) -> None:
+    """Certification MGA002. The authorization's tokens work again."""
     issued = third.tokens(scope=SCOPE)
     own = Own(third, f"/Authorization/{issued.authorization.uid}", third.client_token())
     batch = f"{R}/Batch/Subscription/{issued.authorization.uid}"
@@ -92,7 +94,7 @@ def test_a_client_that_deletes_an_authorization_can_take_that_back(third: Third,
     assert third.get(batch, issued.access_token).status_code == 403
 
 
-def test_only_the_customer_gives_again_what_the_customer_ended(third: Third, sandbox: Sandbox) -> None:
+def test_a_client_cannot_restore_what_the_customer_ended(third: Third, sandbox: Sandbox) -> None:
     for end in (revoke, expire):
         uid = third.tokens(scope=SCOPE).authorization.uid
         own = Own(third, f"/Authorization/{uid}", third.client_token())
@@ -102,10 +104,10 @@ def test_only_the_customer_gives_again_what_the_customer_ended(third: Third, san
         assert "customer" in sentence
         assert own.now("status") == ["0"]
         assert own.sent(b"", "DELETE")[0] == 200
-        assert own.sent()[0] == 400, "deleting does not make it the client's"
+        assert own.sent()[0] == 400, "deleting it does not let the client restore it"
 
 
-def test_an_authorization_may_end_earlier_and_never_later(authorization: Own, sandbox: Sandbox) -> None:
+def test_an_authorization_can_be_shortened_but_not_extended(authorization: Own, sandbox: Sandbox) -> None:
     displayed = int(authorization.now("duration")[0] or 0)
     for seconds, status in ((displayed - 86_400, 200), (displayed, 400), (0, 400), (displayed - 86_400, 200)):
         assert authorization.sent(authorization.with_text("duration", str(seconds)))[0] == status, seconds
@@ -127,7 +129,7 @@ def test_nothing_else_of_an_authorization_can_be_changed(authorization: Own, nam
     assert authorization.third.get(authorization.path, authorization.token).content == authorization.read
 
 
-def test_a_duration_beyond_the_schemas_number_is_the_longest_there_is(third: Third) -> None:
+def test_a_duration_is_limited_to_the_schemas_maximum(third: Third) -> None:
     uid = third.tokens(scope=f"PreferredAuthEndDate=9999999999;{SCOPE}").authorization.uid
     own = Own(third, f"/Authorization/{uid}", third.client_token())
     assert own.now("duration")[0] == str(2**32 - 1)
@@ -137,7 +139,7 @@ def test_a_duration_beyond_the_schemas_number_is_the_longest_there_is(third: Thi
     ("client_id", "custodian", "third_party"),
     [("DEMOUTILITY_ccccccccc", "1", "1"), ("DEMOUTILITY_livelive1", "2", "3")],
 )
-def test_an_application_says_whether_it_is_live(
+def test_an_application_states_whether_it_is_live(
     third: Third, client_id: str, custodian: str, third_party: str
 ) -> None:
     """ESPI 4.0, DataCustodianApplicationStatus and ThirdPartyApplicationStatus."""
@@ -148,17 +150,17 @@ def test_an_application_says_whether_it_is_live(
 
 
 @pytest.mark.parametrize("text", ["2", "", "active", "-1"])
-def test_a_status_is_one_or_nought(authorization: Own, text: str) -> None:
+def test_a_status_must_be_0_or_1(authorization: Own, text: str) -> None:
     assert authorization.sent(authorization.with_text("status", text))[0] == 400
 
 
 @pytest.mark.parametrize("text", ["-5", "x", "", "9" * 30, "9999999999", "\uff11"])
-def test_a_duration_is_a_number_of_seconds(authorization: Own, text: str) -> None:
+def test_a_duration_must_be_a_number_of_seconds(authorization: Own, text: str) -> None:
     assert authorization.sent(authorization.with_text("duration", text))[0] == 400
     assert authorization.sent(authorization.with_text("start", text))[0] == 400
 
 
-def test_a_clients_own_status_stays(third: Third) -> None:
+def test_a_clients_own_authorization_cannot_be_changed(third: Third) -> None:
     token = third.client_token()
     with third.sandbox.store.reading() as transaction:
         found = transaction.authorizations.find(client_id=third.client_id, kind="client")
@@ -168,7 +170,7 @@ def test_a_clients_own_status_stays(third: Third) -> None:
         assert own.sent(method=method)[0] == 403
 
 
-def test_an_element_that_is_empty_or_absent_says_nothing() -> None:
+def test_an_empty_or_absent_element_has_no_value() -> None:
     own = parse(f'<A xmlns="{ESPI[1:-1]}"><b> </b><c/><d> x </d></A>'.encode())
     assert [value_of(own, name) for name in "bcde"] == [None, None, "x", None]
 
@@ -192,17 +194,17 @@ FILE = b"""<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><entry xmlns="h
         (b"<a>" * 5000, 400, "line 1"),
         (b"<entry/>", 400, "root"),
         (b'<feed xmlns="http://www.w3.org/2005/Atom"/>', 400, "root"),
-        (b'<entry xmlns="http://www.w3.org/2005/Atom"/>', 400, "nothing"),
+        (b'<entry xmlns="http://www.w3.org/2005/Atom"/>', 400, "content is empty"),
         (
             b'<entry xmlns="http://www.w3.org/2005/Atom"><content><x/></content></entry>',
             400,
-            "holds {http://www.w3.org/2005/Atom}x",
+            "content is {http://www.w3.org/2005/Atom}x",
         ),
         (b"<x>" + b"a" * 1_000_001 + b"</x>", 413, "larger"),
     ],
     ids=lambda value: str(value)[:24],
 )
-def test_a_body_that_is_no_such_entry_is_refused(
+def test_a_body_that_is_not_the_entry_is_refused(
     authorization: Own, application: Own, body: bytes, status: int, result: str
 ) -> None:
     for own in (authorization, application):
@@ -233,19 +235,19 @@ CHANGES = {
 
 
 def with_changes(read: bytes, values: dict[str, str]) -> bytes:
-    """The document with those values; what had no place yet comes last, which readers put right."""
+    """The document with these values. New elements are appended; the server accepts any order."""
     root = parse(read)
-    said = payload(root)
-    before = {str(one.tag): one for one in said}
+    content = payload(root)
+    before = {str(child.tag): child for child in content}
     for name, value in values.items():
         if ESPI + name in before:
             before[ESPI + name].text = value
             continue
-        etree.SubElement(said, ESPI + name).text = value
+        etree.SubElement(content, ESPI + name).text = value
     return etree.tostring(root)
 
 
-def test_a_client_can_change_what_it_decides_about_itself(application: Own) -> None:
+def test_a_client_can_change_its_own_fields(application: Own) -> None:
     status, text = application.sent(with_changes(application.read, CHANGES))
     assert status == 200, text
     for name, value in CHANGES.items():
@@ -265,16 +267,16 @@ def test_a_changed_registration_validates(application: Own, schema_dir: Path) ->
 
 def test_lists_of_a_registration_can_grow_and_shrink(application: Own, third: Third) -> None:
     root = parse(application.read)
-    said = payload(root)
-    place = list(said).index(said.find(f"{ESPI}redirect_uri"))  # type: ignore[arg-type]  # it is there
+    content = payload(root)
+    place = list(content).index(content.find(f"{ESPI}redirect_uri"))  # type: ignore[arg-type]  # it exists
     for name, value in (("redirect_uri", "https://tp.example.com/back"), ("contacts", "ops@tp.example.com")):
-        made = etree.Element(ESPI + name)
-        made.text = value
-        said.insert(place + 1, made)
+        element = etree.Element(ESPI + name)
+        element.text = value
+        content.insert(place + 1, element)
     assert application.sent(etree.tostring(root))[0] == 200
     assert application.now("redirect_uri")[1:] == ["https://tp.example.com/back"]
     assert set(application.now("contacts")) == {"developers@test-company.example.com", "ops@tp.example.com"}
-    assert third.client.redirect_uris[0].startswith("{base}"), "it stands for this server under any name"
+    assert third.client.redirect_uris[0].startswith("{base}"), "it represents this server under any host name"
     assert application.sent()[0] == 200
     assert len(application.now("redirect_uri")) == len(application.now("contacts")) == 1
 
@@ -305,7 +307,7 @@ def test_lists_of_a_registration_can_grow_and_shrink(application: Own, third: Th
         ("client_id", None),
     ],
 )
-def test_what_a_registration_cannot_say_is_refused_with_its_element(
+def test_an_invalid_registration_is_refused_with_the_element_name(
     application: Own, name: str, text: str | None
 ) -> None:
     status, sentence = application.sent(application.with_text(name, text))
@@ -314,8 +316,8 @@ def test_what_a_registration_cannot_say_is_refused_with_its_element(
     assert application.third.get(application.path, application.token).content == application.read
 
 
-def test_a_client_that_deletes_its_registration_can_take_that_back(application: Own, third: Third) -> None:
-    """Certification MGT002: PUT after DELETE. Meanwhile nothing of the client works but its registration token."""
+def test_a_client_can_restore_its_deleted_registration(application: Own, third: Third) -> None:
+    """Certification MGT002: PUT after DELETE. In between, only the client's registration token works."""
     issued = third.tokens(scope=SCOPE)
     batch = f"{R}/Batch/Subscription/{issued.authorization.uid}"
     assert application.sent(b"", "DELETE") == (200, "")

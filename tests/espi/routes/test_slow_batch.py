@@ -22,7 +22,7 @@ def slow(sandbox: Sandbox, third: Third, receiver: Receiver) -> Sandbox:
     return receiver.in_front_of(sandbox)
 
 
-def test_the_first_answer_is_deferred_until_the_clock_has_passed(slow: Sandbox, third: Third) -> None:
+def test_the_batch_is_deferred_until_the_time_has_passed(slow: Sandbox, third: Third) -> None:
     issued = third.tokens("test_slow", SCOPE)
     path = f"{RESOURCE}/Batch/Subscription/{issued.authorization.uid}"
     first = third.get(path, issued.access_token)
@@ -43,11 +43,11 @@ def test_the_client_is_notified_when_it_is_ready(slow: Sandbox, third: Third, re
     path = f"{RESOURCE}/Batch/Subscription/{uid}"
     assert live.get(path, live.client.api_token).status_code == 202
     pass_time(slow, timedelta(seconds=10))
-    assert [one.partition(RESOURCE)[2] for one in receiver.resources()[-1]] == [f"/Batch/Subscription/{uid}"]
+    assert [url.partition(RESOURCE)[2] for url in receiver.resources()[-1]] == [f"/Batch/Subscription/{uid}"]
     assert live.get(path, live.client.api_token).status_code == 200
 
 
-def test_the_batch_of_a_meter_waits_with_it(slow: Sandbox, third: Third) -> None:
+def test_the_batch_of_a_meter_is_deferred_too(slow: Sandbox, third: Third) -> None:
     approval = third.approval("test_slow", SCOPE)
     path = f"{RESOURCE}/Batch/Subscription/{approval.authorization.uid}/UsagePoint/{approval.meters[0].uid}"
     assert third.get(path, third.client.api_token).status_code == 202

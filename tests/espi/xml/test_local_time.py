@@ -1,4 +1,4 @@
-"""A time zone as LocalTimeParameters: offsets, and the rules of daylight saving time in DstRuleType's bits."""
+"""A time zone as LocalTimeParameters: offsets, and daylight saving rules as DstRuleType."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -16,12 +16,14 @@ HOUR = 3600
         ("America/New_York", -5 * HOUR, HOUR, "360E2000", "B40E2000"),  # second and first Sunday at 2
         ("America/Los_Angeles", -8 * HOUR, HOUR, "360E2000", "B40E2000"),
         ("Europe/Berlin", HOUR, HOUR, "3E0E2000", "AE0E3000"),  # last Sundays, at 2 and at 3
-        ("Australia/Sydney", 10 * HOUR, HOUR, "A40E2000", "440E3000"),  # first Sundays, the south's summer
+        ("Australia/Sydney", 10 * HOUR, HOUR, "A40E2000", "440E3000"),  # first Sundays, southern hemisphere
         ("America/Phoenix", -7 * HOUR, 0, "FFFFFFFF", "FFFFFFFF"),
         ("Asia/Kolkata", 5 * HOUR + 1800, 0, "FFFFFFFF", "FFFFFFFF"),
     ],
 )
-def test_a_zone_has_its_rules(zone: str, offset: int, daylight: int, start: str, end: str) -> None:
+def test_a_zone_has_the_expected_offsets_and_rules(
+    zone: str, offset: int, daylight: int, start: str, end: str
+) -> None:
     assert local_time(ZoneInfo(zone), 2026) == LocalTime(
         standard_offset=offset, dst_offset=daylight, dst_start=start, dst_end=end
     )
@@ -29,11 +31,11 @@ def test_a_zone_has_its_rules(zone: str, offset: int, daylight: int, start: str,
 
 @pytest.mark.parametrize("zone", ["America/New_York", "Europe/Berlin", "Australia/Sydney"])
 @pytest.mark.parametrize("year", [2024, 2025, 2026, 2027, 2028])
-def test_the_rules_lead_to_the_hours_at_which_clocks_change(zone: str, year: int) -> None:
+def test_the_rules_give_the_hours_at_which_clocks_change(zone: str, year: int) -> None:
     found = local_time(ZoneInfo(zone), year)
     for rule, before in ((found.dst_start, 0), (found.dst_end, found.dst_offset)):
-        wall = day_of(int(rule, 16), year)
-        instant = wall - timedelta(seconds=found.standard_offset + before)
+        local = day_of(int(rule, 16), year)
+        instant = local - timedelta(seconds=found.standard_offset + before)
         after = instant.astimezone(ZoneInfo(zone)).utcoffset()
         assert after == timedelta(seconds=found.standard_offset + found.dst_offset - before)
         just_before = (instant - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).utcoffset()
@@ -41,10 +43,10 @@ def test_the_rules_lead_to_the_hours_at_which_clocks_change(zone: str, year: int
 
 
 def day_of(rule: int, year: int) -> datetime:
-    """What the clock on the wall shows when a rule applies (ESPI 4.0, DstRuleType), as if it were UTC."""
+    """The local time when a rule applies (ESPI 4.0 DstRuleType), labelled as UTC."""
     month, operator, weekday, hour, second = (
         rule >> 28, rule >> 25 & 7, rule >> 17 & 7, rule >> 12 & 31, rule & 4095,
     )  # fmt: skip
     days = [datetime(year, month, 1, tzinfo=UTC) + timedelta(days=number) for number in range(31)]
-    fitting = [one for one in days if one.month == month and one.isoweekday() == weekday]
-    return fitting[-1 if operator == 7 else operator - 2] + timedelta(hours=hour, seconds=second)
+    matching = [day for day in days if day.month == month and day.isoweekday() == weekday]
+    return matching[-1 if operator == 7 else operator - 2] + timedelta(hours=hour, seconds=second)

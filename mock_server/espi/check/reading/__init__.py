@@ -1,1 +1,1 @@
-"""Reads a file, a URL or standard input into elements, in pieces and within limits."""
+"""Reads files, URLs and standard input into elements, in pieces and within limits."""

@@ -1,4 +1,4 @@
-"""Opens the source of a document: a file, a URL or standard input, compressed or not. Yields bytes."""
+"""Opens the source of a document (a file, URL or standard input) and yields its bytes, decompressed."""
 
 import sys
 import zlib
@@ -10,20 +10,20 @@ from typing import BinaryIO, Final
 import httpx
 
 LARGEST: Final = 1024 * 1024 * 1024
-"""Documents are read up to so many bytes, unpacked."""
+"""The maximum size of a document in bytes, decompressed."""
 _PIECE: Final = 256 * 1024
 _GZIP: Final = b"\x1f\x8b"
 _TIMEOUT: Final = 60.0
 
 
 class SourceMistake(Exception):
-    """A document that cannot be read; the message is a sentence."""
+    """The document cannot be read. The message is a sentence."""
 
 
 def open_source(name: str, *, authorization: str | None = None) -> Iterator[bytes]:
-    """The unpacked bytes of a file, of a URL, or of standard input (`-`).
+    """The decompressed bytes of a file, a URL, or standard input (`-`).
 
-    Raises SourceMistake before the first piece or between two.
+    Iteration raises SourceMistake.
     """
     if name.startswith(("http://", "https://")):
         return unpack(_from_url(name, authorization))
@@ -36,12 +36,12 @@ def authorization_header(token: str | None, header: str | None) -> str | None:
         return f"Bearer {token}" if token else None
     name, colon, value = header.partition(":")
     if name.strip().casefold() != "authorization" or not colon or token:
-        raise SourceMistake("Give either --token TOKEN or --header 'Authorization: Bearer TOKEN'.")
+        raise SourceMistake("Use either --token TOKEN or --header 'Authorization: Bearer TOKEN'.")
     return value.strip()
 
 
 def unpack(pieces: Iterable[bytes], *, largest: int = LARGEST) -> Iterator[bytes]:
-    """The pieces, unpacked where they begin as gzip does. Raises SourceMistake beyond `largest` bytes."""
+    """The pieces, decompressed if they are gzip. Raises SourceMistake after more than `largest` bytes."""
     size = 0
     source = iter(pieces)
     first = next(source, b"")
@@ -50,8 +50,8 @@ def unpack(pieces: Iterable[bytes], *, largest: int = LARGEST) -> Iterator[bytes
         size += len(piece)
         if size > largest:
             raise SourceMistake(
-                f"The document is larger than {largest // 2**20} MB, which is as far as this reads."
-                " Ask for a shorter time (published-min, published-max), or split the file."
+                f"The document is larger than {largest // 2**20} MB, the maximum."
+                " Request a shorter period (published-min, published-max), or split the file."
             )
         yield piece
 
@@ -62,15 +62,15 @@ def _inflate(packed: Iterable[bytes]) -> Iterator[bytes]:
         for piece in packed:
             rest = piece
             while rest:
-                if inflater.eof:  # gzip files may be joined
+                if inflater.eof:  # gzip files may be concatenated
                     inflater = zlib.decompressobj(wbits=31)
                 yield inflater.decompress(rest, _PIECE)
                 rest = inflater.unconsumed_tail or inflater.unused_data
         yield inflater.flush()
     except zlib.error as error:
-        raise SourceMistake(f"The file begins like gzip but cannot be unpacked: {error}.") from error
+        raise SourceMistake(f"The file begins like gzip but cannot be decompressed: {error}.") from error
     if not inflater.eof:
-        raise SourceMistake("The gzip file ends too early. Was it copied or downloaded completely?")
+        raise SourceMistake("The gzip file is truncated. Copy or download it again.")
 
 
 def _from_file(path: Path) -> Iterator[bytes]:
@@ -91,25 +91,25 @@ def _from_url(url: str, authorization: str | None) -> Iterator[bytes]:
     if authorization:
         headers["Authorization"] = authorization
     try:
-        # httpx sends the header to no other host where an answer redirects.
-        with httpx.stream("GET", url, headers=headers, timeout=_TIMEOUT, follow_redirects=True) as answer:
-            _check_status(answer)
-            yield from answer.iter_bytes(_PIECE)
+        # httpx drops the Authorization header when a redirect leads to another host.
+        with httpx.stream("GET", url, headers=headers, timeout=_TIMEOUT, follow_redirects=True) as response:
+            _check_status(response)
+            yield from response.iter_bytes(_PIECE)
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         raise SourceMistake(f"Cannot read {url}: {error}") from error
 
 
-def _check_status(answer: httpx.Response) -> None:
-    if answer.status_code == 202:
-        later = answer.headers.get("retry-after")
+def _check_status(response: httpx.Response) -> None:
+    if response.status_code == 202:
+        seconds = response.headers.get("retry-after")
         raise SourceMistake(
-            "202: the data is being prepared."
-            f" Ask again {f'in {later} seconds' if later else 'later, or after its notification'}."
+            "The server answered 202: it is still preparing the data."
+            f" Try again {f'in {seconds} seconds' if seconds else 'later, or after the notification'}."
         )
-    if answer.status_code == 200:
+    if response.status_code == 200:
         return
-    start = next(answer.iter_bytes(2000), b"").decode("utf-8", "replace")
-    hint = " Pass the token: --token TOKEN." if answer.status_code in (401, 403) else ""
+    start = next(response.iter_bytes(2000), b"").decode("utf-8", "replace")
+    hint = " Pass the token: --token TOKEN." if response.status_code in (401, 403) else ""
     raise SourceMistake(
-        f"The server answered {answer.status_code} {answer.reason_phrase}.{hint}\n{start}".rstrip()
+        f"The server answered {response.status_code} {response.reason_phrase}.{hint}\n{start}".rstrip()
     )

@@ -1,4 +1,4 @@
-"""Parses a stream of XML into roots and entries; each entry is processed and released, so any size fits in memory."""
+"""Parses an XML stream into roots and entries. Each entry is processed and released, so any size fits in memory."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -10,13 +10,13 @@ from mock_server.espi.check.document import ATOM, Element, Entry, line_of
 from mock_server.espi.check.reading.text import CLOSING
 
 LARGEST_ENTRY: Final = 16 * 1024 * 1024
-"""No entry, and nothing outside entries, may take more bytes in one piece."""
+"""The maximum size in bytes of an entry, and of anything between entries."""
 MOST_ENTRIES: Final = 1_000_000
 _PIECE: Final = 256 * 1024
 
 
 class Broken(Exception):
-    """A document that cannot be parsed further; the message is a sentence."""
+    """The document cannot be parsed further. The message is a sentence."""
 
     def __init__(self, line: int, message: str) -> None:
         super().__init__(message)
@@ -33,60 +33,60 @@ class Root:
 
 @dataclass(kw_only=True)
 class _Reader:
-    """Takes finished entries out of the tree that is being built."""
+    """Removes finished entries from the tree while it is built."""
 
     look: Callable[[Element], Entry]
     roots: list[Root] = field(default_factory=list)
-    done: Element | None = None
+    previous: Element | None = None
     entries: int = 0
 
     def take(self, element: Element) -> bool:
-        """Look at a finished entry, unless it stands somewhere inside another element."""
+        """Process a finished entry. Returns False if it is not at the top or directly in a top-level feed."""
         parent = element.getparent()
         is_alone = parent is not None and parent.getparent() is None
-        if parent is None or not (is_alone or _is_feed_of_the_top(parent)):
+        if parent is None or not (is_alone or _is_top_level_feed(parent)):
             return False
         root = element if is_alone else parent
         if not self.roots or self.roots[-1].element is not root:
             self.roots.append(Root(element=root))
-            self.done = None
+            self.previous = None
         self.roots[-1].entries.append(self.look(element))
         self.entries += 1
         element.clear(keep_tail=True)  # type: ignore[call-arg]  # the stubs are older
-        # The parser may still be adding to what follows the newest entry, so it is the one before that goes.
-        if self.done is not None and not is_alone:
-            parent.remove(self.done)
-        self.done = element
+        # The parser may still add the tail of the newest entry, so remove the previous entry instead.
+        if self.previous is not None and not is_alone:
+            parent.remove(self.previous)
+        self.previous = element
         return True
 
 
 def read_roots(
     pieces: Iterable[bytes], look: Callable[[Element], Entry], *, most_entries: int = MOST_ENTRIES
 ) -> Sequence[Root]:
-    """All roots inside the outermost element; `look` gets each complete entry before it is emptied.
+    """All roots in the outermost element. `look` receives each complete entry before its content is released.
 
-    Raises Broken if the XML is not well-formed or a limit is exceeded; earlier entries were processed.
+    Raises Broken if the XML is not well-formed or exceeds a limit, after processing the earlier entries.
     """
-    # Without huge_tree the parser's own limits of depth, text and entities stay in force.
+    # Without huge_tree, the parser keeps its own limits on depth, text and entities.
     parser = etree.XMLPullParser(
         events=("end",), tag=(f"{{{ATOM}}}entry",), resolve_entities=False, no_network=True, load_dtd=False
     )
     reader = _Reader(look=look)
-    waiting = 0
-    for piece in _small(pieces):
+    unprocessed = 0
+    for piece in _split(pieces):
         error = _feed(parser, piece)
-        waiting += len(piece)
+        unprocessed += len(piece)
         for _event, element in parser.read_events():
             if isinstance(element, Element) and reader.take(element):
-                waiting = 0
+                unprocessed = 0
         if error is not None:
             raise error
-        _check_limits(reader, waiting, most_entries)
+        _check_limits(reader, unprocessed, most_entries)
     return _all_roots(_close(parser), reader.roots)
 
 
-def _small(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The same bytes in pieces that fit into the parser's buffer, which is limited too."""
+def _split(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in pieces that fit into the parser's limited buffer."""
     for piece in pieces:
         for at in range(0, len(piece), _PIECE):
             yield piece[at : at + _PIECE]
@@ -97,10 +97,10 @@ def _feed(parser: "etree.XMLPullParser", piece: bytes) -> Broken | None:
         parser.feed(piece)
     except etree.XMLSyntaxError as error:
         if piece == CLOSING:
-            message = "The document ends too early: it was cut off, or an end tag is missing."
+            message = "The document ends too early: it is truncated, or an end tag is missing."
             return Broken(error.lineno or 0, message)
         return _not_well_formed(error.lineno or 0, error.msg)
-    # An unknown entity is told here only: the parser would begin anew with the next piece.
+    # Unknown entities appear only in this log. Without this check, the parser would restart with the next piece.
     fatal = parser.feed_error_log.filter_from_fatals()
     return _not_well_formed(fatal[0].line, fatal[0].message) if fatal else None
 
@@ -116,22 +116,24 @@ def _not_well_formed(line: int, message: str) -> Broken:
     return Broken(line, f"The XML is not well-formed: {message}.")
 
 
-def _check_limits(reader: _Reader, waiting: int, most_entries: int) -> None:
-    if waiting > LARGEST_ENTRY:
+def _check_limits(reader: _Reader, unprocessed: int, most_entries: int) -> None:
+    if unprocessed > LARGEST_ENTRY:
         raise Broken(
-            0, f"An entry is larger than {LARGEST_ENTRY // 2**20} MB. Publish it in several entries."
+            0, f"An entry is larger than {LARGEST_ENTRY // 2**20} MB. Split it into several entries."
         )
     if reader.entries > most_entries:
-        raise Broken(0, f"There are more than {most_entries:,} entries. Check the document in parts.")
+        raise Broken(
+            0, f"The document has more than {most_entries:,} entries. Split it, and check each part."
+        )
 
 
-def _is_feed_of_the_top(element: Element) -> bool:
+def _is_top_level_feed(element: Element) -> bool:
     parent = element.getparent()
     return element.tag == f"{{{ATOM}}}feed" and parent is not None and parent.getparent() is None
 
 
 def _all_roots(top: Element, known: Sequence[Root]) -> Sequence[Root]:
-    """The roots with entries and those without, in order. Raises Broken for text between them."""
+    """All roots in order, with or without entries. Raises Broken for text between them."""
     _check_no_text(top, top.text)
     found: list[Root] = []
     rest = list(known)
@@ -141,12 +143,10 @@ def _all_roots(top: Element, known: Sequence[Root]) -> Sequence[Root]:
         is_known = bool(rest) and rest[0].element is element
         found.append(rest.pop(0) if is_known else Root(element=element))
     if not found:
-        raise Broken(0, "There is no element in the document.")
+        raise Broken(0, "The document has no element. Is it the right file?")
     return found
 
 
 def _check_no_text(element: Element, text: str | None) -> None:
     if text and text.strip():
-        raise Broken(
-            line_of(element), f"There is text outside the root element: {text.strip()[:40]!r}. Remove it."
-        )
+        raise Broken(line_of(element), f"Text is outside the root element: {text.strip()[:40]!r}. Remove it.")

@@ -1,7 +1,7 @@
-"""Decodes bytes of any encoding into one XML stream, and joins concatenated documents.
+"""Decodes bytes into one XML stream, and joins concatenated documents.
 
-The suite puts everything it got into one element, so that several feeds one after the other (as after a 202) are
-one stream. That also makes any DOCTYPE, and with it every entity, a syntax error.
+Like the certification suite, it wraps everything in one element, so concatenated feeds (as after a 202) become one
+document. This also makes any DOCTYPE, and therefore any entity declaration, a syntax error.
 """
 
 import codecs
@@ -28,7 +28,7 @@ _DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
 
 
 class TextMistake(Exception):
-    """Bytes that are not XML text; the message is a sentence, and `rule` is the violated rule."""
+    """The bytes are not XML text. The message is a sentence, and `rule` is the id of the violated rule."""
 
     def __init__(self, rule: str, message: str) -> None:
         super().__init__(message)
@@ -36,21 +36,21 @@ class TextMistake(Exception):
 
 
 def encoding_of(head: bytes) -> str:
-    """The encoding of a document by its first bytes (XML 1.0 appendix F). Raises TextMistake for an unknown one."""
+    """Detects the encoding from the first bytes (XML 1.0 appendix F). Raises TextMistake if it is unknown."""
     for start, name in _BOMS:
         if head.startswith(start):
             return name
     found = _DECLARED.match(head[:_HEAD])
     name = found[1].decode() if found else "utf-8"
     if not _KNOWN.fullmatch(name):
-        raise TextMistake("encoding", f"The declared encoding {name!r} is not known here. Write UTF-8.")
+        raise TextMistake("encoding", f"The declared encoding {name!r} is not supported. Use UTF-8.")
     return name
 
 
 def joined(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """UTF-8 for the parser: the document or documents in one element, without XML declarations.
+    """The documents as UTF-8, wrapped in one element and without XML declarations.
 
-    Lines stay where they were. Raises TextMistake where bytes are not of the encoding, or are no XML at all.
+    Keeps line numbers. Raises TextMistake if the bytes are not XML or not valid in their encoding.
     """
     source = iter(pieces)
     head = b""
@@ -64,7 +64,7 @@ def joined(pieces: Iterable[bytes]) -> Iterator[bytes]:
     pending = ""
     for text in _decoded(head, source, encoding):
         pending += text
-        # A declaration may be cut by the border between two pieces: what follows the last < waits.
+        # A declaration may be split between two pieces, so hold back the text from the last < on.
         at = pending.rfind("<") if len(pending) < _LONGEST_WAIT else len(pending)
         if at > 0:
             yield _without_declarations(pending[:at])
@@ -83,20 +83,19 @@ def _check_start(head: bytes, encoding: str) -> None:
     if not start:
         raise TextMistake("well-formed", "The document is empty.")
     if head.startswith(b"PK\x03\x04"):
-        raise TextMistake("well-formed", "This is a zip archive. Unpack it, and check the XML file inside.")
+        raise TextMistake("well-formed", "This is a zip archive. Extract it, and check the XML file in it.")
     if not start.startswith("<"):
         raise TextMistake("well-formed", f"This is not XML: it begins with {start[:20]!r}.")
     if start.casefold().startswith(("<html", "<!doctype html")):
-        raise TextMistake(
-            "well-formed", "This is a web page, not a Green Button document. Was it the right URL?"
-        )
+        raise TextMistake("well-formed", "This is a web page, not a Green Button document. Check the URL.")
     if start.startswith("<?xml") and text[0] not in "<\ufeff":
         raise TextMistake(
-            "well-formed", "The XML declaration must be the very first thing. Remove what is before it."
+            "well-formed", "The XML declaration must be at the very start. Remove everything before it."
         )
     if _DOCTYPE.search(text):
         raise TextMistake(
-            "doctype", "Green Button documents have no DOCTYPE. Remove it, and the entities it declares."
+            "doctype",
+            "Green Button documents must not have a DOCTYPE. Remove it and the entities it declares.",
         )
 
 
@@ -111,6 +110,6 @@ def _decoded(head: bytes, rest: Iterator[bytes], encoding: str) -> Iterator[str]
     except UnicodeDecodeError as error:
         raise TextMistake(
             "encoding",
-            f"Byte {read + error.start:,} is not {encoding.upper().removesuffix('-SIG')}: {error.reason}."
-            " Write UTF-8, and declare no other encoding.",
+            f"Byte {read + error.start:,} is not valid {encoding.upper().removesuffix('-SIG')}: {error.reason}."
+            " Encode the document as UTF-8, and declare no other encoding.",
         ) from error

@@ -1,1 +1,1 @@
-"""The rules, in the order in which they run: each is a function that yields findings."""
+"""The rules: functions that yield findings."""

@@ -1,4 +1,4 @@
-"""Checks the function blocks that a document claims."""
+"""Checks what the claimed function blocks require of a document."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
@@ -11,9 +11,13 @@ from mock_server.espi.check.types.lookup import USAGE_NAMESPACE
 from mock_server.espi.check.types.simple import parse_integer
 
 IS_FEED: Final = Rule(id="D000", severity="error", says="the document is a feed")
-SOME_START: Final = Rule(id="D042", severity="error", says="a block starts with one of its readings")
-PHASE: Final = Rule(id="D064", severity="error", says="each ReadingType of electricity has phase")
-ANY_BLOCK: Final = Rule(id="D026", severity="error", says="a block hangs below each MeterReading of deltas")
+SOME_START: Final = Rule(
+    id="D042", severity="error", says="a block starts at the start of one of its readings"
+)
+PHASE: Final = Rule(id="D064", severity="error", says="each ReadingType for electricity has phase")
+ANY_BLOCK: Final = Rule(
+    id="D026", severity="error", says="each MeterReading of delta data has an IntervalBlock"
+)
 RULES: Final = (
     IS_FEED,
     SOME_START,
@@ -25,7 +29,7 @@ _CODES: Final = ("accumulationBehaviour", "commodity", "flowDirection", "kind", 
 
 
 def check_needs(entry: Entry, element: Element, claimed: FunctionBlocks) -> Iterator[Finding]:
-    """What each payload must have for a claimed function block."""
+    """Checks what each claimed function block requires of a payload."""
     payload = payload_of(element)
     if payload is None or entry.namespace != USAGE_NAMESPACE:
         return
@@ -36,51 +40,51 @@ def check_needs(entry: Entry, element: Element, claimed: FunctionBlocks) -> Iter
             continue
         for path in demand.paths:
             if find_text(payload, path) is None:
-                message = f"{entry.kind} has no {path}. Function block {block} asks for it."
+                message = f"{entry.kind} has no {path}. Function block {block} requires it."
                 yield Finding(rule=demand.rule, line=line_of(payload), place=entry.place, message=message)
     if 5 in claimed and entry.facts.get("commodity") == "1" and find_text(payload, "phase") is None:
         message = (
-            "The ReadingType is of electricity and has no phase. Function block 5 asks for it: 769 is usual."
+            "The ReadingType is for electricity but has no phase. Function block 5 requires it; 769 is usual."
         )
         yield Finding(rule=PHASE, line=line_of(payload), place=entry.place, message=message)
     if 4 in claimed and entry.kind == "IntervalBlock" and not _starts_with_a_reading(payload):
-        message = (
-            "The block's interval/start is the start of none of its readings. Function block 4 asks for it."
-        )
+        message = "The block's interval/start is not the start of one of its readings. Function block 4 requires this."
         yield Finding(rule=SOME_START, line=line_of(payload), place=entry.place, message=message)
 
 
 def _starts_with_a_reading(payload: Element) -> bool:
     starts = {
-        find_text(one, "timePeriod/start") for one in payload if str(one.tag).endswith("}IntervalReading")
+        find_text(child, "timePeriod/start")
+        for child in payload
+        if str(child.tag).endswith("}IntervalReading")
     }
     start = find_text(payload, "interval/start")
     return start is None or start in starts
 
 
 def check_claims(document: Document, claimed: FunctionBlocks) -> Iterator[Finding]:
-    """Check what a feed must have for the function blocks that it claims."""
+    """Checks what each claimed function block requires of a feed."""
     if not claimed & DEMANDS.keys():
         return
     if document.feed is None:
-        message = "The document is no feed. Function blocks about data are claimed of whole feeds only."
+        message = "The document is not a feed. Only a feed can satisfy function blocks about data."
         yield Finding(rule=IS_FEED, line=document.line, place=document.root, message=message)
         return
     for block, demand in _of_claimed(claimed):
         if isinstance(demand, Presence) and not _has(document, demand):
-            yield _lacks(document, demand, f"The feed holds no {' or '.join(demand.kinds)}.", block)
+            yield _missing(document, demand, f"The feed has no {' or '.join(demand.kinds)}.", block)
         if isinstance(demand, Reading) and not _has_reading(document, demand):
-            wanted = "; ".join(", ".join(_named(codes)) for codes in demand.codes)
+            required = " or ".join(", ".join(_named(codes)) for codes in demand.codes)
             below = (
                 "" if demand.service_kind is None else f" below a UsagePoint of kind {demand.service_kind}"
             )
-            yield _lacks(document, demand, f"No ReadingType{below} has {wanted}.", block)
+            yield _missing(document, demand, f"No ReadingType{below} has {required}.", block)
     if 4 in claimed:
         yield from _check_delta_blocks(document)
 
 
 def _check_delta_blocks(document: Document) -> Iterator[Finding]:
-    types = {one.self_href: one for one in document.of_kind("ReadingType")}
+    types = {entry.self_href: entry for entry in document.of_kind("ReadingType")}
     ups = {up for block in document.of_kind("IntervalBlock") for up in block.hrefs("up")}
     for reading in document.of_kind("MeterReading"):
         related = reading.hrefs("related")
@@ -88,7 +92,9 @@ def _check_delta_blocks(document: Document) -> Iterator[Finding]:
             types[href].facts.get("accumulationBehaviour") == "4" for href in related if href in types
         )
         if is_delta and ups.isdisjoint(related):
-            message = "Its ReadingType says delta data, but no IntervalBlock hangs below it."
+            message = (
+                "Its ReadingType is for delta data, but it has no IntervalBlock. Add one, or fix the links."
+            )
             yield Finding(rule=ANY_BLOCK, line=reading.line, place=reading.place, message=message)
 
 
@@ -97,14 +103,14 @@ def _has(document: Document, demand: Presence) -> bool:
 
 
 def _has_reading(document: Document, demand: Reading) -> bool:
-    fitting = [
-        one
-        for one in document.of_kind("ReadingType")
-        if any(_fits(one.facts, codes) for codes in demand.codes)
+    matching = [
+        entry
+        for entry in document.of_kind("ReadingType")
+        if any(_matches(entry.facts, codes) for codes in demand.codes)
     ]
-    if demand.service_kind is None or not fitting:
-        return bool(fitting)
-    selves = {one.self_href for one in fitting}
+    if demand.service_kind is None or not matching:
+        return bool(matching)
+    selves = {entry.self_href for entry in matching}
     points = document.of_kind("UsagePoint")
     kind = str(demand.service_kind)
     related = {
@@ -114,12 +120,12 @@ def _has_reading(document: Document, demand: Reading) -> bool:
         for href in point.hrefs("related")
     }
     readings = [
-        one for one in document.of_kind("MeterReading") if not selves.isdisjoint(one.hrefs("related"))
+        entry for entry in document.of_kind("MeterReading") if not selves.isdisjoint(entry.hrefs("related"))
     ]
-    return any(not related.isdisjoint(one.hrefs("up")) for one in readings)
+    return any(not related.isdisjoint(reading.hrefs("up")) for reading in readings)
 
 
-def _fits(facts: Mapping[str, str], codes: Sequence[int | None]) -> bool:
+def _matches(facts: Mapping[str, str], codes: Sequence[int | None]) -> bool:
     found = [parse_integer(facts.get(name, "")) for name in _CODES]
     return all(code is None or code == number for code, number in zip(codes, found, strict=True))
 
@@ -134,10 +140,10 @@ def _of_claimed(claimed: FunctionBlocks) -> Iterator[tuple[int, Demand]]:
             yield block, demand
 
 
-def _lacks(document: Document, demand: Demand, message: str, block: int) -> Finding:
+def _missing(document: Document, demand: Demand, message: str, block: int) -> Finding:
     return Finding(
         rule=demand.rule,
         line=document.line,
         place=document.root,
-        message=f"{message} Function block {block} asks for it.",
+        message=f"{message} Function block {block} requires it.",
     )

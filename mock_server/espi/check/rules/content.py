@@ -1,4 +1,4 @@
-"""Checks payloads against the type tables: elements, order, number and values."""
+"""Checks payloads against the type tables: elements, order, cardinality and values."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -14,31 +14,29 @@ from mock_server.espi.check.types.lookup import complex_type
 from mock_server.espi.check.types.notation import Complex, Part
 from mock_server.espi.check.types.simple import Simple, simple_type
 
-UNKNOWN: Final = Rule(id="element-unknown", severity="error", says="the type has an element of that name")
+UNKNOWN: Final = Rule(id="element-unknown", severity="error", says="the type defines the element")
 NAMESPACE: Final = Rule(
-    id="element-namespace", severity="error", says="elements stand in the payload's namespace"
+    id="element-namespace", severity="error", says="elements are in the payload's namespace"
 )
-ORDER: Final = Rule(id="element-order", severity="error", says="elements stand in the order of the schema")
-MISSING: Final = Rule(id="element-missing", severity="error", says="required elements are there")
+ORDER: Final = Rule(id="element-order", severity="error", says="elements are in the order of the schema")
+MISSING: Final = Rule(id="element-missing", severity="error", says="required elements are present")
 REPEATED: Final = Rule(
-    id="element-repeated", severity="error", says="no element is there more often than allowed"
+    id="element-repeated", severity="error", says="no element occurs more often than allowed"
 )
-STRAY_TEXT: Final = Rule(id="element-text", severity="error", says="text stands only where a value is")
+STRAY_TEXT: Final = Rule(id="element-text", severity="error", says="only elements with a value contain text")
 ATTRIBUTE: Final = Rule(id="element-attribute", severity="error", says="payloads have no attributes")
-VALUE: Final = Rule(id="value-type", severity="error", says="a value is of its element's type")
-CODE: Final = Rule(
-    id="value-code", severity="warning", says="a code is one that the standard gives a meaning"
-)
+VALUE: Final = Rule(id="value-type", severity="error", says="a value is valid for its element's type")
+CODE: Final = Rule(id="value-code", severity="warning", says="a code has a meaning in the standard")
 RULES: Final = (UNKNOWN, NAMESPACE, ORDER, MISSING, REPEATED, STRAY_TEXT, ATTRIBUTE, VALUE, CODE)
 
 _INSTANCE: Final = "{http://www.w3.org/2001/XMLSchema-instance}"
 
 
 def check_content(element: Element, kind: Complex, *, place: str, path: str) -> Iterator[Finding]:
-    """What is wrong inside an element of a type. `place` names the entry, `path` the element in its payload."""
+    """Checks the content of an element against its type. `place` names the entry, `path` the element in its payload."""
     name = etree.QName(element)
     namespace = name.namespace or ""
-    yield from _check_bareness(element, place, path)
+    yield from _check_elements_only(element, place, path)
     reached, counts = 0, Counter[str]()
     for child in element.iterchildren("*"):
         found = _find(child, kind, namespace=namespace, place=place, path=path)
@@ -48,7 +46,9 @@ def check_content(element: Element, kind: Complex, *, place: str, path: str) -> 
         counts[found.name] += 1
         position = kind.places[found.name]
         if position < reached:
-            message = f"{path}/{found.name} stands after {kind.parts[reached].name}. Put it before, as in the schema."
+            message = (
+                f"{path}/{found.name} comes after {kind.parts[reached].name}. The schema requires it before."
+            )
             yield Finding(rule=ORDER, line=line_of(child), place=place, message=message)
         reached = max(reached, position)
         yield from _check_child(child, found, namespace=namespace, place=place, path=f"{path}/{found.name}")
@@ -59,14 +59,12 @@ def _find(child: Element, kind: Complex, *, namespace: str, place: str, path: st
     name = etree.QName(child)
     if (name.namespace or "") != namespace:
         place = f"the namespace {name.namespace}" if name.namespace else "no namespace"
-        message = (
-            f"{path}/{name.localname} is in {place}. Put it into {namespace}, as the elements around it."
-        )
+        message = f"{path}/{name.localname} is in {place}. Move it to {namespace}, like its parent."
         return Finding(rule=NAMESPACE, line=line_of(child), place=place, message=message)
     if name.localname in kind.places:
         return kind.parts[kind.places[name.localname]]
     near = get_close_matches(name.localname, kind.places, 1) if len(name.localname) < 80 else []
-    hint = f"Did you mean {near[0]}?" if near else "Remove it, or put it into an extension."
+    hint = f"Did you mean {near[0]}?" if near else "Remove it, or move it into an extension."
     message = f"{path} has no element {quoted(name.localname)}. {hint}"
     return Finding(rule=UNKNOWN, line=line_of(child), place=place, message=message)
 
@@ -93,7 +91,9 @@ def _check_value(child: Element, simple: Simple, *, place: str, path: str) -> It
     elif simple.meanings is not None and text.strip() not in simple.meanings:
         near = get_close_matches(text, simple.meanings, 1) if len(text) < 80 else []
         hint = f" Did you mean {near[0]}?" if near and not text.strip().isdigit() else ""
-        message = f"{path} is {quoted(text)}, to which ESPI gives no meaning.{hint} Use a code of its list."
+        message = (
+            f"{path} is {quoted(text)}, which has no meaning in ESPI.{hint} Use a code from ESPI's list."
+        )
         yield Finding(rule=CODE, line=line, place=place, message=message)
 
 
@@ -110,17 +110,17 @@ def _check_counts(
             message += f" It is required{often}."
             yield Finding(rule=MISSING, line=line_of(element), place=place, message=message)
         if part.most is not None and count > part.most:
-            message = f"{path} has {part.name} {count} times. It may be there once only."
+            message = f"{path} has {part.name} {count} times. It may occur only once."
             yield Finding(rule=REPEATED, line=line_of(element), place=place, message=message)
 
 
-def _check_bareness(element: Element, place: str, path: str) -> Iterator[Finding]:
-    """Elements with elements inside hold no text; nothing in a payload has attributes."""
+def _check_elements_only(element: Element, place: str, path: str) -> Iterator[Finding]:
+    """Elements with child elements contain no text, and payloads have no attributes."""
     yield from _check_attributes(element, place, path)
     texts = (element.text, *(child.tail for child in element))
     stray = next((text.strip() for text in texts if text and text.strip()), None)
     if stray is not None:
-        message = f"{path} holds the text {quoted(stray)}; it may hold elements only."
+        message = f"{path} contains the text {quoted(stray)}, but may contain only elements."
         yield Finding(rule=STRAY_TEXT, line=line_of(element), place=place, message=message)
 
 
@@ -129,5 +129,7 @@ def _check_attributes(element: Element, place: str, path: str) -> Iterator[Findi
         return
     for name in element.attrib:
         if not str(name).startswith(_INSTANCE):
-            message = f"{path} has the attribute {quoted(str(name))}. ESPI elements have none; remove it."
+            message = (
+                f"{path} has the attribute {quoted(str(name))}. Remove it: ESPI elements have no attributes."
+            )
             yield Finding(rule=ATTRIBUTE, line=line_of(element), place=place, message=message)

@@ -9,7 +9,7 @@ from mock_server.espi.check.document import Element, Entry
 from mock_server.espi.check.findings import Finding, Rule
 from mock_server.espi.check.rules.rule import FunctionBlocks, quoted
 
-# How the certification suite numbers "each entry of this kind has ...".
+# The certification suite's numbers of "each entry of this kind has ...".
 _KINDS: Final = (
     "LocalTimeParameters",
     "UsagePoint",
@@ -38,24 +38,28 @@ OTHER_PRESENCE: Final = Rule(
     severity="error",
     says="an entry has id, self link, up link, published, title and updated",
 )
-REPEATED: Final = Rule(id="entry-part-repeated", severity="error", says="an entry says each of these once")
-BLANK: Final = Rule(id="title-empty", severity="warning", says="a title says something")
-ID_FORM: Final = Rule(id="id-form", severity="error", says="an id is urn:uuid: and a UUID in lower case")
+REPEATED: Final = Rule(
+    id="entry-part-repeated", severity="error", says="an entry has each of these parts once"
+)
+BLANK: Final = Rule(id="title-empty", severity="warning", says="a title is not empty")
+ID_FORM: Final = Rule(
+    id="id-form", severity="error", says="an id is urn:uuid: followed by a UUID in lowercase"
+)
 ID_VERSION: Final = Rule(id="id-version", severity="warning", says="an id is a UUID of version 3 or 5")
-DATE: Final = Rule(id="date-form", severity="error", says="published and updated are dates of RFC 3339")
+DATE: Final = Rule(id="date-form", severity="error", says="published and updated are RFC 3339 dates")
 DATE_ZONE: Final = Rule(
     id="date-zone", severity="note", says="published and updated are in UTC, written with Z"
 )
-UPDATED_EARLIER: Final = Rule(
-    id="date-order", severity="warning", says="nothing is updated before it is published"
+UPDATED_EARLIER: Final = Rule(id="date-order", severity="warning", says="updated is not before published")
+ATOM_UNKNOWN: Final = Rule(
+    id="atom-unknown", severity="error", says="an entry has only elements that Atom defines"
 )
-ATOM_UNKNOWN: Final = Rule(id="atom-unknown", severity="error", says="an entry has elements of Atom only")
 SELF_FORM: Final = Rule(
     id="self-form", severity="warning", says="a self link ends in the resource's name and an id"
 )
 UP_FORM: Final = Rule(id="up-form", severity="warning", says="an up link ends in the resource's name")
 SELF_UNDER_UP: Final = Rule(
-    id="self-under-up", severity="warning", says="a self link is its up link and an id"
+    id="self-under-up", severity="warning", says="a self link is the up link followed by an id"
 )
 RULES: Final = (
     *PRESENCE.values(),
@@ -92,7 +96,7 @@ _IN_ENTRY: Final = frozenset(
 
 
 def check_parts(entry: Entry, _element: Element, _claimed: FunctionBlocks) -> Iterator[Finding]:
-    """ESPI 4.0 §6.3: what every entry has, once."""
+    """ESPI 4.0 §6.3: the parts that every entry has exactly once."""
     counts = {part: len(entry.texts.get(part, ())) for part in ("id", "title", "published", "updated")} | {
         f"{relation} link": len(entry.hrefs(relation)) for relation in ("self", "up")
     }
@@ -103,26 +107,26 @@ def check_parts(entry: Entry, _element: Element, _claimed: FunctionBlocks) -> It
         elif count > 1:
             yield _at(entry, REPEATED, f"The entry has {part} {count} times. Keep one.")
     if "title" in entry.texts and not entry.text("title"):
-        yield _at(entry, BLANK, "The title is empty. Name the resource, without saying whose it is.")
+        yield _at(entry, BLANK, "The title is empty. Name the resource, without personal data.")
     for name in entry.texts.keys() - _IN_ENTRY:
         yield _at(entry, ATOM_UNKNOWN, f"Atom has no element {quoted(name)} in an entry. Remove it.")
 
 
 def check_id(entry: Entry, _element: Element, _claimed: FunctionBlocks) -> Iterator[Finding]:
-    """ESPI 4.0 §6.3: `urn:uuid:` with a UUID hashed from a name, the same in every answer."""
+    """ESPI 4.0 §6.3: `urn:uuid:` with a UUID hashed from a name, the same in every response."""
     yield from id_mistakes(entry.text("id"), line=entry.line, place=entry.place)
 
 
 def id_mistakes(text: str, *, line: int, place: str) -> Iterator[Finding]:
-    """What is wrong with the id of a feed or an entry; nothing where there is none."""
+    """Checks the id of a feed or an entry. Yields nothing if it is empty."""
     found = _UUID.fullmatch(text)
     if text and found is None:
-        message = f"The id is {quoted(text)}. Write urn:uuid: and a UUID in lower case."
+        message = f"The id is {quoted(text)}. Use urn:uuid: followed by a UUID in lowercase."
         yield Finding(rule=ID_FORM, line=line, place=place, message=message)
     elif found is not None and found[1] not in "35":
         message = (
-            f"The id is a UUID of version {found[1]}. Hash it from a lasting name (version 5):"
-            " certification accepts versions 3 and 5, and ids must not change between answers."
+            f"The id is a UUID of version {found[1]}. Hash a stable name instead (version 5):"
+            " certification accepts only versions 3 and 5, and ids must not change between responses."
         )
         yield Finding(rule=ID_VERSION, line=line, place=place, message=message)
 
@@ -138,19 +142,17 @@ def check_dates(entry: Entry, _element: Element, _claimed: FunctionBlocks) -> It
 
 
 def date_mistakes(name: str, text: str, *, line: int, place: str) -> Iterator[Finding]:
-    """What is wrong with a date of a feed or an entry; nothing where there is none."""
+    """Checks a date of a feed or an entry. Yields nothing if it is empty."""
     if text and read_date(text) is None:
-        message = f"{name} is {quoted(text)}. Write a date like 2026-01-31T00:00:00Z."
+        message = f"{name} is {quoted(text)}. Use a date such as 2026-01-31T00:00:00Z."
         yield Finding(rule=DATE, line=line, place=place, message=message)
     elif text and not text.endswith("Z"):
-        message = (
-            f"{name} is {quoted(text)}. Write it in UTC, with Z at the end: not all readers know offsets."
-        )
+        message = f"{name} is {quoted(text)}. Write it in UTC, with Z at the end: some readers do not support offsets."
         yield Finding(rule=DATE_ZONE, line=line, place=place, message=message)
 
 
 def read_date(text: str) -> datetime | None:
-    """An xs:dateTime, without an offset taken as UTC; None where the text is none."""
+    """Parses an xs:dateTime, as UTC if it has no offset. Returns None if the text is not one."""
     if not _DATE.fullmatch(text):
         return None
     try:
@@ -161,24 +163,24 @@ def read_date(text: str) -> datetime | None:
 
 
 def check_link_forms(entry: Entry, _element: Element, _claimed: FunctionBlocks) -> Iterator[Finding]:
-    """ESPI 4.0 §6.6: .../UsagePoint is the collection, .../UsagePoint/1 the resource."""
+    """ESPI 4.0 §6.6: .../UsagePoint is a collection, and .../UsagePoint/1 a resource."""
     own, up = (entry.hrefs(relation)[0] if entry.hrefs(relation) else "" for relation in ("self", "up"))
     if not entry.kind:
         return
     steps = own.split("?")[0].rstrip("/").split("/")
     if own and (steps[-1] == entry.kind or entry.kind not in steps[:-1]):
         message = (
-            f"The self link {quoted(own)} does not end in {entry.kind} and an id, as .../{entry.kind}/1 does."
+            f"The self link {quoted(own)} must end in {entry.kind} and an id, such as .../{entry.kind}/1."
         )
         yield _at(entry, SELF_FORM, message)
     if up and not up.split("?")[0].endswith(f"/{entry.kind}"):
         yield _at(
             entry,
             UP_FORM,
-            f"The up link {quoted(up)} does not end in /{entry.kind}, the collection's address.",
+            f"The up link {quoted(up)} must end in /{entry.kind}, which is the collection's URL.",
         )
     if own and up and own.rpartition("/")[0] != up:
-        message = f"The self link {quoted(own)} is not one step below the up link {quoted(up)}."
+        message = f"The self link {quoted(own)} must be the up link {quoted(up)} followed by an id."
         yield _at(entry, SELF_UNDER_UP, message)
 
 

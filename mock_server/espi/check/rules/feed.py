@@ -15,8 +15,10 @@ PARTS: Final = {
     "updated": Rule(id="D003", severity="error", says="a feed has updated"),
 }
 SELF: Final = Rule(id="feed-self", severity="warning", says="a feed has a self link")
-PUBLISHED: Final = Rule(id="feed-published", severity="error", says="a feed has elements of Atom feeds only")
-ID_TWICE: Final = Rule(id="id-unique", severity="error", says="no two entries have one id")
+PUBLISHED: Final = Rule(
+    id="feed-published", severity="error", says="a feed has only elements that Atom allows in feeds"
+)
+ID_TWICE: Final = Rule(id="id-unique", severity="error", says="no two entries have the same id")
 CERTIFICATE: Final = Rule(
     id="certificate-link",
     severity="error",
@@ -39,7 +41,7 @@ _IN_FEED: Final = frozenset(
         "updated",
     )
 )
-# Documents that certification looks at (CERT001 to CERT004, and 005 to 008 for customers).
+# Documents that certification checks (CERT001 to CERT004, and CERT005 to CERT008 for customers).
 _CERTIFIED: Final = ("/Batch/Subscription/", "/Batch/RetailCustomer/")
 _CERTIFIED_KINDS: Final = ("ApplicationInformation", "Authorization")
 
@@ -53,9 +55,13 @@ def check_feed(document: Document, _claimed: FunctionBlocks) -> Iterator[Finding
         if name not in feed.texts:
             yield _at(feed, rule, f"The feed has no {name}. Add one.")
     if not feed.hrefs("self"):
-        yield _at(feed, SELF, "The feed has no self link. Add the address it is served at.")
+        yield _at(feed, SELF, "The feed has no self link. Add one with the feed's URL.")
     for name in feed.texts.keys() - _IN_FEED:
-        yield _at(feed, PUBLISHED, f"Atom has no element {quoted(name)} in a feed. Leave it to the entries.")
+        yield _at(
+            feed,
+            PUBLISHED,
+            f"Atom has no element {quoted(name)} in a feed. Remove it, or move it to the entries.",
+        )
     yield from id_mistakes(feed.text("id"), line=feed.line, place="feed")
     yield from date_mistakes("updated", feed.text("updated"), line=feed.line, place="feed")
 
@@ -67,18 +73,18 @@ def check_ids(document: Document, _claimed: FunctionBlocks) -> Iterator[Finding]
         text = entry.text("id")
         if text and text in seen:
             message = (
-                f"The id {quoted(text)} is that of the entry in line {seen[text]} too. Hash it from more."
+                f"The entry in line {seen[text]} also has the id {quoted(text)}. Give each entry its own id."
             )
             yield Finding(rule=ID_TWICE, line=entry.line, place=entry.place, message=message)
         seen.setdefault(text, entry.line)
 
 
 def check_certificate(document: Document, _claimed: FunctionBlocks) -> Iterator[Finding]:
-    """ESPI 4.0 §6.5: exactly one per document, in the feed or the lone entry."""
-    inner = document.entries if document.feed is None else [document.feed, *document.entries]
+    """ESPI 4.0 §6.5: exactly one certification link per document, in the feed or the single entry."""
+    envelopes = document.entries if document.feed is None else [document.feed, *document.entries]
     links = [
         link
-        for envelope in inner
+        for envelope in envelopes
         for link in envelope.links
         if link.relation == "related" and link.href.startswith(CERTIFICATES)
     ]
@@ -90,10 +96,12 @@ def check_certificate(document: Document, _claimed: FunctionBlocks) -> Iterator[
         )
         yield Finding(rule=CERTIFICATE, line=document.line, place=place, message=message)
     for link in links[1:]:
-        message = "This certification link is one too many: a document has one, in its feed or lone entry."
+        message = (
+            "This certification link is redundant. Keep one per document, in the feed or the single entry."
+        )
         yield Finding(rule=CERTIFICATE, line=link.line, place=place, message=message)
     if links and links[0].href == CERTIFICATES:
-        message = "The certification link ends without the certificate's id. Add it."
+        message = "The certification link has no certificate id. Append it to the URL."
         yield Finding(rule=CERTIFICATE, line=links[0].line, place=place, message=message)
 
 

@@ -1,6 +1,6 @@
 """The certification suite's assertions for each function block (§10.5), as data.
 
-Left out are D004 and D028, which cannot fail, and what `envelope`, `feed` and `links` check of any document.
+Omits D004 and D028, which cannot fail, and assertions that `envelope`, `feed` and `links` check for every document.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from mock_server.espi.check.rules.rule import FunctionBlocks
 
 
 class BlocksMistake(Exception):
-    """An invalid list of function blocks; the message is a sentence."""
+    """The list of function blocks is invalid. The message is a sentence."""
 
 
 BLOCK: Final = ("IntervalBlock",)
@@ -23,7 +23,7 @@ QUALITY: Final = ("ElectricPowerQualitySummary",)
 
 @dataclass(frozen=True, kw_only=True)
 class Presence:
-    """A feed holds at least one entry of one of these kinds."""
+    """A feed has at least one entry of these kinds."""
 
     rule: Rule
     kinds: tuple[str, ...]
@@ -31,7 +31,7 @@ class Presence:
 
 @dataclass(frozen=True, kw_only=True)
 class Need:
-    """Each payload of these kinds has all the paths; only where it has `inside`, if that is given."""
+    """Each payload of these kinds has all the paths. With `inside`, only payloads with that element count."""
 
     rule: Rule
     kinds: tuple[str, ...]
@@ -41,9 +41,9 @@ class Need:
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """Some ReadingType has these codes; below a UsagePoint of `service_kind`, where that is given.
+    """At least one ReadingType has these codes. If `service_kind` is given, it belongs to a UsagePoint of that kind.
 
-    `codes` are alternatives of accumulationBehaviour, commodity, flowDirection, kind, uom; None is any value.
+    `codes` are alternatives of (accumulationBehaviour, commodity, flowDirection, kind, uom). None allows any value.
     """
 
     rule: Rule
@@ -59,7 +59,7 @@ def _rule(number: int, says: str) -> Rule:
 
 
 def _present(number: int, *kinds: str) -> Presence:
-    return Presence(rule=_rule(number, f"a feed holds a {kinds[0]}"), kinds=kinds)
+    return Presence(rule=_rule(number, f"a feed has a {kinds[0]}"), kinds=kinds)
 
 
 def _needs(kinds: tuple[str, ...], paths: Mapping[int, str]) -> tuple[Need, ...]:
@@ -77,7 +77,7 @@ def _inside(number: int, name: str, *parts: str, kinds: tuple[str, ...] = SUMMAR
 def _reading(
     number: int, says: str, *codes: tuple[int | None, ...], service_kind: int | None = None
 ) -> Reading:
-    return Reading(rule=_rule(number, f"a ReadingType is {says}"), codes=codes, service_kind=service_kind)
+    return Reading(rule=_rule(number, f"a ReadingType is for {says}"), codes=codes, service_kind=service_kind)
 
 
 _GAS = (
@@ -116,7 +116,7 @@ DEMANDS: Final[Mapping[int, tuple[Demand, ...]]] = {
     ),
     7: (_reading(74, "net energy", (4, 1, 4, 12, 72)),),
     8: (_reading(76, "energy received", (4, 1, 19, 12, 72)),),
-    9: (_reading(77, "a register", (1, 1, 1, 12, 72)),),
+    9: (_reading(77, "register readings", (1, 1, 1, 12, 72)),),
     10: (_reading(79, "gas", *_GAS, service_kind=1),),
     11: (_reading(80, "water", *_WATER, service_kind=2),),
     12: (*_needs(BLOCK, {43: "IntervalReading/cost"}), *_needs(TYPE, {58: "currency"})),
@@ -180,13 +180,15 @@ DEMANDS: Final[Mapping[int, tuple[Demand, ...]]] = {
     28: _needs(SUMMARIES, {92: "billToDate"}),
     29: (_reading(147, "temperature in Kelvin", (None, None, None, 46, 6)),),
 }
-"""By function block. Other numbers name what a server does, and ask nothing of a document."""
+"""By function block. Other function blocks are about servers, and require nothing of a document."""
 
 
 def read_blocks(text: str) -> FunctionBlocks:
-    """Numbers separated by commas, spaces or, as in a scope, underscores. Raises BlocksMistake."""
+    """Parses numbers separated by commas, spaces, or underscores as in a scope. Raises BlocksMistake."""
     words = text.removeprefix("FB=").replace(",", " ").replace("_", " ").split()
     wrong = [word for word in words if not (word.isascii() and word.isdigit() and len(word) < 4)]
     if wrong:
-        raise BlocksMistake(f"{wrong[0]!r} is no function block. Write numbers and commas, such as 1,4,5,15.")
+        raise BlocksMistake(
+            f"{wrong[0]!r} is not a function block. Use numbers and commas, such as 1,4,5,15."
+        )
     return frozenset(int(word) for word in words)

@@ -1,4 +1,4 @@
-"""Checks links between entries (§6.4): equal character by character, with valid targets."""
+"""Checks links between entries (§6.4). A link must equal its target's link exactly."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,36 +14,40 @@ SUMMARIES: Final = ("UsageSummary", "ElectricPowerUsageSummary")
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Kin:
-    """Entries of some kinds hang below a parent: their up link is one of the parent's related links."""
+class _ParentRule:
+    """A parent relation: the up link of each child is a related link of exactly one parent."""
 
     rule: Rule
     children: tuple[str, ...]
     parent: str
     namespace: str
     block: int | None = None
-    """The function block whose claim asks for the parent in the same feed."""
+    """The function block that requires the parent in the same feed."""
 
 
-def _kin(rule_id: str, children: tuple[str, ...], parent: str, **more: int) -> _Kin:
+def _parent_rule(rule_id: str, children: tuple[str, ...], parent: str, **more: int) -> _ParentRule:
     says = f"the up link of {' or '.join(children)} is a related link of exactly one {parent}"
     namespace = CUSTOMER_NAMESPACE if rule_id == "customer-up" else USAGE_NAMESPACE
     rule = Rule(id=rule_id, severity="error", says=says)
-    return _Kin(rule=rule, children=children, parent=parent, namespace=namespace, block=more.get("block"))
+    return _ParentRule(
+        rule=rule, children=children, parent=parent, namespace=namespace, block=more.get("block")
+    )
 
 
 KIN: Final = (
-    _kin("D023", ("MeterReading",), "UsagePoint", block=4),
-    _kin("D037", ("IntervalBlock",), "MeterReading", block=4),
-    _kin("D088", SUMMARIES, "UsagePoint", block=15),
-    _kin("quality-up", ("ElectricPowerQualitySummary",), "UsagePoint", block=17),
-    _kin("customer-up", ("CustomerAccount",), "Customer"),
-    _kin("customer-up", ("CustomerAgreement",), "CustomerAccount"),
-    _kin("customer-up", ("ServiceLocation", "ServiceSupplier", "ProgramDateIdMappings"), "CustomerAgreement"),
-    _kin("customer-up", ("Meter", "EndDevice"), "ServiceLocation"),
+    _parent_rule("D023", ("MeterReading",), "UsagePoint", block=4),
+    _parent_rule("D037", ("IntervalBlock",), "MeterReading", block=4),
+    _parent_rule("D088", SUMMARIES, "UsagePoint", block=15),
+    _parent_rule("quality-up", ("ElectricPowerQualitySummary",), "UsagePoint", block=17),
+    _parent_rule("customer-up", ("CustomerAccount",), "Customer"),
+    _parent_rule("customer-up", ("CustomerAgreement",), "CustomerAccount"),
+    _parent_rule(
+        "customer-up", ("ServiceLocation", "ServiceSupplier", "ProgramDateIdMappings"), "CustomerAgreement"
+    ),
+    _parent_rule("customer-up", ("Meter", "EndDevice"), "ServiceLocation"),
 )
 _UNIQUE: Final[Mapping[tuple[str, ...], Rule]] = {
-    kinds: Rule(id=number, severity="error", says=f"no two {kinds[0]} entries have one self link")
+    kinds: Rule(id=number, severity="error", says=f"no two {kinds[0]} entries have the same self link")
     for kinds, number in {
         ("LocalTimeParameters",): "D143",
         ("UsagePoint",): "D014",
@@ -55,28 +59,26 @@ _UNIQUE: Final[Mapping[tuple[str, ...], Rule]] = {
     }.items()
 }
 _NUMBERED: Final = frozenset(kind for kinds in _UNIQUE for kind in kinds)
-OTHER_UNIQUE: Final = Rule(id="self-unique", severity="error", says="no two entries have one self link")
+OTHER_UNIQUE: Final = Rule(id="self-unique", severity="error", says="no two entries have the same self link")
 TIME_USED: Final = Rule(
-    id="D135", severity="error", says="LocalTimeParameters is a related link of a UsagePoint"
+    id="D135", severity="error", says="a UsagePoint has a related link to LocalTimeParameters"
 )
 POINT_TIME: Final = Rule(
-    id="D007", severity="error", says="a UsagePoint leads to exactly one LocalTimeParameters"
+    id="D007", severity="error", says="a UsagePoint links to exactly one LocalTimeParameters"
 )
 POINT_RELATED: Final = Rule(id="D016", severity="error", says="a UsagePoint has related links")
 READING_TYPE: Final = Rule(
-    id="D024", severity="error", says="a MeterReading leads to exactly one ReadingType"
+    id="D024", severity="error", says="a MeterReading links to exactly one ReadingType"
 )
 READING_LINKS: Final = Rule(
-    id="D054", severity="error", says="one related link of a MeterReading is a ReadingType"
+    id="D054", severity="error", says="a MeterReading has exactly one related link to a ReadingType"
 )
-READING_BLOCKS: Final = Rule(
-    id="D025", severity="error", says="an IntervalBlock hangs below each MeterReading"
-)
+READING_BLOCKS: Final = Rule(id="D025", severity="error", says="each MeterReading has an IntervalBlock")
 SUMMARY_POINT: Final = Rule(
-    id="summary-usage-point", severity="warning", says="a UsageSummary leads back to exactly one UsagePoint"
+    id="summary-usage-point", severity="warning", says="a UsageSummary links to exactly one UsagePoint"
 )
 CUSTOMER_TIME: Final = Rule(
-    id="customer-time", severity="warning", says="LocalTimeParameters of a customer leads to the Customer"
+    id="customer-time", severity="warning", says="LocalTimeParameters of a customer links to the Customer"
 )
 RULES: Final = (
     *(kin.rule for kin in KIN),
@@ -94,9 +96,9 @@ RULES: Final = (
 
 
 def check_parents(document: Document, claimed: FunctionBlocks) -> Iterator[Finding]:
-    """ESPI 4.0 §6.4, in feeds that hold the parents; an update may come without them (function block 19)."""
+    """ESPI 4.0 §6.4, in feeds with the parents. An update may omit them (function block 19)."""
     for kin in KIN:
-        parents = [one for one in document.of_kind(kin.parent) if one.namespace == kin.namespace]
+        parents = [entry for entry in document.of_kind(kin.parent) if entry.namespace == kin.namespace]
         if not parents and kin.block not in claimed:
             continue
         related = Counter(href for parent in parents for href in set(parent.hrefs("related")))
@@ -104,39 +106,39 @@ def check_parents(document: Document, claimed: FunctionBlocks) -> Iterator[Findi
             for up in child.hrefs("up")[:1]:
                 if child.namespace == kin.namespace and related[up] != 1:
                     message = (
-                        f"The up link {quoted(up)} is a related link of {related[up]} {kin.parent} entries; it must be"
-                        " one's, the same character by character."
+                        f"The up link {quoted(up)} must be a related link of exactly one {kin.parent},"
+                        f" character by character; it is one of {related[up]}."
                     )
                     yield _at(child, kin.rule, message)
 
 
 def check_selves(document: Document, _claimed: FunctionBlocks) -> Iterator[Finding]:
-    """ESPI 4.0 §6.4: a self link names one resource."""
+    """ESPI 4.0 §6.4: a self link identifies one resource."""
     for kinds, rule in _UNIQUE.items():
-        yield from _twice(document.of_kind(*kinds), rule)
-    yield from _twice([one for one in document.entries if one.kind not in _NUMBERED], OTHER_UNIQUE)
+        yield from _duplicates(document.of_kind(*kinds), rule)
+    yield from _duplicates([entry for entry in document.entries if entry.kind not in _NUMBERED], OTHER_UNIQUE)
 
 
-def _twice(entries: Sequence[Entry], rule: Rule) -> Iterator[Finding]:
+def _duplicates(entries: Sequence[Entry], rule: Rule) -> Iterator[Finding]:
     seen: dict[str, Entry] = {}
     for entry in entries:
         href = entry.self_href
         if href and href in seen:
-            message = f"The self link is that of the entry in line {seen[href].line} too. Give each its own."
+            message = f"The entry in line {seen[href].line} has the same self link. Give each entry its own."
             yield _at(entry, rule, message)
         seen.setdefault(href, entry)
 
 
 def check_local_times(document: Document, claimed: FunctionBlocks) -> Iterator[Finding]:
-    """ESPI 4.0 §6.4: each UsagePoint leads to the one LocalTimeParameters it is read by."""
-    points = [one for one in document.of_kind("UsagePoint") if one.namespace == USAGE_NAMESPACE]
-    times = [one for one in document.of_kind("LocalTimeParameters") if one.namespace == USAGE_NAMESPACE]
+    """ESPI 4.0 §6.4: each UsagePoint links to exactly one LocalTimeParameters."""
+    points = [entry for entry in document.of_kind("UsagePoint") if entry.namespace == USAGE_NAMESPACE]
+    times = [entry for entry in document.of_kind("LocalTimeParameters") if entry.namespace == USAGE_NAMESPACE]
     for point in points:
         if not point.hrefs("related"):
             yield _at(
                 point,
                 POINT_RELATED,
-                "The entry has no related link. Add those to its MeterReadings and times.",
+                "The entry has no related links. Add links to its MeterReadings and LocalTimeParameters.",
             )
     if not (points and times) and 1 not in claimed:
         return
@@ -144,21 +146,25 @@ def check_local_times(document: Document, claimed: FunctionBlocks) -> Iterator[F
     for time in times:
         if time.self_href not in related:
             yield _at(
-                time, TIME_USED, "No UsagePoint of the feed has this self link among its related links."
+                time,
+                TIME_USED,
+                "No UsagePoint in the feed links to this entry. Add its self link as a related link to one.",
             )
     selves = Counter(time.self_href for time in times)
     for point in points:
         count = sum(selves[href] for href in set(point.hrefs("related")))
         if count != 1:
-            message = f"{count} LocalTimeParameters of the feed are among its related links; it must be one."
+            message = (
+                f"Its related links lead to {count} LocalTimeParameters of the feed. Link to exactly one."
+            )
             yield _at(point, POINT_TIME, message)
 
 
 def check_reading_types(document: Document, claimed: FunctionBlocks) -> Iterator[Finding]:
-    """ESPI 4.0 §6.4: each MeterReading leads to one ReadingType, and blocks hang below it."""
+    """ESPI 4.0 §6.4: each MeterReading links to one ReadingType, and to its blocks."""
     readings, types = document.of_kind("MeterReading"), document.of_kind("ReadingType")
     blocks = document.of_kind("IntervalBlock")
-    selves = Counter(one.self_href for one in types)
+    selves = Counter(entry.self_href for entry in types)
     ups = {up for block in blocks for up in block.hrefs("up")}
     for reading in readings:
         related = reading.hrefs("related")
@@ -166,35 +172,37 @@ def check_reading_types(document: Document, claimed: FunctionBlocks) -> Iterator
             links = sum(href in selves for href in related)
             entries = sum(selves[href] for href in set(related))
             if entries != 1:
-                message = f"{entries} ReadingTypes of the feed are among its related links; it must be one."
+                message = (
+                    f"Its related links lead to {entries} ReadingTypes of the feed. Link to exactly one."
+                )
                 yield _at(reading, READING_TYPE, message)
             if links != 1:
-                message = f"{links} of its related links are self links of ReadingTypes; it must be one."
+                message = f"{links} of its related links lead to ReadingTypes. Keep exactly one."
                 yield _at(reading, READING_LINKS, message)
         if (blocks or 4 in claimed) and ups.isdisjoint(related):
             yield _at(
                 reading,
                 READING_BLOCKS,
-                "No IntervalBlock of the feed has its up link among the related links.",
+                "No IntervalBlock in the feed has an up link that equals one of its related links.",
             )
 
 
 def check_back_links(document: Document, _claimed: FunctionBlocks) -> Iterator[Finding]:
-    """Check related links upward, which the newer certification requires."""
+    """Checks related links to parents, which newer certification requires."""
     selves: dict[str, list[str]] = defaultdict(list)
     for entry in document.entries:
         selves[entry.kind].append(entry.self_href)
     for summary in document.of_kind("UsageSummary"):
         count = sum(href in selves["UsagePoint"] for href in set(summary.hrefs("related")))
         if selves["UsagePoint"] and count != 1:
-            message = (
-                f"{count} UsagePoints of the feed are among its related links. Link to the one it is about."
-            )
+            message = f"Its related links lead to {count} UsagePoints of the feed. Link to exactly the one it is about."
             yield _at(summary, SUMMARY_POINT, message)
     for time in document.of_kind("LocalTimeParameters"):
         is_about_customer = time.namespace == CUSTOMER_NAMESPACE and selves["Customer"]
         if is_about_customer and not set(time.hrefs("related")) & set(selves["Customer"]):
-            yield _at(time, CUSTOMER_TIME, "No Customer of the feed is among its related links. Link to it.")
+            yield _at(
+                time, CUSTOMER_TIME, "None of its related links leads to a Customer in the feed. Add one."
+            )
 
 
 def _at(entry: Entry, rule: Rule, message: str) -> Finding:

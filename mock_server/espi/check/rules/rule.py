@@ -1,4 +1,4 @@
-"""The kinds of rules: for one entry with its payload, and for the whole document."""
+"""The kinds of rules: for an entry with its payload, and for a document."""
 
 from collections.abc import Callable, Iterator
 
@@ -6,16 +6,16 @@ from mock_server.espi.check.document import Document, Element, Entry
 from mock_server.espi.check.findings import Finding
 
 FunctionBlocks = frozenset[int]
-"""The function blocks that the document claims to satisfy; empty where nobody said."""
+"""The function blocks that the document claims to support; empty if none were given."""
 
 
 EntryRule = Callable[[Entry, Element, FunctionBlocks], Iterator[Finding]]
-"""Sees each entry once, whole, and yields what is wrong with it."""
+"""Checks each entry once, with its payload."""
 
 DocumentRule = Callable[[Document, FunctionBlocks], Iterator[Finding]]
-"""Sees a document when all its entries were seen and their payloads are gone."""
+"""Checks a document after all its entries were checked and their payloads released."""
 
 
 def quoted(text: str) -> str:
-    """A value as a finding quotes it."""
+    """A value as quoted in a finding, at most 60 characters long."""
     return repr(text if len(text) <= 60 else f"{text[:57]}...")

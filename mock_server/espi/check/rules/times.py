@@ -10,18 +10,28 @@ from mock_server.espi.check.findings import Finding, Rule
 from mock_server.espi.check.rules.rule import FunctionBlocks
 from mock_server.espi.check.types.simple import parse_integer
 
-READING_TWICE: Final = Rule(id="D145", severity="error", says="no two readings of a block have one start")
-BLOCK_TWICE: Final = Rule(id="D146", severity="error", says="no two blocks of a MeterReading have one start")
+READING_TWICE: Final = Rule(
+    id="D145", severity="error", says="no two readings of a block have the same start"
+)
+BLOCK_TWICE: Final = Rule(
+    id="D146", severity="error", says="no two blocks of a MeterReading have the same start"
+)
 BLOCK_START: Final = Rule(id="block-start", severity="error", says="a block starts with its first reading")
 BLOCK_DURATION: Final = Rule(
-    id="block-duration", severity="error", says="a block lasts as long as its readings"
+    id="block-duration", severity="error", says="a block is as long as its readings together"
 )
 READING_ORDER: Final = Rule(
-    id="reading-order", severity="error", says="readings ascend in time, without overlap"
+    id="reading-order", severity="error", says="readings are in order of time and do not overlap"
 )
-READING_GAP: Final = Rule(id="reading-gap", severity="warning", says="readings of a block follow each other")
-BLOCK_ORDER: Final = Rule(id="block-order", severity="error", says="blocks ascend in time, without overlap")
-BLOCK_GAP: Final = Rule(id="block-gap", severity="note", says="blocks of a MeterReading follow each other")
+READING_GAP: Final = Rule(
+    id="reading-gap", severity="warning", says="there are no gaps between readings of a block"
+)
+BLOCK_ORDER: Final = Rule(
+    id="block-order", severity="error", says="blocks are in order of time and do not overlap"
+)
+BLOCK_GAP: Final = Rule(
+    id="block-gap", severity="note", says="there are no gaps between blocks of a MeterReading"
+)
 RULES: Final = (
     READING_TWICE,
     BLOCK_TWICE,
@@ -38,28 +48,33 @@ Period = tuple[int, int]
 
 
 def check_readings(entry: Entry, element: Element, _claimed: FunctionBlocks) -> Iterator[Finding]:
-    """ESPI 4.0 §7.5 inside an IntervalBlock."""
+    """ESPI 4.0 §7.5: the readings of an IntervalBlock."""
     payload = payload_of(element) if entry.kind == "IntervalBlock" else None
     if payload is None:
         return
     found = [
-        (one, _period(one, "timePeriod")) for one in payload if str(one.tag).endswith("}IntervalReading")
+        (child, _period(child, "timePeriod"))
+        for child in payload
+        if str(child.tag).endswith("}IntervalReading")
     ]
-    readings = [(one, period) for one, period in found if period is not None]
+    readings = [(reading, period) for reading, period in found if period is not None]
     starts: set[int] = set()
     reached: int | None = None
     for reading, (start, end) in readings:
         if start in starts:
             yield _at(
-                entry, READING_TWICE, reading, f"A second reading starts at {_formatted(start)}. Keep one."
+                entry,
+                READING_TWICE,
+                reading,
+                f"Another reading also starts at {_formatted(start)}. Keep one.",
             )
         elif reached is not None and start < reached:
-            message = (
-                f"The reading of {_formatted(start)} starts before the previous one ends. Sort them by start."
-            )
+            message = f"The reading at {_formatted(start)} starts before an earlier one ends. Sort and separate them."
             yield _at(entry, READING_ORDER, reading, message)
         elif reached is not None and start > reached:
-            message = f"There is a gap from {_formatted(reached)} to {_formatted(start)}. Start a new block after it."
+            message = (
+                f"There is a gap from {_formatted(reached)} to {_formatted(start)}. Start a new block there."
+            )
             yield _at(entry, READING_GAP, reading, message)
         starts.add(start)
         reached = max(reached or end, end)
@@ -74,18 +89,20 @@ def _check_interval(entry: Entry, payload: Element, readings: Sequence[Period]) 
     first = min(start for start, _ in readings)
     if start != first:
         message = (
-            f"The block's interval starts at {_formatted(start)}, its first reading at {_formatted(first)}. "
+            f"The block's interval starts at {_formatted(start)}, but its first reading at {_formatted(first)}. "
             "Make them equal."
         )
         yield _at(entry, BLOCK_START, payload, message)
     total = sum(end - start for start, end in readings)
     if length != total:
-        message = f"The block's interval lasts {length} seconds, its readings {total}. Make them one."
+        message = (
+            f"The block's interval is {length} seconds long, but its readings are {total}. Make them equal."
+        )
         yield _at(entry, BLOCK_DURATION, payload, message)
 
 
 def check_blocks(document: Document, _claimed: FunctionBlocks) -> Iterator[Finding]:
-    """ESPI 4.0 §7.5 between the IntervalBlocks of a MeterReading."""
+    """ESPI 4.0 §7.5: the IntervalBlocks of a MeterReading."""
     by_reading: dict[str, list[Entry]] = defaultdict(list)
     for block in document.of_kind("IntervalBlock"):
         for up in block.hrefs("up")[:1]:
@@ -106,11 +123,11 @@ def _check_series(blocks: Sequence[Entry]) -> Iterator[Finding]:
             yield _of(
                 block,
                 BLOCK_TWICE,
-                f"A second block of this MeterReading starts at {_formatted(start)}. Keep one.",
+                f"Another block of this MeterReading also starts at {_formatted(start)}. Keep one.",
             )
         elif reached is not None and start < reached:
             message = (
-                f"The block of {_formatted(start)} starts before the previous one ends. Sort them by start."
+                f"The block at {_formatted(start)} starts before an earlier one ends. Sort and separate them."
             )
             yield _of(block, BLOCK_ORDER, message)
         elif reached is not None and start > reached:
@@ -131,7 +148,7 @@ def _as_period(start: str | None, duration: str | None) -> Period | None:
 
 
 def _formatted(seconds: int) -> str:
-    """An instant as people read it, or the number where no calendar goes as far."""
+    """An RFC 3339 timestamp, or the number if it is beyond the calendar."""
     try:
         return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%SZ}"
     except (OverflowError, ValueError, OSError):

@@ -1,1 +1,1 @@
-"""ESPI's types as data: elements in order, how often, of which type."""
+"""ESPI's types as data: their elements in order, with cardinality and type."""

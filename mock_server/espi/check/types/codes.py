@@ -5,8 +5,8 @@ from typing import Final
 
 
 def _codes(text: str) -> Mapping[int, str]:
-    """Codes written as `number meaning`, separated by semicolons."""
-    pairs = (one.strip().split(" ", 1) for one in " ".join(text.split()).split(";"))
+    """Parses `number meaning` pairs separated by semicolons."""
+    pairs = (pair.strip().split(" ", 1) for pair in " ".join(text.split()).split(";"))
     return {int(number): meaning for number, meaning in pairs}
 
 
@@ -141,7 +141,7 @@ NUMBERED: Final[Mapping[str, Mapping[int, str]]] = {
     "AuthorizationStatus": _codes("0 revoked; 1 active; 2 denied"),
     "ServiceStatusKind": _codes("0 unavailable; 1 normal"),
 }
-"""Numbers with a meaning. The schema lets any other number of 16 bits pass; no reader knows it."""
+"""Numeric codes with a meaning. The schema also accepts other 16-bit numbers, but they have no meaning."""
 
 ENFORCED: Final[Mapping[str, tuple[str, ...]]] = {
     "TokenEndpointMethod": ("client_secret_basic",),
@@ -172,7 +172,7 @@ ENFORCED: Final[Mapping[str, tuple[str, ...]]] = {
     "TouOrCppOrConsumptionTier": ("tou", "cpp", "consumptiontier"),
     "EnrollmentStatus": ("unenrolled", "enrolled", "enrolledPending"),
 }
-"""Words that the schema itself insists on, letter by letter."""
+"""Words that the schema enforces exactly."""
 
 WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "CustomerKind": _words("""residential residentialAndCommercial residentialAndStreetlight
@@ -194,4 +194,4 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
         application/vnd.openxmlformats-officedocument.spreadsheetml.sheet application/zip image/gif
         image/jpeg image/png text/csv text/html text/plain text/rtf text/xml"""),
 }
-"""Words with a meaning where the schema lets any text pass."""
+"""Words with a meaning. The schema also accepts other text."""

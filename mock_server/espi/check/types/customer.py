@@ -84,7 +84,7 @@ RESOURCES: Final[Mapping[str, Complex]] = {
         "dstEndRule DstRuleType,  dstOffset TimeType,  dstStartRule DstRuleType,  tzOffset TimeType",
     ),
 }
-"""What may stand in an Atom entry about a customer."""
+"""The payloads of Atom entries about a customer."""
 
 PARTS: Final[Mapping[str, Complex]] = {
     "BatchItemInfo": sequence(
@@ -159,4 +159,4 @@ PARTS: Final[Mapping[str, Complex]] = {
     "StatementRef": sequence(_OBJECT, "fileName? String512,  mediaType? MediaType,  statementURL Uri"),
     "OpenInterval": sequence(_OBJECT, "duration? UInt32,  start? TimeType"),
 }
-"""What stands inside resources."""
+"""The types of elements inside these payloads."""

@@ -24,17 +24,17 @@ _PARTS: Final[Mapping[str, Mapping[str, Complex]]] = {
 
 
 def resource_type(namespace: str, name: str) -> Complex | None:
-    """The type of what may stand in an Atom entry, None where the standard knows no such resource."""
+    """The type of a resource in an Atom entry, or None if the standard does not define it."""
     return _RESOURCES.get(namespace, {}).get(name)
 
 
 def bare_type(namespace: str, name: str) -> Complex | None:
-    """The type of a document without Atom, None where there is none of that name."""
+    """The type of a document without Atom, or None if there is none with that name."""
     return _BARE.get(namespace, {}).get(name)
 
 
 def complex_type(namespace: str, name: str) -> Complex | None:
-    """The type of an element inside a resource, None where it is a simple type."""
+    """A complex type of elements inside a resource, or None if the type is simple."""
     return _PARTS.get(namespace, {}).get(name)
 
 

@@ -1,4 +1,4 @@
-"""The types about authorizations and registrations in the usage namespace (§5)."""
+"""The types of authorizations and registrations in the usage namespace (§5)."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -54,10 +54,10 @@ RESOURCES: Final[Mapping[str, Complex]] = {
         "customerResourceURI? Uri",
     ),
 }
-"""What may stand in an Atom entry about the agreement."""
+"""The payloads of Atom entries about registrations and authorizations."""
 
 BARE: Final[Mapping[str, Complex]] = {
     "ServiceStatus": sequence("extension* Anything,  currentStatus ServiceStatusKind"),
     "BatchList": sequence("resources* Uri"),
 }
-"""Documents of their own, without Atom."""
+"""Documents without Atom."""

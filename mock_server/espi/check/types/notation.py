@@ -16,7 +16,7 @@ _OFTEN: Mapping[str | None, tuple[int, int | None]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """One element of a sequence: how often it may stand there (`most` None: any number), and its type."""
+    """One element of a sequence: its type and cardinality (`most` None means unbounded)."""
 
     name: str
     type: str
@@ -26,23 +26,23 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Complex:
-    """A type with elements inside; the standard's content models are all sequences, so order counts."""
+    """A type with child elements. All of the standard's content models are sequences, so order matters."""
 
     parts: tuple[Part, ...]
 
     @cached_property
     def places(self) -> Mapping[str, int]:
-        """Where in the order each element stands."""
+        """The position of each element in the sequence."""
         return {part.name: place for place, part in enumerate(self.parts)}
 
 
 def sequence(*lines: str) -> Complex:
-    """A type from lines of the notation, each with one or more parts separated by commas."""
+    """A type from lines of the notation. Two spaces follow each comma that separates parts."""
     return Complex(parts=tuple(_part(text.strip()) for line in lines for text in line.split(",  ")))
 
 
 def parts(type_name: str, names: str) -> str:
-    """Several parts of one type, such as `parts("String256?", "lan mac")`."""
+    """The notation of several parts of one type, such as `parts("String256?", "lan mac")`."""
     kind, often = (type_name[:-1], type_name[-1]) if type_name[-1] in "?*+" else (type_name, "")
     return ",  ".join(f"{name}{often} {kind}" for name in names.split())
 

@@ -1,4 +1,4 @@
-"""Simple types of ESPI (§7.1): the valid text of each. Codes are in `codes`."""
+"""Simple types of ESPI (§7.1) and their valid texts. Codes are in `codes`."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -15,10 +15,10 @@ _NOT_IN_URI = re.compile(r"[\s<>\"{}|\\^`]")
 
 @dataclass(frozen=True, kw_only=True)
 class Simple:
-    """A type without elements inside.
+    """A type without child elements.
 
-    `accepts` returns whether a text is valid by the schema; `meanings`, if any, lists the valid
-    values that the standard defines.
+    `accepts` returns whether the schema allows a text. `meanings`, if any, are the values that the
+    standard defines.
     """
 
     description: str
@@ -27,12 +27,12 @@ class Simple:
 
 
 def simple_type(name: str) -> Simple | None:
-    """The simple type of that name, None where it is not one."""
+    """The simple type with this name, or None."""
     return _SIMPLE.get(name)
 
 
 def parse_integer(text: str) -> int | None:
-    """The value of an xs:integer, None where the text is none."""
+    """The value of an xs:integer, or None if the text is not one."""
     stripped = text.strip(_SPACE)
     return int(stripped) if _INTEGER.fullmatch(stripped) else None
 
@@ -53,7 +53,7 @@ def _text(longest: int) -> Simple:
 
 def _hexadecimal(octets: int) -> Simple:
     return Simple(
-        description=f"at most {octets} octets in hexadecimal, two digits each",
+        description=f"at most {octets} bytes in hexadecimal, two digits each",
         accepts=lambda text: (
             _HEX.fullmatch(text.strip(_SPACE)) is not None and len(text.strip(_SPACE)) <= 2 * octets
         ),
@@ -104,7 +104,7 @@ _SIMPLE: Final[Mapping[str, Simple]] = {
         description="true or false", accepts=lambda text: text.strip(_SPACE) in ("true", "false", "1", "0")
     ),
     "Uri": Simple(
-        description="a URI; spaces and the like are percent-encoded",
+        description="a URI with spaces and special characters percent-encoded",
         accepts=lambda text: _NOT_IN_URI.search(text.strip(_SPACE)) is None,
     ),
     "Text": Simple(description="text", accepts=lambda _text: True),

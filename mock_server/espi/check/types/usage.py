@@ -91,7 +91,7 @@ RESOURCES: Final[Mapping[str, Complex]] = {
     ),
     "ProgramIdMappings": sequence(_IDENTIFIED, "programIdMapping+ ProgramIdMapping"),
 }
-"""What may stand in an Atom entry about usage."""
+"""The payloads of Atom entries about usage."""
 
 PARTS: Final[Mapping[str, Complex]] = {
     "BatchItemInfo": sequence(
@@ -144,4 +144,4 @@ PARTS: Final[Mapping[str, Complex]] = {
         "tOUorCPPorConsumptionTier TouOrCppOrConsumptionTier,  code Text,  name Text,  note? Text"
     ),
 }
-"""What stands inside resources."""
+"""The types of elements inside these payloads."""
