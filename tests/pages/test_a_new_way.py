@@ -74,7 +74,7 @@ def test_it_is_among_the_other_ways_and_in_the_help(sandbox: Sandbox, serial_of:
 def test_the_portal_builds_urls_with_it(sandbox: Sandbox, serial_of: str) -> None:
     person = Person.opening(sandbox, "/dashboard/request?way=serial&customer=test_residential")
     assert '<option value="serial" selected>Serial number</option>' in person.page.text
-    assert f"Sign-in: Serial number, filled in with {serial_of}" in person.page.text
+    assert f"Sign-in: Serial number, prefilled with {serial_of}" in person.page.text
 
 
 def test_the_control_api_authorizes_by_it(third: Third, serial_of: str) -> None:
