@@ -23,7 +23,7 @@ _FIELDS = (
 
 
 async def push(context: Context) -> Response:
-    """Keep a request for a minute; its `request_uri` goes to the authorize endpoint, with the client_id."""
+    """Store a request for a minute; the browser sends its `request_uri` and client_id to the authorize endpoint."""
     client, parameters = await form_call_of(context)
     sandbox, links = context.sandbox, context.links
     name = await sandbox.run(push_request, sandbox, client, parameters, base=links.base)
@@ -38,5 +38,5 @@ for _path in utility_forms("/par"):
         methods=["POST"],
         status_code=201,
         summary="Push an authorization request",
-        openapi_extra=documented(_FIELDS, answer="The request's name", status="201"),
+        openapi_extra=documented(_FIELDS, answer="The request_uri", status="201"),
     )

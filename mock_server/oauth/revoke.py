@@ -13,7 +13,7 @@ router = APIRouter(tags=["OAuth"])
 
 
 async def revoke(context: Context) -> Response:
-    """End a token; an empty 200 whether or not it still worked (RFC 7009 §2.2)."""
+    """Revoke a token. The response is an empty 200, even if the token no longer worked (RFC 7009 §2.2)."""
     client, parameters = await form_call_of(context)
     sandbox = context.sandbox
     await sandbox.run(revoke_token, sandbox, client, token_in(parameters))

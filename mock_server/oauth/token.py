@@ -33,7 +33,9 @@ async def token(context: Context) -> Response:
     sandbox, links = context.sandbox, context.links
     client, parameters = await call_of(context)
     if context.method != "POST":
-        raise InvalidRequest("Tokens are fetched with POST, and never with GET: addresses end up in logs.")
+        raise InvalidRequest(
+            "The token endpoint accepts only POST, because URLs end up in logs. Send the parameters in the body."
+        )
     grant = _grant(context, parameters)
     client = await sandbox.run(remember_base, sandbox, client, links.base)
     issued = await sandbox.run(grant.answer, sandbox, client, parameters)
@@ -50,12 +52,14 @@ def _grant(context: RequestContext, parameters: Parameters) -> Grant:
     name = parameters.one("grant_type")
     if name is None:
         kind = context.headers.get("content-type", "").split(";")[0]
-        sent = f" The body came as {plain}; it must be" if (plain := kind.strip()) else " The body must be"
+        sent = (
+            f" The body was sent as {plain}; it must be" if (plain := kind.strip()) else " The body must be"
+        )
         raise InvalidRequest(
             f"The parameter grant_type is missing.{sent} application/x-www-form-urlencoded with grant_type in it."
         )
     found = next((grant for grant in GRANTS if grant.name == name), None)
     if found is None:
         known = ", ".join(grant.name for grant in GRANTS)
-        raise UnsupportedGrantType(f"The grant_type {quoted(name)} is not offered. Use one of {known}.")
+        raise UnsupportedGrantType(f"The grant_type {quoted(name)} is not supported. Use one of {known}.")
     return found

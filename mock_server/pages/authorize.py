@@ -37,13 +37,13 @@ router = APIRouter(tags=["Pages"])
 _PARAMETERS = (
     ("response_type", "Always `code`."),
     ("client_id", "The client's id."),
-    ("redirect_uri", "Where the answer goes; without it the customer ends at a receipt."),
-    ("scope", "What is asked for, such as FB=4_16_51;AdditionalScope=auth-test-test_residential"),
-    ("state", "Comes back byte for byte."),
-    ("prompt", "`on` shows a log-in screen before the single sign-on."),
+    ("redirect_uri", "Where the response goes; without it the customer gets a receipt page."),
+    ("scope", "The requested data, such as FB=4_16_51;AdditionalScope=auth-test-test_residential"),
+    ("state", "Returned unchanged, byte for byte."),
+    ("prompt", "`on` displays a login page before the single sign-on."),
     ("code_challenge", "PKCE (RFC 7636)."),
     ("code_challenge_method", "S256 or plain."),
-    ("request_uri", "Names a pushed request (RFC 9126), which takes the place of all but client_id."),
+    ("request_uri", "Identifies a pushed request (RFC 9126), which replaces all parameters but client_id."),
 )
 _DOCUMENTED: dict[str, Any] = {  # OpenAPI's own shape
     "parameters": [
@@ -51,16 +51,18 @@ _DOCUMENTED: dict[str, Any] = {  # OpenAPI's own shape
         for name, about in _PARAMETERS
     ],
     "responses": {
-        "302": {"description": "The answer, at the client's redirect URI"},
-        "303": {"description": "On to the customer's pages"},
-        "401": {"description": "The client is unknown: a page, never a redirect"},
-        "403": {"description": "The redirect URI is not the client's: a page, never a redirect"},
+        "302": {"description": "The response, sent to the client's redirect URI"},
+        "303": {"description": "Redirect to the customer's pages"},
+        "401": {"description": "The client is unknown (a page, never a redirect)"},
+        "403": {
+            "description": "The redirect URI is not registered for the client (a page, never a redirect)"
+        },
     },
 }
 
 
 async def authorize(context: Context) -> Response:
-    """Begin an authorization: a third party sends its customer's browser here."""
+    """Begin an authorization. The third party redirects its customer's browser here."""
     sandbox, links = context.sandbox, context.links
     check_utility(context)
     query = await _parameters(context)
@@ -83,7 +85,7 @@ for _path in utility_forms("/authorize"):
 async def redirect_error(context: RequestContext, error: MockServerError) -> Response | None:
     """An error of this endpoint as a redirect to the client; None if no redirect URI of the client was validated.
 
-    RFC 6749 §4.1.2.1 sends server errors in the same way, because a redirect has no status of its own.
+    This includes server errors (RFC 6749 §4.1.2.1), because a redirect cannot have status 500.
     """
     if not context.path.rstrip("/").endswith("/authorize"):
         return None
@@ -127,7 +129,7 @@ async def _begin(context: RequestContext, query: Parameters, address: ReturnAddr
 async def _answer_at_once(
     context: RequestContext, started: AuthorizationRequest, address: ReturnAddress
 ) -> Response | None:
-    """The answer of the armed automatic approval, where the scope says who the customer is."""
+    """The response of an armed automatic approval; None if none is armed or the scope names no customer."""
     sandbox, links = context.sandbox, context.links
     customer = await sandbox.run(find_by_scope, sandbox, parse_scope(started.scope).authentication)
     armed = await sandbox.run(take_auto_approval, sandbox) if customer is not None else None

@@ -19,7 +19,7 @@ router = APIRouter(prefix="/authorize", include_in_schema=False)
 
 @router.get("/{portal}")
 async def form(context: Context, portal: str) -> Response:
-    """Start at a form; without a utility in its URL, the page offers the choice."""
+    """Start a request at a form; without a utility in the URL, the page offers the choice."""
     sandbox, query = context.sandbox, context.query
     opened = await sandbox.run(open_form, sandbox, portal, query, base=context.links.base)
     if (query.one("utility") or opened.utility) is None:

@@ -18,7 +18,7 @@ router = APIRouter(prefix="/receipts", include_in_schema=False)
 
 @router.get("/{request_id}")
 async def receipt(context: Context, request_id: str) -> Response:
-    """Show what was agreed, or that nothing was shared."""
+    """Display what the customer shared, or that nothing was shared."""
     sandbox = context.sandbox
     client, share = await sandbox.run(_read, sandbox, request_id)
     return page(
@@ -37,7 +37,7 @@ def _read(sandbox: Sandbox, request_id: str) -> tuple[Client, Share | None]:
     with sandbox.reading() as transaction:
         saved: AuthorizationRequest | None = transaction.requests.find(id=request_id)
         if saved is None or saved.outcome is None:
-            raise NotFound("There is no receipt at this address. The link in the email must be complete.")
+            raise NotFound("There is no receipt at this URL. Copy the complete link from the email.")
         client = get_client(transaction, saved.client_id)
     return client, get_share(sandbox, saved.authorization_uid) if saved.authorization_uid else None
 

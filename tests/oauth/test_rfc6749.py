@@ -38,7 +38,7 @@ def test_2_3_a_client_does_not_authenticate_twice(third: Third) -> None:
         call(third, "token", **OWN, client_id=third.client_id, client_secret="x"),
         400,
         "invalid_request",
-        "two ways",
+        "two authentication methods",
     )
 
 

@@ -173,7 +173,7 @@ def test_4_2_the_type_and_the_client_id_fit_the_assertion(signer: Signer) -> Non
     assert is_refusal(wrong, 401, "invalid_client", TYPE)
     assert is_refusal(signer.asks(signer.assertion(), client_id="other"), 400, "invalid_request", "client_id")
     both = signer.asks(signer.assertion(), client_id=signer.id, client_secret="x")
-    assert is_refusal(both, 400, "invalid_request", "two ways")
+    assert is_refusal(both, 400, "invalid_request", "two authentication methods")
 
 
 def test_whoever_has_keys_has_no_other_way_in(signer: Signer) -> None:

@@ -154,7 +154,12 @@ ERROR_RESPONSES = [
     ({"redirect_uri": CALLBACK + "?client_id=x"}, 400, "invalid_grant", "exactly the same"),
     ({"code_verifier": "v" * 43}, 400, "invalid_grant", "no code_challenge"),
     ({"client_id": "somebody_else"}, 400, "invalid_request", "not the one that authenticated"),
-    ({"client_secret": "x", "client_id": "DEMOUTILITY_ccccccccc"}, 400, "invalid_request", "two ways"),
+    (
+        {"client_secret": "x", "client_id": "DEMOUTILITY_ccccccccc"},
+        400,
+        "invalid_request",
+        "two authentication methods",
+    ),
     ({"grant_type": ["authorization_code", "refresh_token"]}, 400, "invalid_request", "was sent 2 times"),
     ({"grant_type": "refresh_token"}, 400, "invalid_request", "refresh_token is missing"),
     ({"grant_type": "refresh_token", "refresh_token": "x"}, 400, "invalid_grant", "unknown"),

@@ -60,7 +60,7 @@ def test_a_customer_who_declines_is_listed(sandbox: Sandbox, third: Third, form:
 def test_without_a_utility_the_form_asks_for_it(sandbox: Sandbox, form: dict[str, Any]) -> None:
     page = visit(sandbox, form, utility="").page
     assert page.status_code == 200
-    assert "Who is your utility?" in page.text
+    assert "Choose your utility." in page.text
     assert "utility=DEMOUTILITY" in page.text
 
 

@@ -14,7 +14,10 @@ from mock_server.oauth.client_auth.credentials import Credentials
 
 @dataclass(frozen=True, kw_only=True)
 class Method:
-    """A method by its registered name (RFC 7591 §2): how to recognise it, and how to check what it showed."""
+    """An authentication method: `read` finds its credentials in a request, `prove` checks them.
+
+    `name` is its registered name (RFC 7591 §2).
+    """
 
     name: AuthMethod
     read: Callable[[RequestContext, Parameters], Credentials | None]
@@ -36,21 +39,21 @@ FIELDS = ("client_id", "client_secret", "client_assertion_type", "client_asserti
 
 
 async def authenticated_client(context: RequestContext, parameters: Parameters) -> Client:
-    """The client that calls. Raises InvalidClient; InvalidRequest for two methods at once (RFC 6749 §2.3)."""
+    """The authenticated client. Raises InvalidClient; InvalidRequest for two methods at once (RFC 6749 §2.3)."""
     found = [(method, credentials) for method in METHODS if (credentials := method.read(context, parameters))]
     if not found:
         raise InvalidClient(
-            "The request does not say which client sends it. Use HTTP Basic with client_id and client_secret, or "
-            "send both in the form body."
+            "The request has no client authentication. Use HTTP Basic with client_id and client_secret, or send both "
+            "in the form body."
         )
     if len(found) > 1:
         raise InvalidRequest(
-            "The client authenticates in two ways at once. Use HTTP Basic or the body, not both."
+            "The request uses two authentication methods. Use HTTP Basic or the body, not both."
         )
     [(method, credentials)] = found
     named = parameters.one("client_id")
     if named is not None and plain_id(named) != plain_id(credentials.client_id):
         raise InvalidRequest(
-            "The client_id in the parameters is not the one that authenticated. Send only one."
+            "The client_id in the parameters is not the one that authenticated. Send the same client_id, or omit it."
         )
     return await method.prove(context, credentials)

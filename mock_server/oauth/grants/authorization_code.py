@@ -12,7 +12,7 @@ def _answer(sandbox: Sandbox, client: Client, parameters: Parameters) -> IssuedT
     return redeem_code(
         sandbox,
         client,
-        code=required(parameters, "code", where_from="the code of the redirect"),
+        code=required(parameters, "code", where_from="the code from the redirect"),
         redirect_uri=parameters.one("redirect_uri"),
         code_verifier=parameters.one("code_verifier"),
     )

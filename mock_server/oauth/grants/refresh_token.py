@@ -9,7 +9,7 @@ from mock_server.sandbox import Sandbox
 
 
 def _answer(sandbox: Sandbox, client: Client, parameters: Parameters) -> IssuedTokens:
-    token = required(parameters, "refresh_token", where_from="the refresh_token of the first token answer")
+    token = required(parameters, "refresh_token", where_from="the refresh_token of the latest token response")
     return refresh(sandbox, client, refresh_token=token, scope=parameters.one("scope"))
 
 

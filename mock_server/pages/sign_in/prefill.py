@@ -1,4 +1,4 @@
-"""Values that the scope carries for the sign-in: a value that finds a customer spares them the form."""
+"""Sign-in values in the scope. If the prefilled value matches, the customer skips the form."""
 
 from mock_server.actions.connecting.find_customer import find_by_value
 from mock_server.actions.connecting.sign_in import fall_back, identify, identify_nobody
@@ -9,7 +9,7 @@ from mock_server.sandbox import Sandbox
 
 
 def try_prefilled(sandbox: Sandbox, request: AuthorizationRequest) -> AuthorizationRequest:
-    """Look up the scope's value. If it finds nobody, the request falls back to the default way, with a notice."""
+    """Look up the scope's value. If no customer matches, the request falls back to the default way, with a notice."""
     authentication = parse_scope(request.scope).authentication
     way = find_way(authentication.way) if authentication else None
     if authentication is None or authentication.value is None or way is None:
@@ -26,12 +26,12 @@ def try_prefilled(sandbox: Sandbox, request: AuthorizationRequest) -> Authorizat
 
 
 def may_disclose(sandbox: Sandbox, way: Way) -> bool:
-    """Whether a page may say that nobody was found. With hints off, a look-up must not disclose who is a customer."""
+    """Whether a page may say that no customer was found. With hints off, it must not disclose who is a customer."""
     return sandbox.settings.hints or not way.needs_code
 
 
 def prefilled_answers(request: AuthorizationRequest, way: Way) -> dict[str, str]:
-    """Returns the answers that the scope gives for the fields of a way."""
+    """The prefilled values of a way's fields, from the scope."""
     authentication = parse_scope(request.scope).authentication
     if authentication is None or authentication.value is None or authentication.way != way.name:
         return {}

@@ -1,4 +1,4 @@
-// Says at each field what is wrong with it, as one types. The server checks again, and says the same without this.
+// Displays each field's error while the user types. Without this script, the server reports the same errors.
 "use strict";
 
 for (const form of document.querySelectorAll("form[data-checked]")) {
