@@ -120,11 +120,11 @@ def _check_values(name: str, sent: Sequence[str] | None, offered: Sequence[str])
 
 
 def _check_own(client: Client, metadata: ChangedMetadata) -> None:
-    given: Mapping[str, tuple[str | None, str]] = {
+    values: Mapping[str, tuple[str | None, str]] = {
         "client_id": (metadata.client_id, client.id),
         "client_secret": (metadata.client_secret, client.secret),
     }
-    for name, (sent, own) in given.items():
+    for name, (sent, own) in values.items():
         if sent is not None and sent != own:
             raise InvalidClientMetadata(
                 f"The {name} in the body does not belong to this client. Send its own {name}."

@@ -117,16 +117,16 @@ async def _begin(context: RequestContext, query: Parameters, address: ReturnAddr
     if error is not None and address.redirect_uri is not None:
         await sandbox.run(refuse, sandbox, started)
         return redirect_with_error(context, address.redirect_uri, state_of(query), error)
-    answered = await _answer_at_once(context, started, address)
-    if answered is not None:
-        return answered
+    immediate = await _automatic_response(context, started, address)
+    if immediate is not None:
+        return immediate
     await sandbox.run(try_prefilled, sandbox, started)
     response = go(links.connect(started.id))
     remember_browser(context, response, browser)
     return response
 
 
-async def _answer_at_once(
+async def _automatic_response(
     context: RequestContext, started: AuthorizationRequest, address: ReturnAddress
 ) -> Response | None:
     """The response of an armed automatic approval; None if none is armed or the scope names no customer."""

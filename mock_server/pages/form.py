@@ -34,14 +34,16 @@ async def form(context: Context, portal: str) -> Response:
 
 def _choose(context: RequestContext, opened: OpenedForm) -> Response:
     utility, query = context.sandbox.fixtures.utility, context.query
-    carried = {name: query.one(name) or "" for name in ("f", "redirect_uri", "state", "noredirect", "email")}
-    address = context.links.page("authorize", opened.template.portal)
-    chosen = {**{name: value for name, value in carried.items() if value}, "utility": utility.id}
+    parameters = {
+        name: query.one(name) or "" for name in ("f", "redirect_uri", "state", "noredirect", "email")
+    }
+    url = context.links.page("authorize", opened.template.portal)
+    chosen = {**{name: value for name, value in parameters.items() if value}, "utility": utility.id}
     return page(
         context,
         "pages/form.html",
         client={"name": opened.client.company_name, "website": opened.client.website},
-        utilities=[{"name": utility.name, "url": f"{address}?{urlencode(chosen)}"}],
+        utilities=[{"name": utility.name, "url": f"{url}?{urlencode(chosen)}"}],
     )
 
 

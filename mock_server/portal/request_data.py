@@ -35,7 +35,7 @@ async def ask(context: Context) -> Response:
     uris = [uri.replace("{base}", context.links.base) for uri in visit.client.redirect_uris]
     mistake, made = None, None
     try:
-        made = _made(context, visit, query, scope_of(visit.client, query, customers, _BLOCKS), uris)
+        made = _authorize_url(context, visit, query, scope_of(visit.client, query, customers, _BLOCKS), uris)
     except InvalidScope as error:
         mistake = error.message
     return portal_page(
@@ -71,7 +71,7 @@ def _choices(visit: Visit, query: Parameters, uris: list[str]) -> dict[str, Any]
     }
 
 
-def _made(
+def _authorize_url(
     context: RequestContext, visit: Visit, query: Parameters, scope: Scope, uris: list[str]
 ) -> dict[str, Any]:
     """The encoded URL, its decoded parameters, and its scope in words."""

@@ -90,12 +90,12 @@ async def _keys_of(sandbox: Sandbox, client: Client) -> KeySet:
 def _fetch(sandbox: Sandbox, address: str) -> KeySet:
     try:
         with sandbox.open_http() as http:
-            answer = http.get(address)
-        found = answer.json() if answer.status_code == 200 else None
+            response = http.get(address)
+        key_set = response.json() if response.status_code == 200 else None
     except (httpx.HTTPError, ValueError, RecursionError):  # RecursionError for deeply nested JSON
-        found = None
-    if not isinstance(found, dict):
+        key_set = None
+    if not isinstance(key_set, dict):
         raise InvalidClient(
             f"The client's jwks_uri, {address}, does not serve a key set. Serve a JWK Set there."
         )
-    return found
+    return key_set

@@ -84,11 +84,11 @@ async def signed_on(context: Context) -> Response:
 
 async def _end_with(context: RequestContext, visit: Visit, error: MockServerError) -> Response:
     """End the request with the error that a test user name selects."""
-    sandbox, waiting = context.sandbox, visit.request
-    await sandbox.run(refuse, sandbox, waiting)
-    if waiting.redirect_uri is None:
+    sandbox, request = context.sandbox, visit.request
+    await sandbox.run(refuse, sandbox, request)
+    if request.redirect_uri is None:
         raise error
-    return redirect_with_error(context, waiting.redirect_uri, waiting.state, error)
+    return redirect_with_error(context, request.redirect_uri, request.state, error)
 
 
 async def _choose_another_way(context: RequestContext, visit: Visit) -> Response:
@@ -128,7 +128,7 @@ async def fetch_proof(context: RequestContext, code: str, *, redirect_uri: str, 
     utility = sandbox.fixtures.utility
     own_http: Callable[[str], httpx.AsyncClient] = context.services.own_http
     async with own_http(links.base) as http:
-        answer = await http.post(
+        response = await http.post(
             f"{links.sign_on}/token",
             data={
                 "grant_type": "authorization_code",
@@ -137,12 +137,12 @@ async def fetch_proof(context: RequestContext, code: str, *, redirect_uri: str, 
             },
             auth=(utility.single_sign_on_client_id, utility.single_sign_on_client_secret),
         )
-        if answer.status_code != 200:
+        if response.status_code != 200:
             raise Forbidden(
                 "The login could not be completed. Start again from the company that sent you here."
             )
         keys = (await http.get(f"{links.sign_on}/jwks")).json()
-    id_token = str(answer.json()["id_token"])
+    id_token = str(response.json()["id_token"])
     claims = check_id_token(
         id_token,
         keys,

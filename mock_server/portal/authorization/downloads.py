@@ -63,16 +63,16 @@ async def read_file(context: Context, uid: str, name: str) -> Response:
     visit = await visit_of(context)
     share = await own_share(context, visit, uid)
     meters = ",".join(shared.meter.uid for shared in share.meters)
-    addresses = {
+    urls = {
         "green-button.xml": _PATHS.batch_subscription(uid),
         "customer.xml": _PATHS.batch_customer(uid),
         "readings.csv": _PATHS.file("intervals_csv", meters=meters),
         "bills.csv": _PATHS.file("meters_bills_csv", meters=meters),
         "meters.csv": _PATHS.file("meters_csv", accounts=uid),
     }
-    if name not in addresses:
+    if name not in urls:
         raise NotFound(f"There is no file {name[:40]!r}. The page of the authorization links to all files.")
-    return _forwarded(context, visit, share, addresses[name], name=f"{uid}-{name}")
+    return _forwarded(context, visit, share, urls[name], name=f"{uid}-{name}")
 
 
 @router.get("/{uid}/bills/{bill_uid}.pdf")
@@ -82,8 +82,8 @@ async def read_bill(context: Context, uid: str, bill_uid: str) -> Response:
     share = await own_share(context, visit, uid)
     if not any(bill_uid.startswith(shared.meter.uid) for shared in share.meters):
         raise NotFound("There is no such bill. The page of the authorization links to all bills.")
-    address = _PATHS.file("pdf_bill", bill_uid, "bill.pdf")
-    return _forwarded(context, visit, share, address, name=f"bill-{quote(bill_uid)}.pdf")
+    url = _PATHS.file("pdf_bill", bill_uid, "bill.pdf")
+    return _forwarded(context, visit, share, url, name=f"bill-{quote(bill_uid)}.pdf")
 
 
 async def own_share(context: RequestContext, visit: Visit, uid: str) -> Share:
@@ -95,7 +95,7 @@ async def own_share(context: RequestContext, visit: Visit, uid: str) -> Share:
     return share
 
 
-def _forwarded(context: RequestContext, visit: Visit, share: Share, address: str, *, name: str) -> Response:
+def _forwarded(context: RequestContext, visit: Visit, share: Share, url: str, *, name: str) -> Response:
     status = share.authorization.status_at(share.now)
     if status != "active":
         raise Conflict(f"The authorization is {status}. Its data is no longer shared.")
@@ -103,4 +103,4 @@ def _forwarded(context: RequestContext, visit: Visit, share: Share, address: str
         raise Conflict(
             "Downloads need a JSON API token, and this client has none. Create one in the settings."
         )
-    return Forwarded(context, address, token=visit.client.api_token, name=name)
+    return Forwarded(context, url, token=visit.client.api_token, name=name)

@@ -58,14 +58,14 @@ class DemoHttpClient:
             )
             return replace(step, trouble=trouble), b""
         try:
-            async with self._client.stream(method, url, headers=sent, content=content) as answer:
-                read, size = await _read(answer.aiter_bytes())
+            async with self._client.stream(method, url, headers=sent, content=content) as response:
+                read, size = await _read(response.aiter_bytes())
         except httpx.HTTPError as error:
             return replace(step, trouble=_failure_sentence(error)), b""
         answered = replace(
             step,
-            status=answer.status_code,
-            answer_headers=[[name, value] for name, value in answer.headers.items()],
+            status=response.status_code,
+            answer_headers=[[name, value] for name, value in response.headers.items()],
             answer=read[:STORED_BYTES].decode("utf-8", "replace"),
             size=size,
         )
@@ -76,17 +76,17 @@ class DemoHttpClient:
     ) -> tuple[httpx.Response, AsyncIterator[bytes]]:
         """A response of any length, as chunks; the connection closes at the end of the iteration."""
         request = self._client.build_request("GET", url, headers=headers)
-        answer = await self._client.send(request, stream=True)
+        response = await self._client.send(request, stream=True)
 
         async def chunks() -> AsyncIterator[bytes]:
             try:
-                async for chunk in answer.aiter_bytes():
+                async for chunk in response.aiter_bytes():
                     yield chunk
             finally:
-                await answer.aclose()
+                await response.aclose()
                 await self._client.aclose()
 
-        return answer, chunks()
+        return response, chunks()
 
 
 async def _read(chunks: AsyncIterator[bytes]) -> tuple[bytes, int]:

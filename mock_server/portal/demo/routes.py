@@ -139,13 +139,13 @@ async def read_document(context: Context, run_id: str, name: str) -> Response:
 async def _streamed(context: RequestContext, url: str, headers: Mapping[str, str]) -> Response:
     outside = _outside(context)
     try:
-        answer, pieces = await outside.pass_on(url, headers)
+        response, chunks = await outside.pass_on(url, headers)
     except httpx.HTTPError as error:
         raise NotFound("The utility did not respond. Wait and try again.") from error
-    kind = answer.headers.get("content-type", "application/octet-stream")
+    kind = response.headers.get("content-type", "application/octet-stream")
     headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
     return StreamingResponse(
-        pieces, status_code=answer.status_code, media_type=field_text(kind), headers=headers
+        chunks, status_code=response.status_code, media_type=field_text(kind), headers=headers
     )
 
 

@@ -43,9 +43,9 @@ async def change_secret(context: Context) -> Response:
     if kind is None:
         raise InvalidRequest("There is no secret of this kind. Use the buttons on the settings page.")
     sandbox = context.sandbox
-    made = await sandbox.run(rotate, sandbox, visit.client.id, kind)
-    again = await visit_of(context, private=True)
-    return await settings_page(context, again, new_secret=(kind, made))
+    new_secret = await sandbox.run(rotate, sandbox, visit.client.id, kind)
+    visit = await visit_of(context, private=True)
+    return await settings_page(context, visit, new_secret=(kind, new_secret))
 
 
 @router.post("/addresses")

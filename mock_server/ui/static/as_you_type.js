@@ -16,7 +16,7 @@ for (const form of document.querySelectorAll("form[data-checked]")) {
   };
   const wasShown = new Set(fields.filter((field) => place(field).textContent));
 
-  form.noValidate = true; // the browser would show bubbles of its own
+  form.noValidate = true; // otherwise the browser displays its own messages
   for (const field of fields) {
     field.addEventListener("change", () => { wasShown.add(field); show(field); });
     field.addEventListener("input", () => {
