@@ -1,4 +1,4 @@
-"""The authorize endpoint: checks everything before any page is shown (RFC 6749 §4.1.1, ESPI 4.0 §4.2)."""
+"""The authorize endpoint: validates the request before it displays a page (RFC 6749 §4.1.1, ESPI 4.0 §4.2)."""
 
 from typing import Any
 
@@ -45,7 +45,7 @@ _PARAMETERS = (
     ("code_challenge_method", "S256 or plain."),
     ("request_uri", "Identifies a pushed request (RFC 9126), which replaces all parameters but client_id."),
 )
-_DOCUMENTED: dict[str, Any] = {  # OpenAPI's own shape
+_DOCUMENTED: dict[str, Any] = {  # Any: OpenAPI's JSON
     "parameters": [
         {"name": name, "in": "query", "description": about, "required": False, "schema": {"type": "string"}}
         for name, about in _PARAMETERS

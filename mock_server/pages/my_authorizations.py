@@ -138,7 +138,7 @@ def _read(sandbox: Sandbox, customer: Customer) -> tuple[list[Share], dict[str, 
             customer_id=customer.id, kind="customer", order="-uid", limit=_MOST_LISTED
         )
         clients = list_clients(transaction, first=sandbox.fixtures.utility.default_client)
-    return list_shares(sandbox, found), {one.id: one for one in clients}
+    return list_shares(sandbox, found), {client.id: client for client in clients}
 
 
 def _is_own(sandbox: Sandbox, customer: Customer, uid: str) -> bool:
@@ -159,7 +159,8 @@ def _row(context: RequestContext, share: Share, clients: dict[str, Client]) -> d
         "ends": day_in_words(ended, zone) if ended else "When you end it",
         "data": [title for block, title, _ in DATA_TYPES if block in share.function_blocks],
         "services": [
-            f"{one.service.kind.capitalize()} service {one.service.id}" for one in reversed(share.meters)
+            f"{shared.service.kind.capitalize()} service {shared.service.id}"
+            for shared in reversed(share.meters)
         ],
         "action": context.links.page("my-authorizations", authorization.uid, "revoke"),
     }

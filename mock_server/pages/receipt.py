@@ -53,6 +53,7 @@ def _facts(share: Share) -> dict[str, object]:
         "history": f"Since {day_in_words(history, zone)}" if history else "None",
         "data": [title for block, title, _ in DATA_TYPES if block in blocks],
         "services": [
-            f"{one.service.kind.capitalize()} service {one.service.id}" for one in reversed(share.meters)
+            f"{shared.service.kind.capitalize()} service {shared.service.id}"
+            for shared in reversed(share.meters)
         ],
     }

@@ -32,12 +32,12 @@ async def dashboard(context: Context) -> Response:
         here="dashboard",
         clients=[
             {
-                "id": one.id,
-                "company_name": one.company_name,
-                "selected": one.id == client.id,
-                "url": at(context, Visit(client=one, person=visit.person, others=()), "dashboard"),
+                "id": other.id,
+                "company_name": other.company_name,
+                "selected": other.id == client.id,
+                "url": at(context, Visit(client=other, person=visit.person, others=()), "dashboard"),
             }
-            for one in visit.others
+            for other in visit.others
         ],
         client={"name": client.company_name, "id": client.id, "mode": client.mode},
         authorizations=[_row(context, visit, share) for share in shares[:MOST_LISTED]],

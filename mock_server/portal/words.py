@@ -26,7 +26,7 @@ def blocks_in_words(scope: Scope) -> list[str]:
 
 
 def end_in_words(authorization: Authorization, zone: ZoneInfo) -> str:
-    """When the authorization ends or ended, or that it has no end."""
+    """The day on which the authorization ends or ended, or a phrase if it has no end."""
     if authorization.revoked:
         return day_in_words(authorization.revoked, zone)
     return day_in_words(authorization.expires, zone) if authorization.expires else "when the customer ends it"

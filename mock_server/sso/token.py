@@ -14,7 +14,7 @@ from mock_server.sso.relying_party import authenticate_relying_party
 
 router = APIRouter(prefix="/sso", tags=["Single sign-on"])
 
-_DOCUMENTED: dict[str, Any] = {  # OpenAPI's own shape
+_DOCUMENTED: dict[str, Any] = {  # Any: OpenAPI's JSON
     "requestBody": {
         "content": {
             "application/x-www-form-urlencoded": {

@@ -66,7 +66,7 @@ WAYS: list[Callable[[Third, str], tuple[int, str]]] = [
 ]
 
 
-@pytest.mark.parametrize("way", WAYS, ids=lambda one: one.__name__)
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
 def test_an_iri_is_rejected_with_its_uri(third: Third, way: Callable[[Third, str], tuple[int, str]]) -> None:
     for uri, equivalent in IRIS.items():
         status, sentence = way(third, uri)
@@ -77,7 +77,7 @@ def test_an_iri_is_rejected_with_its_uri(third: Third, way: Callable[[Third, str
         )
 
 
-@pytest.mark.parametrize("way", WAYS, ids=lambda one: one.__name__)
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
 def test_an_invalid_host_is_rejected(third: Third, way: Callable[[Third, str], tuple[int, str]]) -> None:
     for uri in NO_HOSTS:
         assert way(third, uri)[0] == 400, uri

@@ -27,7 +27,7 @@ async def home(context: Context) -> Response:
     customers, clients = await sandbox.run(_read, sandbox)
     access = sandbox.settings.control_access
     has_control = access != "off"
-    # Only the fixtures' clients have public secrets. Registered clients saw theirs once.
+    # Only the secrets of the fixtures' clients are public. Those of registered clients were displayed once.
     seeded = {client.id for client in sandbox.fixtures.clients}
     browser = browser_or_new(context)
     response = page(

@@ -37,7 +37,7 @@ async def ask(context: Context, request_id: str, way_name: str) -> Response:
 
 @router.post("/{request_id}/sign-in/{way_name}")
 async def answer(context: Context, request_id: str, way_name: str) -> Response:
-    """Look up the customer by the entered values; if no customer matches, display the form again."""
+    """Look up the customer. If none matches, display the form again, unless that would disclose who is a customer."""
     visit = await visit_of(context, request_id, at=("sign_in", "code"))
     form = await checked_form(context, request_id)
     way = _way(way_name)
@@ -106,7 +106,7 @@ def _field(field: Mapping[str, Any], answers: Answers, error: str | None) -> dic
 
 
 def personas(sandbox: Sandbox, way: Way) -> list[dict[str, Any]] | None:
-    """The test customers as one-click sign-ins; None with hints off."""
+    """The test customers as one-click sign-ins; None with hints off or if the way has no examples."""
     if not sandbox.settings.hints or not way.fields:
         return None
     customers = list_customers(sandbox, only_test_accounts=True)

@@ -44,18 +44,18 @@ async def read_authorization(context: Context, uid: str) -> Response:
         back_url=at(context, visit, "dashboard"),
         meters=[
             {
-                "uid": one.meter.uid,
-                "title": f"{one.service.kind.capitalize()} {one.service.id}",
-                "selected": one is meter,
-                "url": at(context, visit, *place, meter=one.meter.uid),
+                "uid": shared.meter.uid,
+                "title": f"{shared.service.kind.capitalize()} {shared.service.id}",
+                "selected": shared is meter,
+                "url": at(context, visit, *place, meter=shared.meter.uid),
             }
-            for one in (reversed(share.meters) if is_active else ())
+            for shared in (reversed(share.meters) if is_active else ())
         ],
         meter=_meter(meter) if meter else None,
         usage=await sandbox.run(_usage, sandbox, context, visit, share, meter) if meter else None,
         bills=await sandbox.run(_bills, sandbox, context, visit, share, meter) if meter else [],
         files=_files(context, visit, uid) if is_active else [],
-        events=[{"at": f"{one.at:%Y-%m-%d %H:%M:%S}", "type": one.type} for one in events],
+        events=[{"at": f"{event.at:%Y-%m-%d %H:%M:%S}", "type": event.type} for event in events],
         revoke_action=at(context, visit, *place, "revoke"),
     )
 
@@ -133,9 +133,9 @@ def _usage(
     view = "hour" if by_hour else "day"
     return {
         "view": view,
-        "chart": bar_chart([(one.label, one.amount) for one in found.measured]),
+        "chart": bar_chart([(measured.label, measured.amount) for measured in found.measured]),
         "caption": _caption(found, by_hour=by_hour),
-        "total": sum(one.amount for one in found.measured),
+        "total": sum(measured.amount for measured in found.measured),
         "by_day": to("day", found.day),
         "by_hour": to("hour", found.day if found.day < found.last else None),
         "earlier": to(view, found.day - step) if found.day - step >= found.first else None,

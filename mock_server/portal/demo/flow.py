@@ -157,7 +157,7 @@ async def _read_json(outside: DemoHttpClient, run: Run, *, api_base: str) -> Non
         headers=_bearer(run),
     )
     run.add(_with_retry(step))
-    meters = [one for one in _json(read).get("meters", []) if isinstance(one, dict)]
+    meters = [meter for meter in _json(read).get("meters", []) if isinstance(meter, dict)]
     if not meters:
         return
     meter = str(meters[-1].get("uid"))

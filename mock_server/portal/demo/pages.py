@@ -70,7 +70,7 @@ def run_page(context: RequestContext, run: Run) -> Response:
         is_revealed=is_revealed,
         state=_state(run),
         refusal=_refusal(context, run),
-        steps=[_step(run, one, is_revealed=is_revealed) for one in run.steps],
+        steps=[_step(run, step, is_revealed=is_revealed) for step in run.steps],
         tokens=[
             (name, _masked(run, str(value), is_revealed=is_revealed))
             for name, value in (run.tokens or {}).items()
@@ -118,7 +118,7 @@ def _refusal(context: RequestContext, run: Run) -> dict[str, str] | None:
 
 
 def _step(run: Run, step: Step, *, is_revealed: bool) -> dict[str, Any]:
-    values = {one.name: getattr(step, one.name) for one in fields(step)}
+    values = {field.name: getattr(step, field.name) for field in fields(step)}
     for name in ("url", "body", "answer"):
         values[name] = _masked(run, values[name], is_revealed=is_revealed)
     for name in ("headers", "answer_headers"):

@@ -68,7 +68,7 @@ class Run:
 
     def hide(self, texts: Iterable[str | None]) -> None:
         """Mask these texts on the run's page."""
-        self.secrets += [one for one in texts if one and one not in self.secrets]
+        self.secrets += [text for text in texts if text and text not in self.secrets]
 
     @property
     def authorization_uid(self) -> str:

@@ -101,7 +101,7 @@ def _fixture_client(context: RequestContext, wanted: str | None) -> Client:
     """One of the fixtures' clients, whose secrets are public."""
     fixtures = context.sandbox.fixtures
     chosen = fixtures.utility.default_client if wanted in (None, ANOTHER) else wanted
-    found = next((one for one in fixtures.clients if equal_secrets(one.id, chosen or "")), None)
+    found = next((client for client in fixtures.clients if equal_secrets(client.id, chosen or "")), None)
     if found is None:
         raise InvalidParameter("The demo does not know this client. Choose one, or enter an id and a secret.")
     return found

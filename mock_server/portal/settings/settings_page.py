@@ -95,14 +95,18 @@ async def settings_page(
         webhook={"url": sent.one("url") or "", "events": sent.all("events")},
         webhooks=[
             {
-                "url": one.url,
-                "events": one.event_types,
-                "action": at(context, visit, "settings", "webhooks", one.id),
+                "url": registered.url,
+                "events": registered.event_types,
+                "action": at(context, visit, "settings", "webhooks", registered.id),
             }
-            for one in webhooks
+            for registered in webhooks
         ],
         attempts=attempts,
-        event_types=[{"name": one, "meaning": MEANINGS[one]} for one in EVENT_TYPES if one != "ping"],
+        event_types=[
+            {"name": event_type, "meaning": MEANINGS[event_type]}
+            for event_type in EVENT_TYPES
+            if event_type != "ping"
+        ],
     )
 
 

@@ -225,7 +225,7 @@ class TestState:
 
 
 class TestScenario:
-    """The form builds URLs for one's own app, and the calls that set clock and fault."""
+    """The form builds URLs for the developer's own app, and the calls that set clock and fault."""
 
     def test_a_scenario_is_displayed_as_a_url_encoded_and_decoded(self, sandbox: Sandbox) -> None:
         query = "?client_id=DEMOUTILITY_ccccccccc&way=phone&customer=test_commercial&fb=4&fb=15&noedit=yes"
