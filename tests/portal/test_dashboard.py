@@ -148,7 +148,7 @@ def test_an_authorization_of_another_client_is_not_found(third: Third) -> None:
     assert third.http.get("/dashboard").text.count('<span class="tag active">') == 1
 
 
-def test_a_scope_without_usage_or_bills_says_so(third: Third) -> None:
+def test_an_authorization_without_usage_or_bills_is_explained(third: Third) -> None:
     person, _ = page_of(third, scope="FB=51;AdditionalScope=auth-test-test_residential")
     assert "No readings yet" in person.page.text
     assert "No bills" in person.page.text
