@@ -15,6 +15,6 @@ def _load() -> Served:
 SURFACE = Surface(
     name="oauth",
     prefixes=(METADATA, REGISTER),
-    suffixes=tuple(f"/oauth/{one}" for one in ("token", "revoke", "introspect", "par", "jwks")),
+    suffixes=tuple(f"/oauth/{endpoint}" for endpoint in ("token", "revoke", "introspect", "par", "jwks")),
     load=_load,
 )

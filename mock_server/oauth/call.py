@@ -1,4 +1,4 @@
-"""Reads a call of a client's server: its parameters and its authenticated client, and how it is documented."""
+"""Reads a request of a client's server: its parameters and its authenticated client; and documents such requests."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class ClientCall:
     facts: RequestFacts | None = None
 
     def client_in(self, sandbox: Sandbox, transaction: Transaction) -> Client:
-        """The client that proved to be calling. Raises InvalidClient, TooManyRequests, and what strict review does."""
+        """The authenticated client. Raises InvalidClient, TooManyRequests, and the errors of a strict review."""
         client = self.proof(sandbox, transaction)
         self.context.note_client(client.id)
         if self.facts is not None:
@@ -36,7 +36,7 @@ class ClientCall:
 async def read_call(context: RequestContext) -> ClientCall:
     """A call of the token endpoint. Raises NotFound, InvalidClient, InvalidRequest.
 
-    Certified clients put the parameters into the query of a POST with an empty body.
+    Parameters in the query count too: certified clients send a POST with an empty body.
     """
     check_utility(context)
     form, query = await read_form(context), context.query
@@ -50,7 +50,7 @@ async def read_call(context: RequestContext) -> ClientCall:
 
 
 async def read_form_call(context: RequestContext) -> ClientCall:
-    """The same where the query is not read: a token in an address ends up in logs (RFC 7009 §2.1)."""
+    """Like read_call, but ignores the query, because a token in a URL ends up in logs (RFC 7009 §2.1)."""
     check_utility(context)
     parameters = await read_form(context)
     return ClientCall(context=context, parameters=parameters, proof=await read_proof(context, parameters))
@@ -61,13 +61,13 @@ def token_in(parameters: Parameters) -> str:
     found = parameters.one("token")
     if found is None:
         raise InvalidRequest(
-            "The parameter token is missing. Send it in a body of application/x-www-form-urlencoded."
+            "The parameter token is missing. Send it in an application/x-www-form-urlencoded body."
         )
     return found
 
 
 def documented(fields: Iterable[str], *, answer: str, status: str = "200") -> dict[str, Any]:
-    """The OpenAPI description of such a call, in OpenAPI's own shape."""
+    """The OpenAPI description of an endpoint that reads such requests."""
     properties = {name: {"type": "string"} for name in (*fields, *FIELDS)}
     kinds = ("application/x-www-form-urlencoded", "multipart/form-data")
     json: dict[str, Any] = {"content": {"application/json": {}}}
@@ -77,7 +77,7 @@ def documented(fields: Iterable[str], *, answer: str, status: str = "200") -> di
         },
         "responses": {
             status: {"description": answer, **json},
-            "400": {"description": "An error of RFC 6749 §5.2", **json},
-            "401": {"description": "The client is unknown or did not prove who it is", **json},
+            "400": {"description": "An error (RFC 6749 §5.2)", **json},
+            "401": {"description": "The client is unknown or its authentication failed", **json},
         },
     }

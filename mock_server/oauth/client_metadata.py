@@ -1,4 +1,4 @@
-"""A registration as client metadata (RFC 7591 §2), in both directions; ESPI's additions have ESPI's names."""
+"""Converts registrations to and from client metadata (RFC 7591 §2). ESPI's fields have ESPI's names."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,7 +19,7 @@ Text = Annotated[str, Field(max_length=2000)]
 Name = Annotated[str, Field(max_length=200)]
 Short = Annotated[str, Field(max_length=256)]
 
-# As ESPI calls it, and what it is called in Particulars.
+# The name in the metadata, and the field of Particulars.
 _PARTICULARS: Final = (
     ("thirdPartyApplicationDescription", "description"),
     ("thirdPartyPhone", "phone"),
@@ -35,7 +35,7 @@ _PARTICULARS: Final = (
 
 
 class ClientMetadata(BaseModel):
-    """What a client may say of itself; anything else is ignored (RFC 7591 §2)."""
+    """The metadata that a client can send; other fields are ignored (RFC 7591 §2)."""
 
     model_config = ConfigDict(extra="ignore", strict=True)
 
@@ -54,7 +54,7 @@ class ClientMetadata(BaseModel):
     token_endpoint_auth_method: Name | None = None
     jwks: dict[str, Any] | None = None
     jwks_uri: Text | None = None
-    thirdPartyApplicationDescription: Short | None = None  # ESPI's spelling
+    thirdPartyApplicationDescription: Short | None = None  # ESPI's name
     thirdPartyPhone: Annotated[str, Field(max_length=32)] | None = None
     thirdPartyApplicationType: Annotated[int, Field(ge=1, le=4)] | None = None
     thirdPartyApplicationUse: Annotated[int, Field(ge=1, le=6)] | None = None
@@ -64,7 +64,7 @@ class ClientMetadata(BaseModel):
 
 
 class ChangedMetadata(ClientMetadata):
-    """What an update has to carry along besides (RFC 7592 §2.2)."""
+    """The metadata of an update, which also identifies the client (RFC 7592 §2.2)."""
 
     client_id: str
     client_secret: str | None = None
@@ -91,12 +91,12 @@ def _sentence(error: ValidationError) -> str:
 
 
 def new_client(said: ClientMetadata) -> NewClient:
-    """The client to create. Without a URL for its pages, the redirect URI's is used."""
+    """The client to create. Its website defaults to the origin of a redirect URI."""
     name = said.client_name or "This company"
     use = ScopeOfUse(
         id="default",
-        title=f"What {name} does with your data",
-        text=said.thirdPartyApplicationDescription or f"{name} has not said yet what it does with your data.",
+        title=f"How {name} uses your data",
+        text=said.thirdPartyApplicationDescription or f"{name} has not yet described how it uses your data.",
         terms_url=said.tos_uri,
     )
     uris = dict.fromkeys(said.redirect_uris or [])
@@ -104,7 +104,7 @@ def new_client(said: ClientMetadata) -> NewClient:
 
 
 def client_as_said(client: Client, said: ClientMetadata, links: Links) -> Client:
-    """The registration as in `said`; omitted fields are removed (RFC 7592 §2.2)."""
+    """The client with the registration in `said`; omitted fields are removed (RFC 7592 §2.2)."""
     own = {uri.replace("{base}", links.base): uri for uri in client.redirect_uris}
     first, *others = client.scopes_of_use
     values = _values(said)
@@ -133,7 +133,7 @@ def _values(said: ClientMetadata) -> dict[str, Any]:  # Any: fields of Client by
 
 
 def _website(said: ClientMetadata) -> str:
-    """RFC 7591 §2 lets us choose: the origin of the first redirect URI that is a web address; else none."""
+    """The origin of the first redirect URI that is a web address, or none (RFC 7591 §2 allows defaults)."""
     for uri in said.redirect_uris or ():
         if is_web_address(uri):
             return f"{origin_of(uri)}/"

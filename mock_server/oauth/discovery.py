@@ -19,22 +19,22 @@ router = APIRouter(tags=["OAuth"])
 
 @router.get(METADATA)
 async def read_metadata(context: Context) -> Response:
-    """Where everything is and what is offered (RFC 8414 §2); a sandbox has its own, also by `…/~{name}`."""
+    """The metadata (RFC 8414 §2). Each sandbox has its own, also at `…/~{name}`."""
     return JSONResponse(metadata(context.sandbox, context.links))
 
 
 @router.get(METADATA + "/{issuer:path}", include_in_schema=False)
 async def refuse_other_issuer(context: Context, issuer: str) -> Response:
-    """A path names another issuer (RFC 8414 §3.1), and there is none."""
+    """Reject a path, because it would identify another issuer (RFC 8414 §3.1)."""
     own = context.links
     raise NotFound(
-        f"There is no issuer with the path {quoted('/' + issuer)}. The issuer here is {own.issuer}, its metadata is at "
+        f"There is no issuer with the path {quoted('/' + issuer)}. The issuer is {own.issuer}. Its metadata is at "
         f"{own.metadata}."
     )
 
 
 def metadata(sandbox: Sandbox, links: Links) -> dict[str, Any]:
-    """RFC 8414 §2; what is not offered is absent, since absence means so."""
+    """The metadata (RFC 8414 §2). Unsupported features are omitted, which means unsupported."""
     proofs = [method.name for method in METHODS]
     secret_proofs = [name for name in proofs if name != "none"]
     return {

@@ -18,7 +18,7 @@ NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
 def render_error(context: RequestContext, error: MockServerError) -> Response:
-    """`error`, a sentence for the developer, and the page that explains the error."""
+    """`error`, `error_description` for the developer, and `error_uri`, a page that explains the error."""
     headers = dict(NO_STORE)
     if isinstance(error, MissingToken | InvalidToken | InsufficientScope):
         headers |= challenge(context, error)

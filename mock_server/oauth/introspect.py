@@ -18,7 +18,7 @@ router = APIRouter(tags=["OAuth"])
 
 
 async def introspect(context: Context) -> Response:
-    """What the token is, if it works and is the caller's own; of any other only that it is not active."""
+    """Describe the token if it is valid and belongs to the caller; any other is only `active: false`."""
     sandbox, links = context.sandbox, context.links
     found = await sandbox.run(sandbox.write, _find, await read_form_call(context))
     body = {"active": False} if found is None else _description(sandbox, links, found)
@@ -36,12 +36,12 @@ for _path in utility_forms("/introspect"):
         introspect,
         methods=["POST"],
         summary="Introspect a token",
-        openapi_extra=documented(("token", "token_type_hint"), answer="What the token is worth"),
+        openapi_extra=documented(("token", "token_type_hint"), answer="The token's state and metadata"),
     )
 
 
 def _description(sandbox: Sandbox, links: Links, found: LivingToken) -> dict[str, Any]:
-    """RFC 7662 §2.2, and which ESPI resources the token is about; what does not apply is absent."""
+    """RFC 7662 §2.2, and the token's ESPI resources. Fields that do not apply are omitted."""
     token, authorization = found.token, found.authorization
     body = {
         "scope": token.scope or None,

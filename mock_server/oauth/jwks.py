@@ -12,7 +12,7 @@ router = APIRouter(tags=["OAuth"])
 
 
 async def jwks(context: Context) -> dict[str, Any]:
-    """The key set. Clients may cache it until a token names another `kid`."""
+    """The key set. Clients may cache it until they see a token with another `kid`."""
     check_utility(context)
     sandbox = context.sandbox
     return {"keys": [public_jwk(await sandbox.run(signing_key, sandbox))]}

@@ -25,7 +25,7 @@ _FIELDS = (
 
 
 async def push(context: Context) -> Response:
-    """Keep a request for a minute; its `request_uri` goes to the authorize endpoint, with the client_id."""
+    """Store a request for a minute; the browser sends its `request_uri` and client_id to the authorize endpoint."""
     sandbox = context.sandbox
     name = await sandbox.run(sandbox.write, _push, await read_form_call(context))
     body = {"request_uri": name, "expires_in": round(PUSHED_REQUEST_LIFETIME.total_seconds())}
@@ -45,5 +45,5 @@ for _path in utility_forms("/par"):
         methods=["POST"],
         status_code=201,
         summary="Push an authorization request",
-        openapi_extra=documented(_FIELDS, answer="The request's name", status="201"),
+        openapi_extra=documented(_FIELDS, answer="The request_uri", status="201"),
     )

@@ -32,7 +32,7 @@ from mock_server.urls import REGISTER
 router = APIRouter(prefix=REGISTER, tags=["OAuth"])
 
 _LARGEST = 100_000
-_ITS_TOKENS: tuple[TokenClass, ...] = ("registration",)
+_REGISTRATION_TOKENS: tuple[TokenClass, ...] = ("registration",)
 
 
 def _documented(shape: type[ClientMetadata], status: str) -> dict[str, Any]:
@@ -41,38 +41,38 @@ def _documented(shape: type[ClientMetadata], status: str) -> dict[str, Any]:
         "requestBody": {"content": {"application/json": {"schema": shape.model_json_schema()}}},
         "responses": {
             status: {"description": "The registration, with its secrets", **answer},
-            "400": {"description": "An error of RFC 7591 §3.2.2", **answer},
+            "400": {"description": "An error (RFC 7591 §3.2.2)", **answer},
         },
     }
 
 
 @router.post("", status_code=201, openapi_extra=_documented(ClientMetadata, "201"))
 async def register(context: Context) -> Response:
-    """Register a client; it works in sandbox mode at once (RFC 7591 §3)."""
+    """Register a client; it works in sandbox mode immediately (RFC 7591 §3)."""
     sandbox, links = context.sandbox, context.links
-    said = read_metadata(await read_body(context, largest=_LARGEST), ClientMetadata)
-    _check_offered(said)
-    made = await sandbox.run(
-        sandbox.write, register_client, new_client(said), settings_link=links.browser("settings")
+    sent = read_metadata(await read_body(context, largest=_LARGEST), ClientMetadata)
+    _check_supported(sent)
+    client = await sandbox.run(
+        sandbox.write, register_client, new_client(sent), settings_link=links.browser("settings")
     )
-    context.note_client(made.id)
-    return JSONResponse(metadata_of(made, links), status_code=201, headers=NO_STORE)
+    context.note_client(client.id)
+    return JSONResponse(metadata_of(client, links), status_code=201, headers=NO_STORE)
 
 
 @router.get("/{client_id}")
 async def read(context: Context, client_id: str) -> Response:
-    """The registration as it stands (RFC 7592 §2.1)."""
+    """The current registration (RFC 7592 §2.1)."""
     return JSONResponse(metadata_of(await _own(context, client_id), context.links), headers=NO_STORE)
 
 
 @router.put("/{client_id}", openapi_extra=_documented(ChangedMetadata, "200"))
 async def change(context: Context, client_id: str) -> Response:
-    """Say the registration anew; what is left out is taken back (RFC 7592 §2.2)."""
+    """Replace the registration; omitted fields are removed (RFC 7592 §2.2)."""
     client, sandbox, links = await _own(context, client_id), context.sandbox, context.links
-    said = read_metadata(await read_body(context, largest=_LARGEST), ChangedMetadata)
-    _check_own(client, said)
-    _check_offered(said)
-    changed = await sandbox.run(sandbox.write, change_client, client, client_as_said(client, said, links))
+    sent = read_metadata(await read_body(context, largest=_LARGEST), ChangedMetadata)
+    _check_own(client, sent)
+    _check_supported(sent)
+    changed = await sandbox.run(sandbox.write, change_client, client, client_as_said(client, sent, links))
     return JSONResponse(metadata_of(changed, links), headers=NO_STORE)
 
 
@@ -85,14 +85,14 @@ async def delete(context: Context, client_id: str) -> Response:
 
 
 async def _own(context: RequestContext, client_id: str) -> Client:
-    """The registration that the token is for. Raises InvalidToken where it was deleted (RFC 7592 §2.1)."""
-    caller = await authenticate_bearer(context, allowed=_ITS_TOKENS)
+    """The registration of the token's client. Raises InvalidToken if it was deleted (RFC 7592 §2.1)."""
+    caller = await authenticate_bearer(context, allowed=_REGISTRATION_TOKENS)
     if client_id != caller.client_id:
-        raise InsufficientScope("This token opens the registration of its own client only.")
+        raise InsufficientScope("This token can only access the registration of its own client.")
     found = await context.sandbox.run(_find, context.sandbox, client_id)
     if found is None or found.removed is not None:
         raise InvalidToken(
-            "This registration was deleted. Register again; PUT of the ApplicationInformation takes it back."
+            "This registration was deleted. Register again, or restore it with PUT of the ApplicationInformation."
         )
     return found
 
@@ -102,28 +102,30 @@ def _find(sandbox: Sandbox, client_id: str) -> Client | None:
         return find_client(transaction, client_id)
 
 
-def _check_offered(said: ClientMetadata) -> None:
-    """Whether we can do what the client wants to do. Raises InvalidClientMetadata."""
-    _check_among("response_types", said.response_types, ["code"])
-    _check_among("grant_types", said.grant_types, [grant.name for grant in GRANTS])
-    if said.token_endpoint_auth_method is not None:
+def _check_supported(sent: ClientMetadata) -> None:
+    """Raise InvalidClientMetadata if the metadata requests something that is not supported."""
+    _check_values("response_types", sent.response_types, ["code"])
+    _check_values("grant_types", sent.grant_types, [grant.name for grant in GRANTS])
+    if sent.token_endpoint_auth_method is not None:
         methods = [method.name for method in METHODS]
-        _check_among("token_endpoint_auth_method", [said.token_endpoint_auth_method], methods)
+        _check_values("token_endpoint_auth_method", [sent.token_endpoint_auth_method], methods)
 
 
-def _check_among(name: str, said: Sequence[str] | None, offered: Sequence[str]) -> None:
-    for one in said or ():
-        if one not in offered:
-            raise InvalidClientMetadata(f"{name}: {quoted(one)} is not offered. Use {', '.join(offered)}.")
+def _check_values(name: str, sent: Sequence[str] | None, offered: Sequence[str]) -> None:
+    for value in sent or ():
+        if value not in offered:
+            raise InvalidClientMetadata(
+                f"{name}: {quoted(value)} is not supported. Use {', '.join(offered)}."
+            )
 
 
-def _check_own(client: Client, said: ChangedMetadata) -> None:
-    given: Mapping[str, tuple[str | None, str]] = {
-        "client_id": (said.client_id, client.id),
-        "client_secret": (said.client_secret, client.secret),
+def _check_own(client: Client, metadata: ChangedMetadata) -> None:
+    values: Mapping[str, tuple[str | None, str]] = {
+        "client_id": (metadata.client_id, client.id),
+        "client_secret": (metadata.client_secret, client.secret),
     }
-    for name, (sent, own) in given.items():
+    for name, (sent, own) in values.items():
         if sent is not None and sent != own:
             raise InvalidClientMetadata(
-                f"The {name} in the body is not this client's. Send its own, or register."
+                f"The {name} in the body does not belong to this client. Send its own {name}."
             )

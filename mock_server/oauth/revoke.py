@@ -15,7 +15,7 @@ router = APIRouter(tags=["OAuth"])
 
 
 async def revoke(context: Context) -> Response:
-    """End a token; an empty 200 whether or not it still worked (RFC 7009 §2.2)."""
+    """Revoke a token. The response is an empty 200, even if the token no longer worked (RFC 7009 §2.2)."""
     sandbox = context.sandbox
     await sandbox.run(sandbox.write, _revoke, await read_form_call(context))
     return Response(headers=NO_STORE)

@@ -44,7 +44,9 @@ def _issue(sandbox: Sandbox, transaction: Transaction, call: ClientCall) -> tupl
     context = call.context
     client = call.client_in(sandbox, transaction)
     if context.method != "POST":
-        raise InvalidRequest("Tokens are fetched with POST, and never with GET: addresses end up in logs.")
+        raise InvalidRequest(
+            "The token endpoint accepts only POST, because URLs end up in logs. Send the parameters in the body."
+        )
     grant = _grant(context, call.parameters)
     client = remember_base(sandbox, transaction, client, context.links.base)
     return grant, grant.answer(sandbox, transaction, client, call.parameters)
@@ -59,12 +61,14 @@ def _grant(context: RequestContext, parameters: Parameters) -> Grant:
     name = parameters.one("grant_type")
     if name is None:
         kind = context.headers.get("content-type", "").split(";")[0]
-        sent = f" The body came as {plain}; it must be" if (plain := kind.strip()) else " The body must be"
+        sent = (
+            f" The body was sent as {plain}; it must be" if (plain := kind.strip()) else " The body must be"
+        )
         raise InvalidRequest(
             f"The parameter grant_type is missing.{sent} application/x-www-form-urlencoded with grant_type in it."
         )
     found = next((grant for grant in GRANTS if grant.name == name), None)
     if found is None:
         known = ", ".join(grant.name for grant in GRANTS)
-        raise UnsupportedGrantType(f"The grant_type {quoted(name)} is not offered. Use one of {known}.")
+        raise UnsupportedGrantType(f"The grant_type {quoted(name)} is not supported. Use one of {known}.")
     return found

@@ -1,4 +1,4 @@
-"""The authorize endpoint: checks everything before any page is shown (RFC 6749 §4.1.1, ESPI 4.0 §4.2)."""
+"""The authorize endpoint: validates the request before it displays a page (RFC 6749 §4.1.1, ESPI 4.0 §4.2)."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -40,24 +40,26 @@ router = APIRouter(tags=["Pages"])
 _PARAMETERS = (
     ("response_type", "Always `code`."),
     ("client_id", "The client's id."),
-    ("redirect_uri", "Where the answer goes; without it the customer ends at a receipt."),
-    ("scope", "What is asked for, such as FB=4_16_51;AdditionalScope=auth-test-test_residential"),
-    ("state", "Comes back byte for byte."),
-    ("prompt", "`on` shows a log-in screen before the single sign-on."),
+    ("redirect_uri", "Where the response goes; without it the customer gets a receipt page."),
+    ("scope", "The requested data, such as FB=4_16_51;AdditionalScope=auth-test-test_residential"),
+    ("state", "Returned unchanged, byte for byte."),
+    ("prompt", "`on` displays a login page before the single sign-on."),
     ("code_challenge", "PKCE (RFC 7636)."),
     ("code_challenge_method", "S256 or plain."),
-    ("request_uri", "Names a pushed request (RFC 9126), which takes the place of all but client_id."),
+    ("request_uri", "Identifies a pushed request (RFC 9126), which replaces all parameters but client_id."),
 )
-_DOCUMENTED: dict[str, Any] = {  # OpenAPI's own shape
+_DOCUMENTED: dict[str, Any] = {  # Any: OpenAPI's JSON
     "parameters": [
         {"name": name, "in": "query", "description": about, "required": False, "schema": {"type": "string"}}
         for name, about in _PARAMETERS
     ],
     "responses": {
-        "302": {"description": "The answer, at the client's redirect URI"},
-        "303": {"description": "On to the customer's pages"},
-        "401": {"description": "The client is unknown: a page, never a redirect"},
-        "403": {"description": "The redirect URI is not the client's: a page, never a redirect"},
+        "302": {"description": "The response, sent to the client's redirect URI"},
+        "303": {"description": "Redirect to the customer's pages"},
+        "401": {"description": "The client is unknown (a page, never a redirect)"},
+        "403": {
+            "description": "The redirect URI is not registered for the client (a page, never a redirect)"
+        },
     },
 }
 
@@ -74,7 +76,7 @@ class Begun:
 
 
 async def authorize(context: Context) -> Response:
-    """Begin an authorization: a third party sends its customer's browser here."""
+    """Begin an authorization. The third party redirects its customer's browser here."""
     sandbox, links = context.sandbox, context.links
     check_utility(context)
     query, browser = await _query(context), browser_or_new(context)
@@ -100,7 +102,7 @@ for _path in utility_forms("/authorize"):
 async def redirect_error(context: RequestContext, error: MockServerError) -> Response | None:
     """An error of this endpoint as a redirect to the client; None if no redirect URI of the client was validated.
 
-    RFC 6749 §4.1.2.1 sends server errors in the same way, because a redirect has no status of its own.
+    This includes server errors (RFC 6749 §4.1.2.1), because a redirect cannot have status 500.
     """
     if not context.path.rstrip("/").endswith("/authorize"):
         return None
@@ -145,7 +147,7 @@ def _begin(
         if (error := _requested_error(request)) is not None and address.redirect_uri is not None:
             refuse(sandbox, transaction, request)
             return Begun(address=address, state=request.state, error=error)
-        code = _answer_at_once(sandbox, transaction, request, address, context.links)
+        code = _approve_automatically(sandbox, transaction, request, address, context.links)
         if code is None:
             request = try_prefilled(sandbox, transaction, request)
     except MockServerError as error:
@@ -162,14 +164,17 @@ def _requested_error(request: AuthorizationRequest) -> MockServerError | None:
     return scenario_error(authentication.value) if authentication and authentication.way == "test" else None
 
 
-def _answer_at_once(
+def _approve_automatically(
     sandbox: Sandbox,
     transaction: Transaction,
     request: AuthorizationRequest,
     address: ReturnAddress,
     links: Links,
 ) -> str | None:
-    """The code of the armed automatic approval, where the scope says who the customer is. Raises AccessDenied."""
+    """The code of an armed automatic approval; None if none is armed or the scope names no customer.
+
+    Raises AccessDenied.
+    """
     customer = find_by_scope(sandbox, transaction, parse_scope(request.scope).authentication)
     armed = take_auto_approval(sandbox, transaction) if customer is not None else None
     if customer is None or armed is None:

@@ -1,4 +1,4 @@
-"""The consent page: which client, which data, which period, which services; then approve or decline."""
+"""The consent page: the customer chooses data, period and services, then approves or declines."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -53,7 +53,7 @@ AS_REQUESTED = "asked"
 
 @dataclass(frozen=True, kw_only=True)
 class Proposal:
-    """What is requested of which customer, and whether they may change it."""
+    """What the client requests of a customer."""
 
     customer: Customer
     scope: Scope
@@ -63,14 +63,14 @@ class Proposal:
 
 @router.get("/{request_id}/consent")
 async def ask(context: Context, request_id: str) -> Response:
-    """Display what is requested."""
+    """Display the consent form."""
     visit = await visit_of(context, request_id, at=("consent",))
     return _form(context, visit, await _proposal(context, visit))
 
 
 @router.post("/{request_id}/consent")
 async def answer(context: Context, request_id: str) -> Response:
-    """Take the customer's answer and send it to the client."""
+    """Handle the customer's decision and redirect to the client."""
     visit = await visit_of(context, request_id, at=("consent",))
     form = await checked_form(context, request_id)
     decision = form.one("decision")
@@ -140,7 +140,7 @@ def narrowed(proposal: Proposal, form: Parameters) -> Consent:
 
 
 def _checkbox_of(block: int, proposed: Consent) -> int:
-    """46 is the older number of 51, and 15 is part of 16: one check box stands for both."""
+    """The check box of a block. 46 is the older number of 51, and 15 is part of 16, so they share one."""
     if block in ACCOUNT_BLOCKS:
         return 51
     return BILLS_BLOCK if block == SUMMARY_BLOCK and BILLS_BLOCK in proposed.function_blocks else block
@@ -165,7 +165,7 @@ def _end(choice: str | None, proposed: datetime | None, *, now: datetime) -> dat
 def _days(choice: str | None, offered: tuple[tuple[str, str], ...]) -> int:
     if choice is None or choice not in dict(offered):
         raise InvalidRequest(
-            "The form holds a choice that the page did not offer. Send one of the offered values."
+            "The form has a choice that the page did not offer. Choose one of the offered values."
         )
     return int(choice)
 
@@ -214,7 +214,7 @@ def _scope_of_use(client: Client, wanted: str | None) -> ScopeOfUse:
 
 
 def _data_types(proposed: Consent, current: Consent, *, locked: bool) -> list[dict[str, Any]]:
-    """The usual kinds of data in our words, the rest by the names of their function blocks."""
+    """The requested kinds of data; uncommon ones have the names of their function blocks."""
     wanted = {_checkbox_of(block, proposed) for block in proposed.function_blocks & DATA_BLOCKS}
     granted = {_checkbox_of(block, proposed) for block in current.function_blocks}
     usual = {block: (title, about) for block, title, about in DATA_TYPES}
@@ -238,7 +238,7 @@ def _data_types(proposed: Consent, current: Consent, *, locked: bool) -> list[di
 def _choices(
     offered: tuple[tuple[str, str], ...], *, locked: bool, proposed: str, sent: str | None
 ) -> dict[str, Any]:
-    """A select's options; what the customer chose before a mistake elsewhere stays chosen."""
+    """A select's options; after an error elsewhere in the form, the sent choice stays selected."""
     labels = [(AS_REQUESTED, f"{proposed} (requested)"), *offered]
     selected = sent or AS_REQUESTED
     options = [{"value": value, "label": label, "selected": value == selected} for value, label in labels]

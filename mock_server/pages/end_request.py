@@ -1,4 +1,4 @@
-"""Ends a request: a redirect to the client, or the receipt if there is no redirect URI."""
+"""Redirects that end a request at the client."""
 
 from starlette.responses import RedirectResponse
 
@@ -12,14 +12,14 @@ from mock_server.http.responses.header_fields import plain_ascii, redirect
 def redirect_with_code(
     context: RequestContext, redirect_uri: str, state: str | None, code: str
 ) -> RedirectResponse:
-    """RFC 6749 §4.1.2: code first, state last."""
+    """Redirect with a code. The code is first, the state last (RFC 6749 §4.1.2)."""
     return _redirect(answer_uri(redirect_uri, state, code=code, **context.issuer_parameters))
 
 
 def redirect_with_answer(
     context: RequestContext, saved: AuthorizationRequest, redirect_uri: str, answer: str
 ) -> RedirectResponse:
-    """A code (RFC 6749 §4.1.2), or where the request began at a form its referral (utilityapi.md §1.4)."""
+    """Redirect with a code (RFC 6749 §4.1.2), or with a form's referral (utilityapi.md §1.4)."""
     if saved.template_uid is None:
         return redirect_with_code(context, redirect_uri, saved.state, answer)
     return _redirect(answer_uri(redirect_uri, saved.state, referral=answer))
@@ -28,7 +28,7 @@ def redirect_with_answer(
 def redirect_with_error(
     context: RequestContext, redirect_uri: str, state: str | None, error: MockServerError
 ) -> RedirectResponse:
-    """RFC 6749 §4.1.2.1, with a sentence for the client's developer."""
+    """Redirect with an error (RFC 6749 §4.1.2.1) and a sentence for the client's developer."""
     return _redirect(error_uri(context, redirect_uri, state, error))
 
 
@@ -39,5 +39,5 @@ def error_uri(context: RequestContext, redirect_uri: str, state: str | None, err
 
 
 def _redirect(url: str) -> RedirectResponse:
-    """ESPI certification looks for 302 at the authorize endpoint; browsers follow it with GET."""
+    """ESPI certification expects 302 at the authorize endpoint; browsers follow it with GET."""
     return redirect(url, status=302)

@@ -8,7 +8,7 @@ from mock_server.ui import problem_page
 
 
 def render_error(context: RequestContext, error: MockServerError) -> Response:
-    """Every other path is these pages', so that a misspelt endpoint is as well; no browser sends forms there."""
+    """A page for browsers, JSON for programs. This surface also gets the calls to unknown paths of all APIs."""
     is_page = context.method in ("GET", "HEAD") or "text/html" in context.headers.get("accept", "")
     if is_page or not isinstance(error, NotFound | MethodNotAllowed):
         return problem_page(context, error)

@@ -19,7 +19,7 @@ router = APIRouter(prefix="/authorize", include_in_schema=False)
 
 @router.get("/{portal}")
 async def form(context: Context, portal: str) -> Response:
-    """Start at a form; without a utility in its URL, the page offers the choice."""
+    """Start a request at a form; without a utility in the URL, the page offers the choice."""
     sandbox, query = context.sandbox, context.query
     opened = await sandbox.run(sandbox.read, open_form, portal, query, base=context.links.base)
     if (query.one("utility") or opened.utility) is None:
@@ -34,14 +34,16 @@ async def form(context: Context, portal: str) -> Response:
 
 def _choose(context: RequestContext, opened: OpenedForm) -> Response:
     utility, query = context.sandbox.fixtures.utility, context.query
-    carried = {name: query.one(name) or "" for name in ("f", "redirect_uri", "state", "noredirect", "email")}
-    address = context.links.page("authorize", opened.template.portal)
-    chosen = {**{name: value for name, value in carried.items() if value}, "utility": utility.id}
+    parameters = {
+        name: query.one(name) or "" for name in ("f", "redirect_uri", "state", "noredirect", "email")
+    }
+    url = context.links.page("authorize", opened.template.portal)
+    chosen = {**{name: value for name, value in parameters.items() if value}, "utility": utility.id}
     return page(
         context,
         "pages/form.html",
         client={"name": opened.client.company_name, "website": opened.client.website},
-        utilities=[{"name": utility.name, "url": f"{address}?{urlencode(chosen)}"}],
+        utilities=[{"name": utility.name, "url": f"{url}?{urlencode(chosen)}"}],
     )
 
 

@@ -1,6 +1,6 @@
-"""A customer's own page: the companies that can read their data, and how to stop that.
+"""The customer's page of authorizations: the companies that can read their data, with forms to stop sharing.
 
-Customers log in by the utility's single sign-on; a session of our own remembers who they are.
+Customers log in with the utility's single sign-on; this page has its own session.
 """
 
 from typing import Any
@@ -35,7 +35,7 @@ _MOST_LISTED = 200
 
 @router.get("")
 async def show(context: Context) -> Response:
-    """All authorizations of the customer, newest first; redirects to the login if nobody is logged in."""
+    """The customer's authorizations, newest first; redirects to the login without a session."""
     sandbox, links = context.sandbox, context.links
     customer = await _customer_of(context)
     if customer is None:
@@ -57,14 +57,14 @@ async def show(context: Context) -> Response:
 
 @router.get("/signed-on")
 async def signed_on(context: Context) -> Response:
-    """The answer of the utility's log-in (OpenID Connect Core §3.1.2.5). Raises Forbidden, AccessDenied."""
+    """Handle the redirect from the login (OpenID Connect Core §3.1.2.5). Raises Forbidden, AccessDenied."""
     sandbox, links, query = context.sandbox, context.links, context.query
     secret = context.cookies.get(context.cookie_name(LOG_IN_COOKIE), "")
     if not secret or not equal_secrets(query.one("state") or "", form_token(secret, "state")):
-        raise Forbidden("This answer of the log-in does not belong to the question that this browser asked.")
+        raise Forbidden("This login response does not match a login that this browser started. Log in again.")
     code = query.one("code")
     if code is None:
-        raise AccessDenied("You did not log in, so there is nothing to show.")
+        raise AccessDenied("You did not log in. Open the page again to log in.")
     redirect_uri = links.browser("my-authorizations", "signed-on")
     proof = await fetch_proof(context, code, redirect_uri=redirect_uri, nonce=form_token(secret, "nonce"))
     session = await sandbox.run(sandbox.write, log_in_customer, proof.subject, id_token=proof.id_token)
@@ -76,7 +76,7 @@ async def signed_on(context: Context) -> Response:
 
 @router.post("/log-out")
 async def log_out(context: Context) -> Response:
-    """End this session, and then the one at the utility's log-in, which knows by the hint whose that was."""
+    """End this session, then redirect to the provider's logout; the hint identifies the provider's session."""
     await checked_form(context, _FORMS)
     sandbox, links = context.sandbox, context.links
     session = await sandbox.run(
@@ -90,14 +90,14 @@ async def log_out(context: Context) -> Response:
 
 @router.post("/{uid}/revoke")
 async def end(context: Context, uid: str) -> Response:
-    """The customer ends one of their authorizations. Raises NotFound for anybody else's."""
+    """Revoke one of the customer's authorizations. Raises NotFound for any other."""
     sandbox, links = context.sandbox, context.links
     await checked_form(context, _FORMS)
     customer = await _customer_of(context)
     if customer is None:
         return _leave_for_log_in(context)
     if not await sandbox.run(_is_own, sandbox, customer, uid):
-        raise NotFound("There is no such authorization among yours.")
+        raise NotFound("You have no such authorization.")
     await sandbox.run(sandbox.write, revoke, uid)
     return go(links.page("my-authorizations"))
 
@@ -111,7 +111,7 @@ async def _customer_of(context: RequestContext) -> Customer | None:
 
 
 def _leave_for_log_in(context: RequestContext) -> Response:
-    """Send the browser to the provider; state and nonce follow from a secret in a cookie of this attempt."""
+    """Redirect to the provider. State and nonce are derived from a secret in a cookie."""
     sandbox, links = context.sandbox, context.links
     secret = sandbox.random.secret()
     query = {
@@ -138,7 +138,7 @@ def _read(sandbox: Sandbox, customer: Customer) -> tuple[list[Share], dict[str, 
             customer_id=customer.id, kind="customer", order="-uid", limit=_MOST_LISTED
         )
         clients = list_clients(transaction, first=sandbox.fixtures.utility.default_client)
-    return sandbox.read(list_shares, found), {one.id: one for one in clients}
+    return sandbox.read(list_shares, found), {client.id: client for client in clients}
 
 
 def _is_own(sandbox: Sandbox, customer: Customer, uid: str) -> bool:
@@ -159,7 +159,8 @@ def _row(context: RequestContext, share: Share, clients: dict[str, Client]) -> d
         "ends": day_in_words(ended, zone) if ended else "When you end it",
         "data": [title for block, title, _ in DATA_TYPES if block in share.function_blocks],
         "services": [
-            f"{one.service.kind.capitalize()} service {one.service.id}" for one in reversed(share.meters)
+            f"{shared.service.kind.capitalize()} service {shared.service.id}"
+            for shared in reversed(share.meters)
         ],
         "action": context.links.page("my-authorizations", authorization.uid, "revoke"),
     }

@@ -1,4 +1,4 @@
-"""The dispatcher of the customer's flow: every step stores its answer and comes back here."""
+"""The dispatcher of the customer's flow. Every step stores its result and redirects here."""
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -18,7 +18,7 @@ router = APIRouter(prefix="/connect", include_in_schema=False)
 
 @router.get("/{request_id}")
 async def dispatch(context: Context, request_id: str) -> Response:
-    """On to the page of the step that the request waits for."""
+    """Redirect to the page of the request's next step."""
     visit = await visit_of(context, request_id)
     links = context.links
     match next_step(visit.request):
@@ -30,12 +30,12 @@ async def dispatch(context: Context, request_id: str) -> Response:
             return await _on_to_consent(context, visit)
         case "finished":
             raise Conflict(
-                "This request was already answered. Start again from the company that sent you here."
+                "You have already completed this request. Start again from the company that sent you here."
             )
 
 
 async def _on_to_consent(context: RequestContext, visit: Visit) -> Response:
-    """Consent, unless this client may not connect this customer at all."""
+    """Redirect to the consent page, or display an error if the client may not connect this customer."""
     sandbox = context.sandbox
     customer = await sandbox.run(sandbox.read, get_customer, visit.request)
     try:
@@ -57,14 +57,14 @@ async def _on_to_consent(context: RequestContext, visit: Visit) -> Response:
 
 @router.post("/{request_id}/cancel")
 async def cancel(context: Context, request_id: str) -> Response:
-    """The customer cancels, at any step."""
+    """Decline the request, at any step."""
     visit = await visit_of(context, request_id)
     await checked_form(context, request_id)
     return await declined(context, visit)
 
 
 async def declined(context: RequestContext, visit: Visit) -> Response:
-    """Store that the customer declined, and redirect to the client."""
+    """Decline the request and redirect to the client, or to the receipt without a redirect URI."""
     sandbox = context.sandbox
     await sandbox.run(sandbox.write, decline, visit.request)
     if visit.request.redirect_uri is None:

@@ -34,14 +34,14 @@ CHANNELS: tuple[tuple[Channel, str], ...] = (
 
 @router.get("/{request_id}/code")
 async def ask(context: Context, request_id: str) -> Response:
-    """The channels, and once a code is on its way the field for it."""
+    """The choice of channels and, after a code was sent, the field for it."""
     visit = await visit_of(context, request_id, at=("code",))
     return await _form(context, visit)
 
 
 @router.post("/{request_id}/code/send")
 async def send(context: Context, request_id: str) -> Response:
-    """Send a code by the chosen channel."""
+    """Send a code through the chosen channel."""
     visit = await visit_of(context, request_id, at=("code",))
     chosen = (await checked_form(context, request_id)).one("channel")
     channel = next((name for name, _ in CHANNELS if name == chosen), None)
@@ -54,7 +54,7 @@ async def send(context: Context, request_id: str) -> Response:
 
 @router.post("/{request_id}/code")
 async def check(context: Context, request_id: str) -> Response:
-    """Compare what was typed."""
+    """Check the entered code."""
     visit = await visit_of(context, request_id, at=("code",))
     typed = (await checked_form(context, request_id)).one("code") or ""
     sandbox = context.sandbox
@@ -101,7 +101,7 @@ async def _form(context: RequestContext, visit: Visit, *, error: str | None = No
 
 
 async def _hint(context: RequestContext, customer: Customer) -> str | None:
-    """The code that was just sent, for the screen of a sandbox with hints; it is stored in the outbox only."""
+    """The code that was just sent, read from the outbox, to display it in a sandbox with hints."""
     sandbox = context.sandbox
     messages = await sandbox.run(sandbox.read, list_messages, limit=20)
     own = (
@@ -113,7 +113,7 @@ async def _hint(context: RequestContext, customer: Customer) -> str | None:
 
 
 def _masked(channel: Channel, customer: Customer | None) -> str:
-    """Enough to recognise one's own phone or address, not enough to learn another's; without hints nothing at all."""
+    """The masked phone number or email address; without hints (no customer), a general phrase."""
     if customer is None:
         return "to the address on file" if channel == "email" else "to the number on file"
     if channel == "email":

@@ -18,7 +18,7 @@ router = APIRouter(prefix="/receipts", include_in_schema=False)
 
 @router.get("/{request_id}")
 async def receipt(context: Context, request_id: str) -> Response:
-    """Show what was agreed, or that nothing was shared."""
+    """Display what the customer shared, or that nothing was shared."""
     sandbox = context.sandbox
     client, share = await sandbox.run(_read, sandbox, request_id)
     return page(
@@ -37,7 +37,7 @@ def _read(sandbox: Sandbox, request_id: str) -> tuple[Client, Share | None]:
     with sandbox.reading() as transaction:
         saved: AuthorizationRequest | None = transaction.requests.find(id=request_id)
         if saved is None or saved.outcome is None:
-            raise NotFound("There is no receipt at this address. The link in the email must be complete.")
+            raise NotFound("There is no receipt at this URL. Copy the complete link from the email.")
         client = get_client(transaction, saved.client_id)
     return client, sandbox.read(get_share, saved.authorization_uid) if saved.authorization_uid else None
 
@@ -53,6 +53,7 @@ def _facts(share: Share) -> dict[str, object]:
         "history": f"Since {day_in_words(history, zone)}" if history else "None",
         "data": [title for block, title, _ in DATA_TYPES if block in blocks],
         "services": [
-            f"{one.service.kind.capitalize()} service {one.service.id}" for one in reversed(share.meters)
+            f"{shared.service.kind.capitalize()} service {shared.service.id}"
+            for shared in reversed(share.meters)
         ],
     }

@@ -17,7 +17,7 @@ from mock_server.store import Transaction
 
 @dataclass(frozen=True, kw_only=True)
 class Visit:
-    """The saved request of this browser, its client, and its token for forms."""
+    """A request of this browser, its client, and its form token."""
 
     request: AuthorizationRequest
     client: Client
@@ -25,19 +25,19 @@ class Visit:
 
     @property
     def form_targets(self) -> list[str]:
-        """Where the forms of the flow may lead in the end."""
+        """The origins outside this server to which the flow's forms may redirect."""
         return [origin_of(self.request.redirect_uri)] if self.request.redirect_uri else []
 
 
 async def visit_of(context: RequestContext, request_id: str, *, at: tuple[Step, ...] = ()) -> Visit:
-    """The visit. Raises NotFound for another browser's, Conflict if the request waits for another step than `at`."""
+    """The visit. Raises NotFound for another browser's request, Conflict if its next step is not in `at`."""
     sandbox = context.sandbox
     visit = await sandbox.run(sandbox.read, _read, request_id, browser_of(context))
     context.note_client(visit.client.id)
     if at and next_step(visit.request) not in at:
         raise Conflict(
-            "This step was already taken, or comes later. Go on from the page that is shown, or start again from "
-            "the company that sent you here."
+            "You have already completed this step, or it comes later. Continue on the current page, or start again "
+            "from the company that sent you here."
         )
     return visit
 
@@ -49,7 +49,7 @@ def _read(sandbox: Sandbox, transaction: Transaction, request_id: str, browser: 
 
 
 def shared_context(context: RequestContext, visit: Visit) -> dict[str, Any]:
-    """What every template of the flow shows."""
+    """The variables that every template of the flow uses."""
     links = context.links
     return {
         "client": {"name": visit.client.company_name, "website": visit.client.website},

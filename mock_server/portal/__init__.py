@@ -32,7 +32,7 @@ def _load() -> Served:
 
 
 def _render_error(context: RequestContext, error: MockServerError) -> Response:
-    """Each part refuses in its own way."""
+    """The demo has its own error page."""
     from mock_server.portal import visit
     from mock_server.portal.demo import errors
 
@@ -45,7 +45,7 @@ SURFACE = Surface(name="portal", prefixes=("/dashboard", "/settings", "/third-pa
 
 
 def over_the_wire(context: RequestContext) -> httpx.AsyncBaseTransport:
-    """How the demo calls this server: by its address, like any client."""
+    """The transport over which the demo calls this server, as an outside client does."""
     from mock_server.portal.demo import transport
 
     return transport.over_the_wire(context)

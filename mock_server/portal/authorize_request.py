@@ -1,4 +1,4 @@
-"""Builds an authorize request from a form: its scope, the choices in words, its URL."""
+"""Builds an authorize request from a form: its scope, its description, its URL."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -21,11 +21,11 @@ def way_of(query: Parameters) -> Way:
 def scope_of(
     client: Client, query: Parameters, customers: Sequence[Customer], blocks: Sequence[int]
 ) -> Scope:
-    """The scope that the form requests; `blocks` are the offered ones. Raises InvalidScope."""
+    """The scope that the form requests, limited to the offered `blocks`. Raises InvalidScope."""
     chosen = query.all("fb") or _USUAL
     way, value = way_of(query), query.one("value")
     if value is None:
-        customer = next((one for one in customers if one.id == query.one("customer")), None)
+        customer = next((candidate for candidate in customers if candidate.id == query.one("customer")), None)
         value = way.value_for(customer) if customer else None
     known = [use.id for use in client.scopes_of_use]
     return Scope(
@@ -38,15 +38,15 @@ def scope_of(
 
 
 def url_of(address: str, parameters: Mapping[str, str]) -> str:
-    """The address as it is sent: every value percent-encoded once (RFC 3986 §2.1)."""
+    """The URL with its parameters, every value percent-encoded once (RFC 3986 §2.1)."""
     return f"{address}?{urlencode(parameters, quote_via=quote, safe='')}"
 
 
 def scope_words(scope: Scope) -> list[str]:
-    """Its function blocks, how the customer signs in, with the value as it is meant, and what they may not choose."""
+    """A line for each function block, the sign-in with its decoded value, and each restriction."""
     signs_in = scope.authentication
     way = find_way(signs_in.way) if signs_in else None
-    value = f", filled in with {signs_in.value}" if signs_in and signs_in.value else ""
+    value = f", prefilled with {signs_in.value}" if signs_in and signs_in.value else ""
     return [
         *blocks_in_words(scope),
         *([f"Sign-in: {way.label}{value}"] if way else []),
@@ -56,20 +56,21 @@ def scope_words(scope: Scope) -> list[str]:
 
 
 def way_choices(query: Parameters) -> list[dict[str, Any]]:
-    """The ways to sign in, for a select."""
+    """The ways to sign in, as options of a select."""
     chosen = way_of(query)
     return [{"value": way.name, "label": way.label, "selected": way == chosen} for way in all_ways()]
 
 
 def customer_choices(query: Parameters, customers: Sequence[Customer]) -> list[dict[str, Any]]:
-    """The customers to fill in for, for a select."""
+    """The customers whose values can be prefilled, as options of a select."""
     return [
-        {"value": one.id, "label": one.name, "selected": one.id == query.one("customer")} for one in customers
+        {"value": customer.id, "label": customer.name, "selected": customer.id == query.one("customer")}
+        for customer in customers
     ]
 
 
 def block_choices(query: Parameters, blocks: Sequence[int]) -> list[dict[str, Any]]:
-    """Function blocks with their meaning, for check boxes."""
+    """Function blocks with their meaning, as check boxes."""
     chosen = query.all("fb") or _USUAL
     return [
         {
@@ -82,8 +83,8 @@ def block_choices(query: Parameters, blocks: Sequence[int]) -> list[dict[str, An
 
 
 def option_choices(query: Parameters) -> list[dict[str, Any]]:
-    """What the customer may not choose, for check boxes."""
-    labels = {"noedit": "The customer may not change the request", "all": "All services, without a choice"}
+    """Restrictions on the customer's choices, as check boxes."""
+    labels = {"noedit": "The customer may not change the request", "all": "All services, with no choice"}
     return [
         {"name": name, "value": "yes", "label": label, "checked": bool(query.one(name))}
         for name, label in labels.items()

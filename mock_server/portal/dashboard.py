@@ -1,4 +1,4 @@
-"""The dashboard: a third party's authorizations, newest first, and how to get the first one."""
+"""The dashboard: a third party's authorizations, newest first, with a link to request data."""
 
 from typing import Any
 
@@ -32,12 +32,12 @@ async def dashboard(context: Context) -> Response:
         here="dashboard",
         clients=[
             {
-                "id": one.id,
-                "company_name": one.company_name,
-                "selected": one.id == client.id,
-                "url": at(context, Visit(client=one, person=visit.person, others=()), "dashboard"),
+                "id": other.id,
+                "company_name": other.company_name,
+                "selected": other.id == client.id,
+                "url": at(context, Visit(client=other, person=visit.person, others=()), "dashboard"),
             }
-            for one in visit.others
+            for other in visit.others
         ],
         client={"name": client.company_name, "id": client.id, "mode": client.mode},
         authorizations=[_row(context, visit, share) for share in shares[:MOST_LISTED]],
@@ -50,7 +50,7 @@ async def dashboard(context: Context) -> Response:
 
 
 def _read(sandbox: Sandbox, client: Client, before: str | None) -> list[Share]:
-    """The newest ones older than `before`, and one more where there are more; what customers declined as well."""
+    """One page of authorizations older than `before`, plus one if there are more; includes declined requests."""
     with sandbox.reading() as transaction:
         found = transaction.authorizations.list(
             client_id=client.id,
@@ -74,7 +74,7 @@ def _row(context: RequestContext, visit: Visit, share: Share) -> dict[str, Any]:
         "scope": authorization.scope,
         "scope_words": scope_in_words(authorization, share.zone),
         "services": [
-            f"{one.service.kind.capitalize()} {one.service.id} (meter {one.meter.uid})"
-            for one in reversed(share.meters)
+            f"{shared.service.kind.capitalize()} {shared.service.id} (meter {shared.meter.uid})"
+            for shared in reversed(share.meters)
         ],
     }

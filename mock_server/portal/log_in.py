@@ -1,4 +1,4 @@
-"""Login and logout for people of third parties. With hints on, anyone may choose a client instead."""
+"""Login and logout for people of third parties. With hints on, anyone can open any client's dashboard."""
 
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
@@ -18,13 +18,13 @@ router = APIRouter(prefix="/third-party", include_in_schema=False)
 
 @router.get("/log-in")
 async def show_form(context: Context) -> Response:
-    """The log-in."""
+    """The login form."""
     return await _form(context)
 
 
 @router.post("/log-in")
 async def submit(context: Context) -> Response:
-    """On to the dashboard, always: an address to go to is not taken from anybody."""
+    """Log in and redirect to the dashboard. No parameter sets the target, to prevent open redirects."""
     form, sandbox = await checked_form(context, FORMS), context.sandbox
     email, password = form.one("email") or "", form.one("password") or ""
     try:
@@ -40,7 +40,7 @@ async def submit(context: Context) -> Response:
 
 @router.post("/log-out")
 async def log_out(context: Context) -> Response:
-    """End the session, here and in the sandbox."""
+    """End the session in the browser and in the sandbox."""
     await checked_form(context, FORMS)
     sandbox, links = context.sandbox, context.links
     await sandbox.run(sandbox.write, end_session, session_of(context))
@@ -51,7 +51,7 @@ async def log_out(context: Context) -> Response:
 
 async def _form(context: RequestContext, *, email: str = "", mistake: str | None = None) -> Response:
     sandbox, links = context.sandbox, context.links
-    clients = await sandbox.run(_offered, sandbox)
+    clients = await sandbox.run(_test_clients, sandbox)
     return portal_page(
         context,
         None,
@@ -62,17 +62,17 @@ async def _form(context: RequestContext, *, email: str = "", mistake: str | None
         mistake=mistake,
         clients=[
             {
-                "name": one.company_name,
-                "id": one.id,
-                "mode": one.mode,
-                "url": at(context, Visit(client=one, person=None, others=()), "dashboard"),
+                "name": client.company_name,
+                "id": client.id,
+                "mode": client.mode,
+                "url": at(context, Visit(client=client, person=None, others=()), "dashboard"),
             }
-            for one in clients
+            for client in clients
         ],
     )
 
 
-def _offered(sandbox: Sandbox) -> list[Client]:
+def _test_clients(sandbox: Sandbox) -> list[Client]:
     if not sandbox.settings.hints:
         return []
     with sandbox.reading() as transaction:

@@ -16,22 +16,28 @@ from mock_server.portal.visit import FORMS, Visit, portal_page, set_session
 
 router = APIRouter(prefix="/third-party", include_in_schema=False)
 
-# Name, label, type of the input, what a browser may fill in, hint.
+# Name, label, input type, autocomplete token, hint.
 _FIELDS = (
     ("first_name", "First name", "text", "given-name", ""),
     ("last_name", "Last name", "text", "family-name", ""),
-    ("email", "Work email", "email", "email", "It becomes your user name."),
-    ("company_name", "Company name", "text", "organization", "Customers see it when you ask for their data."),
-    ("website", "Company website", "url", "url", "Your company's name links there."),
+    ("email", "Work email", "email", "email", "You log in with it."),
+    ("company_name", "Company name", "text", "organization", "Customers see it when you request their data."),
+    ("website", "Company website", "url", "url", "Your company name links to it."),
     (
         "scope_of_use",
         "What you use the data for",
         "textarea",
         "off",
-        "Customers read it before they consent. Say what you do for them, whom you pass data on to, and when you "
+        "Customers read this before they consent. Say what you do for them, who else gets the data, and when you "
         "delete it.",
     ),
-    ("terms_url", "Link to your terms of service (optional)", "url", "off", "Shown after that statement."),
+    (
+        "terms_url",
+        "Link to your terms of service (optional)",
+        "url",
+        "off",
+        "Displayed after that statement.",
+    ),
     ("password", "Password", "password", "new-password", "At least 10 characters."),
 )
 _REFILLED = tuple(name for name, _, kind, _, _ in _FIELDS if kind != "password")
@@ -45,7 +51,7 @@ async def show_form(context: Context) -> Response:
 
 @router.post("/register")
 async def submit(context: Context) -> Response:
-    """Register, or show the form again with a sentence at each field that will not do."""
+    """Register, or display the form again with an error at each invalid field."""
     form = await checked_form(context, FORMS)
     names = (*_REFILLED, "password", "password_again", "agreed")
     answers = {name: (form.one(name) or "").replace("\r\n", "\n") for name in names}
@@ -65,18 +71,18 @@ async def submit(context: Context) -> Response:
         )
     except Conflict as error:
         return _form(context, answers, {"email": error.message})
-    return _welcome(context, made)
+    return _welcome(context, registered)
 
 
-def _welcome(context: RequestContext, made: Registered) -> Response:
-    links, client = context.links, made.client
+def _welcome(context: RequestContext, registered: Registered) -> Response:
+    links, client = context.links, registered.client
     response = portal_page(
         context,
-        Visit(client=client, person=made.person, others=(client,)),
+        Visit(client=client, person=registered.person, others=(client,)),
         "portal/registered.html",
         status=201,
         company_name=client.company_name,
-        first_name=made.person.first_name,
+        first_name=registered.person.first_name,
         new_secret=[
             {"label": "Client id", "value": client.id},
             {"label": "Client secret", "value": client.secret},
@@ -89,7 +95,7 @@ def _welcome(context: RequestContext, made: Registered) -> Response:
             {"label": "Token", "value": links.token},
         ],
     )
-    set_session(context, response, made.session)
+    set_session(context, response, registered.session)
     return response
 
 
@@ -112,7 +118,13 @@ def _form(context: RequestContext, answers: dict[str, str], mistakes: dict[str, 
         }
         for name, label, kind, autocomplete, hint in _FIELDS
     ]
-    again = {**fields[-1], "name": "password_again", "label": "Password again", "hint": "", "sentence": TWICE}
+    again = {
+        **fields[-1],
+        "name": "password_again",
+        "label": "Repeat password",
+        "hint": "",
+        "sentence": TWICE,
+    }
     fields.append({**again, "mistake": mistakes.get("password_again", ""), "same_as": "password"})
     return portal_page(
         context,

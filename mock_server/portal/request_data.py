@@ -28,14 +28,14 @@ _BLOCKS = (4, 15, 16, 39, 51)
 
 @router.get("/dashboard/request")
 async def ask(context: Context) -> Response:
-    """The form, filled in as it was sent, and the address that it makes."""
+    """The form with the values that were sent, and the URL that it builds."""
     visit, query, sandbox = await visit_of(context), context.query, context.sandbox
     known = await sandbox.run(sandbox.read, list_customers, only_test_accounts=True)
-    customers = [one for one in known if one.accounts and sandbox.settings.hints]
+    customers = [customer for customer in known if customer.accounts and sandbox.settings.hints]
     uris = [uri.replace("{base}", context.links.base) for uri in visit.client.redirect_uris]
     mistake, made = None, None
     try:
-        made = _made(context, visit, query, scope_of(visit.client, query, customers, _BLOCKS), uris)
+        made = _authorize_url(context, visit, query, scope_of(visit.client, query, customers, _BLOCKS), uris)
     except InvalidScope as error:
         mistake = error.message
     return portal_page(
@@ -53,7 +53,7 @@ async def ask(context: Context) -> Response:
 
 
 def _choices(visit: Visit, query: Parameters, uris: list[str]) -> dict[str, Any]:
-    """What the form offers, filled in as it was sent."""
+    """The form's options, with the sent values selected."""
     return {
         "client": {"id": visit.client.id, "name": visit.client.company_name},
         "ways": way_choices(query),
@@ -71,10 +71,10 @@ def _choices(visit: Visit, query: Parameters, uris: list[str]) -> dict[str, Any]
     }
 
 
-def _made(
+def _authorize_url(
     context: RequestContext, visit: Visit, query: Parameters, scope: Scope, uris: list[str]
 ) -> dict[str, Any]:
-    """The address as it is sent, and its parameters as they are meant."""
+    """The encoded URL, its decoded parameters, and its scope in words."""
     redirect_uri = query.one("redirect_uri")
     parameters = {
         "response_type": "code",

@@ -21,7 +21,7 @@ FORMS = THIRD_PARTY_FORMS
 
 
 class LogInNeeded(MockServerError):
-    """Nobody is logged in, and the page is for people of the client alone."""
+    """The page requires a login by a person of the client."""
 
     code = "login_required"
     status = 401
@@ -29,7 +29,7 @@ class LogInNeeded(MockServerError):
 
 @dataclass(frozen=True, kw_only=True)
 class Visit:
-    """The client that a page is about, the person who looks if one logged in, and the clients to pick from."""
+    """The client that a page is about, the logged-in person if any, and the clients that can be chosen."""
 
     client: Client
     person: Person | None
@@ -37,10 +37,10 @@ class Visit:
 
 
 async def visit_of(context: RequestContext, *, private: bool = False) -> Visit:
-    """The client of the page. Raises LogInNeeded, and NotFound for a client that cannot be chosen.
+    """The visit of this request. Raises LogInNeeded, and NotFound for an unknown client.
 
-    With hints on, the query's `client_id` chooses, otherwise the session. `private` pages of a client with people are
-    for these people only.
+    The query's `client_id` selects the client, else the session. Without hints, only the session's client can be
+    selected. If a client has people, its `private` pages are for these people only.
     """
     sandbox = context.sandbox
     return await sandbox.run(
@@ -56,23 +56,23 @@ def _read(sandbox: Sandbox, session: str | None, picked: str | None, *, private:
     person = sandbox.read(find_person, session)
     with sandbox.reading() as transaction:
         clients = list_clients(transaction, first=sandbox.fixtures.utility.default_client)
-        owned = {one.client_id for one in transaction.people.list()} if private else set()
-    own = [one for one in clients if person is not None and one.id == person.client_id]
+        owned = {person.client_id for person in transaction.people.list()} if private else set()
+    own = [client for client in clients if person is not None and client.id == person.client_id]
     offered = clients if sandbox.settings.hints else own
-    offered = [one for one in offered if one.id not in owned or one in own]
+    offered = [client for client in offered if client.id not in owned or client in own]
     wanted = picked or (person.client_id if person else None)
     if not offered:
         raise LogInNeeded("Log in to see this page.")
-    chosen = next((one for one in offered if wanted in (None, one.id)), None)
-    if chosen is None and any(one.id == wanted for one in clients):
-        raise LogInNeeded("Log in as somebody of this company to see this page.")
+    chosen = next((client for client in offered if wanted in (None, client.id)), None)
+    if chosen is None and any(client.id == wanted for client in clients):
+        raise LogInNeeded("Log in with an account of this company to see this page.")
     if chosen is None:
-        raise NotFound("There is no such client. The dashboard without client_id shows them all.")
+        raise NotFound("There is no such client. Open the dashboard without client_id to see all clients.")
     return Visit(client=chosen, person=person, others=tuple(offered))
 
 
 def at(context: RequestContext, visit: Visit, *parts: str, **query: str) -> str:
-    """A page of the portal about the visit's client, as a path."""
+    """The path of a portal page for the visit's client."""
     parameters = query if _is_own(visit) else {"client_id": visit.client.id, **query}
     return context.links.page(*parts) + (f"?{urlencode(parameters)}" if parameters else "")
 
@@ -84,7 +84,7 @@ def _is_own(visit: Visit) -> bool:
 def portal_page(
     context: RequestContext, visit: Visit | None, template: str, *, here: str = "", **variables: Any
 ) -> Response:
-    """A page with the portal's frame; the browser gets the cookie that its forms need."""
+    """A page with the portal's navigation; sets the cookie that its forms need."""
     links, browser = context.links, browser_or_new(context)
     csrf = form_token(browser, FORMS)
     pages = ("dashboard", "Dashboard"), ("dashboard/request", "Request"), ("settings", "Settings")
@@ -107,18 +107,18 @@ def portal_page(
 
 
 def session_of(context: RequestContext) -> str | None:
-    """The secret of the browser's session, if it sent one."""
+    """The session secret in the browser's cookie, if any."""
     return context.cookies.get(context.cookie_name(SESSION_COOKIE))
 
 
 def set_session(context: RequestContext, response: Response, secret: str) -> None:
-    """Log the browser in. The cookie is for this sandbox's pages, and no script reads it."""
+    """Log the browser in, with a cookie for this sandbox's pages that scripts cannot read."""
     name = context.cookie_name(SESSION_COOKIE)
     set_cookie(context, response, name, secret, path=context.links.page())
 
 
 def render_error(context: RequestContext, error: MockServerError) -> Response:
-    """To the log-in where that helps, else the error as a page."""
+    """A redirect to the login for LogInNeeded, an error page for any other error."""
     if isinstance(error, LogInNeeded):
         return go(context.links.page("third-party", "log-in"))
     return problem_page(context, error)

@@ -1,4 +1,4 @@
-"""The utility's own OpenID provider, with which its customers log in (OpenID Connect Core and Discovery)."""
+"""The utility's own OpenID provider, where its customers log in (OpenID Connect Core and Discovery)."""
 
 from mock_server.http.surface import Served, Surface, routes_of
 

@@ -40,28 +40,28 @@ _PROMPTS = {"none", "login"}
 
 
 class LoginRequired(MockServerError):
-    """`prompt=none` was sent, and nobody is logged in (OpenID Connect Core §3.1.2.6)."""
+    """The request has `prompt=none`, but no customer is logged in (OpenID Connect Core §3.1.2.6)."""
 
     code = "login_required"
     status = 400
 
 
 class RequestNotSupported(MockServerError):
-    """Signed request objects are not read (OpenID Connect Core §3.1.2.6)."""
+    """Signed request objects are not supported (OpenID Connect Core §3.1.2.6)."""
 
     code = "request_not_supported"
     status = 400
 
 
 class RequestUriNotSupported(RequestNotSupported):
-    """Neither are they fetched."""
+    """Signed request objects by reference are not supported either (OpenID Connect Core §3.1.2.6)."""
 
     code = "request_uri_not_supported"
 
 
 @router.get("/authorize")
 async def authorize(context: Context) -> Response:
-    """Answer at once for a browser that is logged in; else show the log-in, unless `prompt=none` forbids it."""
+    """Redirect with a code if the browser is logged in; else display the login form, unless `prompt=none`."""
     return await _begin(context, context.query)
 
 
@@ -77,7 +77,7 @@ async def _begin(context: RequestContext, query: Parameters) -> Response:
             return await _answer(context, query, redirect_uri, session)
         if "none" in prompts:
             raise LoginRequired(
-                "Nobody is logged in at the utility in this browser, or not in the way you want."
+                "No session in this browser satisfies the request. Send the request without prompt=none."
             )
     except MockServerError as error:
         if not error.may_redirect:
@@ -89,7 +89,7 @@ async def _begin(context: RequestContext, query: Parameters) -> Response:
 def _is_enough(
     sandbox: Sandbox, links: Links, query: Parameters, session: SignOnSession, prompts: set[str]
 ) -> bool:
-    """Whether the log-in of before answers the question (OpenID Connect Core §3.1.2.1: prompt, max_age, hint)."""
+    """Whether the session satisfies prompt, max_age and id_token_hint (OpenID Connect Core §3.1.2.1)."""
     subject = subject_of_hint(sandbox, query.one("id_token_hint"), issuer=links.sign_on)
     age = query.one("max_age")
     if age is not None and not (age.isascii() and age.isdecimal() and len(age) < 10):
@@ -108,14 +108,12 @@ async def submit(context: Context) -> Response:
     redirect_uri = check_relying_party(context, query, links)
     form_secret = context.cookies.get(context.cookie_name(FORM_COOKIE), "")
     if not form_secret or not equal_secrets(form.one("csrf") or "", fingerprint(form_secret)):
-        raise Forbidden(
-            "This form did not come from a page that we showed in this browser. Open the page again."
-        )
+        raise Forbidden("This form was not opened in this browser. Open the login page again.")
     if form.one("decision") == "cancel":
         error = AccessDenied("The customer did not log in.")
         return go(answer_uri(redirect_uri, _state(query), error=error.code, error_description=error.message))
     username = form.one("username") or ""
-    if scenario_error(username) is not None:  # the relying party ends the request with the provider's error
+    if scenario_error(username) is not None:  # the relying party then ends its request with this error
         return go(answer_uri(redirect_uri, _state(query), error=username))
     try:
         session, secret = await sandbox.run(
@@ -129,20 +127,24 @@ async def submit(context: Context) -> Response:
 
 
 def _check(query: Parameters) -> set[str]:
-    """The prompts, once all the rest was found in order."""
+    """Check the request's parameters and return the values of prompt."""
     if query.one("request") is not None:
-        raise RequestNotSupported("The parameter request is not read. Send the parameters themselves.")
+        raise RequestNotSupported("The parameter request is not supported. Send the parameters themselves.")
     if query.one("request_uri") is not None:
-        raise RequestUriNotSupported("The parameter request_uri is not read. Send the parameters themselves.")
+        raise RequestUriNotSupported(
+            "The parameter request_uri is not supported. Send the parameters themselves."
+        )
     if query.one("response_type") is None:
-        raise InvalidRequest("The parameter response_type is missing.")
+        raise InvalidRequest("The parameter response_type is missing. Send code.")
     if query.one("response_type") != "code":
-        raise UnsupportedResponseType("The only response_type here is that of the authorization code flow.")
+        raise UnsupportedResponseType(
+            "Only the authorization code flow is supported. Send response_type=code."
+        )
     if "openid" not in (query.one("scope") or "").split():
-        raise InvalidScope("The scope must contain openid.")
+        raise InvalidScope("The scope must include openid.")
     prompts = set((query.one("prompt") or "").split())
     if prompts - _PROMPTS:
-        raise InvalidRequest("prompt may be none or login.")
+        raise InvalidRequest("prompt must be none or login.")
     if "none" in prompts and len(prompts) > 1:
         raise InvalidRequest("prompt=none cannot be combined with another prompt.")
     return prompts

@@ -36,7 +36,7 @@ async def metadata(context: Context) -> dict[str, Any]:
         "claims_supported": [*_ALWAYS, *(claim for claim, _ in CLAIMS.values())],
         "claims_parameter_supported": False,
         "request_parameter_supported": False,
-        "request_uri_parameter_supported": False,  # absent would mean that it is
+        "request_uri_parameter_supported": False,  # the default is true
     }
 
 

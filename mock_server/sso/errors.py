@@ -11,7 +11,7 @@ from mock_server.ui import problem_page
 
 
 def render_error(context: RequestContext, error: MockServerError) -> Response:
-    """RFC 6749 §5.2 and RFC 6750 §3 for programs."""
+    """A page at URLs that browsers open; else JSON (RFC 6749 §5.2, RFC 6750 §3)."""
     if context.path.endswith(("/authorize", "/log-out", "/confirmed")):
         return problem_page(context, error)
     headers = {"Cache-Control": "no-store"}

@@ -14,7 +14,7 @@ from mock_server.domain.errors import InvalidRequest
 from mock_server.domain.records import Customer
 from mock_server.sandbox import Sandbox
 
-# Which claims a scope opens (OpenID Connect Core §5.4), and where they stand in a customer's record.
+# The claim of each scope (OpenID Connect Core §5.4), and its field in the customer's record.
 CLAIMS: Final = {"profile": ("name", "name"), "email": ("email", "email"), "phone": ("phone_number", "phone")}
 SCOPES: Final = ("openid", *CLAIMS)
 
@@ -48,7 +48,7 @@ def make_id_token(sandbox: Sandbox, signed_on: SignedOn, *, issuer: str) -> str:
 
 
 def subject_of_hint(sandbox: Sandbox, hint: str | None, *, issuer: str) -> str | None:
-    """Whom an `id_token_hint` is about; it may have expired. Raises InvalidRequest for what we did not issue."""
+    """The subject of an `id_token_hint`, which may have expired. Raises InvalidRequest for a foreign token."""
     if hint is None:
         return None
     try:
@@ -56,9 +56,9 @@ def subject_of_hint(sandbox: Sandbox, hint: str | None, *, issuer: str) -> str |
         claims = json.loads(body)
     except (JOSEError, ValueError) as error:
         raise InvalidRequest(
-            "The id_token_hint is not an id token of ours. Send one as it was issued."
+            "The id_token_hint was not issued here. Send an id token from this provider, unchanged."
         ) from error
     own = sandbox.fixtures.utility.single_sign_on_client_id
     if claims.get("iss") != issuer or claims.get("aud") != own:
-        raise InvalidRequest("The id_token_hint was issued by or for somebody else. Send your own.")
+        raise InvalidRequest("The id_token_hint has another issuer or audience. Send your own id token.")
     return str(claims.get("sub"))

@@ -24,7 +24,7 @@ _FORM = "log-out"
 @router.get("")
 @router.post("", include_in_schema=False)
 async def ask(context: Context) -> Response:
-    """End the session where the hint says that it is this one; else ask the customer (§2, §6)."""
+    """End the session if the hint identifies it; else ask the customer to confirm (§2, §6)."""
     sandbox, links = context.sandbox, context.links
     parameters = await read_form(context) if context.method == "POST" else context.query
     back = _way_back(context, parameters)
@@ -41,23 +41,25 @@ async def ask(context: Context) -> Response:
 
 @router.post("/confirmed", include_in_schema=False)
 async def confirmed(context: Context) -> Response:
-    """The customer pressed the button of our page."""
+    """End the session after the customer confirmed."""
     await checked_form(context, _FORM)
     return await _end(context, _way_back(context, context.query))
 
 
 def _way_back(context: RequestContext, parameters: Parameters) -> str | None:
-    """The redirect URI with the state. Raises InvalidRedirectUri, InvalidRequest for any other (§3)."""
+    """The redirect URI with the state, if any (§3). Raises InvalidRedirectUri, InvalidRequest."""
     links, own = context.links, context.sandbox.fixtures.utility.single_sign_on_client_id
     if parameters.one("client_id") not in (None, own):
-        raise InvalidRequest("The client_id of this log-out is not the one of the utility's own pages.")
+        raise InvalidRequest(f"The client_id must be {own}, the client of the utility's own pages.")
     uri = parameters.one("post_logout_redirect_uri")
     if uri is None:
         return None
     if parameters.one("client_id") is None and parameters.one("id_token_hint") is None:
-        raise InvalidRequest("Send client_id or id_token_hint along with post_logout_redirect_uri.")
+        raise InvalidRequest("Send client_id or id_token_hint with post_logout_redirect_uri.")
     if uri not in (links.browser("my-authorizations"), links.browser("")):
-        raise InvalidRedirectUri("This post_logout_redirect_uri is not registered with the utility's log-in.")
+        raise InvalidRedirectUri(
+            "This post_logout_redirect_uri is not registered. Use the home page or the customer's page."
+        )
     state = parameters.raw("state")
     return f"{uri}?state={wire_form(state)}" if state else uri
 

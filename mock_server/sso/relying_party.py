@@ -9,18 +9,18 @@ from mock_server.urls import Links
 
 
 def check_relying_party(context: RequestContext, query: Parameters, links: Links) -> str:
-    """The redirect URI, if client and URI are the known ones. Refusals are pages, never redirects."""
+    """The redirect URI. Raises if it or the client is unknown; these errors are pages, never redirects."""
     known = context.sandbox.fixtures.utility.single_sign_on_client_id
     if query.one("client_id") != known:
         raise InvalidClient(
-            f"The client_id of this log-in is {known}. It is for the utility's own pages only."
+            f"The client_id must be {known}. Only the utility's own pages can use this provider."
         )
     redirect_uri = query.one("redirect_uri")
     if redirect_uri is None:
-        raise InvalidRequest("The parameter redirect_uri is missing.")
+        raise InvalidRequest("The parameter redirect_uri is missing. Send the registered redirect URI.")
     own_pages = ("connect", "my-authorizations")
     if redirect_uri not in [links.browser(name, "signed-on") for name in own_pages]:
-        raise InvalidRedirectUri("This redirect_uri is not registered with the utility's log-in.")
+        raise InvalidRedirectUri("This redirect_uri is not registered with the utility's login.")
     return redirect_uri
 
 
@@ -30,4 +30,6 @@ def authenticate_relying_party(context: RequestContext) -> None:
     credentials = user_and_password(context.headers.get("authorization", "")) or ("", "")
     expected = f"{utility.single_sign_on_client_id}:{utility.single_sign_on_client_secret}"
     if not equal_secrets(":".join(credentials), expected):
-        raise InvalidClient("Authenticate with HTTP Basic as the utility's own relying party.")
+        raise InvalidClient(
+            "Client authentication failed. Send the id and secret of the utility's relying party with HTTP Basic."
+        )

@@ -14,7 +14,7 @@ from mock_server.sso.relying_party import authenticate_relying_party
 
 router = APIRouter(prefix="/sso", tags=["Single sign-on"])
 
-_DOCUMENTED: dict[str, Any] = {  # OpenAPI's own shape
+_DOCUMENTED: dict[str, Any] = {  # Any: OpenAPI's JSON
     "requestBody": {
         "content": {
             "application/x-www-form-urlencoded": {
@@ -32,15 +32,15 @@ _DOCUMENTED: dict[str, Any] = {  # OpenAPI's own shape
 
 @router.post("/token", openapi_extra=_DOCUMENTED)
 async def token(context: Context) -> Response:
-    """Redeem the provider's code."""
+    """Exchange the code for an access token and an id token."""
     sandbox, links = context.sandbox, context.links
     authenticate_relying_party(context)
     form = await read_form(context, largest=10_000)
     if form.one("grant_type") != "authorization_code":
-        raise UnsupportedGrantType("The only grant_type here is authorization_code.")
+        raise UnsupportedGrantType("The grant_type must be authorization_code.")
     code = form.one("code")
     if code is None:
-        raise InvalidRequest("The parameter code is missing.")
+        raise InvalidRequest("The parameter code is missing. Send the code from the redirect.")
     signed_on = await sandbox.run(
         sandbox.write, redeem_sign_on_code, code=code, redirect_uri=form.one("redirect_uri")
     )

@@ -13,7 +13,7 @@ router = APIRouter(prefix="/sso", tags=["Single sign-on"])
 @router.get("/userinfo")
 @router.post("/userinfo", include_in_schema=False)
 async def userinfo(context: Context) -> dict[str, str]:
-    """The claims of the customer who logged in, as far as the scope goes (OpenID Connect Core §5.4)."""
+    """The claims about the customer that the scope allows (OpenID Connect Core §5.4)."""
     sandbox = context.sandbox
     customer, scope = await sandbox.run(sandbox.read, account_of_token, bearer_token(context))
     return claims_about(customer, scope)

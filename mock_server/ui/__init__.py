@@ -1,4 +1,4 @@
-"""The pages' base template, stylesheet and headers. Knows no page's content."""
+"""The base template, stylesheet and headers of all pages. No page content."""
 
 from mock_server.ui.error_page import problem_page
 from mock_server.ui.pages import page, static_file

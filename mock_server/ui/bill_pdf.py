@@ -1,4 +1,4 @@
-"""A bill as a one-page PDF, created on request, always with the same bytes."""
+"""Renders a bill as a one-page PDF. The same bill always gives the same bytes."""
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -16,7 +16,7 @@ _BARS = 13
 
 
 def write_bill(page: BillPage) -> bytes:
-    """The page as PDF 1.3 or later."""
+    """The bytes of the PDF (version 1.3 or later)."""
     pdf = FPDF(format="letter")
     pdf.set_margins(_LEFT, 16)
     pdf.set_auto_page_break(auto=False)
@@ -35,7 +35,7 @@ def write_bill(page: BillPage) -> bytes:
 def _text(
     pdf: FPDF, x: float, y: float, text: str, *, size: float = 10, bold: bool = False, right: bool = False
 ) -> None:
-    """A line of text at a place; what the font lacks becomes a question mark."""
+    """Write a line of text at a position. Characters that the font lacks become question marks."""
     pdf.set_font("Helvetica", style="B" if bold else "", size=size)
     printable = text.encode("latin-1", "replace").decode("latin-1")
     width = pdf.get_string_width(printable)
@@ -86,7 +86,7 @@ def _facts(pdf: FPDF, page: BillPage) -> None:
 
 def _lines(pdf: FPDF, page: BillPage) -> None:
     top = 98.0
-    _text(pdf, _LEFT, top, "What it is for", size=13, bold=True)
+    _text(pdf, _LEFT, top, "Charges", size=13, bold=True)
     for row, item in enumerate(page.bill.line_items):
         y = top + 9 + 6.5 * row
         pdf.set_draw_color(*_PALE)
@@ -102,11 +102,11 @@ def _lines(pdf: FPDF, page: BillPage) -> None:
 
 
 def _chart(pdf: FPDF, page: BillPage) -> None:
-    """The last 13 periods' use as bars; use below zero (more given than taken) hangs down."""
+    """The usage of the last 13 periods as bars; net export has bars below zero."""
     bills = list(page.history)[-_BARS:]
     unit = _UNITS[page.bill.unit]
     top, height = 200.0, 42.0
-    _text(pdf, _LEFT, top - 13, f"Your use in {unit}", size=13, bold=True)
+    _text(pdf, _LEFT, top - 13, f"Your usage in {unit}", size=13, bold=True)
     volumes = [Decimal(0), *(bill.volume for bill in bills)]
     lowest, highest = min(volumes), max(volumes)
     scale = height / float(max(highest - lowest, Decimal(1)))

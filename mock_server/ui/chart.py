@@ -12,7 +12,7 @@ _LABELS = 12
 
 @dataclass(frozen=True, kw_only=True)
 class Bar:
-    """A bar and the words that go with it; lengths are in units of the view box."""
+    """A bar and its label; lengths are in units of the view box."""
 
     x: float
     y: float
@@ -26,7 +26,7 @@ class Bar:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """A horizontal line and the amount that it stands for."""
+    """A horizontal grid line and its amount."""
 
     y: float
     amount: str
@@ -34,7 +34,7 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Chart:
-    """Bars over lines; `zero` is where amounts begin."""
+    """Bars and grid lines; `zero` is the y coordinate of amount 0."""
 
     bars: tuple[Bar, ...]
     lines: tuple[Line, ...]
@@ -47,7 +47,7 @@ class Chart:
 
 
 def bar_chart(amounts: Sequence[tuple[str, Decimal]]) -> Chart:
-    """A chart of labelled amounts, oldest first; negative ones hang below the line of zero."""
+    """A chart of labelled amounts, oldest first; negative amounts have bars below zero."""
     values = [amount for _, amount in amounts] or [Decimal(0)]
     step = _step(max(*values, Decimal(0)) - min(*values, Decimal(0)))
     lowest = -_steps_up(-min(*values, Decimal(0)), step)

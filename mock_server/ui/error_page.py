@@ -1,4 +1,4 @@
-"""Errors as a page: what happened in plain words, and what the client's developer can change."""
+"""Errors as a page: a sentence for the customer, and details for the client's developer."""
 
 from starlette.responses import Response
 
@@ -18,7 +18,7 @@ _TITLES = {
     431: "Headers too large",
     500: "Something went wrong",
 }
-# Refusals that a customer can meet without any client's fault.
+# Errors that a client did not cause.
 _NOT_ABOUT_CLIENTS = {
     "conflict",
     "forbidden",
@@ -34,7 +34,7 @@ _NOT_ABOUT_CLIENTS = {
 def problem_page(
     context: RequestContext, error: MockServerError, *, is_for_customers: bool = True
 ) -> Response:
-    """The error as a page; never a redirect. Pages for developers use the developer's sentence."""
+    """The error as a page, never a redirect. Pages for developers display the error's own message."""
     about_client = is_for_customers and error.code not in _NOT_ABOUT_CLIENTS
     links = context.links
     return page(

@@ -38,11 +38,10 @@ def page(
     script: str | None = None,
     **variables: Any,
 ) -> HTMLResponse:
-    """A page in the utility's look.
+    """A rendered page.
 
-    `form_targets` are origins outside this server to which a form of the page may lead in the end: browsers
-    hold a form's redirects to the `form-action` of the page too. `script` is a file of the look, without which
-    the page must work as well.
+    `form_targets` are origins outside this server to which a form of the page may redirect, because browsers also
+    apply `form-action` to a form's redirects. `script` is a static file; the page must also work without it.
     """
     links = context.links
     html = (
@@ -82,7 +81,7 @@ def _headers(form_targets: Iterable[str], *, scripts: bool) -> dict[str, str]:
 def static_file(name: str) -> Response:
     """A static file: stylesheet, script, logo, icon. Raises NotFound.
 
-    Always the complete file: the framework's response to a malformed Range would not have our shape.
+    Range requests get the complete file, because the framework renders its own error for a malformed Range.
     """
     known = {path.name: path for path in (_PACKAGE / "ui" / "static").iterdir()}
     path = known.get(name)

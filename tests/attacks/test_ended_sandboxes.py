@@ -32,7 +32,7 @@ from tests.fuzzing.writing import REGISTRATION, examples, headers_for, may_write
 from tests.support import InProcess, app_around, browser, sent_in_halves
 
 REFUSED_BY_ITSELF = {"GET /connect/signed-on": 403, "GET /my-authorizations/signed-on": 403}
-"""Where a request of ours to ourselves is refused, and the page says that the log-in could not be completed."""
+"""Where a request of ours to ourselves is refused, and the page says that the login could not be completed."""
 
 
 class Interrupted(Store):

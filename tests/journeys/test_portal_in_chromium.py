@@ -50,7 +50,7 @@ def test_from_registration_to_live(chromium: Browser, mock_server: MockServer, s
     assert page.locator("h1").inner_text() == "Registrations"
     page.goto(f"{mock_server.url}/settings")
     watched.press("[name=mode][value=live]")
-    page.get_by_text("You are live: every customer can authorize you now.").wait_for()
+    page.get_by_text("You are in live mode: every customer can authorize you now.").wait_for()
     (client,) = [
         one for one in mock_server.control("GET", "clients")["clients"] if one["client_id"] == client_id
     ]

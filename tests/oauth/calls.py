@@ -1,4 +1,4 @@
-"""Calls of the authorization server as Test Company makes them."""
+"""Calls to the authorization server as Test Company."""
 
 from typing import Any
 
@@ -16,23 +16,23 @@ def call(third: Third, endpoint: str, **form: Any) -> httpx.Response:
 
 
 def redeem(third: Third, code: str, **form: Any) -> httpx.Response:
-    """Exchange a code."""
+    """Exchange a code for tokens."""
     values = {"grant_type": "authorization_code", "redirect_uri": CALLBACK, "code": code, **form}
     return call(third, "token", **values)
 
 
 def refresh(third: Third, token: str, **form: Any) -> httpx.Response:
-    """A new access token."""
+    """Refresh the tokens."""
     return call(third, "token", grant_type="refresh_token", refresh_token=token, **form)
 
 
 def reads(third: Third, access_token: str) -> int:
-    """The status that a resource answers to the token."""
+    """The status of a resource request with the token."""
     return third.get("/api/v2/authorizations", access_token).status_code
 
 
 def is_refusal(answer: httpx.Response, status: int, error: str, word: str = "") -> bool:
-    """A refusal in the shape of RFC 6749 §5.2, not to be kept by anybody."""
+    """Check that the response is an uncacheable error in the format of RFC 6749 §5.2."""
     result = answer.json()
     assert (answer.status_code, result["error"]) == (status, error), answer.text
     assert word in result["error_description"], result["error_description"]

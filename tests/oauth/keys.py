@@ -1,4 +1,4 @@
-"""Key pairs of clients, made once: making one takes longer than most tests."""
+"""Key pairs of clients, generated once, because that takes longer than most tests."""
 
 from typing import Any
 

@@ -1,6 +1,6 @@
-"""OAuth libraries as they come complete everything that they can do with us, over a real connection.
+"""OAuth libraries, unmodified, use every feature that they support, over a real connection.
 
-requests-oauthlib and Authlib want https, and let themselves be told that a test needs none.
+requests-oauthlib and Authlib require https unless an environment variable allows http.
 """
 
 import json
@@ -23,19 +23,21 @@ from tests.oauth.keys import PRIVATE, PUBLIC
 from tests.support import CALLBACK, SCOPE
 
 NODE = Path(__file__).parent / "node"
-SAID = {"client_name": "A library", "client_uri": "https://app.example/", "redirect_uris": [CALLBACK]}
+REGISTRATION = {"client_name": "A library", "client_uri": "https://app.example/", "redirect_uris": [CALLBACK]}
 
 
 @pytest.fixture(autouse=True)
 def plain_http(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
-    monkeypatch.setenv("OAUTHLIB_RELAX_TOKEN_SCOPE", "1")  # the granted scope says more than the asked one
+    monkeypatch.setenv(
+        "OAUTHLIB_RELAX_TOKEN_SCOPE", "1"
+    )  # the granted scope has more parts than the requested one
     monkeypatch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")
 
 
 @pytest.fixture(scope="module", params=["default", "strict"])
 def server(request: pytest.FixtureRequest) -> Iterator[MockServer]:
-    """As it comes, and with everything on that new standards ask for."""
+    """A server with default settings, and one with all settings of newer standards."""
     strict = {"access_token_format": "jwt", "refresh_rotation": "on", "issuer_in_response": True}
     with MockServer(**(strict if request.param == "strict" else {})) as started:
         yield started
@@ -47,13 +49,13 @@ def is_strict(server: MockServer) -> bool:
 
 
 def metadata_of(server: MockServer) -> dict[str, Any]:
-    """What a library has no call for: the metadata is fetched."""
+    """The metadata, for libraries that do not fetch it."""
     found: dict[str, Any] = httpx.get(server.url + METADATA).json()
     return found
 
 
 def approve(server: MockServer, address: str) -> str:
-    """The customer says yes in a browser; where it is sent then."""
+    """The URL to which the browser is redirected after the customer approved."""
     server.approve_next()
     return httpx.get(address).headers["location"]
 
@@ -92,7 +94,7 @@ def test_openid_client(node: str, server: MockServer) -> None:
 
 
 def test_oauth4webapi(node: str, server: MockServer) -> None:
-    """The same step by step, each answer checked by its rules, and the JWT as a resource server checks it."""
+    """The same steps, each response validated by the library, and the JWT as a resource server does."""
     strict = is_strict(server)
     assert result_of(node, "oauth4webapi.mjs", server) == {
         "issuer": server.url if strict else None,
@@ -107,7 +109,7 @@ def test_authlib(server: MockServer) -> None:
     """Discovery, registration, PAR, PKCE, code, refresh, introspection, revocation."""
     result = metadata_of(server)
     AuthorizationServerMetadata(result).validate()
-    own = httpx.post(result["registration_endpoint"], json=SAID).json()
+    own = httpx.post(result["registration_endpoint"], json=REGISTRATION).json()
     session = AuthlibSession(
         own["client_id"],
         own["client_secret"],
@@ -140,15 +142,19 @@ def test_authlib(server: MockServer) -> None:
         is True
     )
     assert session.revoke_token(result["revocation_endpoint"], newer["refresh_token"]).status_code == 200
-    worth = session.introspect_token(result["introspection_endpoint"], newer["access_token"])
-    assert worth.json() == {"active": False}
+    introspected = session.introspect_token(result["introspection_endpoint"], newer["access_token"])
+    assert introspected.json() == {"active": False}
 
 
 def test_authlib_with_a_key(server: MockServer) -> None:
     """private_key_jwt, and management of the registration."""
     result = metadata_of(server)
-    said = {**SAID, "token_endpoint_auth_method": "private_key_jwt", "jwks": {"keys": [PUBLIC]}}
-    own = httpx.post(result["registration_endpoint"], json=said).json()
+    registration = {
+        **REGISTRATION,
+        "token_endpoint_auth_method": "private_key_jwt",
+        "jwks": {"keys": [PUBLIC]},
+    }
+    own = httpx.post(result["registration_endpoint"], json=registration).json()
     session = AuthlibSession(own["client_id"], PRIVATE, token_endpoint_auth_method="private_key_jwt")
     session.register_client_auth_method(PrivateKeyJWT(result["token_endpoint"], headers={"kid": "rsa"}))
     assert session.fetch_token(result["token_endpoint"], grant_type="client_credentials")["access_token"]
@@ -158,9 +164,9 @@ def test_authlib_with_a_key(server: MockServer) -> None:
 
 
 def test_requests_oauthlib(server: MockServer) -> None:
-    """Discovery, registration, PKCE, code, refresh, introspection, revocation; it knows no PAR."""
+    """Discovery, registration, PKCE, code, refresh, introspection, revocation; it does not support PAR."""
     result = metadata_of(server)
-    own = httpx.post(result["registration_endpoint"], json=SAID).json()
+    own = httpx.post(result["registration_endpoint"], json=REGISTRATION).json()
     secret = own["client_secret"]
     session = OAuth2Session(own["client_id"], redirect_uri=CALLBACK, scope=SCOPE, pkce="S256")
     address, _ = session.authorization_url(result["authorization_endpoint"])
@@ -178,11 +184,11 @@ def test_requests_oauthlib(server: MockServer) -> None:
         result["revocation_endpoint"], newer["refresh_token"], token_type_hint="refresh_token"
     )
     assert session.request("POST", url, data=body, headers=headers, auth=auth, withhold_token=True).ok
-    worth = session.request(
+    introspected = session.request(
         "POST",
         result["introspection_endpoint"],
         data={"token": newer["access_token"]},
         auth=auth,
         withhold_token=True,
     )
-    assert worth.json() == {"active": False}
+    assert introspected.json() == {"active": False}

@@ -1,4 +1,4 @@
-"""Refusals that tell what was sent in truth, where that can be known, and never a secret."""
+"""Errors that recognise what was sent by mistake, and never contain a secret."""
 
 from base64 import b64encode
 from typing import Any
@@ -14,13 +14,13 @@ OTHER = "DEMOUTILITY_livelive1"
 
 
 def description(answer: httpx.Response, status: int) -> str:
-    """The sentence of a refusal, which holds no secret of anybody's."""
+    """The error_description of a response."""
     assert answer.status_code == status, answer.text
     return answer.json()["error_description"]
 
 
 def secrets_of(third: Third, **tokens: str) -> dict[str, str]:
-    """One of each kind of secret, by what sentences call it."""
+    """One secret of each kind, by its name in error sentences."""
     issued = third.tokens()
     client = third.client
     assert issued.refresh_token is not None
@@ -39,7 +39,7 @@ def ask(third: Third, **form: str) -> httpx.Response:
     return third.http.post(TOKEN, data=form, auth=(third.client_id, third.client.secret))
 
 
-def test_a_wrong_kind_of_secret_is_recognised_wherever_it_is_displayed(third: Third) -> None:
+def test_a_secret_of_the_wrong_kind_is_recognised(third: Third) -> None:
     for kind, secret in secrets_of(third).items():
         sentences = []
         if kind in ("refresh token", "authorization code", "client's secret"):
@@ -56,14 +56,14 @@ def test_a_wrong_kind_of_secret_is_recognised_wherever_it_is_displayed(third: Th
 
 
 @pytest.mark.parametrize("form", ['"{}"', "Bearer {}", "<{}>", "'{}'"])
-def test_what_is_around_a_token_is_reported(third: Third, form: str) -> None:
+def test_extra_characters_around_a_token_are_reported(third: Third, form: str) -> None:
     token = third.tokens().access_token
     result = description(third.get(METERS, form.format(token)), 401)
     assert "quotes" in result
     assert token not in result
 
 
-def test_what_belongs_to_another_sandbox_is_reported(third: Third) -> None:
+def test_secrets_of_another_sandbox_are_reported(third: Third) -> None:
     granted = third.http.post("/~other/_mock/authorizations", json={"scope": SCOPE, "exchange": True}).json()
     result = description(third.get(METERS, granted["tokens"]["access_token"]), 401)
     assert "sandbox 'other'" in result
@@ -78,14 +78,14 @@ def test_what_belongs_to_another_sandbox_is_reported(third: Third) -> None:
     assert "sandbox" not in description(third.get(METERS, granted["tokens"]["access_token"]), 401)
 
 
-def test_what_is_nothing_of_ours_stays_unknown(third: Third) -> None:
+def test_an_unknown_token_is_unknown(third: Third) -> None:
     result = description(third.get(METERS, "0" * 64), 401)
     assert "is unknown here" in result
     assert "0" * 64 not in result
 
 
 @pytest.mark.parametrize("kind", ["code", "refresh_token"])
-def test_another_clients_grant_names_both_clients(
+def test_an_error_about_another_clients_grant_names_both_clients(
     third: Third, sandbox: Sandbox, http: httpx.Client, kind: str
 ) -> None:
     other = Third(sandbox, http, client_id=OTHER)
@@ -113,17 +113,17 @@ def authenticate(third: Third, client_id: str, secret: str) -> str:
     return result
 
 
-def test_id_and_secret_in_each_others_place_are_reported(third: Third) -> None:
+def test_a_swapped_id_and_secret_are_reported(third: Third) -> None:
     assert "swapped" in authenticate(third, third.client.secret, third.client_id)
     assert "client's secret" in authenticate(third, third.client.secret, "x")
 
 
-def test_a_nearly_right_id_is_reported(third: Third) -> None:
+def test_an_id_with_wrong_case_is_reported(third: Third) -> None:
     assert third.client_id in authenticate(third, third.client_id.lower(), third.client.secret)
     assert "meant?" not in authenticate(third, "somebody", "x")
 
 
-def test_a_wrong_secret_reports_what_it_is(third: Third, sandbox: Sandbox, http: httpx.Client) -> None:
+def test_a_wrong_secret_is_identified(third: Third, sandbox: Sandbox, http: httpx.Client) -> None:
     client, other = third.client, Third(sandbox, http, client_id=OTHER).client
     cases = {
         client.secret + "\n": "line break",
@@ -146,9 +146,7 @@ def test_a_wrong_secret_reports_what_it_is(third: Third, sandbox: Sandbox, http:
         ("Token abc def", "not a bearer token"),
     ],
 )
-def test_a_header_without_a_bearer_token_reports_what_it_is(
-    http: httpx.Client, header: str, part: str
-) -> None:
+def test_a_header_without_a_bearer_token_is_identified(http: httpx.Client, header: str, part: str) -> None:
     result = description(http.get(METERS, headers={"Authorization": header}), 401)
     assert part in result
     assert header.partition(" ")[2] not in result or not header.partition(" ")[2]
@@ -166,7 +164,7 @@ def test_a_header_without_a_bearer_token_reports_what_it_is(
         (CALLBACK + "?a=b", "the query"),
     ],
 )
-def test_a_redirect_uri_reports_in_what_it_differs(third: Third, changed: str, part: str) -> None:
+def test_the_differing_part_of_a_redirect_uri_is_reported(third: Third, changed: str, part: str) -> None:
     form = {"grant_type": "authorization_code", "code": third.approval().code, "redirect_uri": changed}
     assert f"differ in {part}" in description(ask(third, **form), 400)
     with third.sandbox.writing() as transaction:
@@ -176,7 +174,7 @@ def test_a_redirect_uri_reports_in_what_it_differs(third: Third, changed: str, p
     assert f"differs in {part}" in page.text
 
 
-def test_a_redirect_uri_that_is_far_away_reports_no_difference(third: Third) -> None:
+def test_no_difference_is_reported_for_an_unrelated_redirect_uri(third: Third) -> None:
     form = {
         "grant_type": "authorization_code",
         "code": third.approval().code,

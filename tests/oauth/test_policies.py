@@ -1,4 +1,4 @@
-"""Policies of tokens that settings decide: how long they live, how many work, whether a refresh replaces both."""
+"""Token policies of the settings: lifetimes, number of access tokens, rotation of refresh tokens."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -17,7 +17,7 @@ from tests.support import SCOPE, Third
 
 @pytest.fixture
 def policy() -> Mapping[str, Any]:
-    """What differs from the default; parametrised where it matters."""
+    """The settings that differ from the defaults; tests parametrise them."""
     return {}
 
 
@@ -32,7 +32,7 @@ def tokens(third: Third) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("policy", [{"code_seconds": 10}, {}], ids=["ten", "default"])
-def test_a_code_lives_as_long_as_it_should(third: Third, sandbox: Sandbox, policy: Mapping[str, Any]) -> None:
+def test_a_code_expires_after_its_lifetime(third: Third, sandbox: Sandbox, policy: Mapping[str, Any]) -> None:
     seconds = policy.get("code_seconds", 300)
     early, late = third.approval().code, third.approval().code
     sandbox.write_alone(advance_clock, timedelta(seconds=seconds - 1))
@@ -42,7 +42,7 @@ def test_a_code_lives_as_long_as_it_should(third: Third, sandbox: Sandbox, polic
 
 
 @pytest.mark.parametrize("policy", [{"access_token_seconds": 90}])
-def test_an_access_token_lives_as_long_as_it_should(third: Third, sandbox: Sandbox) -> None:
+def test_an_access_token_expires_after_its_lifetime(third: Third, sandbox: Sandbox) -> None:
     result = tokens(third)
     own = call(third, "token", grant_type="client_credentials").json()
     assert result["expires_in"] == own["expires_in"] == 90
@@ -54,25 +54,25 @@ def test_an_access_token_lives_as_long_as_it_should(third: Third, sandbox: Sandb
 
 
 @pytest.mark.parametrize("policy", [{"refresh_token_seconds": 7200}, {}], ids=["two hours", "default"])
-def test_a_refresh_token_lives_as_long_as_it_should(
+def test_a_refresh_token_expires_after_its_lifetime(
     third: Third, sandbox: Sandbox, policy: Mapping[str, Any]
 ) -> None:
     result = tokens(third)
     sandbox.write_alone(advance_clock, timedelta(hours=2))
-    answer, worth = (
+    answer, introspected = (
         refresh(third, result["refresh_token"]),
         call(third, "introspect", token=result["refresh_token"]),
     )
     if policy:
         assert is_refusal(answer, 400, "invalid_grant", "expired at 2026-03-15 18:00:00")
-        assert worth.json() == {"active": False}
+        assert introspected.json() == {"active": False}
     else:
         assert answer.status_code == 200
-        assert worth.json()["active"] is True
+        assert introspected.json()["active"] is True
 
 
 @pytest.mark.parametrize("policy", [{"access_tokens": "several"}, {}], ids=["several", "one"])
-def test_one_access_token_works_or_several(third: Third, policy: Mapping[str, Any]) -> None:
+def test_old_access_tokens_work_if_several_are_allowed(third: Third, policy: Mapping[str, Any]) -> None:
     result = tokens(third)
     newer = refresh(third, result["refresh_token"]).json()
     assert reads(third, newer["access_token"]) == 200
@@ -80,7 +80,7 @@ def test_one_access_token_works_or_several(third: Third, policy: Mapping[str, An
 
 
 @pytest.mark.parametrize("policy", [{"refresh_rotation": "on"}])
-def test_rotation_gives_a_new_refresh_token_each_time(third: Third) -> None:
+def test_rotation_issues_a_new_refresh_token_each_time(third: Third) -> None:
     result = tokens(third)
     seen = {result["refresh_token"]}
     for _ in range(3):
@@ -91,7 +91,7 @@ def test_rotation_gives_a_new_refresh_token_each_time(third: Third) -> None:
 
 
 @pytest.mark.parametrize("policy", [{"refresh_rotation": "on"}])
-def test_a_replaced_refresh_token_that_comes_again_ends_its_family_and_no_other(third: Third) -> None:
+def test_reusing_a_rotated_refresh_token_revokes_only_its_grant(third: Third) -> None:
     result, other = tokens(third), tokens(third)
     newer = refresh(third, result["refresh_token"]).json()
     assert is_refusal(refresh(third, result["refresh_token"]), 400, "invalid_grant", "came again")
@@ -102,7 +102,7 @@ def test_a_replaced_refresh_token_that_comes_again_ends_its_family_and_no_other(
 
 
 @pytest.mark.parametrize("policy", [{"refresh_rotation": "on", "refresh_grace_seconds": 30}])
-def test_within_its_grace_a_lost_answer_can_be_requested_again(third: Third, sandbox: Sandbox) -> None:
+def test_a_rotated_refresh_token_works_again_within_the_grace_period(third: Third, sandbox: Sandbox) -> None:
     result = tokens(third)
     refresh(third, result["refresh_token"])
     sandbox.write_alone(advance_clock, timedelta(seconds=29))
@@ -114,24 +114,22 @@ def test_within_its_grace_a_lost_answer_can_be_requested_again(third: Third, san
 
 
 @pytest.mark.parametrize("policy", [{"refresh_rotation": "on"}])
-def test_a_refused_refresh_replaces_nothing(third: Third) -> None:
+def test_a_rejected_refresh_does_not_rotate(third: Third) -> None:
     result = tokens(third)
     assert is_refusal(refresh(third, result["refresh_token"], scope="FB=1"), 400, "invalid_scope")
     assert refresh(third, result["refresh_token"]).status_code == 200
 
 
 @pytest.mark.parametrize("policy", [{"refresh_rotation": "on"}])
-def test_a_revoked_family_is_reported_as_revoked(third: Third) -> None:
+def test_a_revoked_grant_is_reported_as_revoked(third: Third) -> None:
     result = tokens(third)
     newer = refresh(third, result["refresh_token"]).json()
     call(third, "revoke", token=newer["refresh_token"])
     assert is_refusal(refresh(third, newer["refresh_token"]), 400, "invalid_grant", "its client revoked it")
 
 
-def test_a_public_clients_refresh_tokens_rotate_whatever_the_setting(
-    sandbox: Sandbox, http: httpx.Client
-) -> None:
-    """RFC 9700 §2.2.2: they are bound to nothing else."""
+def test_a_public_clients_refresh_tokens_always_rotate(sandbox: Sandbox, http: httpx.Client) -> None:
+    """RFC 9700 §2.2.2: they are not bound to a client secret."""
     app = Third(sandbox, http, client_id="DEMOUTILITY_publicapp")
     verifier = "v" * 43
     code = app.approval(scope="FB=4", code_challenge=verifier, code_challenge_method="plain").code
@@ -153,8 +151,8 @@ def test_a_public_clients_refresh_tokens_rotate_whatever_the_setting(
     assert reads(app, second["access_token"]) == 401
 
 
-def test_a_refresh_may_name_the_scope_that_was_granted_or_the_one_that_was_requested(third: Third) -> None:
-    """RFC 6749 §6; requests-oauthlib repeats what it asked for."""
+def test_a_refresh_accepts_the_granted_and_the_requested_scope(third: Third) -> None:
+    """RFC 6749 §6; requests-oauthlib sends the originally requested scope."""
     result = tokens(third)
     for scope in (result["scope"], SCOPE, None):
         form = {} if scope is None else {"scope": scope}

@@ -1,4 +1,4 @@
-"""RFC 6749, the authorization framework, clause by clause; refusals one by one are in `test_token_endpoint`."""
+"""RFC 6749, the authorization framework, clause by clause; `test_token_endpoint` has all error cases."""
 
 from base64 import b64encode
 from datetime import timedelta
@@ -28,38 +28,38 @@ def test_2_3_1_id_and_secret_are_form_encoded_within_basic(third: Third) -> None
     assert third.http.post(TOKEN, data=OWN, headers=header).status_code == 200
 
 
-def test_2_3_1_the_parameters_of_a_client_may_stand_in_the_body(third: Third) -> None:
+def test_2_3_1_client_credentials_can_be_in_the_body(third: Third) -> None:
     form = {**OWN, "client_id": third.client_id, "client_secret": third.client.secret}
     assert third.http.post(TOKEN, data=form).status_code == 200
 
 
-def test_2_3_a_client_does_not_authenticate_twice(third: Third) -> None:
+def test_2_3_two_authentication_methods_are_rejected(third: Third) -> None:
     assert is_refusal(
         call(third, "token", **OWN, client_id=third.client_id, client_secret="x"),
         400,
         "invalid_request",
-        "two ways",
+        "two authentication methods",
     )
 
 
-def test_3_1_get_and_post_begin_alike_and_unknown_parameters_are_ignored(http: httpx.Client) -> None:
+def test_3_1_get_and_post_work_and_unknown_parameters_are_ignored(http: httpx.Client) -> None:
     for answer in (
-        http.get(AUTHORIZE, params=query(unheard_of="x")),
-        http.post(AUTHORIZE, data=query(unheard_of="x")),
+        http.get(AUTHORIZE, params=query(unknown="x")),
+        http.post(AUTHORIZE, data=query(unknown="x")),
     ):
         assert answer.status_code == 303
 
 
-def test_3_1_a_parameter_without_a_value_is_none(http: httpx.Client) -> None:
+def test_3_1_a_parameter_without_a_value_counts_as_omitted(http: httpx.Client) -> None:
     assert answer_of(approve(http, response_type=""))["error"] == "invalid_request"
 
 
-def test_3_1_no_parameter_comes_twice(http: httpx.Client) -> None:
+def test_3_1_repeated_parameters_are_rejected(http: httpx.Client) -> None:
     twice = httpx.QueryParams([*query().items(), ("scope", "FB=4")])
     assert answer_of(http.get(AUTHORIZE, params=twice))["error"] == "invalid_request"
 
 
-def test_3_1_2_a_query_of_the_redirect_uri_is_stored(http: httpx.Client) -> None:
+def test_3_1_2_the_query_of_the_redirect_uri_is_preserved(http: httpx.Client) -> None:
     uri = "https://app.example/callback?tenant=7"
     client_id = register(http, redirect_uris=[uri]).json()["client_id"]
     location = approve(http, client_id=client_id, redirect_uri=uri).headers["location"]
@@ -75,24 +75,24 @@ def test_3_1_2_a_query_of_the_redirect_uri_is_stored(http: httpx.Client) -> None
     ],
     ids=str,
 )
-def test_3_1_2_4_and_4_1_2_1_the_browser_is_never_sent_where_nobody_registered(
+def test_3_1_2_4_and_4_1_2_1_there_is_no_redirect_to_an_unregistered_uri(
     http: httpx.Client, changed: dict[str, str | None], status: int
 ) -> None:
     answer = approve(http, **changed)
     assert (answer.status_code, "location" in answer.headers) == (status, False)
 
 
-def test_3_2_tokens_are_fetched_with_post(third: Third) -> None:
+def test_3_2_the_token_endpoint_requires_post(third: Third) -> None:
     answer = third.http.get(TOKEN, params=OWN, auth=(third.client_id, third.client.secret))
     assert is_refusal(answer, 400, "invalid_request", "POST")
 
 
-def test_3_2_unknown_parameters_are_ignored_and_none_comes_twice(third: Third) -> None:
-    assert call(third, "token", **OWN, unheard_of="x").status_code == 200
+def test_3_2_unknown_parameters_are_ignored_and_repeated_ones_rejected(third: Third) -> None:
+    assert call(third, "token", **OWN, unknown="x").status_code == 200
     assert is_refusal(call(third, "token", **OWN, scope=["FB=4", "FB=5"]), 400, "invalid_request", "2 times")
 
 
-def test_3_3_and_5_1_the_granted_scope_is_reported(third: Third) -> None:
+def test_3_3_and_5_1_the_response_has_the_granted_scope(third: Third) -> None:
     result = redeem(third, third.approval().code).json()
     assert result["scope"].startswith("FB=")
 
@@ -100,15 +100,15 @@ def test_3_3_and_5_1_the_granted_scope_is_reported(third: Third) -> None:
 @pytest.mark.parametrize(
     "state", ["xyz", "a b", "a+b", "%7B%22a%22%3A1%7D", "s;t=u", "\N{GREEK SMALL LETTER ALPHA}"]
 )
-def test_4_1_2_the_state_comes_back_as_it_went(http: httpx.Client, state: str) -> None:
+def test_4_1_2_the_state_is_returned_unchanged(http: httpx.Client, state: str) -> None:
     assert answer_of(approve(http, state=state))["state"] == state
 
 
-def test_4_1_2_without_a_state_there_is_none(http: httpx.Client) -> None:
+def test_4_1_2_without_a_state_none_is_returned(http: httpx.Client) -> None:
     assert "state" not in answer_of(approve(http, state=None))
 
 
-def test_4_1_2_a_code_lives_ten_minutes_at_most_and_works_once(third: Third) -> None:
+def test_4_1_2_a_code_expires_within_ten_minutes_and_works_once(third: Third) -> None:
     code, late = third.approval().code, third.approval().code
     assert [redeem(third, code).status_code for _ in range(2)] == [200, 400]
     third.sandbox.write_alone(advance_clock, timedelta(minutes=10))
@@ -150,11 +150,11 @@ def test_4_1_3_a_code_is_bound_to_its_client_and_its_redirect_uri(third: Third, 
     assert redeem(third, code).status_code == 200
 
 
-def test_4_4_3_a_client_has_no_refresh_token_of_its_own(third: Third) -> None:
+def test_4_4_3_client_credentials_give_no_refresh_token(third: Third) -> None:
     assert "refresh_token" not in call(third, "token", **OWN).json()
 
 
-def test_5_1_the_answer_is_json_that_nobody_keeps(third: Third) -> None:
+def test_5_1_the_response_is_json_and_not_cacheable(third: Third) -> None:
     answer = call(third, "token", **OWN)
     assert answer.headers["content-type"] == "application/json"
     assert (answer.headers["cache-control"], answer.headers["pragma"]) == ("no-store", "no-cache")
@@ -162,13 +162,13 @@ def test_5_1_the_answer_is_json_that_nobody_keeps(third: Third) -> None:
     assert isinstance(answer.json()["expires_in"], int)
 
 
-def test_5_2_a_client_that_tried_basic_is_reported_the_scheme(third: Third) -> None:
+def test_5_2_failed_basic_authentication_gets_a_challenge(third: Third) -> None:
     answer = third.http.post(TOKEN, data=OWN, auth=(third.client_id, "wrong"))
     assert is_refusal(answer, 401, "invalid_client")
     assert answer.headers["www-authenticate"].startswith("Basic realm=")
 
 
-def test_5_2_a_grant_that_does_not_exist_here_is_reported(third: Third) -> None:
+def test_5_2_an_unsupported_grant_is_rejected(third: Third) -> None:
     for name in ("password", "urn:ietf:params:oauth:grant-type:device_code"):
         assert is_refusal(
             call(third, "token", grant_type=name), 400, "unsupported_grant_type", "refresh_token"

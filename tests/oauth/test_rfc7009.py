@@ -11,7 +11,7 @@ REVOKE = "/DataCustodian/oauth/revoke"
 
 
 @pytest.mark.parametrize("path", [REVOKE, "/DataCustodian/demoutility/oauth/revoke", "/oauth/revoke"])
-def test_2_1_an_access_token_ends_at_once_at_all_three_addresses(third: Third, path: str) -> None:
+def test_2_1_an_access_token_is_revoked_at_all_three_urls(third: Third, path: str) -> None:
     token = third.tokens().access_token
     assert reads(third, token) == 200
     answer = third.http.post(path, data={"token": token}, auth=(third.client_id, third.client.secret))
@@ -20,13 +20,13 @@ def test_2_1_an_access_token_ends_at_once_at_all_three_addresses(third: Third, p
     assert reads(third, token) == 401
 
 
-def test_2_1_an_access_token_goes_alone(third: Third) -> None:
+def test_2_1_revoking_an_access_token_spares_the_refresh_token(third: Third) -> None:
     issued = third.tokens()
     call(third, "revoke", token=issued.access_token)
     assert refresh(third, issued.refresh_token or "").status_code == 200
 
 
-def test_2_1_with_a_refresh_token_go_the_access_tokens_of_the_same_grant(third: Third) -> None:
+def test_2_1_revoking_a_refresh_token_revokes_the_access_tokens_of_its_grant(third: Third) -> None:
     issued, other = third.tokens(), third.tokens()
     assert call(third, "revoke", token=issued.refresh_token).status_code == 200
     assert reads(third, issued.access_token) == 401
@@ -36,8 +36,8 @@ def test_2_1_with_a_refresh_token_go_the_access_tokens_of_the_same_grant(third: 
     assert reads(third, other.access_token) == 200
 
 
-def test_the_customers_authorization_stands(third: Third) -> None:
-    """What ends it is DELETE of the Authorization, or the customer: the client may hold an API token as well."""
+def test_the_customers_authorization_stays_active(third: Third) -> None:
+    """Only DELETE of the Authorization or the customer ends it, because the client may also use an API token."""
     issued = third.tokens()
     call(third, "revoke", token=issued.refresh_token)
     (found,) = third.get("/api/v2/authorizations", third.client.api_token).json()["authorizations"]
@@ -51,13 +51,13 @@ def test_2_1_a_wrong_hint_does_not_matter(third: Third, hint: str) -> None:
     assert refresh(third, issued.refresh_token or "").status_code == 400
 
 
-def test_2_2_a_token_that_is_no_token_is_revoked_already(third: Third) -> None:
+def test_2_2_revoking_an_invalid_token_succeeds(third: Third) -> None:
     token = third.tokens().access_token
     for result in ("nonsense", token, token):
         assert call(third, "revoke", token=result).status_code == 200
 
 
-def test_2_1_another_clients_token_is_refused_and_lives_on(third: Third, http: httpx.Client) -> None:
+def test_2_1_another_clients_token_cannot_be_revoked(third: Third, http: httpx.Client) -> None:
     token = third.tokens().access_token
     other = Third(third.sandbox, http, client_id="DEMOUTILITY_livelive1")
     assert is_refusal(call(other, "revoke", token=token), 400, "unauthorized_client", "another client")
@@ -65,7 +65,7 @@ def test_2_1_another_clients_token_is_refused_and_lives_on(third: Third, http: h
 
 
 @pytest.mark.parametrize("name", ["api_token", "registration_access_token"])
-def test_2_2_1_a_token_of_the_registration_is_not_revoked_here(third: Third, name: str) -> None:
+def test_2_2_1_registration_and_api_tokens_cannot_be_revoked(third: Third, name: str) -> None:
     token = getattr(third.client, name)
     assert is_refusal(call(third, "revoke", token=token), 400, "unsupported_token_type", "settings")
 
@@ -78,7 +78,7 @@ def test_a_client_token_is_revoked_like_any_other(third: Third) -> None:
     assert third.get(path, token).status_code == 401
 
 
-def test_2_1_the_client_proves_who_it_is(third: Third) -> None:
+def test_2_1_the_client_must_authenticate(third: Third) -> None:
     token = third.tokens().access_token
     for auth in (("", ""), (third.client_id, "wrong"), ("nobody", "x")):
         answer = third.http.post(REVOKE, data={"token": token}, auth=auth)
@@ -86,7 +86,7 @@ def test_2_1_the_client_proves_who_it_is(third: Third) -> None:
     assert reads(third, token) == 200
 
 
-def test_2_1_a_public_client_revokes_by_its_id_alone(sandbox: Sandbox, http: httpx.Client) -> None:
+def test_2_1_a_public_client_revokes_with_its_id_only(sandbox: Sandbox, http: httpx.Client) -> None:
     app = Third(sandbox, http, client_id="DEMOUTILITY_publicapp")
     verifier = "v" * 43
     code = app.approval(scope="FB=4", code_challenge=verifier, code_challenge_method="plain").code
@@ -98,7 +98,7 @@ def test_2_1_a_public_client_revokes_by_its_id_alone(sandbox: Sandbox, http: htt
     assert reads(app, token) == 401
 
 
-def test_2_1_the_token_is_in_the_body_and_never_in_the_address(third: Third) -> None:
+def test_2_1_the_token_must_be_in_the_body(third: Third) -> None:
     token = third.tokens().access_token
     auth = (third.client_id, third.client.secret)
     answer = third.http.post(REVOKE, params={"token": token}, auth=auth)
@@ -107,7 +107,7 @@ def test_2_1_the_token_is_in_the_body_and_never_in_the_address(third: Third) -> 
     assert third.http.get(REVOKE, params={"token": token}, auth=auth).status_code == 405
 
 
-def test_a_revoked_token_stays_so_where_a_code_is_used_twice(third: Third) -> None:
+def test_a_revoked_token_stays_revoked_if_its_code_is_reused(third: Third) -> None:
     code = third.approval().code
     tokens = redeem(third, code).json()
     call(third, "revoke", token=tokens["refresh_token"])

@@ -1,4 +1,4 @@
-"""RFC 7523, a client that proves itself by a signed JWT, clause by clause; keys and algorithms by RFC 7518."""
+"""RFC 7523, client authentication with a signed JWT, clause by clause; keys and algorithms of RFC 7518."""
 
 import json
 from base64 import urlsafe_b64encode
@@ -16,7 +16,7 @@ from mock_server.sandbox import Sandbox
 from tests.conftest import NOON
 from tests.oauth.calls import is_refusal
 from tests.oauth.keys import CURVE_PRIVATE, CURVE_PUBLIC, PRIVATE, PUBLIC, STRANGE_PRIVATE
-from tests.oauth.test_rfc7591 import SAID, register
+from tests.oauth.test_rfc7591 import REGISTRATION, register
 from tests.support import BASE, app_around, browser
 
 TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -25,12 +25,12 @@ NUMBERS: Iterator[int] = iter(range(10_000))
 
 
 class Signer:
-    """A client with keys in place of a secret."""
+    """A client with keys instead of a secret."""
 
     def __init__(self, http: httpx.Client, **keys: Any) -> None:
         self.http = http
-        said = {**SAID, "token_endpoint_auth_method": "private_key_jwt"}
-        self.id = register(http, **said, **(keys or {"jwks": {"keys": [PUBLIC, CURVE_PUBLIC]}})).json()[
+        metadata = {**REGISTRATION, "token_endpoint_auth_method": "private_key_jwt"}
+        self.id = register(http, **metadata, **(keys or {"jwks": {"keys": [PUBLIC, CURVE_PUBLIC]}})).json()[
             "client_id"
         ]
 
@@ -61,7 +61,7 @@ def signer(http: httpx.Client) -> Signer:
     return Signer(http)
 
 
-def test_2_2_a_signed_assertion_is_as_good_as_a_secret(signer: Signer) -> None:
+def test_2_2_a_signed_assertion_authenticates_the_client(signer: Signer) -> None:
     assert signer.asks(signer.assertion()).status_code == 200
     assert signer.asks(signer.assertion(), client_id=signer.id).status_code == 200
     assert signer.asks(signer.assertion(CURVE_PRIVATE, "ES256", "curve")).status_code == 200
@@ -82,14 +82,14 @@ def test_3_the_audience_is_the_issuer_or_the_token_endpoint(signer: Signer, aud:
     assert signer.asks(signer.assertion(aud=aud)).status_code == 200
 
 
-def test_every_endpoint_takes_it(signer: Signer) -> None:
+def test_other_endpoints_accept_an_assertion(signer: Signer) -> None:
     token = signer.asks(signer.assertion()).json()["access_token"]
     for endpoint in ("introspect", "revoke"):
         form = {"token": token, "client_assertion_type": TYPE, "client_assertion": signer.assertion()}
         assert signer.http.post(f"/DataCustodian/oauth/{endpoint}", data=form).status_code == 200
 
 
-def test_3_an_assertion_counts_once(signer: Signer) -> None:
+def test_3_an_assertion_works_once(signer: Signer) -> None:
     assertion = signer.assertion()
     assert signer.asks(assertion).status_code == 200
     assert is_refusal(signer.asks(assertion), 401, "invalid_client", "used before")
@@ -124,7 +124,7 @@ def test_3_an_assertion_counts_once(signer: Signer) -> None:
     ],
     ids=str,
 )
-def test_3_each_claim_must_be_right(signer: Signer, changed: dict[str, Any], word: str) -> None:
+def test_3_each_claim_must_be_valid(signer: Signer, changed: dict[str, Any], word: str) -> None:
     assert is_refusal(signer.asks(signer.assertion(**changed)), 401, "invalid_client", word)
 
 
@@ -133,7 +133,7 @@ def _unsigned(claims: dict[str, Any], **head: Any) -> str:
     return ".".join([*parts, ""])
 
 
-def test_3_the_signature_must_be_of_a_registered_key(signer: Signer) -> None:
+def test_3_the_signature_needs_a_registered_key(signer: Signer) -> None:
     good = signer.assertion()
     head, body, signature = good.split(".")
     other_body = signer.assertion().split(".")[1]
@@ -152,31 +152,31 @@ def test_3_the_signature_must_be_of_a_registered_key(signer: Signer) -> None:
 
 
 @pytest.mark.parametrize("alg", ["none", "None", "HS256", "HS512", "PS256", "", None, ["RS256"]], ids=str)
-def test_no_other_algorithm_is_let_in(signer: Signer, alg: Any) -> None:
-    """Unsigned, or signed with our public knowledge of the key (RFC 8725 §2.1 and §3.1)."""
+def test_other_algorithms_are_rejected(signer: Signer, alg: Any) -> None:
+    """Unsigned assertions with any algorithm in the header (RFC 8725 §2.1 and §3.1)."""
     assert is_refusal(signer.asks(_unsigned(signer.claims(), alg=alg, kid="rsa")), 401, "invalid_client")
 
 
-def test_the_public_key_is_no_shared_secret(signer: Signer) -> None:
+def test_the_public_key_is_not_accepted_as_a_shared_secret(signer: Signer) -> None:
     """RFC 8725 §2.1: HS256 with the public key as its secret."""
     forged = signer.assertion(json.dumps(PUBLIC), "HS256")
     assert is_refusal(signer.asks(forged), 401, "invalid_client", "'HS256'")
 
 
 @pytest.mark.parametrize("text", ["x", "..", "a.b.c", "é.é.é", "e30.e30.e30", "e30.W10.x", "."])
-def test_what_is_no_jwt_is_refused(signer: Signer, text: str) -> None:
+def test_a_malformed_jwt_is_rejected(signer: Signer, text: str) -> None:
     assert is_refusal(signer.asks(text), 401, "invalid_client")
 
 
-def test_4_2_the_type_and_the_client_id_fit_the_assertion(signer: Signer) -> None:
+def test_4_2_type_and_client_id_must_match_the_assertion(signer: Signer) -> None:
     wrong = signer.asks(signer.assertion(), client_assertion_type="urn:x")
     assert is_refusal(wrong, 401, "invalid_client", TYPE)
     assert is_refusal(signer.asks(signer.assertion(), client_id="other"), 400, "invalid_request", "client_id")
     both = signer.asks(signer.assertion(), client_id=signer.id, client_secret="x")
-    assert is_refusal(both, 400, "invalid_request", "two ways")
+    assert is_refusal(both, 400, "invalid_request", "two authentication methods")
 
 
-def test_whoever_has_keys_has_no_other_way_in(signer: Signer) -> None:
+def test_a_client_with_keys_cannot_use_another_method(signer: Signer) -> None:
     for auth in ((signer.id, ""), (signer.id, "x")):
         answer = signer.http.post("/oauth/token", data={"grant_type": "client_credentials"}, auth=auth)
         assert is_refusal(answer, 401, "invalid_client", "private_key_jwt")
@@ -184,9 +184,7 @@ def test_whoever_has_keys_has_no_other_way_in(signer: Signer) -> None:
     assert is_refusal(signer.http.post("/oauth/token", data=form), 401, "invalid_client", "private_key_jwt")
 
 
-def test_a_client_need_not_know_that_the_sandbox_lives_in_the_future(
-    sandbox: Sandbox, signer: Signer
-) -> None:
+def test_real_time_and_sandbox_time_are_both_accepted(sandbox: Sandbox, signer: Signer) -> None:
     sandbox.write_alone(advance_clock, timedelta(days=40))
     later = NOW + 40 * 86_400
     assert signer.asks(signer.assertion()).status_code == 200
@@ -195,7 +193,7 @@ def test_a_client_need_not_know_that_the_sandbox_lives_in_the_future(
 
 
 def serving(sandbox: Sandbox, answer: httpx.Response | None) -> httpx.Client:
-    """The application, whose view of the outside is one answer; none is a connection that fails."""
+    """The application, with one response to all outgoing requests; None makes the connection fail."""
 
     def handle(request: httpx.Request) -> httpx.Response:
         if answer is None:
@@ -207,7 +205,7 @@ def serving(sandbox: Sandbox, answer: httpx.Response | None) -> httpx.Client:
     )
 
 
-def test_keys_may_stand_at_an_address_of_the_clients(sandbox: Sandbox) -> None:
+def test_keys_can_be_at_a_jwks_uri(sandbox: Sandbox) -> None:
     with serving(sandbox, httpx.Response(200, json={"keys": [PUBLIC]})) as http:
         signer = Signer(http, jwks_uri="https://app.example/jwks")
         assert signer.asks(signer.assertion()).status_code == 200
@@ -229,11 +227,11 @@ def test_keys_may_stand_at_an_address_of_the_clients(sandbox: Sandbox) -> None:
     ],
     ids=["no connection", "404", "redirect", "no JSON", "a list", "no list", "no keys"],
 )
-def test_an_address_without_keys_lets_nobody_in(sandbox: Sandbox, answer: httpx.Response | None) -> None:
+def test_a_jwks_uri_without_keys_is_an_error(sandbox: Sandbox, answer: httpx.Response | None) -> None:
     with serving(sandbox, answer) as http:
         signer = Signer(http, jwks_uri="https://app.example/jwks")
         assert is_refusal(signer.asks(signer.assertion()), 401, "invalid_client")
 
 
-def test_3_when_it_was_made_need_not_be_said(signer: Signer) -> None:
+def test_3_iat_and_nbf_are_optional(signer: Signer) -> None:
     assert signer.asks(signer.assertion(iat=None, nbf=None)).status_code == 200

@@ -15,7 +15,7 @@ from tests.oauth.keys import PUBLIC
 from tests.support import BASE, CALLBACK, SCOPE, Third
 
 REGISTER = "/DataCustodian/espi/1_1/register"
-SAID: dict[str, Any] = {
+REGISTRATION: dict[str, Any] = {
     "redirect_uris": ["https://app.example/callback", CALLBACK],
     "client_name": "New Company",
     "client_uri": "https://app.example/",
@@ -26,24 +26,24 @@ SAID: dict[str, Any] = {
     "software_id": "new-app",
     "software_version": "1.2",
     "scope": "FB=4_16_39",
-    "thirdPartyApplicationDescription": "We draw your usage, and tell nobody of it.",
+    "thirdPartyApplicationDescription": "We draw your usage, and share it with no one.",
     "thirdPartyPhone": "+15555550100",
     "thirdPartyApplicationType": 1,
     "thirdPartyNotifyUri": "https://app.example/espi/1_1/Notification",
 }
 
 
-def register(http: httpx.Client, **said: Any) -> httpx.Response:
-    """POST some metadata."""
-    return http.post(REGISTER, json={name: value for name, value in said.items() if value is not None})
+def register(http: httpx.Client, **metadata: Any) -> httpx.Response:
+    """POST the metadata, without fields that are None."""
+    return http.post(REGISTER, json={name: value for name, value in metadata.items() if value is not None})
 
 
-def test_3_2_1_the_answer_has_the_credentials_and_all_that_was_said(http: httpx.Client) -> None:
-    answer = register(http, **SAID)
+def test_3_2_1_the_response_has_credentials_and_all_metadata(http: httpx.Client) -> None:
+    answer = register(http, **REGISTRATION)
     result = answer.json()
     assert answer.status_code == 201
     assert answer.headers["cache-control"] == "no-store"
-    assert {name: result[name] for name in SAID} == SAID
+    assert {name: result[name] for name in REGISTRATION} == REGISTRATION
     assert result["client_id"].startswith("DEMOUTILITY_")
     assert len(result["client_secret"]) == 32
     assert result["client_id_issued_at"] == int(NOON.timestamp())
@@ -55,7 +55,7 @@ def test_3_2_1_the_answer_has_the_credentials_and_all_that_was_said(http: httpx.
     assert result["token_endpoint_auth_method"] == "client_secret_basic"
 
 
-def test_3_2_1_the_least_that_can_be_said_is_a_redirect_uri(http: httpx.Client) -> None:
+def test_3_2_1_only_a_redirect_uri_is_required(http: httpx.Client) -> None:
     result = register(http, redirect_uris=["https://app.example:8443/callback"]).json()
     assert result["client_name"] == result["client_id"]
     assert result["client_uri"] == "https://app.example:8443/"
@@ -63,8 +63,8 @@ def test_3_2_1_the_least_that_can_be_said_is_a_redirect_uri(http: httpx.Client) 
     assert "contacts" not in result
 
 
-def test_the_client_works_at_once_in_sandbox_mode(sandbox: Sandbox, http: httpx.Client) -> None:
-    result = register(http, **SAID).json()
+def test_the_client_works_immediately_in_sandbox_mode(sandbox: Sandbox, http: httpx.Client) -> None:
+    result = register(http, **REGISTRATION).json()
     app = Third(sandbox, http, client_id=result["client_id"])
     assert app.client.mode == "sandbox"
     code = app.approval(scope=SCOPE).code
@@ -73,29 +73,29 @@ def test_the_client_works_at_once_in_sandbox_mode(sandbox: Sandbox, http: httpx.
     assert answer.status_code == 200
 
 
-def test_the_company_gets_the_mail_that_every_new_company_gets(http: httpx.Client) -> None:
-    result = register(http, **SAID).json()
+def test_the_company_gets_the_welcome_email(http: httpx.Client) -> None:
+    result = register(http, **REGISTRATION).json()
     (mail,) = http.get("/_mock/messages", params={"to": "dev@app.example"}).json()["messages"]
     assert result["client_id"] in mail["body"]
     assert register(http, redirect_uris=[CALLBACK]).status_code == 201
     assert len(http.get("/_mock/messages").json()["messages"]) == 1
 
 
-def test_2_what_we_do_not_know_is_ignored(http: httpx.Client) -> None:
-    result = register(http, **SAID, software_statement="x", favourite_colour="red").json()
+def test_2_unknown_fields_are_ignored(http: httpx.Client) -> None:
+    result = register(http, **REGISTRATION, software_statement="x", favourite_colour="red").json()
     assert {"software_statement", "favourite_colour"}.isdisjoint(result)
 
 
-def test_2_null_is_as_good_as_nothing(http: httpx.Client) -> None:
-    answer = http.post(REGISTER, json={**SAID, "tos_uri": None, "contacts": None, "scope": None})
+def test_2_null_counts_as_omitted(http: httpx.Client) -> None:
+    answer = http.post(REGISTER, json={**REGISTRATION, "tos_uri": None, "contacts": None, "scope": None})
     assert answer.status_code == 201
     assert {"tos_uri", "contacts"}.isdisjoint(answer.json())
 
 
 @pytest.mark.parametrize("method", ["client_secret_post", "none", "private_key_jwt"])
-def test_2_a_client_may_prove_itself_in_another_way(http: httpx.Client, method: str) -> None:
+def test_2_a_client_can_choose_its_authentication_method(http: httpx.Client, method: str) -> None:
     keys = {"jwks": {"keys": [PUBLIC]}} if method == "private_key_jwt" else {}
-    result = register(http, **SAID, token_endpoint_auth_method=method, **keys).json()
+    result = register(http, **REGISTRATION, token_endpoint_auth_method=method, **keys).json()
     assert result["token_endpoint_auth_method"] == method
     assert ("client_secret" in result) == (method == "client_secret_post")
     assert result.get("jwks") == keys.get("jwks")
@@ -137,21 +137,21 @@ def test_2_a_client_may_prove_itself_in_another_way(http: httpx.Client, method: 
     ],
     ids=lambda value: value if isinstance(value, str) else "-".join(value),  # the keys differ each time
 )
-def test_3_2_2_a_refusal_says_what_to_change_and_leaves_nothing(
+def test_3_2_2_an_error_says_what_to_change_and_creates_no_client(
     http: httpx.Client, changed: dict[str, Any], error: str, word: str
 ) -> None:
     before = http.get("/_mock/clients").json()
-    assert is_refusal(register(http, **{**SAID, **changed}), 400, error, word)
+    assert is_refusal(register(http, **{**REGISTRATION, **changed}), 400, error, word)
     assert http.get("/_mock/clients").json() == before
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"redirect_uris=x", b"\xff"])
-def test_3_2_2_a_body_that_is_no_json_object_is_refused(http: httpx.Client, body: bytes) -> None:
+def test_3_2_2_a_body_must_be_a_json_object(http: httpx.Client, body: bytes) -> None:
     assert is_refusal(http.post(REGISTER, content=body), 400, "invalid_client_metadata", "JSON object")
 
 
 def test_a_sandbox_registers_its_own_clients(http: httpx.Client) -> None:
-    result = http.post("/~ci-9" + REGISTER, json=SAID).json()
+    result = http.post("/~ci-9" + REGISTER, json=REGISTRATION).json()
     assert result["registration_client_uri"].startswith(f"{BASE}/~ci-9/DataCustodian/")
     assert result["client_id"] not in http.get("/_mock/clients").text
 
@@ -181,24 +181,24 @@ LISTS = {
 }
 
 
-def may_be_said(**said: Any) -> bool:
+def is_accepted(**metadata: Any) -> bool:
     try:
-        read_metadata(json.dumps(said).encode(), ClientMetadata)
+        read_metadata(json.dumps(metadata).encode(), ClientMetadata)
     except InvalidClientMetadata:
         return False
     return True
 
 
 @pytest.mark.parametrize("name", ClientMetadata.model_fields)
-def test_a_text_may_be_so_long_and_a_list_have_so_many(name: str) -> None:
+def test_texts_and_lists_have_maximum_lengths(name: str) -> None:
     if name in LISTS:
         longest, most = LISTS[name]
-        assert may_be_said(**{name: ["x" * longest] * most})
-        assert not may_be_said(**{name: ["x" * (longest + 1)]})
-        assert may_be_said(**{name: ["x"] * (most + 1)}) == (name in ("grant_types", "response_types"))
+        assert is_accepted(**{name: ["x" * longest] * most})
+        assert not is_accepted(**{name: ["x" * (longest + 1)]})
+        assert is_accepted(**{name: ["x"] * (most + 1)}) == (name in ("grant_types", "response_types"))
     elif name in LONGEST:
-        assert may_be_said(**{name: "x" * LONGEST[name]})
-        assert not may_be_said(**{name: "x" * (LONGEST[name] + 1)})
+        assert is_accepted(**{name: "x" * LONGEST[name]})
+        assert not is_accepted(**{name: "x" * (LONGEST[name] + 1)})
     else:
         assert name in ("jwks", "thirdPartyApplicationType", "thirdPartyApplicationUse")
 
@@ -206,6 +206,6 @@ def test_a_text_may_be_so_long_and_a_list_have_so_many(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "most"), [("thirdPartyApplicationType", 4), ("thirdPartyApplicationUse", 6)]
 )
-def test_a_code_is_one_of_espis(name: str, most: int) -> None:
-    found = [number for number in range(-1, 10) if may_be_said(**{name: number})]
+def test_a_code_must_be_defined_by_espi(name: str, most: int) -> None:
+    found = [number for number in range(-1, 10) if is_accepted(**{name: number})]
     assert found == list(range(1, most + 1))

@@ -32,7 +32,7 @@ def test_4_1_a_verifier_has_43_to_128_unreserved_characters(third: Third, verifi
 
 
 @pytest.mark.parametrize("verifier", ["a" * 42, "a" * 129, "a" * 42 + " ", "a" * 42 + "\xe9"])
-def test_4_1_any_other_is_malformed(third: Third, verifier: str) -> None:
+def test_4_1_other_verifiers_are_malformed(third: Third, verifier: str) -> None:
     answer = redeem(third, third.approval(**S256).code, code_verifier=verifier)
     assert is_refusal(answer, 400, "invalid_grant", "43 to 128")
 
@@ -47,7 +47,7 @@ def test_4_1_any_other_is_malformed(third: Third, verifier: str) -> None:
     ],
     ids=str,
 )
-def test_4_6_a_verifier_that_does_not_fit_is_refused_and_the_code_lives_on(
+def test_4_6_a_wrong_verifier_is_rejected_and_the_code_still_works(
     third: Third, verifier: str | None, word: str
 ) -> None:
     code = third.approval(**S256).code
@@ -56,8 +56,8 @@ def test_4_6_a_verifier_that_does_not_fit_is_refused_and_the_code_lives_on(
     assert redeem(third, code, code_verifier=VERIFIER).status_code == 200
 
 
-def test_a_verifier_without_a_challenge_is_refused(third: Third) -> None:
-    """RFC 9700 §4.8.2: a challenge that was taken out on the way would go unnoticed otherwise."""
+def test_a_verifier_without_a_challenge_is_rejected(third: Third) -> None:
+    """RFC 9700 §4.8.2: otherwise an attacker could remove the challenge unnoticed."""
     answer = redeem(third, third.approval().code, code_verifier=VERIFIER)
     assert is_refusal(answer, 400, "invalid_grant", "no code_challenge")
 

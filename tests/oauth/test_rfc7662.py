@@ -16,7 +16,7 @@ RESOURCE = f"{BASE}/DataCustodian/espi/1_1/resource"
 INACTIVE = {"active": False}
 
 
-def test_2_2_an_access_token_reports_what_it_is(third: Third) -> None:
+def test_2_2_an_access_token_is_described(third: Third) -> None:
     issued = third.tokens()
     answer = call(third, "introspect", token=issued.access_token)
     result = answer.json()
@@ -39,15 +39,13 @@ def test_2_2_an_access_token_reports_what_it_is(third: Third) -> None:
 
 
 @pytest.mark.parametrize("path", ["/DataCustodian/DemoUtility/oauth/introspect", "/oauth/introspect"])
-def test_the_other_addresses_answer_alike(third: Third, path: str) -> None:
+def test_the_other_urls_work_in_the_same_way(third: Third, path: str) -> None:
     token = third.tokens().access_token
     answer = third.http.post(path, data={"token": token}, auth=(third.client_id, third.client.secret))
     assert answer.json() == call(third, "introspect", token=token).json()
 
 
-def test_2_2_the_subject_is_one_customer_and_known_to_one_client_only(
-    third: Third, http: httpx.Client
-) -> None:
+def test_2_2_the_subject_identifies_a_customer_for_one_client(third: Third, http: httpx.Client) -> None:
     other = Third(third.sandbox, http, client_id="DEMOUTILITY_publicapp")
     assert other.client.is_public
     live = Third(third.sandbox, http, client_id="DEMOUTILITY_livelive1")
@@ -77,7 +75,7 @@ def test_2_2_a_refresh_token_has_no_type_and_ends_with_the_authorization(third: 
     assert result["exp"] == int(issued.authorization.expires.timestamp())
 
 
-def test_2_2_a_token_of_the_client_itself_is_about_the_client(third: Third) -> None:
+def test_2_2_the_subject_of_a_client_token_is_the_client(third: Third) -> None:
     result = call(third, "introspect", token=third.client_token()).json()
     assert (result["active"], result["sub"]) == (True, third.client_id)
     assert result["resourceURI"].startswith(f"{RESOURCE}/Batch/Bulk/")
@@ -86,14 +84,14 @@ def test_2_2_a_token_of_the_client_itself_is_about_the_client(third: Third) -> N
     assert {"exp", "scope", "resourceURI"}.isdisjoint(status)
 
 
-def test_2_2_a_token_that_does_not_work_is_reported_as_inactive_and_as_nothing_else(third: Third) -> None:
+def test_2_2_an_invalid_token_is_only_inactive(third: Third) -> None:
     issued = third.tokens()
     refresh(third, issued.refresh_token or "")
     for token in ("nonsense", issued.access_token, third.approval().code):
         assert call(third, "introspect", token=token).json() == INACTIVE
 
 
-def test_2_2_an_hour_later_it_is_inactive(third: Third) -> None:
+def test_2_2_an_expired_token_is_inactive(third: Third) -> None:
     issued = third.tokens()
     third.sandbox.write_alone(advance_clock, timedelta(minutes=59))
     assert call(third, "introspect", token=issued.access_token).json()["active"] is True
@@ -103,20 +101,20 @@ def test_2_2_an_hour_later_it_is_inactive(third: Third) -> None:
 
 
 @pytest.mark.parametrize("end", ["revoke", "expire"])
-def test_2_2_the_end_of_the_authorization_is_the_end_of_its_tokens(third: Third, end: str) -> None:
+def test_2_2_tokens_of_an_ended_authorization_are_inactive(third: Third, end: str) -> None:
     issued = third.tokens()
     third.http.post(f"/_mock/authorizations/{issued.authorization.uid}/{end}")
     for token in (issued.access_token, issued.refresh_token):
         assert call(third, "introspect", token=token).json() == INACTIVE
 
 
-def test_4_another_clients_token_is_reported_as_inactive(third: Third, http: httpx.Client) -> None:
+def test_4_another_clients_token_is_inactive(third: Third, http: httpx.Client) -> None:
     token = third.tokens().access_token
     other = Third(third.sandbox, http, client_id="DEMOUTILITY_livelive1")
     assert call(other, "introspect", token=token).json() == INACTIVE
 
 
-def test_2_1_whoever_asks_proves_who_it_is(sandbox: Sandbox, third: Third) -> None:
+def test_2_1_the_client_must_authenticate(sandbox: Sandbox, third: Third) -> None:
     token = third.tokens().access_token
     for auth in (("", ""), (third.client_id, "wrong")):
         assert is_refusal(
@@ -128,7 +126,7 @@ def test_2_1_whoever_asks_proves_who_it_is(sandbox: Sandbox, third: Third) -> No
     )
 
 
-def test_2_1_the_token_is_required_and_never_in_the_address(third: Third) -> None:
+def test_2_1_the_token_is_required_in_the_body(third: Third) -> None:
     auth = (third.client_id, third.client.secret)
     answer = third.http.post(INTROSPECT, params={"token": "x"}, auth=auth)
     assert is_refusal(answer, 400, "invalid_request", "token is missing")

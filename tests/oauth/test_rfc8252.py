@@ -1,4 +1,4 @@
-"""RFC 8252, OAuth for native apps: the loopback address on whatever port the system gives, apps' own schemes."""
+"""RFC 8252, OAuth for native apps: loopback redirects on any port, and private-use URI schemes."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ APP = {"client_name": "Native App", "client_uri": "https://native.example/"}
 
 
 def asks(http: httpx.Client, client_id: str, redirect_uri: str, **changed: str) -> int:
-    """The status of an authorize request; below 400 the address was the client's."""
+    """The status of an authorize request; 303 if the redirect URI is accepted."""
     query = {
         "response_type": "code",
         "client_id": client_id,
@@ -25,14 +25,14 @@ def asks(http: httpx.Client, client_id: str, redirect_uri: str, **changed: str) 
     return http.get(AUTHORIZE, params=query).status_code
 
 
-def native(http: httpx.Client, *uris: str, **said: Any) -> str:
-    result = {**APP, "token_endpoint_auth_method": "none", "redirect_uris": list(uris), **said}
+def native(http: httpx.Client, *uris: str, **metadata: Any) -> str:
+    result = {**APP, "token_endpoint_auth_method": "none", "redirect_uris": list(uris), **metadata}
     client_id: str = register(http, **result).json()["client_id"]
     return client_id
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "localhost"])
-def test_7_3_a_loopback_address_is_the_apps_on_any_port(http: httpx.Client, host: str) -> None:
+def test_7_3_a_loopback_redirect_matches_on_any_port(http: httpx.Client, host: str) -> None:
     client_id = native(http, f"http://{host}/cb?a=1", f"http://{host}:4000/other")
     for uri in (
         f"http://{host}/cb?a=1",
@@ -61,19 +61,19 @@ def test_7_3_a_loopback_address_is_the_apps_on_any_port(http: httpx.Client, host
         "com.example.app2:/cb",
     ],
 )
-def test_7_3_the_port_is_all_that_may_differ(http: httpx.Client, uri: str) -> None:
+def test_7_3_only_the_port_may_differ(http: httpx.Client, uri: str) -> None:
     client_id = native(http, "http://127.0.0.1:4000/cb", "com.example.app:/cb")
     assert asks(http, client_id, uri) == 403
 
 
-def test_7_1_an_apps_own_scheme_is_compared_letter_by_letter(http: httpx.Client) -> None:
+def test_7_1_a_private_use_scheme_must_match_exactly(http: httpx.Client) -> None:
     client_id = native(http, "com.example.app:/cb")
     assert asks(http, client_id, "com.example.app:/cb") == 303
     for uri in ("com.example.app:/cb2", "com.example.app://cb", "COM.example.app:/cb"):
         assert asks(http, client_id, uri) == 403, uri
 
 
-def test_a_client_on_a_server_has_no_use_for_another_port(http: httpx.Client) -> None:
+def test_a_confidential_client_cannot_use_another_port(http: httpx.Client) -> None:
     client_id = native(http, "http://127.0.0.1:4000/cb", token_endpoint_auth_method="client_secret_basic")
     assert asks(http, client_id, "http://127.0.0.1:4000/cb") == 303
     assert asks(http, client_id, "http://127.0.0.1:4001/cb") == 403

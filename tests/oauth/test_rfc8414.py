@@ -8,7 +8,7 @@ from tests.oauth.calls import METADATA
 from tests.support import BASE
 
 
-def test_2_the_metadata_names_the_issuer_and_what_is_offered(http: httpx.Client) -> None:
+def test_2_the_metadata_has_the_issuer_and_supported_features(http: httpx.Client) -> None:
     answer = http.get(METADATA)
     result = answer.json()
     assert answer.headers["content-type"] == "application/json"
@@ -21,7 +21,7 @@ def test_2_the_metadata_names_the_issuer_and_what_is_offered(http: httpx.Client)
     )
 
 
-def test_2_every_endpoint_is_there(http: httpx.Client) -> None:
+def test_2_every_endpoint_exists(http: httpx.Client) -> None:
     result = http.get(METADATA).json()
     endpoints = {name: url for name, url in result.items() if name.endswith(("_endpoint", "_uri"))}
     assert len(endpoints) >= 4
@@ -32,8 +32,8 @@ def test_2_every_endpoint_is_there(http: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("address", ["/~ci-8" + METADATA, METADATA + "/~ci-8"])
-def test_3_1_a_sandbox_is_an_issuer_of_its_own(http: httpx.Client, address: str) -> None:
-    """The well-known path comes before the path of the issuer; behind it, as OpenID Connect has it, works too."""
+def test_3_1_a_sandbox_has_its_own_issuer(http: httpx.Client, address: str) -> None:
+    """The well-known path precedes the issuer's path; the order of OpenID Connect works too."""
     result = http.get(address).json()
     assert result["issuer"] == f"{BASE}/~ci-8"
     assert result["token_endpoint"] == f"{BASE}/~ci-8/DataCustodian/oauth/token"
@@ -42,7 +42,7 @@ def test_3_1_a_sandbox_is_an_issuer_of_its_own(http: httpx.Client, address: str)
 
 @pytest.mark.parametrize("path", ["/DataCustodian", "/~ci-8/x", "/~", "/"])
 def test_3_3_there_is_no_other_issuer(http: httpx.Client, path: str) -> None:
-    """A client must refuse metadata whose issuer is not the one it asked for, so it is not given any."""
+    """A client must reject metadata of another issuer, so there is none for other paths."""
     answer = http.get(METADATA + path)
     assert (answer.status_code, answer.json()["error"]) == (404, "not_found")
     assert BASE in answer.json()["error_description"]

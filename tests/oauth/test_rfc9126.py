@@ -19,12 +19,12 @@ def push(third: Third, **changed: str | None) -> httpx.Response:
 
 
 def leads_to(third: Third, name: str, **changed: str) -> httpx.Response:
-    """The customer's browser with the name of a pushed request; the customer says yes."""
+    """The response to a browser with a pushed request_uri; the customer approves."""
     third.http.post("/_mock/auto-approve", json={"enabled": True, "times": 1})
     return third.http.get(AUTHORIZE, params={"client_id": third.client_id, "request_uri": name, **changed})
 
 
-def test_2_2_the_answer_is_a_name_that_works_for_a_minute(third: Third) -> None:
+def test_2_2_the_response_has_a_request_uri_for_a_minute(third: Third) -> None:
     answer = push(third)
     result = answer.json()
     assert (answer.status_code, result["expires_in"]) == (201, 60)
@@ -33,24 +33,24 @@ def test_2_2_the_answer_is_a_name_that_works_for_a_minute(third: Third) -> None:
 
 
 @pytest.mark.parametrize("path", ["/DataCustodian/demoutility/oauth/par", "/oauth/par"])
-def test_the_other_addresses_answer_alike(third: Third, path: str) -> None:
+def test_the_other_urls_work_in_the_same_way(third: Third, path: str) -> None:
     auth = (third.client_id, third.client.secret)
     assert third.http.post(path, data=query(), auth=auth).status_code == 201
 
 
-def test_4_the_name_takes_the_place_of_the_request(third: Third) -> None:
+def test_4_the_request_uri_replaces_the_request(third: Third) -> None:
     result = answer_of(leads_to(third, push(third).json()["request_uri"]))
     assert result["state"] == "s/t a;te"
     assert redeem(third, result["code"]).status_code == 200
 
 
-def test_4_what_the_browser_adds_does_not_count(third: Third) -> None:
+def test_4_parameters_added_by_the_browser_are_ignored(third: Third) -> None:
     name = push(third).json()["request_uri"]
     answer = leads_to(third, name, state="other", redirect_uri="https://evil.example/", scope="FB=1")
     assert answer_of(answer)["state"] == "s/t a;te"
 
 
-def test_the_customers_pages_follow_as_ever(third: Third) -> None:
+def test_the_customers_pages_follow_as_usual(third: Third) -> None:
     name = push(third).json()["request_uri"]
     answer = third.http.get(AUTHORIZE, params={"client_id": third.client_id, "request_uri": name})
     assert answer.status_code == 303
@@ -59,7 +59,7 @@ def test_the_customers_pages_follow_as_ever(third: Third) -> None:
     ].startswith("/connect/")
 
 
-def test_4_a_name_leads_to_one_authorization(third: Third) -> None:
+def test_4_a_request_uri_gives_one_authorization(third: Third) -> None:
     name = push(third).json()["request_uri"]
     assert leads_to(third, name).status_code == 302
     again = leads_to(third, name)
@@ -67,14 +67,14 @@ def test_4_a_name_leads_to_one_authorization(third: Third) -> None:
     assert "used before" in again.text
 
 
-def test_4_after_a_minute_it_leads_nowhere(third: Third, sandbox: Sandbox) -> None:
+def test_4_a_request_uri_expires_after_a_minute(third: Third, sandbox: Sandbox) -> None:
     name = push(third).json()["request_uri"]
     sandbox.write_alone(advance_clock, timedelta(minutes=1))
     assert leads_to(third, name).status_code == 400
     assert push(third).status_code == 201
 
 
-def test_4_it_is_the_name_of_the_client_that_pushed_it(third: Third) -> None:
+def test_4_a_request_uri_works_for_its_own_client_only(third: Third) -> None:
     name = push(third).json()["request_uri"]
     for client_id in ("DEMOUTILITY_livelive1", ""):
         answer = leads_to(third, name, client_id=client_id)
@@ -83,7 +83,7 @@ def test_4_it_is_the_name_of_the_client_that_pushed_it(third: Third) -> None:
     assert leads_to(third, "urn:ietf:params:oauth:request_uri:made-up").status_code == 400
 
 
-def test_2_1_pkce_is_bound_to_what_was_pushed(third: Third) -> None:
+def test_2_1_pkce_is_bound_to_the_pushed_request(third: Third) -> None:
     name = push(third, code_challenge="c" * 43, code_challenge_method="plain").json()["request_uri"]
     code = answer_of(leads_to(third, name))["code"]
     assert is_refusal(redeem(third, code), 400, "invalid_grant", "code_verifier")
@@ -104,25 +104,25 @@ def test_2_1_pkce_is_bound_to_what_was_pushed(third: Third) -> None:
     ],
     ids=str,
 )
-def test_2_3_a_mistake_is_reported_before_any_customer_sees_it(
+def test_2_3_a_mistake_is_reported_when_the_request_is_pushed(
     third: Third, changed: dict[str, str | None], error: str, word: str
 ) -> None:
     assert is_refusal(push(third, **changed), 400, error, word)
 
 
-def test_2_1_the_client_proves_who_it_is(third: Third) -> None:
+def test_2_1_the_client_must_authenticate(third: Third) -> None:
     assert is_refusal(third.http.post(PAR, data={**query(), "client_secret": "x"}), 401, "invalid_client")
     assert third.http.get(PAR).status_code == 405
 
 
-def test_2_1_a_public_client_pushes_by_its_id_alone(third: Third) -> None:
+def test_2_1_a_public_client_pushes_with_its_id_only(third: Third) -> None:
     result = query(client_id="DEMOUTILITY_publicapp", scope="FB=4", redirect_uri=CALLBACK)
     challenge = {"code_challenge": "c" * 43, "code_challenge_method": "S256"}
     assert third.http.post(PAR, data={**result, **challenge}).status_code == 201
     assert is_refusal(third.http.post(PAR, data=result), 400, "invalid_request", "PKCE")
 
 
-def test_2_no_proof_is_stored(third: Third, sandbox: Sandbox) -> None:
+def test_2_no_credentials_are_stored(third: Third, sandbox: Sandbox) -> None:
     result = {**query(), "client_id": third.client_id, "client_secret": third.client.secret}
     assert third.http.post(PAR, data=result).status_code == 201
     with sandbox.store.reading() as transaction:

@@ -1,4 +1,4 @@
-"""The token endpoint over HTTP: where parameters may be, who may ask, what comes back, how refusals look."""
+"""The token endpoint over HTTP: parameters, client authentication, responses, errors."""
 
 from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +23,7 @@ def redeem(third: Third, **changed: Any) -> dict[str, Any]:
     return {"grant_type": "authorization_code", "redirect_uri": CALLBACK, **changed, "code": code}
 
 
-def test_the_answer_has_the_fields_of_espi(third: Third) -> None:
+def test_the_response_has_the_fields_of_espi(third: Third) -> None:
     answer = third.http.post(TOKEN, data=redeem(third), headers=basic(third))
     tokens = answer.json()
     assert answer.status_code == 200
@@ -46,7 +46,7 @@ def test_without_account_details_there_is_no_customer_resource(third: Third) -> 
 
 
 @pytest.mark.parametrize("path", [TOKEN, "/DataCustodian/DemoUtility/oauth/token", "/oauth/token"])
-def test_all_three_addresses_answer(third: Third, path: str) -> None:
+def test_all_three_urls_work(third: Third, path: str) -> None:
     assert third.http.post(path, data=redeem(third), headers=basic(third)).status_code == 200
 
 
@@ -73,13 +73,13 @@ def test_the_body_wins_over_the_query(third: Third) -> None:
     assert answer.status_code == 200
 
 
-def test_the_client_may_authenticate_in_the_form(third: Third) -> None:
+def test_the_client_can_authenticate_in_the_form(third: Third) -> None:
     data = redeem(third, client_id=third.client_id, client_secret=third.client.secret)
     assert third.http.post(TOKEN, data=data).status_code == 200
 
 
 @pytest.mark.parametrize("form", ["{}_admin", "registration_{}", "REGISTRATION_{}"])
-def test_the_certified_set_up_has_three_ids_for_one_client(third: Third, form: str) -> None:
+def test_three_ids_identify_the_certified_client(third: Third, form: str) -> None:
     headers = basic(third, client_id=form.format(third.client_id))
     data = {"grant_type": "client_credentials", "scope": "FB=36_40"}
     answer = third.http.post(TOKEN, data=data, headers=headers)
@@ -95,7 +95,7 @@ def test_a_client_token_has_no_refresh_token_and_no_customer(third: Third) -> No
     assert "/Authorization/" in answer["authorizationURI"]
 
 
-def test_certification_forgets_the_name_of_the_scope_parameter(third: Third) -> None:
+def test_a_scope_without_a_parameter_name_is_ignored(third: Third) -> None:
     """ESPI certification OAD015."""
     query = (
         "?grant_type=client_credentials&FB=4_5_15;IntervalDuration=3600;BlockDuration=daily;HistoryLength=13"
@@ -103,7 +103,7 @@ def test_certification_forgets_the_name_of_the_scope_parameter(third: Third) -> 
     assert third.http.post(TOKEN + query, headers=basic(third)).status_code == 200
 
 
-def test_a_refresh_keeps_the_refresh_token_and_ends_the_old_access_token(third: Third) -> None:
+def test_a_refresh_returns_the_same_refresh_token_and_ends_the_old_access_token(third: Third) -> None:
     first = third.http.post(TOKEN, data=redeem(third), headers=basic(third)).json()
     again = {"grant_type": "refresh_token", "refresh_token": first["refresh_token"]}
     second = third.http.post(TOKEN, data=again, headers=basic(third)).json()
@@ -116,7 +116,7 @@ def test_a_refresh_keeps_the_refresh_token_and_ends_the_old_access_token(third: 
     assert old.status_code == 401
 
 
-def test_a_public_client_redeems_with_pkce_and_no_secret(sandbox: Sandbox, http: httpx.Client) -> None:
+def test_a_public_client_redeems_with_pkce_and_without_a_secret(sandbox: Sandbox, http: httpx.Client) -> None:
     app = Third(sandbox, http, client_id="DEMOUTILITY_publicapp")
     verifier = "v" * 50
     code = app.approval(scope="FB=4", code_challenge=verifier, code_challenge_method="plain").code
@@ -124,7 +124,7 @@ def test_a_public_client_redeems_with_pkce_and_no_secret(sandbox: Sandbox, http:
     assert http.post(TOKEN, data=data).status_code == 200
 
 
-def test_twenty_redemptions_of_one_code_give_one_success(third: Third) -> None:
+def test_of_twenty_concurrent_redemptions_one_succeeds(third: Third) -> None:
     data, headers = redeem(third), basic(third)
     with ThreadPoolExecutor(20) as pool:
         answers = list(pool.map(lambda _: third.http.post(TOKEN, data=data, headers=headers), range(20)))
@@ -132,7 +132,7 @@ def test_twenty_redemptions_of_one_code_give_one_success(third: Third) -> None:
     assert {answer.json()["error"] for answer in answers if answer.is_error} == {"invalid_grant"}
 
 
-def test_a_code_used_twice_ends_the_tokens_it_gave(third: Third) -> None:
+def test_reusing_a_code_revokes_its_tokens(third: Third) -> None:
     data = redeem(third)
     tokens = third.http.post(TOKEN, data=data, headers=basic(third)).json()
     assert third.http.post(TOKEN, data=data, headers=basic(third)).status_code == 400
@@ -144,7 +144,7 @@ def test_a_code_used_twice_ends_the_tokens_it_gave(third: Third) -> None:
 
 
 ERROR_RESPONSES = [
-    # what is changed, status, error, a word of the sentence
+    # changed parameters, status, error, part of the description
     ({"grant_type": ""}, 400, "invalid_request", "grant_type is missing"),
     ({"grant_type": "password"}, 400, "unsupported_grant_type", "authorization_code, refresh_token"),
     ({"code": ""}, 400, "invalid_request", "code is missing"),
@@ -154,7 +154,12 @@ ERROR_RESPONSES = [
     ({"redirect_uri": CALLBACK + "?client_id=x"}, 400, "invalid_grant", "exactly the same"),
     ({"code_verifier": "v" * 43}, 400, "invalid_grant", "no code_challenge"),
     ({"client_id": "somebody_else"}, 400, "invalid_request", "not the one that authenticated"),
-    ({"client_secret": "x", "client_id": "DEMOUTILITY_ccccccccc"}, 400, "invalid_request", "two ways"),
+    (
+        {"client_secret": "x", "client_id": "DEMOUTILITY_ccccccccc"},
+        400,
+        "invalid_request",
+        "two authentication methods",
+    ),
     ({"grant_type": ["authorization_code", "refresh_token"]}, 400, "invalid_request", "was sent 2 times"),
     ({"grant_type": "refresh_token"}, 400, "invalid_request", "refresh_token is missing"),
     ({"grant_type": "refresh_token", "refresh_token": "x"}, 400, "invalid_grant", "unknown"),
@@ -163,7 +168,7 @@ ERROR_RESPONSES = [
 
 
 @pytest.mark.parametrize(("changed", "status", "error", "word"), ERROR_RESPONSES)
-def test_a_refusal_says_what_to_change(
+def test_an_error_says_what_to_change(
     third: Third, changed: dict[str, Any], status: int, error: str, word: str
 ) -> None:
     answer = third.http.post(TOKEN, data=redeem(third, **changed), headers=basic(third))
@@ -187,7 +192,7 @@ def test_a_refusal_says_what_to_change(
         "Basic /w==",
     ],
 )
-def test_a_client_that_does_not_authenticate_is_401(third: Third, header: str | None) -> None:
+def test_missing_authentication_is_401(third: Third, header: str | None) -> None:
     headers = {} if header is None else {"Authorization": header}
     answer = third.http.post(TOKEN, data=redeem(third), headers=headers)
     assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
@@ -202,18 +207,18 @@ def test_a_wrong_id_or_secret_is_401(third: Third, client_id: str | None, secret
     assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
 
 
-def test_get_is_never_answered_with_tokens(third: Third) -> None:
+def test_get_never_returns_tokens(third: Third) -> None:
     assert third.http.get(TOKEN, params=redeem(third), headers=basic(third)).status_code == 400
     assert third.http.get(TOKEN, params=redeem(third)).status_code == 401
 
 
-def test_other_methods_are_405_in_the_same_shape(third: Third) -> None:
+def test_other_methods_are_405_in_the_same_format(third: Third) -> None:
     answer = third.http.put(TOKEN)
     assert answer.status_code == 405
     assert answer.json()["error"] == "method_not_allowed"
 
 
-def test_a_json_body_is_reported_apart_from_an_empty_one(third: Third) -> None:
+def test_a_json_body_and_an_empty_body_have_different_errors(third: Third) -> None:
     answer = third.http.post(TOKEN, json=redeem(third), headers=basic(third))
     assert answer.status_code == 400
     assert "application/json" in answer.json()["error_description"]
@@ -235,13 +240,13 @@ def test_a_broken_multipart_body_is_a_bad_request(third: Third, body: bytes) -> 
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
 
 
-def test_a_body_over_a_megabyte_is_refused(third: Third) -> None:
+def test_a_body_over_a_megabyte_is_rejected(third: Third) -> None:
     answer = third.http.post(TOKEN, data=redeem(third, code="x" * 1_100_000), headers=basic(third))
     assert answer.status_code == 413
 
 
 def test_after_revocation_a_refresh_is_403(third: Third) -> None:
-    """Clients of the real system take this status for the customer's revocation."""
+    """Clients of the real system recognise the customer's revocation by this status."""
     tokens = third.http.post(TOKEN, data=redeem(third), headers=basic(third)).json()
     third.http.post("/_mock/authorizations/500001/revoke")
     again = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
@@ -251,8 +256,10 @@ def test_after_revocation_a_refresh_is_403(third: Third) -> None:
 
 @pytest.mark.parametrize("path", ["token", "revoke", "introspect", "par"])
 @pytest.mark.parametrize("charset", ["punycode", "undefined", "unicode_escape", "raw_unicode_escape", "none"])
-def test_a_charset_that_is_no_text_encoding_is_a_bad_request(third: Third, path: str, charset: str) -> None:
-    """Codecs of the interpreter that decode something else, or raise errors of their own."""
+def test_a_charset_that_is_not_a_text_encoding_is_a_bad_request(
+    third: Third, path: str, charset: str
+) -> None:
+    """Python codecs that do not decode to text, or raise other errors."""
     kind = f"multipart/form-data; boundary=x; charset={charset}"
     body = b'--x\r\nContent-Disposition: form-data; name="token"\r\n\r\n\xff_\\x\r\n--x--\r\n'
     answer = third.http.post(f"/oauth/{path}", content=body, headers={**basic(third), "Content-Type": kind})
@@ -261,14 +268,14 @@ def test_a_charset_that_is_no_text_encoding_is_a_bad_request(third: Third, path:
 
 
 @pytest.mark.parametrize("charset", ["", "; charset=UTF-8", '; charset="utf-8"', "; charset=us-ascii"])
-def test_a_multipart_body_may_say_that_it_is_text(third: Third, charset: str) -> None:
+def test_a_multipart_body_can_have_a_charset(third: Third, charset: str) -> None:
     headers = {**basic(third), "Content-Type": f"multipart/form-data; boundary=x{charset}"}
     body = b'--x\r\nContent-Disposition: form-data; name="grant_type"\r\n\r\nclient_credentials\r\n--x--\r\n'
     assert third.http.post("/oauth/token", content=body, headers=headers).status_code == 200
 
 
-def test_the_description_of_the_endpoint_has_post_alone(http: httpx.Client) -> None:
-    """GET is answered with the reason why it is none, and is nothing to offer."""
+def test_the_openapi_description_has_only_post(http: httpx.Client) -> None:
+    """GET only returns an error, so it is not documented."""
     paths = http.get("/openapi.json").json()["paths"]
     found = {path: set(methods) for path, methods in paths.items() if path.endswith("/oauth/token")}
     assert found

@@ -1,4 +1,4 @@
-"""A new way to sign in is a description and its place in the tuple: everything else derives from it."""
+"""A new way to sign in needs only its description and its place in the tuple."""
 
 import pytest
 
@@ -34,7 +34,7 @@ SERIAL = Way(
 
 @pytest.fixture
 def serial_of(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The residential customer's serial number, in a sandbox that is filled with the new way in the tuple."""
+    """The residential customer's serial number, in a sandbox that was filled with the new way."""
     monkeypatch.setattr(signing_in, "WAYS", (*signing_in.WAYS, SERIAL))
     with sandbox.writing() as transaction:
         transaction.states.change({}, fixtures_digest="of a version without this way")
@@ -45,19 +45,19 @@ def serial_of(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> str:
     return serials(customer)[0]
 
 
-def test_a_customer_signs_in_by_it_with_a_one_time_code(sandbox: Sandbox, serial_of: str) -> None:
+def test_a_customer_signs_in_with_it_and_a_one_time_code(sandbox: Sandbox, serial_of: str) -> None:
     visitor = Visitor.arrives(sandbox, scope=OFFERED)
     assert "Read the serial number on the front" in visitor.page.text
     visitor.sends(serial="no such meter")
     assert "We found no meter with this serial number." in visitor.page.text
     visitor.sends(serial=f" {serial_of.lower()} ").sends(channel="text")
     with sandbox.reading() as transaction:
-        code = next(one.code for one in transaction.messages.list(order="-at") if one.code)
+        code = next(message.code for message in transaction.messages.list(order="-at") if message.code)
     visitor.sends(code=code).sends("decision", decision="approve")
     assert "code" in answer_of(visitor.page)
 
 
-def test_a_scope_may_carry_its_value(sandbox: Sandbox, serial_of: str) -> None:
+def test_a_scope_can_prefill_its_value(sandbox: Sandbox, serial_of: str) -> None:
     authentication = parse_scope(f"{OFFERED}-{serial_of}").authentication
     assert authentication
     assert (authentication.way, authentication.value) == ("serial", serial_of)
@@ -65,7 +65,7 @@ def test_a_scope_may_carry_its_value(sandbox: Sandbox, serial_of: str) -> None:
     assert "channel" in visitor.page.text
 
 
-def test_it_is_among_the_other_ways_and_in_the_help(sandbox: Sandbox, serial_of: str) -> None:
+def test_it_is_offered_on_the_sign_in_page_and_in_the_help(sandbox: Sandbox, serial_of: str) -> None:
     visitor = Visitor.arrives(sandbox, scope="FB=4;AdditionalScope=auth-account")
     assert f"/connect/{visitor.request_id}/sign-in/serial" in visitor.page.text
     assert "Serial number of your meter" in browser(app_around(sandbox)).get("/auth-help").text
@@ -74,10 +74,10 @@ def test_it_is_among_the_other_ways_and_in_the_help(sandbox: Sandbox, serial_of:
 def test_the_portal_builds_urls_with_it(sandbox: Sandbox, serial_of: str) -> None:
     person = Person.opening(sandbox, "/dashboard/request?way=serial&customer=test_residential")
     assert '<option value="serial" selected>Serial number</option>' in person.page.text
-    assert f"Sign-in: Serial number, filled in with {serial_of}" in person.page.text
+    assert f"Sign-in: Serial number, prefilled with {serial_of}" in person.page.text
 
 
-def test_the_control_api_authorizes_by_it(third: Third, serial_of: str) -> None:
+def test_the_control_api_authorizes_with_it(third: Third, serial_of: str) -> None:
     body = {"scope": f"{OFFERED}-{serial_of}"}
     answer = third.http.post("/_mock/authorizations", json=body)
     assert answer.status_code == 201, answer.text

@@ -1,4 +1,4 @@
-"""The authorize endpoint checks everything before it shows any page (ESPI 4.0 §4.2, RFC 6749 §4.1.2.1)."""
+"""The authorize endpoint: it checks the request before it displays a page (ESPI 4.0 §4.2, RFC 6749 §4.1.2.1)."""
 
 from urllib.parse import quote
 
@@ -32,7 +32,7 @@ SCOPE = "FB=4_16_51;AdditionalScope=auth-test-test_residential"
         ({"code_challenge": "a" * 43, "code_challenge_method": "S512"}, "invalid_request"),
     ],
 )
-def test_a_mistake_of_the_client_is_reported_at_its_redirect_uri(
+def test_a_clients_mistake_is_reported_at_its_redirect_uri(
     http: httpx.Client, changed: dict[str, str | None], error: str
 ) -> None:
     answer = http.get(AUTHORIZE, params=query(**changed))
@@ -40,7 +40,7 @@ def test_a_mistake_of_the_client_is_reported_at_its_redirect_uri(
     assert result["error"] == error
     assert result["state"] == "s/t a;te"
     assert len(result["error_description"]) > 20
-    assert "code=" not in answer.headers["location"], "certified clients tell success by this text"
+    assert "code=" not in answer.headers["location"], "certified clients recognise success by this text"
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_a_mistake_of_the_client_is_reported_at_its_redirect_uri(
         ({"state": "s" * 60_000}, 400),
     ],
 )
-def test_nobody_is_sent_to_an_address_that_was_not_checked(
+def test_an_unregistered_redirect_uri_gets_a_page_and_no_redirect(
     http: httpx.Client, changed: dict[str, str | None], status: int
 ) -> None:
     answer = http.get(AUTHORIZE, params=query(**changed))
@@ -72,7 +72,7 @@ def test_nobody_is_sent_to_an_address_that_was_not_checked(
     assert "<h1" in answer.text
 
 
-def test_a_huge_state_is_not_sent_back_anywhere(http: httpx.Client) -> None:
+def test_a_huge_state_is_rejected_without_a_redirect(http: httpx.Client) -> None:
     answer = http.post(AUTHORIZE, data=query(state="s" * 100_000))
     assert answer.status_code == 400
     assert "location" not in answer.headers
@@ -90,7 +90,7 @@ def test_a_huge_state_is_not_sent_back_anywhere(http: httpx.Client) -> None:
         "&".join(f"a{number}=1" for number in range(1000)),
     ],
 )
-def test_a_query_that_cannot_be_read_is_a_page(http: httpx.Client, raw: str) -> None:
+def test_an_unreadable_query_gets_a_page(http: httpx.Client, raw: str) -> None:
     answer = http.get(f"{AUTHORIZE}?{raw}")
     assert answer.status_code == 400
     assert "location" not in answer.headers
@@ -102,8 +102,8 @@ def test_a_repeated_parameter_is_reported_to_the_client(http: httpx.Client, name
     assert answer_of(http.get(f"{AUTHORIZE}?{raw}"))["error"] == "invalid_request"
 
 
-def test_a_certified_clients_careless_query_is_read(http: httpx.Client) -> None:
-    """Semicolons and a doubled ampersand as they come, without any percent-encoding."""
+def test_an_unencoded_query_of_a_certified_client_is_accepted(http: httpx.Client) -> None:
+    """Unencoded semicolons and a doubled ampersand."""
     raw = f"client_id=DEMOUTILITY_ccccccccc&redirect_uri={CALLBACK}&response_type=code&&scope=FB=????&state=x"
     assert answer_of(http.get(f"{AUTHORIZE}?{raw}"))["error"] == "invalid_scope"
     raw = raw.replace("FB=????", SCOPE)
@@ -113,7 +113,7 @@ def test_a_certified_clients_careless_query_is_read(http: httpx.Client) -> None:
 @pytest.mark.parametrize(
     "state", ["abc", "a%20b", "a+b", "%E2%82%AC", "a;b=c", "%26%3D%25", "a=b", "%7B%22a%22%3A1%7D", "%ff"]
 )
-def test_the_state_comes_back_byte_for_byte(http: httpx.Client, state: str) -> None:
+def test_the_state_is_returned_byte_for_byte(http: httpx.Client, state: str) -> None:
     raw = str(httpx.QueryParams(query(state=None, response_type="x"))) + f"&state={state}"
     location = http.get(f"{AUTHORIZE}?{raw}").headers["location"]
     assert location.partition("state=")[2] == state
@@ -136,7 +136,7 @@ def test_every_form_of_the_endpoint_works(http: httpx.Client, path: str, method:
     assert answer.headers["location"].startswith("/connect/")
 
 
-def test_another_utility_is_not_here(http: httpx.Client) -> None:
+def test_another_utility_is_not_found(http: httpx.Client) -> None:
     assert http.get("/DataCustodian/OTHER/oauth/authorize", params=query()).status_code == 404
 
 
@@ -151,7 +151,7 @@ def test_a_public_client_must_use_pkce(http: httpx.Client) -> None:
 
 @pytest.mark.parametrize("way", [way.name for way in WAYS])
 def test_a_prefilled_value_never_breaks_the_request(sandbox: Sandbox, way: str) -> None:
-    """Whatever stands in the scope as a value, the customer gets a page to go on from."""
+    """For any value in the scope, the customer gets a page, or the client an invalid_scope error."""
     for value in ("", "nobody", "a_b_c", "%25", quote("<script>alert(1)</script>"), "9" * 500):
         scope = f"FB=4;AdditionalScope=auth-{way}-{value}"
         visitor = Visitor.arrives(sandbox, scope=scope)
@@ -172,7 +172,7 @@ def test_the_pages_forbid_scripts_frames_and_foreign_forms(sandbox: Sandbox) -> 
     assert page.headers["referrer-policy"] == "no-referrer"
 
 
-def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(http: httpx.Client) -> None:
+def test_the_cookie_is_http_only_and_same_site(http: httpx.Client) -> None:
     cookie = http.get(AUTHORIZE, params=query()).headers["set-cookie"]
     assert "HttpOnly" in cookie
     assert "samesite=lax" in cookie.lower()

@@ -1,4 +1,4 @@
-"""Consent: what is asked, what the customer may change, and how the request ends."""
+"""The consent page: what it displays, what the customer can change, and how the request ends."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -35,7 +35,7 @@ def services_of(sandbox: Sandbox) -> set[str]:
         return {meter.service_id for meter in transaction.meters.list()}
 
 
-def test_the_page_says_who_asks_what_for_and_how_long(sandbox: Sandbox) -> None:
+def test_the_page_displays_the_client_the_customer_and_the_requested_data(sandbox: Sandbox) -> None:
     text = at_consent(sandbox).page.text
     for result in ("Test Company", "HEATHER HOMEOWNER", "It does not sell your data", "111111111-1"):
         assert result in text
@@ -43,7 +43,7 @@ def test_the_page_says_who_asks_what_for_and_how_long(sandbox: Sandbox) -> None:
     assert text.count('name="data"') == 3
 
 
-def test_further_kinds_of_data_stand_there_by_name_and_fall_with_what_they_belong_to(
+def test_uncommon_data_is_listed_by_name_and_needs_the_data_it_belongs_to(
     sandbox: Sandbox,
 ) -> None:
     visitor = Visitor.arrives(
@@ -52,14 +52,14 @@ def test_further_kinds_of_data_stand_there_by_name_and_fall_with_what_they_belon
     text = visitor.page.text
     for result in ("Cost of interval data", "Usage summary with demand and previous day"):
         assert f"<strong>{result}</strong>" in text
-    assert text.count('name="data"') == 4, "usage and bills, and the two more"
+    assert text.count('name="data"') == 4, "usage, bills, and the two others"
     visitor.sends(decision="approve", data=["12", "16", "27"])
     granted = set(parse_scope(authorization_of(sandbox).scope).function_blocks)
     assert granted >= {15, 16, 27, 38, 39}
-    assert not granted & {4, 5, 12}, "without usage there is nothing that costs"
+    assert not granted & {4, 5, 12}, "costs of usage need usage"
 
 
-def test_approving_gives_a_code_and_what_was_requested(sandbox: Sandbox) -> None:
+def test_approving_gives_a_code_and_the_requested_authorization(sandbox: Sandbox) -> None:
     result = answer_of(at_consent(sandbox).sends(decision="approve").page)
     assert set(result) == {"code", "state"}
     found = authorization_of(sandbox)
@@ -75,7 +75,7 @@ def test_the_code_comes_first_and_the_state_last(sandbox: Sandbox) -> None:
     assert location.endswith(("&state=s%2Ft+a%3Bte", "&state=s%2Ft%20a%3Bte"))
 
 
-def test_the_customer_may_share_less(sandbox: Sandbox) -> None:
+def test_the_customer_can_share_less(sandbox: Sandbox) -> None:
     visitor = at_consent(sandbox, customer="commercial")
     visitor.sends(
         decision="approve", data=["4", "51"], history="90", ends="365", service=["22100-00000", "22500-00000"]
@@ -101,26 +101,28 @@ def test_no_history_and_no_end_can_be_chosen(sandbox: Sandbox) -> None:
     ("changed", "missing"),
     [({"service": []}, "at least one service"), ({"data": []}, "at least one kind of data")],
 )
-def test_sharing_nothing_is_requested_again(sandbox: Sandbox, changed: dict[str, Any], missing: str) -> None:
+def test_sharing_nothing_displays_the_form_again(
+    sandbox: Sandbox, changed: dict[str, Any], missing: str
+) -> None:
     visitor = at_consent(sandbox)
     visitor.sends("decision", decision="approve", history="90", ends="365", **changed)
     assert visitor.page.status_code == 422
     stored = dict(form_with(visitor.page.text, "decision").fields)
-    assert (stored["history"], stored["ends"]) == ("90", "365"), "other choices are not forgotten"
+    assert (stored["history"], stored["ends"]) == ("90", "365"), "other choices stay selected"
     assert missing in visitor.page.text
     assert 'role="alert"' in visitor.page.text
     answer_of(visitor.sends("decision", decision="approve", service="11100-00000", data="4").page)
 
 
 @pytest.mark.parametrize("changed", [{"history": "1"}, {"ends": "tomorrow"}, {"history": "9" * 400}])
-def test_a_choice_that_was_not_offered_is_refused(sandbox: Sandbox, changed: dict[str, Any]) -> None:
+def test_a_choice_that_was_not_offered_is_rejected(sandbox: Sandbox, changed: dict[str, Any]) -> None:
     visitor = at_consent(sandbox)
     assert visitor.sends("decision", decision="approve", **changed).page.status_code == 400
     with sandbox.store.reading() as transaction:
         assert transaction.authorizations.list() == []
 
 
-def test_services_and_data_that_were_not_requested_cannot_be_slipped_in(sandbox: Sandbox) -> None:
+def test_services_and_data_that_were_not_requested_are_ignored(sandbox: Sandbox) -> None:
     visitor = Visitor.arrives(sandbox, scope="FB=4;AdditionalScope=auth-test-test_residential")
     visitor.sends(
         "decision", decision="approve", data=["4", "16", "51"], service=["11100-00000", "44100-00000"]
@@ -129,7 +131,7 @@ def test_services_and_data_that_were_not_requested_cannot_be_slipped_in(sandbox:
     assert services_of(sandbox) == {"11100-00000"}
 
 
-def test_noedit_locks_everything_and_echoes_the_scope(sandbox: Sandbox) -> None:
+def test_noedit_locks_everything_and_keeps_the_scope(sandbox: Sandbox) -> None:
     visitor = at_consent(sandbox, options="historical-2025-03-01_ongoing-2026-06-30_sou-default_noedit_")
     assert "<select" not in visitor.page.text
     visitor.sends("decision", decision="approve", data=["51"], service=["11100-00000"], history="0")
@@ -142,14 +144,14 @@ def test_noedit_locks_everything_and_echoes_the_scope(sandbox: Sandbox) -> None:
     assert found.ongoing_end.isoformat() == "2026-07-01T04:00:00+00:00"
 
 
-def test_meters_all_takes_away_the_choice_of_services_only(sandbox: Sandbox) -> None:
+def test_meters_all_locks_the_services_only(sandbox: Sandbox) -> None:
     visitor = at_consent(sandbox, options="meters-all_")
     visitor.sends("decision", decision="approve", service=["11100-00000"], history="90")
     assert len(services_of(sandbox)) == 3
     assert authorization_of(sandbox).history_start == NOON - timedelta(days=90)
 
 
-def test_declining_reports_the_client_and_shares_nothing(sandbox: Sandbox) -> None:
+def test_declining_redirects_with_an_error_and_shares_nothing(sandbox: Sandbox) -> None:
     result = answer_of(at_consent(sandbox).sends(decision="decline").page)
     assert result["error"] == "access_denied"
     assert result["error_description"] == "User declined authorization"
@@ -158,7 +160,7 @@ def test_declining_reports_the_client_and_shares_nothing(sandbox: Sandbox) -> No
         assert transaction.codes.list() == []
 
 
-def test_a_form_sent_twice_makes_one_authorization(sandbox: Sandbox) -> None:
+def test_a_form_sent_twice_creates_one_authorization(sandbox: Sandbox) -> None:
     visitor = at_consent(sandbox)
     form, page = form_with(visitor.page.text, "decision"), visitor.page
     first, second = (send(visitor.http, page, form, decision="approve") for _ in range(2))
@@ -167,7 +169,7 @@ def test_a_form_sent_twice_makes_one_authorization(sandbox: Sandbox) -> None:
     authorization_of(sandbox)
 
 
-def test_without_a_redirect_uri_the_customer_ends_at_the_receipt(sandbox: Sandbox) -> None:
+def test_without_a_redirect_uri_the_customer_gets_a_receipt(sandbox: Sandbox) -> None:
     scope = SCOPE.format("", "", "residential")
     visitor = Visitor.arrives(sandbox, redirect_uri=None, scope=scope).sends(decision="approve")
     assert visitor.page.status_code == 200
@@ -180,7 +182,7 @@ def test_without_a_redirect_uri_the_customer_ends_at_the_receipt(sandbox: Sandbo
     assert visitor.http.get("/receipts/unknown").status_code == 404
 
 
-def test_declining_without_a_redirect_uri_ends_at_a_receipt_too(sandbox: Sandbox) -> None:
+def test_declining_without_a_redirect_uri_also_gives_a_receipt(sandbox: Sandbox) -> None:
     scope = SCOPE.format("", "", "residential")
     visitor = Visitor.arrives(sandbox, redirect_uri=None, scope=scope).sends(decision="decline")
     assert visitor.page.status_code == 200
@@ -188,7 +190,7 @@ def test_declining_without_a_redirect_uri_ends_at_a_receipt_too(sandbox: Sandbox
 
 
 @pytest.mark.parametrize("way", ["account-444444444-4", "test-real_customer"])
-def test_a_sandbox_client_is_refused_a_real_customer(sandbox: Sandbox, way: str) -> None:
+def test_a_sandbox_client_cannot_connect_a_real_customer(sandbox: Sandbox, way: str) -> None:
     visitor = Visitor.arrives(sandbox, scope=f"FB=4;AdditionalScope=auth-{way}")
     if "account" in way:
         visitor.sends(channel="text")
@@ -197,11 +199,11 @@ def test_a_sandbox_client_is_refused_a_real_customer(sandbox: Sandbox, way: str)
         visitor.sends(code=message.code or "")
     assert visitor.page.status_code == 403
     assert "sandbox mode" in visitor.page.text
-    assert "error=unauthorized_client" in visitor.page.text, "the way back to the client"
+    assert "error=unauthorized_client" in visitor.page.text, "the link back to the client"
     assert visitor.opens(f"/connect/{visitor.request_id}/consent").page.status_code == 409
 
 
-def test_a_live_client_may_connect_a_real_customer(sandbox: Sandbox) -> None:
+def test_a_live_client_can_connect_a_real_customer(sandbox: Sandbox) -> None:
     live = {"client_id": "DEMOUTILITY_livelive1", "redirect_uri": "http://127.0.0.1:8765/callback"}
     visitor = Visitor.arrives(sandbox, scope="FB=4;AdditionalScope=auth-test-real_customer", **live)
     assert "RITA REAL" in visitor.page.text
@@ -214,7 +216,7 @@ def test_a_customer_without_accounts_has_nothing_to_share(sandbox: Sandbox) -> N
     assert "error=access_denied" in visitor.page.text
 
 
-def test_an_existing_query_of_the_redirect_uri_is_stored(sandbox: Sandbox) -> None:
+def test_the_query_of_the_redirect_uri_is_preserved(sandbox: Sandbox) -> None:
     visitor = Visitor.arrives(sandbox, redirect_uri=f"{CALLBACK}?tenant=1%202")
     location = visitor.sends(decision="approve").page.headers["location"]
     assert location.startswith(f"{CALLBACK}?tenant=1%202&code=")
@@ -223,12 +225,12 @@ def test_an_existing_query_of_the_redirect_uri_is_stored(sandbox: Sandbox) -> No
 LATE = datetime(2026, 3, 15, 23, 30, tzinfo=ZoneInfo("America/New_York"))
 
 
-def test_late_in_the_evening_pages_still_write_the_customers_day(sandbox: Sandbox) -> None:
-    """In UTC it is the sixteenth already."""
+def test_pages_display_days_in_the_customers_time_zone(sandbox: Sandbox) -> None:
+    """In UTC it is already March 16."""
     sandbox.write_alone(set_clock, now=LATE.astimezone(UTC), frozen=True)
     visitor = Visitor.arrives(sandbox, redirect_uri=None, scope=SCOPE.format("", "", "residential"))
     assert "Since March 15, 2024" in visitor.page.text
-    assert "Until March 14, 2029" in visitor.page.text, "a leap day later, three years of 365 days"
+    assert "Until March 14, 2029" in visitor.page.text, "three years of 365 days, with a leap day between"
     visitor.sends(decision="approve", history="90")
     for result in ("March 15, 2026", "March 14, 2029", "Since December 15, 2025"):
         assert result in visitor.page.text

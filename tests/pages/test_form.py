@@ -1,4 +1,4 @@
-"""A customer opens a third party's form: the same sign-in and consent as by OAuth, with a referral at the end."""
+"""A third party's form: the same sign-in and consent as with OAuth, then a referral."""
 
 from datetime import timedelta
 from typing import Any
@@ -14,21 +14,21 @@ from tests.support import BASE, CALLBACK, Third, app_around, browser
 
 @pytest.fixture
 def form(third: Third) -> dict[str, Any]:
-    """A form of Test Company's, for anybody."""
+    """A form of Test Company for any customer."""
     return dict(call(third, "POST", "forms")[1])
 
 
 def visit(sandbox: Sandbox, form: dict[str, Any], **extras: str) -> Visitor:
-    """The customer's browser after the form's link with those extras."""
+    """The customer's browser after opening the form's link with extra parameters."""
     http = browser(app_around(sandbox))
     path = form["url"].removeprefix(BASE)
-    wished = {"utility": "DEMOUTILITY", "redirect_uri": CALLBACK, "state": "s t", **extras}
-    query = "&".join(f"{name}={value.replace(' ', '%20')}" for name, value in wished.items() if value)
+    parameters = {"utility": "DEMOUTILITY", "redirect_uri": CALLBACK, "state": "s t", **extras}
+    query = "&".join(f"{name}={value.replace(' ', '%20')}" for name, value in parameters.items() if value)
     return Visitor(http, http.get(f"{path}&{query}")).follow()
 
 
 def signed_in(visitor: Visitor) -> Visitor:
-    """At the consent page, by the way of signing in that is the default."""
+    """The visitor at the consent page, after the default sign-in."""
     return visitor.sends(username="test_residential", password="test_residential").follow()
 
 
@@ -40,7 +40,7 @@ def test_a_form_ends_with_a_referral(sandbox: Sandbox, third: Third, form: dict[
     sandbox.write_alone(advance_clock, timedelta(seconds=5))
     [found] = read(third, f"authorizations?referrals={answer['referral']}&include=meters")["authorizations"]
     assert (found["form_uid"], found["customer_email"]) == (form["uid"], "ann@example.com")
-    assert [one["is_activated"] for one in found["meters"]["meters"]] == [False] * 3
+    assert [meter["is_activated"] for meter in found["meters"]["meters"]] == [False] * 3
     types = {event["type"] for event in read(third, "events")["events"]}
     assert {"form_created", "authorization_created"} <= types
 
@@ -57,19 +57,19 @@ def test_a_customer_who_declines_is_listed(sandbox: Sandbox, third: Third, form:
     assert read(third, "events")["events"][0]["type"] == "authorization_declined"
 
 
-def test_without_a_utility_the_form_asks_for_it(sandbox: Sandbox, form: dict[str, Any]) -> None:
+def test_without_a_utility_the_form_offers_the_choice(sandbox: Sandbox, form: dict[str, Any]) -> None:
     page = visit(sandbox, form, utility="").page
     assert page.status_code == 200
-    assert "Who is your utility?" in page.text
+    assert "Choose your utility." in page.text
     assert "utility=DEMOUTILITY" in page.text
 
 
-def test_a_forms_utility_spares_the_question(sandbox: Sandbox, third: Third) -> None:
-    made = dict(call(third, "POST", "forms", body={"utility": "DEMOUTILITY"})[1])
-    assert visit(sandbox, made, utility="").page.url.path.startswith("/sso/")
+def test_a_form_with_a_utility_skips_the_choice(sandbox: Sandbox, third: Third) -> None:
+    form = dict(call(third, "POST", "forms", body={"utility": "DEMOUTILITY"})[1])
+    assert visit(sandbox, form, utility="").page.url.path.startswith("/sso/")
 
 
-def test_anybody_may_use_the_templates_own_link(sandbox: Sandbox, third: Third) -> None:
+def test_the_templates_link_works_without_a_form(sandbox: Sandbox, third: Third) -> None:
     [template] = read(third, "templates")["templates"]
     link = {"url": f"{template['base_url']}?"}
     answer = answer_of(signed_in(visit(sandbox, link)).sends(decision="approve").page)
@@ -77,7 +77,7 @@ def test_anybody_may_use_the_templates_own_link(sandbox: Sandbox, third: Third) 
     assert (found["template_uid"], found["form_uid"]) == (template["uid"], None)
 
 
-def test_the_first_redirect_uri_is_the_default_and_noredirect_a_receipt(
+def test_the_first_redirect_uri_is_the_default_and_noredirect_gives_a_receipt(
     sandbox: Sandbox, form: dict[str, Any]
 ) -> None:
     default = signed_in(visit(sandbox, form, redirect_uri="")).page
@@ -105,7 +105,7 @@ def test_an_unknown_utility_is_reported_to_the_client(sandbox: Sandbox, form: di
 
 
 @pytest.mark.parametrize("change", [{"disabled": True}, {"is_archived": True}])
-def test_a_form_that_was_switched_off_is_gone(
+def test_a_disabled_form_is_gone(
     sandbox: Sandbox, third: Third, form: dict[str, Any], change: dict[str, bool]
 ) -> None:
     call(third, "PATCH", f"forms/{form['uid']}", body=change)

@@ -1,4 +1,4 @@
-"""A customer's own page: log-in by the utility's provider, what is listed, and how it is ended."""
+"""The customer's page of authorizations: login, list, and how to stop sharing."""
 
 import re
 
@@ -13,7 +13,7 @@ PAGE = "/my-authorizations"
 
 
 def logged_in(sandbox: Sandbox, customer: str = "test_residential") -> Visitor:
-    """A customer who logged in at their own page."""
+    """A customer who is logged in at the page."""
     http = browser(compose(sandbox))
     visitor = Visitor(http, http.get(PAGE)).follow()
     assert visitor.page.url.path == "/sso/authorize"
@@ -30,7 +30,7 @@ def csrf_of(visitor: Visitor) -> str:
     return visitor.page.text.partition('name="csrf" value="')[2][:64]
 
 
-def test_customers_see_what_they_allowed_and_nobody_elses(third: Third) -> None:
+def test_customers_see_only_their_own_authorizations(third: Third) -> None:
     own = third.tokens("test_residential").authorization.uid
     others = third.tokens("test_commercial").authorization.uid
     page = logged_in(third.sandbox).page.text
@@ -40,7 +40,7 @@ def test_customers_see_what_they_allowed_and_nobody_elses(third: Third) -> None:
     assert "ACME" not in page
 
 
-def test_stopping_ends_it_for_the_company_too(third: Third) -> None:
+def test_stopping_ends_the_access_of_the_company(third: Third) -> None:
     tokens = third.tokens("test_residential")
     uid = tokens.authorization.uid
     batch = f"/DataCustodian/espi/1_1/resource/Batch/Subscription/{uid}"
@@ -54,10 +54,10 @@ def test_stopping_ends_it_for_the_company_too(third: Third) -> None:
     assert third.get(batch, tokens.access_token).status_code == 403
     headers = {"Authorization": f"Bearer {third.client.api_token}"}
     events = third.http.get("/api/v2/events", headers=headers).json()["events"]
-    assert [one["type"] for one in events].count("authorization_revoked") == 1
+    assert [event["type"] for event in events].count("authorization_revoked") == 1
 
 
-def test_nobody_ends_another_customers_authorization(third: Third) -> None:
+def test_customers_cannot_end_authorizations_of_others(third: Third) -> None:
     uid = third.tokens("test_commercial").authorization.uid
     visitor = logged_in(third.sandbox)
     answer = visitor.http.post(f"{PAGE}/{uid}/revoke", data={"csrf": csrf_of(visitor)})
@@ -86,13 +86,13 @@ def test_logging_out_ends_both_sessions(sandbox: Sandbox) -> None:
     assert visitor.opens(PAGE).page.url.path == "/sso/authorize"
 
 
-def test_whoever_is_logged_in_at_the_utility_is_not_requested_again(sandbox: Sandbox) -> None:
+def test_a_customer_logged_in_at_the_provider_needs_no_login(sandbox: Sandbox) -> None:
     visitor = logged_in(sandbox)
     visitor.http.cookies.delete("mock_server_customer")
     assert visitor.opens(PAGE).page.url.path == PAGE
 
 
-def test_an_answer_of_the_log_in_that_nobody_requested_is_refused(sandbox: Sandbox) -> None:
+def test_an_unrequested_login_response_is_rejected(sandbox: Sandbox) -> None:
     attacker = browser(compose(sandbox))
     begun = Visitor(attacker, attacker.get(PAGE)).follow()
     form = {"csrf": csrf_of(begun), "username": "test_commercial", "password": "test_commercial"}
@@ -105,7 +105,7 @@ def test_an_answer_of_the_log_in_that_nobody_requested_is_refused(sandbox: Sandb
     assert attacker.get(answer).status_code == 303
 
 
-def test_whoever_cancels_the_log_in_sees_nothing(sandbox: Sandbox) -> None:
+def test_cancelling_the_login_displays_no_authorizations(sandbox: Sandbox) -> None:
     http = browser(compose(sandbox))
     visitor = Visitor(http, http.get(PAGE)).follow()
     visitor.sends("decision", decision="cancel")
@@ -113,7 +113,7 @@ def test_whoever_cancels_the_log_in_sees_nothing(sandbox: Sandbox) -> None:
     assert visitor.page.url.path == f"{PAGE}/signed-on"
 
 
-def test_cookies_are_for_this_page_alone(sandbox: Sandbox) -> None:
+def test_cookies_are_limited_to_this_page(sandbox: Sandbox) -> None:
     http = browser(compose(sandbox))
     cookies = http.get(PAGE).headers.get_list("set-cookie")
     assert cookies
@@ -123,7 +123,7 @@ def test_cookies_are_for_this_page_alone(sandbox: Sandbox) -> None:
         assert f"Path={PAGE}" in cookie
 
 
-def test_receipt_and_mail_lead_there(third: Third) -> None:
+def test_receipt_and_email_link_to_the_page(third: Third) -> None:
     visitor = Visitor.arrives(third.sandbox, redirect_uri=None)
     visitor.sends("decision", decision="approve")
     assert visitor.page.url.path.startswith("/receipts/")
@@ -133,7 +133,7 @@ def test_receipt_and_mail_lead_there(third: Third) -> None:
     assert f"{BASE}{PAGE}" in [link.rstrip(".") for link in links]
 
 
-def test_the_page_of_somebody_without_authorizations_says_so(sandbox: Sandbox) -> None:
+def test_the_page_says_if_there_are_no_authorizations(sandbox: Sandbox) -> None:
     assert "You are not sharing data with anyone" in logged_in(sandbox).page.text
 
 

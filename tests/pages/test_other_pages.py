@@ -1,4 +1,4 @@
-"""The first page, the explanations, the static files, and what is not there."""
+"""The home page, the error pages, static files, and unknown paths."""
 
 import re
 
@@ -12,7 +12,7 @@ from mock_server.sandbox import Sandbox
 from tests.support import BASE, Third
 
 
-def test_the_first_page_has_what_a_newcomer_needs(http: httpx.Client, sandbox: Sandbox) -> None:
+def test_the_home_page_lists_clients_customers_and_urls(http: httpx.Client, sandbox: Sandbox) -> None:
     page = http.get("/")
     assert page.status_code == 200
     for client in sandbox.fixtures.clients:
@@ -24,7 +24,7 @@ def test_the_first_page_has_what_a_newcomer_needs(http: httpx.Client, sandbox: S
         assert f"{BASE}{path}" in page.text
 
 
-def test_the_button_of_the_first_page_starts_an_authorization(http: httpx.Client) -> None:
+def test_the_button_of_the_home_page_starts_an_authorization(http: httpx.Client) -> None:
     starts = re.findall(r'href="([^"]*oauth/authorize[^"]*)"', http.get("/").text)
     assert starts
     answer = http.get(starts[0].replace("&amp;", "&"))
@@ -34,18 +34,20 @@ def test_the_button_of_the_first_page_starts_an_authorization(http: httpx.Client
 
 def every_error() -> list[type[MockServerError]]:
     return [
-        one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, MockServerError)
+        error
+        for error in vars(errors).values()
+        if isinstance(error, type) and issubclass(error, MockServerError)
     ]
 
 
 @pytest.mark.parametrize("error", every_error(), ids=lambda error: error.__name__)
-def test_every_error_we_send_has_a_page(http: httpx.Client, error: type[MockServerError]) -> None:
+def test_every_error_has_a_page(http: httpx.Client, error: type[MockServerError]) -> None:
     page = http.get(f"/errors/{error.code}")
     assert page.status_code == 200
     assert EXPLANATIONS[error.code].meaning.split("'")[0] in page.text
 
 
-def test_an_unknown_page_is_a_page(http: httpx.Client) -> None:
+def test_an_unknown_path_gets_an_error_page(http: httpx.Client) -> None:
     for path in ("/nothing", "/errors/nothing", "/static/nothing", "/static/../pages.py", "/<script>"):
         answer = http.get(path)
         assert answer.status_code == 404
@@ -54,14 +56,14 @@ def test_an_unknown_page_is_a_page(http: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("name", ["style.css", "logo.svg", "electric.svg", "gas.svg", "water.svg"])
-def test_the_look_is_served_by_us(http: httpx.Client, name: str) -> None:
+def test_static_files_are_served(http: httpx.Client, name: str) -> None:
     answer = http.get(f"/static/{name}")
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith(("text/css", "image/svg+xml"))
 
 
 @pytest.mark.parametrize("path", ["/", "/dashboard", "/errors/invalid_grant", "/nothing"])
-def test_pages_need_nothing_from_elsewhere_and_no_script(third: Third, path: str) -> None:
+def test_pages_load_no_external_content_and_no_script(third: Third, path: str) -> None:
     third.tokens("test_commercial")
     text = third.http.get(path).text
     assert not re.search(r"<(script|style|iframe)|\son\w+=|\sstyle=", text)
@@ -72,7 +74,7 @@ def test_pages_need_nothing_from_elsewhere_and_no_script(third: Third, path: str
     assert 'name="viewport"' in text
 
 
-def test_the_dashboard_shows_a_clients_authorizations(third: Third) -> None:
+def test_the_dashboard_lists_the_clients_authorizations(third: Third) -> None:
     uid = third.tokens("test_commercial").authorization.uid
     page = third.http.get("/dashboard")
     for result in (uid, "ACME CORP", "active", "22400-00000"):

@@ -1,4 +1,4 @@
-"""Scenario names that act: namesakes who never meet, and errors on demand."""
+"""Magic test users: aliases of test customers, and errors on demand."""
 
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -25,7 +25,7 @@ def find_by_way(sandbox: Sandbox, name: str, text: str) -> Customer | None:
 
 
 def authorize(third: Third, scenario: str, redirect_uri: str = CALLBACK) -> dict[str, list[str]]:
-    """The parameters of the redirect that answers an authorize request at once."""
+    """The parameters of the immediate redirect from an authorize request."""
     scope = quote(SCOPE.format(scenario), safe="")
     query = (
         f"response_type=code&client_id={third.client_id}&redirect_uri={redirect_uri}&scope={scope}&state=s"
@@ -36,30 +36,32 @@ def authorize(third: Third, scenario: str, redirect_uri: str = CALLBACK) -> dict
     return parse_qs(urlsplit(answer.headers["location"]).query)
 
 
-def test_a_alias_has_the_data_and_nothing_else_of_the_original(sandbox: Sandbox, third: Third) -> None:
+def test_an_alias_has_the_originals_data_and_its_own_identifiers(sandbox: Sandbox, third: Third) -> None:
     third.http.post("/_mock/auto-approve", json={"enabled": True})
     code = authorize(third, "test_residential+mine")["code"][0]
     assert code
     original, mine = (
-        sandbox.write(find_customer, "test_residential"),
-        sandbox.write(find_customer, "test_residential+mine"),
+        sandbox.read(find_customer, "test_residential"),
+        sandbox.read(find_customer, "test_residential+mine"),
     )
     assert original is not None
     assert mine is not None
     services = [service for _, service in mine.services()]
     assert services == [service for _, service in original.services()]
-    assert {one.number for one in mine.accounts}.isdisjoint(one.number for one in original.accounts)
+    assert {account.number for account in mine.accounts}.isdisjoint(
+        account.number for account in original.accounts
+    )
     assert (mine.email, mine.name) == ("heather.homeowner+mine@example.com", original.name)
     assert mine.phone != original.phone
 
 
-def test_aliases_never_meet_and_the_original_is_still_found(sandbox: Sandbox) -> None:
-    one, other = (
-        sandbox.write(find_customer, "test_residential+1"),
-        sandbox.write(find_customer, "test_residential+2"),
+def test_look_ups_distinguish_aliases_and_the_original(sandbox: Sandbox) -> None:
+    first, other = (
+        sandbox.read(find_customer, "test_residential+1"),
+        sandbox.read(find_customer, "test_residential+2"),
     )
-    original = sandbox.write(find_customer, "test_residential")
-    assert one is not None
+    original = sandbox.read(find_customer, "test_residential")
+    assert first is not None
     assert other is not None
     assert original is not None
     for name, value in (
@@ -69,20 +71,20 @@ def test_aliases_never_meet_and_the_original_is_still_found(sandbox: Sandbox) ->
         ("address", "111 ANYWHERE ST ANYTOWN NY 12345"),
     ):
         assert find_by_way(sandbox, name, value) == original
-    assert find_by_way(sandbox, "email", one.email) == one
+    assert find_by_way(sandbox, "email", first.email) == first
     assert find_by_way(sandbox, "account", other.accounts[0].number) == other
-    assert sandbox.write(find_customer, "test_residential+1") == one
+    assert sandbox.read(find_customer, "test_residential+1") == first
 
 
-def test_a_alias_logs_in_with_the_originals_password(sandbox: Sandbox) -> None:
+def test_an_alias_logs_in_with_the_originals_password(sandbox: Sandbox) -> None:
     session, _ = sandbox.write(log_in, username="test_residential+mine", password="test_residential")
     assert session.customer_id == "test_residential+mine"
     with pytest.raises(AccessDenied):
         sandbox.write(log_in, username="test_residential+mine", password="other")
 
 
-def test_a_plus_that_arrived_as_a_space_is_a_plus(sandbox: Sandbox) -> None:
-    assert sandbox.write(find_customer, "test_residential mine") == sandbox.read(
+def test_a_space_counts_as_a_plus(sandbox: Sandbox) -> None:
+    assert sandbox.read(find_customer, "test_residential mine") == sandbox.read(
         find_customer, "test_residential+mine"
     )
 
@@ -90,35 +92,35 @@ def test_a_plus_that_arrived_as_a_space_is_a_plus(sandbox: Sandbox) -> None:
 @pytest.mark.parametrize(
     "name", ["real_customer+x", "nobody+x", "test_residential+", "test_residential+a/b", "+x"]
 )
-def test_nobody_else_has_aliases(sandbox: Sandbox, name: str) -> None:
-    assert sandbox.write(find_customer, name) is None
+def test_only_test_customers_have_aliases(sandbox: Sandbox, name: str) -> None:
+    assert sandbox.read(find_customer, name) is None
 
 
-def test_a_aliases_readings_are_the_originals(sandbox: Sandbox, third: Third) -> None:
+def test_an_alias_has_the_originals_services(sandbox: Sandbox, third: Third) -> None:
     uids = [
         third.approval(name, SCOPE.format(name)).authorization.uid for name in ("test_solar", "test_solar+x")
     ]
     first, second = (sandbox.read(get_share, uid) for uid in uids)
-    assert [one.service for one in first.meters] == [one.service for one in second.meters]
+    assert [meter.service for meter in first.meters] == [meter.service for meter in second.meters]
 
 
 @pytest.mark.parametrize(
     "code",
     ["access_denied", "invalid_scope", "server_error", "temporarily_unavailable", "unauthorized_client"],
 )
-def test_an_error_comes_on_demand(third: Third, code: str) -> None:
+def test_a_test_user_triggers_an_error(third: Third, code: str) -> None:
     answer = authorize(third, f"test_error_{code}")
     assert (answer["error"], answer["state"]) == ([code], ["s"])
     assert "code" not in answer
 
 
-def test_an_unknown_error_is_nobody(third: Third) -> None:
+def test_an_unknown_error_name_matches_no_user(third: Third) -> None:
     scope = quote(SCOPE.format("test_error_of_mine"), safe="")
     query = f"response_type=code&client_id={third.client_id}&redirect_uri={CALLBACK}&scope={scope}"
     assert third.http.get(f"/DataCustodian/oauth/authorize?{query}").status_code == 303
 
 
-def test_a_test_submit_can_be_either(third: Third) -> None:
+def test_a_test_submit_accepts_errors_and_aliases(third: Third) -> None:
     form = call(third, "POST", "forms", body={})[1]["uid"]
     path = f"forms/{form}/test-submit"
     status, result = call(
@@ -130,8 +132,8 @@ def test_a_test_submit_can_be_either(third: Third) -> None:
 
 
 @pytest.mark.parametrize("code", ["access_denied", "server_error"])
-def test_a_log_in_can_end_with_an_error_too(third: Third, code: str) -> None:
-    """At the provider's form, by the user name: the client gets that error and no other way is offered."""
+def test_a_login_can_end_with_an_error(third: Third, code: str) -> None:
+    """A user name at the provider's form selects the error; the client gets it, and no other way is offered."""
     query = {
         "response_type": "code",
         "client_id": third.client_id,

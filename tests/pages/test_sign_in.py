@@ -1,4 +1,4 @@
-"""Signing in: found or not found, proved by a code, locked, out of order, from another browser."""
+"""Sign-in: look-up, one-time codes, lockout, steps out of order, other browsers."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ def newest_code(sandbox: Sandbox) -> str:
 
 
 def waits_for_code(sandbox: Sandbox) -> Visitor:
-    """A visitor who was found by phone and has had a code sent."""
+    """A visitor who was found by phone number and has requested a code."""
     visitor = Visitor.arrives(sandbox, scope=BY_PHONE).sends(
         phone=FACTS["test_residential"]["phone"]["phone"]
     )
@@ -34,7 +34,7 @@ def wrong(code: str) -> str:
 
 
 @pytest.mark.parametrize("way", [way for way in WAYS if way != "sso"])
-def test_who_is_not_found_keeps_what_they_typed_and_may_try_again(sandbox: Sandbox, way: str) -> None:
+def test_values_that_match_nobody_stay_in_the_form(sandbox: Sandbox, way: str) -> None:
     answers = FACTS["test_residential"][way]
     mistaken = {**answers, next(iter(answers)): "000 not on file"}
     visitor = Visitor.arrives(sandbox, scope=f"FB=4_16_51;AdditionalScope=auth-{way}")
@@ -48,7 +48,7 @@ def test_who_is_not_found_keeps_what_they_typed_and_may_try_again(sandbox: Sandb
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_every_way_leads_to_every_other(sandbox: Sandbox, way: str) -> None:
+def test_every_way_links_to_the_others(sandbox: Sandbox, way: str) -> None:
     visitor = Visitor.arrives(sandbox, scope="FB=4;AdditionalScope=auth-account")
     visitor.opens(f"/connect/{visitor.request_id}/sign-in/{way}")
     assert visitor.page.status_code == 200
@@ -56,12 +56,12 @@ def test_every_way_leads_to_every_other(sandbox: Sandbox, way: str) -> None:
         assert visitor.page.text.count(f"/connect/{visitor.request_id}/sign-in/") >= len(WAYS) - 1
 
 
-def test_an_unknown_way_is_a_page(sandbox: Sandbox) -> None:
+def test_an_unknown_way_is_not_found(sandbox: Sandbox) -> None:
     visitor = Visitor.arrives(sandbox, scope=BY_PHONE)
     assert visitor.opens(f"/connect/{visitor.request_id}/sign-in/nose").page.status_code == 404
 
 
-def test_a_prefilled_value_that_finds_nobody_falls_back_to_the_log_in(sandbox: Sandbox) -> None:
+def test_a_prefilled_value_that_matches_nobody_falls_back_to_the_login(sandbox: Sandbox) -> None:
     visitor = Visitor.arrives(sandbox, scope="FB=4_16_51;AdditionalScope=auth-phone-5550000000")
     assert visitor.page.url.path.endswith("/sign-in/sso")
     assert "We found no account" in visitor.page.text
@@ -77,7 +77,7 @@ def test_the_last_bill_prefills_the_account_number_only(sandbox: Sandbox) -> Non
     assert "decision" in visitor.page.text
 
 
-def test_a_wrong_code_counts_and_five_lock_the_sign_in(sandbox: Sandbox) -> None:
+def test_five_wrong_codes_lock_the_sign_in(sandbox: Sandbox) -> None:
     visitor = waits_for_code(sandbox)
     code = newest_code(sandbox)
     for left in (4, 3, 2, 1):
@@ -89,14 +89,14 @@ def test_a_wrong_code_counts_and_five_lock_the_sign_in(sandbox: Sandbox) -> None
     assert result["state"] == "s/t a;te"
 
 
-def test_asking_for_another_code_gives_no_further_tries(sandbox: Sandbox) -> None:
+def test_requesting_another_code_does_not_reset_the_attempts(sandbox: Sandbox) -> None:
     visitor = waits_for_code(sandbox)
     for _ in range(4):
         visitor.sends(code=wrong(newest_code(sandbox))).sends(channel="email")
     assert answer_of(visitor.sends(code=wrong(newest_code(sandbox))).page)["error"] == "access_denied"
 
 
-def test_a_code_dies_after_ten_minutes_and_a_new_one_works(sandbox: Sandbox) -> None:
+def test_a_code_expires_after_ten_minutes_and_a_new_one_works(sandbox: Sandbox) -> None:
     visitor = waits_for_code(sandbox)
     old = newest_code(sandbox)
     sandbox.write_alone(advance_clock, timedelta(minutes=10, seconds=1))
@@ -105,7 +105,7 @@ def test_a_code_dies_after_ten_minutes_and_a_new_one_works(sandbox: Sandbox) -> 
     assert "decision" in visitor.sends(code=newest_code(sandbox)).page.text
 
 
-def test_only_the_newest_code_works_with_spaces_or_without(sandbox: Sandbox) -> None:
+def test_only_the_newest_code_works_with_or_without_spaces(sandbox: Sandbox) -> None:
     visitor = waits_for_code(sandbox)
     first = newest_code(sandbox)
     sandbox.write_alone(advance_clock, timedelta(seconds=1))
@@ -117,7 +117,7 @@ def test_only_the_newest_code_works_with_spaces_or_without(sandbox: Sandbox) -> 
 
 
 @pytest.mark.parametrize("channel", ["text", "call", "email"])
-def test_the_code_goes_to_what_is_on_file(sandbox: Sandbox, channel: str) -> None:
+def test_the_code_is_sent_to_the_address_on_file(sandbox: Sandbox, channel: str) -> None:
     Visitor.arrives(sandbox, scope=PREFILLED.replace("5551111111", "%2B11111111111")).sends(channel=channel)
     with sandbox.store.reading() as transaction:
         [message] = transaction.messages.list()
@@ -126,14 +126,14 @@ def test_the_code_goes_to_what_is_on_file(sandbox: Sandbox, channel: str) -> Non
     assert message.to == (facts["email"]["email"] if channel == "email" else facts["phone"]["phone"])
 
 
-def test_what_is_on_file_is_displayed_masked(sandbox: Sandbox) -> None:
+def test_addresses_on_file_are_masked(sandbox: Sandbox) -> None:
     page = Visitor.arrives(sandbox, scope="FB=4;AdditionalScope=auth-account-111111111-1").page
     assert "heather.homeowner" not in page.text
     assert "+11111111111" not in page.text
     assert "···" in page.text
 
 
-def test_a_form_without_our_token_is_refused(sandbox: Sandbox) -> None:
+def test_a_form_without_a_valid_token_is_rejected(sandbox: Sandbox) -> None:
     visitor = Visitor.arrives(sandbox, scope=BY_PHONE)
     path = visitor.page.url.path
     for forged in ({}, {"csrf": "x"}, {"csrf": "0" * 64}):
@@ -145,7 +145,7 @@ def test_a_form_without_our_token_is_refused(sandbox: Sandbox) -> None:
     assert saved.customer_id is None
 
 
-def test_another_browser_cannot_go_on_with_the_request(sandbox: Sandbox) -> None:
+def test_another_browser_cannot_continue_the_request(sandbox: Sandbox) -> None:
     target = Visitor.arrives(sandbox)
     other = Visitor.arrives(sandbox)
     for path in ("", "/sign-in/phone", "/code", "/consent"):
@@ -154,7 +154,7 @@ def test_another_browser_cannot_go_on_with_the_request(sandbox: Sandbox) -> None
     assert send(other.http, target.page, form, decision="approve").status_code == 404
 
 
-def test_a_token_of_one_request_does_not_open_another(sandbox: Sandbox) -> None:
+def test_a_form_token_works_for_its_own_request_only(sandbox: Sandbox) -> None:
     visitor = Visitor.arrives(sandbox, scope=BY_PHONE)
     first = visitor.page
     visitor.page = visitor.http.get("/oauth/authorize", params=query(scope=BY_PHONE))
@@ -164,7 +164,7 @@ def test_a_token_of_one_request_does_not_open_another(sandbox: Sandbox) -> None:
     assert answer.status_code == 403
 
 
-def test_steps_out_of_order_are_reported_to_go_on_from_the_displayed_page(sandbox: Sandbox) -> None:
+def test_steps_out_of_order_are_conflicts(sandbox: Sandbox) -> None:
     visitor = Visitor.arrives(sandbox, scope=BY_PHONE)
     start = f"/connect/{visitor.request_id}"
     assert visitor.opens(f"{start}/consent").page.status_code == 409
@@ -175,7 +175,7 @@ def test_steps_out_of_order_are_reported_to_go_on_from_the_displayed_page(sandbo
         assert answer.status_code == 409, path
 
 
-def test_the_customer_may_turn_back_at_any_step(sandbox: Sandbox) -> None:
+def test_the_customer_can_cancel_at_any_step(sandbox: Sandbox) -> None:
     for visitor in (
         Visitor.arrives(sandbox, scope=BY_PHONE),
         waits_for_code(sandbox),
@@ -188,13 +188,13 @@ def test_the_customer_may_turn_back_at_any_step(sandbox: Sandbox) -> None:
         assert visitor.opens(f"/connect/{visitor.request_id}").page.status_code == 409
 
 
-def test_a_request_is_forgotten_after_an_hour(sandbox: Sandbox) -> None:
+def test_a_request_expires_after_an_hour(sandbox: Sandbox) -> None:
     visitor = Visitor.arrives(sandbox, scope=BY_PHONE)
     sandbox.write_alone(advance_clock, timedelta(hours=1, seconds=1))
     assert visitor.sends(phone="+11111111111").page.status_code == 404
 
 
-def test_somebody_logged_in_signs_on_without_a_form(sandbox: Sandbox) -> None:
+def test_a_logged_in_customer_signs_in_without_a_form(sandbox: Sandbox) -> None:
     visitor = Visitor.arrives(sandbox, scope="FB=4;AdditionalScope=auth-sso")
     visitor.sends(**FACTS["test_commercial"]["sso"])
     assert "ACME CORP" in visitor.page.text
@@ -204,10 +204,10 @@ def test_somebody_logged_in_signs_on_without_a_form(sandbox: Sandbox) -> None:
     visitor.page = visitor.http.get("/oauth/authorize", params=requested)
     assert visitor.follow().page.url.path.endswith("/sign-in/sso")
     visitor.sends("csrf")
-    assert "password" in visitor.page.text, "prompt=on asks again in spite of the session"
+    assert "password" in visitor.page.text, "prompt=on requires a new login despite the session"
 
 
-def test_a_forged_answer_of_the_log_in_is_refused(sandbox: Sandbox) -> None:
+def test_a_forged_login_response_is_rejected(sandbox: Sandbox) -> None:
     visitor = Visitor.arrives(sandbox, scope="FB=4;AdditionalScope=auth-sso")
     with sandbox.store.reading() as transaction:
         [saved] = transaction.requests.list()
@@ -219,7 +219,7 @@ def test_a_forged_answer_of_the_log_in_is_refused(sandbox: Sandbox) -> None:
     assert visitor.http.get(back, params={"state": state, "code": "y"}).status_code == 403
 
 
-def test_who_cancels_the_log_in_finds_another_way(sandbox: Sandbox) -> None:
+def test_cancelling_the_login_offers_another_way(sandbox: Sandbox) -> None:
     visitor = Visitor.arrives(sandbox, scope="FB=4;AdditionalScope=auth-sso")
     visitor.sends("username", decision="cancel")
     assert visitor.page.url.path.endswith("/sign-in/account")
@@ -238,6 +238,6 @@ class TestWithoutHints:
         assert newest_code(sandbox) not in visitor.page.text
 
 
-def test_with_hints_the_page_shows_the_code(sandbox: Sandbox) -> None:
+def test_with_hints_the_page_displays_the_code(sandbox: Sandbox) -> None:
     visitor = waits_for_code(sandbox)
     assert newest_code(sandbox) in visitor.page.text

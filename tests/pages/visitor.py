@@ -1,4 +1,4 @@
-"""A customer at a browser, in front of the application: opens pages, fills in forms, goes where they lead."""
+"""A customer at a browser: opens pages, submits forms, follows redirects."""
 
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
@@ -14,7 +14,7 @@ CLIENT = "DEMOUTILITY_ccccccccc"
 
 
 def query(**changed: str | None) -> dict[str, str]:
-    """A proper authorize request, with some parameters changed or (None) left out."""
+    """A valid authorize request, with some parameters changed or (None) omitted."""
     values = {
         "response_type": "code",
         "client_id": CLIENT,
@@ -27,7 +27,7 @@ def query(**changed: str | None) -> dict[str, str]:
 
 
 def answer_of(response: httpx.Response, at: str = CALLBACK) -> dict[str, str]:
-    """What the client is told at its redirect URI."""
+    """The parameters that the client gets at its redirect URI."""
     assert response.status_code == 302, response.text
     location = response.headers["location"]
     assert location.startswith(at + "?"), location
@@ -36,37 +36,37 @@ def answer_of(response: httpx.Response, at: str = CALLBACK) -> dict[str, str]:
 
 @dataclass
 class Visitor:
-    """One browser; `page` is what it shows."""
+    """One browser; `page` is its current page."""
 
     http: httpx.Client
     page: httpx.Response
 
     @classmethod
     def arrives(cls, sandbox: Sandbox, **changed: str | None) -> "Visitor":
-        """Sent to the authorize endpoint by a third party."""
+        """Open the authorize endpoint in a new browser, redirected by a third party."""
         http = browser(app_around(sandbox))
         return cls(http, http.get(AUTHORIZE, params=query(**changed))).follow()
 
     def follow(self) -> "Visitor":
-        """Go where redirects lead, as long as that is on this server."""
+        """Follow redirects on this server."""
         while self.page.has_redirect_location and not self.page.headers["location"].startswith(CALLBACK):
             target = self.page.url.join(self.page.headers["location"])
-            assert str(target).startswith(BASE), f"led away to {target}"
+            assert str(target).startswith(BASE), f"redirected to another server: {target}"
             self.page = self.http.get(target)
         return self
 
     def sends(self, *names: str, **values: str | list[str]) -> "Visitor":
-        """Fill in the form that has those fields or buttons (else those of the values), and send it."""
+        """Submit the form that has the fields or buttons `names`, by default those of `values`."""
         form = form_with(self.page.text, *(names or values))
         self.page = send(self.http, self.page, form, **values)
         return self.follow()
 
     def opens(self, path: str) -> "Visitor":
-        """Another page."""
+        """Open another page."""
         self.page = self.http.get(path)
         return self.follow()
 
     @property
     def request_id(self) -> str:
-        """The request that the shown page belongs to."""
+        """The id of the current page's request."""
         return self.page.url.path.split("/")[2]

@@ -1,1 +1,1 @@
-"""Tests of portal."""
+"""Tests of the third party's pages."""

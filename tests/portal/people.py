@@ -1,4 +1,4 @@
-"""A third party's person at a browser: registers, logs in, opens pages, sends their forms."""
+"""A person of a third party at a browser: registers, logs in, opens pages, submits forms."""
 
 from dataclasses import dataclass
 
@@ -24,45 +24,45 @@ ANSWERS = {
 
 @dataclass
 class Person:
-    """One browser; `page` is what it shows."""
+    """One browser; `page` is its current page."""
 
     http: httpx.Client
     page: httpx.Response
 
     @classmethod
     def opening(cls, sandbox: Sandbox, path: str) -> "Person":
-        """With a browser that was never here."""
+        """Open a path in a new browser."""
         http = browser(app_around(sandbox))
         return cls(http, http.get(path)).follow()
 
     @classmethod
     def registered(cls, sandbox: Sandbox, **changed: str) -> "Person":
-        """Somebody who just registered."""
+        """A person who has just registered."""
         return cls.opening(sandbox, "/third-party/register").sends("/register", **{**ANSWERS, **changed})
 
     def follow(self) -> "Person":
-        """Go where redirects lead."""
+        """Follow redirects."""
         while self.page.has_redirect_location:
             self.page = self.http.get(self.page.url.join(self.page.headers["location"]))
         return self
 
     def sends(self, action: str, **values: str | list[str]) -> "Person":
-        """Send the form whose action has that in it, and whose button has the name and value if there are several."""
+        """Submit the form whose URL contains `action`; among several, the one with the given button or fields."""
         fitting = [form for form in forms_of(self.page.text) if action in form.action]
         result = [(name, value) for name, value in values.items() if isinstance(value, str)]
-        pressed = [form for form in fitting if any(one in form.buttons for one in result)]
+        pressed = [form for form in fitting if any(button in form.buttons for button in result)]
         named = [form for form in fitting if form.names() >= {*values} - {name for name, _ in form.buttons}]
         form = (pressed or named or fitting)[0]
         self.page = send(self.http, self.page, form, **values)
         return self.follow()
 
     def opens(self, path: str) -> "Person":
-        """Another page."""
+        """Open another page."""
         self.page = self.http.get(path)
         return self.follow()
 
     def facts(self) -> dict[str, str]:
-        """The terms of the page's lists that hold code, by their labels."""
+        """The values that the page's lists display as code, by label."""
         found = {}
         for part in self.page.text.split("<dt>")[1:]:
             label, _, rest = part.partition("</dt>")
@@ -73,6 +73,6 @@ class Person:
 
     @property
     def mistakes(self) -> list[str]:
-        """What the page says at its fields."""
+        """The names of the fields at which the page displays an error."""
         parts = self.page.text.split('class="mistake" id="mistake-')[1:]
         return [part.partition('"')[0] for part in parts if not part.partition(">")[2].startswith("</p>")]

@@ -1,4 +1,4 @@
-"""The dashboard: what is listed, what an authorization's page shows, and that its numbers are the API's."""
+"""The dashboard and the page of an authorization: contents, and that the numbers equal the API's."""
 
 import re
 from collections import defaultdict
@@ -23,16 +23,16 @@ def page_of(third: Third, customer: str = "test_residential", scope: str = SCOPE
 
 
 def numbers(page: str) -> dict[str, Decimal]:
-    """What the chart's bars say."""
+    """The amounts of the chart's bars by label."""
     found = re.findall(r"<title>([^<:]+(?::\d\d)?): (-?[0-9.E+-]+) ", page)
     return {label: Decimal(amount) for label, amount in found}
 
 
 def readings(third: Third, uid: str, meter: str) -> list[dict]:
-    """What the JSON API says of a meter, latest first."""
+    """A meter's readings in the JSON API, newest first."""
     headers = {"Authorization": f"Bearer {third.client.api_token}"}
     answer = third.http.get("/api/v2/intervals", params={"meters": meter}, headers=headers).json()
-    return [one for interval in answer["intervals"] for one in interval["readings"]]
+    return [reading for interval in answer["intervals"] for reading in interval["readings"]]
 
 
 def amount_of(reading: dict) -> Decimal:
@@ -41,22 +41,22 @@ def amount_of(reading: dict) -> Decimal:
 
 
 @pytest.mark.parametrize("customer", CUSTOMERS)
-def test_the_bars_are_the_sums_of_the_apis_readings(third: Third, customer: str) -> None:
+def test_the_bars_are_sums_of_the_api_readings(third: Third, customer: str) -> None:
     person, uid = page_of(third, customer)
     for meter in re.findall(r"\?meter=(\d+)\"", person.page.text) or [None]:
         if meter is None:
             (meter,) = re.findall(r">Meter (\d+)</h2>", person.page.text)
         by_day: dict[str, Decimal] = defaultdict(Decimal)
         by_hour: dict[str, Decimal] = defaultdict(Decimal)
-        said = readings(third, uid, meter)
-        newest = datetime.fromisoformat(said[0]["start"]).date()
-        for one in said:
-            start = datetime.fromisoformat(one["start"])
+        served = readings(third, uid, meter)
+        newest = datetime.fromisoformat(served[0]["start"]).date()
+        for reading in served:
+            start = datetime.fromisoformat(reading["start"])
             if start.date() <= newest - timedelta(days=31):
                 continue
-            by_day[f"{start:%b} {start.day}"] += amount_of(one)
+            by_day[f"{start:%b} {start.day}"] += amount_of(reading)
             if start.date() == newest - timedelta(days=1):
-                by_hour[f"{start:%H}:00"] += amount_of(one)
+                by_hour[f"{start:%H}:00"] += amount_of(reading)
         query = {"meter": meter, "client_id": third.client.id}
         for view, sums in (("day", by_day), ("hour", by_hour)):
             page = person.http.get(person.page.url.path, params={**query, "view": view}).text
@@ -67,7 +67,7 @@ def test_the_bars_are_the_sums_of_the_apis_readings(third: Third, customer: str)
             }
 
 
-def test_one_can_leaf_back_and_forth(third: Third) -> None:
+def test_the_chart_has_earlier_and_later_links(third: Third) -> None:
     person, _ = page_of(third)
     seen = [numbers(person.page.text)]
     for word in ("Earlier", "Earlier", "Later"):
@@ -83,7 +83,7 @@ def test_one_can_leaf_back_and_forth(third: Third) -> None:
 
 
 @pytest.mark.parametrize("customer", CUSTOMERS)
-def test_bills_are_those_of_the_api(third: Third, customer: str) -> None:
+def test_bills_equal_those_of_the_api(third: Third, customer: str) -> None:
     person, _ = page_of(third, customer)
     (meter,) = re.findall(r">Meter (\d+)</h2>", person.page.text)
     headers = {"Authorization": f"Bearer {third.client.api_token}"}
@@ -98,7 +98,7 @@ def test_bills_are_those_of_the_api(third: Third, customer: str) -> None:
     assert [(float(a.replace(",", "")), float(b.replace(",", ""))) for a, b in displayed] == expected
 
 
-def test_every_file_comes_to_the_browser_as_the_api_gives_it(third: Third) -> None:
+def test_every_download_equals_the_api_response(third: Third) -> None:
     person, uid = page_of(third)
     links = re.findall(r'href="(/dashboard/authorizations/[^"]+(?:/files/|/bills/)[^"]+)"', person.page.text)
     assert len(links) == 5 + 12
@@ -118,7 +118,7 @@ def test_every_file_comes_to_the_browser_as_the_api_gives_it(third: Third) -> No
     assert person.http.get(f"/dashboard/authorizations/{uid}/bills/12605.pdf").status_code == 404
 
 
-def test_revoking_ends_the_data_here_and_everywhere(third: Third) -> None:
+def test_revoking_ends_access_on_the_page_and_in_the_apis(third: Third) -> None:
     tokens = third.tokens()
     uid = tokens.authorization.uid
     person = Person.opening(third.sandbox, f"/dashboard/authorizations/{uid}")
@@ -133,7 +133,7 @@ def test_revoking_ends_the_data_here_and_everywhere(third: Third) -> None:
     assert "revoked" in person.opens("/dashboard").page.text
 
 
-def test_another_clients_authorization_is_not_there(third: Third) -> None:
+def test_an_authorization_of_another_client_is_not_found(third: Third) -> None:
     uid = third.tokens().authorization.uid
     person = Person.opening(third.sandbox, f"/dashboard?client_id={LIVE}")
     assert uid not in person.page.text
@@ -148,33 +148,33 @@ def test_another_clients_authorization_is_not_there(third: Third) -> None:
     assert third.http.get("/dashboard").text.count('<span class="tag active">') == 1
 
 
-def test_a_scope_without_usage_or_bills_says_so(third: Third) -> None:
+def test_an_authorization_without_usage_or_bills_is_explained(third: Third) -> None:
     person, _ = page_of(third, scope="FB=51;AdditionalScope=auth-test-test_residential")
     assert "No readings yet" in person.page.text
     assert "No bills" in person.page.text
 
 
-def test_a_hundred_meters_are_picked_from_a_list(third: Third) -> None:
+def test_a_hundred_meters_are_offered_as_a_select(third: Third) -> None:
     person, _ = page_of(third, "test_large")
     assert person.page.text.count("<option value=") == 100
     assert 'aria-label="Meters"' not in person.page.text
 
 
-def test_an_empty_dashboard_says_how_to_go_on(sandbox: Sandbox) -> None:
+def test_an_empty_dashboard_links_to_the_request_form(sandbox: Sandbox) -> None:
     person = Person.registered(sandbox).opens("/dashboard")
-    assert "Nobody yet" in person.page.text
+    assert "No authorizations yet" in person.page.text
     assert 'href="/dashboard/request"' in person.page.text
 
 
-def test_the_dashboard_goes_page_by_page_and_lists_what_was_declined(sandbox: Sandbox, third: Third) -> None:
+def test_the_dashboard_has_pages_and_lists_declined_requests(sandbox: Sandbox, third: Third) -> None:
     first = third.tokens().authorization
     with sandbox.writing() as transaction:
         transaction.authorizations.add(
             *(replace(first, uid=str(600_000 + number), kind="declined") for number in range(50))
         )
     person = Person.opening(sandbox, "/dashboard")
-    assert "authorizations/6000" not in person.page.text  # there is no page of what was never given
+    assert "authorizations/6000" not in person.page.text  # a declined request has no page
     assert person.page.text.count('class="tag declined"') == 50
     person.opens("/dashboard?client_id=DEMOUTILITY_ccccccccc&before=600000")
     assert f"authorizations/{first.uid}" in person.page.text
-    assert "Older ones" not in person.page.text
+    assert ">Older</a>" not in person.page.text

@@ -1,4 +1,4 @@
-"""The portal in a sandbox of its own: what happens there stays there, and every link and cookie is its own."""
+"""The portal in a separate sandbox: its data, links and cookies are separate too."""
 
 import re
 
@@ -13,10 +13,12 @@ def test_a_company_registers_and_reads_in_its_own_sandbox(sandbox: Sandbox) -> N
     client_id = person.facts()["Client id"]
     assert f'"{client_id}"' not in person.http.get("/_mock/clients").text
     assert f'"{client_id}"' in person.http.get("/~ci/_mock/clients").text
-    made = person.http.post("/~ci/_mock/authorizations", json={"client_id": client_id, "scope": SCOPE}).json()
+    created = person.http.post(
+        "/~ci/_mock/authorizations", json={"client_id": client_id, "scope": SCOPE}
+    ).json()
     person.opens("/~ci/dashboard")
     (page,) = re.findall(r'<h3><a href="([^"]+)"', person.page.text)
-    assert page == f"/~ci/dashboard/authorizations/{made['authorization']['uid']}"
+    assert page == f"/~ci/dashboard/authorizations/{created['authorization']['uid']}"
     assert "<svg" in person.opens(page).page.text
     for link in re.findall(r'(?:href|action|src)="([^"]+)"', person.page.text):
         assert link.startswith(("/~ci/", "#")), link

@@ -1,4 +1,4 @@
-"""Registering: what is asked, what comes of it, and who may log in then."""
+"""Registration: its form, the client that it creates, and the login of its person."""
 
 import re
 
@@ -11,7 +11,7 @@ from tests.portal.people import ANSWERS, Person
 from tests.support import BASE
 
 
-def test_whoever_registers_has_a_client_in_sandbox_mode_at_once(sandbox: Sandbox) -> None:
+def test_registering_creates_a_client_in_sandbox_mode(sandbox: Sandbox) -> None:
     person = Person.registered(sandbox)
     assert person.page.status_code == 201
     facts = person.facts()
@@ -40,7 +40,7 @@ def test_the_secrets_are_displayed_once(sandbox: Sandbox) -> None:
     assert len(secrets) == 4
     assert person.page.headers["cache-control"] == "no-store"
     for path in ("/settings", "/dashboard", "/", "/third-party/register"):
-        assert [one for one in secrets if one in person.opens(path).page.text] == []
+        assert [secret for secret in secrets if secret in person.opens(path).page.text] == []
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_the_secrets_are_displayed_once(sandbox: Sandbox) -> None:
         ("agreed", "no"),
     ],
 )
-def test_a_mistake_is_reported_at_its_field_and_the_rest_stays_typed(
+def test_a_mistake_is_reported_at_its_field_and_other_values_stay(
     sandbox: Sandbox, field: str, value: str
 ) -> None:
     person = Person.registered(sandbox, **{field: value})
@@ -73,7 +73,7 @@ def test_a_mistake_is_reported_at_its_field_and_the_rest_stays_typed(
     assert person.http.get("/_mock/messages").json()["messages"] == []
 
 
-def test_all_is_requested(sandbox: Sandbox) -> None:
+def test_the_form_has_every_field_and_checks_the_required_ones(sandbox: Sandbox) -> None:
     assert {*mistakes_in({})} == {*ANSWERS} - {"terms_url", "password_again"}
     assert mistakes_in(ANSWERS) == {}
     form = Person.opening(sandbox, "/third-party/register").page.text
@@ -96,7 +96,7 @@ LONGEST = {
 
 
 @pytest.mark.parametrize("name", [rule.name for rule in RULES])
-def test_an_answer_may_be_so_long_and_no_longer(name: str) -> None:
+def test_a_value_has_a_maximum_length(name: str) -> None:
     complete = {
         "email": "ada@engines.example.com",
         "website": "https://a.example/",
@@ -107,22 +107,22 @@ def test_an_answer_may_be_so_long_and_no_longer(name: str) -> None:
     assert mistake_in(name, f"{longest}x") == f"Enter at most {LONGEST[name]:,} characters."
 
 
-def test_an_address_registers_once_in_whatever_case(sandbox: Sandbox) -> None:
+def test_an_email_address_registers_once_regardless_of_case(sandbox: Sandbox) -> None:
     Person.registered(sandbox)
     again = Person.registered(sandbox, email="ADA@engines.example.com")
     assert again.page.status_code == 422
     assert again.mistakes == ["email"]
 
 
-def test_two_companies_of_one_name_have_forms_of_their_own(sandbox: Sandbox) -> None:
+def test_two_companies_with_the_same_name_have_different_forms(sandbox: Sandbox) -> None:
     for email in ("one@example.com", "two@example.com"):
         assert Person.registered(sandbox, email=email).page.status_code == 201
     with sandbox.store.reading() as transaction:
-        portals = [one.portal for one in transaction.templates.list()]
+        portals = [template.portal for template in transaction.templates.list()]
     assert len(portals) == len(set(portals))
 
 
-def test_a_person_logs_in_with_the_right_password_only_and_out(sandbox: Sandbox) -> None:
+def test_a_person_logs_in_with_the_right_password_and_logs_out(sandbox: Sandbox) -> None:
     Person.registered(sandbox)
     person = Person.opening(sandbox, "/third-party/log-in")
     for email, password in ((ANSWERS["email"], "wrong"), ("who@example.com", ANSWERS["password"])):
@@ -139,7 +139,7 @@ def test_a_person_logs_in_with_the_right_password_only_and_out(sandbox: Sandbox)
     assert "Ada" not in person.opens("/dashboard").page.text
 
 
-def test_a_session_ends_after_a_working_day(sandbox: Sandbox) -> None:
+def test_a_session_ends_after_eight_hours(sandbox: Sandbox) -> None:
     person = Person.registered(sandbox)
     assert "Log out" in person.opens("/settings").page.text
     person.http.post("/_mock/clock/advance", json={"by": "PT8H"})
@@ -147,7 +147,7 @@ def test_a_session_ends_after_a_working_day(sandbox: Sandbox) -> None:
     assert "Analytical Engines" not in person.page.text
 
 
-def test_passwords_are_stored_salted_and_slow(sandbox: Sandbox) -> None:
+def test_passwords_are_stored_as_salted_hashes(sandbox: Sandbox) -> None:
     Person.registered(sandbox)
     with sandbox.store.reading() as transaction:
         (stored,) = transaction.people.list()
@@ -160,11 +160,11 @@ def test_passwords_are_stored_salted_and_slow(sandbox: Sandbox) -> None:
 def test_the_journal_has_no_password(sandbox: Sandbox) -> None:
     person = Person.registered(sandbox)
     listed = person.http.get("/_mock/exchanges", params={"path": "/third-party/register"}).json()["exchanges"]
-    exchanges = [person.http.get(f"/_mock/exchanges/{one['id']}").text for one in listed]
-    assert any("first_name=Ada" in one for one in exchanges)
+    exchanges = [person.http.get(f"/_mock/exchanges/{entry['id']}").text for entry in listed]
+    assert any("first_name=Ada" in exchange for exchange in exchanges)
     for secret in (
         ANSWERS["password"],
         ANSWERS["password"].replace(" ", "+"),
         person.facts()["Client secret"],
     ):
-        assert [one for one in exchanges if secret in one] == []
+        assert [exchange for exchange in exchanges if secret in exchange] == []

@@ -1,4 +1,4 @@
-"""Requesting data: the address that the form builds works, and says what was chosen."""
+"""The request form: the URL that it builds works and contains what was chosen."""
 
 import html
 import re
@@ -15,7 +15,7 @@ REDIRECT = "http://localhost:8000/DataCustodian/thirdparty-demo/redirect"
 
 
 def address(person: Person) -> str:
-    """The one in the shown code, which must be where the button leads."""
+    """The displayed URL, which must also be the target of the button."""
     (displayed,) = re.findall(r"<pre><code>([^<]+)</code></pre>", person.page.text)
     assert f'href="{displayed}"' in person.page.text
     return html.unescape(displayed)
@@ -27,7 +27,7 @@ def requested(url: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("way", [way.name for way in WAYS])
 @pytest.mark.parametrize("customer", ["test_residential", "test_commercial", ""])
-def test_every_way_with_and_without_a_prefill_makes_an_address_that_works(
+def test_every_way_gives_a_working_url_with_and_without_a_prefilled_value(
     sandbox: Sandbox, way: str, customer: str
 ) -> None:
     person = Person.opening(sandbox, "/dashboard/request")
@@ -42,14 +42,14 @@ def test_every_way_with_and_without_a_prefill_makes_an_address_that_works(
     assert requested(url)["redirect_uri"] == REDIRECT
     displayed = html.unescape(person.page.text)
     assert f"<code>{requested(url)['scope']}</code>" in displayed
-    assert not scope.authentication.value or f"filled in with {scope.authentication.value}" in displayed
+    assert not scope.authentication.value or f"prefilled with {scope.authentication.value}" in displayed
     assert "=" not in urlsplit(url).query.partition("scope=")[2].partition("&")[0]
     begun = person.http.get(url)
     assert begun.status_code == 303, begun.text
     assert "/connect/" in begun.headers["location"]
 
 
-def test_the_choices_stand_in_the_scope(sandbox: Sandbox) -> None:
+def test_the_scope_contains_the_choices(sandbox: Sandbox) -> None:
     person = Person.opening(sandbox, "/dashboard/request")
     person.sends("dashboard/request", way="test", fb=["4", "51"], noedit="yes", all="yes", sou="default")
     scope = requested(address(person))["scope"]
@@ -58,14 +58,14 @@ def test_the_choices_stand_in_the_scope(sandbox: Sandbox) -> None:
     assert "redirect_uri" not in requested(address(person))
 
 
-def test_a_value_that_no_scope_can_hold_is_reported_and_stays(sandbox: Sandbox) -> None:
+def test_a_value_that_no_scope_can_contain_is_reported(sandbox: Sandbox) -> None:
     person = Person.opening(sandbox, "/dashboard/request")
     person.sends("dashboard/request", way="email", value="a\x01b")
     assert person.page.status_code == 422
     assert "control character" in person.page.text
 
 
-def test_a_foreign_redirect_uri_or_scope_of_use_is_not_taken(sandbox: Sandbox) -> None:
+def test_an_unregistered_redirect_uri_or_scope_of_use_is_ignored(sandbox: Sandbox) -> None:
     evil = "https://evil.example/"
     person = Person.opening(
         sandbox, f"/dashboard/request?redirect_uri={evil}&sou=<b>&way=test&state=<script>"

@@ -1,4 +1,4 @@
-"""Review: a client stays in sandbox mode until the utility approves it, and goes live when its people want."""
+"""Review: the utility approves a client, then the client's people can switch it to live mode."""
 
 import httpx
 import pytest
@@ -50,13 +50,13 @@ def test_from_registration_to_live(sandbox: Sandbox) -> None:
     assert outcome(connect(person.http, client_id, ANYBODY)) == "unauthorized_client"
 
     person.opens("/settings").sends("settings/mode", mode="live")
-    assert "You are live" in person.page.text
+    assert "You are in live mode" in person.page.text
     assert len(outcome(connect(person.http, client_id, ANYBODY))) == 64
     person.sends("settings/mode", mode="sandbox")
     assert outcome(connect(person.http, client_id, ANYBODY)) == "unauthorized_client"
 
 
-def test_nobody_goes_live_without_approval(sandbox: Sandbox) -> None:
+def test_a_client_cannot_go_live_without_approval(sandbox: Sandbox) -> None:
     person = Person.registered(sandbox)
     client_id = person.facts()["Client id"]
     person.opens("/settings").sends("settings/addresses")
@@ -67,7 +67,7 @@ def test_nobody_goes_live_without_approval(sandbox: Sandbox) -> None:
     assert outcome(connect(person.http, client_id, ANYBODY)) == "unauthorized_client"
 
 
-def test_the_control_api_makes_approves_and_switches_clients(http: httpx.Client) -> None:
+def test_the_control_api_creates_approves_and_switches_clients(http: httpx.Client) -> None:
     made = http.post(
         "/_mock/clients", json={"company_name": "Own", "redirect_uris": ["http://localhost:9/cb"]}
     )
@@ -76,8 +76,8 @@ def test_the_control_api_makes_approves_and_switches_clients(http: httpx.Client)
     assert made.json()["approved"] is None
     assert client in http.get("/_mock/clients").json()["clients"]
     assert client["mode"] == "sandbox"
-    wish = {"client_id": client["client_id"], "scope": TEST, "redirect_uri": "http://localhost:9/cb"}
-    authorized = http.post("/_mock/authorizations", json=wish)
+    body = {"client_id": client["client_id"], "scope": TEST, "redirect_uri": "http://localhost:9/cb"}
+    authorized = http.post("/_mock/authorizations", json=body)
     assert authorized.json()["location"].startswith("http://localhost:9/cb?code=")
 
     path = f"/_mock/clients/{client['client_id']}"
@@ -92,7 +92,7 @@ def test_the_control_api_makes_approves_and_switches_clients(http: httpx.Client)
     assert allowed.status_code == 201
 
 
-def test_switching_to_live_by_the_control_api_includes_the_approval(http: httpx.Client) -> None:
+def test_switching_to_live_over_the_control_api_also_approves(http: httpx.Client) -> None:
     answer = http.post(f"/_mock/clients/{CLIENT}/mode", json={"mode": "live"}).json()
     live = answer["client"]
     assert live["mode"] == "live"
@@ -101,7 +101,7 @@ def test_switching_to_live_by_the_control_api_includes_the_approval(http: httpx.
     assert sandbox == {**live, "mode": "sandbox"}
 
 
-def test_what_a_new_client_may_not_be(http: httpx.Client) -> None:
+def test_invalid_values_for_a_new_client_are_rejected(http: httpx.Client) -> None:
     assert http.post("/_mock/clients", json={"client_id": CLIENT}).status_code == 409
     for wrong in (
         {"mode": "real"},
@@ -116,20 +116,20 @@ def test_what_a_new_client_may_not_be(http: httpx.Client) -> None:
         assert answer.status_code == 404
 
 
-@pytest.mark.parametrize("wish", [{"mode": "live"}, {"is_public": True}, {"client_secret": "a" * 32}])
-def test_a_new_client_is_what_was_wished(http: httpx.Client, wish: dict) -> None:
-    made = http.post("/_mock/clients", json=wish).json()
+@pytest.mark.parametrize("body", [{"mode": "live"}, {"is_public": True}, {"client_secret": "a" * 32}])
+def test_a_new_client_has_the_requested_values(http: httpx.Client, body: dict) -> None:
+    made = http.post("/_mock/clients", json=body).json()
     client = made["client"]
-    if "client_secret" in wish:
+    if "client_secret" in body:
         assert client["client_secret"] == "a" * 32
-    if "is_public" in wish:
+    if "is_public" in body:
         assert client["client_secret"] is None
-    if "mode" in wish:
+    if "mode" in body:
         assert made["approved"]
 
 
-def test_the_review_page_lets_browsers_say_that_its_form_is_ours(sandbox: Sandbox) -> None:
-    """Under no-referrer they would say `Origin: null`, as a hostile page may, and be refused."""
+def test_the_review_page_lets_browsers_send_the_origin_of_its_form(sandbox: Sandbox) -> None:
+    """With no-referrer, browsers would send `Origin: null`, as a hostile page can, and be rejected."""
     utility = Person.opening(sandbox, "/_mock/registrations")
     assert utility.page.headers["referrer-policy"] == "same-origin"
     csrf = utility.page.text.partition('name="csrf" value="')[2][:64]

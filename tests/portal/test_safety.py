@@ -1,4 +1,4 @@
-"""What a hostile page or a hostile name cannot do to the portal's pages and the utility's review page."""
+"""Attacks on the portal and on the utility's review page: forged forms, frames, scripts, open redirects."""
 
 import re
 
@@ -34,7 +34,7 @@ FORMS = [
 
 
 @pytest.mark.parametrize("path", FORMS)
-def test_a_form_that_is_not_ours_changes_nothing(sandbox: Sandbox, path: str) -> None:
+def test_a_form_without_a_valid_token_changes_nothing(sandbox: Sandbox, path: str) -> None:
     target, attacker = Person.opening(sandbox, "/settings"), Person.opening(sandbox, "/settings")
     target.http.post("/_mock/webhooks", json={"url": "https://x.example/"})
     before = target.http.get("/_mock/clients").json(), target.http.get("/_mock/webhooks").json()
@@ -48,7 +48,7 @@ def test_a_form_that_is_not_ours_changes_nothing(sandbox: Sandbox, path: str) ->
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_pages_refuse_frames_and_whatever_is_not_ours(http: httpx.Client, path: str) -> None:
+def test_pages_forbid_frames_and_external_content(http: httpx.Client, path: str) -> None:
     answer = http.get(path)
     assert answer.status_code == 200
     policy = dict(part.split(" ", 1) for part in answer.headers["content-security-policy"].split("; "))
@@ -61,17 +61,19 @@ def test_pages_refuse_frames_and_whatever_is_not_ours(http: httpx.Client, path: 
     assert answer.text.count("<h1") == 1
 
 
-def test_cookies_are_for_us_alone(sandbox: Sandbox) -> None:
+def test_cookies_are_http_only_and_same_site(sandbox: Sandbox) -> None:
     person = Person.opening(sandbox, "/third-party/register")
     person.sends("/register", **ANSWERS)
     for cookie in person.page.headers.get_list("set-cookie"):
         assert "HttpOnly" in cookie
         assert "SameSite=lax" in cookie
-    session = [one for one in person.page.headers.get_list("set-cookie") if "mock_server_portal=" in one]
+    session = [
+        cookie for cookie in person.page.headers.get_list("set-cookie") if "mock_server_portal=" in cookie
+    ]
     assert len(session) == 1
 
 
-def test_the_log_in_leads_nowhere_else(sandbox: Sandbox) -> None:
+def test_the_login_redirects_to_the_dashboard_only(sandbox: Sandbox) -> None:
     Person.registered(sandbox)
     for target in ("//evil.example", "https://evil.example", "/\\evil.example"):
         person = Person.opening(sandbox, f"/third-party/log-in?next={target}&return_to={target}")
@@ -81,11 +83,11 @@ def test_the_log_in_leads_nowhere_else(sandbox: Sandbox) -> None:
         assert answer.headers["location"] == "/dashboard"
 
 
-def test_what_third_parties_say_is_displayed_as_text(sandbox: Sandbox) -> None:
-    said = {"first_name": HOSTILE, "company_name": HOSTILE, "scope_of_use": HOSTILE}
-    person = Person.registered(sandbox, **said)
+def test_values_from_third_parties_are_escaped(sandbox: Sandbox) -> None:
+    hostile = {"first_name": HOSTILE, "company_name": HOSTILE, "scope_of_use": HOSTILE}
+    person = Person.registered(sandbox, **hostile)
     assert person.page.status_code == 201
-    pages = [person.page, Person.registered(sandbox, **said, email=HOSTILE).page]
+    pages = [person.page, Person.registered(sandbox, **hostile, email=HOSTILE).page]
     pages += [person.opens(path).page for path in PAGES]
     assert any("&lt;script&gt;" in page.text for page in pages[2:])
     for page in pages:
@@ -93,7 +95,7 @@ def test_what_third_parties_say_is_displayed_as_text(sandbox: Sandbox) -> None:
         assert "<img src=x" not in page.text
 
 
-def test_the_settings_of_a_company_with_people_are_for_them_alone(sandbox: Sandbox) -> None:
+def test_only_people_of_a_company_can_open_its_settings(sandbox: Sandbox) -> None:
     own = Person.registered(sandbox)
     client_id = own.facts()["Client id"]
     stranger = Person.opening(sandbox, f"/settings?client_id={client_id}")
@@ -107,7 +109,7 @@ def test_the_settings_of_a_company_with_people_are_for_them_alone(sandbox: Sandb
 
 
 class TestWithoutHints:
-    """Where hints are off, the portal is for whoever logged in, about their own client."""
+    """With hints off, the portal requires a login and is limited to the person's own client."""
 
     @pytest.fixture
     def settings(self) -> Settings:
@@ -116,7 +118,7 @@ class TestWithoutHints:
     @pytest.mark.parametrize(
         "path", ["/dashboard", "/settings", "/dashboard?client_id=DEMOUTILITY_ccccccccc"]
     )
-    def test_strangers_are_led_to_the_log_in(self, sandbox: Sandbox, path: str) -> None:
+    def test_pages_redirect_to_the_login_without_a_session(self, sandbox: Sandbox, path: str) -> None:
         page = Person.opening(sandbox, path).page
         assert page.url.path == "/third-party/log-in"
         assert "Test Company" not in page.text

@@ -1,1 +1,1 @@
-"""Tests of sso."""
+"""Tests of the utility's OpenID provider."""

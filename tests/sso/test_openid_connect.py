@@ -1,4 +1,4 @@
-"""OpenID Connect Core, Discovery and RP-Initiated Logout, clause by clause, beyond what is in `test_provider`."""
+"""OpenID Connect Core, Discovery and RP-Initiated Logout, clause by clause; complements `test_provider`."""
 
 import hashlib
 from base64 import urlsafe_b64encode
@@ -19,7 +19,7 @@ SILENT = {"prompt": "none"}
 
 
 def tokens_of(sandbox: Sandbox, http: httpx.Client, **changed: str) -> dict[str, Any]:
-    """Log in, unless that was done, and get the tokens of a silent question."""
+    """Log in if necessary, and get tokens with prompt=none."""
     if "error" in answer_of(http.get("/sso/authorize", params=query(**SILENT))):
         log_in(http)
     code = answer_of(http.get("/sso/authorize", params=query(**SILENT, **changed)))["code"]
@@ -31,7 +31,7 @@ def is_logged_in(http: httpx.Client) -> bool:
     return "code" in answer_of(http.get("/sso/authorize", params=query(**SILENT)))
 
 
-def test_discovery_3_what_must_be_there_is_there(http: httpx.Client) -> None:
+def test_discovery_3_the_metadata_has_the_required_fields(http: httpx.Client) -> None:
     result = http.get("/sso/.well-known/openid-configuration").json()
     assert result["issuer"] == ISSUER
     assert result["response_types_supported"] == ["code"]
@@ -58,7 +58,7 @@ def test_core_2_and_3_1_3_6_the_id_token_has_its_claims(sandbox: Sandbox, http: 
         ("openid profile phone address", {"sub", "name", "phone_number"}),
     ],
 )
-def test_core_5_4_the_scope_decides_what_is_reported(
+def test_core_5_4_the_scope_selects_the_claims(
     sandbox: Sandbox, http: httpx.Client, scope: str, claims: set[str]
 ) -> None:
     result = tokens_of(sandbox, http, scope=scope)
@@ -68,7 +68,7 @@ def test_core_5_4_the_scope_decides_what_is_reported(
     assert result["scope"].split() == [name for name in scope.split() if name != "address"]
 
 
-def test_core_5_3_1_userinfo_answers_get_and_post(sandbox: Sandbox, http: httpx.Client) -> None:
+def test_core_5_3_1_userinfo_supports_get_and_post(sandbox: Sandbox, http: httpx.Client) -> None:
     headers = {"Authorization": f"Bearer {tokens_of(sandbox, http)['access_token']}"}
     assert (
         http.post("/sso/userinfo", headers=headers).json()
@@ -76,18 +76,18 @@ def test_core_5_3_1_userinfo_answers_get_and_post(sandbox: Sandbox, http: httpx.
     )
 
 
-def test_core_5_3_3_a_refusal_is_a_bearer_challenge(http: httpx.Client) -> None:
+def test_core_5_3_3_an_error_is_a_bearer_challenge(http: httpx.Client) -> None:
     assert "error" not in http.get("/sso/userinfo").headers["www-authenticate"]
-    refused = http.get("/sso/userinfo", headers={"Authorization": "Bearer x"})
-    assert 'error="invalid_token"' in refused.headers["www-authenticate"]
+    rejected = http.get("/sso/userinfo", headers={"Authorization": "Bearer x"})
+    assert 'error="invalid_token"' in rejected.headers["www-authenticate"]
 
 
-def test_core_3_1_2_1_the_question_may_be_posted(http: httpx.Client) -> None:
+def test_core_3_1_2_1_the_request_can_be_posted(http: httpx.Client) -> None:
     log_in(http)
     assert "code" in answer_of(http.post("/sso/authorize", data=query(**SILENT)))
 
 
-def test_core_3_1_2_1_max_age_asks_again_where_the_log_in_is_too_old(
+def test_core_3_1_2_1_max_age_requires_a_new_login_if_the_session_is_too_old(
     sandbox: Sandbox, http: httpx.Client
 ) -> None:
     log_in(http)
@@ -104,7 +104,7 @@ def test_core_3_1_2_1_max_age_asks_again_where_the_log_in_is_too_old(
     assert http.get("/sso/authorize", params=query(max_age="5")).status_code == 200
 
 
-def test_core_3_1_2_1_a_hint_names_whom_the_answer_must_be_about(
+def test_core_3_1_2_1_an_id_token_hint_names_the_required_subject(
     sandbox: Sandbox, http: httpx.Client
 ) -> None:
     own = tokens_of(sandbox, http)["id_token"]
@@ -114,7 +114,7 @@ def test_core_3_1_2_1_a_hint_names_whom_the_answer_must_be_about(
     assert result["error"] == "login_required"
 
 
-def test_core_3_1_2_1_a_login_hint_fills_in_the_user_name(http: httpx.Client) -> None:
+def test_core_3_1_2_1_a_login_hint_prefills_the_user_name(http: httpx.Client) -> None:
     page = http.get("/sso/authorize", params=query(login_hint='test_solar"><b>'))
     assert "test_solar&#34;&gt;&lt;b&gt;" in page.text
 
@@ -127,13 +127,13 @@ def test_core_3_1_2_1_a_login_hint_fills_in_the_user_name(http: httpx.Client) ->
         ({"response_type": "id_token"}, "unsupported_response_type"),
     ],
 )
-def test_core_3_1_2_6_what_is_not_offered_is_reported(
+def test_core_3_1_2_6_unsupported_parameters_are_errors(
     http: httpx.Client, changed: dict[str, str], error: str
 ) -> None:
     assert answer_of(http.get("/sso/authorize", params=query(**changed)))["error"] == error
 
 
-def test_core_3_1_3_2_a_code_used_twice_ends_its_token(sandbox: Sandbox, http: httpx.Client) -> None:
+def test_core_3_1_3_2_reusing_a_code_revokes_its_token(sandbox: Sandbox, http: httpx.Client) -> None:
     log_in(http)
     code = answer_of(http.get("/sso/authorize", params=query(**SILENT)))["code"]
     headers = {"Authorization": f"Bearer {redeem(sandbox, http, code).json()['access_token']}"}
@@ -143,11 +143,11 @@ def test_core_3_1_3_2_a_code_used_twice_ends_its_token(sandbox: Sandbox, http: h
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_logout_2_a_hint_of_this_session_ends_it_and_leads_back(
+def test_logout_2_a_hint_for_this_session_ends_it_and_redirects_back(
     sandbox: Sandbox, http: httpx.Client, method: str
 ) -> None:
     hint = tokens_of(sandbox, http)["id_token"]
-    sandbox.write_alone(advance_clock, timedelta(minutes=11))  # it has expired, and is a hint all the same
+    sandbox.write_alone(advance_clock, timedelta(minutes=11))  # an expired id token is still a valid hint
     requested = {"id_token_hint": hint, "post_logout_redirect_uri": HOME, "state": "s/t a"}
     where = {"params": requested} if method == "GET" else {"data": requested}
     answer = http.request(method, "/sso/log-out", **where)  # type: ignore[arg-type]  # one of the two
@@ -155,8 +155,8 @@ def test_logout_2_a_hint_of_this_session_ends_it_and_leads_back(
     assert not is_logged_in(http)
 
 
-def test_logout_2_without_a_hint_the_customer_is_requested(http: httpx.Client) -> None:
-    """Any page could log a customer out otherwise."""
+def test_logout_2_without_a_hint_the_customer_must_confirm(http: httpx.Client) -> None:
+    """Otherwise any page could log a customer out."""
     log_in(http)
     page = http.get("/sso/log-out", params={"client_id": CLIENT, "post_logout_redirect_uri": HOME})
     assert (page.status_code, "Log out?" in page.text) == (200, True)
@@ -166,7 +166,9 @@ def test_logout_2_without_a_hint_the_customer_is_requested(http: httpx.Client) -
     assert not is_logged_in(http)
 
 
-def test_logout_2_a_hint_about_somebody_else_asks_too(sandbox: Sandbox, http: httpx.Client) -> None:
+def test_logout_2_a_hint_for_another_customer_requires_confirmation(
+    sandbox: Sandbox, http: httpx.Client
+) -> None:
     hint = tokens_of(sandbox, http)["id_token"]
     log_in(http, "test_commercial", "test_commercial")
     assert "Log out?" in http.get("/sso/log-out", params={"id_token_hint": hint}).text
@@ -185,16 +187,14 @@ def test_logout_2_a_hint_about_somebody_else_asks_too(sandbox: Sandbox, http: ht
     ],
     ids=str,
 )
-def test_logout_3_nobody_is_sent_where_it_was_not_registered(
+def test_logout_3_an_unregistered_redirect_uri_is_not_followed(
     http: httpx.Client, requested: dict[str, str], status: int
 ) -> None:
     answer = http.get("/sso/log-out", params=requested)
     assert (answer.status_code, "location" in answer.headers) == (status, False)
 
 
-def test_logout_4_a_hint_must_be_ours_and_for_this_relying_party(
-    sandbox: Sandbox, http: httpx.Client
-) -> None:
+def test_logout_4_a_hint_needs_our_issuer_and_this_audience(sandbox: Sandbox, http: httpx.Client) -> None:
     key = signing_key(sandbox)
     for claims in ({"iss": "https://evil.example", "aud": CLIENT}, {"iss": ISSUER, "aud": "other"}):
         hint = jwt.encode({**claims, "sub": "test_residential"}, constructed(key.pem), algorithm="RS256")

@@ -1,4 +1,4 @@
-"""The utility's OpenID provider, as its relying party and an attacker see it."""
+"""The utility's OpenID provider: the code flow of its relying party, and attacks."""
 
 import re
 from datetime import timedelta
@@ -57,7 +57,7 @@ def redeem(sandbox: Sandbox, http: httpx.Client, code: str, **changed: Any) -> h
 
 
 def leave(http: httpx.Client) -> httpx.Response:
-    """Log out, and say that one means it."""
+    """Log out and confirm."""
     page = http.get("/sso/log-out")
     csrf = re.search(r'name="csrf" value="([0-9a-f]{64})"', page.text)
     assert csrf, page.text
@@ -89,7 +89,7 @@ def test_the_complete_code_flow_ends_with_a_valid_id_token(sandbox: Sandbox, htt
         algorithms=["RS256"],
         audience=CLIENT,
         issuer=ISSUER,
-        access_token=tokens["access_token"],  # by its at_hash
+        access_token=tokens["access_token"],  # checks at_hash
         options={"verify_exp": False},
     )
     assert (claims["sub"], claims["nonce"], claims["name"]) == ("test_residential", "n", "HEATHER HOMEOWNER")
@@ -98,7 +98,7 @@ def test_the_complete_code_flow_ends_with_a_valid_id_token(sandbox: Sandbox, htt
     assert info["email"] == "heather.homeowner@example.com"
 
 
-def test_a_silent_question_finds_the_session_until_log_out(http: httpx.Client) -> None:
+def test_prompt_none_works_until_logout(http: httpx.Client) -> None:
     silent = query(prompt="none")
     assert answer_of(http.get("/sso/authorize", params=silent))["error"] == "login_required"
     log_in(http)
@@ -113,7 +113,7 @@ def test_a_session_ends_after_eight_hours(sandbox: Sandbox, http: httpx.Client) 
     assert answer_of(http.get("/sso/authorize", params=query(prompt="none")))["error"] == "login_required"
 
 
-def test_prompt_login_asks_again_in_spite_of_a_session(http: httpx.Client) -> None:
+def test_prompt_login_requires_a_new_login_despite_a_session(http: httpx.Client) -> None:
     log_in(http)
     assert http.get("/sso/authorize", params=query(prompt="login")).status_code == 200
 
@@ -121,14 +121,14 @@ def test_prompt_login_asks_again_in_spite_of_a_session(http: httpx.Client) -> No
 @pytest.mark.parametrize(
     ("username", "password"), [("test_residential", "x"), ("nobody", "nobody"), ("", "")]
 )
-def test_a_wrong_password_shows_the_form_again(http: httpx.Client, username: str, password: str) -> None:
+def test_a_wrong_password_displays_the_form_again(http: httpx.Client, username: str, password: str) -> None:
     page = log_in(http, username, password)
     assert page.status_code == 422
     assert "wrong" in page.text
 
 
-def test_a_posted_log_in_needs_the_token_of_our_form(http: httpx.Client) -> None:
-    """Log-in CSRF: another site posts its own user name and password."""
+def test_a_posted_login_needs_the_form_token(http: httpx.Client) -> None:
+    """Login CSRF: another site posts its own user name and password."""
     form = {"username": "test_residential", "password": "test_residential"}
     assert http.post("/sso/authorize", params=query(), data=form).status_code == 403
     assert http.post("/sso/authorize", params=query(), data={**form, "csrf": "x" * 64}).status_code == 403
@@ -172,14 +172,14 @@ def test_a_code_works_once_for_a_minute_and_for_its_redirect_uri(
     assert redeem(sandbox, http, late).json()["error"] == "invalid_grant"
 
 
-def test_the_token_endpoint_knows_its_relying_party(http: httpx.Client) -> None:
+def test_the_token_endpoint_authenticates_its_relying_party(http: httpx.Client) -> None:
     for auth in ({}, {"auth": (CLIENT, "wrong")}, {"auth": ("other", "x")}):
         data = {"grant_type": "authorization_code", "code": "x"}
-        answer = http.post("/sso/token", data=data, **auth)  # type: ignore[arg-type]  # no auth is none at all
+        answer = http.post("/sso/token", data=data, **auth)  # type: ignore[arg-type]  # {} sends no credentials
         assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
 
 
-def test_userinfo_opens_to_its_own_tokens_only(http: httpx.Client) -> None:
+def test_userinfo_accepts_its_own_tokens_only(http: httpx.Client) -> None:
     answer = http.get("/sso/userinfo", headers={"Authorization": "Bearer x"})
     assert (answer.status_code, answer.json()["error"]) == (401, "invalid_token")
     assert http.get("/sso/userinfo").status_code == 401
@@ -192,7 +192,7 @@ def test_the_key_survives_a_reset_and_is_constructed_once(sandbox: Sandbox, http
     assert constructed(signing_key(sandbox).pem) is constructed(signing_key(sandbox).pem)
 
 
-def test_the_keys_hold_no_private_part(http: httpx.Client) -> None:
+def test_the_keys_have_no_private_part(http: httpx.Client) -> None:
     (key,) = http.get("/sso/jwks").json()["keys"]
     assert set(key) == {"kty", "n", "e", "kid", "use", "alg"}
 
@@ -208,13 +208,15 @@ ID_TOKEN_ATTACKS = {
 
 
 @pytest.mark.parametrize("changed", ID_TOKEN_ATTACKS.values(), ids=ID_TOKEN_ATTACKS.keys())
-def test_the_relying_party_refuses(sandbox: Sandbox, http: httpx.Client, changed: dict[str, Any]) -> None:
+def test_the_relying_party_rejects_invalid_claims(
+    sandbox: Sandbox, http: httpx.Client, changed: dict[str, Any]
+) -> None:
     assert _checked(sandbox, http, {})["sub"] == "test_residential"
     with pytest.raises(Forbidden):
         _checked(sandbox, http, changed)
 
 
-def test_the_relying_party_refuses_unsigned_and_foreign_signatures(
+def test_the_relying_party_rejects_missing_and_forged_signatures(
     sandbox: Sandbox, http: httpx.Client
 ) -> None:
     good = _signed(sandbox, {})

@@ -1,1 +1,1 @@
-"""Tests of ui."""
+"""Tests of charts and PDF bills."""

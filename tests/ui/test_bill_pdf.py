@@ -1,4 +1,4 @@
-"""The bill on paper: linked from its summary, one page, the same bytes each time, closed to others."""
+"""The PDF bill: linked from its summary, one page, reproducible bytes, access control."""
 
 import re
 import zlib
@@ -12,14 +12,14 @@ SCOPE = "FB=4_16_51;HistoryLength=8000000;AdditionalScope=auth-test-{}"
 
 
 def text_of(pdf: bytes) -> str:
-    """The words that a page shows, in the order in which they were written."""
+    """The text of a PDF page, in drawing order."""
     content = b"".join(
         zlib.decompress(stream) for stream in re.findall(rb"stream\n(.*?)\nendstream", pdf, re.DOTALL)
     )
     return b" ".join(re.findall(rb"\((.*?)\) Tj", content)).decode("latin-1").replace("\\", "")
 
 
-def test_every_summary_links_to_a_page_with_its_total(third: Third) -> None:
+def test_every_summary_links_to_a_pdf_with_its_total(third: Third) -> None:
     for customer in ("test_residential", "test_commercial", "test_solar"):
         issued = third.tokens(customer, SCOPE.format(customer))
         batch = third.get(f"{R}/Batch/Subscription/{issued.authorization.uid}", issued.access_token)
@@ -34,7 +34,7 @@ def test_every_summary_links_to_a_page_with_its_total(third: Third) -> None:
             assert f"${abs(cents) / 100:,.2f}" in text_of(answer.content)
 
 
-def test_the_same_bill_is_the_same_file(third: Third) -> None:
+def test_the_same_bill_has_the_same_bytes(third: Third) -> None:
     issued = third.tokens(scope=SCOPE.format("test_residential"))
     [bill, *_] = third.get(
         f"/api/v2/bills?authorizations={issued.authorization.uid}", issued.access_token
@@ -48,7 +48,7 @@ def test_the_same_bill_is_the_same_file(third: Third) -> None:
         assert result in displayed
 
 
-def test_a_bill_is_closed_to_others_and_to_other_scopes(third: Third, sandbox: Sandbox) -> None:
+def test_a_bill_needs_its_own_authorization_and_scope(third: Third, sandbox: Sandbox) -> None:
     issued = third.tokens(scope=SCOPE.format("test_residential"))
     other = third.tokens(scope=SCOPE.format("test_residential"))
     without = third.tokens(scope=SCOPE.format("test_residential").replace("4_16_51", "4_51"))
@@ -59,8 +59,8 @@ def test_a_bill_is_closed_to_others_and_to_other_scopes(third: Third, sandbox: S
     assert third.get(path, third.client_token()).status_code == 403
     live = Third(sandbox, third.http, client_id="DEMOUTILITY_livelive1")
     assert third.get(path, live.client.api_token).status_code == 403
-    unshown = path.replace("1500001", f"15000{int(without.authorization.uid) - 500_000 + 4:02d}")
-    assert third.get(unshown, without.access_token).status_code in (403, 404)
+    unshared = path.replace("1500001", f"15000{int(without.authorization.uid) - 500_000 + 4:02d}")
+    assert third.get(unshared, without.access_token).status_code in (403, 404)
     for wrong in ("15000019901", "1", "x", "15000012603x"):
         assert third.get(f"{R}/Non-ESPI/pdf_bill/{wrong}/a.pdf", issued.access_token).status_code == 404
     assert third.get(path.replace(".pdf", ".exe"), issued.access_token).status_code == 404

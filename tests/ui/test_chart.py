@@ -1,4 +1,4 @@
-"""The chart's arithmetic: every bar as long as its amount says, and nothing outside of the picture."""
+"""The chart's arithmetic: bars are proportional to their amounts and stay inside the view box."""
 
 from decimal import Decimal
 
@@ -36,10 +36,10 @@ def test_bars_and_lines_stay_inside_and_in_proportion(amounts: tuple[str, ...]) 
         assert chart.lines[-1].y - 0.2 <= bar.y <= bar.y + bar.height <= chart.lines[0].y + 0.2
         assert (bar.y if bar.amount < 0 else bar.y + bar.height) == pytest.approx(chart.zero, abs=0.2)
         if longest:
-            complete = max(one.height for one in chart.bars)
-            assert bar.height / complete == pytest.approx(float(abs(bar.amount) / longest), abs=0.01)
+            highest = max(other.height for other in chart.bars)
+            assert bar.height / highest == pytest.approx(float(abs(bar.amount) / longest), abs=0.01)
 
 
-def test_lines_stand_at_round_amounts() -> None:
+def test_lines_are_at_round_amounts() -> None:
     assert [line.amount for line in bar_chart(labelled("211", "54")).lines] == ["0", "100", "200", "300"]
     assert [line.amount for line in bar_chart(labelled("-5", "3")).lines] == ["-6", "-4", "-2", "0", "2", "4"]

@@ -58,18 +58,18 @@ async def read_proof(context: RequestContext, parameters: Parameters) -> Proof:
     found = [(method, credentials) for method in METHODS if (credentials := method.read(context, parameters))]
     if not found:
         raise InvalidClient(
-            "The request does not say which client sends it. Use HTTP Basic with client_id and client_secret, or "
-            "send both in the form body."
+            "The request has no client authentication. Use HTTP Basic with client_id and client_secret, or send both "
+            "in the form body."
         )
     if len(found) > 1:
         raise InvalidRequest(
-            "The client authenticates in two ways at once. Use HTTP Basic or the body, not both."
+            "The request uses two authentication methods. Use HTTP Basic or the body, not both."
         )
     [(method, credentials)] = found
     named = parameters.one("client_id")
     if named is not None and plain_id(named) != plain_id(credentials.client_id):
         raise InvalidRequest(
-            "The client_id in the parameters is not the one that authenticated. Send only one."
+            "The client_id in the parameters is not the one that authenticated. Send the same client_id, or omit it."
         )
     await method.prepare(context, credentials)
     return lambda sandbox, transaction: method.prove(sandbox, transaction, credentials)

@@ -10,7 +10,7 @@ from mock_server.oauth.client_auth.credentials import Credentials
 
 
 def read(context: RequestContext, _parameters: Parameters) -> Credentials | None:
-    """The credentials of the Authorization header, if there is one. Raises InvalidClient if it is malformed."""
+    """The credentials in the Authorization header, if any. Raises InvalidClient if it is malformed."""
     header = context.headers.get("authorization")
     if header is None:
         return None

@@ -1,6 +1,7 @@
-"""A JWT that the client signs with its own key (RFC 7523 §2.2): no secret crosses the wire.
+"""A JWT that the client signs with its own key (RFC 7523 §2.2), so that no secret is sent.
 
-Cryptography is imported when the first assertion comes: the token endpoint's first answer would wait for it.
+The cryptography library is imported with the first assertion, because importing it would delay the first response of
+the token endpoint.
 """
 
 import asyncio
@@ -21,15 +22,17 @@ TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
 def read(_context: RequestContext, parameters: Parameters) -> Credentials | None:
-    """The assertion, if there is one. Raises InvalidClient if it does not say whom it is about."""
+    """The assertion, if any. Raises InvalidClient if it has no subject."""
     assertion, kind = parameters.one("client_assertion"), parameters.one("client_assertion_type")
     if assertion is None and kind is None:
         return None
     if assertion is None or kind != TYPE:
-        raise InvalidClient(f"Send client_assertion together with client_assertion_type={TYPE}")
+        raise InvalidClient(
+            f"client_assertion and client_assertion_type must be sent together. The type must be {TYPE}"
+        )
     subject = _claims(assertion).get("sub")
     if not isinstance(subject, str) or not subject:
-        raise InvalidClient("The client_assertion has no sub. Make it the client_id, and iss as well.")
+        raise InvalidClient("The client_assertion has no sub. Set sub and iss to the client_id.")
     return Credentials(client_id=subject, secret=None, assertion=assertion)
 
 
@@ -60,13 +63,13 @@ def prove(_sandbox: Sandbox, transaction: Transaction, credentials: Credentials)
     check_is_registered(client)
     if client.auth_method != "private_key_jwt":
         raise InvalidClient(
-            f"{client.id} is registered with {client.auth_method}, not private_key_jwt. Authenticate in that way."
+            f"{client.id} is registered with {client.auth_method}, not private_key_jwt. Use {client.auth_method}."
         )
     return client
 
 
 def _claims(assertion: str) -> dict[str, Any]:
-    """The claims; the signature is not checked yet."""
+    """The unverified claims."""
     from jose import jwt
     from jose.exceptions import JOSEError
 
@@ -74,14 +77,14 @@ def _claims(assertion: str) -> dict[str, Any]:
         claims: dict[str, Any] = jwt.get_unverified_claims(assertion)
     except (JOSEError, RecursionError) as error:
         raise InvalidClient(
-            "The client_assertion is not a signed JWT: three parts in base64url, separated by dots, of which the "
-            "second holds the claims as JSON (RFC 7519)."
+            "The client_assertion is not a signed JWT. It must have three parts in base64url, separated by dots; the "
+            "second part is the claims as JSON (RFC 7519)."
         ) from error
     return claims
 
 
 async def _keys_of(sandbox: Sandbox, client: Client) -> KeySet:
-    """Registered, or fetched anew each time, so that a key that the client changed counts at once."""
+    """The registered keys, or those at jwks_uri. They are not cached, so that changed keys work immediately."""
     if client.jwks is not None or client.jwks_uri is None:
         return client.jwks or {}
     return await asyncio.to_thread(_fetch, sandbox, client.jwks_uri)
@@ -90,10 +93,12 @@ async def _keys_of(sandbox: Sandbox, client: Client) -> KeySet:
 def _fetch(sandbox: Sandbox, address: str) -> KeySet:
     try:
         with sandbox.open_http() as http:
-            answer = http.get(address)
-        found = answer.json() if answer.status_code == 200 else None
-    except (httpx.HTTPError, ValueError, RecursionError):  # the last for JSON a thousand levels deep
-        found = None
-    if not isinstance(found, dict):
-        raise InvalidClient(f"There is no key set at the client's jwks_uri, {address}. Serve one there.")
-    return found
+            response = http.get(address)
+        key_set = response.json() if response.status_code == 200 else None
+    except (httpx.HTTPError, ValueError, RecursionError):  # RecursionError for deeply nested JSON
+        key_set = None
+    if not isinstance(key_set, dict):
+        raise InvalidClient(
+            f"The client's jwks_uri, {address}, does not serve a key set. Serve a JWK Set there."
+        )
+    return key_set

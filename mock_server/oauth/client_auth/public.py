@@ -6,7 +6,7 @@ from mock_server.oauth.client_auth.credentials import Credentials
 
 
 def read(context: RequestContext, parameters: Parameters) -> Credentials | None:
-    """The id, where nothing else was sent."""
+    """The id, if the request has no other credentials."""
     client_id = parameters.one("client_id")
     if client_id is None or "authorization" in context.headers:
         return None

@@ -16,7 +16,7 @@ def _answer(
         sandbox,
         transaction,
         client,
-        code=required(parameters, "code", where_from="the code of the redirect"),
+        code=required(parameters, "code", where_from="the code from the redirect"),
         redirect_uri=parameters.one("redirect_uri"),
         code_verifier=parameters.one("code_verifier"),
     )

@@ -1,4 +1,4 @@
-"""What a grant is: its name on the wire, and a function that issues tokens."""
+"""A grant: the value of `grant_type`, and a function that issues tokens."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Grant:
 
 
 def required(parameters: Parameters, name: str, *, where_from: str) -> str:
-    """The parameter. Raises InvalidRequest that says where a client gets it from."""
+    """The parameter. Raises InvalidRequest; `where_from` says what the client should send."""
     value = parameters.one(name)
     if value is None:
         raise InvalidRequest(f"The parameter {name} is missing. Send {where_from}.")

@@ -1,1 +1,1 @@
-"""Pages that explain: the home page, data sharing, and every error."""
+"""Help pages: the home page, data sharing, and error codes."""

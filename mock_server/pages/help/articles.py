@@ -28,7 +28,9 @@ async def error_help(context: Context, code: str) -> Response:
     """Explain one error code."""
     explanation = EXPLANATIONS.get(code)
     if explanation is None:
-        raise NotFound(f"There is no explanation of {code[:40]!r}. Known are: {', '.join(EXPLANATIONS)}.")
+        raise NotFound(
+            f"There is no error code {code[:40]!r}. The error codes are: {', '.join(EXPLANATIONS)}."
+        )
     links = context.links
     return page(
         context,

@@ -133,7 +133,7 @@ EXPLANATIONS: dict[str, Explanation] = {
         causes=(
             (
                 "The customer declined.",
-                "Tell the customer that nothing was connected, and offer to try again.",
+                "Say that nothing was connected, and offer to try again.",
             ),
             ("Too many wrong one-time codes were entered.", "Let the customer start again."),
         ),
@@ -156,7 +156,7 @@ EXPLANATIONS: dict[str, Explanation] = {
         ),
     ),
     "insufficient_scope": Explanation(
-        meaning="The token is valid, but for something else.",
+        meaning="The token is valid, but does not allow this.",
         clause="RFC 6750, section 3.1",
         causes=(
             (
@@ -180,7 +180,7 @@ EXPLANATIONS: dict[str, Explanation] = {
                 "The error_description names the parameter.",
             ),
             ("A time lacks its T or its day does not exist.", "Send 2026-01-31 or 2026-01-31T12:00:00Z."),
-            ("A list that needs meters or authorizations names none.", "Send ?meters= or ?authorizations=."),
+            ("A list that needs meters or authorizations has neither.", "Send ?meters= or ?authorizations=."),
         ),
     ),
     "not_found": Explanation(
@@ -202,11 +202,11 @@ EXPLANATIONS: dict[str, Explanation] = {
         clause="RFC 9110, section 15.5.9",
         causes=(
             ("The client never sent that request.", "Read /_mock/exchanges to see what it sent."),
-            ("It takes longer.", "Use a longer timeout, up to 60 seconds."),
+            ("The client needs more time.", "Use a longer timeout, up to 60 seconds."),
         ),
     ),
     "conflict": Explanation(
-        meaning="This step is already completed, or comes later.",
+        meaning="This step was already completed, or comes later.",
         clause="RFC 9110, section 15.5.10",
         causes=(
             ("A form was sent twice.", "Nothing is lost: the first submission counts."),
@@ -214,7 +214,7 @@ EXPLANATIONS: dict[str, Explanation] = {
         ),
     ),
     "forbidden": Explanation(
-        meaning="Access is denied to everybody.",
+        meaning="The server does not allow this request.",
         clause="RFC 9110, section 15.5.4",
         causes=(
             (

@@ -22,12 +22,12 @@ EXAMPLE_SCOPE = "FB=4_16_51;AdditionalScope=auth-test-test_residential"
 
 @router.get("/")
 async def home(context: Context) -> Response:
-    """URLs to paste, accounts to sign in with, clients to use."""
+    """The home page."""
     sandbox, links = context.sandbox, context.links
     customers, clients = await sandbox.run(_read, sandbox)
     access = sandbox.settings.control_access
     has_control = access != "off"
-    # Whoever registered was shown the secrets once; these are in everybody's fixtures.
+    # Only the secrets of the fixtures' clients are public. Those of registered clients were displayed once.
     seeded = {client.id for client in sandbox.fixtures.clients}
     browser = browser_or_new(context)
     response = page(
@@ -51,7 +51,7 @@ async def home(context: Context) -> Response:
 
 @router.get("/static/{name}")
 async def static(name: str) -> Response:
-    """A file of the pages' look."""
+    """A static file, such as the stylesheet."""
     return static_file(name)
 
 
@@ -68,7 +68,7 @@ def _urls(links: Links, *, has_control: bool) -> list[dict[str, str]]:
         "note": "for tests: clients, clock, messages, reset",
     }
     return [
-        {"title": "Authorize", "url": links.authorize, "note": "send the customer's browser here"},
+        {"title": "Authorize", "url": links.authorize, "note": "redirect the customer's browser here"},
         {"title": "Token", "url": links.token, "note": "your server gets tokens here"},
         {"title": "Green Button", "url": links.base + RESOURCE, "note": "base of all ESPI resources"},
         {"title": "JSON API", "url": links.api(), "note": "authorizations, meters, intervals"},
@@ -80,8 +80,8 @@ def _urls(links: Links, *, has_control: bool) -> list[dict[str, str]]:
 def _tools(links: Links, *, has_control: bool) -> list[dict[str, str]]:
     tools = (
         ("exchanges", "Request log", "what your client sent, and why it failed"),
-        ("messages", "Messages", "mails and one-time codes for customers"),
-        ("clock", "Clock", "move to the next day or month, with new data"),
+        ("messages", "Messages", "emails and one-time codes for customers"),
+        ("clock", "Clock", "move to the next day or month, and get new data"),
         ("faults", "Faults", "make the utility fail, slow down or break connections"),
         ("accounts", "Accounts", "the test customers and how they sign in"),
         ("clients", "Clients", "secrets, approval, sandbox and live mode"),
@@ -89,7 +89,7 @@ def _tools(links: Links, *, has_control: bool) -> list[dict[str, str]]:
     )
     demo = {
         "title": "Demo client",
-        "note": "a client that shows each step, and URLs to paste into yours",
+        "note": "a client that displays each step and builds URLs for yours",
         "url": links.demo(),
     }
     return [demo] + [
@@ -132,7 +132,7 @@ def _client(client: Client, links: Links) -> dict[str, object]:
 def start_url(
     links: Links, client: Client, *, redirect_uri: str | None = None, scope: str = EXAMPLE_SCOPE
 ) -> str:
-    """An authorize URL; without a redirect URI the customer ends at the receipt."""
+    """An authorize URL; without a redirect URI, the customer gets a receipt page."""
     query = {"response_type": "code", "client_id": client.id, "scope": scope, "state": "any-random-text"}
     if redirect_uri is not None:
         query["redirect_uri"] = redirect_uri
@@ -140,7 +140,7 @@ def start_url(
 
 
 def first_steps(links: Links, client: Client, access: str) -> list[dict[str, str]]:
-    """The first steps from nothing to data, as commands to paste; empty if the control API is off."""
+    """Shell commands that authorize, redeem and read; empty if the control API is off."""
     if access == "off":
         return []
     token = ' -H "Authorization: Bearer $MOCK_SERVER_CONTROL_TOKEN"' if access == "token" else ""

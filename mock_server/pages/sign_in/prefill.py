@@ -1,4 +1,4 @@
-"""Values that the scope carries for the sign-in: a value that finds a customer spares them the form."""
+"""Sign-in values in the scope. If the prefilled value matches, the customer skips the form."""
 
 from mock_server.actions.connecting.find_customer import find_by_value
 from mock_server.actions.connecting.sign_in import fall_back, identify, identify_nobody
@@ -29,12 +29,12 @@ def try_prefilled(
 
 
 def may_disclose(sandbox: Sandbox, way: Way) -> bool:
-    """Whether a page may say that nobody was found. With hints off, a look-up must not disclose who is a customer."""
+    """Whether a page may say that no customer was found. With hints off, it must not disclose who is a customer."""
     return sandbox.settings.hints or not way.needs_code
 
 
 def prefilled_answers(request: AuthorizationRequest, way: Way) -> dict[str, str]:
-    """Returns the answers that the scope gives for the fields of a way."""
+    """The prefilled values of a way's fields, from the scope."""
     authentication = parse_scope(request.scope).authentication
     if authentication is None or authentication.value is None or authentication.way != way.name:
         return {}

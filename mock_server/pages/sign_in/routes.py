@@ -1,4 +1,4 @@
-"""The sign-in page: one form for every way; the single sign-on redirects to the utility's login instead."""
+"""The sign-in page: one form for every way. The single sign-on redirects to the utility's login instead."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -25,7 +25,7 @@ router = APIRouter(prefix="/connect", include_in_schema=False)
 
 @router.get("/{request_id}/sign-in/{way_name}")
 async def ask(context: Context, request_id: str, way_name: str) -> Response:
-    """The form of a way; another way may be chosen until a customer was found."""
+    """The form of a way. The customer may choose another way until the sign-in is complete."""
     visit = await visit_of(context, request_id, at=("sign_in", "code"))
     way = _way(way_name)
     if visit.request.way != way.name or visit.request.customer_id is not None:
@@ -37,7 +37,7 @@ async def ask(context: Context, request_id: str, way_name: str) -> Response:
 
 @router.post("/{request_id}/sign-in/{way_name}")
 async def answer(context: Context, request_id: str, way_name: str) -> Response:
-    """Look the customer up; if nobody is found, the customer may try again."""
+    """Look up the customer. If none matches, display the form again, unless that would disclose who is a customer."""
     visit = await visit_of(context, request_id, at=("sign_in", "code"))
     form = await checked_form(context, request_id)
     way = _way(way_name)
@@ -61,7 +61,7 @@ async def answer(context: Context, request_id: str, way_name: str) -> Response:
 def _way(name: str) -> Way:
     way = find_way(name)
     if way is None:
-        raise NotFound("There is no such way to sign in.")
+        raise NotFound("There is no such way to sign in. Choose one of the offered ways.")
     return way
 
 
@@ -106,7 +106,7 @@ def _field(field: Mapping[str, Any], answers: Answers, error: str | None) -> dic
 
 
 def personas(sandbox: Sandbox, way: Way) -> list[dict[str, Any]] | None:
-    """The test customers as one-click answers, while hints are on."""
+    """The test customers as one-click sign-ins; None with hints off or if the way has no examples."""
     if not sandbox.settings.hints or not way.fields:
         return None
     customers = sandbox.read(list_customers, only_test_accounts=True)

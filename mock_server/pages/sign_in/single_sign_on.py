@@ -1,7 +1,7 @@
-"""Signs in by the utility's login, as a relying party of `sso/` (OpenID Connect Core).
+"""Signs customers in with the utility's login, as a relying party of `sso/` (OpenID Connect Core).
 
-Checks state, nonce, issuer, audience, signature and expiry. It first tries without a prompt, unless the client wants a
-prompt or there is a notice for the customer.
+Checks state, nonce, issuer, audience, signature and expiry. The first attempt has no prompt, unless the client requests
+a prompt or there is a notice for the customer.
 """
 
 import json
@@ -38,7 +38,7 @@ _NEEDS_A_PAGE = ("login_required", "interaction_required", "account_selection_re
 
 
 async def leave_for_log_in(context: RequestContext, visit: Visit, *, silently: bool = True) -> Response:
-    """Send the browser to the provider with a fresh state and nonce (OpenID Connect Core §3.1.2.1)."""
+    """Redirect to the provider with a fresh state and nonce (OpenID Connect Core §3.1.2.1)."""
     sandbox, links = context.sandbox, context.links
     saved = await sandbox.run(sandbox.write, remember_sign_on, visit.request)
     prompt = "none" if silently and not saved.prompts else "login"
@@ -56,12 +56,12 @@ async def leave_for_log_in(context: RequestContext, visit: Visit, *, silently: b
 
 @router.get("/signed-on")
 async def signed_on(context: Context) -> Response:
-    """The provider's answer: a code, or why there is none (OpenID Connect Core §3.1.2.5 and §3.1.2.6)."""
+    """Handle the redirect from the provider: a code or an error (OpenID Connect Core §3.1.2.5 and §3.1.2.6)."""
     query = context.query
     request_id, _, state = (query.one("state") or "").partition(".")
     visit = await visit_of(context, request_id, at=("sign_in",))
     if not visit.request.sso_state or not equal_secrets(state, visit.request.sso_state):
-        raise Forbidden("This answer of the log-in does not belong to the question that this browser asked.")
+        raise Forbidden("This login response does not match a login that this browser started. Log in again.")
     error = query.one("error")
     if error in _NEEDS_A_PAGE:
         return await leave_for_log_in(context, visit, silently=False)
@@ -72,7 +72,7 @@ async def signed_on(context: Context) -> Response:
         return await _choose_another_way(context, visit)
     code = query.one("code")
     if code is None:
-        raise InvalidRequest("The log-in answered with neither a code nor an error.")
+        raise InvalidRequest("The login response has neither a code nor an error.")
     proof = await fetch_proof(
         context,
         code,
@@ -83,12 +83,12 @@ async def signed_on(context: Context) -> Response:
 
 
 async def _end_with(context: RequestContext, visit: Visit, error: MockServerError) -> Response:
-    """End the request with the error that the user name selects."""
-    sandbox, waiting = context.sandbox, visit.request
-    await sandbox.run(sandbox.write, refuse, waiting)
-    if waiting.redirect_uri is None:
+    """End the request with the error that a test user name selects."""
+    sandbox, request = context.sandbox, visit.request
+    await sandbox.run(sandbox.write, refuse, request)
+    if request.redirect_uri is None:
         raise error
-    return redirect_with_error(context, waiting.redirect_uri, waiting.state, error)
+    return redirect_with_error(context, request.redirect_uri, request.state, error)
 
 
 async def _choose_another_way(context: RequestContext, visit: Visit) -> Response:
@@ -116,7 +116,7 @@ async def _identify(context: RequestContext, visit: Visit, subject: str) -> Resp
 
 @dataclass(frozen=True, kw_only=True)
 class Proof:
-    """Who logged in, in the provider's words, and the id token that says so."""
+    """The subject that logged in, and the id token that proves it."""
 
     subject: str
     id_token: str
@@ -128,7 +128,7 @@ async def fetch_proof(context: RequestContext, code: str, *, redirect_uri: str, 
     utility = sandbox.fixtures.utility
     own_http: Callable[[str], httpx.AsyncClient] = context.services.own_http
     async with own_http(links.base) as http:
-        answer = await http.post(
+        response = await http.post(
             f"{links.sign_on}/token",
             data={
                 "grant_type": "authorization_code",
@@ -137,12 +137,12 @@ async def fetch_proof(context: RequestContext, code: str, *, redirect_uri: str, 
             },
             auth=(utility.single_sign_on_client_id, utility.single_sign_on_client_secret),
         )
-        if answer.status_code != 200:
+        if response.status_code != 200:
             raise Forbidden(
-                "The log-in could not be completed. Start again from the company that sent you here."
+                "The login could not be completed. Start again from the company that sent you here."
             )
         keys = (await http.get(f"{links.sign_on}/jwks")).json()
-    id_token = str(answer.json()["id_token"])
+    id_token = str(response.json()["id_token"])
     claims = check_id_token(
         id_token,
         keys,
@@ -157,17 +157,17 @@ async def fetch_proof(context: RequestContext, code: str, *, redirect_uri: str, 
 def check_id_token(
     id_token: str, keys: dict[str, object], *, issuer: str, audience: str, nonce: str, now: datetime
 ) -> dict[str, object]:
-    """The claims of a valid id token. Raises Forbidden for any other (OpenID Connect Core §3.1.3.7)."""
-    # The library would compare with the machine's clock, and the sandbox has its own.
+    """The claims of the id token. Raises Forbidden if it is not valid (OpenID Connect Core §3.1.3.7)."""
+    # The library uses the machine's clock, but the sandbox has its own.
     by_our_clock = {"verify_exp": False, "verify_iat": False, "verify_nbf": False, "verify_at_hash": False}
     try:
         claims: dict[str, object] = jwt.decode(
             id_token, keys, algorithms=["RS256"], audience=audience, issuer=issuer, options=by_our_clock
         )
     except (JOSEError, json.JSONDecodeError) as error:
-        raise Forbidden(f"The id token of the log-in is not valid: {error}.") from error
+        raise Forbidden(f"The id token of the login is not valid: {error}.") from error
     if not isinstance(claims.get("exp"), int) or datetime.fromtimestamp(int(str(claims["exp"])), UTC) <= now:
-        raise Forbidden("The id token of the log-in has expired.")
+        raise Forbidden("The id token of the login has expired.")
     if not equal_secrets(str(claims.get("nonce", "")), nonce):
-        raise Forbidden("The id token of the log-in was made for another request (its nonce differs).")
+        raise Forbidden("The id token of the login belongs to another request (its nonce differs).")
     return claims

@@ -1,1 +1,1 @@
-"""The page of one authorization, with its usage and its files."""
+"""The page of one authorization, with its usage and files."""

@@ -1,4 +1,4 @@
-"""The page of one authorization: its scope, meters with usage and bills, files, events, and how to end it."""
+"""The page of one authorization: scope, meters with usage and bills, files, events, and a form to revoke it."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -29,7 +29,7 @@ _EVENTS_LISTED = 20
 
 @router.get("/{uid}")
 async def read_authorization(context: Context, uid: str) -> Response:
-    """The page; `meter`, `view` and `day` in the query choose what its chart shows."""
+    """The page. `meter`, `view` and `day` in the query select the data of the chart."""
     visit, sandbox = await visit_of(context), context.sandbox
     share = await own_share(context, visit, uid)
     is_active = share.authorization.status_at(share.now) == "active"
@@ -44,25 +44,25 @@ async def read_authorization(context: Context, uid: str) -> Response:
         back_url=at(context, visit, "dashboard"),
         meters=[
             {
-                "uid": one.meter.uid,
-                "title": f"{one.service.kind.capitalize()} {one.service.id}",
-                "selected": one is meter,
-                "url": at(context, visit, *place, meter=one.meter.uid),
+                "uid": shared.meter.uid,
+                "title": f"{shared.service.kind.capitalize()} {shared.service.id}",
+                "selected": shared is meter,
+                "url": at(context, visit, *place, meter=shared.meter.uid),
             }
-            for one in (reversed(share.meters) if is_active else ())
+            for shared in (reversed(share.meters) if is_active else ())
         ],
         meter=_meter(meter) if meter else None,
         usage=await sandbox.run(_usage, sandbox, context, visit, share, meter) if meter else None,
         bills=await sandbox.run(_bills, sandbox, context, visit, share, meter) if meter else [],
         files=_files(context, visit, uid) if is_active else [],
-        events=[{"at": f"{one.at:%Y-%m-%d %H:%M:%S}", "type": one.type} for one in events],
+        events=[{"at": f"{event.at:%Y-%m-%d %H:%M:%S}", "type": event.type} for event in events],
         revoke_action=at(context, visit, *place, "revoke"),
     )
 
 
 @router.post("/{uid}/revoke")
 async def end(context: Context, uid: str) -> Response:
-    """The third party gives the authorization back."""
+    """Revoke the authorization on behalf of the third party."""
     visit, sandbox = await visit_of(context), context.sandbox
     await checked_form(context, FORMS)
     await own_share(context, visit, uid)
@@ -71,7 +71,7 @@ async def end(context: Context, uid: str) -> Response:
 
 
 def _authorization(share: Share) -> dict[str, Any]:
-    """What it allows, whose it is, and how long."""
+    """Its scope, its customer, and its period."""
     authorization, zone = share.authorization, share.zone
     return {
         "uid": authorization.uid,
@@ -85,7 +85,7 @@ def _authorization(share: Share) -> dict[str, Any]:
 
 
 def _files(context: RequestContext, visit: Visit, uid: str) -> list[dict[str, str]]:
-    """The downloads, which the client's JSON API token fetches; none without one."""
+    """Links to the downloads; empty if the client has no JSON API token, which they need."""
     if not visit.client.api_token:
         return []
     place = ("dashboard", "authorizations", uid, "files")
@@ -95,29 +95,29 @@ def _files(context: RequestContext, visit: Visit, uid: str) -> list[dict[str, st
 def _chosen(share: Share, uid: str | None) -> SharedMeter | None:
     if uid is None:
         return share.meters[-1] if share.meters else None
-    found = next((one for one in share.meters if one.meter.uid == uid), None)
+    found = next((shared for shared in share.meters if shared.meter.uid == uid), None)
     if found is None:
         raise NotFound(f"The authorization has no meter {uid[:40]!r}.")
     return found
 
 
-def _meter(one: SharedMeter) -> dict[str, Any]:
+def _meter(shared: SharedMeter) -> dict[str, Any]:
     return {
-        "uid": one.meter.uid,
-        "service": one.service.id,
-        "kind": one.service.kind,
-        "serial": one.service.meter_serial,
-        "address": str(one.service.address),
-        "account": one.account.number,
-        "tariff": one.tariff.name,
-        "unit": UNITS[one.tariff.unit],
+        "uid": shared.meter.uid,
+        "service": shared.service.id,
+        "kind": shared.service.kind,
+        "serial": shared.service.meter_serial,
+        "address": str(shared.service.address),
+        "account": shared.account.number,
+        "tariff": shared.tariff.name,
+        "unit": UNITS[shared.tariff.unit],
     }
 
 
 def _usage(
     sandbox: Sandbox, context: RequestContext, visit: Visit, share: Share, meter: SharedMeter
 ) -> dict[str, Any] | None:
-    """The chart, its numbers, and where to go from there; None without readings."""
+    """The chart, its numbers and its navigation links; None without readings."""
     by_hour, day = context.query.one("view") == "hour", _day(context.query.one("day"))
     read = usage_by_hour if by_hour else usage_by_day
     found = read(sandbox, share, meter, day)
@@ -133,9 +133,9 @@ def _usage(
     view = "hour" if by_hour else "day"
     return {
         "view": view,
-        "chart": bar_chart([(one.label, one.amount) for one in found.measured]),
+        "chart": bar_chart([(measured.label, measured.amount) for measured in found.measured]),
         "caption": _caption(found, by_hour=by_hour),
-        "total": sum(one.amount for one in found.measured),
+        "total": sum(measured.amount for measured in found.measured),
         "by_day": to("day", found.day),
         "by_hour": to("hour", found.day if found.day < found.last else None),
         "earlier": to(view, found.day - step) if found.day - step >= found.first else None,
@@ -158,7 +158,7 @@ def _day(text: str | None) -> date | None:
 def _bills(
     sandbox: Sandbox, context: RequestContext, visit: Visit, share: Share, meter: SharedMeter
 ) -> list[dict[str, Any]]:
-    """The newest ones, newest first."""
+    """The newest bills, newest first."""
     zone, uid = share.zone, share.authorization.uid
     found = []
     for period in reversed(issued_bill_periods(share, meter)[-_BILLS_LISTED:]):
@@ -180,9 +180,9 @@ def _bills(
 
 
 def _events(sandbox: Sandbox, client_id: str, uid: str) -> list[Event]:
-    """The newest ones, newest first; each once, however many webhooks it goes to."""
+    """The newest events, newest first; an event for several webhooks is listed once."""
     with sandbox.reading() as transaction:
         found = transaction.events.list(
             client_id=client_id, authorization_uid=uid, order="-uid", limit=_EVENTS_LISTED
         )
-    return list({(one.at, one.type, one.meter_uid): one for one in found}.values())
+    return list({(event.at, event.type, event.meter_uid): event for event in found}.values())

@@ -1,7 +1,7 @@
-"""Files of an authorization for a logged-in browser: the responses of the APIs, saved as files.
+"""Downloads API responses of an authorization as files, in a logged-in browser.
 
-The call goes to our own router with the client's API token, so that a file from here and one from the API are the same
-bytes, in pieces where those are. The token never reaches the browser.
+The request is forwarded to our own router with the client's API token. So the file has the same bytes as the API's
+response, and a streamed response stays streamed. The token never reaches the browser.
 """
 
 from urllib.parse import quote, unquote, urlsplit
@@ -25,7 +25,7 @@ FILES = ("green-button.xml", "customer.xml", "readings.csv", "bills.csv", "meter
 
 
 class Forwarded(Response):
-    """The answer of another address of ours, as a file with a name."""
+    """The response of another URL of this server, as a named attachment."""
 
     def __init__(self, context: RequestContext, address: str, *, token: str, name: str) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ class Forwarded(Response):
         self._name = name
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let the other address answer."""
+        """Forward the request without its cookies, with the token."""
         dropped = (b"authorization", b"cookie")
         headers = [(name, value) for name, value in scope["headers"] if name not in dropped]
         inner = {
@@ -59,20 +59,20 @@ class Forwarded(Response):
 
 @router.get("/{uid}/files/{name}")
 async def read_file(context: Context, uid: str, name: str) -> Response:
-    """One of the FILES. Raises NotFound, Conflict for a client without a token or where nothing is shared any more."""
+    """One of FILES. Raises NotFound, and Conflict without an API token or for an ended authorization."""
     visit = await visit_of(context)
     share = await own_share(context, visit, uid)
     meters = ",".join(shared.meter.uid for shared in share.meters)
-    addresses = {
+    urls = {
         "green-button.xml": _PATHS.batch_subscription(uid),
         "customer.xml": _PATHS.batch_customer(uid),
         "readings.csv": _PATHS.file("intervals_csv", meters=meters),
         "bills.csv": _PATHS.file("meters_bills_csv", meters=meters),
         "meters.csv": _PATHS.file("meters_csv", accounts=uid),
     }
-    if name not in addresses:
-        raise NotFound(f"There is no file {name[:40]!r}. The authorization's page has links to all files.")
-    return _forwarded(context, visit, share, addresses[name], name=f"{uid}-{name}")
+    if name not in urls:
+        raise NotFound(f"There is no file {name[:40]!r}. The page of the authorization links to all files.")
+    return _forwarded(context, visit, share, urls[name], name=f"{uid}-{name}")
 
 
 @router.get("/{uid}/bills/{bill_uid}.pdf")
@@ -81,13 +81,13 @@ async def read_bill(context: Context, uid: str, bill_uid: str) -> Response:
     visit = await visit_of(context)
     share = await own_share(context, visit, uid)
     if not any(bill_uid.startswith(shared.meter.uid) for shared in share.meters):
-        raise NotFound("There is no such bill. The authorization's page has links to all bills.")
-    address = _PATHS.file("pdf_bill", bill_uid, "bill.pdf")
-    return _forwarded(context, visit, share, address, name=f"bill-{quote(bill_uid)}.pdf")
+        raise NotFound("There is no such bill. The page of the authorization links to all bills.")
+    url = _PATHS.file("pdf_bill", bill_uid, "bill.pdf")
+    return _forwarded(context, visit, share, url, name=f"bill-{quote(bill_uid)}.pdf")
 
 
 async def own_share(context: RequestContext, visit: Visit, uid: str) -> Share:
-    """The authorization, if it is the visit's client's. Raises NotFound."""
+    """The authorization. Raises NotFound if it does not belong to the visit's client."""
     sandbox = context.sandbox
     share = await sandbox.run(sandbox.read, get_share, uid)
     if share.authorization.client_id != visit.client.id:
@@ -95,12 +95,12 @@ async def own_share(context: RequestContext, visit: Visit, uid: str) -> Share:
     return share
 
 
-def _forwarded(context: RequestContext, visit: Visit, share: Share, address: str, *, name: str) -> Response:
+def _forwarded(context: RequestContext, visit: Visit, share: Share, url: str, *, name: str) -> Response:
     status = share.authorization.status_at(share.now)
     if status != "active":
-        raise Conflict(f"The authorization is {status}: its data is no longer shared.")
+        raise Conflict(f"The authorization is {status}. Its data is no longer shared.")
     if not visit.client.api_token:
         raise Conflict(
-            "Files are read with the client's JSON API token, and there is none yet. Have one made in the settings."
+            "Downloads need a JSON API token, and this client has none. Create one in the settings."
         )
-    return Forwarded(context, address, token=visit.client.api_token, name=name)
+    return Forwarded(context, url, token=visit.client.api_token, name=name)

@@ -18,7 +18,7 @@ _HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True, kw_only=True)
 class Measured:
-    """What was measured from an instant on, in the unit of the bill; negative where more was exported than used."""
+    """The usage of one bar, in the unit of the bill; negative if more was exported than used."""
 
     start: datetime
     label: str
@@ -36,7 +36,7 @@ class Usage:
 
 
 def usage_by_day(sandbox: Sandbox, share: Share, meter: SharedMeter, until: date | None) -> Usage | None:
-    """Up to 31 days that end with `until`, or the newest ones; None where there are no readings."""
+    """Up to 31 days ending with `until`, by default the newest; None without readings."""
     limits = readable_span_of(sandbox, share, meter)
     if limits is None or limits.end <= limits.start:
         return None
@@ -48,7 +48,7 @@ def usage_by_day(sandbox: Sandbox, share: Share, meter: SharedMeter, until: date
 
 
 def usage_by_hour(sandbox: Sandbox, share: Share, meter: SharedMeter, day: date | None) -> Usage | None:
-    """The 23, 24 or 25 hours of a local day, by default of the newest complete one; None without readings."""
+    """The 23, 24 or 25 hours of a local day, by default the newest complete day; None without readings."""
     limits = readable_span_of(sandbox, share, meter)
     if limits is None or limits.end <= limits.start:
         return None

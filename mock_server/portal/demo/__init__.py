@@ -1,7 +1,7 @@
-"""The demo client: a third party outside the server that shows every request and response.
+"""The demo client: a third party that calls this server over HTTP and displays every request and response.
 
-It knows the utility by its public URLs only, over HTTP. Of this program it uses the page templates, the customers
-and clients that the first page tells everybody, and a drawer for what it has to remember between two requests.
+It uses only the utility's public URLs. From this program it takes the page templates, the test customers and clients
+that the home page lists, and the store of its runs.
 """
 
 from mock_server.portal.demo.routes import router

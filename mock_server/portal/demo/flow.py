@@ -18,11 +18,11 @@ _DAYS_LISTED = 31
 
 
 async def discover(outside: DemoHttpClient, run: Run, metadata_url: str) -> bool:
-    """Where the endpoints are; False where the utility did not say."""
+    """Read the endpoints' URLs from the metadata; False if that failed."""
     step, read = await outside.send(
         "Discovery",
-        "The client knows one address of the utility and reads the others from there (RFC 8414). "
-        "It also learns that PKCE is understood.",
+        "The client knows one URL of the utility and reads the others from its metadata (RFC 8414). "
+        "It also learns that the server supports PKCE.",
         "GET",
         metadata_url,
         headers={"Accept": "application/json"},
@@ -35,7 +35,7 @@ async def discover(outside: DemoHttpClient, run: Run, metadata_url: str) -> bool
 
 
 def authorize_url(run: Run) -> str:
-    """Where the customer's browser is sent, and the step that says so."""
+    """The URL to which the client sends the customer's browser; adds the step to the run."""
     challenge = urlsafe_b64encode(sha256(run.verifier.encode()).digest()).decode().rstrip("=")
     url = url_of(
         run.endpoints["authorization_endpoint"],
@@ -52,38 +52,36 @@ def authorize_url(run: Run) -> str:
     run.add(
         Step(
             title="Authorize request",
-            says="The client sends the customer's browser to the utility. The scope is percent-encoded once, as every "
-            "value. The state is random and remembered for this browser; of the verifier only its hash goes "
-            "along (PKCE, RFC 7636).",
+            says="The client sends the customer's browser to the utility. Every value is percent-encoded once, also "
+            "the scope. The state is random, and the client stores it for this browser. The client sends only the "
+            "hash of the verifier (PKCE, RFC 7636).",
             method="GET",
             url=url,
             status=303,
-            answer="The browser left for the utility; what happened there is between the utility and the customer.",
+            answer="The browser was redirected to the utility. The client does not see what the customer does there.",
         )
     )
     return url
 
 
 def take_answer(run: Run, url: str, answer: dict[str, str]) -> bool:
-    """Note how the customer's browser came back; False for a refusal."""
+    """Record the callback's parameters; False for an error instead of a code."""
     if code := answer.get("code"):
         run.answered_with = code
         run.hide([code])
-        says = "The utility sends the browser back with a code. The client compares the state with the one that it "
-        says += (
-            "remembers for this browser, and redeems the code at once: it lives five minutes and works once."
-        )
+        says = "The utility sends the browser back with a code. The client compares the state with the stored one, and "
+        says += "redeems the code at once: it expires after five minutes and works once."
     else:
         run.answered_with = ""
         run.refusal = {name: answer[name] for name in ("error", "error_description") if name in answer}
-        says = "The utility sends the browser back with an error instead of a code. The client checks the state all "
-        says += "the same, tells the customer kindly, and offers to try again."
+        says = "The utility sends the browser back with an error instead of a code. The client still checks the state. "
+        says += "It explains the error to the customer and offers to try again."
     run.add(Step(title="Redirect", says=says, method="GET", url=url, status=303))
     return bool(code)
 
 
 async def redeem(outside: DemoHttpClient, run: Run) -> bool:
-    """The code for tokens; False where that failed."""
+    """Exchange the code for tokens; False if that failed."""
     form = {
         "grant_type": "authorization_code",
         "code": run.answered_with or "",
@@ -91,32 +89,37 @@ async def redeem(outside: DemoHttpClient, run: Run) -> bool:
         "code_verifier": run.verifier,
     }
     says = (
-        "The client's server redeems the code. It proves who it is with its secret (HTTP Basic), and with the "
-        "verifier that it is the one who asked."
+        "The client's server redeems the code. It authenticates with its secret (HTTP Basic). The verifier proves "
+        "that the same client sent the authorize request."
     )
     if run.client_secret is None:
         says = (
-            "A public client has no secret: its id and the verifier have to do. Whoever stole the code has no "
-            "verifier, and gets nothing."
+            "A public client has no secret and sends its id and the verifier. A stolen code is useless without the "
+            "verifier."
         )
-    return await _ask_for_tokens(outside, run, "Token request", says, form)
+    return await _request_tokens(outside, run, "Token request", says, form)
 
 
 async def refresh(outside: DemoHttpClient, run: Run) -> bool:
-    """New tokens for old ones; False where that failed."""
+    """Exchange the refresh token for new tokens; False if that failed."""
     form = {"grant_type": "refresh_token", "refresh_token": str((run.tokens or {}).get("refresh_token", ""))}
     says = (
-        "The access token lives an hour, the refresh token as long as the authorization. The client stores the new "
-        "tokens before it uses them: the former access token has ended."
+        "The access token is valid for an hour, the refresh token as long as the authorization. The client stores "
+        "the new tokens before it uses them, because the old access token no longer works."
     )
-    return await _ask_for_tokens(outside, run, "Refresh", says, form)
+    return await _request_tokens(outside, run, "Refresh", says, form)
 
 
-async def _ask_for_tokens(
+async def _request_tokens(
     outside: DemoHttpClient, run: Run, title: str, says: str, form: dict[str, str]
 ) -> bool:
     step, read = await outside.send(
-        title, says, "POST", run.endpoints["token_endpoint"], headers=_proof(run), form=_with_id(run, form)
+        title,
+        says,
+        "POST",
+        run.endpoints["token_endpoint"],
+        headers=_client_auth(run),
+        form=_with_id(run, form),
     )
     run.add(step)
     body = _json(read)
@@ -128,15 +131,14 @@ async def _ask_for_tokens(
 
 
 async def read_all(outside: DemoHttpClient, run: Run, *, api_base: str, now: datetime) -> None:
-    """The newest usage, as Green Button and as JSON."""
+    """Read the newest usage, as Green Button XML and as JSON."""
     tokens = run.tokens or {}
     since = now - timedelta(days=DAYS_READ)
     resource = str(tokens.get("resourceURI", ""))
     step, _ = await outside.send(
         "Batch read",
-        "The answer to the token request said where the data is: resourceURI, which the client follows as it came. "
-        f"It asks for the last {DAYS_READ} days only (published-min), and sends the token in the header, never in "
-        "the address.",
+        "The token response contains the URL of the data: resourceURI. The client uses it unchanged. It requests "
+        f"only the last {DAYS_READ} days (published-min), and sends the token in the header, never in the URL.",
         "GET",
         f"{resource}?{urlencode({'published-min': f'{since:%Y-%m-%dT%H:%M:%SZ}'}, quote_via=quote)}",
         headers=_bearer(run),
@@ -146,24 +148,24 @@ async def read_all(outside: DemoHttpClient, run: Run, *, api_base: str, now: dat
 
 
 async def _read_json(outside: DemoHttpClient, run: Run, *, api_base: str) -> None:
-    """The meters, then the readings of the first one, which the chart shows."""
+    """Read the meters, then the readings of the last listed meter, for the chart."""
     step, read = await outside.send(
         "JSON API: meters",
-        "The same authorization in the JSON API, opened by the same token: one meter for each service.",
+        "The same authorization and the same token work in the JSON API. Each service has one meter.",
         "GET",
         f"{api_base}/meters?{urlencode({'authorizations': run.authorization_uid})}",
         headers=_bearer(run),
     )
     run.add(_with_retry(step))
-    meters = [one for one in _json(read).get("meters", []) if isinstance(one, dict)]
+    meters = [meter for meter in _json(read).get("meters", []) if isinstance(meter, dict)]
     if not meters:
         return
     meter = str(meters[-1].get("uid"))
     query = {"meters": meter, "limit": "2"}
     step, read = await outside.send(
         "JSON API: readings",
-        "Readings of one meter in its two newest billing periods, with the local time of the service. The chart adds "
-        "them up by day.",
+        "The readings of one meter in its two newest billing periods, in the local time of the service. The chart "
+        "adds them up by day.",
         "GET",
         f"{api_base}/intervals?{urlencode(query)}",
         headers=_bearer(run),
@@ -175,7 +177,7 @@ async def _read_json(outside: DemoHttpClient, run: Run, *, api_base: str) -> Non
 
 
 def days_of(body: dict[str, Any]) -> tuple[str, list[list[str]]]:
-    """What the readings of an intervals listing amount to on the newest local days, oldest first, and their unit."""
+    """The unit, and the sums of the readings on the newest 31 local days as (day, sum), oldest first."""
     unit, days = "", dict[str, Decimal]()
     for interval in body.get("intervals", []):
         for reading in interval.get("readings", []):
@@ -188,29 +190,29 @@ def days_of(body: dict[str, Any]) -> tuple[str, list[list[str]]]:
 
 
 async def give_back(outside: DemoHttpClient, run: Run) -> None:
-    """RFC 7009: the tokens end, the customer's authorization stands."""
+    """Revoke the tokens (RFC 7009); the customer's authorization stays active."""
     token = str((run.tokens or {}).get("refresh_token") or (run.tokens or {}).get("access_token", ""))
     step, _ = await outside.send(
         "Revoke the tokens",
-        "The client gives its tokens back (RFC 7009). With the refresh token go all access tokens that came from it; "
-        "an empty 200 is the answer, whether or not they still worked.",
+        "The client revokes its tokens (RFC 7009). Revoking a refresh token also revokes the access tokens issued "
+        "from it. The response is an empty 200, even if they no longer worked.",
         "POST",
         run.endpoints["revocation_endpoint"],
-        headers=_proof(run),
+        headers=_client_auth(run),
         form=_with_id(run, {"token": token, "token_type_hint": "refresh_token"}),
     )
     run.add(step)
 
 
 async def end_authorization(outside: DemoHttpClient, run: Run) -> None:
-    """The customer's authorization ends, and every token with it. For clients that have a secret."""
+    """End the customer's authorization and all its tokens. Only for clients that have a secret."""
     step, read = await outside.send(
         "Client token",
-        "What manages authorizations is no business of one customer's token: the client gets one of its own by "
-        "its secret alone (client_credentials).",
+        "A customer's token cannot manage authorizations. The client gets its own token with its secret "
+        "(client_credentials).",
         "POST",
         run.endpoints["token_endpoint"],
-        headers=_proof(run),
+        headers=_client_auth(run),
         form={"grant_type": "client_credentials"},
     )
     run.add(step)
@@ -220,8 +222,8 @@ async def end_authorization(outside: DemoHttpClient, run: Run) -> None:
     run.hide([token])
     step, _ = await outside.send(
         "End the authorization",
-        "The client wants no more data of this customer, and deletes the Authorization at its authorizationURI. All "
-        "tokens end, and the customer sees at the utility that the sharing is over.",
+        "The client no longer needs this customer's data and deletes the Authorization at its authorizationURI. All "
+        "its tokens stop working, and the utility shows the customer that the sharing ended.",
         "DELETE",
         str((run.tokens or {}).get("authorizationURI", "")),
         headers={"Authorization": f"Bearer {token}"},
@@ -232,27 +234,27 @@ async def end_authorization(outside: DemoHttpClient, run: Run) -> None:
 async def prepare(
     outside: DemoHttpClient, run: Run, *, control: str, preset: str | None, clock: str | None
 ) -> bool:
-    """Set the scenario's clock and arm its fault, by the control API as a test does; False where that was refused."""
-    wishes = []
+    """Set the scenario's clock and arm its fault over the control API, like a test; False if a call failed."""
+    calls = []
     if clock:
-        says = "The scenario has a time of its own."
-        wishes.append(("Set the clock", says, "PUT", f"{control}/clock", {"now": clock}))
+        says = "The scenario sets the utility's clock."
+        calls.append(("Set the clock", says, "PUT", f"{control}/clock", {"now": clock}))
     if preset:
-        says = "The scenario has a fault: it strikes the steps below."
-        wishes.append(("Arm the fault", says, "POST", f"{control}/faults", {"preset": preset}))
-    for title, says, method, url, wish in wishes:
+        says = "The scenario arms a fault. It applies to the steps below."
+        calls.append(("Arm the fault", says, "POST", f"{control}/faults", {"preset": preset}))
+    for title, says, method, url, content in calls:
         headers = {"Content-Type": "application/json"}
-        step, _ = await outside.send(title, says, method, url, headers=headers, body=json.dumps(wish))
+        step, _ = await outside.send(title, says, method, url, headers=headers, body=json.dumps(content))
         if not run.add(step).is_fine:
             return False
     return True
 
 
 def _with_retry(step: Step) -> Step:
-    """What a client does next where the data is not there yet."""
+    """The step; for 202 it also says when a client tries again."""
     if step.status == 202:
         wait = dict(step.answer_headers).get("retry-after", "a few")
-        more = f" 202 says that the data is being prepared: the client comes back after {wait} seconds."
+        more = f" 202 means that the data is being prepared. The client tries again after {wait} seconds."
         return replace(step, says=step.says + more)
     return step
 
@@ -262,14 +264,14 @@ def basic(client_id: str, secret: str) -> str:
     return b64encode(f"{quote(client_id, safe='')}:{quote(secret, safe='')}".encode()).decode()
 
 
-def _proof(run: Run) -> dict[str, str]:
+def _client_auth(run: Run) -> dict[str, str]:
     if run.client_secret is None:
         return {}
     return {"Authorization": f"Basic {basic(run.client_id, run.client_secret)}"}
 
 
 def _with_id(run: Run, form: dict[str, str]) -> dict[str, str]:
-    """A public client names itself in the body (RFC 6749 §3.2.1)."""
+    """The form; a public client adds its id (RFC 6749 §3.2.1)."""
     return {**form, "client_id": run.client_id} if run.client_secret is None else form
 
 

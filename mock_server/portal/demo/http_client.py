@@ -15,7 +15,7 @@ _FORM = "application/x-www-form-urlencoded"
 
 
 class DemoHttpClient:
-    """Calls one utility only: a URL elsewhere would receive the customer's token."""
+    """Calls one origin only: any other server would receive the customer's token."""
 
     def __init__(self, base: str, transport: httpx.AsyncBaseTransport) -> None:
         parts = urlsplit(base)
@@ -41,7 +41,7 @@ class DemoHttpClient:
         form: Mapping[str, str] | None = None,
         body: str | None = None,
     ) -> tuple[Step, bytes]:
-        """The step, and the response up to 5 MB."""
+        """The step, and up to 5 MB of the response body."""
         content = urlencode(form) if form is not None else body or ""
         sent = {**({"Content-Type": _FORM} if form is not None else {}), **(headers or {})}
         step = Step(
@@ -53,17 +53,19 @@ class DemoHttpClient:
             headers=[[name, value] for name, value in sent.items()],
         )
         if not url.startswith(self._origin + "/"):
-            trouble = f"This address is not below {self._origin}: a client that followed it would hand out its token."
+            trouble = (
+                f"This URL is not below {self._origin}. A client that called it would disclose its token."
+            )
             return replace(step, trouble=trouble), b""
         try:
-            async with self._client.stream(method, url, headers=sent, content=content) as answer:
-                read, size = await _read(answer.aiter_bytes())
+            async with self._client.stream(method, url, headers=sent, content=content) as response:
+                read, size = await _read(response.aiter_bytes())
         except httpx.HTTPError as error:
-            return replace(step, trouble=_why(error)), b""
+            return replace(step, trouble=_failure_sentence(error)), b""
         answered = replace(
             step,
-            status=answer.status_code,
-            answer_headers=[[name, value] for name, value in answer.headers.items()],
+            status=response.status_code,
+            answer_headers=[[name, value] for name, value in response.headers.items()],
             answer=read[:STORED_BYTES].decode("utf-8", "replace"),
             size=size,
         )
@@ -72,32 +74,32 @@ class DemoHttpClient:
     async def pass_on(
         self, url: str, headers: Mapping[str, str]
     ) -> tuple[httpx.Response, AsyncIterator[bytes]]:
-        """A response of any length, in pieces; the connection closes at the end of the iteration."""
+        """A response of any length, as chunks; the connection closes at the end of the iteration."""
         request = self._client.build_request("GET", url, headers=headers)
-        answer = await self._client.send(request, stream=True)
+        response = await self._client.send(request, stream=True)
 
-        async def pieces() -> AsyncIterator[bytes]:
+        async def chunks() -> AsyncIterator[bytes]:
             try:
-                async for piece in answer.aiter_bytes():
-                    yield piece
+                async for chunk in response.aiter_bytes():
+                    yield chunk
             finally:
-                await answer.aclose()
+                await response.aclose()
                 await self._client.aclose()
 
-        return answer, pieces()
+        return response, chunks()
 
 
-async def _read(pieces: AsyncIterator[bytes]) -> tuple[bytes, int]:
-    """The beginning of a body, and how long all of it is."""
+async def _read(chunks: AsyncIterator[bytes]) -> tuple[bytes, int]:
+    """The first 5 MB of a body, and the size of the complete body in bytes."""
     stored, size = bytearray(), 0
-    async for piece in pieces:
-        size += len(piece)
+    async for chunk in chunks:
+        size += len(chunk)
         if len(stored) < _MOST_READ:
-            stored += piece
+            stored += chunk
     return bytes(stored), size
 
 
-def _why(error: httpx.HTTPError) -> str:
+def _failure_sentence(error: httpx.HTTPError) -> str:
     if isinstance(error, httpx.TimeoutException):
-        return f"No answer came within {_TIMEOUT:g} seconds. A client gives up, and tries again later."
-    return "The connection broke before the whole answer had come. A client tries again after a pause."
+        return f"No response arrived within {_TIMEOUT:g} seconds. A client gives up and tries again later."
+    return "The connection broke before the complete response arrived. A client waits and tries again."

@@ -1,4 +1,4 @@
-"""The pages of the demo: a scenario to compose, and a run with its steps, tokens and data."""
+"""The pages of the demo: the scenario form, and a run with its steps, tokens and data."""
 
 import re
 import shlex
@@ -24,10 +24,10 @@ _JSON_PIECES = re.compile(r""""(?:[^"\\]|\\.)*"?|\[\s*\]|\{\s*\}|[\[\]{}:,]|[^\s
 def compose_page(
     context: RequestContext, query: Parameters, scenario: Scenario | None, *, mistake: str | None = None
 ) -> Response:
-    """The form, filled in as it was sent; with a scenario, the addresses that it makes."""
+    """The form with the values that were sent; with a scenario, also its URLs."""
     sandbox, links = context.sandbox, context.links
-    clients = [(one.id, f"{one.company_name} ({one.mode})") for one in sandbox.fixtures.clients]
-    clients.sort(key=lambda one: one[0] != sandbox.fixtures.utility.default_client)
+    clients = [(client.id, f"{client.company_name} ({client.mode})") for client in sandbox.fixtures.clients]
+    clients.sort(key=lambda option: option[0] != sandbox.fixtures.utility.default_client)
     return portal_page(
         context,
         None,
@@ -45,7 +45,8 @@ def compose_page(
         other_blocks=block_choices(query, OTHER_BLOCKS),
         options=option_choices(query),
         presets=_select(
-            [(one.id, f"{one.id}: {one.about}") for one in sandbox.fixtures.presets], query.one("preset")
+            [(preset.id, f"{preset.id}: {preset.about}") for preset in sandbox.fixtures.presets],
+            query.one("preset"),
         ),
         typed={
             name: query.one(name) or ""
@@ -56,7 +57,7 @@ def compose_page(
 
 
 def run_page(context: RequestContext, run: Run) -> Response:
-    """A run, step by step; its secrets are masked unless the query says `show=yes`."""
+    """A run, step by step; its secrets are masked unless the query has `show=yes`."""
     links, is_revealed = context.links, context.query.one("show") == "yes"
     place = links.demo("runs", run.id)
     return portal_page(
@@ -69,7 +70,7 @@ def run_page(context: RequestContext, run: Run) -> Response:
         is_revealed=is_revealed,
         state=_state(run),
         refusal=_refusal(context, run),
-        steps=[_step(run, one, is_revealed=is_revealed) for one in run.steps],
+        steps=[_step(run, step, is_revealed=is_revealed) for step in run.steps],
         tokens=[
             (name, _masked(run, str(value), is_revealed=is_revealed))
             for name, value in (run.tokens or {}).items()
@@ -97,7 +98,7 @@ def run_page(context: RequestContext, run: Run) -> Response:
 
 
 def _state(run: Run) -> str:
-    """Where the run stands: it ended at a step that failed, waits for the customer, or has its data."""
+    """The run's state: connected, refused, waiting (for the customer), or troubled (the last step failed)."""
     if run.tokens:
         return "connected" if run.steps[-1].is_fine else "troubled"
     if run.refusal:
@@ -117,7 +118,7 @@ def _refusal(context: RequestContext, run: Run) -> dict[str, str] | None:
 
 
 def _step(run: Run, step: Step, *, is_revealed: bool) -> dict[str, Any]:
-    values = {one.name: getattr(step, one.name) for one in fields(step)}
+    values = {field.name: getattr(step, field.name) for field in fields(step)}
     for name in ("url", "body", "answer"):
         values[name] = _masked(run, values[name], is_revealed=is_revealed)
     for name in ("headers", "answer_headers"):
@@ -133,7 +134,7 @@ def _step(run: Run, step: Step, *, is_revealed: bool) -> dict[str, Any]:
 
 
 def _curl(run: Run, step: Step, *, is_revealed: bool) -> str:
-    """The request as a command; secrets as the page displays them."""
+    """The request as a curl command, with secrets masked as on the page."""
     words = ["curl", "-i", *(["-X", step.method] if step.method not in ("GET", "POST") else [])]
     for name, value in step.headers:
         words += ["-H", f"{name}: {value}"]
@@ -150,14 +151,14 @@ def _masked(run: Run, text: str, *, is_revealed: bool) -> str:
 
 
 def _pretty(step: Step) -> str:
-    """The answer's beginning, on lines of its own; a parser has no use for what was cut off in the middle."""
+    """The response text with line breaks. It may be cut off, so it is not parsed."""
     if step.answer.startswith("<"):
         return step.answer.replace("><", ">\n<")
     return _indented(step.answer) if step.answer.startswith(("{", "[")) else step.answer
 
 
 def _indented(text: str) -> str:
-    """JSON, or its beginning, with a line for each member; its strings stay as they are."""
+    """JSON, complete or cut off, with a line for each member; strings are not changed."""
     pieces, depth = [], 0
     for piece in _JSON_PIECES.findall(text):
         if piece in ("]", "}"):

@@ -26,10 +26,12 @@ router = APIRouter(prefix=DEMO, include_in_schema=False)
 
 @router.get("")
 async def compose(context: Context) -> Response:
-    """The form, and what it makes; a sandbox named in it has the form at its own address."""
+    """The form and its URLs; redirects to the form of another sandbox if the query names one."""
     sandbox = context.sandbox
     first = sandbox.fixtures.utility.first_customers[:1]
-    query = context.query.over(parameters_of(("customer", one) for one in first if not context.query.on_wire))
+    query = context.query.over(
+        parameters_of(("customer", customer) for customer in first if not context.query.on_wire)
+    )
     wanted = query.one("sandbox")
     if wanted and wanted != sandbox.name:
         return go(_in_sandbox(context, wanted))
@@ -42,7 +44,7 @@ async def compose(context: Context) -> Response:
 
 @router.post("/begin")
 async def begin(context: Context) -> Response:
-    """Arm what the scenario wants, discover the endpoints, and send the browser to the utility."""
+    """Set the clock and arm the fault, discover the endpoints, and redirect the browser to the utility."""
     form = await checked_form(context, FORMS)
     try:
         scenario = await scenario_of(context, form)
@@ -63,12 +65,12 @@ async def begin(context: Context) -> Response:
 
 @router.get("/redirect")
 async def come_back(context: Context) -> Response:
-    """The redirect URI: check the state, redeem the code, read, and show it at an address without the code."""
+    """The redirect URI: check the state, redeem the code, read, and redirect to a URL without the code."""
     query, links = context.query, context.links
     state = query.one("state")
     if state is None:
         raise InvalidRequest(
-            "The answer has no state. This client sends one always, and takes no answer without it."
+            "The callback has no state. This client always sends a state, and rejects a callback without one."
         )
     run = await open_run(context, run_id(state))
     page = links.demo("runs", run.id)
@@ -77,11 +79,13 @@ async def come_back(context: Context) -> Response:
         if run.answered_with == answer.get("code", ""):
             return go(page)  # the page was reloaded
         raise InvalidRequest(
-            "This state was answered already. A client takes one answer for each state, and refuses any other."
+            "This state was already used. A client accepts one callback per state and rejects all others."
         )
-    came = flow.take_answer(run, f"{links.base}{DEMO_REDIRECT}?{context.raw_query}", answer)
-    await keep(context, run, key_of(context))  # before the code is used: it is used once, come what may
-    if came:
+    has_code = flow.take_answer(run, f"{links.base}{DEMO_REDIRECT}?{context.raw_query}", answer)
+    await keep(
+        context, run, key_of(context)
+    )  # first, because the code works only once, even if redeeming it fails
+    if has_code:
         async with _outside(context) as outside:
             if await flow.redeem(outside, run):
                 await _read(context, outside, run)
@@ -91,17 +95,17 @@ async def come_back(context: Context) -> Response:
 
 @router.get("/runs/{run_id}")
 async def show(context: Context, run_id: str) -> Response:
-    """The run so far."""
+    """The page of a run."""
     return run_page(context, await open_run(context, run_id))
 
 
 @router.post("/runs/{run_id}/{action}")
 async def act(context: Context, run_id: str, action: str) -> Response:
-    """Refresh, read again, give the tokens back, or end the authorization."""
+    """Refresh, read again, revoke the tokens, or end the authorization."""
     await checked_form(context, FORMS)
     run, links = await open_run(context, run_id), context.links
     if run.tokens is None:
-        raise InvalidRequest("There are no tokens to do this with. Start again from the demo's first page.")
+        raise InvalidRequest("This run has no tokens yet. Start again from the demo's first page.")
     async with _outside(context) as outside:
         match action:
             case "refresh":
@@ -113,33 +117,35 @@ async def act(context: Context, run_id: str, action: str) -> Response:
             case "end":
                 await flow.end_authorization(outside, run)
             case _:
-                raise NotFound("The demo can refresh, read, revoke and end.")
+                raise NotFound("There is no such action. Use refresh, read, revoke or end.")
     await keep(context, run, key_of(context))
     return go(links.demo("runs", run.id) + "#last")
 
 
 @router.get("/runs/{run_id}/{name}")
 async def read_document(context: Context, run_id: str, name: str) -> Response:
-    """All that the tokens open, passed on as it comes: `data.xml` or `data.json`."""
+    """The complete document that the token may read, streamed: `data.xml` or `data.json`."""
     run, links = await open_run(context, run_id), context.links
     if run.tokens is None or name not in ("data.xml", "data.json"):
-        raise NotFound("There is data.xml and data.json, once the client has its tokens.")
+        raise NotFound(
+            "There is no such document. Use data.xml or data.json, once the client has its tokens."
+        )
     url = str(run.tokens.get("resourceURI", ""))
     if name == "data.json":
         url = f"{links.api()}/intervals?meters={run.meter or ''}"
-    return await _passed_on(context, url, {"Authorization": f"Bearer {run.tokens['access_token']}"})
+    return await _streamed(context, url, {"Authorization": f"Bearer {run.tokens['access_token']}"})
 
 
-async def _passed_on(context: RequestContext, url: str, headers: Mapping[str, str]) -> Response:
+async def _streamed(context: RequestContext, url: str, headers: Mapping[str, str]) -> Response:
     outside = _outside(context)
     try:
-        answer, pieces = await outside.pass_on(url, headers)
+        response, chunks = await outside.pass_on(url, headers)
     except httpx.HTTPError as error:
-        raise NotFound("The utility did not answer. Try again after a pause.") from error
-    kind = answer.headers.get("content-type", "application/octet-stream")
+        raise NotFound("The utility did not respond. Wait and try again.") from error
+    kind = response.headers.get("content-type", "application/octet-stream")
     headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
     return StreamingResponse(
-        pieces, status_code=answer.status_code, media_type=field_text(kind), headers=headers
+        chunks, status_code=response.status_code, media_type=field_text(kind), headers=headers
     )
 
 
@@ -170,9 +176,9 @@ def _outside(context: RequestContext) -> DemoHttpClient:
 
 
 def _in_sandbox(context: RequestContext, name: str) -> str:
-    """The same form in another sandbox. Raises InvalidParameter for what is no name."""
+    """The URL of the same form in another sandbox. Raises InvalidParameter for an invalid name."""
     if not (name.isascii() and name.replace("-", "").isalnum() and len(name) <= 40):
-        raise InvalidParameter("A sandbox's name has letters, digits and -, up to 40 of them.")
+        raise InvalidParameter("The name of a sandbox must have 1 to 40 characters: letters, digits and -.")
     sandbox = context.sandbox
     root = context.links.demo().removeprefix(sandbox.prefix)
     prefix = "" if name == "default" else f"/~{name}"

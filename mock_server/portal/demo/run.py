@@ -1,4 +1,4 @@
-"""One run of the demo: its requests, responses and tokens, sealed for the browser that started it."""
+"""One run of the demo: its requests, responses and tokens, encrypted for the browser that started it."""
 
 import json
 from collections.abc import Iterable
@@ -14,9 +14,9 @@ MOST_STEPS = 40
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """A request and its answer as they were on the wire. `status` is None where no answer came.
+    """A request and its response, as sent. `status` is None if no response arrived, and `trouble` says why.
 
-    `answer` is the beginning of the body; `size` counts all its bytes. `trouble` says why there is no answer.
+    `answer` is the beginning of the body; `size` is the size of the complete body in bytes.
     """
 
     title: str
@@ -33,15 +33,15 @@ class Step:
 
     @property
     def is_fine(self) -> bool:
-        """Whether the answer is one to go on with."""
+        """Whether the response is a success or a redirect."""
         return self.status is not None and self.status < 400
 
 
 @dataclass(kw_only=True)
 class Run:
-    """What the demo's server side stores, like any client: state, verifier, tokens, and each step.
+    """What a client's server stores (state, verifier, tokens), and each step.
 
-    `secrets` are masked unless revealed. `amounts` are days with their usage.
+    `secrets` are masked on the page unless revealed. `amounts` are (day, usage) pairs.
     """
 
     id: str
@@ -62,33 +62,33 @@ class Run:
     amounts: list[list[str]] = field(default_factory=list)
 
     def add(self, step: Step) -> Step:
-        """Note a step; of too many, the oldest are forgotten."""
+        """Add a step. Only the newest MOST_STEPS are stored."""
         self.steps = [*self.steps, step][-MOST_STEPS:]
         return step
 
     def hide(self, texts: Iterable[str | None]) -> None:
-        """Let these texts be masked from here on."""
-        self.secrets += [one for one in texts if one and one not in self.secrets]
+        """Mask these texts on the run's page."""
+        self.secrets += [text for text in texts if text and text not in self.secrets]
 
     @property
     def authorization_uid(self) -> str:
-        """The last segment of the address that the tokens open."""
+        """The last segment of the resourceURI."""
         return str((self.tokens or {}).get("resourceURI", "")).rpartition("/")[2]
 
 
 def run_id(state: str) -> str:
-    """The id of a run: a hash of the state, which it does not disclose."""
+    """The id of a run: a hash of the state, so that the id does not disclose the state."""
     return sha256(f"demo:{state}".encode()).hexdigest()[:32]
 
 
 def seal(run: Run, browser: str) -> str:
-    """The run as a text that only this browser's secret opens (RFC 7516, dir with A256GCM)."""
+    """The run, encrypted with this browser's secret (RFC 7516, dir with A256GCM)."""
     text = json.dumps(asdict(run)).encode()
     return jwe.encrypt(text, _key(browser), algorithm="dir", encryption="A256GCM", zip="DEF").decode()
 
 
 def unseal(sealed: str, browser: str) -> Run | None:
-    """The run; None for a browser that is not its own."""
+    """The decrypted run; None for another browser."""
     try:
         fields = json.loads(jwe.decrypt(sealed, _key(browser)) or b"")
     except (JWEError, ValueError):

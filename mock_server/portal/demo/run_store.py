@@ -1,6 +1,6 @@
-"""Stores the demo's runs between requests, sealed for one browser.
+"""Stores the demo's runs between requests, each encrypted for one browser.
 
-The browser is known by a cookie of the demo's own: that of the utility's pages is another once the customer signed in.
+The demo has its own cookie, because the cookie of the utility's pages changes when the customer signs in.
 """
 
 from starlette.responses import Response
@@ -16,35 +16,35 @@ COOKIE = "mock_server_demo"
 
 
 def key_of(context: RequestContext) -> str:
-    """What opens this browser's runs; empty for a browser that has begun none."""
+    """The secret that decrypts this browser's runs; empty if it has not started any."""
     return secret_of(context, COOKIE)
 
 
 def hand_out(context: RequestContext, response: Response, key: str) -> None:
-    """Give the browser its key. Lax, so that it comes along when the utility's page leads back."""
+    """Set the browser's key as a cookie. SameSite is lax, because the utility redirects back to the demo."""
     set_cookie(context, response, context.cookie_name(COOKIE), key, path=context.links.demo())
 
 
 async def keep(context: RequestContext, run: Run, key: str) -> None:
-    """Remember the run as it is now."""
+    """Store the run."""
     sandbox = context.sandbox
     await sandbox.run(sandbox.write, keep_run, run.id, seal(run, key))
 
 
 async def open_run(context: RequestContext, run_id: str) -> Run:
-    """The run of that id. Raises NotFound where it is forgotten, Forbidden for another browser's."""
+    """The run with this id. Raises NotFound if it is not stored, Forbidden for another browser's run."""
     sandbox = context.sandbox
     sealed = await sandbox.run(sandbox.read, find_run, run_id)
     if sealed is None:
         raise NotFound(
-            "The demo does not remember this: nothing was begun with this state, or a reset of the server or a day has "
-            "passed since. A client refuses an answer whose state it does not know, because somebody else may "
-            "have made it up. Start again from the demo's first page."
+            "The demo has no run with this state: none was started, the server was reset, or more than a day has "
+            "passed. A client rejects a callback with an unknown state, because an attacker may have forged it. "
+            "Start again from the demo's first page."
         )
     run = unseal(sealed, key_of(context))
     if run is None:
         raise Forbidden(
-            "This was begun in another browser. A client binds the state to the browser that it sent away, and refuses "
-            "the answer anywhere else: or somebody could slip you an authorization that is not yours."
+            "This run was started in another browser. A client binds the state to the browser that it redirected, and "
+            "rejects the callback in any other. Otherwise an attacker could give you another customer's authorization."
         )
     return run

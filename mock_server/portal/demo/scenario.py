@@ -1,4 +1,4 @@
-"""A scenario from the form: client, customer, sign-in, fault and clock, and its URLs."""
+"""Reads a scenario from the form (client, customer, sign-in, fault, clock) and builds its URLs."""
 
 import json
 import shlex
@@ -27,7 +27,7 @@ _OMITTED = ("csrf", "own_secret")
 
 @dataclass(frozen=True, kw_only=True)
 class Scenario:
-    """What to play. `preset` and `clock` are None where the utility is to be as it is."""
+    """The chosen scenario. `preset` is None without a fault, `clock` is None to leave the clock unchanged."""
 
     client: Client
     client_id: str
@@ -40,14 +40,14 @@ class Scenario:
 
 
 async def scenario_of(context: RequestContext, query: Parameters) -> Scenario:
-    """The scenario. Raises InvalidScope, InvalidParameter for a client, a preset or an instant that cannot be."""
+    """The scenario. Raises InvalidScope, and InvalidParameter for an invalid client, preset or time."""
     sandbox, links = context.sandbox, context.links
-    known = [one for one in await sandbox.run(sandbox.read, list_customers) if one.accounts]
-    client = _seeded(context, query.one("client_id"))
+    known = [customer for customer in await sandbox.run(sandbox.read, list_customers) if customer.accounts]
+    client = _fixture_client(context, query.one("client_id"))
     own = query.one("client_id") == ANOTHER
     preset = query.one("preset")
-    if preset is not None and preset not in [one.id for one in sandbox.fixtures.presets]:
-        raise InvalidParameter("There is no such preset. Choose one that the form offers.")
+    if preset is not None and preset not in [customer.id for customer in sandbox.fixtures.presets]:
+        raise InvalidParameter("There is no such preset. Choose one from the form.")
     return Scenario(
         client=client,
         client_id=(query.one("own_id") or client.id) if own else client.id,
@@ -61,7 +61,7 @@ async def scenario_of(context: RequestContext, query: Parameters) -> Scenario:
 
 
 def addresses(context: RequestContext, query: Parameters, scenario: Scenario) -> dict[str, Any]:
-    """The scenario as addresses to paste, encoded and decoded, and as the calls that arm it."""
+    """The scenario's URLs, encoded and decoded, and the control API calls that prepare it."""
     links = context.links
     parameters = {
         "response_type": "code",
@@ -97,22 +97,22 @@ def _curl(base: str, call: tuple[str, str, dict[str, str]]) -> str:
     return shlex.join([*words, "-H", "Content-Type: application/json", "-d", json.dumps(body)])
 
 
-def _seeded(context: RequestContext, wanted: str | None) -> Client:
-    """One of the clients of the first page, whose secrets are everybody's."""
+def _fixture_client(context: RequestContext, wanted: str | None) -> Client:
+    """One of the fixtures' clients, whose secrets are public."""
     fixtures = context.sandbox.fixtures
     chosen = fixtures.utility.default_client if wanted in (None, ANOTHER) else wanted
-    found = next((one for one in fixtures.clients if equal_secrets(one.id, chosen or "")), None)
+    found = next((client for client in fixtures.clients if equal_secrets(client.id, chosen or "")), None)
     if found is None:
-        raise InvalidParameter("The demo does not know this client. Choose one, or give an id and a secret.")
+        raise InvalidParameter("The demo does not know this client. Choose one, or enter an id and a secret.")
     return found
 
 
 def _instant(text: str | None) -> str | None:
-    """A field for date and time, as the control API wants it."""
+    """The value of a date-time field, in the control API's format. Raises InvalidParameter."""
     if not text:
         return None
     try:
         instant = in_utc(datetime.fromisoformat(text))
     except ValueError as error:
-        raise InvalidParameter("`clock` must be an instant, such as 2026-03-01T12:00.") from error
+        raise InvalidParameter("`clock` must be a date and time, such as 2026-03-01T12:00.") from error
     return f"{instant:%Y-%m-%dT%H:%M:%SZ}"

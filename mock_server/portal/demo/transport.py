@@ -1,7 +1,7 @@
-"""How the demo reaches the server: by the socket that the request arrived on, as an outside client.
+"""The demo's HTTP transport: connects to the local address of the current request's connection.
 
-What a browser calls the server may be unreachable from the server itself (a published port, a proxy). The local end
-of the connection that is being answered always reaches it; the Host header stays what an outside client sends.
+The server may be unable to reach its own public URL (a published port, a proxy). It can always reach the local address
+of the current connection. The Host header is the one that an outside client sends.
 """
 
 import httpx
@@ -10,14 +10,14 @@ from mock_server.http.context import RequestContext
 
 
 class _ToLocalEnd(httpx.AsyncBaseTransport):
-    """Sends requests to the local end of a connection, whatever host their URL names."""
+    """Sends every request to one local address and ignores the host in its URL."""
 
     def __init__(self, host: str, port: int) -> None:
         self._host, self._port = host, port
         self._transport = httpx.AsyncHTTPTransport()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """One exchange, whose Host header is already that of the URL."""
+        """Send one request. Its Host header is already set from the original URL."""
         request.url = request.url.copy_with(scheme="http", host=self._host, port=self._port)
         return await self._transport.handle_async_request(request)
 
@@ -27,7 +27,7 @@ class _ToLocalEnd(httpx.AsyncBaseTransport):
 
 
 def over_the_wire(context: RequestContext) -> httpx.AsyncBaseTransport:
-    """A transport to this server; where it listens on no address (a Unix socket), without a wire."""
+    """A transport to this server; in-process if the server listens on a Unix socket."""
     host, port = context.local_address
     if port is None:
         return httpx.ASGITransport(app=context.request.app)

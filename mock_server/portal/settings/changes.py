@@ -27,30 +27,30 @@ router = APIRouter(prefix="/settings", include_in_schema=False)
 
 @router.post("/mode")
 async def change_mode(context: Context) -> Response:
-    """Live, once the utility approved; or back to sandbox."""
+    """Switch to live mode, if the utility has approved the client, or back to sandbox mode."""
     visit, form = await visit_and_form(context)
     mode = form.one("mode")
     if mode not in ("live", "sandbox"):
-        raise InvalidRequest("The mode is either live or sandbox.")
+        raise InvalidRequest("The mode must be live or sandbox.")
     return await done(context, visit, form, "mode", mode, switch_mode, mode=mode)
 
 
 @router.post("/secrets")
 async def change_secret(context: Context) -> Response:
-    """A new secret, which this answer shows and no other page will."""
+    """Replace a secret. Only this response displays the new one."""
     visit, form = await visit_and_form(context)
-    kind = next((one for one in SECRET_KINDS if one == form.one("kind")), None)
+    kind = next((known for known in SECRET_KINDS if known == form.one("kind")), None)
     if kind is None:
-        raise InvalidRequest("There is no secret of that kind. Use the buttons of the settings.")
+        raise InvalidRequest("There is no secret of this kind. Use the buttons on the settings page.")
     sandbox = context.sandbox
-    made = await sandbox.run(sandbox.write, rotate, visit.client.id, kind)
-    again = await visit_of(context, private=True)
-    return await settings_page(context, again, new_secret=(kind, made))
+    new_secret = await sandbox.run(sandbox.write, rotate, visit.client.id, kind)
+    visit = await visit_of(context, private=True)
+    return await settings_page(context, visit, new_secret=(kind, new_secret))
 
 
 @router.post("/addresses")
 async def change_addresses_(context: Context) -> Response:
-    """Redirect URIs, one a line, and the notify URI."""
+    """Replace the redirect URIs (one per line) and the notify URI."""
     visit, form = await visit_and_form(context)
     uris = _redirect_uris(visit.client, form.one("redirect_uris") or "", context.links.base)
     return await done(
@@ -67,7 +67,7 @@ async def change_addresses_(context: Context) -> Response:
 
 @router.post("/uses")
 async def change_use(context: Context) -> Response:
-    """One scope of use: said anew, added or removed."""
+    """Change, add or remove one scope of use."""
     visit, form = await visit_and_form(context)
     use_id = form.one("use_id")
     if form.one("decision") == "remove":
@@ -88,7 +88,7 @@ async def change_use(context: Context) -> Response:
 
 
 async def visit_and_form(context: RequestContext) -> tuple[Visit, Parameters]:
-    """Who sends what. Raises LogInNeeded for a stranger, Forbidden for a form that is not ours."""
+    """The visit and the posted form. Raises LogInNeeded, and Forbidden for an invalid form token."""
     visit = await visit_of(context, private=True)
     return visit, await checked_form(context, FORMS)
 
@@ -100,9 +100,9 @@ async def done(
     section: str,
     saved: str,
     action: Callable[..., object],
-    **about: Any,  # whatever the action wants to know
+    **about: Any,  # the action's keyword arguments
 ) -> Response:
-    """Back to the settings with a word that it is done, or the page again with what is wrong."""
+    """Run the action and redirect to the settings with a confirmation, or display the page with the error."""
     sandbox = context.sandbox
     try:
         await sandbox.run(action, sandbox, visit.client.id, **about)
@@ -113,6 +113,6 @@ async def done(
 
 
 def _redirect_uris(client: Client, typed: str, base: str) -> tuple[str, ...]:
-    """As typed; those that stand for this server keep doing so under any host name."""
+    """The typed URIs. A URI on this server keeps its {base} placeholder, so it works under any host name."""
     stored = {uri.replace("{base}", base): uri for uri in client.redirect_uris}
     return tuple(stored.get(line, line) for line in typed.split())

@@ -23,23 +23,23 @@ SECRETS = {
     "registration_access_token": ("Registration access token", "Reads and changes your registration."),
     "webhook_secret": ("Webhook secret", "Signs the events that we send to your webhooks."),
 }
-# What a change may say on the page that it leads to.
+# The confirmation that the page displays after a change.
 SAVED = {
-    "addresses": "The addresses are saved.",
+    "addresses": "The URLs are saved.",
     "use": "The scope of use is saved.",
     "use-removed": "The scope of use is removed.",
-    "live": "You are live: every customer can authorize you now.",
+    "live": "You are in live mode: every customer can authorize you now.",
     "sandbox": "You are in sandbox mode: only test accounts can authorize you now.",
     "webhook": "The webhook is added.",
     "webhook-removed": "The webhook is removed.",
-    "ping": "A ping was sent. How it went stands below.",
+    "ping": "A ping was sent. See the result below.",
 }
 _ATTEMPTS_LISTED = 5
 
 
 @dataclass(frozen=True, kw_only=True)
 class Trouble:
-    """A form that will not do: which section it was sent from, why, and what was typed there."""
+    """An invalid form: its section of the page, the error, and the values that were sent."""
 
     section: str
     sentence: str
@@ -48,7 +48,7 @@ class Trouble:
 
 @router.get("/settings")
 async def read_settings(context: Context) -> Response:
-    """The settings of the client that the visitor may change."""
+    """The settings of the visit's client."""
     visit = await visit_of(context, private=True)
     return await settings_page(context, visit)
 
@@ -60,7 +60,7 @@ async def settings_page(
     trouble: Trouble | None = None,
     new_secret: tuple[str, str] | None = None,
 ) -> Response:
-    """The page. `shown_once` is a new secret, as (kind, value), which no later page shows."""
+    """The page. `new_secret` is (kind, value); no later page displays the value."""
     sandbox, links, client = context.sandbox, context.links, visit.client
     webhooks, attempts = await sandbox.run(_read, sandbox, client.id)
     sent = trouble.sent if trouble else Parameters({})
@@ -95,19 +95,23 @@ async def settings_page(
         webhook={"url": sent.one("url") or "", "events": sent.all("events")},
         webhooks=[
             {
-                "url": one.url,
-                "events": one.event_types,
-                "action": at(context, visit, "settings", "webhooks", one.id),
+                "url": registered.url,
+                "events": registered.event_types,
+                "action": at(context, visit, "settings", "webhooks", registered.id),
             }
-            for one in webhooks
+            for registered in webhooks
         ],
         attempts=attempts,
-        event_types=[{"name": one, "meaning": MEANINGS[one]} for one in EVENT_TYPES if one != "ping"],
+        event_types=[
+            {"name": event_type, "meaning": MEANINGS[event_type]}
+            for event_type in EVENT_TYPES
+            if event_type != "ping"
+        ],
     )
 
 
 def _read(sandbox: Sandbox, client_id: str) -> tuple[list[Webhook], list[Attempt]]:
-    attempts = [one for one in sandbox.read(list_attempts) if one.client_id == client_id]
+    attempts = [attempt for attempt in sandbox.read(list_attempts) if attempt.client_id == client_id]
     return sandbox.read(list_webhooks, client_id=client_id), attempts[:_ATTEMPTS_LISTED]
 
 

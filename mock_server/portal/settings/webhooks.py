@@ -1,4 +1,4 @@
-"""The settings forms for webhooks: added with a choice of events, tested, removed."""
+"""The settings forms for webhooks: add with a choice of events, ping, remove."""
 
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
@@ -19,24 +19,24 @@ router = APIRouter(prefix="/settings/webhooks", include_in_schema=False)
 
 @router.post("")
 async def add(context: Context) -> Response:
-    """Send events to another address; no choice means all of them."""
+    """Add a webhook. Without chosen events, it gets all events."""
     visit, form = await visit_and_form(context)
     url, chosen = (form.one("url") or "").strip(), form.all("events")
     if mistake := mistake_in("website", url):
         trouble = Trouble(section="webhooks", sentence=mistake, sent=form)
         return await settings_page(context, visit, trouble=trouble)
-    types = tuple(one for one in EVENT_TYPES if one in chosen)
+    types = tuple(event_type for event_type in EVENT_TYPES if event_type in chosen)
     return await done(context, visit, form, "webhooks", "webhook", add_webhook, url=url, event_types=types)
 
 
 @router.post("/{webhook_id}")
 async def change(context: Context, webhook_id: str) -> Response:
-    """Send it a ping at once, or send it nothing any more. Raises NotFound for another client's."""
+    """Ping or remove a webhook. Raises NotFound for a webhook of another client."""
     visit, form = await visit_and_form(context)
     sandbox = context.sandbox
     own = await sandbox.run(sandbox.read, list_webhooks, client_id=visit.client.id)
-    if all(one.id != webhook_id for one in own):
-        raise NotFound("This webhook is no longer there.")
+    if all(webhook.id != webhook_id for webhook in own):
+        raise NotFound("This webhook no longer exists.")
     match form.one("decision"):
         case "ping":
             await sandbox.run(sandbox.write, ping_webhook, webhook_id)
@@ -46,5 +46,5 @@ async def change(context: Context, webhook_id: str) -> Response:
             await sandbox.run(sandbox.write, remove_webhook, webhook_id)
             saved = "webhook-removed"
         case _:
-            raise InvalidRequest("Choose either to ping the webhook or to remove it.")
+            raise InvalidRequest("The decision must be ping or remove.")
     return go(f"{at(context, visit, 'settings', saved=saved)}#webhooks")

@@ -1,4 +1,4 @@
-// Says at each field what is wrong with it, as one types. The server checks again, and says the same without this.
+// Displays each field's error while the user types. Without this script, the server reports the same errors.
 "use strict";
 
 for (const form of document.querySelectorAll("form[data-checked]")) {
@@ -16,7 +16,7 @@ for (const form of document.querySelectorAll("form[data-checked]")) {
   };
   const wasShown = new Set(fields.filter((field) => place(field).textContent));
 
-  form.noValidate = true; // the browser would show bubbles of its own
+  form.noValidate = true; // otherwise the browser displays its own messages
   for (const field of fields) {
     field.addEventListener("change", () => { wasShown.add(field); show(field); });
     field.addEventListener("input", () => {

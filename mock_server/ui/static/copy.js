@@ -1,4 +1,4 @@
-// Puts a copy button to each text that has data-copy. Without it the text is there to be selected.
+// Adds a copy button after each element with data-copy. Without this script, users select the text.
 "use strict";
 
 async function copy(block) {

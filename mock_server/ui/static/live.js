@@ -1,4 +1,4 @@
-// Keeps what has data-live as the server has it, every two seconds while the page is seen. A reload does the same.
+// Refreshes the data-live element every two seconds while the page is visible. A reload has the same effect.
 "use strict";
 
 const EVERY = 2000;
@@ -19,7 +19,7 @@ async function renew() {
 
 async function keepUp() {
   if (choice.querySelector("input").checked && !document.hidden) {
-    try { await renew(); } catch { /* the server is away: it is asked again */ }
+    try { await renew(); } catch { /* the server is unreachable: retry at the next interval */ }
   }
   setTimeout(keepUp, EVERY);
 }

@@ -173,9 +173,7 @@ def test_the_tag_changes_when_the_document_does_and_only_then(
 def test_a_correction_alone_changes_the_tag(third: Third) -> None:
     scope = "FB=4;AdditionalScope=historical-2026-03-01_ongoing-2026-03-18_auth-test-test_gaps"
     uid = third.tokens("test_gaps", scope).authorization.uid
-    third.sandbox.write_alone(
-        advance_clock, timedelta(days=4)
-    )  # everything is published; the 17th is still an estimate
+    third.sandbox.write_alone(advance_clock, timedelta(days=4))  # publishes all; the 17th is an estimate
     tags = []
     for _ in range(8):
         tags.append(fetch(third, f"{R}/Batch/Subscription/{uid}", "HEAD").headers["etag"])

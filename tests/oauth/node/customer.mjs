@@ -1,4 +1,4 @@
-// The customer, played by the control API: the next authorize request is answered with its redirect at once.
+// Simulates the customer with the control API: the next authorize request is approved and redirected immediately.
 const CALLBACK = 'http://127.0.0.1:5000/callback'
 const SCOPE = 'FB=4_16_51;AdditionalScope=auth-test-test_residential'
 

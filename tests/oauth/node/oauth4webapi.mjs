@@ -1,4 +1,4 @@
-// oauth4webapi, step by step: each answer is checked by the library's own rules. Prints what came of it as JSON.
+// oauth4webapi, step by step; the library validates each response. Prints the results as JSON.
 import * as oauth from 'oauth4webapi'
 import { CALLBACK, SCOPE, approve } from './customer.mjs'
 
@@ -33,7 +33,7 @@ const tokens = await oauth.processAuthorizationCodeResponse(
 const refreshed = await oauth.processRefreshTokenResponse(
   server, client, await oauth.refreshTokenGrantRequest(server, client, proof, tokens.refresh_token, options))
 
-// What a resource server would do with a JWT (RFC 9068).
+// Validates a JWT as a resource server does (RFC 9068).
 const claims = tokens.access_token.includes('.') ? await oauth.validateJwtAccessToken(
   server,
   new Request(base, { headers: { Authorization: `Bearer ${refreshed.access_token}` } }),

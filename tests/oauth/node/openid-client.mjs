@@ -1,4 +1,4 @@
-// openid-client: registers itself, then everything that it can do with us. Prints what came of it as JSON.
+// openid-client: registers a client, then uses every supported feature. Prints the results as JSON.
 import * as oauth from 'openid-client'
 import { CALLBACK, SCOPE, approve } from './customer.mjs'
 
@@ -26,12 +26,12 @@ await oauth.tokenRevocation(config, refreshed.refresh_token)
 const after = await oauth.tokenIntrospection(config, refreshed.access_token)
 const own = await oauth.clientCredentialsGrant(config, { scope: 'FB=36_40' })
 
-// The same server, found by discovery for a client that exists.
+// Discovery of the same server, for an existing client.
 const { client_id: id, client_secret: secret } = config.clientMetadata()
 const found = await oauth.discovery(new URL(base), id, secret, oauth.ClientSecretBasic(secret), options)
 const again = await oauth.clientCredentialsGrant(found, {})
 
-// A client that has keys instead of a secret.
+// A client with keys instead of a secret.
 const { privateKey, publicKey } = await crypto.subtle.generateKey(
   { name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify'])
 const jwks = { keys: [{ ...(await crypto.subtle.exportKey('jwk', publicKey)), kid: 'key' }] }

@@ -1,1 +1,1 @@
-"""Tests of portal.demo."""
+"""Tests of the demo client."""

@@ -1,4 +1,4 @@
-"""The demo third party: a client from outside, exemplary, bound to its browser, and kind about what goes wrong."""
+"""The demo client: its steps, its checks of the callback, its scenarios and its errors."""
 
 import asyncio
 import json
@@ -25,17 +25,17 @@ STEPS += ["JSON API: meters", "JSON API: readings"]
 
 
 def begun(sandbox: Sandbox, **values: str | list[str]) -> Person:
-    """Somebody at the utility's pages, sent there by the demo."""
+    """A browser that the demo redirected to the utility's pages."""
     return Person.opening(sandbox, DEMO).sends("/begin", **{"customer": "test_residential", **values})
 
 
 def connected(sandbox: Sandbox, **values: str | list[str]) -> Person:
-    """Somebody who went through it."""
+    """A browser that completed the demo."""
     return begun(sandbox, **values).sends("consent", decision="approve")
 
 
 def steps_of(person: Person) -> list[tuple[str, str]]:
-    """Title and status of each step that the page shows."""
+    """Title and status of each step on the page."""
     found = []
     for part in person.page.text.split('<h3 id="step-')[1:]:
         title = part.partition(". ")[2].partition(" <span")[0]
@@ -47,7 +47,7 @@ def csrf_of(person: Person) -> str:
     return person.page.text.partition('name="csrf" value="')[2][:64]
 
 
-def test_each_step_is_displayed_as_it_was_on_the_wire(sandbox: Sandbox) -> None:
+def test_each_step_is_displayed_with_its_status(sandbox: Sandbox) -> None:
     person = connected(sandbox)
     assert person.page.url.path.startswith(f"{DEMO}/runs/")
     assert "Connected" in person.page.text
@@ -57,7 +57,7 @@ def test_each_step_is_displayed_as_it_was_on_the_wire(sandbox: Sandbox) -> None:
     assert person.page.text.count("data-copy") == len(STEPS)
 
 
-def test_the_first_page_starts_it_at_once(sandbox: Sandbox) -> None:
+def test_the_home_page_starts_the_demo(sandbox: Sandbox) -> None:
     person = Person.opening(sandbox, "/").sends("/begin").sends("consent", decision="approve")
     assert "Connected" in person.page.text
 
@@ -65,9 +65,9 @@ def test_the_first_page_starts_it_at_once(sandbox: Sandbox) -> None:
 @pytest.mark.parametrize(
     "client", ["DEMOUTILITY_ccccccccc", "DEMOUTILITY_livelive1", "DEMOUTILITY_publicapp"]
 )
-def test_any_client_may_play_it(sandbox: Sandbox, third: Third, client: str) -> None:
+def test_the_demo_works_with_any_client(sandbox: Sandbox, third: Third, client: str) -> None:
     assert "Connected" in connected(sandbox, client_id=client).page.text
-    (sent,) = [one for one in exchanges(third) if one["path"].endswith("/token")]
+    (sent,) = [entry for entry in exchanges(third) if entry["path"].endswith("/token")]
     complete = third.http.get(f"/_mock/exchanges/{sent['id']}").json()["request"]
     headers = dict(complete["headers"])
     assert ("authorization" in headers) == (client != "DEMOUTILITY_publicapp")
@@ -80,7 +80,7 @@ def exchanges(third: Third, **query: str) -> list[dict[str, Any]]:
     return found
 
 
-def test_it_asks_with_state_and_challenge_percent_encoded(sandbox: Sandbox, third: Third) -> None:
+def test_the_authorize_request_has_state_challenge_and_encoded_scope(sandbox: Sandbox, third: Third) -> None:
     begun(sandbox, way="address", fb=["4", "16"])
     (sent,) = exchanges(third, path="*/authorize")
     query = parse_qs(sent["query"])
@@ -91,15 +91,15 @@ def test_it_asks_with_state_and_challenge_percent_encoded(sandbox: Sandbox, thir
     assert f"scope={quote(scope, safe='')}" in sent["query"]
 
 
-def test_the_review_of_clients_finds_nothing_to_mend_in_it(sandbox: Sandbox, third: Third) -> None:
+def test_the_review_finds_no_problems_in_the_demo(sandbox: Sandbox, third: Third) -> None:
     person = connected(sandbox)
     for action in ("read", "refresh", "read", "end"):
         person.sends(f"/{action}")
     findings = third.http.get("/_mock/review").json()["findings"]
-    assert [one["rule"] for one in findings] == []
+    assert [finding["rule"] for finding in findings] == []
 
 
-def test_secrets_are_masked_unless_displayed(sandbox: Sandbox, third: Third) -> None:
+def test_secrets_are_masked_unless_revealed(sandbox: Sandbox, third: Third) -> None:
     person = connected(sandbox)
     masked = person.page.text
     displayed = person.opens(str(person.page.url) + "?show=yes").page.text
@@ -110,7 +110,7 @@ def test_secrets_are_masked_unless_displayed(sandbox: Sandbox, third: Third) -> 
     assert third.get("/api/v2/meters", token).status_code == 200
 
 
-def test_the_chart_adds_up_what_the_api_serves(sandbox: Sandbox, third: Third) -> None:
+def test_the_chart_adds_up_the_api_readings(sandbox: Sandbox, third: Third) -> None:
     person = connected(sandbox)
     meter = person.page.text.partition("Usage by day, meter ")[2].partition("<")[0]
     result = third.get(f"/api/v2/intervals?meters={meter}&limit=2", third.client.api_token or "").json()
@@ -121,7 +121,7 @@ def test_the_chart_adds_up_what_the_api_serves(sandbox: Sandbox, third: Third) -
 
 
 @pytest.mark.parametrize(("kind", "word"), [("data.xml", "<UsagePoint"), ("data.json", '{"intervals"')])
-def test_the_complete_is_passed_on(sandbox: Sandbox, kind: str, word: str) -> None:
+def test_the_complete_document_is_streamed(sandbox: Sandbox, kind: str, word: str) -> None:
     person = connected(sandbox)
     complete = person.http.get(f"{person.page.url.path}/{kind}")
     assert word in complete.text
@@ -129,7 +129,7 @@ def test_the_complete_is_passed_on(sandbox: Sandbox, kind: str, word: str) -> No
     assert person.http.get(f"{person.page.url.path}/data.csv").status_code == 404
 
 
-def test_refresh_replaces_the_tokens_and_reading_goes_on(sandbox: Sandbox) -> None:
+def test_refresh_replaces_the_tokens_and_reading_still_works(sandbox: Sandbox) -> None:
     person = connected(sandbox)
     before = person.facts()["access_token"]
     person.sends("/refresh")
@@ -138,7 +138,7 @@ def test_refresh_replaces_the_tokens_and_reading_goes_on(sandbox: Sandbox) -> No
     assert [status for _, status in steps_of(person.sends("/read"))[-3:]] == ["200"] * 3
 
 
-def test_revoked_tokens_open_nothing_and_the_page_says_why(sandbox: Sandbox, third: Third) -> None:
+def test_reading_with_revoked_tokens_fails_with_the_reason(sandbox: Sandbox, third: Third) -> None:
     person = connected(sandbox).sends("/revoke")
     assert steps_of(person)[-1] == ("Revoke the tokens", "200")
     person.sends("/read")
@@ -149,13 +149,13 @@ def test_revoked_tokens_open_nothing_and_the_page_says_why(sandbox: Sandbox, thi
     assert share["is_expired"] is False
 
 
-def test_ending_the_authorization_shows_everywhere(sandbox: Sandbox, third: Third) -> None:
+def test_ending_the_authorization_revokes_it_on_the_dashboard(sandbox: Sandbox, third: Third) -> None:
     person = connected(sandbox).sends("/end")
     assert steps_of(person)[-1] == ("End the authorization", "200")
     assert 'class="tag revoked"' in person.opens("/dashboard").page.text
 
 
-def test_a_customer_who_declines_is_met_kindly(sandbox: Sandbox) -> None:
+def test_declining_is_explained(sandbox: Sandbox) -> None:
     person = begun(sandbox).sends("consent", decision="decline")
     assert "No data" in person.page.text
     assert "access_denied" in person.page.text
@@ -163,22 +163,22 @@ def test_a_customer_who_declines_is_met_kindly(sandbox: Sandbox) -> None:
     assert [title for title, _ in steps_of(person)] == STEPS[:3]
 
 
-def test_a_slow_batch_is_reported_as_one(sandbox: Sandbox) -> None:
+def test_a_slow_batch_is_explained(sandbox: Sandbox) -> None:
     person = connected(sandbox, customer="test_slow")
     assert ("Batch read", "202") in steps_of(person)
-    assert "comes back after" in person.page.text
+    assert "tries again after" in person.page.text
 
 
 class TestState:
-    """The answer belongs to the browser and to the request that asked."""
+    """The callback is bound to its browser and to its authorize request."""
 
-    def test_an_answer_without_state_or_with_an_unknown_one_is_refused(self, sandbox: Sandbox) -> None:
+    def test_a_callback_without_a_known_state_is_rejected(self, sandbox: Sandbox) -> None:
         person = begun(sandbox)
         assert person.opens(f"{DEMO}/redirect?code=x").page.status_code == 400
         assert person.opens(f"{DEMO}/redirect?code=x&state=made-up").page.status_code == 404
-        assert "does not remember" in person.page.text
+        assert "has no run with this state" in person.page.text
 
-    def test_another_browser_gets_nothing(self, sandbox: Sandbox, third: Third) -> None:
+    def test_a_callback_in_another_browser_is_rejected(self, sandbox: Sandbox, third: Third) -> None:
         person = connected(sandbox)
         state = parse_qs(exchanges(third, path="*/authorize")[0]["query"])["state"][0]
         other = Person.opening(sandbox, f"{DEMO}/redirect?code=x&state={state}")
@@ -186,15 +186,15 @@ class TestState:
         assert other.opens(str(person.page.url)).page.status_code == 403
         assert "another browser" in other.page.text
 
-    def test_an_answer_counts_once(self, sandbox: Sandbox, third: Third) -> None:
+    def test_a_state_works_once(self, sandbox: Sandbox, third: Third) -> None:
         person = connected(sandbox)
         state = parse_qs(exchanges(third, path="*/authorize")[0]["query"])["state"][0]
         person.opens(f"{DEMO}/redirect?code=another&state={state}")
         assert person.page.status_code == 400
-        assert "answered already" in person.page.text
+        assert "was already used" in person.page.text
         assert len(exchanges(third, path="*/token")) == 1
 
-    def test_a_reload_of_the_callback_leads_to_the_same_page(self, sandbox: Sandbox) -> None:
+    def test_reloading_the_callback_redirects_to_the_same_page(self, sandbox: Sandbox) -> None:
         person = begun(sandbox)
         state = parse_qs(
             person.http.get("/_mock/exchanges?path=*/authorize").json()["exchanges"][0]["query"]
@@ -204,16 +204,16 @@ class TestState:
         assert str(person.opens(back).page.url) == first
         assert "No data" in person.page.text
 
-    def test_the_address_displayed_in_the_end_has_no_code(self, sandbox: Sandbox) -> None:
+    def test_the_final_url_has_no_code(self, sandbox: Sandbox) -> None:
         assert connected(sandbox).page.url.query == b""
 
     @pytest.mark.parametrize("action", ["refresh", "read", "revoke", "end"])
-    def test_no_form_works_from_another_page(self, sandbox: Sandbox, action: str) -> None:
+    def test_forms_need_a_valid_token(self, sandbox: Sandbox, action: str) -> None:
         person = connected(sandbox)
         assert person.http.post(f"{person.page.url.path}/{action}").status_code == 403
         assert person.http.post(f"{DEMO}/begin").status_code == 403
 
-    def test_a_run_is_stored_sealed(self, sandbox: Sandbox, third: Third) -> None:
+    def test_a_run_is_stored_encrypted(self, sandbox: Sandbox, third: Third) -> None:
         person = connected(sandbox)
         displayed = person.opens(str(person.page.url) + "?show=yes").page.text
         token = displayed.partition("Bearer ")[2][:64]
@@ -225,9 +225,9 @@ class TestState:
 
 
 class TestScenario:
-    """One address for one's own app, and calls that arm the rest."""
+    """The form builds URLs for the developer's own app, and the calls that set clock and fault."""
 
-    def test_a_scenario_is_an_address_encoded_and_decoded(self, sandbox: Sandbox) -> None:
+    def test_a_scenario_is_displayed_as_a_url_encoded_and_decoded(self, sandbox: Sandbox) -> None:
         query = "?client_id=DEMOUTILITY_ccccccccc&way=phone&customer=test_commercial&fb=4&fb=15&noedit=yes"
         query += "&redirect_uri=http://127.0.0.1:5000/callback"
         page = unescape(Person.opening(sandbox, DEMO + query).page.text)
@@ -237,18 +237,18 @@ class TestScenario:
         assert "redirect_uri=http%3A%2F%2F127.0.0.1%3A5000%2Fcallback" in page
         assert "15: Usage summary" in page
 
-    def test_fault_and_clock_are_reported_as_calls(self, sandbox: Sandbox, third: Third) -> None:
+    def test_fault_and_clock_are_displayed_as_calls(self, sandbox: Sandbox, third: Third) -> None:
         page = Person.opening(sandbox, f"{DEMO}?preset=flaky&clock=2026-05-01T08:00").page.text
         assert """-d '{"preset": "flaky"}'""" in unescape(page)
         assert """-d '{"now": "2026-05-01T08:00:00Z"}'""" in unescape(page)
         assert third.http.get("/_mock/faults").json() == {"faults": []}
 
-    def test_going_through_it_arms_them_first(self, sandbox: Sandbox, third: Third) -> None:
+    def test_starting_sets_the_fault_and_the_clock_first(self, sandbox: Sandbox, third: Third) -> None:
         person = begun(sandbox, preset="maintenance", clock="2026-05-01T08:00")
         assert third.http.get("/_mock/clock").json()["now"] == "2026-05-01T08:00:00Z"
         assert "A step failed" not in person.page.text or steps_of(person)[-1][1] == "503"
 
-    def test_a_sandbox_of_its_own_has_the_form_at_its_own_address(self, sandbox: Sandbox) -> None:
+    def test_naming_a_sandbox_opens_the_form_in_that_sandbox(self, sandbox: Sandbox) -> None:
         person = Person.opening(sandbox, f"{DEMO}?sandbox=mine&customer=test_residential")
         assert person.page.url.path == f"/~mine{DEMO}"
         person.sends("/begin").sends("consent", decision="approve")
@@ -257,27 +257,27 @@ class TestScenario:
         assert Person.opening(sandbox, f"{DEMO}?sandbox=../x").page.status_code == 400
 
     @pytest.mark.parametrize("wrong", ["clock=x", "preset=x", "client_id=x", "way=email&value=%09"])
-    def test_what_cannot_be_is_reported_at_the_form(self, sandbox: Sandbox, wrong: str) -> None:
+    def test_invalid_values_are_reported_in_the_form(self, sandbox: Sandbox, wrong: str) -> None:
         person = Person.opening(sandbox, f"{DEMO}?{wrong}")
         assert person.page.status_code == 422
         assert 'class="notice error"' in person.page.text
 
 
 class TestLocked:
-    """Where the control API is not for everybody."""
+    """The demo with the control API off."""
 
     @pytest.fixture
     def settings(self) -> Settings:
         return read_settings({"clock": NOON, "control": "off"})
 
-    def test_a_fault_cannot_be_armed_by_the_demo_either(self, sandbox: Sandbox) -> None:
+    def test_the_demo_cannot_arm_a_fault(self, sandbox: Sandbox) -> None:
         person = begun(sandbox, preset="flaky")
         assert steps_of(person) == [("Arm the fault", "403")]
         assert "The control API is off" in person.page.text
 
 
 def sent(transport: httpx.AsyncBaseTransport, url: str) -> Step:
-    """What comes of asking for a URL."""
+    """The step of a request to a URL."""
 
     async def send() -> Step:
         async with DemoHttpClient("http://localhost:8000", transport) as outside:
@@ -286,14 +286,14 @@ def sent(transport: httpx.AsyncBaseTransport, url: str) -> Step:
     return asyncio.run(send())
 
 
-def test_it_calls_nobody_else() -> None:
-    def nobody(request: httpx.Request) -> httpx.Response:
+def test_the_demo_does_not_call_other_servers() -> None:
+    def unexpected(request: httpx.Request) -> httpx.Response:
         raise AssertionError(request.url)
 
-    assert sent(httpx.MockTransport(nobody), "http://localhost:8000.evil.example/Batch").trouble
+    assert sent(httpx.MockTransport(unexpected), "http://localhost:8000.evil.example/Batch").trouble
 
 
-def test_a_broken_connection_is_a_step_without_an_answer() -> None:
+def test_a_broken_connection_is_a_step_without_a_response() -> None:
     def broken(request: httpx.Request) -> httpx.Response:
         raise httpx.ReadError("gone", request=request)
 
@@ -302,7 +302,7 @@ def test_a_broken_connection_is_a_step_without_an_answer() -> None:
     assert "broke" in (step.trouble or "")
 
 
-def test_a_run_opens_with_its_own_browser_only() -> None:
+def test_only_its_own_browser_can_decrypt_a_run() -> None:
     run = Run(
         id=run_id("s"),
         state="s",
@@ -321,7 +321,7 @@ def test_a_run_opens_with_its_own_browser_only() -> None:
     [{}, [], {"a": []}, {"a": [1, -2.5, None], "b": {"c": 'x, {y: [z]} \\ " é'}}, [{"a": True}, {"b": {}}]],
     ids=str,
 )
-def test_json_is_displayed_on_lines_of_its_own_even_if_only_its_beginning_came(result: Any) -> None:
+def test_json_is_indented_even_if_it_is_cut_off(result: Any) -> None:
     complete = json.dumps(result, ensure_ascii=False)
     displayed = json.dumps(result, ensure_ascii=False, indent=2)
     assert _indented(complete) == displayed

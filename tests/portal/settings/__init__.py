@@ -1,1 +1,1 @@
-"""Tests of portal.settings."""
+"""Tests of a third party's settings."""

@@ -1,4 +1,4 @@
-"""Settings: secrets that are replaced, addresses, scopes of use, webhooks."""
+"""The settings: secrets, URLs, scopes of use, webhooks."""
 
 import pytest
 
@@ -12,19 +12,21 @@ CLIENT = "DEMOUTILITY_ccccccccc"
 
 @pytest.fixture
 def person(sandbox: Sandbox) -> Person:
-    """A person whose company is Test Company, for whom the log-in is not needed while hints are on."""
+    """A browser at the settings of Test Company; with hints on, it needs no login."""
     return Person.opening(sandbox, "/settings")
 
 
 def client_of(person: Person) -> dict:
     (found,) = [
-        one for one in person.http.get("/_mock/clients").json()["clients"] if one["client_id"] == CLIENT
+        client
+        for client in person.http.get("/_mock/clients").json()["clients"]
+        if client["client_id"] == CLIENT
     ]
     return dict(found)
 
 
 def opens(person: Person, client: dict, kind: str) -> bool:
-    """Whether a secret of that kind works."""
+    """Whether the client's secret of this kind works."""
     if kind == "client_secret":
         data = {"grant_type": "client_credentials", "scope": "FB=36_40"}
         answer = person.http.post(
@@ -39,7 +41,7 @@ def opens(person: Person, client: dict, kind: str) -> bool:
 
 
 @pytest.mark.parametrize("kind", ["client_secret", "api_token", "registration_access_token"])
-def test_a_replaced_secret_works_and_the_one_before_does_not(person: Person, kind: str) -> None:
+def test_only_the_new_secret_works_after_replacing(person: Person, kind: str) -> None:
     before = client_of(person)
     assert opens(person, before, kind)
     name = "secret" if kind == "client_secret" else kind
@@ -53,7 +55,9 @@ def test_a_replaced_secret_works_and_the_one_before_does_not(person: Person, kin
     assert after[kind] not in person.opens("/settings").page.text
 
 
-def test_a_token_that_was_fetched_outlives_the_one_that_is_replaced(person: Person, sandbox: Sandbox) -> None:
+def test_a_client_token_still_works_after_the_registration_token_is_replaced(
+    person: Person, sandbox: Sandbox
+) -> None:
     before = client_of(person)
     fetched = Third(sandbox, person.http).client_token("FB=36_40")
     person.sends("settings/secrets", kind="registration_access_token")
@@ -61,10 +65,10 @@ def test_a_token_that_was_fetched_outlives_the_one_that_is_replaced(person: Pers
     assert opens(person, {"registration_access_token": fetched}, "registration_access_token")
 
 
-def test_redirect_uris_and_the_notify_uri_are_stored_as_typed(person: Person) -> None:
+def test_redirect_uris_and_notify_uri_are_stored(person: Person) -> None:
     uris = ["http://localhost:8000/DataCustodian/thirdparty-demo/redirect", "https://app.example.com/cb?a=1"]
     person.sends("addresses", redirect_uris="\r\n".join([*uris, uris[0]]), notify_uri="https://x.example/n")
-    assert "The addresses are saved." in person.page.text
+    assert "The URLs are saved." in person.page.text
     client = client_of(person)
     assert client["redirect_uris"] == uris
     assert client["notify_uri"] == "https://x.example/n"
@@ -76,9 +80,7 @@ def test_redirect_uris_and_the_notify_uri_are_stored_as_typed(person: Person) ->
     ("typed", "notify"),
     [("", ""), ("nothing", ""), ("https://a.example/#part", ""), ("https://a.example/", "ftp://a.example")],
 )
-def test_addresses_that_cannot_be_are_reported_and_stay_typed(
-    person: Person, typed: str, notify: str
-) -> None:
+def test_invalid_urls_are_reported_and_stay_in_the_form(person: Person, typed: str, notify: str) -> None:
     before = client_of(person)
     person.sends("addresses", redirect_uris=typed, notify_uri=notify)
     assert person.page.status_code == 422
@@ -87,12 +89,12 @@ def test_addresses_that_cannot_be_are_reported_and_stay_typed(
     assert client_of(person) == before
 
 
-def test_scopes_of_use_are_said_anew_added_and_removed(person: Person, sandbox: Sandbox) -> None:
+def test_scopes_of_use_are_added_changed_and_removed(person: Person, sandbox: Sandbox) -> None:
     text = "We compare you with your street, and forget you after that."
     person.sends("uses", decision="keep", title="Comparison", text=text, terms_url="", use_id=[])
     assert "The scope of use is saved." in person.page.text
     with sandbox.store.reading() as transaction:
-        (client,) = [one for one in transaction.clients.list() if one.id == CLIENT]
+        (client,) = [found for found in transaction.clients.list() if found.id == CLIENT]
     assert [use.id for use in client.scopes_of_use] == ["default", "comparison"]
     requested = (
         f"/oauth/authorize?response_type=code&client_id={CLIENT}&scope=FB%3D4%3BAdditionalScope%3Dsou-"
@@ -108,19 +110,19 @@ def test_scopes_of_use_are_said_anew_added_and_removed(person: Person, sandbox: 
     assert "One scope of use must stay" in person.page.text
 
 
-def test_a_scope_of_use_keeps_what_was_said(person: Person, sandbox: Sandbox) -> None:
-    said = {
+def test_a_scope_of_use_stores_the_entered_values(person: Person, sandbox: Sandbox) -> None:
+    entered = {
         "title": "Comparison",
         "text": "We compare you with your street.",
         "terms_url": "https://x.example/t",
     }
-    person.sends("uses", decision="keep", use_id=[], **said)
+    person.sends("uses", decision="keep", use_id=[], **entered)
     with sandbox.store.reading() as transaction:
         use = transaction.clients.get(id=CLIENT).scopes_of_use[-1]
-    assert {name: getattr(use, name) for name in said} == said
+    assert {name: getattr(use, name) for name in entered} == entered
 
 
-def test_scopes_of_use_of_one_title_have_names_of_their_own(person: Person, sandbox: Sandbox) -> None:
+def test_scopes_of_use_with_the_same_title_have_different_ids(person: Person, sandbox: Sandbox) -> None:
     for text in (
         "We compare you with your street.",
         "We compare you with your town.",
@@ -141,7 +143,7 @@ def test_scopes_of_use_of_one_title_have_names_of_their_own(person: Person, sand
     ]
 
 
-def test_a_scope_of_use_that_says_too_little_is_not_stored(person: Person) -> None:
+def test_a_scope_of_use_with_a_short_text_is_rejected(person: Person) -> None:
     person.sends("uses", decision="keep", title="Short", text="For fun.", use_id=[])
     assert person.page.status_code == 422
     assert "at least 20 characters" in person.page.text
@@ -150,42 +152,42 @@ def test_a_scope_of_use_that_says_too_little_is_not_stored(person: Person) -> No
 
 @pytest.fixture
 def receiver() -> Receiver:
-    """Where webhooks lead."""
+    """The receiver of webhook calls."""
     return Receiver()
 
 
 @pytest.fixture
 def listened(sandbox: Sandbox, receiver: Receiver) -> Person:
-    """The same person, in front of a server that calls the receiver."""
+    """The same browser, at a server that sends webhooks to the receiver."""
     return Person.opening(receiver.in_front_of(sandbox), "/settings")
 
 
-def test_a_webhook_gets_the_events_that_were_chosen_and_a_ping(listened: Person, receiver: Receiver) -> None:
+def test_a_webhook_gets_its_chosen_events_and_a_ping(listened: Person, receiver: Receiver) -> None:
     url = "https://hooks.example.com/in"
     listened.sends("settings/webhooks", url=url, events=["authorization_revoked"])
     assert url in listened.page.text
     listened.sends("settings/webhooks/1", decision="ping")
     assert "A ping was sent" in listened.page.text
     secret = client_of(listened)["webhook_secret"]
-    assert [one["type"] for one in receiver.events(secret)] == ["ping"]
+    assert [event["type"] for event in receiver.events(secret)] == ["ping"]
     uid = listened.http.post("/_mock/authorizations", json={"scope": SCOPE}).json()["authorization"]["uid"]
     listened.http.post(f"/_mock/authorizations/{uid}/revoke")
     listened.http.post("/_mock/deliveries")
-    assert [one["type"] for one in receiver.events(secret)] == ["ping", "authorization_revoked"]
+    assert [event["type"] for event in receiver.events(secret)] == ["ping", "authorization_revoked"]
     listened.sends("settings/webhooks/1", decision="remove")
     assert url not in listened.page.text.partition("Latest attempts")[0]
 
 
-def test_another_clients_webhook_is_not_there(person: Person) -> None:
-    made = {"url": "https://x.example/", "client_id": "DEMOUTILITY_livelive1"}
-    person.http.post("/_mock/webhooks", json=made)
+def test_a_webhook_of_another_client_is_not_found(person: Person) -> None:
+    body = {"url": "https://x.example/", "client_id": "DEMOUTILITY_livelive1"}
+    person.http.post("/_mock/webhooks", json=body)
     csrf = person.page.text.partition('name="csrf" value="')[2][:64]
     answer = person.http.post("/settings/webhooks/1", data={"csrf": csrf, "decision": "remove"})
     assert answer.status_code == 404
     assert len(person.http.get("/_mock/webhooks").json()["webhooks"]) == 1
 
 
-def test_a_webhook_needs_a_web_address(person: Person) -> None:
+def test_a_webhook_needs_an_http_url(person: Person) -> None:
     person.sends("settings/webhooks", url="hooks.example.com")
     assert person.page.status_code == 422
     assert 'value="hooks.example.com"' in person.page.text
