@@ -87,7 +87,7 @@ class TestOpen:
         assert "/api/v2/meters</a>" in person.page.text
         assert "/oauth/authorize</a>" not in person.page.text
         person.sends("exchanges/clear")
-        assert "Nothing yet." in person.page.text
+        assert "No requests yet." in person.page.text
         assert Person.opening(sandbox, "/_mock/console/exchanges?status=9").page.status_code == 400
 
     def test_messages_are_displayed_with_links_to_follow(self, sandbox: Sandbox, third: Third) -> None:

@@ -68,7 +68,7 @@ def test_a_customer_can_be_named_apart_from_the_scope(http: httpx.Client) -> Non
 @pytest.mark.parametrize(
     ("body", "status", "word"),
     [
-        ({}, 400, "who the customer is"),
+        ({}, 400, "does not identify a customer"),
         ({"customer": "nobody"}, 400, "test_residential"),
         ({"customer": "real_customer"}, 400, "sandbox mode"),
         ({"customer": "test_empty"}, 403, "no eligible account"),

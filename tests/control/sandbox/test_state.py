@@ -111,13 +111,13 @@ AUTHORIZATION = ("records", "authorizations", 0)
     ("change", "status", "result"),
     [
         (set_in("format", to="other"), 400, "format"),
-        (set_in("version", to=2), 400, "version 2, and this server reads version 1"),
+        (set_in("version", to=2), 400, "version 2, but this server reads version 1"),
         (set_in("utility", to="OTHER"), 409, "'OTHER'"),
         (set_in("seed", to="other"), 409, "--seed other"),
         (set_in("colour", to="blue"), 400, "colour"),
         (set_in("clock", "now", to="1999-01-01T00:00:00Z"), 400, "2000 to 2100"),
         (set_in("clock", "now", to="2026-01-01T00:00:00"), 400, "clock.now"),
-        (set_in("records", "cats", to=[]), 400, "there are no records.cats"),
+        (set_in("records", "cats", to=[]), 400, "records.cats is unknown. Known kinds: "),
         (
             set_in(*AUTHORIZATION, "colour", to=1),
             400,
