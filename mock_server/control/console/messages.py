@@ -28,13 +28,13 @@ async def show(context: Context) -> Response:
         most=_MOST_LISTED,
         messages=[
             {
-                "to": one.to,
-                "channel": _CHANNELS[one.channel],
-                "subject": one.subject,
-                "body": one.body,
-                "code": one.code,
-                "at": f"{one.at:%Y-%m-%d %H:%M:%S}",
+                "to": message.to,
+                "channel": _CHANNELS[message.channel],
+                "subject": message.subject,
+                "body": message.body,
+                "code": message.code,
+                "at": f"{message.at:%Y-%m-%d %H:%M:%S}",
             }
-            for one in found
+            for message in found
         ],
     )

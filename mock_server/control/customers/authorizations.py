@@ -216,21 +216,21 @@ def _authorize(
         "code_challenge_method": wish.code_challenge_method,
     }
     query = parameters_of((name, value) for name, value in values.items() if value is not None)
-    address = find_return_address(sandbox, query, base=links.base)
-    started = start_request(sandbox, query, address, browser=sandbox.random.secret())
+    return_address = find_return_address(sandbox, query, base=links.base)
+    started = start_request(sandbox, query, return_address, browser=sandbox.random.secret())
     customer = customer_for(sandbox, wish.customer, started.scope)
     if wish.decision == "decline":
         decline(sandbox, started)
-        return address.client, started, None
+        return return_address.client, started, None
     approval = approve_directly(
         sandbox,
         started,
-        client=address.client,
+        client=return_address.client,
         customer=customer,
         receipt_link=links.browser("receipts", started.id),
         own_link=links.browser("my-authorizations"),
     )
-    return address.client, started, approval
+    return return_address.client, started, approval
 
 
 def customer_for(sandbox: Sandbox, customer_id: str | None, scope: str) -> Customer:

@@ -105,19 +105,19 @@ async def switch(context: Context, client_id: str, wish: Switch) -> OneClient:
     return _one(await sandbox.run(set_mode, sandbox, client_id, wish.mode), context.links)
 
 
-def _new_client(wish: WantedClient) -> NewClient:
+def _new_client(wanted: WantedClient) -> NewClient:
     use = ScopeOfUse(
-        id="default", title=f"What {wish.company_name} does with your data", text=wish.scope_of_use
+        id="default", title=f"What {wanted.company_name} does with your data", text=wanted.scope_of_use
     )
     return NewClient(
-        **wish.model_dump(
+        **wanted.model_dump(
             exclude={"client_id", "client_secret", "scope_of_use", "redirect_uris", "is_public"}
         ),
-        id=wish.client_id,
-        secret=wish.client_secret,
-        auth_method="none" if wish.is_public else "client_secret_basic",
+        id=wanted.client_id,
+        secret=wanted.client_secret,
+        auth_method="none" if wanted.is_public else "client_secret_basic",
         scopes_of_use=(use,),
-        redirect_uris=tuple(wish.redirect_uris),
+        redirect_uris=tuple(wanted.redirect_uris),
     )
 
 

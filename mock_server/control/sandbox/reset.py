@@ -9,6 +9,6 @@ router = calls()
 
 @router.post("/reset", status_code=204)
 async def reset_sandbox(context: Context) -> None:
-    """Reset the sandbox to its fixtures: authorizations, tokens, messages and the clock's changes are deleted."""
+    """Reset the sandbox to its fixtures. Authorizations, tokens, messages and clock changes are lost."""
     sandbox = context.sandbox
     await sandbox.run(reset, sandbox)

@@ -15,8 +15,8 @@ from tests.support import Third
 KINDS = ["electric", "gas", "water"]
 
 
-def create(http: httpx.Client, **wish: Any) -> dict[str, Any]:
-    answer = http.post("/_mock/customers", json=wish)
+def create(http: httpx.Client, **fields: Any) -> dict[str, Any]:
+    answer = http.post("/_mock/customers", json=fields)
     assert answer.status_code == 201, answer.text
     created: dict[str, Any] = answer.json()["customer"]
     return created
@@ -130,7 +130,7 @@ def test_two_customers_never_share_sign_in_values(http: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "word"),
+    ("specification", "word"),
     [
         ({"id": "test_residential"}, "test_residential"),
         ({"phone": "+11111111111"}, "phone +11111111111"),
@@ -139,9 +139,9 @@ def test_two_customers_never_share_sign_in_values(http: httpx.Client) -> None:
     ],
 )
 def test_sign_in_values_of_another_customer_are_refused(
-    http: httpx.Client, wish: dict[str, Any], word: str
+    http: httpx.Client, specification: dict[str, Any], word: str
 ) -> None:
-    answer = http.post("/_mock/customers", json=wish)
+    answer = http.post("/_mock/customers", json=specification)
     assert answer.status_code == 409
     assert word in answer.json()["error_description"]
     assert len(http.get("/_mock/customers").json()["customers"]) == len(
@@ -150,7 +150,7 @@ def test_sign_in_values_of_another_customer_are_refused(
 
 
 @pytest.mark.parametrize(
-    ("wish", "word"),
+    ("specification", "word"),
     [
         ({"colour": "blue"}, "colour"),
         ({"id": "a b"}, "id"),
@@ -177,10 +177,10 @@ def test_sign_in_values_of_another_customer_are_refused(
     ],
 )
 def test_an_error_names_the_invalid_field_and_creates_no_customer(
-    http: httpx.Client, wish: Any, word: str
+    http: httpx.Client, specification: Any, word: str
 ) -> None:
     before = http.get("/_mock/customers").json()
-    sent = json.dumps(wish)  # httpx itself refuses a lone surrogate
+    sent = json.dumps(specification)  # httpx itself refuses a lone surrogate
     answer = http.post("/_mock/customers", content=sent, headers={"Content-Type": "application/json"})
     assert answer.status_code == 400, answer.text
     assert word in answer.json()["error_description"]
