@@ -14,6 +14,7 @@ from mock_server.domain.text.parameters import Parameters
 from mock_server.http.bearer import authenticate_bearer
 from mock_server.http.context import RequestContext
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 from mock_server.urls import Links
 
 Answer = TypeVar("Answer")
@@ -65,7 +66,7 @@ async def call_of(context: RequestContext, *, allowed: tuple[TokenClass, ...] = 
         links=context.links,
         query=context.query,
         caller=caller,
-        owner=await sandbox.run(_third_party, sandbox, caller.client_id),
+        owner=await sandbox.run(sandbox.read, _third_party, caller.client_id),
     )
 
 
@@ -74,9 +75,8 @@ async def aside(work: Callable[[Call], Answer], call: Call) -> Answer:
     return await run_in_threadpool(call.sandbox.attempt, work, call)
 
 
-def _third_party(sandbox: Sandbox, client_id: str) -> ThirdParty:
-    with sandbox.reading() as transaction:
-        client = find_client(transaction, client_id)
+def _third_party(sandbox: Sandbox, transaction: Transaction, client_id: str) -> ThirdParty:
+    client = find_client(transaction, client_id)
     uid = _FIRST + sandbox.random.stream("third party", client_id).integer(_COUNT)
     email = client.contact_email if client else ""
     return ThirdParty(str(uid), email, sandbox.fixtures.utility.id)

@@ -1,6 +1,6 @@
-"""The control API for test authors: what a real utility does not let others do. One error shape, one guard.
+"""The control API: test authors do here what a real utility allows no third party to do.
 
-The health check is a surface of its own, so that it loads nothing else.
+The health check is a surface of its own, because it must load nothing else.
 """
 
 from mock_server.control.console import SURFACE as CONSOLE

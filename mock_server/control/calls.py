@@ -1,4 +1,4 @@
-"""Routers of the control API: one path, one guard, one error shape."""
+"""Routers of the control API: the path, access check and error shape that all its calls share."""
 
 from fastapi import APIRouter, Depends
 
@@ -7,7 +7,7 @@ from mock_server.control.guard import check_access, check_text
 
 
 def calls(prefix: str = "") -> APIRouter:
-    """A router for calls at and below a path within /_mock."""
+    """A router for the calls under /_mock and this prefix."""
     return APIRouter(
         prefix=f"/_mock{prefix}",
         tags=["Control"],

@@ -1,4 +1,4 @@
-"""Errors of the control API: a code and a sentence."""
+"""Renders errors of the control API: a code, a sentence and the request id."""
 
 from typing import Any
 
@@ -9,11 +9,11 @@ from mock_server.domain.errors import MissingToken, MockServerError
 from mock_server.http.context import RequestContext
 from mock_server.http.responses.header_fields import challenge, redirect
 
-_ALSO_PAGES = {f"/_mock/{one}" for one in ("review", "exchanges.har", "exchanges.curl", "exchanges.py")}
+_ALSO_PAGES = {f"/_mock/{name}" for name in ("review", "exchanges.har", "exchanges.curl", "exchanges.py")}
 
 
 class Problem(BaseModel):
-    """The one shape of all refusals."""
+    """The shape of every error."""
 
     error: str = Field(description="A stable code, such as invalid_param.")
     error_description: str = Field(description="A sentence that says what to change.")
@@ -21,12 +21,12 @@ class Problem(BaseModel):
 
 
 ERROR_RESPONSES: dict[int | str, dict[str, Any]] = {  # OpenAPI's own shape
-    "4XX": {"model": Problem, "description": "Refused; the sentence says what to change"}
+    "4XX": {"model": Problem, "description": "An error; its description says what to change"}
 }
 
 
 def render_error(context: RequestContext, error: MockServerError) -> Response:
-    """One shape for all of them; but who typed the address of what is a page as well is led to that."""
+    """The error as JSON. A browser without the token is redirected, where the console has the same page."""
     path = context.path
     wants_page = context.method == "GET" and "text/html" in context.headers.get("accept", "")
     if isinstance(error, MissingToken) and wants_page and path in _ALSO_PAGES:

@@ -1,4 +1,4 @@
-"""Access to the control API: loopback, a token, or nobody; never a page of another site."""
+"""Checks access to the control API: open on loopback, by token, or off; never for pages of other sites."""
 
 from mock_server.actions.clients.guess_limits import check_guesses, count_guess
 from mock_server.domain.errors import Forbidden, InvalidParameter, InvalidToken, MissingToken
@@ -12,7 +12,7 @@ from mock_server.urls import is_own_host
 
 
 async def check_access(context: Context) -> None:
-    """Raises Forbidden, MissingToken, InvalidToken, or TooManyRequests while the token is being guessed."""
+    """Raises Forbidden, MissingToken, InvalidToken, or TooManyRequests after too many wrong tokens."""
     settings = context.sandbox.settings
     check_origin(context)
     refuse_where_off(context)
@@ -21,12 +21,12 @@ async def check_access(context: Context) -> None:
 
 
 async def _check_token(context: RequestContext, token: str) -> None:
-    """Wrong tokens are counted for the server, because an attacker could use another sandbox each time."""
+    """Counts wrong tokens per server, because an attacker could use a different sandbox for each guess."""
     server = context.sandboxes.default
     if not context.headers.get("authorization"):
         raise MissingToken(
-            "This server asks for its control token. Send: Authorization: Bearer <token>. The test fixture and the "
-            "commands of mock-server take it from MOCK_SERVER_CONTROL_TOKEN."
+            "This server requires its control token. Send: Authorization: Bearer <token>. The test fixture and the "
+            "mock-server commands read the token from MOCK_SERVER_CONTROL_TOKEN."
         )
     sent = bearer_token(context)
     await server.run(server.read, check_guesses, "control", "token")
@@ -36,7 +36,7 @@ async def _check_token(context: RequestContext, token: str) -> None:
 
 
 async def check_text(context: Context) -> None:
-    """Raises InvalidParameter for a text that no database keeps and no answer can carry, and EncodedBody."""
+    """Raises InvalidParameter for text that cannot be stored or sent back, EncodedBody for a compressed body."""
     check_plain(context)
     if not json_can_be_stored(await context.request.body()):
         raise InvalidParameter(UNSTORABLE)
@@ -46,21 +46,21 @@ def refuse_where_off(context: RequestContext) -> None:
     """Raises Forbidden if the control API is off."""
     settings = context.sandbox.settings
     if settings.control == "off":
-        raise Forbidden("The control API is off, because MOCK_SERVER_CONTROL (--control) says so.")
+        raise Forbidden("The control API is off, because MOCK_SERVER_CONTROL (--control) is set to off.")
     if settings.control_access == "off":
         raise Forbidden(
-            "The control API is off, because the server listens on more than this machine. Set "
+            "The control API is off, because other machines can reach this server. Set "
             "MOCK_SERVER_CONTROL_TOKEN and send it as a bearer token, or set MOCK_SERVER_CONTROL=open."
         )
 
 
 def check_origin(context: RequestContext) -> None:
-    """Raises Forbidden: a web page elsewhere must not reach in, neither directly nor by DNS rebinding."""
+    """Raises Forbidden for pages of other sites, whether they call directly or by DNS rebinding."""
     settings = context.sandbox.settings
     host = requested_host(context.headers.raw)
     if not is_own_host(settings, host):
         raise Forbidden(
-            f"The Host header {str(host or '')[:80]!r} is not a name of this server. Call it by localhost, or add the "
+            f"The Host header {str(host or '')[:80]!r} is not a name of this server. Use localhost, or add the "
             "name to MOCK_SERVER_HOSTS."
         )
     origin = context.headers.get("origin")

@@ -1,4 +1,4 @@
-"""Liveness and readiness, for anyone."""
+"""The health checks, liveness and readiness. They require no token."""
 
 from typing import Literal
 
@@ -28,7 +28,7 @@ class Health(Alive):
 
 @router.get("/health", responses={503: {"description": "The database does not answer."}})
 async def health(context: Context) -> Health:
-    """Ready: 503 while the database does not answer."""
+    """Readiness probe; 503 while the database does not answer."""
     sandbox = context.sandbox
     await sandbox.run(sandbox.store.check)
     return Health(status="ok", utility=sandbox.fixtures.utility.id, sandbox=sandbox.name, version=__version__)

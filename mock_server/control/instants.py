@@ -1,4 +1,4 @@
-"""Timestamps in bodies and queries: with an offset, converted to UTC."""
+"""The type of timestamps in bodies and queries: they require an offset and are converted to UTC."""
 
 from typing import Annotated
 

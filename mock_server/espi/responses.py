@@ -21,6 +21,7 @@ from mock_server.espi.xml.spelling import CUSTOMER, USAGE, Family
 from mock_server.http.bearer import authenticate_bearer
 from mock_server.http.context import RequestContext
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 
 
 class AtomResponse(Response):
@@ -49,11 +50,11 @@ async def share_of(context: RequestContext, uid: str, family: Family = CUSTOMER)
     caller = await authenticate_bearer(context, allowed=("access", "api"))
     feed_query_of(context)
     sandbox = context.sandbox
-    return await sandbox.run(_open, sandbox, caller, uid, family)
+    return await sandbox.run(sandbox.read, _open, caller, uid, family)
 
 
-def _open(sandbox: Sandbox, caller: Caller, uid: str, family: Family) -> Share:
-    share = sandbox.read(open_share, caller, uid)
+def _open(sandbox: Sandbox, transaction: Transaction, caller: Caller, uid: str, family: Family) -> Share:
+    share = open_share(sandbox, transaction, caller, uid)
     return at_last_change(sandbox, share, with_readings=family is USAGE)
 
 
@@ -62,14 +63,14 @@ async def shares_of(context: RequestContext) -> list[Share]:
     caller = await authenticate_bearer(context, allowed=("access", "api"))
     feed_query_of(context)
     sandbox = context.sandbox
-    return await sandbox.run(_open_all, sandbox, caller)
+    return await sandbox.run(sandbox.read, _open_all, caller)
 
 
-def _open_all(sandbox: Sandbox, caller: Caller) -> list[Share]:
-    statuses = sandbox.read(list_authorization_statuses, caller.client_id)
+def _open_all(sandbox: Sandbox, transaction: Transaction, caller: Caller) -> list[Share]:
+    statuses = list_authorization_statuses(sandbox, transaction, caller.client_id)
     active = [found.authorization for found in statuses if found.status == "active"]
     readable = [authorization for authorization in active if caller.may_read(authorization)]
-    return [at_last_change(sandbox, share) for share in sandbox.read(list_shares, readable)]
+    return [at_last_change(sandbox, share) for share in list_shares(sandbox, transaction, readable)]
 
 
 async def subscription_of(context: RequestContext, uid: str) -> Subscription:

@@ -27,6 +27,7 @@ from mock_server.oauth.client_metadata import (
 from mock_server.oauth.errors import NO_STORE
 from mock_server.oauth.grants import GRANTS
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 from mock_server.urls import REGISTER
 
 router = APIRouter(prefix=REGISTER, tags=["OAuth"])
@@ -89,7 +90,7 @@ async def _own(context: RequestContext, client_id: str) -> Client:
     caller = await authenticate_bearer(context, allowed=_REGISTRATION_TOKENS)
     if client_id != caller.client_id:
         raise InsufficientScope("This token can only access the registration of its own client.")
-    found = await context.sandbox.run(_find, context.sandbox, client_id)
+    found = await context.sandbox.run(context.sandbox.read, _find, client_id)
     if found is None or found.removed is not None:
         raise InvalidToken(
             "This registration was deleted. Register again, or restore it with PUT of the ApplicationInformation."
@@ -97,9 +98,8 @@ async def _own(context: RequestContext, client_id: str) -> Client:
     return found
 
 
-def _find(sandbox: Sandbox, client_id: str) -> Client | None:
-    with sandbox.reading() as transaction:
-        return find_client(transaction, client_id)
+def _find(sandbox: Sandbox, transaction: Transaction, client_id: str) -> Client | None:
+    return find_client(transaction, client_id)
 
 
 def _check_supported(sent: ClientMetadata) -> None:

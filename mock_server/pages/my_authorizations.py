@@ -23,6 +23,7 @@ from mock_server.http.responses.header_fields import set_cookie
 from mock_server.pages.consent import DATA_TYPES
 from mock_server.pages.sign_in.single_sign_on import fetch_proof
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 from mock_server.ui import day_in_words, page
 
 router = APIRouter(prefix="/my-authorizations", include_in_schema=False)
@@ -40,7 +41,7 @@ async def show(context: Context) -> Response:
     customer = await _customer_of(context)
     if customer is None:
         return _leave_for_log_in(context)
-    shares, clients = await sandbox.run(_read, sandbox, customer)
+    shares, clients = await sandbox.run(sandbox.read, _read, customer)
     browser = browser_or_new(context)
     response = page(
         context,
@@ -96,7 +97,7 @@ async def end(context: Context, uid: str) -> Response:
     customer = await _customer_of(context)
     if customer is None:
         return _leave_for_log_in(context)
-    if not await sandbox.run(_is_own, sandbox, customer, uid):
+    if not await sandbox.run(sandbox.read, _is_own, customer, uid):
         raise NotFound("You have no such authorization.")
     await sandbox.run(sandbox.write, revoke, uid)
     return go(links.page("my-authorizations"))
@@ -132,18 +133,18 @@ def _set_cookie(context: RequestContext, response: Response, name: str, value: s
     set_cookie(context, response, context.cookie_name(name), value, path=path)
 
 
-def _read(sandbox: Sandbox, customer: Customer) -> tuple[list[Share], dict[str, Client]]:
-    with sandbox.reading() as transaction:
-        found = transaction.authorizations.list(
-            customer_id=customer.id, kind="customer", order="-uid", limit=_MOST_LISTED
-        )
-        clients = list_clients(transaction, first=sandbox.fixtures.utility.default_client)
-    return sandbox.read(list_shares, found), {client.id: client for client in clients}
+def _read(
+    sandbox: Sandbox, transaction: Transaction, customer: Customer
+) -> tuple[list[Share], dict[str, Client]]:
+    found = transaction.authorizations.list(
+        customer_id=customer.id, kind="customer", order="-uid", limit=_MOST_LISTED
+    )
+    clients = list_clients(transaction, first=sandbox.fixtures.utility.default_client)
+    return list_shares(sandbox, transaction, found), {client.id: client for client in clients}
 
 
-def _is_own(sandbox: Sandbox, customer: Customer, uid: str) -> bool:
-    with sandbox.reading() as transaction:
-        return transaction.authorizations.find(uid=uid, customer_id=customer.id, kind="customer") is not None
+def _is_own(sandbox: Sandbox, transaction: Transaction, customer: Customer, uid: str) -> bool:
+    return transaction.authorizations.find(uid=uid, customer_id=customer.id, kind="customer") is not None
 
 
 def _row(context: RequestContext, share: Share, clients: dict[str, Client]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from mock_server.domain.records import AuthorizationRequest, Client
 from mock_server.http.context import Context
 from mock_server.pages.consent import DATA_TYPES
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 from mock_server.ui import day_in_words, page
 
 router = APIRouter(prefix="/receipts", include_in_schema=False)
@@ -20,7 +21,7 @@ router = APIRouter(prefix="/receipts", include_in_schema=False)
 async def receipt(context: Context, request_id: str) -> Response:
     """Display what the customer shared, or that nothing was shared."""
     sandbox = context.sandbox
-    client, share = await sandbox.run(_read, sandbox, request_id)
+    client, share = await sandbox.run(sandbox.read, _read, request_id)
     return page(
         context,
         "pages/receipt.html",
@@ -33,13 +34,14 @@ async def receipt(context: Context, request_id: str) -> Response:
     )
 
 
-def _read(sandbox: Sandbox, request_id: str) -> tuple[Client, Share | None]:
-    with sandbox.reading() as transaction:
-        saved: AuthorizationRequest | None = transaction.requests.find(id=request_id)
-        if saved is None or saved.outcome is None:
-            raise NotFound("There is no receipt at this URL. Copy the complete link from the email.")
-        client = get_client(transaction, saved.client_id)
-    return client, sandbox.read(get_share, saved.authorization_uid) if saved.authorization_uid else None
+def _read(sandbox: Sandbox, transaction: Transaction, request_id: str) -> tuple[Client, Share | None]:
+    saved: AuthorizationRequest | None = transaction.requests.find(id=request_id)
+    if saved is None or saved.outcome is None:
+        raise NotFound("There is no receipt at this URL. Copy the complete link from the email.")
+    client = get_client(transaction, saved.client_id)
+    return client, get_share(
+        sandbox, transaction, saved.authorization_uid
+    ) if saved.authorization_uid else None
 
 
 def _facts(share: Share) -> dict[str, object]:

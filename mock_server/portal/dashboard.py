@@ -11,6 +11,7 @@ from mock_server.http.context import Context, RequestContext
 from mock_server.portal.visit import Visit, at, portal_page, visit_of
 from mock_server.portal.words import end_in_words, scope_in_words
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 from mock_server.ui import day_in_words
 
 router = APIRouter(include_in_schema=False)
@@ -24,7 +25,7 @@ async def dashboard(context: Context) -> Response:
     visit, sandbox = await visit_of(context), context.sandbox
     client = visit.client
     before = context.query.one("before")
-    shares = await sandbox.run(_read, sandbox, client, before)
+    shares = await sandbox.run(sandbox.read, _read, client, before)
     return portal_page(
         context,
         visit,
@@ -49,17 +50,16 @@ async def dashboard(context: Context) -> Response:
     )
 
 
-def _read(sandbox: Sandbox, client: Client, before: str | None) -> list[Share]:
+def _read(sandbox: Sandbox, transaction: Transaction, client: Client, before: str | None) -> list[Share]:
     """One page of authorizations older than `before`, plus one if there are more; includes declined requests."""
-    with sandbox.reading() as transaction:
-        found = transaction.authorizations.list(
-            client_id=client.id,
-            kind=("customer", "declined"),
-            order="-uid",
-            below=("uid", before) if before else None,
-            limit=MOST_LISTED + 1,
-        )
-    return sandbox.read(list_shares, found)
+    found = transaction.authorizations.list(
+        client_id=client.id,
+        kind=("customer", "declined"),
+        order="-uid",
+        below=("uid", before) if before else None,
+        limit=MOST_LISTED + 1,
+    )
+    return list_shares(sandbox, transaction, found)
 
 
 def _row(context: RequestContext, visit: Visit, share: Share) -> dict[str, Any]:

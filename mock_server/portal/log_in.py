@@ -12,6 +12,7 @@ from mock_server.http.browser import checked_form, go
 from mock_server.http.context import Context, RequestContext
 from mock_server.portal.visit import FORMS, SESSION_COOKIE, Visit, at, portal_page, session_of, set_session
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 
 router = APIRouter(prefix="/third-party", include_in_schema=False)
 
@@ -51,7 +52,7 @@ async def log_out(context: Context) -> Response:
 
 async def _form(context: RequestContext, *, email: str = "", mistake: str | None = None) -> Response:
     sandbox, links = context.sandbox, context.links
-    clients = await sandbox.run(_test_clients, sandbox)
+    clients = await sandbox.run(sandbox.read, _test_clients)
     return portal_page(
         context,
         None,
@@ -72,8 +73,7 @@ async def _form(context: RequestContext, *, email: str = "", mistake: str | None
     )
 
 
-def _test_clients(sandbox: Sandbox) -> list[Client]:
+def _test_clients(sandbox: Sandbox, transaction: Transaction) -> list[Client]:
     if not sandbox.settings.hints:
         return []
-    with sandbox.reading() as transaction:
-        return list_clients(transaction, first=sandbox.fixtures.utility.default_client)
+    return list_clients(transaction, first=sandbox.fixtures.utility.default_client)

@@ -66,7 +66,7 @@ async def submit(context: Context) -> Response:
     password_hash = await run_in_threadpool(hash_password, answers["password"], salt=sandbox.random.secret())
     settings_link = context.links.browser("settings")
     try:
-        made = await sandbox.run(
+        registered = await sandbox.run(
             sandbox.write, register, said, password_hash=password_hash, settings_link=settings_link
         )
     except Conflict as error:

@@ -14,6 +14,7 @@ from mock_server.http.browser import THIRD_PARTY_FORMS, browser_or_new, form_tok
 from mock_server.http.context import RequestContext
 from mock_server.http.responses.header_fields import set_cookie
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 from mock_server.ui import page, problem_page
 
 SESSION_COOKIE = "mock_server_portal"
@@ -44,19 +45,20 @@ async def visit_of(context: RequestContext, *, private: bool = False) -> Visit:
     """
     sandbox = context.sandbox
     return await sandbox.run(
+        sandbox.read,
         _read,
-        sandbox,
         session_of(context),
         context.query.one("client_id"),
         private=private,
     )
 
 
-def _read(sandbox: Sandbox, session: str | None, picked: str | None, *, private: bool) -> Visit:
-    person = sandbox.read(find_person, session)
-    with sandbox.reading() as transaction:
-        clients = list_clients(transaction, first=sandbox.fixtures.utility.default_client)
-        owned = {person.client_id for person in transaction.people.list()} if private else set()
+def _read(
+    sandbox: Sandbox, transaction: Transaction, session: str | None, picked: str | None, *, private: bool
+) -> Visit:
+    person = find_person(sandbox, transaction, session)
+    clients = list_clients(transaction, first=sandbox.fixtures.utility.default_client)
+    owned = {person.client_id for person in transaction.people.list()} if private else set()
     own = [client for client in clients if person is not None and client.id == person.client_id]
     offered = clients if sandbox.settings.hints else own
     offered = [client for client in offered if client.id not in owned or client in own]

@@ -29,6 +29,7 @@ from mock_server.http.responses.header_fields import set_cookie
 from mock_server.sandbox import Sandbox
 from mock_server.sso.id_tokens import SCOPES, subject_of_hint
 from mock_server.sso.relying_party import check_relying_party
+from mock_server.store import Transaction
 from mock_server.ui import page
 from mock_server.urls import Links
 
@@ -184,17 +185,17 @@ async def _form(
         csrf=fingerprint(form_secret),
         error=error,
         username=username,
-        personas=await sandbox.run(_personas, sandbox),
+        personas=await sandbox.run(sandbox.read, _personas),
         client_name=sandbox.fixtures.utility.name,
     )
     _set_cookie(context, response, FORM_COOKIE, form_secret)
     return response
 
 
-def _personas(sandbox: Sandbox) -> list[dict[str, Any]] | None:
+def _personas(sandbox: Sandbox, transaction: Transaction) -> list[dict[str, Any]] | None:
     if not sandbox.settings.hints:
         return None
-    customers = sandbox.read(list_customers, only_test_accounts=True)
+    customers = list_customers(sandbox, transaction, only_test_accounts=True)
     return [
         {
             "title": customer.name,

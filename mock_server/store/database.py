@@ -138,7 +138,7 @@ class Store:
             try:
                 yield transaction
             except MockServerError as raised:
-                if raised is not transaction.kept_error:
+                if raised is not transaction.committed_error:
                     raise
                 error = raised
             raise_revisions(connection)

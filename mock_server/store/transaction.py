@@ -87,7 +87,7 @@ class Transaction:
         self.connection = connection
         self.sandbox = sandbox
         self._now: tuple[int, datetime] | None = None
-        self.kept_error: MockServerError | None = None
+        self.committed_error: MockServerError | None = None
 
     @property
     def now(self) -> datetime:
@@ -103,7 +103,7 @@ class Transaction:
         It is for what an error leaves behind, such as the count of a wrong guess.
         """
         assert self.connection.is_writing, "an action that leaves something behind needs Sandbox.write"
-        self.kept_error = error
+        self.committed_error = error
         return error
 
     def lease_now(self) -> datetime:

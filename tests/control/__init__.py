@@ -1,1 +1,1 @@
-"""Tests of control."""
+"""Tests of the control API and the console."""

@@ -1,4 +1,4 @@
-"""The developer's pages: seen by whom, what they show, and what their forms do; the API beside them is unchanged."""
+"""The console: access to its pages, their content and their forms. The API beside it returns JSON to browsers too."""
 
 from html import unescape
 from typing import Any
@@ -17,30 +17,30 @@ TOKEN = "a-token-for-control"
 
 
 class TestOpen:
-    """On one's own machine."""
+    """Without a token, on the developer's own machine."""
 
     @pytest.mark.parametrize("name", PAGES)
-    def test_every_page_leads_to_every_other(self, sandbox: Sandbox, name: str) -> None:
+    def test_every_page_links_to_every_other(self, sandbox: Sandbox, name: str) -> None:
         person = Person.opening(sandbox, f"/_mock/console/{name}")
         assert person.page.status_code == 200
         assert all(f'href="/_mock/console/{other}"' in person.page.text for other in PAGES)
         assert person.page.text.count('aria-current="page"') == 1
 
     @pytest.mark.parametrize("path", ["/_mock", "/_mock/", "/_mock/console", "/_mock/console/key"])
-    def test_its_short_addresses_lead_there(self, sandbox: Sandbox, path: str) -> None:
+    def test_short_urls_redirect_to_the_accounts(self, sandbox: Sandbox, path: str) -> None:
         assert Person.opening(sandbox, path).page.url.path == "/_mock/console/accounts"
 
     @pytest.mark.parametrize("accept", ["*/*", "text/html"])
     @pytest.mark.parametrize("name", ["clients", "messages", "exchanges", "clock", "faults", "customers"])
-    def test_the_api_stays_json_whoever_asks(self, third: Third, name: str, accept: str) -> None:
+    def test_the_api_returns_json_to_browsers_too(self, third: Third, name: str, accept: str) -> None:
         answer = third.http.get(f"/_mock/{name}", headers={"Accept": accept})
         assert answer.headers["content-type"] == "application/json"
 
-    def test_accounts_say_all_that_signs_somebody_in(self, third: Third) -> None:
+    def test_the_accounts_page_has_all_sign_in_values(self, third: Third) -> None:
         page = third.http.get("/_mock/console/accounts").text
         for customer in third.http.get("/_mock/customers").json()["customers"]:
-            for result in ("id", "password", "phone", "email"):
-                assert f"<code>{customer[result]}</code>" in page
+            for field in ("id", "password", "phone", "email"):
+                assert f"<code>{customer[field]}</code>" in page
             assert f"thirdparty-demo?customer={customer['id']}" in page
 
     def test_clients_are_approved_and_switched(self, sandbox: Sandbox, third: Third) -> None:
@@ -51,10 +51,10 @@ class TestOpen:
         assert "is approved" in third.http.get("/_mock/messages").json()["messages"][0]["subject"]
         for mode in ("live", "sandbox"):
             person.sends(f"{client}/mode", mode=mode)
-            result = third.http.get("/_mock/clients").json()["clients"]
-            assert {one["client_id"]: one["mode"] for one in result}[client] == mode
+            clients = third.http.get("/_mock/clients").json()["clients"]
+            assert {one["client_id"]: one["mode"] for one in clients}[client] == mode
 
-    def test_an_exchange_has_its_own_page_with_the_sentence_of_the_refusal(
+    def test_a_request_log_entry_has_a_page_with_the_description_of_its_error(
         self, sandbox: Sandbox, third: Third
     ) -> None:
         sent = {"grant_type": "authorization_code", "code": "nothing"}
@@ -68,7 +68,7 @@ class TestOpen:
         assert "curl -i -X POST http://localhost:8000/oauth/token" in page
         assert (third.client.secret or "") not in page
 
-    def test_a_refusal_that_went_by_redirect_reports_its_sentence_too(
+    def test_the_page_has_the_description_of_an_error_sent_by_redirect(
         self, sandbox: Sandbox, third: Third
     ) -> None:
         query = {"response_type": "code", "client_id": third.client.id, "scope": "nonsense"}
@@ -80,17 +80,17 @@ class TestOpen:
             in Person.opening(sandbox, path).page.text.partition("invalid_scope</h2>")[2][:200]
         )
 
-    def test_exchanges_are_found_and_cleared(self, sandbox: Sandbox, third: Third) -> None:
+    def test_the_request_log_is_filtered_and_cleared(self, sandbox: Sandbox, third: Third) -> None:
         third.http.get("/api/v2/meters")
         third.http.get("/oauth/authorize")
         person = Person.opening(sandbox, "/_mock/console/exchanges?path=/api/*")
         assert "/api/v2/meters</a>" in person.page.text
         assert "/oauth/authorize</a>" not in person.page.text
         person.sends("exchanges/clear")
-        assert "Nothing yet." in person.page.text
+        assert "No requests yet." in person.page.text
         assert Person.opening(sandbox, "/_mock/console/exchanges?status=9").page.status_code == 400
 
-    def test_messages_are_displayed_with_links_to_follow(self, sandbox: Sandbox, third: Third) -> None:
+    def test_messages_have_clickable_links(self, sandbox: Sandbox, third: Third) -> None:
         third.http.post("/_mock/authorizations", json={"scope": SCOPE})
         page = Person.opening(sandbox, "/_mock/console/messages").page.text
         assert 'href="http://localhost:8000/my-authorizations"' in page
@@ -118,7 +118,7 @@ class TestOpen:
         assert third.http.get("/_mock/clock").json() == {"now": "2026-03-15T16:00:00Z", "frozen": False}
 
     @pytest.mark.parametrize("values", [{"step": "year"}, {"now": "tomorrow"}, {"now": "1999-01-01T00:00"}])
-    def test_a_clock_that_cannot_be_is_refused(self, sandbox: Sandbox, values: dict[str, Any]) -> None:
+    def test_an_invalid_clock_setting_is_refused(self, sandbox: Sandbox, values: dict[str, Any]) -> None:
         person = Person.opening(sandbox, "/_mock/console/clock")
         csrf = person.page.text.partition('name="csrf" value="')[2][:64]
         assert person.http.post("/_mock/console/clock", data={"csrf": csrf, **values}).status_code == 400
@@ -136,7 +136,7 @@ class TestOpen:
         person.opens("/_mock/console/faults").sends("faults/disarm")
         assert armed() == 0
 
-    def test_zero_is_part_of_what_a_fault_does(self, third: Third) -> None:
+    def test_an_effect_of_zero_is_displayed(self, third: Third) -> None:
         third.http.post("/_mock/faults", json={"effect": {"truncate": 0}})
         assert "truncate 0" in third.http.get("/_mock/console/faults").text
 
@@ -144,24 +144,24 @@ class TestOpen:
         "path",
         ["clock", "faults/arm", "faults/disarm", "exchanges/clear", "clients/x/approve", "clients/x/mode"],
     )
-    def test_no_form_works_from_another_page(self, third: Third, path: str) -> None:
+    def test_every_form_requires_its_csrf_token(self, third: Third, path: str) -> None:
         third.http.get("/_mock/console/clock")
         assert third.http.post(f"/_mock/console/{path}", data={"step": "day"}).status_code == 403
         assert third.http.get("/_mock/clock").json()["now"] == "2026-03-15T16:00:00Z"
 
-    def test_a_page_elsewhere_may_not_ask(self, third: Third) -> None:
+    def test_pages_of_other_sites_are_refused(self, third: Third) -> None:
         for headers in ({"Origin": "https://evil.example"}, {"Host": "evil.example"}):
             assert third.http.get("/_mock/console/clients", headers=headers).status_code == 403
 
 
 class TestToken:
-    """Where control wants a token."""
+    """Where the control API requires a token."""
 
     @pytest.fixture
     def settings(self) -> Settings:
         return read_settings({"clock": NOON, "control": "token", "control_token": TOKEN})
 
-    def test_a_person_gives_the_token_once(self, sandbox: Sandbox) -> None:
+    def test_the_token_is_entered_once(self, sandbox: Sandbox) -> None:
         person = Person.opening(sandbox, "/_mock/console/clients")
         assert person.page.url.path == "/_mock/console/key"
         person.sends("console/key", token="something else")
@@ -171,7 +171,7 @@ class TestToken:
         assert person.opens("/_mock/console/clients").page.status_code == 200
         assert person.opens("/_mock/registrations").page.status_code == 200
 
-    def test_the_journal_is_taken_along_from_its_page(self, sandbox: Sandbox, third: Third) -> None:
+    def test_the_request_log_is_downloaded_from_its_page(self, sandbox: Sandbox, third: Third) -> None:
         third.http.get("/api/v2/meters")
         person = Person.opening(sandbox, "/_mock/console/exchanges?status=4xx").sends(
             "console/key", token=TOKEN
@@ -186,7 +186,7 @@ class TestToken:
     @pytest.mark.parametrize(
         "to", ["//evil.example/", "https://evil.example/", "/_mock/..//evil.example", "/_mock", ""]
     )
-    def test_the_form_leads_to_pages_of_ours_alone(self, sandbox: Sandbox, to: str) -> None:
+    def test_the_form_redirects_only_to_pages_of_this_server(self, sandbox: Sandbox, to: str) -> None:
         person = Person.opening(sandbox, f"/_mock/console/key?to={to}")
         person.http.follow_redirects = False
         action = next(one for one in forms_of(person.page.text) if "console/key" in one.action)
@@ -194,14 +194,14 @@ class TestToken:
         assert answer.status_code == 303
         assert answer.headers["location"].startswith("/_mock/")
 
-    def test_the_cookie_is_for_these_pages_alone(self, sandbox: Sandbox) -> None:
+    def test_the_cookie_opens_the_console_only(self, sandbox: Sandbox) -> None:
         person = Person.opening(sandbox, "/_mock/console/key")
         csrf = person.page.text.partition('name="csrf" value="')[2][:64]
         answer = person.http.post("/_mock/console/key", data={"csrf": csrf, "token": TOKEN})
         cookie = answer.headers["set-cookie"]
         assert TOKEN not in cookie
-        for word in ("HttpOnly", "SameSite=strict", "Path=/_mock"):
-            assert word in cookie
+        for attribute in ("HttpOnly", "SameSite=strict", "Path=/_mock"):
+            assert attribute in cookie
         refused = person.http.get("/_mock/clients", headers={"Accept": "text/html"})
         assert refused.status_code == 401
         assert "MOCK_SERVER_CONTROL_TOKEN" in refused.json()["error_description"]
@@ -211,10 +211,10 @@ class TestToken:
             person.http.post("/_mock/reset", headers={"Authorization": f"Bearer {value}"}).status_code == 401
         )
 
-    def test_the_first_page_says_how_to_send_it(self, third: Third) -> None:
+    def test_the_home_page_explains_how_to_send_the_token(self, third: Third) -> None:
         assert "$MOCK_SERVER_CONTROL_TOKEN" in third.http.get("/").text
 
-    def test_a_bearer_token_opens_them_too(self, third: Third) -> None:
+    def test_a_bearer_token_opens_the_console_too(self, third: Third) -> None:
         def status(token: str) -> int:
             headers = {"Authorization": f"Bearer {token}"}
             return third.http.get("/_mock/console/clients", headers=headers).status_code
@@ -222,26 +222,26 @@ class TestToken:
         assert status(TOKEN) == 200
         assert status("something else") == 303
 
-    def test_the_form_for_it_is_protected(self, third: Third) -> None:
+    def test_the_token_form_requires_its_csrf_token(self, third: Third) -> None:
         third.http.get("/_mock/console/key")
         assert third.http.post("/_mock/console/key", data={"token": TOKEN}).status_code == 403
 
 
 class TestOff:
-    """Where nobody may."""
+    """Where the control API is off."""
 
     @pytest.fixture
     def settings(self) -> Settings:
         return read_settings({"clock": NOON, "control": "off"})
 
     @pytest.mark.parametrize("name", [*PAGES, "key"])
-    def test_the_pages_say_so(self, third: Third, name: str) -> None:
+    def test_the_pages_say_that_it_is_off(self, third: Third, name: str) -> None:
         answer = third.http.get(f"/_mock/console/{name}")
         assert answer.status_code == 403
         assert "The control API is off" in answer.text
         assert "The company that sent you here" not in answer.text
 
-    def test_the_first_page_leads_to_none_of_it(self, third: Third) -> None:
+    def test_the_home_page_does_not_link_to_the_console(self, third: Third) -> None:
         page = third.http.get("/").text
         assert "/_mock" not in page
         assert "Start the demo" in page

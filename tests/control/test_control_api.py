@@ -1,4 +1,4 @@
-"""The control API: shapes that other people's suites rely on, and who may call it."""
+"""The control API: the shapes that other test suites rely on, and access."""
 
 from typing import Any
 
@@ -12,13 +12,13 @@ from tests.support import CALLBACK, Third
 TEST_SCOPE = "FB=4_16_51;AdditionalScope=auth-test-test_commercial"
 
 
-def test_health_says_ok(http: httpx.Client) -> None:
+def test_health_is_ok(http: httpx.Client) -> None:
     answer = http.get("/_mock/health")
     assert answer.status_code == 200
     assert answer.json()["status"] == "ok"
 
 
-def test_clients_are_listed_with_their_secrets_the_default_one_first(http: httpx.Client) -> None:
+def test_clients_are_listed_with_their_secrets_default_client_first(http: httpx.Client) -> None:
     clients = http.get("/_mock/clients").json()["clients"]
     assert [client["client_id"] for client in clients] == [
         "DEMOUTILITY_ccccccccc",
@@ -41,7 +41,7 @@ def test_clients_are_listed_with_their_secrets_the_default_one_first(http: httpx
     assert (clients[1]["mode"], clients[2]["client_secret"]) == ("live", None)
 
 
-def test_an_authorization_is_made_without_a_browser(http: httpx.Client) -> None:
+def test_an_authorization_is_created_without_a_browser(http: httpx.Client) -> None:
     body = {"scope": TEST_SCOPE, "redirect_uri": CALLBACK, "state": "a b"}
     answer = http.post("/_mock/authorizations", json=body)
     made = answer.json()
@@ -52,14 +52,14 @@ def test_an_authorization_is_made_without_a_browser(http: httpx.Client) -> None:
     assert made["tokens"] is None
 
 
-def test_with_exchange_it_comes_with_tokens(third: Third) -> None:
+def test_with_exchange_the_code_is_redeemed_for_tokens(third: Third) -> None:
     made = third.http.post("/_mock/authorizations", json={"scope": TEST_SCOPE, "exchange": True}).json()
     assert made["code"] is None
     token = made["tokens"]["access_token"]
     assert third.get("/api/v2/meters", token).status_code == 200
 
 
-def test_a_customer_can_be_named_apart_from_the_scope(http: httpx.Client) -> None:
+def test_the_customer_can_be_sent_without_a_scope(http: httpx.Client) -> None:
     made = http.post("/_mock/authorizations", json={"customer": "test_residential"}).json()
     assert made["authorization"]["customer"] == "test_residential"
     assert made["location"] is None
@@ -68,7 +68,7 @@ def test_a_customer_can_be_named_apart_from_the_scope(http: httpx.Client) -> Non
 @pytest.mark.parametrize(
     ("body", "status", "word"),
     [
-        ({}, 400, "who the customer is"),
+        ({}, 400, "does not identify a customer"),
         ({"customer": "nobody"}, 400, "test_residential"),
         ({"customer": "real_customer"}, 400, "sandbox mode"),
         ({"customer": "test_empty"}, 403, "no eligible account"),
@@ -86,7 +86,7 @@ def test_the_same_checks_run_as_in_the_browser(http: httpx.Client, body: Any, st
     assert word in answer.json()["error_description"]
 
 
-def test_a_live_client_may_connect_a_real_customer(http: httpx.Client) -> None:
+def test_a_real_customer_can_authorize_a_live_client(http: httpx.Client) -> None:
     body = {"customer": "real_customer", "client_id": "DEMOUTILITY_livelive1"}
     assert http.post("/_mock/authorizations", json=body).status_code == 201
 
@@ -96,9 +96,7 @@ def test_an_authorization_is_ended(third: Third, verb: str) -> None:
     issued = third.tokens()
     answer = third.http.post(f"/_mock/authorizations/{issued.authorization.uid}/{verb}")
     assert answer.status_code == 200
-    assert answer.json()["authorization"]["status"] == f"{verb.removesuffix('e')}ed".replace(
-        "expired", "expired"
-    )
+    assert answer.json()["authorization"]["status"] == f"{verb.removesuffix('e')}ed"
     read = third.get("/DataCustodian/espi/1_1/resource/Batch/Subscription/500001", issued.access_token)
     assert read.status_code == (403 if verb == "revoke" else 401)
 
@@ -126,7 +124,7 @@ def test_an_impossible_advance_is_refused(http: httpx.Client, by: Any) -> None:
     assert answer.json()["error_description"]
 
 
-def test_messages_are_listed_newest_first_and_by_receiver(third: Third) -> None:
+def test_messages_are_listed_newest_first_and_by_recipient(third: Third) -> None:
     third.approval("test_residential")
     third.approval("test_commercial")
     messages = third.http.get("/_mock/messages").json()["messages"]
@@ -158,7 +156,7 @@ AUTHORIZE = {
 }
 
 
-def test_auto_approval_answers_as_often_as_reported(http: httpx.Client) -> None:
+def test_auto_approval_completes_the_given_number_of_requests(http: httpx.Client) -> None:
     assert http.post("/_mock/auto-approve", json={"enabled": True, "times": 1}).status_code == 200
     first = http.get("/oauth/authorize", params=AUTHORIZE)
     assert first.status_code == 302
@@ -213,7 +211,7 @@ def test_auto_approval_runs_the_same_checks(http: httpx.Client) -> None:
         {"Origin": "http://localhost.evil.example"},
     ],
 )
-def test_pages_of_other_sites_cannot_reach_in(http: httpx.Client, headers: dict[str, str]) -> None:
+def test_pages_of_other_sites_are_refused(http: httpx.Client, headers: dict[str, str]) -> None:
     answer = http.post("/_mock/reset", headers=headers)
     assert answer.status_code == 403
     assert answer.json()["error"] == "forbidden"
@@ -222,7 +220,7 @@ def test_pages_of_other_sites_cannot_reach_in(http: httpx.Client, headers: dict[
 @pytest.mark.parametrize(
     "headers", [{"Host": "127.0.0.1:1"}, {"Host": "[::1]:8000"}, {"Origin": "http://localhost:3000"}]
 )
-def test_programs_on_this_machine_can(http: httpx.Client, headers: dict[str, str]) -> None:
+def test_programs_on_this_machine_are_accepted(http: httpx.Client, headers: dict[str, str]) -> None:
     assert http.post("/_mock/reset", headers=headers).status_code == 204
 
 
@@ -231,7 +229,7 @@ class TestWithAToken:
     def settings(self) -> Settings:
         return read_settings({"control": "token", "control_token": "a-control-token"})
 
-    def test_the_token_is_requested_everywhere_but_for_health(self, http: httpx.Client) -> None:
+    def test_every_call_but_health_requires_the_token(self, http: httpx.Client) -> None:
         assert http.get("/_mock/health").status_code == 200
         refused = http.get("/_mock/clients")
         assert (refused.status_code, refused.headers["www-authenticate"]) == (401, "Bearer")
@@ -270,19 +268,19 @@ class TestOff:
         ("webhooks", r'{"url": "http://127.0.0.1:9/", "\ud800": 1}'),
     ],
 )
-def test_a_text_that_cannot_be_stored_is_refused(http: httpx.Client, path: str, body: str) -> None:
+def test_text_that_cannot_be_stored_is_refused(http: httpx.Client, path: str, body: str) -> None:
     answer = http.post(f"/_mock/{path}", content=body, headers={"Content-Type": "application/json"})
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_param")
     assert "surrogate" in answer.json()["error_description"]
 
 
-def test_what_only_looks_like_it_is_stored(http: httpx.Client) -> None:
+def test_surrogate_pairs_and_escaped_backslashes_are_stored(http: httpx.Client) -> None:
     body = r'{"id": "emoji", "name": "\ud83d\ude00 \\ud800"}'
     answer = http.post("/_mock/customers", content=body, headers={"Content-Type": "application/json"})
     assert answer.status_code == 201, answer.text
 
 
-def test_what_nobody_said_about_a_new_client_is_not_made_up(third: Third) -> None:
+def test_unset_particulars_of_a_new_client_stay_unset(third: Third) -> None:
     redirect_uri = "https://app.example/callback"
     assert third.http.post("/_mock/clients", json={"redirect_uris": [redirect_uri]}).status_code == 201
     with third.sandbox.reading() as transaction:

@@ -1,4 +1,4 @@
-"""The control API describes itself: a document of its own, and a page without network and script."""
+"""The documentation of the control API: an OpenAPI document, and a page without scripts that works offline."""
 
 import re
 
@@ -17,13 +17,13 @@ def test_the_document_has_the_control_api_and_nothing_else(http: httpx.Client) -
     assert http.get("/~one/_mock/openapi.json").json()["servers"] == [{"url": "http://localhost:8000/~one"}]
 
 
-def test_every_call_reports_its_refusals_in_one_shape(http: httpx.Client) -> None:
+def test_every_call_documents_the_same_error_shape(http: httpx.Client) -> None:
     document = http.get("/_mock/openapi.json").json()
     for methods in document["paths"].values():
-        for result in methods.values():
-            schema = result["responses"]["4XX"]["content"]["application/json"]["schema"]
+        for operation in methods.values():
+            schema = operation["responses"]["4XX"]["content"]["application/json"]["schema"]
             assert schema == {"$ref": "#/components/schemas/Problem"}
-            assert "422" not in result["responses"]
+            assert "422" not in operation["responses"]
     assert set(document["components"]["schemas"]["Problem"]["properties"]) == {
         "error",
         "error_description",
@@ -31,20 +31,20 @@ def test_every_call_reports_its_refusals_in_one_shape(http: httpx.Client) -> Non
     }
 
 
-def test_the_page_shows_every_call_and_fetches_nothing(http: httpx.Client) -> None:
+def test_the_page_lists_every_call_and_fetches_nothing(http: httpx.Client) -> None:
     answer = http.get("/~one/_mock/docs")
     assert answer.status_code == 200
     document = http.get("/_mock/openapi.json").json()
     for path, methods in document["paths"].items():
         for method in methods:
             assert f'<span class="method">{method.upper()}</span> {path}<' in answer.text
-    fetched = re.findall(r'(?:src|href)="([^"#]*)"', answer.text)
-    assert [url for url in fetched if not url.startswith("/~one")] == []
+    urls = re.findall(r'(?:src|href)="([^"#]*)"', answer.text)
+    assert [url for url in urls if not url.startswith("/~one")] == []
     assert "<script" not in answer.text
 
 
-def test_what_the_page_shows_can_be_sent(http: httpx.Client) -> None:
-    """Each example body is one that the call takes."""
+def test_every_example_can_be_sent(http: httpx.Client) -> None:
+    """Each call accepts its own example body."""
     document = http.get("/_mock/openapi.json").json()
     words = Words(document)
     tried = 0
@@ -59,12 +59,12 @@ def test_what_the_page_shows_can_be_sent(http: httpx.Client) -> None:
 
 
 class TestOff:
-    """The description holds nothing of the sandbox, so it answers where the rest does not."""
+    """The documentation contains no data of a sandbox, so it stays available where the control API is off."""
 
     @pytest.fixture
     def settings(self) -> Settings:
         return read_settings({"host": "0.0.0.0"})
 
-    def test_the_page_answers(self, http: httpx.Client) -> None:
+    def test_the_documentation_stays_available(self, http: httpx.Client) -> None:
         assert http.get("/_mock/docs").status_code == http.get("/_mock/openapi.json").status_code == 200
         assert http.get("/_mock/clock").status_code == 403

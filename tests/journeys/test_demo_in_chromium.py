@@ -80,7 +80,7 @@ def test_the_list_of_exchanges_keeps_itself_new(chromium: Browser, mock_server: 
     watched = open_page(context, "exchanges-live")
     page = watched.page
     page.goto(f"{mock_server.url}/_mock/console/exchanges?path=/api/*")
-    assert page.get_by_text("Nothing yet.").is_visible()
+    assert page.get_by_text("No requests yet.").is_visible()
     httpx.get(f"{mock_server.url}/api/v2/meters")
     page.get_by_role("link", name="GET /api/v2/meters").click()  # waits until it is there
     page.get_by_text("There is no Authorization header.").first.wait_for()

@@ -41,8 +41,8 @@ def test_an_alias_has_the_originals_data_and_its_own_identifiers(sandbox: Sandbo
     code = authorize(third, "test_residential+mine")["code"][0]
     assert code
     original, mine = (
-        sandbox.read(find_customer, "test_residential"),
-        sandbox.read(find_customer, "test_residential+mine"),
+        sandbox.write(find_customer, "test_residential"),
+        sandbox.write(find_customer, "test_residential+mine"),
     )
     assert original is not None
     assert mine is not None
@@ -57,10 +57,10 @@ def test_an_alias_has_the_originals_data_and_its_own_identifiers(sandbox: Sandbo
 
 def test_look_ups_distinguish_aliases_and_the_original(sandbox: Sandbox) -> None:
     first, other = (
-        sandbox.read(find_customer, "test_residential+1"),
-        sandbox.read(find_customer, "test_residential+2"),
+        sandbox.write(find_customer, "test_residential+1"),
+        sandbox.write(find_customer, "test_residential+2"),
     )
-    original = sandbox.read(find_customer, "test_residential")
+    original = sandbox.write(find_customer, "test_residential")
     assert first is not None
     assert other is not None
     assert original is not None
@@ -73,7 +73,7 @@ def test_look_ups_distinguish_aliases_and_the_original(sandbox: Sandbox) -> None
         assert find_by_way(sandbox, name, value) == original
     assert find_by_way(sandbox, "email", first.email) == first
     assert find_by_way(sandbox, "account", other.accounts[0].number) == other
-    assert sandbox.read(find_customer, "test_residential+1") == first
+    assert sandbox.write(find_customer, "test_residential+1") == first
 
 
 def test_an_alias_logs_in_with_the_originals_password(sandbox: Sandbox) -> None:
@@ -84,7 +84,7 @@ def test_an_alias_logs_in_with_the_originals_password(sandbox: Sandbox) -> None:
 
 
 def test_a_space_counts_as_a_plus(sandbox: Sandbox) -> None:
-    assert sandbox.read(find_customer, "test_residential mine") == sandbox.read(
+    assert sandbox.write(find_customer, "test_residential mine") == sandbox.read(
         find_customer, "test_residential+mine"
     )
 
@@ -93,7 +93,7 @@ def test_a_space_counts_as_a_plus(sandbox: Sandbox) -> None:
     "name", ["real_customer+x", "nobody+x", "test_residential+", "test_residential+a/b", "+x"]
 )
 def test_only_test_customers_have_aliases(sandbox: Sandbox, name: str) -> None:
-    assert sandbox.read(find_customer, name) is None
+    assert sandbox.write(find_customer, name) is None
 
 
 def test_an_alias_has_the_originals_services(sandbox: Sandbox, third: Third) -> None:

@@ -136,7 +136,7 @@ def test_a_sandbox_is_named_and_ended(mock_server: MockServer, ask: Ask) -> None
         (("fault", "nonsense"), "There is no preset"),
         (("fault",), "effect"),
         (("restore", "nothing"), "Known are: none."),
-        (("authorize",), "who the customer is"),
+        (("authorize",), "does not identify a customer"),
     ],
 )
 def test_a_refusal_is_the_servers_sentence(ask: Ask, arguments: tuple[str, ...], reported: str) -> None:

@@ -1,4 +1,4 @@
-"""The console: pages under /_mock for developers."""
+"""The console: the control API as pages under /_mock."""
 
 from mock_server.http.surface import Served, Surface, routes_of
 from mock_server.urls import CONTROL

@@ -1,4 +1,4 @@
-"""The customers: their purpose, everything that signs them in, and a link to try each."""
+"""The accounts page: each customer's purpose, sign-in values, and link to a test scenario."""
 
 from urllib.parse import urlencode
 
@@ -16,14 +16,14 @@ router = pages("/console")
 
 @router.get("/accounts")
 async def show(context: Context) -> Response:
-    """All customers, in the order in which people try them."""
+    """All customers, in the order of the home page."""
     sandbox, links = context.sandbox, context.links
     customers = await sandbox.run(sandbox.read, list_customers)
     return console_page(
         context,
         "accounts.html",
         here="Accounts",
-        customers=[_card(one, links) for one in customers],
+        customers=[_card(customer, links) for customer in customers],
     )
 
 
@@ -40,7 +40,7 @@ def _card(customer: Customer, links: Links) -> dict[str, object]:
             {
                 "number": account.number,
                 "address": str(account.billing_address),
-                "services": [f"{one.kind.capitalize()} {one.id}" for one in account.services],
+                "services": [f"{service.kind.capitalize()} {service.id}" for service in account.services],
             }
             for account in customer.accounts
         ],

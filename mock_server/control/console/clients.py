@@ -1,4 +1,4 @@
-"""The clients with their secrets; buttons approve and switch them."""
+"""The clients page: credentials, and buttons to approve a client and switch its mode."""
 
 from starlette.responses import Response
 
@@ -10,6 +10,7 @@ from mock_server.domain.records import Client, Mode
 from mock_server.http.browser import checked_form
 from mock_server.http.context import Context
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 from mock_server.urls import Links
 
 router = pages("/console/clients")
@@ -19,7 +20,7 @@ _MODES: tuple[Mode, ...] = ("sandbox", "live")
 
 @router.get("")
 async def show(context: Context) -> Response:
-    """All clients, the default one first."""
+    """All clients, the default client first."""
     sandbox, links = context.sandbox, context.links
     return console_page(
         context,
@@ -27,13 +28,13 @@ async def show(context: Context) -> Response:
         here="Clients",
         script="copy.js",
         registrations_url=links.page("_mock", "registrations"),
-        clients=[_card(one, links) for one in await sandbox.run(_read, sandbox)],
+        clients=[_card(client, links) for client in await sandbox.run(sandbox.read, _list_clients)],
     )
 
 
 @router.post("/{client_id}/approve")
 async def approve(context: Context, client_id: str) -> Response:
-    """What the utility's review does."""
+    """Approve a client, as the utility would after its review."""
     await checked_form(context, FORMS)
     sandbox, links = context.sandbox, context.links
     await sandbox.run(sandbox.write, approve_client, client_id, settings_link=links.browser("settings"))
@@ -42,18 +43,17 @@ async def approve(context: Context, client_id: str) -> Response:
 
 @router.post("/{client_id}/mode")
 async def switch(context: Context, client_id: str) -> Response:
-    """To live, approval included, or back to sandbox."""
+    """Switch a client to live mode, which also approves it, or back to sandbox mode."""
     form, sandbox = await checked_form(context, FORMS), context.sandbox
-    mode = next((one for one in _MODES if one == form.one("mode")), None)
+    mode = next((known for known in _MODES if known == form.one("mode")), None)
     if mode is None:
-        raise InvalidParameter("`mode` is sandbox or live.")
+        raise InvalidParameter("`mode` must be sandbox or live.")
     await sandbox.run(sandbox.write, set_mode, client_id, mode)
     return to_console(context, "clients")
 
 
-def _read(sandbox: Sandbox) -> list[Client]:
-    with sandbox.reading() as transaction:
-        return list_clients(transaction, first=sandbox.fixtures.utility.default_client)
+def _list_clients(sandbox: Sandbox, transaction: Transaction) -> list[Client]:
+    return list_clients(transaction, first=sandbox.fixtures.utility.default_client)
 
 
 def _card(client: Client, links: Links) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""The sandbox's clock: buttons advance, freeze, set and reset it."""
+"""The clock page: buttons advance, freeze, set and reset the sandbox's clock."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -25,7 +25,7 @@ _STEPS: Final = {
 
 @router.get("")
 async def show(context: Context) -> Response:
-    """What it shows, and how to move it."""
+    """The current time, and the forms that change it."""
     sandbox, links = context.sandbox, context.links
     state = await sandbox.run(sandbox.clock.read_state)
     now = sandbox.clock.at(state)
@@ -44,16 +44,16 @@ async def show(context: Context) -> Response:
 
 @router.post("")
 async def move(context: Context) -> Response:
-    """One change; everything due by then has happened when the page is back."""
+    """Change the clock once. Everything that is due by then is done before the redirect."""
     form, sandbox = await checked_form(context, FORMS), context.sandbox
     if step := form.one("step"):
         if step not in _STEPS:
-            raise InvalidParameter(f"`step` is one of {', '.join(_STEPS)}.")
+            raise InvalidParameter(f"`step` must be one of {', '.join(_STEPS)}.")
         change = partial(sandbox.write_alone, advance_clock, _STEPS[step][1])
     elif form.one("real"):
         change = partial(sandbox.write_alone, set_clock, now=sandbox.clock.machine_now(), frozen=False)
-    elif wanted := form.one("frozen"):
-        change = partial(sandbox.write_alone, set_clock, now=None, frozen=wanted == "yes")
+    elif frozen := form.one("frozen"):
+        change = partial(sandbox.write_alone, set_clock, now=None, frozen=frozen == "yes")
     else:
         change = partial(sandbox.write_alone, set_clock, now=_instant(form.one("now") or ""), frozen=None)
     await moved_by(context, change)
@@ -61,9 +61,9 @@ async def move(context: Context) -> Response:
 
 
 def _instant(text: str) -> datetime:
-    """What a field for date and time says, as UTC."""
+    """The value of a `datetime-local` field, read as UTC. Raises InvalidParameter."""
     try:
         instant = in_utc(datetime.fromisoformat(text))
     except ValueError as error:
-        raise InvalidParameter("`now` must be an instant in UTC, such as 2026-03-01T12:00:00.") from error
+        raise InvalidParameter("`now` must be a timestamp in UTC, such as 2026-03-01T12:00:00.") from error
     return instant

@@ -1,4 +1,4 @@
-"""The request log as files, for a browser that gave the control token."""
+"""Downloads of the request log, for browsers that hold the console's cookie."""
 
 from mock_server.control.console.frame import pages
 from mock_server.control.observation.exchanges import export_curl, export_har, export_test

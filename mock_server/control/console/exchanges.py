@@ -1,4 +1,4 @@
-"""The request log: a list that refreshes itself, and a page for each exchange with its error and curl line."""
+"""The request log: a list that refreshes itself, and a page per entry with its error and curl command."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,33 +17,33 @@ from mock_server.urls import Links
 router = pages("/console/exchanges")
 
 _MOST_LISTED = 100
-_OUR_LOOK = "/static/"  # a page's stylesheet and pictures say nothing about a client
+_STATIC_FILES = "/static/"  # requests for stylesheets and pictures say nothing about a client
 _CONDITIONS = {"path": "Path, such as /api/v2/*", "status": "Status, such as 4xx", "client_id": "Client"}
 
 
 @router.get("")
 async def show(context: Context) -> Response:
-    """The newest that fit, newest first."""
+    """The newest matching entries, newest first."""
     sandbox, query, links = context.sandbox, context.query, context.links
     conditions = {name: query.one(name) for name in _CONDITIONS}
-    wanted = {name: value for name, value in conditions.items() if value}
-    search = f"?{urlencode(wanted)}" if wanted else ""
+    given = {name: value for name, value in conditions.items() if value}
+    search = f"?{urlencode(given)}" if given else ""
     found = [
-        one
-        for one in await sandbox.run(sandbox.journal.list, _wanted(conditions))
-        if conditions["path"] or not one.path.startswith(_OUR_LOOK)
+        exchange
+        for exchange in await sandbox.run(sandbox.journal.list, _wanted(conditions))
+        if conditions["path"] or not exchange.path.startswith(_STATIC_FILES)
     ][-_MOST_LISTED:]
     return console_page(
         context,
         "exchanges.html",
-        here="Exchanges",
+        here="Request log",
         script="live.js",
         action=links.page("_mock", "console", "exchanges"),
         conditions=[
             {"name": name, "label": label, "value": conditions[name] or ""}
             for name, label in _CONDITIONS.items()
         ],
-        exchanges=[_glance(one, links) for one in reversed(found)],
+        exchanges=[_summary(exchange, links) for exchange in reversed(found)],
         most=_MOST_LISTED,
         downloads=[
             {"title": title, "url": links.page("_mock", "console", f"exchanges.{kind}") + search}
@@ -54,7 +54,7 @@ async def show(context: Context) -> Response:
 
 @router.post("/clear")
 async def clear(context: Context) -> Response:
-    """Forget them all."""
+    """Clear the request log."""
     await checked_form(context, FORMS)
     sandbox = context.sandbox
     await sandbox.run(sandbox.journal.clear)
@@ -63,24 +63,24 @@ async def clear(context: Context) -> Response:
 
 @router.get("/{exchange_id}")
 async def show_one(context: Context, exchange_id: str) -> Response:
-    """One with headers and bodies."""
+    """One entry with its headers and bodies."""
     sandbox, links = context.sandbox, context.links
     found = await sandbox.run(sandbox.journal.find, exchange_id)
     if found is None:
-        raise NotFound("The journal does not hold this exchange any more: it keeps the last ones.")
+        raise NotFound("This entry is not in the request log, which keeps only the newest entries.")
     return console_page(
         context,
         "exchange.html",
-        here="Exchanges",
+        here="Request log",
         script="copy.js",
         back_url=links.page("_mock", "console", "exchanges"),
-        exchange=_glance(found, links),
+        exchange=_summary(found, links),
         url=found.url,
         sentence=sentence_of(found),
         help_url=links.page("errors", found.error) if found.error in BY_CODE else None,
         sides=[
             {"title": "Request", **_side(found.request)},
-            {"title": "Answer", **_side(found.response)},
+            {"title": "Response", **_side(found.response)},
         ],
         curl=curl_lines([found]).strip(),
     )
@@ -89,11 +89,11 @@ async def show_one(context: Context, exchange_id: str) -> Response:
 def _wanted(conditions: Mapping[str, str | None]) -> Wanted:
     status = conditions["status"]
     if status is not None and not STATUS.fullmatch(status):
-        raise InvalidParameter("`status` is a number such as 401, a class such as 4xx, or none.")
+        raise InvalidParameter("`status` must be a number such as 401, a class such as 4xx, or none.")
     return Wanted(path=conditions["path"], status=status, client_id=conditions["client_id"])
 
 
-def _glance(exchange: Exchange, links: Links) -> dict[str, Any]:
+def _summary(exchange: Exchange, links: Links) -> dict[str, Any]:
     return {
         "url": links.page("_mock", "console", "exchanges", exchange.id),
         "id": exchange.id,

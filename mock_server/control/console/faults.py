@@ -1,4 +1,4 @@
-"""The faults: presets to arm, armed faults with their counts, buttons to disarm."""
+"""The faults page: presets to arm, and the armed faults with their counts."""
 
 from dataclasses import fields
 from typing import Any
@@ -16,15 +16,15 @@ router = pages("/console/faults")
 
 @router.get("")
 async def show(context: Context) -> Response:
-    """Presets, and everything that was armed since the last reset."""
+    """The presets, and the faults armed since the last reset."""
     sandbox, links = context.sandbox, context.links
     armed = await sandbox.run(sandbox.read, list_faults)
     return console_page(
         context,
         "faults.html",
         here="Faults",
-        presets=[{"id": one.id, "about": one.about} for one in sandbox.fixtures.presets],
-        faults=[_row(one) for one in armed],
+        presets=[{"id": preset.id, "about": preset.about} for preset in sandbox.fixtures.presets],
+        faults=[_row(fault) for fault in armed],
         arm_action=links.page("_mock", "console", "faults", "arm"),
         disarm_action=links.page("_mock", "console", "faults", "disarm"),
         base_url=links.base,
@@ -41,7 +41,7 @@ async def arm(context: Context) -> Response:
 
 @router.post("/disarm")
 async def take_back(context: Context) -> Response:
-    """Disarm a fault by its id, or all of them."""
+    """Disarm the fault with this id, or all faults."""
     form, sandbox = await checked_form(context, FORMS), context.sandbox
     if fault_id := form.one("fault"):
         await sandbox.run(sandbox.write_alone, disarm, fault_id)
@@ -55,20 +55,20 @@ def _row(fault: Fault) -> dict[str, object]:
     return {
         "id": fault.id,
         "name": fault.name,
-        "match": _said(fault.match) or "every request",
-        "effect": _said(fault.effect),
+        "match": _describe(fault.match) or "every request",
+        "effect": _describe(fault.effect),
         "when": fault.when,
-        "left": "spent" if fault.times_left == 0 else left,
+        "left": "none" if fault.times_left == 0 else left,
         "counted": f"{fault.fired} of {fault.seen}",
     }
 
 
-def _said(what: Any) -> str:  # one of two records whose fields are all optional
-    values = {one.name: getattr(what, one.name) for one in fields(what)}
-    return ", ".join(f"{name} {_plain(value)}" for name, value in values.items() if is_given(value))
+def _describe(record: Any) -> str:  # FaultMatch or FaultEffect, whose fields are all optional
+    values = {field.name: getattr(record, field.name) for field in fields(record)}
+    return ", ".join(f"{name} {_format_value(value)}" for name, value in values.items() if is_given(value))
 
 
-def _plain(value: object) -> str:
+def _format_value(value: object) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name}: {text}" for name, text in value.items())
     return "yes" if value is True else str(value)

@@ -1,4 +1,4 @@
-"""The frame of the console's pages: access, navigation, forms, errors."""
+"""What the console's pages share: access check, navigation, redirects, errors."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -21,38 +21,38 @@ KEY_COOKIE = "mock_server_control"
 NAVIGATION = (
     ("Accounts", ("_mock", "console", "accounts")),
     ("Clients", ("_mock", "console", "clients")),
-    ("Exchanges", ("_mock", "console", "exchanges")),
+    ("Request log", ("_mock", "console", "exchanges")),
     ("Messages", ("_mock", "console", "messages")),
     ("Clock", ("_mock", "console", "clock")),
     ("Faults", ("_mock", "console", "faults")),
     ("Review", ("_mock", "console", "review")),
     ("Docs", ("_mock", "docs")),
 )
-"""Title and path of each page, in the order in which they are offered."""
+"""Title and path of each page, in the order of the navigation."""
 
 
 class KeyNeeded(MockServerError):
-    """The control API wants a token, and this browser has not given it."""
+    """The control API requires a token that this browser has not sent."""
 
     code = "key_required"
     status = 401
 
 
 async def check_browser(context: Context) -> None:
-    """Who may see a page. Raises Forbidden; KeyNeeded where a token is wanted and neither cookie nor header has it.
+    """Raises Forbidden; KeyNeeded if a token is required and neither the cookie nor the header has it.
 
-    The cookie opens these pages only, whose forms carry a token of their own; calls of the control API need the
-    header, so that no page elsewhere can make them in a browser's name.
+    The cookie opens the console's pages only: their forms carry a CSRF token. Calls of the control API have none, so
+    they require the header, which pages of other sites cannot send.
     """
     settings = context.sandbox.settings
     check_origin(context)
     refuse_where_off(context)
     if settings.control_access == "token" and not _has_key(context, settings.control_token or ""):
-        raise KeyNeeded("Give the control token first.")
+        raise KeyNeeded("Enter the control token first.")
 
 
 def pages(prefix: str) -> APIRouter:
-    """A router for pages at and below a path within /_mock."""
+    """A router for the pages under /_mock and this prefix."""
     return APIRouter(prefix=f"/_mock{prefix}", include_in_schema=False, dependencies=[Depends(check_browser)])
 
 
@@ -63,7 +63,7 @@ def _has_key(context: RequestContext, token: str) -> bool:
 
 
 def key_of(token: str) -> str:
-    """What the cookie holds of the control token: enough for these pages, useless for the API."""
+    """The cookie's value: a hash of the control token, which the control API does not accept."""
     return fingerprint(f"console:{token}")
 
 
@@ -76,7 +76,7 @@ def console_page(
     script: str | None = None,
     **variables: Any,
 ) -> Response:
-    """A page with the console's navigation; the browser gets the cookie that its forms need."""
+    """A page with the console's navigation. Sets the cookie that its forms require."""
     links, browser = context.links, browser_or_new(context)
     navigation = [
         {"title": title, "url": links.page(*path), "here": title == here} for title, path in NAVIGATION
@@ -91,13 +91,13 @@ def console_page(
         **variables,
     )
     remember_browser(context, response, browser)
-    # With no-referrer browsers say `Origin: null` of the form, which the guard takes for a foreign page's.
+    # With no-referrer, browsers send `Origin: null` with the form, and check_origin refuses that.
     response.headers["Referrer-Policy"] = "same-origin"
     return response
 
 
 def to_wanted(context: RequestContext, path: str | None) -> RedirectResponse:
-    """Redirect to the page that was requested before the token; always a page of this server."""
+    """Redirect to the page that was requested before the token, which is always under /_mock."""
     _, *parts = (path or "").split("/")
     if parts[:1] != ["_mock"] or parts[1:] in ([], [""], ["console"]):
         return to_console(context, "accounts")
@@ -105,12 +105,12 @@ def to_wanted(context: RequestContext, path: str | None) -> RedirectResponse:
 
 
 def to_console(context: RequestContext, page_name: str) -> RedirectResponse:
-    """Back to a page of the console, after one of its forms."""
+    """Redirect to a page of the console."""
     return go(context.links.page("_mock", "console", page_name))
 
 
 def render_error(context: RequestContext, error: MockServerError) -> Response:
-    """To the form for the token where that helps, else the error as a page."""
+    """Redirect to the token form if the token is missing, else render the error as a page."""
     if isinstance(error, KeyNeeded):
         key = context.links.page("_mock", "console", "key")
         wanted = urlencode({"to": context.path}, safe="/")

@@ -1,4 +1,4 @@
-"""The form for the control token, which a cookie for these pages remembers."""
+"""The form for the control token, and the cookie that stores its hash."""
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -17,13 +17,13 @@ router = APIRouter(prefix="/_mock", include_in_schema=False)
 @router.get("/")
 @router.get("/console")
 async def begin(context: Context) -> Response:
-    """On to the first of the pages."""
+    """Redirect to the first page."""
     return to_console(context, "accounts")
 
 
 @router.get("/console/key")
 async def ask(context: Context) -> Response:
-    """The form for the token; where none is wanted, on to the pages."""
+    """The form for the token, or a redirect if none is required."""
     _check(context)
     if context.sandbox.settings.control_access == "open":
         return to_wanted(context, context.query.one("to"))
@@ -32,12 +32,12 @@ async def ask(context: Context) -> Response:
 
 @router.post("/console/key")
 async def give(context: Context) -> Response:
-    """Check the token. The cookie goes along with requests from pages of ours only (SameSite=Strict)."""
+    """Check the token and set the cookie, which pages of other sites cannot use (SameSite=Strict)."""
     _check(context)
     form = await checked_form(context, FORMS)
     token = context.sandbox.settings.control_token or ""
     if not token or not equal_secrets(form.one("token") or "", token):
-        return _form(context, mistake="This is not the value of MOCK_SERVER_CONTROL_TOKEN.")
+        return _form(context, mistake="Wrong token. Enter the value of MOCK_SERVER_CONTROL_TOKEN.")
     response = to_wanted(context, context.query.one("to"))
     path = context.links.page("_mock")
     set_cookie(context, response, KEY_COOKIE, key_of(token), path=path, samesite="strict")
@@ -46,7 +46,7 @@ async def give(context: Context) -> Response:
 
 @router.post("/console/key/forget")
 async def forget(context: Context) -> Response:
-    """Take the cookie back."""
+    """Delete the cookie."""
     _check(context)
     await checked_form(context, FORMS)
     response = to_console(context, "key")
@@ -60,11 +60,11 @@ def _check(context: RequestContext) -> None:
 
 
 def _form(context: RequestContext, *, mistake: str | None) -> Response:
-    sent = context.raw_query  # the page that was wanted, which the form brings along
+    query = context.raw_query  # names the page that was requested first
     return console_page(
         context,
         "key.html",
         status=422 if mistake else 200,
-        action=f"{context.links.page('_mock', 'console', 'key')}{f'?{sent}' if sent else ''}",
+        action=f"{context.links.page('_mock', 'console', 'key')}{f'?{query}' if query else ''}",
         mistake=mistake,
     )

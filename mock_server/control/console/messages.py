@@ -1,4 +1,4 @@
-"""The outbox: mails, texts and calls, newest first, with links to follow."""
+"""The messages page: emails, texts and calls, newest first, with clickable links."""
 
 from starlette.responses import Response
 
@@ -10,12 +10,12 @@ from mock_server.http.context import Context
 router = pages("/console")
 
 _MOST_LISTED = 100
-_CHANNELS: dict[Channel, str] = {"email": "Mail", "text": "Text", "call": "Call"}
+_CHANNELS: dict[Channel, str] = {"email": "Email", "text": "Text", "call": "Call"}
 
 
 @router.get("/messages")
 async def show(context: Context) -> Response:
-    """The newest ones; `to` in the query is a phone number or an email address as on file."""
+    """The newest messages. `to` in the query is a phone number or email address exactly as on file."""
     sandbox, to = context.sandbox, context.query.one("to")
     found = await sandbox.run(sandbox.read, list_messages, to=to, limit=_MOST_LISTED)
     return console_page(
@@ -28,13 +28,13 @@ async def show(context: Context) -> Response:
         most=_MOST_LISTED,
         messages=[
             {
-                "to": one.to,
-                "channel": _CHANNELS[one.channel],
-                "subject": one.subject,
-                "body": one.body,
-                "code": one.code,
-                "at": f"{one.at:%Y-%m-%d %H:%M:%S}",
+                "to": message.to,
+                "channel": _CHANNELS[message.channel],
+                "subject": message.subject,
+                "body": message.body,
+                "code": message.code,
+                "at": f"{message.at:%Y-%m-%d %H:%M:%S}",
             }
-            for one in found
+            for message in found
         ],
     )

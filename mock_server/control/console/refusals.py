@@ -1,4 +1,4 @@
-"""Reads recorded responses: the sentence of an error, and formatted bodies."""
+"""Formats request log entries: the description of an error, and readable bodies."""
 
 import json
 from urllib.parse import parse_qs, urlsplit
@@ -7,7 +7,7 @@ from mock_server.journal import Exchange, Side
 
 
 def sentence_of(exchange: Exchange) -> str | None:
-    """The error's sentence for the developer, wherever its protocol puts it; None if there is none."""
+    """The error's description, from the redirect or the JSON body; None if there is none."""
     location = exchange.response.header("location")
     if location:
         return parse_qs(urlsplit(location).query).get("error_description", [None])[0]
@@ -20,7 +20,7 @@ def sentence_of(exchange: Exchange) -> str | None:
 
 
 def readable(side: Side) -> str | None:
-    """The body; JSON on lines of its own. None where it is no text."""
+    """The body, with JSON indented; None for binary data."""
     if not side.body or side.is_cut or "json" not in (side.header("content-type") or ""):
         return side.body
     try:

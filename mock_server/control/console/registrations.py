@@ -1,4 +1,4 @@
-"""The registrations, those that wait for approval first."""
+"""The registrations page, pending approvals first."""
 
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from mock_server.domain.records import Client
 from mock_server.http.browser import checked_form, go
 from mock_server.http.context import Context
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 from mock_server.ui import day_in_words
 
 router = pages("/registrations")
@@ -20,35 +21,37 @@ router = pages("/registrations")
 async def show(context: Context) -> Response:
     """All registrations."""
     sandbox, links = context.sandbox, context.links
-    clients, zone = await sandbox.run(_read, sandbox), ZoneInfo(sandbox.fixtures.utility.time_zone)
+    clients, zone = (
+        await sandbox.run(sandbox.read, _sorted_clients),
+        ZoneInfo(sandbox.fixtures.utility.time_zone),
+    )
     return console_page(
         context,
         "registrations.html",
         here="Clients",
         registrations=[
             {
-                "client": one,
-                "use": one.scopes_of_use[0],
-                "since": day_in_words(one.created, zone),
-                "approved": day_in_words(one.approved, zone) if one.approved else None,
-                "action": links.page("_mock", "registrations", one.id, "approve"),
+                "client": client,
+                "use": client.scopes_of_use[0],
+                "since": day_in_words(client.created, zone),
+                "approved": day_in_words(client.approved, zone) if client.approved else None,
+                "action": links.page("_mock", "registrations", client.id, "approve"),
             }
-            for one in clients
+            for client in clients
         ],
     )
 
 
 @router.post("/{client_id}/approve")
 async def approve(context: Context, client_id: str) -> Response:
-    """Approve one, as the call of the control API does."""
+    """Approve a registration, as POST /_mock/clients/{client_id}/approve does."""
     await checked_form(context, FORMS)
     sandbox, links = context.sandbox, context.links
     await sandbox.run(sandbox.write, approve_client, client_id, settings_link=links.browser("settings"))
     return go(links.page("_mock", "registrations"))
 
 
-def _read(sandbox: Sandbox) -> list[Client]:
-    """Those that wait, then the others, the newest first in both."""
-    with sandbox.reading() as transaction:
-        clients = list_clients(transaction, first=sandbox.fixtures.utility.default_client)
-    return sorted(clients, key=lambda one: (one.approved is not None, -one.created.timestamp()))
+def _sorted_clients(sandbox: Sandbox, transaction: Transaction) -> list[Client]:
+    """Pending clients, then approved ones, newest first within each."""
+    clients = list_clients(transaction, first=sandbox.fixtures.utility.default_client)
+    return sorted(clients, key=lambda client: (client.approved is not None, -client.created.timestamp()))

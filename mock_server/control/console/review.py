@@ -1,4 +1,4 @@
-"""The page of the review, for a browser that gave the control token."""
+"""The review page, for browsers that hold the console's cookie."""
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response

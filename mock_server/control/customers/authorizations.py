@@ -1,4 +1,4 @@
-"""Calls for authorizations without a browser: created, declined, listed, revoked, expired."""
+"""Calls that create, decline, list, revoke, expire and shorten authorizations without a browser."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -31,13 +31,14 @@ from mock_server.domain.text.quoting import quoted
 from mock_server.http.context import Context, RequestContext
 from mock_server.http.responses.token_response import token_response
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 from mock_server.urls import Links
 
 router = calls()
 
 
 class Wish(BaseModel):
-    """What to authorize. Without a client the first one in the fixtures, without a customer the scope's."""
+    """What to authorize. Defaults: the fixtures' default client, and the customer that the scope identifies."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -53,7 +54,7 @@ class Wish(BaseModel):
     state: str | None = None
     code_challenge: str | None = None
     code_challenge_method: Literal["S256", "plain"] | None = None
-    exchange: bool = Field(False, description="Redeem the code, so that the answer has tokens.")
+    exchange: bool = Field(False, description="Redeem the code and return its tokens.")
     decision: Literal["approve", "decline"] = "approve"
 
 
@@ -73,7 +74,7 @@ class AuthorizationShape(BaseModel):
 
 
 class Shortening(BaseModel):
-    """The new end, an instant between now and the present one."""
+    """The new expiry, between now and the current one."""
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"expires": "2030-01-01T00:00:00Z"}]}
@@ -89,7 +90,7 @@ class AuthorizationList(BaseModel):
 
 
 class Search(BaseModel):
-    """Which authorizations to list; an absent condition matches everything."""
+    """Which authorizations to list. An absent condition matches everything."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -99,9 +100,9 @@ class Search(BaseModel):
 
 
 class Granted(BaseModel):
-    """The new authorization, its code, the redirect that would carry it, and tokens if they were wanted.
+    """The new authorization, its code, the redirect URL that carries the code, and tokens if `exchange` is true.
 
-    Where the customer declined there is the redirect alone.
+    If the customer declined, only the redirect URL is set.
     """
 
     authorization: AuthorizationShape | None
@@ -111,22 +112,20 @@ class Granted(BaseModel):
 
 
 class Changed(BaseModel):
-    """An authorization as it is now."""
+    """The authorization after the call."""
 
     authorization: AuthorizationShape
 
 
 @router.post("/authorizations", status_code=201)
 async def create(context: Context, wish: Wish) -> Granted:
-    """Authorize a client as a customer would; the same checks run as in the browser's flow."""
+    """Authorize a client as a customer would. The same checks run as in a browser."""
     sandbox, links = context.sandbox, context.links
-    client, started, approval = await sandbox.run(_authorize, sandbox, wish, links)
+    started, approval, issued = await sandbox.run(sandbox.write, _authorize, wish, links)
     if approval is None:
         return granted(context, started, None)
     tokens = None
-    if wish.exchange:
-        client = await sandbox.run(sandbox.write, remember_base, client, links.base)
-        issued = await sandbox.run(_exchange, sandbox, client, approval, wish)
+    if issued is not None:
         context.metrics.count_tokens("authorization_code")
         tokens = dict(token_response(links, issued))
     return granted(context, started, approval, tokens=tokens)
@@ -139,25 +138,27 @@ def granted(
     *,
     tokens: dict[str, Any] | None = None,
 ) -> Granted:
-    """What came of a request: an approval, or None for a no. With tokens the code is spent."""
-    back, issuer = saved.redirect_uri, context.issuer_parameters
+    """The result of an authorize request; an approval of None means declined. With tokens the code is already used."""
+    redirect_uri, issuer = saved.redirect_uri, context.issuer_parameters
     if approval is None:
-        no = {"error": AccessDenied.code, "error_description": DECLINED, **issuer}
-        location = answer_uri(back, saved.state, **no) if back else None
+        denial = {"error": AccessDenied.code, "error_description": DECLINED, **issuer}
+        location = answer_uri(redirect_uri, saved.state, **denial) if redirect_uri else None
         return Granted(authorization=None, code=None, location=location, tokens=None)
     return Granted(
         authorization=_shape(
             context.sandbox, approval.authorization, [meter.uid for meter in approval.meters]
         ),
         code=None if tokens else approval.code,
-        location=answer_uri(back, saved.state, code=approval.code, **issuer) if back else None,
+        location=answer_uri(redirect_uri, saved.state, code=approval.code, **issuer)
+        if redirect_uri
+        else None,
         tokens=tokens,
     )
 
 
 @router.get("/authorizations")
 async def read_authorizations(context: Context, search: Annotated[Search, Query()]) -> AuthorizationList:
-    """The newest 1,000 authorizations, newest first: also those that ended, and those of clients themselves."""
+    """The newest 1,000 authorizations, newest first, including ended ones and those of clients themselves."""
     sandbox = context.sandbox
     found = await sandbox.run(sandbox.read, list_all, client_id=search.client_id, customer_id=search.customer)
     shapes = [_shape(sandbox, one, meters) for one, meters in found]
@@ -166,7 +167,7 @@ async def read_authorizations(context: Context, search: Annotated[Search, Query(
 
 @router.get("/authorizations/{uid}")
 async def read_authorization(context: Context, uid: str) -> Changed:
-    """One of them."""
+    """One authorization."""
     sandbox = context.sandbox
     found = await sandbox.run(sandbox.read, list_all, uid=uid)
     if not found:
@@ -176,14 +177,14 @@ async def read_authorization(context: Context, uid: str) -> Changed:
 
 @router.post("/authorizations/{uid}/revoke")
 async def end_by_revocation(context: Context, uid: str) -> Changed:
-    """Revoke, as the customer may at any time."""
+    """Revoke an authorization, as the customer can at any time."""
     sandbox = context.sandbox
     return Changed(authorization=_shape(sandbox, await sandbox.run(sandbox.write, revoke, uid)))
 
 
 @router.post("/authorizations/{uid}/expire")
 async def end_by_expiry(context: Context, uid: str) -> Changed:
-    """Let it reach its end now."""
+    """Make an authorization expire now."""
     sandbox = context.sandbox
     expired = await sandbox.run(sandbox.write, expire, uid)
     await run_in_threadpool(context.services.catch_up, sandbox)
@@ -192,7 +193,7 @@ async def end_by_expiry(context: Context, uid: str) -> Changed:
 
 @router.post("/authorizations/{uid}/shorten")
 async def end_earlier(context: Context, uid: str, wish: Shortening) -> Changed:
-    """Let it end earlier than was agreed, as the customer may."""
+    """Make an authorization expire earlier than agreed, as the customer can."""
     sandbox = context.sandbox
     shortened = await sandbox.run(sandbox.write, shorten, uid, expires=wish.expires)
     await run_in_threadpool(context.services.catch_up, sandbox)
@@ -200,8 +201,9 @@ async def end_earlier(context: Context, uid: str, wish: Shortening) -> Changed:
 
 
 def _authorize(
-    sandbox: Sandbox, wish: Wish, links: Links
-) -> tuple[Client, AuthorizationRequest, Approval | None]:
+    sandbox: Sandbox, transaction: Transaction, wish: Wish, links: Links
+) -> tuple[AuthorizationRequest, Approval | None, IssuedTokens | None]:
+    """The request, its approval (None: declined), and the tokens if the code is to be exchanged."""
     values = {
         "response_type": "code",
         "client_id": wish.client_id or sandbox.fixtures.utility.default_client,
@@ -212,36 +214,41 @@ def _authorize(
         "code_challenge_method": wish.code_challenge_method,
     }
     query = parameters_of((name, value) for name, value in values.items() if value is not None)
-    address = sandbox.read(find_return_address, query, base=links.base)
-    started = sandbox.write(start_request, query, address, browser=sandbox.random.secret())
-    customer = customer_for(sandbox, wish.customer, started.scope)
+    return_address = find_return_address(sandbox, transaction, query, base=links.base)
+    browser = sandbox.random.secret()
+    started = start_request(sandbox, transaction, query, return_address, browser=browser)
+    customer = customer_for(sandbox, transaction, wish.customer, started.scope)
     if wish.decision == "decline":
-        sandbox.write(decline, started)
-        return address.client, started, None
-    approval = sandbox.write(
-        approve_directly,
+        decline(sandbox, transaction, started)
+        return started, None, None
+    approval = approve_directly(
+        sandbox,
+        transaction,
         started,
-        client=address.client,
+        client=return_address.client,
         customer=customer,
         receipt_link=links.browser("receipts", started.id),
         own_link=links.browser("my-authorizations"),
     )
-    return address.client, started, approval
+    if not wish.exchange:
+        return started, approval, None
+    client = remember_base(sandbox, transaction, return_address.client, links.base)
+    return started, approval, _exchange(sandbox, transaction, client, approval, wish)
 
 
-def customer_for(sandbox: Sandbox, customer_id: str | None, scope: str) -> Customer:
-    """The customer of that id, else whom the scope identifies. Raises InvalidRequest."""
+def customer_for(sandbox: Sandbox, transaction: Transaction, customer_id: str | None, scope: str) -> Customer:
+    """The customer with this id; without an id, the one that the scope identifies. Raises InvalidRequest."""
     if customer_id is not None:
-        found = sandbox.read(find_customer, customer_id)
+        found = find_customer(sandbox, transaction, customer_id)
         known = ", ".join(customer.id for customer in sandbox.fixtures.customers)
-        sentence = f"There is no customer {quoted(customer_id)}. Known are: {known}."
+        sentence = f"There is no customer {quoted(customer_id)}. Known customers: {known}."
     else:
         named = parse_scope(scope).authentication
-        found = sandbox.read(find_by_scope, named)
+        found = find_by_scope(sandbox, transaction, named)
         sentence = (
-            f"There is no customer whose {named.way} is {quoted(named.value)}. GET /_mock/customers lists who there is."
+            f"There is no customer whose {named.way} is {quoted(named.value)}. GET /_mock/customers lists them."
             if named is not None and named.value is not None
-            else "Nobody says who the customer is. Send `customer`, or a scope that identifies one, such as "
+            else "The request does not identify a customer. Send `customer`, or a scope that identifies one, such as "
             "FB=4_16_51;AdditionalScope=auth-test-test_residential"
         )
     if found is None:
@@ -249,11 +256,18 @@ def customer_for(sandbox: Sandbox, customer_id: str | None, scope: str) -> Custo
     return found
 
 
-def _exchange(sandbox: Sandbox, client: Client, approval: Approval, wish: Wish) -> IssuedTokens:
+def _exchange(
+    sandbox: Sandbox, transaction: Transaction, client: Client, approval: Approval, wish: Wish
+) -> IssuedTokens:
     if wish.code_challenge is not None:
         raise InvalidRequest("With a code_challenge only you know the verifier: redeem the code yourself.")
-    return sandbox.write(
-        redeem_code, client, code=approval.code, redirect_uri=wish.redirect_uri, code_verifier=None
+    return redeem_code(
+        sandbox,
+        transaction,
+        client,
+        code=approval.code,
+        redirect_uri=wish.redirect_uri,
+        code_verifier=None,
     )
 
 

@@ -1,4 +1,4 @@
-"""Calls that change a customer's account number, meter or home."""
+"""Calls that renumber an account, exchange a meter, or move a customer out."""
 
 from typing import Annotated
 
@@ -18,7 +18,7 @@ _Id = Annotated[str, Path(alias="id")]
 
 
 class Renumbering(BaseModel):
-    """Which account, by its number, and the new one; without them the first one, and a number that is drawn."""
+    """The number of the account to change, and the new number. Defaults: the first account, a random number."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -27,7 +27,7 @@ class Renumbering(BaseModel):
 
 
 class MeterExchange(BaseModel):
-    """At which service, by its id, and the new meter's serial number; without them the first one, and one is drawn."""
+    """The id of the service, and the new meter's serial number. Defaults: the first service, a random number."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -39,7 +39,7 @@ class MeterExchange(BaseModel):
 async def renumber(
     context: Context, customer_id: _Id, wish: Annotated[Renumbering | None, Body()] = None
 ) -> Changed:
-    """Another number for the same account: its resources keep their addresses, and sign-in wants the new one."""
+    """Give an account another number. Its resources keep their URLs; sign-in requires the new number."""
     sandbox, body = context.sandbox, wish or Renumbering()
     changed = await sandbox.run(
         sandbox.write_alone, renumber_account, customer_id, account=body.account, number=body.number
@@ -51,7 +51,7 @@ async def renumber(
 async def exchange(
     context: Context, customer_id: _Id, wish: Annotated[MeterExchange | None, Body()] = None
 ) -> Changed:
-    """Another meter at the same service, from the next local midnight on."""
+    """Replace the meter of a service from the next local midnight on."""
     sandbox, body = context.sandbox, wish or MeterExchange()
     changed = await sandbox.run(
         sandbox.write, exchange_meter, customer_id, service=body.service, serial=body.serial
@@ -61,7 +61,7 @@ async def exchange(
 
 @router.post("/move-out")
 async def leave(context: Context, customer_id: _Id) -> Changed:
-    """The customer leaves: their authorizations expire, nothing new is measured, nothing can be connected."""
+    """Move the customer out: authorizations expire, metering stops, and no client can be authorized."""
     sandbox = context.sandbox
     changed = await sandbox.run(sandbox.write, move_out, customer_id)
     await run_in_threadpool(context.services.catch_up, sandbox)

@@ -1,4 +1,4 @@
-"""Calls for clients: listed with their secrets, created, approved, set live."""
+"""Calls that list clients with their secrets, create and approve them, and switch their mode."""
 
 from datetime import datetime
 from typing import Annotated
@@ -13,13 +13,14 @@ from mock_server.domain.records import Client, Mode, ScopeOfUse
 from mock_server.fixtures.words import Email, Id, Name, RedirectUri, ScopeText, Secret, Url
 from mock_server.http.context import Context
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 from mock_server.urls import Links
 
 router = calls()
 
 
 class ClientShape(BaseModel):
-    """A client with everything it needs to call us."""
+    """A client with its credentials."""
 
     client_id: str
     client_secret: str | None
@@ -39,14 +40,14 @@ class ClientList(BaseModel):
 
 
 class OneClient(BaseModel):
-    """One client, and since when the utility approves of it."""
+    """One client, and when it was approved."""
 
     client: ClientShape
     approved: datetime | None
 
 
 class WantedClient(BaseModel):
-    """A client to make; what is not said is made up or usual."""
+    """A client to create. Absent fields are generated or have their defaults."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -67,7 +68,7 @@ class WantedClient(BaseModel):
 
 
 class Switch(BaseModel):
-    """Whether all customers may authorize the client, or test accounts only."""
+    """The new mode: in live mode all customers can authorize the client, in sandbox mode only test accounts."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -76,23 +77,23 @@ class Switch(BaseModel):
 
 @router.get("/clients")
 async def read_clients(context: Context) -> ClientList:
-    """All clients, the default one first."""
+    """All clients, the default client first."""
     sandbox, links = context.sandbox, context.links
-    found = await sandbox.run(_read, sandbox)
+    found = await sandbox.run(sandbox.read, _list_clients)
     return ClientList(clients=[_shape(client, links) for client in found])
 
 
 @router.post("/clients", status_code=201)
 async def create(context: Context, wish: WantedClient | None = None) -> OneClient:
-    """Register a client, without a form and without a person."""
+    """Register a client without the registration form."""
     sandbox = context.sandbox
-    made = await sandbox.run(sandbox.write, create_client, _new_client(wish or WantedClient()))
-    return _one(made, context.links)
+    created = await sandbox.run(sandbox.write, create_client, _new_client(wish or WantedClient()))
+    return _one(created, context.links)
 
 
 @router.post("/clients/{client_id}/approve")
 async def approve(context: Context, client_id: str) -> OneClient:
-    """Approve a registration as the utility does: its people get a mail and may switch it to live."""
+    """Approve a client, as the utility would. Its contact gets an email and can switch it to live mode."""
     sandbox, links = context.sandbox, context.links
     approved = await sandbox.run(
         sandbox.write, approve_client, client_id, settings_link=links.browser("settings")
@@ -102,30 +103,29 @@ async def approve(context: Context, client_id: str) -> OneClient:
 
 @router.post("/clients/{client_id}/mode")
 async def switch(context: Context, client_id: str, wish: Switch) -> OneClient:
-    """Switch a client at once; live includes the approval."""
+    """Switch a client's mode at once. Switching to live also approves it."""
     sandbox = context.sandbox
     return _one(await sandbox.run(sandbox.write, set_mode, client_id, wish.mode), context.links)
 
 
-def _new_client(wish: WantedClient) -> NewClient:
+def _new_client(wanted: WantedClient) -> NewClient:
     use = ScopeOfUse(
-        id="default", title=f"What {wish.company_name} does with your data", text=wish.scope_of_use
+        id="default", title=f"What {wanted.company_name} does with your data", text=wanted.scope_of_use
     )
     return NewClient(
-        **wish.model_dump(
+        **wanted.model_dump(
             exclude={"client_id", "client_secret", "scope_of_use", "redirect_uris", "is_public"}
         ),
-        id=wish.client_id,
-        secret=wish.client_secret,
-        auth_method="none" if wish.is_public else "client_secret_basic",
+        id=wanted.client_id,
+        secret=wanted.client_secret,
+        auth_method="none" if wanted.is_public else "client_secret_basic",
         scopes_of_use=(use,),
-        redirect_uris=tuple(wish.redirect_uris),
+        redirect_uris=tuple(wanted.redirect_uris),
     )
 
 
-def _read(sandbox: Sandbox) -> list[Client]:
-    with sandbox.reading() as transaction:
-        return list_clients(transaction, first=sandbox.fixtures.utility.default_client)
+def _list_clients(sandbox: Sandbox, transaction: Transaction) -> list[Client]:
+    return list_clients(transaction, first=sandbox.fixtures.utility.default_client)
 
 
 def _one(client: Client, links: Links) -> OneClient:

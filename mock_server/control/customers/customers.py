@@ -1,4 +1,4 @@
-"""Calls for customers: listed, and generated from what a test specifies."""
+"""Calls that list customers, and generate them from what a test specifies."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -38,7 +38,7 @@ class AccountShape(BaseModel):
 
 
 class LastBillShape(BaseModel):
-    """The three facts of `auth-lastbill`; the amount in dollars, as text."""
+    """The last bill, whose facts `auth-lastbill` requires; the amount is in dollars, as text."""
 
     account_number: str
     amount: Decimal
@@ -46,7 +46,7 @@ class LastBillShape(BaseModel):
 
 
 class CustomerShape(BaseModel):
-    """A customer with everything that signs in; `id` is the user name and the test scenario too."""
+    """A customer with all sign-in values. `id` is also the user name and the name of the test scenario."""
 
     id: str
     password: str
@@ -64,7 +64,7 @@ class CustomerShape(BaseModel):
 
 
 class Changed(BaseModel):
-    """The customer as they are now."""
+    """The customer after the call."""
 
     customer: CustomerShape
 
@@ -83,7 +83,7 @@ class CustomerList(BaseModel):
 
 @router.get("/customers")
 async def read_customers(context: Context) -> CustomerList:
-    """All customers, in the order in which the first page shows them."""
+    """All customers, in the order of the home page."""
     sandbox = context.sandbox
     found = await sandbox.run(sandbox.read, list_customers)
     return CustomerList(customers=[customer_shape(customer) for customer in found])
@@ -91,7 +91,7 @@ async def read_customers(context: Context) -> CustomerList:
 
 @router.post("/customers", status_code=201)
 async def create(context: Context, wish: Annotated[MadeUpCustomer | None, Body()] = None) -> Created:
-    """Make up a customer around what is said; names and numbers follow from the seed and the id."""
+    """Create a customer. Absent fields are generated from the seed and the id."""
     sandbox = context.sandbox
     customer = await sandbox.run(sandbox.write_alone, create_customer, wish or MadeUpCustomer())
     return Created(customer=customer_shape(customer))

@@ -10,7 +10,7 @@ router = calls()
 
 
 class Payment(BaseModel):
-    """Who owes; without a client the first one in the fixtures."""
+    """Whether a client owes a payment. Without a client, the fixtures' default client."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -20,7 +20,7 @@ class Payment(BaseModel):
 
 @router.post("/payments")
 async def arm(context: Context, wish: Payment) -> Payment:
-    """Refuse the client's historical collections with 402, or no longer."""
+    """Refuse the client's historical collections with 402, or stop refusing them."""
     sandbox = context.sandbox
     client_id = wish.client_id or sandbox.fixtures.utility.default_client
     await sandbox.run(sandbox.write, arm_payment, client_id, owes=wish.owes)

@@ -1,4 +1,4 @@
-"""Calls for authorize requests that wait in a browser, and for automatic approval."""
+"""Calls that list and complete pending authorize requests, and set automatic approval."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -21,6 +21,7 @@ from mock_server.domain.records import AuthorizationRequest, AutoApproval
 from mock_server.domain.text.quoting import quoted
 from mock_server.http.context import Context
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 from mock_server.urls import Links
 
 router = calls()
@@ -29,7 +30,7 @@ RequestId = Annotated[str, Path(alias="id")]
 
 
 class RequestShape(BaseModel):
-    """An authorize request, and the step at which its customer is. `customer` is known once they signed in."""
+    """An authorize request and its customer's current step. `customer` is null until the customer has signed in."""
 
     id: str
     client_id: str
@@ -47,7 +48,7 @@ class RequestList(BaseModel):
 
 
 class Answerer(BaseModel):
-    """Who approves; without a customer the one who signed in, or whom the scope names."""
+    """Who approves. Default: the customer who signed in, else the one that the scope identifies."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -55,44 +56,46 @@ class Answerer(BaseModel):
 
 
 class AutoApprove(BaseModel):
-    """How the coming authorize requests are answered."""
+    """Whether and how the next authorize requests are completed automatically."""
 
     model_config = ConfigDict(extra="forbid")
 
     enabled: bool = Field(examples=[True])
-    times: int | None = Field(None, ge=1, le=1_000_000, description="Null: until it is switched off.")
+    times: int | None = Field(
+        None, ge=1, le=1_000_000, description="How many requests; null: until it is switched off."
+    )
     decision: Literal["approve", "decline"] = "approve"
 
 
 @router.get("/requests")
 async def read_requests(context: Context) -> RequestList:
-    """Authorize requests of the last hour that wait in some browser, those of forms left out."""
+    """Pending authorize requests of the last hour, newest first, without those of forms."""
     sandbox = context.sandbox
     found = await sandbox.run(sandbox.read, list_waiting_requests)
-    return RequestList(requests=[_shape(one) for one in found])
+    return RequestList(requests=[_shape(request) for request in found])
 
 
 @router.post("/requests/{id}/approve")
 async def approve(context: Context, request_id: RequestId, wish: Answerer | None = None) -> Granted:
-    """Approve everything that it requests; `location` is where the browser would be redirected."""
+    """Approve everything that the request asks for. `location` is the redirect that a browser would receive."""
     sandbox, links = context.sandbox, context.links
     customer = wish.customer if wish else None
-    waiting, approval = await sandbox.run(_approve, sandbox, request_id, customer, links)
+    waiting, approval = await sandbox.run(sandbox.write, _approve, request_id, customer, links)
     return granted(context, waiting, approval)
 
 
 @router.post("/requests/{id}/decline")
 async def refuse(context: Context, request_id: RequestId) -> Granted:
-    """Decline, as the customer would by a button."""
+    """Decline the request, as the customer would."""
     sandbox = context.sandbox
-    waiting = await sandbox.run(_get, sandbox, request_id)
+    waiting = await sandbox.run(sandbox.read, _get, request_id)
     await sandbox.run(sandbox.write, decline, waiting)
     return granted(context, waiting, None)
 
 
 @router.post("/auto-approve")
 async def auto_approve(context: Context, wish: AutoApprove) -> AutoApprove:
-    """Answer the coming authorize requests at once when their scope identifies the customer."""
+    """Complete the next authorize requests without pages, if their scope identifies the customer."""
     sandbox = context.sandbox
     armed = AutoApproval(enabled=wish.enabled, times=wish.times, decision=wish.decision)
     await sandbox.run(sandbox.write_alone, arm_auto_approval, armed)
@@ -100,14 +103,14 @@ async def auto_approve(context: Context, wish: AutoApprove) -> AutoApprove:
 
 
 def _approve(
-    sandbox: Sandbox, request_id: str, customer_id: str | None, links: Links
+    sandbox: Sandbox, transaction: Transaction, request_id: str, customer_id: str | None, links: Links
 ) -> tuple[AuthorizationRequest, Approval]:
-    waiting = _get(sandbox, request_id)
-    customer = customer_for(sandbox, customer_id or waiting.customer_id, waiting.scope)
-    with sandbox.reading() as transaction:
-        client = get_client(transaction, waiting.client_id)
-    approval = sandbox.write(
-        approve_directly,
+    waiting = _get(sandbox, transaction, request_id)
+    customer = customer_for(sandbox, transaction, customer_id or waiting.customer_id, waiting.scope)
+    client = get_client(transaction, waiting.client_id)
+    approval = approve_directly(
+        sandbox,
+        transaction,
         waiting,
         client=client,
         customer=customer,
@@ -117,22 +120,24 @@ def _approve(
     return waiting, approval
 
 
-def _get(sandbox: Sandbox, request_id: str) -> AuthorizationRequest:
-    found = next((one for one in sandbox.read(list_waiting_requests) if one.id == request_id), None)
+def _get(sandbox: Sandbox, transaction: Transaction, request_id: str) -> AuthorizationRequest:
+    found = next(
+        (request for request in list_waiting_requests(sandbox, transaction) if request.id == request_id), None
+    )
     if found is None:
         raise NotFound(
-            f"No request {quoted(request_id)} waits for an answer. GET /_mock/requests lists those that do."
+            f"There is no pending authorize request {quoted(request_id)}. GET /_mock/requests lists them."
         )
     return found
 
 
-def _shape(one: AuthorizationRequest) -> RequestShape:
+def _shape(request: AuthorizationRequest) -> RequestShape:
     return RequestShape(
-        id=one.id,
-        client_id=one.client_id,
-        redirect_uri=one.redirect_uri,
-        scope=one.scope,
-        customer=one.customer_id,
-        step=next_step(one),
-        created=one.created,
+        id=request.id,
+        client_id=request.client_id,
+        redirect_uri=request.redirect_uri,
+        scope=request.scope,
+        customer=request.customer_id,
+        step=next_step(request),
+        created=request.created,
     )

@@ -1,1 +1,1 @@
-"""The documentation of the control API: an OpenAPI document, and a page that needs no network and no script."""
+"""The documentation of the control API: an OpenAPI document, and a page without scripts that works offline."""

@@ -1,4 +1,4 @@
-"""The document at /_mock/openapi.json and the page at /_mock/docs. They contain no data, so anyone may read them."""
+"""The document /_mock/openapi.json and the page /_mock/docs. They contain no data and require no token."""
 
 import json
 import shlex
@@ -19,14 +19,14 @@ from mock_server.http.context import Context
 
 _METHODS = ("get", "post", "put", "delete")
 _ABOUT = (
-    "What the outside world cannot do to a real utility: move its clock, let it fail, play its customers. "
-    "Each call is about the sandbox whose prefix its path has."
+    "Do what a real utility does not allow: move its clock, make requests fail, act as its customers. "
+    "Each call affects the sandbox that its path names."
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """A call as the page shows it."""
+    """A call, as the page displays it."""
 
     method: str
     path: str
@@ -41,18 +41,18 @@ class Call:
 
 
 def docs_routes(routes: tuple[BaseRoute, ...]) -> list[BaseRoute]:
-    """The two addresses that describe those routes."""
+    """The routes of the document and the page that describe these routes."""
     router = APIRouter(prefix="/_mock", include_in_schema=False)
-    described = cache(partial(_document, routes))  # it takes some tenths of a second
+    described = cache(partial(_document, routes))  # building it takes some tenths of a second
 
     @router.get("/openapi.json")
     async def document(context: Context) -> Response:
-        """For generators of clients."""
+        """The OpenAPI document, for client generators."""
         return JSONResponse({**described(), "servers": [{"url": context.links.base}]})
 
     @router.get("/docs")
     async def docs(context: Context) -> Response:
-        """For people."""
+        """The page."""
         links = context.links
         groups: dict[str, list[Call]] = {}
         for call in _calls(described(), links.base):
@@ -89,7 +89,8 @@ def _calls(document: Schema, base: str) -> Iterator[Call]:
 def _call(words: Words, method: str, path: str, operation: Schema, base: str) -> Call:
     title, _, about = str(operation.get("description", "")).partition("\n")
     body = _schema_in(operation.get("requestBody", {}))
-    status, good = next((code, one) for code, one in operation["responses"].items() if code.startswith("2"))
+    responses = operation["responses"].items()
+    status, success = next((code, response) for code, response in responses if code.startswith("2"))
     return Call(
         method=method.upper(),
         path=path,
@@ -98,18 +99,18 @@ def _call(words: Words, method: str, path: str, operation: Schema, base: str) ->
         about=about.strip(),
         query=[
             Field(
-                name=one["name"],
-                kind=words.kind(one.get("schema", {})),
-                is_required=one.get("required", False),
-                about=one.get("description", ""),
-                usual=usual(one.get("schema", {})),
+                name=parameter["name"],
+                kind=words.kind(parameter.get("schema", {})),
+                is_required=parameter.get("required", False),
+                about=parameter.get("description", ""),
+                usual=usual(parameter.get("schema", {})),
             )
-            for one in operation.get("parameters", ())
-            if one["in"] == "query"
+            for parameter in operation.get("parameters", ())
+            if parameter["in"] == "query"
         ],
         body=list(words.fields(body)),
         status=status,
-        answer=list(words.fields(_schema_in(good))),
+        answer=list(words.fields(_schema_in(success))),
         curl=_curl(method, base + path, words.example(body) if body else None),
     )
 

@@ -1,1 +1,1 @@
-"""Calls that observe clients: their requests, our messages to them, the review and the answer key."""
+"""Calls that observe: request log, messages, webhooks and deliveries, review, answer key, metrics."""

@@ -1,4 +1,4 @@
-"""The call for the answer key: what a correct reader of a customer's data must get."""
+"""The call that returns the answer key: the sums that a correct reader of a customer's data must get."""
 
 from datetime import date, datetime
 from typing import Annotated
@@ -18,7 +18,7 @@ router = calls()
 
 
 class DayShape(BaseModel):
-    """A local day's sums in the service's unit; `net` is delivered less received."""
+    """The sums of a local day in the service's unit; `net` is delivered minus received."""
 
     date: date
     readings: int
@@ -28,7 +28,7 @@ class DayShape(BaseModel):
 
 
 class LineShape(BaseModel):
-    """A line of a bill; money in dollars."""
+    """A line item of a bill; amounts are in dollars."""
 
     name: str
     kind: LineKind
@@ -43,7 +43,7 @@ class LineShape(BaseModel):
 
 
 class BillShape(BaseModel):
-    """A bill; money in dollars, `usage` in the service's unit."""
+    """A bill; amounts are in dollars, `usage` is in the service's unit."""
 
     start: datetime
     end: datetime
@@ -56,7 +56,7 @@ class BillShape(BaseModel):
 
 
 class ServiceShape(BaseModel):
-    """A service's sums over the period and by day, delivered energy by time of use, and its bills."""
+    """A service's sums in total and by day, its delivered energy by time of use, and its bills."""
 
     account: str
     service: str
@@ -71,7 +71,7 @@ class ServiceShape(BaseModel):
 
 
 class AnswerKeyShape(BaseModel):
-    """The readings of all services from `start` up to `end`, which is never later than what was published."""
+    """The sums of all services from `start` to `end`, which is never later than the last published reading."""
 
     customer: str
     time_zone: str
@@ -81,28 +81,28 @@ class AnswerKeyShape(BaseModel):
 
 
 FirstDay = Annotated[
-    date | None, Query(alias="from", description="First local day; unset, 30 days before `to`.")
+    date | None, Query(alias="from", description="First local day; default: 30 days before `to`.")
 ]
-LastDay = Annotated[date | None, Query(alias="to", description="Last local day, included; unset, today.")]
+LastDay = Annotated[date | None, Query(alias="to", description="Last local day, inclusive; default: today.")]
 
 
 @router.get("/truth")
 async def read_answer_key(
     context: Context, customer: str, first: FirstDay = None, last: LastDay = None
 ) -> AnswerKeyShape:
-    """The sums for one customer, from the engine itself: compare your parser's with them."""
+    """The correct sums for a customer. Compare your parser's results with them."""
     sandbox = context.sandbox
-    truth = await sandbox.run(sandbox.read, get_answer_key, customer, first=first, last=last)
-    return _shape(truth)
+    answer_key = await sandbox.run(sandbox.read, get_answer_key, customer, first=first, last=last)
+    return _shape(answer_key)
 
 
-def _shape(truth: AnswerKey) -> AnswerKeyShape:
+def _shape(answer_key: AnswerKey) -> AnswerKeyShape:
     return AnswerKeyShape(
-        customer=truth.customer.id,
-        time_zone=truth.customer.time_zone,
-        start=truth.span.start,
-        end=truth.span.end,
-        services=[_service(one) for one in truth.services],
+        customer=answer_key.customer.id,
+        time_zone=answer_key.customer.time_zone,
+        start=answer_key.span.start,
+        end=answer_key.span.end,
+        services=[_service(service) for service in answer_key.services],
     )
 
 

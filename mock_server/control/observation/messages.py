@@ -1,4 +1,4 @@
-"""The call for the outbox: mails, texts and calls that the utility "sent"."""
+"""The call that lists the emails, texts and phone calls that a real utility would have sent."""
 
 from datetime import datetime
 from typing import Literal
@@ -13,7 +13,7 @@ router = calls()
 
 
 class MessageShape(BaseModel):
-    """A message; `code` is the one-time code in it, if there is one."""
+    """A message; `code` is its one-time code, if any."""
 
     to: str
     channel: Literal["email", "text", "call"]
@@ -31,7 +31,7 @@ class MessageList(BaseModel):
 
 @router.get("/messages")
 async def read_outbox(context: Context, to: str | None = None) -> MessageList:
-    """The newest 1,000 messages; `to` is a phone number or an email address as on file."""
+    """The newest 1,000 messages. `to` is a phone number or email address exactly as on file."""
     sandbox = context.sandbox
     found = await sandbox.run(sandbox.read, list_messages, to=to)
     return MessageList(

@@ -1,4 +1,4 @@
-"""The metrics, for Prometheus."""
+"""The call that returns metrics for Prometheus."""
 
 from starlette.responses import Response
 
@@ -11,6 +11,6 @@ router = calls()
 
 @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
 async def read_metrics(context: Context) -> Response:
-    """Counts and durations in Prometheus' text format, of all workers together."""
+    """Counts and durations of all workers together, in Prometheus' text format."""
     states = await context.sandbox.run(context.sandboxes.states)
     return Response(context.metrics.text(sandboxes=len(states)), media_type=CONTENT_TYPE)

@@ -1,4 +1,4 @@
-"""Calls for the review of clients, as JSON and as a page, and for probing their webhooks."""
+"""Calls that review clients, as JSON or as a page, and probe their webhooks."""
 
 from datetime import datetime
 from typing import Literal
@@ -19,7 +19,7 @@ router = calls("/review")
 
 
 class FindingShape(BaseModel):
-    """One mistake of a client. `exchange_id` names the exchange that shows it first; null for a delivery of ours."""
+    """A mistake of a client. `exchange_id` names its first request log entry; null if a delivery revealed it."""
 
     rule: str
     severity: Literal["note", "warning", "error"]
@@ -34,13 +34,13 @@ class FindingShape(BaseModel):
 
 
 class ReviewShape(BaseModel):
-    """All findings, in the order in which they happened."""
+    """All findings, in the order in which they occurred."""
 
     findings: list[FindingShape]
 
 
 class ProbeWish(BaseModel):
-    """Whose webhooks are probed; without it, those of the default client."""
+    """The client whose webhooks to probe. Without it, the default client."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -48,55 +48,55 @@ class ProbeWish(BaseModel):
 
 
 class Probed(BaseModel):
-    """What the receivers answered."""
+    """The delivery attempts, with the receivers' responses."""
 
     attempts: list[AttemptShape]
 
 
 @router.get("", response_model=ReviewShape)
 async def read_review(context: Context, client_id: str | None = None) -> Response | ReviewShape:
-    """What clients did wrong, all of them or one; a browser gets it as a page."""
+    """What all clients, or one of them, did wrong. Browsers get a page."""
     sandbox = context.sandbox
     findings = await run_in_threadpool(find_findings, sandbox, client_id)
     if "text/html" in context.headers.get("accept", ""):
         return review_page(context, findings, client_id)
-    return ReviewShape(findings=[_shape(one) for one in findings])
+    return ReviewShape(findings=[_shape(finding) for finding in findings])
 
 
 @router.post("/probe")
 async def probe(context: Context, wish: ProbeWish) -> Probed:
-    """Send a client's webhooks events with a wrong signature; who answers 200 gets a finding."""
+    """Send events with a wrong signature to a client's webhooks. A response of 200 becomes a finding."""
     sandbox = context.sandbox
     client_id = wish.client_id or sandbox.fixtures.utility.default_client
     attempts = await run_in_threadpool(context.services.probe_webhooks, sandbox, client_id)
-    return Probed(attempts=[attempt_shape(one) for one in attempts])
+    return Probed(attempts=[attempt_shape(attempt) for attempt in attempts])
 
 
 def find_findings(sandbox: Sandbox, client_id: str | None) -> list[Finding]:
-    """Of one client, or of all. Raises InvalidClient for one that there is not."""
+    """The findings of one client, or of all. Raises InvalidClient for an unknown client."""
     if client_id is not None:
         with sandbox.reading() as transaction:
             client_id = get_client(transaction, client_id).id
     return review(sandbox, client_id=client_id)
 
 
-def _shape(one: Finding) -> FindingShape:
+def _shape(finding: Finding) -> FindingShape:
     return FindingShape(
-        rule=one.rule.id,
-        severity=one.severity,
-        message=one.message,
-        remedy=one.rule.remedy,
-        clause=one.rule.clause,
-        client_id=one.client_id,
-        exchange_id=one.exchange_id,
-        request=one.request,
-        at=one.at,
-        times=one.times,
+        rule=finding.rule.id,
+        severity=finding.severity,
+        message=finding.message,
+        remedy=finding.rule.remedy,
+        clause=finding.rule.clause,
+        client_id=finding.client_id,
+        exchange_id=finding.exchange_id,
+        request=finding.request,
+        at=finding.at,
+        times=finding.times,
     )
 
 
 def review_page(context: RequestContext, findings: list[Finding], client_id: str | None) -> Response:
-    """The findings for a person, each with its remedy and the exchange that shows it."""
+    """The review page: each finding with its remedy and a link to its request log entry."""
     links = context.links
     return console_page(
         context,
@@ -105,12 +105,12 @@ def review_page(context: RequestContext, findings: list[Finding], client_id: str
         client_id=client_id,
         findings=[
             {
-                "finding": one,
-                "exchange_url": links.page("_mock", "console", "exchanges", one.exchange_id)
-                if one.exchange_id
+                "finding": finding,
+                "exchange_url": links.page("_mock", "console", "exchanges", finding.exchange_id)
+                if finding.exchange_id
                 else None,
             }
-            for one in findings
+            for finding in findings
         ],
         rules=RULES,
     )

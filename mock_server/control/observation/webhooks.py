@@ -1,4 +1,4 @@
-"""Calls for webhooks and deliveries: added, tested, removed; events fired and sent again."""
+"""Calls that manage webhooks, fire events, and list and repeat deliveries."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -19,7 +19,7 @@ router = calls()
 
 
 class NewWebhook(BaseModel):
-    """Where to send events, and which; without types all, without a client those of the default one."""
+    """Where to send which events of which client. Defaults: all event types, the default client."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -45,7 +45,7 @@ class WebhookList(BaseModel):
 
 
 class NewEvent(BaseModel):
-    """An event to fire, as if it had happened just now."""
+    """An event to fire now. Without a client, the default client."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -57,13 +57,13 @@ class NewEvent(BaseModel):
 
 
 class EventList(BaseModel):
-    """Events, newest first, as webhooks carry them."""
+    """Events, newest first, in the format that webhooks receive."""
 
     events: list[dict[str, Any]]
 
 
 class AttemptShape(BaseModel):
-    """A try to deliver: events by uid, or a notification's addresses; the answer's status, or the problem."""
+    """A delivery attempt. `items` are event uids or a notification's URLs; `problem` is set if there is no `status`."""
 
     kind: str
     client_id: str
@@ -75,7 +75,7 @@ class AttemptShape(BaseModel):
 
 
 class Deliveries(BaseModel):
-    """What was tried, newest first, and how many events and notifications wait."""
+    """The delivery attempts, newest first, and how many events and notifications are pending."""
 
     attempts: list[AttemptShape]
     waiting: int
@@ -84,13 +84,13 @@ class Deliveries(BaseModel):
 
 @router.post("/webhooks", status_code=201)
 async def add(context: Context, wish: NewWebhook) -> WebhookShape:
-    """Send a client's events to an address from now on."""
+    """Send a client's future events to a URL."""
     sandbox = context.sandbox
     client_id = wish.client_id or sandbox.fixtures.utility.default_client
-    made = await sandbox.run(
+    added = await sandbox.run(
         sandbox.write, add_webhook, client_id, wish.url, event_types=tuple(dict.fromkeys(wish.events))
     )
-    return _webhook(made)
+    return _webhook(added)
 
 
 @router.get("/webhooks")
@@ -124,9 +124,9 @@ async def read_events(context: Context, client_id: str | None = None) -> EventLi
 
 @router.post("/events", status_code=201)
 async def fire_event(context: Context, wish: NewEvent) -> EventList:
-    """Fire an event that did not happen, and send it."""
+    """Fire an event that did not occur, and send it."""
     sandbox = context.sandbox
-    made = await sandbox.run(
+    fired = await sandbox.run(
         sandbox.write,
         fire,
         wish.type,
@@ -136,7 +136,7 @@ async def fire_event(context: Context, wish: NewEvent) -> EventList:
         form_uid=wish.form_uid,
     )
     await _deliver(context)
-    return EventList(events=[event_json(one) for one in made])
+    return EventList(events=[event_json(event) for event in fired])
 
 
 @router.post("/events/{uid}/redeliver")
@@ -148,20 +148,20 @@ async def redeliver(context: Context, uid: str) -> Deliveries:
 
 @router.get("/deliveries")
 async def read_deliveries(context: Context) -> Deliveries:
-    """What was tried, and what waits."""
+    """The delivery attempts, and how many deliveries are pending."""
     sandbox = context.sandbox
     attempts = await sandbox.run(sandbox.read, list_attempts)
     waiting = await sandbox.run(sandbox.read, list_waiting)
     return Deliveries(
-        attempts=[attempt_shape(one) for one in attempts],
+        attempts=[attempt_shape(attempt) for attempt in attempts],
         waiting=len(waiting),
-        next_due=min((one.due for one in waiting if one.due), default=None),
+        next_due=min((item.due for item in waiting if item.due), default=None),
     )
 
 
 @router.post("/deliveries")
 async def deliver_now(context: Context) -> Deliveries:
-    """Send all that is due, without waiting for the second to pass."""
+    """Send everything that is due now, without waiting for the background pass."""
     return await _deliver(context)
 
 
@@ -178,9 +178,13 @@ def attempt_shape(one: Attempt) -> AttemptShape:
     )
 
 
-def _webhook(one: Webhook) -> WebhookShape:
+def _webhook(webhook: Webhook) -> WebhookShape:
     return WebhookShape(
-        id=one.id, client_id=one.client_id, url=one.url, events=list(one.event_types), created=one.created
+        id=webhook.id,
+        client_id=webhook.client_id,
+        url=webhook.url,
+        events=list(webhook.event_types),
+        created=webhook.created,
     )
 
 

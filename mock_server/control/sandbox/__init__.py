@@ -1,1 +1,1 @@
-"""Calls about the sandbox as a whole: its clock, its state, its faults."""
+"""Calls that control a sandbox: its clock, faults, state and snapshots, and the list of sandboxes."""

@@ -1,4 +1,4 @@
-"""Calls for the sandbox's clock: read, set, frozen, advanced."""
+"""Calls that read, set, freeze and advance the sandbox's clock."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -22,14 +22,14 @@ router = calls("/clock")
 
 
 class ClockShape(BaseModel):
-    """What the clock shows, and whether it stands still."""
+    """The current time, and whether the clock is frozen."""
 
     now: datetime
     frozen: bool
 
 
 class HappeningShape(BaseModel):
-    """Something that time brought."""
+    """Something that became due."""
 
     at: datetime
     type: EventType
@@ -38,14 +38,14 @@ class HappeningShape(BaseModel):
 
 
 class Moved(ClockShape):
-    """The clock after a move, what happened on the way in its order, and what was sent because of it."""
+    """The clock after a move, what became due on the way, in order, and what was sent because of it."""
 
     happened: list[HappeningShape]
     sent: list[AttemptShape]
 
 
 class ClockSetting(BaseModel):
-    """What to change; what is absent stays."""
+    """What to change. Absent fields stay unchanged."""
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"now": "2026-01-31T12:00:00Z", "frozen": True}]}
@@ -56,15 +56,15 @@ class ClockSetting(BaseModel):
 
 
 def _in_any_notation(by: object) -> object:
-    """A number alone could be days as well as seconds."""
+    """Rejects plain numbers, which could mean days as well as seconds. Raises ValueError."""
     if not isinstance(by, str):
-        raise ValueError(DURATION)  # noqa: TRY004  pydantic tells of a ValueError
+        raise ValueError(DURATION)  # noqa: TRY004  pydantic reports a ValueError
     found = short_duration(by)
     return by if found is None else found
 
 
 class Advance(BaseModel):
-    """How far to move the clock: an ISO 8601 duration such as PT1H or P40D, or a short one such as 40d or 1h30m."""
+    """How far to move the clock: an ISO 8601 duration such as PT1H or P40D, or a short form such as 40d or 1h30m."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -73,14 +73,14 @@ class Advance(BaseModel):
 
 @router.get("")
 async def read(context: Context) -> ClockShape:
-    """The sandbox's time."""
+    """The current time of the sandbox."""
     sandbox = context.sandbox
     return _shape(sandbox, await sandbox.run(sandbox.clock.read_state))
 
 
 @router.put("")
 async def put(context: Context, setting: ClockSetting) -> ClockShape:
-    """Set the clock, freeze it, or let it run; everything due by then has happened when this returns."""
+    """Set, freeze or unfreeze the clock. Everything that is due by then is done before the response."""
     sandbox = context.sandbox
     state, _ = await moved_by(
         context, partial(sandbox.write_alone, set_clock, now=setting.now, frozen=setting.frozen)
@@ -90,16 +90,16 @@ async def put(context: Context, setting: ClockSetting) -> ClockShape:
 
 @router.post("/advance")
 async def advance(context: Context, step: Advance) -> Moved:
-    """Move the clock forward; everything due by then has happened when this returns."""
+    """Move the clock forward. Everything that is due by then is done before the response."""
     sandbox = context.sandbox
     state, caught_up = await moved_by(context, partial(sandbox.write_alone, advance_clock, step.by))
     happened = [
         HappeningShape(
-            at=one.at, type=one.type, authorization_uid=one.authorization_uid, meter_uid=one.meter_uid
+            at=item.at, type=item.type, authorization_uid=item.authorization_uid, meter_uid=item.meter_uid
         )
-        for one in caught_up.happened
+        for item in caught_up.happened
     ]
-    sent = [attempt_shape(one) for one in caught_up.attempts]
+    sent = [attempt_shape(attempt) for attempt in caught_up.attempts]
     return Moved(**_shape(sandbox, state).model_dump(), happened=happened, sent=sent)
 
 

@@ -1,4 +1,4 @@
-"""Calls for faults: armed, listed, disarmed."""
+"""Calls that arm, list and disarm faults."""
 
 from typing import Annotated
 
@@ -31,26 +31,26 @@ class Wish(BaseModel):
     times: int | None = None
 
     @model_validator(mode="after")
-    def _can_be(self) -> "Wish":
+    def _check_plan(self) -> "Wish":
         self.plan()
         return self
 
     def plan(self) -> FaultPlan | None:
-        """The fault, if one is described."""
+        """The described fault; None without an effect. Raises ValueError for a fault that is not possible."""
         if self.effect is None:
             return None
         return FaultPlan(match=self.match, effect=self.effect, when=self.when, times=self.times)
 
 
 class Armed(BaseModel):
-    """What was armed. The `id` stands in X-Simulated-Fault and in the journal; of a preset it is the name."""
+    """The armed faults. X-Simulated-Fault and the request log carry the `id`, which for a preset is its name."""
 
     id: str
     faults: list[Fault]
 
 
 class FaultList(BaseModel):
-    """Faults in order of their arming."""
+    """Faults, in the order in which they were armed."""
 
     faults: list[Fault]
 
@@ -61,10 +61,12 @@ async def arm(context: Context, wish: Wish) -> Armed:
     sandbox = context.sandbox
     if wish.preset is not None:
         if wish.model_fields_set != {"preset"}:
-            raise InvalidRequest("A preset brings everything with it: send `preset` alone.")
+            raise InvalidRequest(
+                "`preset` was sent with other fields. Send `preset` alone, or describe the fault without it."
+            )
         armed = await sandbox.run(sandbox.write_alone, arm_preset, wish.preset)
     elif (plan := wish.plan()) is None:
-        raise InvalidRequest("Say what happens: send `effect`, or `preset`.")
+        raise InvalidRequest("The fault has no effect. Send `effect` or `preset`.")
     else:
         armed = await sandbox.run(sandbox.write_alone, arm_faults, plan)
     return Armed(id=armed[0].name, faults=armed)
@@ -72,14 +74,14 @@ async def arm(context: Context, wish: Wish) -> Armed:
 
 @router.get("")
 async def read_faults(context: Context) -> FaultList:
-    """All that were armed since the last reset, spent ones included."""
+    """All faults armed since the last reset, including used-up ones."""
     sandbox = context.sandbox
     return FaultList(faults=await sandbox.run(sandbox.read, list_faults))
 
 
 @router.delete("", status_code=204)
 async def disarm_everything(context: Context) -> None:
-    """Remove armed faults."""
+    """Disarm all faults."""
     sandbox = context.sandbox
     await sandbox.run(sandbox.write_alone, disarm_all)
 

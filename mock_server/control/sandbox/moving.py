@@ -1,4 +1,4 @@
-"""Moves the sandbox's clock and reports all that happened."""
+"""Moves the sandbox's clock and does everything that becomes due."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,9 +11,9 @@ from mock_server.http.context import RequestContext
 
 
 async def moved_by(context: RequestContext, move: Callable[[], ClockState]) -> tuple[ClockState, Any]:
-    """The clock after the move, and what became due, which is announced and sent before this returns.
+    """Returns the clock after the move, and what became due, after announcing and sending it.
 
-    Any: `app.py` hands over a function of another surface.
+    Any: `app.py` provides `catch_up`, whose result type belongs to another surface.
     """
     sandbox, catch_up = context.sandbox, context.services.catch_up
 

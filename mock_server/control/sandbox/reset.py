@@ -9,6 +9,6 @@ router = calls()
 
 @router.post("/reset", status_code=204)
 async def reset_sandbox(context: Context) -> None:
-    """Forget everything since the first start: authorizations, tokens, messages, the clock."""
+    """Reset the sandbox to its fixtures. Authorizations, tokens, messages and clock changes are lost."""
     sandbox = context.sandbox
     await sandbox.run(reset, sandbox)

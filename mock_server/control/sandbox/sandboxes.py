@@ -1,4 +1,4 @@
-"""Calls for the server's sandboxes: listed, forked, deleted."""
+"""Calls that list, fork and delete sandboxes."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ router = calls("/sandboxes")
 
 
 class SandboxShape(BaseModel):
-    """A sandbox. `used` is when it was used last, to the hour, by the machine's clock."""
+    """A sandbox. `used` is the time of its last use by the machine's clock, to the hour."""
 
     name: str
     used: datetime
@@ -25,7 +25,7 @@ class SandboxList(BaseModel):
 
 
 class NewSandbox(BaseModel):
-    """What to copy: without `from` this sandbox. Without a name it gets one."""
+    """What to copy. Defaults: this sandbox, a random name."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -35,7 +35,7 @@ class NewSandbox(BaseModel):
 
 
 class MadeSandbox(BaseModel):
-    """The new sandbox; `url` is the base of all its addresses."""
+    """The new sandbox; `url` is its base URL."""
 
     name: str
     url: str
@@ -43,7 +43,7 @@ class MadeSandbox(BaseModel):
 
 @router.get("")
 async def read_sandboxes(context: Context) -> SandboxList:
-    """Every sandbox of this server. Unused ones end after a day."""
+    """All sandboxes of this server. A sandbox is deleted after a day without use."""
     sandboxes = context.sandboxes
     states = await context.sandbox.run(sandboxes.states)
     return SandboxList(
@@ -53,20 +53,20 @@ async def read_sandboxes(context: Context) -> SandboxList:
 
 @router.post("", status_code=201)
 async def create(context: Context, wish: NewSandbox | None = None) -> MadeSandbox:
-    """Make one: a copy of another sandbox, or of a snapshot of it, in which ids and tokens work as well.
+    """Copy a sandbox or one of its snapshots. The same ids and tokens work in the copy.
 
-    The copy's clock shows the same; from then on both live apart.
+    The copy's clock starts at the same time. Later changes to one do not affect the other.
     """
     body = wish or NewSandbox()
     source = body.source or context.sandbox.name
-    made = await context.sandbox.run(
+    created = await context.sandbox.run(
         context.sandboxes.create, body.name, source=source, snapshot=body.snapshot
     )
     server = context.links.base.removesuffix(context.sandbox.prefix)
-    return MadeSandbox(name=made.name, url=server + made.prefix)
+    return MadeSandbox(name=created.name, url=server + created.prefix)
 
 
 @router.delete("/{name}", status_code=204)
 async def end_one(context: Context, name: str) -> None:
-    """Forget a sandbox and all that it holds."""
+    """Delete a sandbox and its data."""
     await context.sandbox.run(context.sandboxes.end, name)

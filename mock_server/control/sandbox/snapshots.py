@@ -1,4 +1,4 @@
-"""Calls for snapshots of the sandbox."""
+"""Calls that take, list, restore and delete snapshots of the sandbox."""
 
 from datetime import datetime
 from typing import Annotated
@@ -22,7 +22,7 @@ SnapshotName = Annotated[str, Field(pattern=f"^{SNAPSHOT_NAME}$")]
 
 
 class Wish(BaseModel):
-    """What to call it; without a name it gets a number. One of the same name is replaced."""
+    """The snapshot's name; default: a number. An existing snapshot of the same name is replaced."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -30,7 +30,7 @@ class Wish(BaseModel):
 
 
 class SnapshotShape(BaseModel):
-    """A snapshot. `taken` is what the sandbox's clock showed, and shows again after the restore."""
+    """A snapshot. `taken` is the time of the sandbox's clock, which a restore sets again."""
 
     name: str
     taken: datetime
@@ -44,7 +44,7 @@ class SnapshotList(BaseModel):
 
 @router.post("", status_code=201)
 async def take(context: Context, wish: Wish | None = None) -> SnapshotShape:
-    """Keep the sandbox as it is now: records, tokens, clock, faults. It survives a reset."""
+    """Take a snapshot of the sandbox: records, tokens, clock, faults. It survives a reset."""
     sandbox = context.sandbox
     return _shape(await sandbox.run(sandbox.write_alone, take_snapshot, wish.name if wish else None))
 
@@ -54,22 +54,22 @@ async def read_snapshots(context: Context) -> SnapshotList:
     """All snapshots of this sandbox."""
     sandbox = context.sandbox
     found = await sandbox.run(sandbox.read, list_snapshots)
-    return SnapshotList(snapshots=[_shape(one) for one in found])
+    return SnapshotList(snapshots=[_shape(snapshot) for snapshot in found])
 
 
 @router.post("/{name}/restore")
 async def restore(context: Context, name: str) -> SnapshotShape:
-    """Go back to it: ids and tokens of then work again, and the journal is emptied."""
+    """Restore a snapshot. Its ids and tokens work again; the request log is cleared."""
     sandbox = context.sandbox
     return _shape(await sandbox.run(restore_snapshot, sandbox, name))
 
 
 @router.delete("/{name}", status_code=204)
 async def remove(context: Context, name: str) -> None:
-    """Forget it."""
+    """Delete a snapshot."""
     sandbox = context.sandbox
     await sandbox.run(sandbox.write_alone, remove_snapshot, name)
 
 
-def _shape(one: Snapshot) -> SnapshotShape:
-    return SnapshotShape(name=one.name, taken=one.taken)
+def _shape(snapshot: Snapshot) -> SnapshotShape:
+    return SnapshotShape(name=snapshot.name, taken=snapshot.taken)

@@ -23,7 +23,7 @@ _FORMAT: Literal["mock-server state"] = "mock-server state"
 
 
 class StateClock(BaseModel):
-    """Where the clock stood, and whether it stood still."""
+    """The time of the clock at the export, and whether it was frozen."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -32,7 +32,7 @@ class StateClock(BaseModel):
 
 
 class StateApproval(BaseModel):
-    """The answer that was armed for the next authorize requests."""
+    """The automatic approval that was set at the export."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -42,14 +42,16 @@ class StateApproval(BaseModel):
 
 
 class StateDocument(BaseModel):
-    """Everything a sandbox holds, but its journal. It has the clients' secrets; codes and tokens are hashes."""
+    """A sandbox without its request log. It contains the clients' secrets; codes and tokens are hashes."""
 
     model_config = ConfigDict(extra="forbid")
 
     format: Literal["mock-server state"]
-    version: int = Field(description=f"{VERSION}; another version is refused.")
+    version: int = Field(description=f"Must be {VERSION}.")
     utility: str
-    seed: str = Field(description="What readings follow from: the importing server must have the same.")
+    seed: str = Field(
+        description="The seed of the generated readings. The importing server must have the same."
+    )
     clock: StateClock
     auto_approval: StateApproval = Field(default_factory=StateApproval)
     counters: dict[str, Annotated[int, Field(ge=0, lt=10**17)]] = Field(
@@ -60,17 +62,17 @@ class StateDocument(BaseModel):
 
 @router.get("")
 async def export(context: Context) -> StateDocument:
-    """The sandbox as a document that PUT takes, on this server or another one with the same utility and seed."""
+    """The sandbox as a document. PUT imports it, on this server or another with the same utility and seed."""
     sandbox = context.sandbox
     return await sandbox.run(_export, sandbox)
 
 
 @router.put("")
 async def put(context: Context, document: StateDocument) -> ClockShape:
-    """Make the sandbox what the document says, or leave it as it is; its journal is emptied."""
+    """Replace the sandbox with the document and clear the request log. An invalid document changes nothing."""
     if document.version != VERSION:
         raise InvalidParameter(
-            f"This state has version {document.version}, and this server reads version {VERSION}. Export it anew."
+            f"This state has version {document.version}, but this server reads version {VERSION}. Export it again."
         )
     sandbox = context.sandbox
     await sandbox.run(_import, sandbox, document)
@@ -102,7 +104,7 @@ def _import(sandbox: Sandbox, document: StateDocument) -> None:
     for name, items in document.records.items():
         if name not in kinds:
             raise InvalidParameter(
-                f"The state cannot be used: there are no records.{name[:40]}. Known are: {', '.join(kinds)}."
+                f"The state cannot be used: records.{name[:40]} is unknown. Known kinds: {', '.join(kinds)}."
             )
         records[name] = _read(name, kinds[name], items)
     state = SandboxDocument(
@@ -127,13 +129,13 @@ def _adapter(kind: Any) -> TypeAdapter[list[Any]]:
 
 
 def _read(name: str, kind: type[Any], items: list[dict[str, Any]]) -> list[Any]:
-    """The records of a kind. Raises InvalidParameter with the place of the first mistake."""
+    """The records of a kind. Raises InvalidParameter, which names the path of the first mistake."""
     known = {field.name for field in fields(kind)}
-    for place, one in enumerate(items):
-        unknown = sorted(set(one) - known)
+    for index, item in enumerate(items):
+        unknown = sorted(set(item) - known)
         if unknown:
             raise InvalidParameter(
-                f"The state cannot be used: records.{name}.{place} has an unknown field {unknown[0][:40]!r}."
+                f"The state cannot be used: records.{name}.{index} has an unknown field {unknown[0][:40]!r}."
             )
     try:
         found: list[Any] = _list_of(kind).validate_python(items)

@@ -39,6 +39,7 @@ from mock_server.http.bearer import authenticate_bearer
 from mock_server.http.body import read_body
 from mock_server.http.context import Context, RequestContext
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 from mock_server.urls import RESOURCE
 
 router = APIRouter(prefix=RESOURCE, default_response_class=AtomResponse, tags=["Green Button"])
@@ -77,7 +78,7 @@ async def change_application_information(context: Context, client_id: str) -> Re
     changed = await sandbox.run(sandbox.write, change_registration, client, changes)
     if is_removal(sent):
         await sandbox.run(sandbox.write, remove_registration, client.id)
-        changed = await sandbox.run(_registration, sandbox, client.id)
+        changed = await sandbox.run(sandbox.read, _registration, client.id)
     return answer_entry(
         context, render_context, management.application_information(render_context, utility, changed)
     )
@@ -95,12 +96,11 @@ async def _client_of(context: RequestContext, client_id: str) -> Client:
     caller = await authenticate_bearer(context, allowed=("registration", "api"))
     if client_id != caller.client_id:
         raise InsufficientScope("This token can access only the ApplicationInformation of its own client.")
-    return await context.sandbox.run(_registration, context.sandbox, client_id)
+    return await context.sandbox.run(context.sandbox.read, _registration, client_id)
 
 
-def _registration(sandbox: Sandbox, client_id: str) -> Client:
-    with sandbox.reading() as transaction:
-        return get_client(transaction, client_id)
+def _registration(sandbox: Sandbox, transaction: Transaction, client_id: str) -> Client:
+    return get_client(transaction, client_id)
 
 
 @router.get("/Authorization")
@@ -115,7 +115,7 @@ async def list_authorizations(context: Context) -> Response:
         for authorization_status in statuses
         if _fits(query, authorization_status)
     )
-    client = await sandbox.run(_registration, sandbox, caller.client_id)
+    client = await sandbox.run(sandbox.read, _registration, caller.client_id)
     changed = max([client.created, *map(_last_change, statuses)])
     return answer_feed_of(
         context, render_context, ids.AUTHORIZATIONS, USAGE, entries, source=statuses, changed=changed

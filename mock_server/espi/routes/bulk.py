@@ -20,6 +20,7 @@ from mock_server.espi.xml.spelling import USAGE
 from mock_server.http.bearer import authenticate_bearer
 from mock_server.http.context import Context
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 from mock_server.urls import RESOURCE
 
 router = APIRouter(prefix=RESOURCE, default_response_class=AtomResponse, tags=["Green Button"])
@@ -32,7 +33,7 @@ async def read_bulk(context: Context, bulk_id: str) -> Response:
     caller = await authenticate_bearer(context, allowed=("client", "api"))
     sandbox, render_context = context.sandbox, render_context_of(context)
     query = feed_query_of(context)
-    found = await sandbox.run(_open, sandbox, caller, bulk_id)
+    found = await sandbox.run(sandbox.read, _open, caller, bulk_id)
     wish = Wish(query=_within(query, found))
     parts = (
         part
@@ -50,8 +51,8 @@ async def read_bulk(context: Context, bulk_id: str) -> Response:
     )
 
 
-def _open(sandbox: Sandbox, caller: Caller, bulk_id: str) -> BulkShare:
-    found = sandbox.read(open_bulk, caller, bulk_id)
+def _open(sandbox: Sandbox, transaction: Transaction, caller: Caller, bulk_id: str) -> BulkShare:
+    found = open_bulk(sandbox, transaction, caller, bulk_id)
     return replace(found, shares=tuple(at_last_change(sandbox, share) for share in found.shares))
 
 

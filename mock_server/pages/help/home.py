@@ -12,6 +12,7 @@ from mock_server.domain.records import Client, Customer
 from mock_server.http.browser import THIRD_PARTY_FORMS, browser_or_new, form_token, remember_browser
 from mock_server.http.context import Context
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 from mock_server.ui import page, static_file
 from mock_server.urls import RESOURCE, Links
 
@@ -24,7 +25,7 @@ EXAMPLE_SCOPE = "FB=4_16_51;AdditionalScope=auth-test-test_residential"
 async def home(context: Context) -> Response:
     """The home page."""
     sandbox, links = context.sandbox, context.links
-    customers, clients = await sandbox.run(_read, sandbox)
+    customers, clients = await sandbox.run(sandbox.read, _read)
     access = sandbox.settings.control_access
     has_control = access != "off"
     # Only the secrets of the fixtures' clients are public. Those of registered clients were displayed once.
@@ -55,10 +56,9 @@ async def static(name: str) -> Response:
     return static_file(name)
 
 
-def _read(sandbox: Sandbox) -> tuple[list[Customer], list[Client]]:
-    with sandbox.reading() as transaction:
-        clients = list_clients(transaction, first=sandbox.fixtures.utility.default_client)
-    return sandbox.read(list_customers), clients
+def _read(sandbox: Sandbox, transaction: Transaction) -> tuple[list[Customer], list[Client]]:
+    clients = list_clients(transaction, first=sandbox.fixtures.utility.default_client)
+    return list_customers(sandbox, transaction), clients
 
 
 def _urls(links: Links, *, has_control: bool) -> list[dict[str, str]]:

@@ -18,6 +18,7 @@ from mock_server.pages.sign_in.prefill import may_disclose, prefilled_answers
 from mock_server.pages.sign_in.single_sign_on import leave_for_log_in
 from mock_server.pages.visit import Visit, shared_context, visit_of
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 from mock_server.ui import page
 
 router = APIRouter(prefix="/connect", include_in_schema=False)
@@ -97,7 +98,7 @@ async def _form(
             {"title": other.title, "url": links.connect(visit.request.id, "sign-in", other.name)}
             for other in others
         ],
-        personas=await sandbox.run(personas, sandbox, way),
+        personas=await sandbox.run(sandbox.read, personas, way),
     )
 
 
@@ -105,11 +106,11 @@ def _field(field: Mapping[str, Any], answers: Answers, error: str | None) -> dic
     return {**field, "value": answers.get(field["name"], ""), "error": error}
 
 
-def personas(sandbox: Sandbox, way: Way) -> list[dict[str, Any]] | None:
+def personas(sandbox: Sandbox, transaction: Transaction, way: Way) -> list[dict[str, Any]] | None:
     """The test customers as one-click sign-ins; None with hints off or if the way has no examples."""
     if not sandbox.settings.hints or not way.fields:
         return None
-    customers = sandbox.read(list_customers, only_test_accounts=True)
+    customers = list_customers(sandbox, transaction, only_test_accounts=True)
     found = [(customer, way.example(customer)) for customer in customers]
     return [
         {"title": customer.name, "about": customer.about, "values": dict(values)}

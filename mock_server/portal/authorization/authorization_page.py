@@ -17,6 +17,7 @@ from mock_server.portal.authorization.usage import DAYS_LISTED, Usage, usage_by_
 from mock_server.portal.visit import FORMS, Visit, at, portal_page, visit_of
 from mock_server.portal.words import end_in_words, scope_in_words
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 from mock_server.ui import day_in_words
 from mock_server.ui.chart import bar_chart
 
@@ -35,7 +36,7 @@ async def read_authorization(context: Context, uid: str) -> Response:
     is_active = share.authorization.status_at(share.now) == "active"
     meter = _chosen(share, context.query.one("meter")) if is_active else None
     place = ("dashboard", "authorizations", uid)
-    events = await sandbox.run(_events, sandbox, visit.client.id, uid)
+    events = await sandbox.run(sandbox.read, _events, visit.client.id, uid)
     return portal_page(
         context,
         visit,
@@ -179,10 +180,9 @@ def _bills(
     return found
 
 
-def _events(sandbox: Sandbox, client_id: str, uid: str) -> list[Event]:
+def _events(sandbox: Sandbox, transaction: Transaction, client_id: str, uid: str) -> list[Event]:
     """The newest events, newest first; an event for several webhooks is listed once."""
-    with sandbox.reading() as transaction:
-        found = transaction.events.list(
-            client_id=client_id, authorization_uid=uid, order="-uid", limit=_EVENTS_LISTED
-        )
+    found = transaction.events.list(
+        client_id=client_id, authorization_uid=uid, order="-uid", limit=_EVENTS_LISTED
+    )
     return list({(event.at, event.type, event.meter_uid): event for event in found}.values())

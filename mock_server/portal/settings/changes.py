@@ -105,7 +105,7 @@ async def done(
     """Run the action and redirect to the settings with a confirmation, or display the page with the error."""
     sandbox = context.sandbox
     try:
-        await sandbox.run(action, sandbox, visit.client.id, **about)
+        await sandbox.run(sandbox.write, action, visit.client.id, **about)
     except (InvalidParameter, Forbidden) as error:
         trouble = Trouble(section=section, sentence=error.message, sent=form)
         return await settings_page(context, visit, trouble=trouble)

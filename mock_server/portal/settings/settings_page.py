@@ -14,6 +14,7 @@ from mock_server.domain.text.parameters import Parameters
 from mock_server.http.context import Context, RequestContext
 from mock_server.portal.visit import Visit, at, portal_page, visit_of
 from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 
 router = APIRouter(include_in_schema=False)
 
@@ -62,7 +63,7 @@ async def settings_page(
 ) -> Response:
     """The page. `new_secret` is (kind, value); no later page displays the value."""
     sandbox, links, client = context.sandbox, context.links, visit.client
-    webhooks, attempts = await sandbox.run(_read, sandbox, client.id)
+    webhooks, attempts = await sandbox.run(sandbox.read, _read, client.id)
     sent = trouble.sent if trouble else Parameters({})
     uris = "\n".join(uri.replace("{base}", links.base) for uri in client.redirect_uris)
     return portal_page(
@@ -110,9 +111,9 @@ async def settings_page(
     )
 
 
-def _read(sandbox: Sandbox, client_id: str) -> tuple[list[Webhook], list[Attempt]]:
-    attempts = [attempt for attempt in sandbox.read(list_attempts) if attempt.client_id == client_id]
-    return sandbox.read(list_webhooks, client_id=client_id), attempts[:_ATTEMPTS_LISTED]
+def _read(sandbox: Sandbox, transaction: Transaction, client_id: str) -> tuple[list[Webhook], list[Attempt]]:
+    attempts = [attempt for attempt in list_attempts(sandbox, transaction) if attempt.client_id == client_id]
+    return list_webhooks(sandbox, transaction, client_id=client_id), attempts[:_ATTEMPTS_LISTED]
 
 
 def _secrets(client: Client, new_secret: tuple[str, str] | None) -> list[dict[str, Any]]:

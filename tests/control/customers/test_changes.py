@@ -1,4 +1,4 @@
-"""Changes in a customer's life: what each leaves as it was, and what cannot be."""
+"""Renumbering, exchanging a meter and moving out: what changes, what stays, what is refused."""
 
 from collections.abc import Callable
 from threading import Barrier, Thread
@@ -24,7 +24,7 @@ def changed(http: httpx.Client, what: str, body: Any = None) -> dict[str, Any]:
     return answer.json()["customer"]
 
 
-def test_an_account_is_found_by_its_new_number_alone(third: Third) -> None:
+def test_an_account_is_found_only_by_its_new_number(third: Third) -> None:
     result = changed(third.http, "renumber")
     number = result["accounts"][0]["number"]
     assert number != "111111111-1"
@@ -34,7 +34,7 @@ def test_an_account_is_found_by_its_new_number_alone(third: Third) -> None:
     assert third.sandbox.read(find_by_key, ACCOUNT_NUMBER, "111111111-1") is None
 
 
-def test_of_two_accounts_the_one_that_was_named_is_renumbered(http: httpx.Client) -> None:
+def test_only_the_given_account_is_renumbered(http: httpx.Client) -> None:
     body = {"account": "222222222-3", "number": "7-7"}
     answer = http.post("/_mock/customers/test_commercial/renumber", json=body)
     result = answer.json()["customer"]
@@ -42,7 +42,7 @@ def test_of_two_accounts_the_one_that_was_named_is_renumbered(http: httpx.Client
     assert result["last_bill"]["account_number"] == "222222222-2"
 
 
-def test_the_meter_that_was_named_is_exchanged(http: httpx.Client) -> None:
+def test_only_the_meter_of_the_given_service_is_exchanged(http: httpx.Client) -> None:
     before = http.get("/_mock/customers").json()["customers"][0]["accounts"][0]["services"]
     result = changed(http, "exchange-meter", {"service": before[1]["id"]})["accounts"][0]["services"]
     serials = [(old["meter_serial"], new["meter_serial"]) for old, new in zip(before, result, strict=True)]
@@ -79,14 +79,16 @@ def test_moving_out_again_changes_nothing(http: httpx.Client) -> None:
         ("test_empty/exchange-meter", None, 404, "none"),
     ],
 )
-def test_what_cannot_be_is_reported(http: httpx.Client, path: str, body: Any, status: int, word: str) -> None:
+def test_an_impossible_change_is_refused(
+    http: httpx.Client, path: str, body: Any, status: int, word: str
+) -> None:
     answer = http.post(f"/_mock/customers/{path}", json=body)
     assert answer.status_code == status, answer.text
     assert word in answer.json()["error_description"]
 
 
 @pytest.mark.parametrize("expires", ["2026-03-15T16:00:00Z", "2020-01-01T00:00:00Z", "9000-01-01T00:00:00Z"])
-def test_an_authorization_is_shortened_and_never_prolonged(third: Third, expires: str) -> None:
+def test_an_expiry_in_the_past_or_after_the_current_one_is_refused(third: Third, expires: str) -> None:
     third.tokens(scope="FB=4;DurationExpires=86400;AdditionalScope=auth-test-test_residential")
     (found,) = third.http.get("/_mock/authorizations").json()["authorizations"]
     answer = third.http.post(f"/_mock/authorizations/{found['uid']}/shorten", json={"expires": expires})
@@ -100,7 +102,7 @@ RACERS = 8
 
 
 def at_once(work: Callable[[int], object]) -> list[str]:
-    """The same work by eight at once; what each was refused with, empty where it was done."""
+    """Run the work in eight threads at once; returns the error code of each, empty for success."""
     outcomes, barrier = [""] * RACERS, Barrier(RACERS)
 
     def run(place: int) -> None:
@@ -118,7 +120,7 @@ def at_once(work: Callable[[int], object]) -> list[str]:
     return outcomes
 
 
-def test_of_those_who_renumber_one_account_at_once_the_last_one_counts(sandbox: Sandbox) -> None:
+def test_of_simultaneous_renumberings_the_last_one_wins(sandbox: Sandbox) -> None:
     def renumber(place: int) -> None:
         sandbox.attempt(sandbox.write_alone, renumber_account, "test_residential", number=f"99-{place}")
 
@@ -129,7 +131,7 @@ def test_of_those_who_renumber_one_account_at_once_the_last_one_counts(sandbox: 
     assert [one.value for one in found] == [one.number for one in customer.accounts]
 
 
-def test_of_those_who_want_one_number_at_once_one_gets_it(sandbox: Sandbox) -> None:
+def test_a_number_requested_simultaneously_is_given_once(sandbox: Sandbox) -> None:
     with sandbox.reading() as transaction:
         names = [one.id for one in transaction.customers.list() if one.accounts]
 
@@ -141,12 +143,12 @@ def test_of_those_who_want_one_number_at_once_one_gets_it(sandbox: Sandbox) -> N
         assert len(transaction.look_ups.list(kind="account", value="99-1")) == 1
 
 
-def test_of_first_tokens_that_a_client_asks_for_at_once_one_makes_its_status(third: Third) -> None:
+def test_simultaneous_first_tokens_of_a_client_create_one_authorization(third: Third) -> None:
     client = third.client
 
-    def ask(_place: int) -> None:
+    def issue_token(_place: int) -> None:
         third.sandbox.attempt(third.sandbox.write, issue_client_token, client, scope="FB=34_35")
 
-    assert at_once(ask) == [""] * RACERS
+    assert at_once(issue_token) == [""] * RACERS
     with third.sandbox.reading() as transaction:
         assert len(transaction.authorizations.list(client_id=client.id, kind="client")) == 1

@@ -1,4 +1,4 @@
-"""Customers made for a test: they are believable, can sign in at once, and mistakes are told with their place."""
+"""Generated customers: they are plausible and can sign in at once; errors name the invalid field."""
 
 import json
 from typing import Any
@@ -15,11 +15,11 @@ from tests.support import Third
 KINDS = ["electric", "gas", "water"]
 
 
-def create(http: httpx.Client, **wish: Any) -> dict[str, Any]:
-    answer = http.post("/_mock/customers", json=wish)
+def create(http: httpx.Client, **fields: Any) -> dict[str, Any]:
+    answer = http.post("/_mock/customers", json=fields)
     assert answer.status_code == 201, answer.text
-    made: dict[str, Any] = answer.json()["customer"]
-    return made
+    created: dict[str, Any] = answer.json()["customer"]
+    return created
 
 
 def kinds_of(customer: dict[str, Any]) -> list[str]:
@@ -27,7 +27,7 @@ def kinds_of(customer: dict[str, Any]) -> list[str]:
 
 
 def answers(customer: dict[str, Any], way: str) -> dict[str, str]:
-    """What the customer types."""
+    """What the customer enters to sign in."""
     bill = customer["last_bill"]
     return {
         "sso": {"username": customer["id"], "password": customer["password"]},
@@ -59,7 +59,7 @@ def test_a_new_customer_can_sign_in_by_every_way_at_once(
     assert customer["name"] in visitor.page.text
 
 
-def test_who_says_nothing_gets_a_household_of_three_services(http: httpx.Client) -> None:
+def test_the_default_is_a_household_with_three_services(http: httpx.Client) -> None:
     customer = create(http)
     assert (customer["id"], customer["password"], customer["kind"]) == (
         "made_up_1",
@@ -68,12 +68,12 @@ def test_who_says_nothing_gets_a_household_of_three_services(http: httpx.Client)
     )
     assert kinds_of(customer) == KINDS
     assert customer["is_test_account"] is True
-    assert http.post("/_mock/customers").json()["customer"]["id"] == "made_up_2", "not even a body is needed"
+    assert http.post("/_mock/customers").json()["customer"]["id"] == "made_up_2", "the body is optional"
 
 
-def test_what_is_said_is_stored(http: httpx.Client) -> None:
+def test_the_given_fields_are_stored(http: httpx.Client) -> None:
     address = {"street": "1 FIRST ST", "city": "ANYTOWN", "state": "NY", "postal_code": "14990"}
-    said = {
+    given = {
         "id": "mine",
         "password": "p w",
         "name": "Zoë 北京",
@@ -88,8 +88,8 @@ def test_what_is_said_is_stored(http: httpx.Client) -> None:
         {"number": "77-7", "read_day": 9, "services": [{"kind": "electric", "generation_kw": 5, "count": 2}]},
         {"services": [{"kind": "gas", "daily_usage": "3.5", "tariff": "RES-GAS", "profile": "home-gas"}]},
     ]
-    made = create(http, **said, address=address, accounts=accounts)
-    assert {name: made[name] for name in said} == said
+    made = create(http, **given, address=address, accounts=accounts)
+    assert {name: made[name] for name in given} == given
     assert made["address"] == "1 FIRST ST, ANYTOWN, NY 14990"
     assert kinds_of(made) == ["electric", "electric", "gas"]
     first, second = made["accounts"]
@@ -97,7 +97,7 @@ def test_what_is_said_is_stored(http: httpx.Client) -> None:
     assert [one["has_generation"] for one in first["services"]] == [True, True]
 
 
-def test_services_alone_are_those_of_one_account(http: httpx.Client) -> None:
+def test_services_without_accounts_belong_to_one_account(http: httpx.Client) -> None:
     customer = create(http, services=[{"kind": "water", "count": 3}])
     assert kinds_of(customer) == ["water"] * 3
     assert len(customer["accounts"]) == 1
@@ -105,7 +105,7 @@ def test_services_alone_are_those_of_one_account(http: httpx.Client) -> None:
     assert (empty["accounts"], empty["last_bill"], empty["address"]) == ([], None, None)
 
 
-def test_the_same_wish_makes_the_same_customer_after_a_reset(http: httpx.Client) -> None:
+def test_the_same_specification_generates_the_same_customer_after_a_reset(http: httpx.Client) -> None:
     first = [create(http, id="mine"), create(http, kind="commercial")]
     http.post("/_mock/reset")
     again = [create(http, kind="commercial"), create(http, id="mine")]
@@ -113,7 +113,7 @@ def test_the_same_wish_makes_the_same_customer_after_a_reset(http: httpx.Client)
     assert first[0]["phone"] != first[1]["phone"]
 
 
-def test_they_are_listed_and_go_with_a_reset(http: httpx.Client) -> None:
+def test_they_are_listed_and_deleted_by_a_reset(http: httpx.Client) -> None:
     before = http.get("/_mock/customers").json()["customers"]
     assert [one["id"] for one in before[:2]] == ["test_residential", "test_commercial"]
     made = create(http)
@@ -122,7 +122,7 @@ def test_they_are_listed_and_go_with_a_reset(http: httpx.Client) -> None:
     assert http.get("/_mock/customers").json()["customers"] == before
 
 
-def test_two_customers_never_share_what_signs_in(http: httpx.Client) -> None:
+def test_two_customers_never_share_sign_in_values(http: httpx.Client) -> None:
     made = [create(http) for _ in range(60)]
     for name in ("id", "phone", "email", "address"):
         assert len({one[name] for one in made}) == 60
@@ -130,7 +130,7 @@ def test_two_customers_never_share_what_signs_in(http: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "word"),
+    ("specification", "word"),
     [
         ({"id": "test_residential"}, "test_residential"),
         ({"phone": "+11111111111"}, "phone +11111111111"),
@@ -138,8 +138,10 @@ def test_two_customers_never_share_what_signs_in(http: httpx.Client) -> None:
         ({"accounts": [{"number": "111111111-1", "services": []}]}, "account 111111111-1"),
     ],
 )
-def test_what_is_anothers_is_refused(http: httpx.Client, wish: dict[str, Any], word: str) -> None:
-    answer = http.post("/_mock/customers", json=wish)
+def test_sign_in_values_of_another_customer_are_refused(
+    http: httpx.Client, specification: dict[str, Any], word: str
+) -> None:
+    answer = http.post("/_mock/customers", json=specification)
     assert answer.status_code == 409
     assert word in answer.json()["error_description"]
     assert len(http.get("/_mock/customers").json()["customers"]) == len(
@@ -148,7 +150,7 @@ def test_what_is_anothers_is_refused(http: httpx.Client, wish: dict[str, Any], w
 
 
 @pytest.mark.parametrize(
-    ("wish", "word"),
+    ("specification", "word"),
     [
         ({"colour": "blue"}, "colour"),
         ({"id": "a b"}, "id"),
@@ -174,18 +176,18 @@ def test_what_is_anothers_is_refused(http: httpx.Client, wish: dict[str, Any], w
         ([], "body"),
     ],
 )
-def test_a_mistake_is_reported_with_its_place_and_makes_nobody(
-    http: httpx.Client, wish: Any, word: str
+def test_an_error_names_the_invalid_field_and_creates_no_customer(
+    http: httpx.Client, specification: Any, word: str
 ) -> None:
     before = http.get("/_mock/customers").json()
-    sent = json.dumps(wish)  # httpx itself would refuse half a character
+    sent = json.dumps(specification)  # httpx itself refuses a lone surrogate
     answer = http.post("/_mock/customers", content=sent, headers={"Content-Type": "application/json"})
     assert answer.status_code == 400, answer.text
     assert word in answer.json()["error_description"]
     assert http.get("/_mock/customers").json() == before
 
 
-def test_their_data_is_read_like_anybodys(third: Third) -> None:
+def test_their_data_is_read_like_that_of_other_customers(third: Third) -> None:
     customer = create(third.http, services=[{"kind": "electric", "generation_kw": "4"}, {"kind": "gas"}])
     scope = f"FB=4_16_51;HistoryLength=8000000;AdditionalScope=auth-test-{customer['id']}"
     issued = third.tokens(customer["id"], scope)
@@ -198,7 +200,7 @@ def test_their_data_is_read_like_anybodys(third: Third) -> None:
     }
 
 
-def test_the_fixture_makes_and_lists_them(mock_server: MockServer) -> None:
+def test_the_fixture_creates_and_lists_them(mock_server: MockServer) -> None:
     customer = mock_server.create_customer(kind="commercial", services=[{"kind": "gas"}])
     assert customer in mock_server.customers()
     assert mock_server.tokens(customer=customer["id"])["access_token"]

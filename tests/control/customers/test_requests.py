@@ -1,4 +1,4 @@
-"""Authorize requests that wait in a browser are answered by the control API; authorizations are listed."""
+"""The control API completes pending authorize requests and lists authorizations."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,7 +11,7 @@ SSO = "FB=4_16"
 
 
 def begin(third: Third, scope: str = SSO, **query: str) -> str:
-    """What a browser does first; the id of the request that waits then."""
+    """Send an authorize request as a browser does; returns the id of the pending request."""
     requested = {
         "response_type": "code",
         "client_id": third.client_id,
@@ -23,7 +23,7 @@ def begin(third: Third, scope: str = SSO, **query: str) -> str:
     return third.http.get("/_mock/requests").json()["requests"][0]["id"]
 
 
-def test_a_request_that_waits_is_approved(third: Third) -> None:
+def test_a_pending_request_is_approved(third: Third) -> None:
     waiting = begin(third)
     (listed,) = third.http.get("/_mock/requests").json()["requests"]
     assert (listed["client_id"], listed["step"], listed["customer"]) == (third.client_id, "sign_in", None)
@@ -39,19 +39,19 @@ def test_a_request_that_waits_is_approved(third: Third) -> None:
     assert third.http.post(f"/_mock/requests/{waiting}/approve").status_code == 404
 
 
-def test_the_scope_may_say_who_approves(third: Third) -> None:
+def test_the_scope_can_identify_the_customer_who_approves(third: Third) -> None:
     waiting = begin(third, SCOPE)
     result = third.http.post(f"/_mock/requests/{waiting}/approve").json()
     assert result["authorization"]["customer"] == "test_residential"
 
 
-def test_nobody_approves_where_nobody_is_named(third: Third) -> None:
+def test_an_approval_requires_a_customer(third: Third) -> None:
     answer = third.http.post(f"/_mock/requests/{begin(third)}/approve")
     assert answer.status_code == 400
     assert "`customer`" in answer.json()["error_description"]
 
 
-def test_a_request_that_waits_is_declined(third: Third) -> None:
+def test_a_pending_request_is_declined(third: Third) -> None:
     result = third.http.post(f"/_mock/requests/{begin(third)}/decline").json()
     assert (result["authorization"], result["code"]) == (None, None)
     query = parse_qs(urlsplit(result["location"]).query)
@@ -66,7 +66,7 @@ def test_an_authorization_can_be_declined_without_a_browser(third: Third) -> Non
     assert third.http.get("/_mock/authorizations").json() == {"authorizations": []}
 
 
-def test_an_old_request_waits_no_more(third: Third) -> None:
+def test_an_old_request_is_no_longer_pending(third: Third) -> None:
     begin(third)
     third.http.post("/_mock/clock/advance", json={"by": "61m"})
     assert third.http.get("/_mock/requests").json() == {"requests": []}

@@ -1,4 +1,4 @@
-"""The answer key is what a client finds that reads the published data by itself."""
+"""The answer key has the sums that a client computes from the published data."""
 
 from collections import defaultdict
 from datetime import datetime
@@ -15,7 +15,7 @@ UNITS = {"kwh": 1_000_000, "therms": 1000, "gal": 1}
 
 
 @pytest.mark.parametrize("customer", ["test_residential", "test_commercial", "test_solar", "test_gaps"])
-def test_a_green_button_reader_finds_the_same_sums(third: Third, customer: str) -> None:
+def test_a_green_button_reader_computes_the_same_sums(third: Third, customer: str) -> None:
     scope = f"FB=4_16_51;AdditionalScope=historical-2025-10-01_auth-test-{customer}"
     issued = third.tokens(customer, scope)
     batch = parse(
@@ -24,7 +24,7 @@ def test_a_green_button_reader_finds_the_same_sums(third: Third, customer: str) 
             issued.access_token,
         ).content
     )
-    truth = third.http.get("/_mock/truth", params={"customer": customer, "from": "2025-10-01"}).json()
+    answer_key = third.http.get("/_mock/truth", params={"customer": customer, "from": "2025-10-01"}).json()
     meters = third.get("/api/v2/meters", issued.access_token).json()["meters"]
     service_of = {meter["uid"]: meter["base"]["service_identifier"] for meter in meters}
     found: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
@@ -38,15 +38,15 @@ def test_a_green_button_reader_finds_the_same_sums(third: Third, customer: str) 
             start = int(reading.findtext(f".//{ESPI}start") or 0)
             day = datetime.fromtimestamp(start, ZONE).date().isoformat()
             found[service_of[meter], flow][day] += int(reading.findtext(f"{ESPI}value") or 0)
-    assert truth["services"]
-    for service in truth["services"]:
+    assert answer_key["services"]
+    for service in answer_key["services"]:
         unit = UNITS[service["unit"]]
         delivered = found[service["service"], "1"]
-        result = {day["date"]: round(day["delivered"] * unit) for day in service["days"] if day["readings"]}
-        assert result == delivered
+        sums = {day["date"]: round(day["delivered"] * unit) for day in service["days"] if day["readings"]}
+        assert sums == delivered
         received = found[service["service"], "19"]
         assert round(service["total"]["received"] * unit) == sum(received.values())
-        bills = [payload(one) for one in entries(batch, "UsageSummary")]
+        bills = [payload(entry) for entry in entries(batch, "UsageSummary")]
         totals = sorted(int(bill.findtext(f"{ESPI}billLastPeriod") or 0) for bill in bills)
         assert {round(bill["total"] * 100_000) for bill in service["bills"]} <= set(totals)
         for bill in service["bills"]:
@@ -55,17 +55,19 @@ def test_a_green_button_reader_finds_the_same_sums(third: Third, customer: str) 
             assert round(sum(service["time_of_use"].values()), 3) == service["total"]["delivered"]
 
 
-def test_days_have_as_many_readings_as_the_clock_allows(http: httpx.Client) -> None:
+def test_the_day_of_a_dst_change_has_fewer_readings(http: httpx.Client) -> None:
     query = {"customer": "test_residential", "from": "2026-03-07", "to": "2026-03-09"}
-    truth = http.get("/_mock/truth", params=query).json()
-    counts = {service["kind"]: [day["readings"] for day in service["days"]] for service in truth["services"]}
+    answer_key = http.get("/_mock/truth", params=query).json()
+    counts = {
+        service["kind"]: [day["readings"] for day in service["days"]] for service in answer_key["services"]
+    }
     assert counts["electric"] == [96, 92, 96]
     assert counts["gas"] == [24, 23, 24]
 
 
-def test_nothing_is_reported_that_was_not_published(http: httpx.Client) -> None:
-    truth = http.get("/_mock/truth", params={"customer": "test_residential"}).json()
-    assert truth["end"] == "2026-03-15T10:00:00Z", "six hours before the clock"
+def test_unpublished_readings_are_left_out(http: httpx.Client) -> None:
+    answer_key = http.get("/_mock/truth", params={"customer": "test_residential"}).json()
+    assert answer_key["end"] == "2026-03-15T10:00:00Z", "six hours before the clock"
     future = http.get("/_mock/truth", params={"customer": "test_residential", "from": "2026-05-01"})
     assert future.status_code == 400
     query = {"customer": "test_residential", "from": "2026-05-01", "to": "2026-05-02"}
@@ -84,7 +86,9 @@ def test_nothing_is_reported_that_was_not_published(http: httpx.Client) -> None:
         ({"customer": "test_residential", "from": "2026-01-01", "to": "9999-12-31"}, 400),
     ],
 )
-def test_what_cannot_be_reported_is_explained(http: httpx.Client, query: dict[str, str], status: int) -> None:
+def test_an_invalid_query_is_refused_with_a_description(
+    http: httpx.Client, query: dict[str, str], status: int
+) -> None:
     answer = http.get("/_mock/truth", params=query)
     assert answer.status_code == status
     assert answer.json()["error_description"]
@@ -95,7 +99,7 @@ def test_a_customer_without_services_has_none(http: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "1990-01-01", "2100-01-01", "9999-12-31"])
-def test_a_day_out_of_reach_is_refused(http: httpx.Client, day: str) -> None:
+def test_a_day_out_of_range_is_refused(http: httpx.Client, day: str) -> None:
     for name in ("to", "from"):
         answer = http.get("/_mock/truth", params={"customer": "test_residential", name: day})
         assert answer.status_code == 400, (name, answer.text)

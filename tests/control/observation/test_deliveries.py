@@ -1,4 +1,4 @@
-"""Deliveries over the control API: an event is sent again, and what has no webhook cannot be."""
+"""Deliveries over the control API: an event is sent again only if a webhook receives it."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The journal as the test author reads it: over HTTP, after real requests."""
+"""The request log over HTTP, after real requests."""
 
 import json
 import subprocess
@@ -22,7 +22,7 @@ def listed(http: httpx.Client, **query: Any) -> list[dict[str, Any]]:
     return answer.json()["exchanges"]
 
 
-def test_a_refusal_is_found_by_the_id_that_it_reported(third: Third) -> None:
+def test_an_error_is_found_by_its_request_id(third: Third) -> None:
     refused = third.get("/api/v2/meters", "wrong")
     assert refused.json()["request_id"] == refused.headers["x-request-id"]
     found = third.http.get(f"/_mock/exchanges/{refused.json()['request_id']}").json()
@@ -32,7 +32,7 @@ def test_a_refusal_is_found_by_the_id_that_it_reported(third: Third) -> None:
     assert json.loads(found["response"]["body"]) == refused.json()
 
 
-def test_who_called_is_known_by_token_credentials_and_parameters(third: Third) -> None:
+def test_the_client_is_recognized_by_token_credentials_or_parameter(third: Third) -> None:
     token = third.tokens().access_token
     third.get("/api/v2/meters", token)
     third.http.post(
@@ -42,7 +42,7 @@ def test_who_called_is_known_by_token_credentials_and_parameters(third: Third) -
     assert [one["client_id"] for one in listed(third.http)] == [third.client_id] * 3
 
 
-def test_no_secret_is_reported(third: Third) -> None:
+def test_no_secret_is_logged(third: Third) -> None:
     code = third.approval().code
     secret, api_token = third.client.secret, third.client.api_token
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK}
@@ -59,7 +59,7 @@ def test_no_secret_is_reported(third: Third) -> None:
         assert [text for text in reported if hidden in text] == []
 
 
-def test_a_token_is_recognised_where_it_is_used(third: Third) -> None:
+def test_a_token_has_the_same_mask_wherever_it_is_sent(third: Third) -> None:
     form = {"grant_type": "authorization_code", "code": third.approval().code, "redirect_uri": CALLBACK}
     answer = third.http.post("/oauth/token", data=form, auth=(third.client_id, third.client.secret))
     third.get("/api/v2/meters", answer.json()["access_token"])
@@ -69,7 +69,9 @@ def test_a_token_is_recognised_where_it_is_used(third: Third) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])
-def test_of_a_long_feed_the_beginning_is_stored_and_all_is_counted(third: Third, encoding: str) -> None:
+def test_only_the_beginning_of_a_long_feed_is_stored_but_its_size_is_complete(
+    third: Third, encoding: str
+) -> None:
     issued = third.tokens()
     headers = {"Authorization": f"Bearer {issued.access_token}", "Accept-Encoding": encoding}
     path = f"{FEED}/{issued.authorization.uid}"
@@ -82,12 +84,12 @@ def test_of_a_long_feed_the_beginning_is_stored_and_all_is_counted(third: Third,
     assert len(side["body"]) >= 16_000
 
 
-def test_the_test_authors_own_calls_are_not_in_it(http: httpx.Client) -> None:
+def test_control_calls_are_not_logged(http: httpx.Client) -> None:
     http.get("/_mock/clients")
     assert listed(http) == []
 
 
-def test_it_is_cleared_by_itself_and_by_a_reset(http: httpx.Client) -> None:
+def test_it_is_cleared_by_its_own_call_and_by_a_reset(http: httpx.Client) -> None:
     http.get("/")
     assert http.delete("/_mock/exchanges").status_code == 204
     assert listed(http) == []
@@ -100,24 +102,24 @@ def test_it_is_cleared_by_itself_and_by_a_reset(http: httpx.Client) -> None:
     "query",
     ["stats=401", "status=oops", "since=yesterday", "limit=0", "limit=x", "since=2026-01-01T00:00:00"],
 )
-def test_a_condition_that_cannot_be_is_refused(http: httpx.Client, query: str) -> None:
+def test_an_invalid_condition_is_refused(http: httpx.Client, query: str) -> None:
     answer = http.get(f"/_mock/exchanges?{query}")
     assert answer.status_code == 400
     assert query.split("=")[0] in answer.json()["error_description"]
 
 
-def test_an_unknown_exchange_is_404(http: httpx.Client) -> None:
+def test_an_unknown_entry_is_404(http: httpx.Client) -> None:
     assert http.get("/_mock/exchanges/nothing").status_code == 404
 
 
-def test_waiting_in_vain_reports_what_came_instead(http: httpx.Client) -> None:
+def test_a_wait_that_times_out_reports_the_last_request(http: httpx.Client) -> None:
     http.get("/api/v2/meters")
     answer = http.get("/_mock/exchanges/wait", params={"path": "/api/v2/bills", "timeout": 0})
     assert answer.status_code == 408
     assert "GET /api/v2/meters (401)" in answer.json()["error_description"]
 
 
-def test_the_archive_has_what_browsers_look_for(third: Third) -> None:
+def test_the_archive_has_the_fields_that_browsers_require(third: Third) -> None:
     third.http.post("/oauth/token?a=1", data={"grant_type": "client_credentials"}, auth=("x", "y"))
     archive = third.http.get("/_mock/exchanges.har").json()
     (entry,) = archive["log"]["entries"]
@@ -145,7 +147,7 @@ def test_a_curl_line_repeats_the_request(mock_server: MockServer) -> None:
 def test_a_recorded_flow_becomes_a_test_that_passes(
     mock_server: MockServer, tmp_path: Path, pkce: bool
 ) -> None:
-    """Code, wrong code, feed, an hour's pause, expired token, refresh, feed again, JSON API."""
+    """Wrong code, code, feed, a pause of two hours, expired token, refresh, meters, JSON API."""
     redirect = {"redirect_uri": CALLBACK}
     challenge = {"code_challenge": "x" * 43, "code_challenge_method": "plain"} if pkce else {}
     verifier = {"code_verifier": "x" * 43} if pkce else {}
@@ -183,7 +185,7 @@ def http_get(url: str) -> str:
     return answer.text
 
 
-def test_waiting_over_http_ends_when_the_exchange_came(mock_server: MockServer) -> None:
+def test_a_wait_over_http_ends_with_the_matching_request(mock_server: MockServer) -> None:
     with ThreadPoolExecutor() as pool:
         query = {"path": "/api/v2/*", "timeout": "60"}
         waiting = pool.submit(mock_server.control, "GET", "exchanges/wait", query=query)

@@ -1,4 +1,4 @@
-"""What those who run a server see: is it ready, does it live, what was counted, what stands in its log."""
+"""What operators see of a server: readiness, liveness, metrics, log lines."""
 
 import json
 import logging
@@ -18,7 +18,7 @@ from tests.support import SCOPE, Third, browser
 
 
 def counted(http: httpx.Client, name: str) -> dict[tuple[str, ...], float]:
-    """The samples of that name, by their labels in alphabetical order."""
+    """The samples of this name, by their labels in alphabetical order."""
     answer = http.get("/_mock/metrics")
     assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4")
     return {
@@ -31,7 +31,7 @@ def counted(http: httpx.Client, name: str) -> dict[tuple[str, ...], float]:
 
 @pytest.fixture
 def lonely(sandbox: Sandbox) -> Iterator[httpx.Client]:
-    """In front of an application that nobody else counts in."""
+    """A client of its own application, whose metrics count only its requests."""
     with browser(compose(sandbox)) as http:
         yield http
 
@@ -62,21 +62,21 @@ def test_tokens_faults_and_sandboxes_are_counted(lonely: httpx.Client, sandbox: 
     assert counted(lonely, "sandboxes") == {(): 2}
 
 
-def test_tries_to_deliver_are_counted(lonely: httpx.Client) -> None:
+def test_delivery_attempts_are_counted(lonely: httpx.Client) -> None:
     hook = lonely.post("/_mock/webhooks", json={"url": "http://127.0.0.1:9/hook"}).json()
     lonely.post(f"/_mock/webhooks/{hook['id']}/ping")
     lonely.post("/_mock/deliveries")
     assert counted(lonely, "deliveries_total") == {("events", "no answer"): 1}
 
 
-def test_a_server_without_its_database_lives_and_is_not_ready(tmp_path: Path) -> None:
+def test_a_server_without_its_database_is_live_but_not_ready(tmp_path: Path) -> None:
     file = tmp_path / "gone.db"
     sandbox = open_sandbox(read_settings({"database_url": f"sqlite:///{file}"}, environment={}))
     with browser(compose(sandbox)) as http:
         assert http.get("/_mock/health").status_code == 200
         sandbox.store.close()
         file.unlink()
-        file.mkdir()  # and whatever was it comes not back by itself
+        file.mkdir()  # so SQLite cannot create the file again
         assert http.get("/_mock/health/live").json()["status"] == "ok"
         ready = http.get("/_mock/health")
         assert (ready.status_code, ready.json()["error"]) == (503, "temporarily_unavailable")
@@ -91,26 +91,26 @@ def test_a_server_without_its_database_lives_and_is_not_ready(tmp_path: Path) ->
 
 
 def written(caplog: pytest.LogCaptureFixture, formatter: logging.Formatter) -> list[str]:
-    """The lines of the log, as the server would write them."""
+    """The log lines, in the format that the server writes."""
     return [formatter.format(record) for record in caplog.records if record.name == "mock_server"]
 
 
 @pytest.fixture
 def logged(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
-    """Everything that the server logs, with the id of its request."""
-    logger, in_use = logging.getLogger("mock_server"), WithRequest()
+    """Everything that the server logs, with request ids."""
+    logger, request_filter = logging.getLogger("mock_server"), WithRequest()
     before = logger.propagate, logger.level
-    logger.propagate = True  # a server that ran in this process writes to its own handler
+    logger.propagate = True  # a server started earlier in this process turned it off
     logger.setLevel(logging.INFO)
-    caplog.handler.addFilter(in_use)
+    caplog.handler.addFilter(request_filter)
     yield caplog
-    caplog.handler.removeFilter(in_use)
+    caplog.handler.removeFilter(request_filter)
     logger.propagate, level = before
     logger.setLevel(level)
 
 
 @pytest.mark.parametrize("other", [None, b"another one"])
-def test_a_server_whose_database_file_went_is_not_ready(tmp_path: Path, other: bytes | None) -> None:
+def test_a_server_whose_database_file_was_removed_is_not_ready(tmp_path: Path, other: bytes | None) -> None:
     file = tmp_path / "gone.db"
     sandbox = open_sandbox(read_settings({"database_url": f"sqlite:///{file}"}))
     with browser(compose(sandbox)) as http:
@@ -130,7 +130,7 @@ def test_a_server_whose_database_file_went_is_not_ready(tmp_path: Path, other: b
         assert http.get("/_mock/health/live").status_code == 200
 
 
-def test_a_line_reports_a_request_with_its_id_and_no_secret(
+def test_a_log_line_has_the_request_id_and_no_secret(
     lonely: httpx.Client, third: Third, logged: pytest.LogCaptureFixture
 ) -> None:
     token = third.tokens().access_token
@@ -148,7 +148,7 @@ def test_a_line_reports_a_request_with_its_id_and_no_secret(
     assert token not in text + line
 
 
-def test_a_mistake_of_ours_is_logged_with_the_requests_id(logged: pytest.LogCaptureFixture) -> None:
+def test_an_internal_error_is_logged_with_its_traceback(logged: pytest.LogCaptureFixture) -> None:
     logging.getLogger("mock_server").error("It broke.", exc_info=ValueError("ours"))
     result = json.loads(written(logged, Json())[0])
     assert "ValueError: ours" in result["exception"]

@@ -1,4 +1,4 @@
-"""The review over HTTP: real clients against the whole server, bad ones and good ones."""
+"""The review over HTTP: what bad and good clients send to the complete server."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ AUTHORIZE, TOKEN = "/DataCustodian/oauth/authorize", "/DataCustodian/oauth/token
 
 @dataclass
 class App:
-    """A third party's program, which sends what it is told."""
+    """A third party's app, controlled by the test."""
 
     third: Third
     states: int = 0
@@ -35,11 +35,11 @@ class App:
         return self.third.http
 
     def wait(self, **time: float) -> None:
-        """Time passes."""
+        """Advance the clock."""
         self.third.sandbox.write_alone(advance_clock, timedelta(**time))
 
     def send_customer(self, *, decision: str = "approve", **changed: Any) -> dict[str, str]:
-        """An authorize request, answered at once; what the callback gets."""
+        """Send an authorize request that is completed at once; returns the callback's parameters."""
         self.states += 1
         armed = {"enabled": True, "times": 1, "decision": decision}
         self.http.post("/_mock/auto-approve", json=armed)
@@ -56,23 +56,23 @@ class App:
         return dict(httpx.URL(answer.headers.get("location", "")).params)
 
     def token(self, **form: str) -> httpx.Response:
-        """A call of the token endpoint."""
+        """Call the token endpoint."""
         return self.http.post(TOKEN, data=form, auth=(self.third.client_id, self.third.client.secret))
 
     def redeem(self, code: str, redirect_uri: str = CALLBACK) -> dict[str, Any]:
-        """A code for tokens."""
+        """Redeem a code; returns the tokens."""
         return self.token(grant_type="authorization_code", code=code, redirect_uri=redirect_uri).json()
 
     def connect(self, **changed: Any) -> dict[str, Any]:
-        """The whole flow."""
+        """Send the customer and redeem the code; returns the tokens."""
         return self.redeem(self.send_customer(**changed)["code"])
 
     def refresh(self, tokens: dict[str, Any]) -> httpx.Response:
-        """A new access token."""
+        """Request a new access token."""
         return self.token(grant_type="refresh_token", refresh_token=tokens["refresh_token"])
 
     def read(self, tokens: dict[str, Any], url: str | None = None, **options: Any) -> httpx.Response:
-        """Read with the access token; in this test only the head of a feed matters."""
+        """Read with the access token. The body is not read, because only the status matters here."""
         address = httpx.URL(url or tokens["resourceURI"]).path
         with self.http.stream(
             "GET", address, headers={"Authorization": f"Bearer {tokens['access_token']}"}, **options
@@ -104,12 +104,12 @@ def same_state(app: App) -> None:
     app.connect(state="always")
 
 
-def bare_scope(app: App) -> None:
+def unencoded_scope(app: App) -> None:
     query = f"response_type=code&client_id={app.third.client_id}&state=s&scope=FB=4_16;HistoryLength=8000000"
     app.http.get(f"{AUTHORIZE}?{query}")
 
 
-def sloppy_redirect(app: App) -> None:
+def unregistered_redirect(app: App) -> None:
     app.send_customer(redirect_uri=CALLBACK.replace("127.0.0.1", "app.example.com"))
 
 
@@ -117,7 +117,7 @@ def other_redirect(app: App) -> None:
     app.redeem(app.send_customer()["code"], redirect_uri=CALLBACK + "/")
 
 
-def live_in_the_clear(app: App) -> None:
+def live_without_tls(app: App) -> None:
     app.third.sandbox.write(set_mode, app.third.client_id, "live")
     app.send_customer(redirect_uri="http://app.example.com/callback")
 
@@ -126,29 +126,29 @@ def public_without_pkce(app: App) -> None:
     app.send_customer(client_id="DEMOUTILITY_publicapp")
 
 
-def deaf_to_denial(app: App) -> None:
+def redeems_after_denial(app: App) -> None:
     callback = app.send_customer(decision="decline")
     app.redeem(callback.get("code", "None"))
 
 
-def late(app: App) -> None:
+def redeems_late(app: App) -> None:
     code = app.send_customer()["code"]
     app.wait(minutes=6)
     app.redeem(code)
 
 
-def twice(app: App) -> None:
+def redeems_twice(app: App) -> None:
     code = app.send_customer()["code"]
     app.redeem(code)
     app.redeem(code)
 
 
-def secret_in_address(app: App) -> None:
+def secret_in_url(app: App) -> None:
     secret = {"client_id": app.third.client_id, "client_secret": app.third.client.secret}
     app.http.post(TOKEN, params={"grant_type": "client_credentials", **secret})
 
 
-def token_in_address(app: App) -> None:
+def token_in_url(app: App) -> None:
     app.http.get("/api/v2/meters", params={"access_token": app.third.client.api_token})
 
 
@@ -157,7 +157,7 @@ def refresh_token_as_bearer(app: App) -> None:
     app.read({**tokens, "access_token": tokens["refresh_token"]})
 
 
-def expired_again(app: App) -> None:
+def resends_expired_token(app: App) -> None:
     tokens = app.connect()
     app.wait(hours=1)
     app.read(tokens)
@@ -180,32 +180,32 @@ def ignores_the_scope(app: App) -> None:
     app.read(tokens, tokens["resourceURI"].replace("Subscription", "RetailCustomer"))
 
 
-def guesses(app: App) -> None:
+def guesses_resource(app: App) -> None:
     app.read(app.connect(), "/DataCustodian/espi/1_1/resource/Batch/Subscription/1")
 
 
-def takes_all_again(app: App) -> None:
+def reads_everything_again(app: App) -> None:
     tokens = app.connect()
     for _ in range(3):
         app.read(tokens)
         app.wait(minutes=2)
 
 
-def impatient(app: App) -> None:
+def ignores_retry_after(app: App) -> None:
     tokens = app.connect(scope=SCOPE.replace("residential", "slow"))
     app.read(tokens)
     app.wait(seconds=1)
     app.read(tokens)
 
 
-def hasty(app: App) -> None:
+def polls_fast(app: App) -> None:
     tokens = app.connect()
     for _ in range(5):
         app.read(tokens, "/api/v2/authorizations")
         app.wait(seconds=0.2)
 
 
-def deaf_to_revocation(app: App) -> None:
+def reads_after_revocation(app: App) -> None:
     tokens = app.connect()
     app.third.sandbox.write(revoke, tokens["resourceURI"].rpartition("/")[2])
     app.wait(seconds=1)
@@ -216,25 +216,25 @@ def deaf_to_revocation(app: App) -> None:
 BAD: dict[str, list[Callable[[App], None]]] = {
     "state-missing": [no_state],
     "state-reused": [same_state],
-    "scope-not-encoded": [bare_scope],
-    "redirect-uri": [sloppy_redirect, other_redirect],
-    "live-without-tls": [live_in_the_clear],
+    "scope-not-encoded": [unencoded_scope],
+    "redirect-uri": [unregistered_redirect, other_redirect],
+    "live-without-tls": [live_without_tls],
     "pkce-missing": [public_without_pkce],
-    "denial-ignored": [deaf_to_denial],
-    "code-late": [late],
-    "code-twice": [twice],
-    "secret-in-url": [secret_in_address],
-    "token-in-url": [token_in_address],
+    "denial-ignored": [redeems_after_denial],
+    "code-late": [redeems_late],
+    "code-twice": [redeems_twice],
+    "secret-in-url": [secret_in_url],
+    "token-in-url": [token_in_url],
     "token-mixed-up": [refresh_token_as_bearer],
-    "access-token-expired": [expired_again],
+    "access-token-expired": [resends_expired_token],
     "refresh-dead-token": [access_token_to_refresh],
     "refresh-never": [never_refreshes],
     "scope-ignored": [ignores_the_scope],
-    "resource-guessed": [guesses],
-    "history-again": [takes_all_again],
-    "retry-after-ignored": [impatient],
-    "polling-fast": [hasty],
-    "ended-still-polled": [deaf_to_revocation],
+    "resource-guessed": [guesses_resource],
+    "history-again": [reads_everything_again],
+    "retry-after-ignored": [ignores_retry_after],
+    "polling-fast": [polls_fast],
+    "ended-still-polled": [reads_after_revocation],
 }
 
 
@@ -249,7 +249,7 @@ def test_a_bad_client_is_reported(app: App, rule: str, act: Callable[[App], None
 
 
 def good_month(app: App) -> None:
-    """A month in the life of a client that does everything right, whatever the weather."""
+    """A month of requests from a client that does everything right."""
     denied = app.send_customer(decision="decline")
     assert denied["error"] == "access_denied"
     tokens = app.connect()
@@ -265,12 +265,12 @@ def good_month(app: App) -> None:
     assert app.read(tokens).status_code == 403
 
 
-def test_a_good_client_is_clean(app: App) -> None:
+def test_a_good_client_has_no_findings(app: App) -> None:
     good_month(app)
     assert findings(app.http) == []
 
 
-def test_faults_do_not_make_a_good_client_bad(app: App) -> None:
+def test_a_good_client_has_no_findings_despite_faults(app: App) -> None:
     for path, effect in (("*/token", {"reset": True}), ("*/Batch/*", {"status": 503})):
         app.http.post("/_mock/faults", json={"match": {"path": path}, "effect": effect, "times": 1})
     code = app.send_customer()["code"]
@@ -282,7 +282,7 @@ def test_faults_do_not_make_a_good_client_bad(app: App) -> None:
     assert findings(app.http) == []
 
 
-def test_a_finding_has_its_fixed_keys_and_names_the_exchange(app: App) -> None:
+def test_a_finding_has_its_fixed_keys_and_names_the_request(app: App) -> None:
     no_state(app)
     (found,) = findings(app.http, client_id=app.third.client_id)
     assert set(found) >= {"rule", "severity", "message", "remedy", "exchange_id"}
@@ -291,24 +291,24 @@ def test_a_finding_has_its_fixed_keys_and_names_the_exchange(app: App) -> None:
     assert (exchange["method"], exchange["path"]) == ("GET", AUTHORIZE)
 
 
-def test_one_mistake_made_often_is_reported_once(app: App) -> None:
+def test_a_repeated_mistake_is_reported_once(app: App) -> None:
     for _ in range(3):
         no_state(app)
     assert [(one["rule"], one["times"]) for one in findings(app.http)] == [("state-missing", 3)]
 
 
-def test_another_clients_mistakes_are_not_mine(app: App) -> None:
+def test_findings_are_filtered_by_client(app: App) -> None:
     no_state(app)
     assert findings(app.http, client_id="DEMOUTILITY_publicapp") == []
     assert app.http.get("/_mock/review", params={"client_id": "nobody"}).status_code == 401
 
 
-def test_another_sandbox_has_a_review_of_its_own(app: App) -> None:
+def test_each_sandbox_has_its_own_review(app: App) -> None:
     no_state(app)
     assert app.http.get("/~other/_mock/review").json() == {"findings": []}
 
 
-def test_a_reset_forgives(app: App) -> None:
+def test_a_reset_deletes_the_findings(app: App) -> None:
     no_state(app)
     app.http.post("/_mock/reset")
     assert findings(app.http) == []
@@ -325,17 +325,17 @@ def test_a_browser_gets_a_page(app: App) -> None:
     assert f"/_mock/console/exchanges/{found['exchange_id']}" in page.text
 
 
-def test_no_finding_reports_a_secret(app: App) -> None:
-    for act in (secret_in_address, token_in_address, refresh_token_as_bearer):
+def test_no_finding_contains_a_secret(app: App) -> None:
+    for act in (secret_in_url, token_in_url, refresh_token_as_bearer):
         act(app)
-    result = app.http.get("/_mock/review").text
+    text = app.http.get("/_mock/review").text
     assert len(findings(app.http)) >= 3
-    assert app.third.client.secret not in result
-    assert app.third.client.api_token not in result
+    assert app.third.client.secret not in text
+    assert app.third.client.api_token not in text
 
 
 class TestStrict:
-    """`--review strict`: what the request alone shows to be an error is refused in its protocol."""
+    """`--review strict`: the endpoint refuses a request that is an error by itself."""
 
     @pytest.fixture
     def settings(self) -> Settings:
@@ -346,7 +346,7 @@ class TestStrict:
         assert callback["error"] == "invalid_request"
         assert "state-missing" in callback["error_description"]
 
-    def test_a_secret_in_the_address_is_reported_by_the_token_endpoint(self, app: App) -> None:
+    def test_the_token_endpoint_refuses_a_secret_in_the_url(self, app: App) -> None:
         secret = {"client_id": app.third.client_id, "client_secret": app.third.client.secret}
         answer = app.http.post(TOKEN, params={"grant_type": "client_credentials", **secret})
         assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
@@ -361,27 +361,27 @@ class TestStrict:
         assert "location" not in answer.headers
         assert "live-without-tls" in answer.text
 
-    def test_a_good_client_notices_nothing(self, app: App) -> None:
+    def test_a_good_client_is_not_affected(self, app: App) -> None:
         good_month(app)
         assert findings(app.http) == []
 
 
 class TestLenient:
-    """`--review lenient`: errors only."""
+    """`--review lenient`: only errors are reported."""
 
     @pytest.fixture
     def settings(self) -> Settings:
         return read_settings({"clock": NOON, "review": "lenient"})
 
-    def test_warnings_are_stored_back(self, app: App) -> None:
-        bare_scope(app)
+    def test_warnings_are_left_out(self, app: App) -> None:
+        unencoded_scope(app)
         assert findings(app.http) == [one for one in findings(app.http) if one["severity"] == "error"]
         assert "scope-not-encoded" not in rules(app)
         assert "state-missing" not in rules(app)
 
 
 class TestWebhooks:
-    """What receivers of our deliveries do."""
+    """The mistakes of webhook receivers."""
 
     @pytest.fixture
     def receiver(self) -> Receiver:
@@ -405,12 +405,12 @@ class TestWebhooks:
         (found,) = findings(http)
         assert (found["rule"], found["exchange_id"], found["request"]) == (rule, None, f"POST {HOOK}")
 
-    def test_a_receiver_that_answers_200_is_clean(self, http: httpx.Client) -> None:
+    def test_a_receiver_that_answers_200_has_no_findings(self, http: httpx.Client) -> None:
         http.post("/_mock/webhooks/1/ping")
         assert findings(http) == []
 
     @pytest.mark.parametrize(("answer", "found"), [(200, ["signature-unchecked"]), (401, [])])
-    def test_a_probe_shows_who_checks_signatures(
+    def test_a_probe_finds_receivers_that_do_not_check_signatures(
         self, http: httpx.Client, receiver: Receiver, answer: int, found: list[str]
     ) -> None:
         receiver.answers = repeat(answer)
@@ -422,9 +422,7 @@ class TestWebhooks:
         assert sent.headers[SIGNATURE_HEADER] != right
         assert [one["rule"] for one in findings(http)] == found
 
-    def test_the_fault_of_a_bad_signature_probes_as_well(
-        self, http: httpx.Client, receiver: Receiver
-    ) -> None:
+    def test_a_bad_signature_fault_is_also_a_probe(self, http: httpx.Client, receiver: Receiver) -> None:
         receiver.answers = iter([401, 200])
         fault = {"match": {"surface": "webhooks"}, "effect": {"webhook": "bad_signature"}, "times": 2}
         http.post("/_mock/faults", json=fault)
@@ -433,6 +431,6 @@ class TestWebhooks:
         http.post("/_mock/webhooks/1/ping")
         assert [one["rule"] for one in findings(http)] == ["signature-unchecked"]
 
-    def test_without_a_webhook_there_is_nothing_to_probe(self, http: httpx.Client) -> None:
+    def test_a_probe_requires_a_webhook(self, http: httpx.Client) -> None:
         http.delete("/_mock/webhooks/1")
         assert http.post("/_mock/review/probe", json={}).status_code == 400

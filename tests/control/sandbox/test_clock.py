@@ -1,4 +1,4 @@
-"""Moving the clock by the control API, beside a background that catches up each second."""
+"""Moving the clock while the background pass runs every second."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -34,16 +34,18 @@ def elsewhere(sandbox: Sandbox) -> Sandbox:
     return replace(sandbox, moving=Lock())
 
 
-def test_the_background_takes_nothing_of_what_a_move_of_the_clock_brings(
+def test_the_background_leaves_what_becomes_due_to_the_move(
     sandbox: Sandbox, elsewhere: Sandbox, one_pass: Pass
 ) -> None:
-    """Else the answer of the move would not list it, and would come before it was done."""
+    """Otherwise the response to the move would not list it, and could come before it is done."""
     with moving(sandbox):
         assert one_pass(sandbox) == one_pass(elsewhere) == []
     assert one_pass(sandbox) == one_pass(elsewhere) == ["default True"]
 
 
-def test_the_background_stops_where_a_move_begins_elsewhere(sandbox: Sandbox, elsewhere: Sandbox) -> None:
+def test_the_background_stops_when_another_process_moves_the_clock(
+    sandbox: Sandbox, elsewhere: Sandbox
+) -> None:
     went_on: list[bool] = []
 
     def catch_up(one: Sandbox, goes_on: Callable[[], bool]) -> None:
@@ -56,10 +58,10 @@ def test_the_background_stops_where_a_move_begins_elsewhere(sandbox: Sandbox, el
 
 
 @pytest.mark.parametrize("later", [timedelta(minutes=2), timedelta(minutes=-2)], ids=str)
-def test_a_process_that_died_while_it_moved_the_clock_is_not_waited_for(
+def test_the_background_does_not_wait_for_a_process_that_died_during_a_move(
     sandbox: Sandbox, elsewhere: Sandbox, one_pass: Pass, later: timedelta
 ) -> None:
-    """Nor where the machine's clock went back since."""
+    """Even if the machine's clock has been set back since."""
     keep_moving(elsewhere)
     assert one_pass(sandbox) == []
     with elsewhere.writing() as transaction:
@@ -67,17 +69,17 @@ def test_a_process_that_died_while_it_moved_the_clock_is_not_waited_for(
     assert one_pass(sandbox) == ["default True"]
 
 
-def test_what_was_left_when_a_pass_ended_comes_with_the_next(sandbox: Sandbox, third: Third) -> None:
+def test_the_next_pass_sends_what_the_last_one_left(sandbox: Sandbox, third: Third) -> None:
     receiver = Receiver()
     sandbox.write(add_webhook, third.client_id, HOOK)
     sandbox = receiver.in_front_of(sandbox)
     third.approval()
     pass_time(sandbox, timedelta())
     sandbox.write_alone(advance_clock, timedelta(days=5))
-    steps = iter([True, True, True])  # what became due is announced, and two parcels are sent
+    steps = iter([True, True, True])  # one to announce what is due, two for deliveries
     first = pass_time(sandbox, timedelta(), goes_on=lambda: next(steps, False))
     assert len(first.attempts) == 2
     rest = pass_time(sandbox, timedelta())
     assert rest.happened == ()
-    assert len(rest.attempts) == 4  # five days of readings in all, and a bill
+    assert len(rest.attempts) == 4  # in total five days of readings, and a bill
     assert len(sandbox.read(list_attempts)) == 7

@@ -1,4 +1,4 @@
-"""Snapshots: the sandbox goes back to one whole, and ids and tokens of then work again."""
+"""Snapshots: a restore brings back the complete sandbox, and its ids and tokens work again."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,7 +19,7 @@ def names(http: httpx.Client) -> list[str]:
     return [one["name"] for one in http.get("/_mock/snapshots").json()["snapshots"]]
 
 
-def everything(http: httpx.Client) -> dict[str, Any]:
+def export_state(http: httpx.Client) -> dict[str, Any]:
     document = http.get("/_mock/state").json()
     assert document["records"]["authorizations"]
     return document
@@ -28,7 +28,7 @@ def everything(http: httpx.Client) -> dict[str, Any]:
 def test_a_restore_brings_back_everything(third: Third) -> None:
     issued = third.tokens()
     third.http.post("/_mock/faults", json={"match": {"path": "/api/v2/meters"}, "effect": {"status": 503}})
-    before = everything(third.http)
+    before = export_state(third.http)
     taken = third.http.post("/_mock/snapshots", json={"name": "connected"})
     assert (taken.status_code, taken.json()) == (
         201,
@@ -39,16 +39,16 @@ def test_a_restore_brings_back_everything(third: Third) -> None:
     third.http.post(f"/_mock/authorizations/{issued.authorization.uid}/revoke")
     third.http.post("/_mock/clock/advance", json={"by": "P40D"})
     third.http.post("/_mock/customers", json={"id": "another"})
-    assert everything(third.http) != before
+    assert export_state(third.http) != before
     assert third.http.post("/_mock/snapshots/connected/restore").json() == taken.json()
-    assert everything(third.http) == before
+    assert export_state(third.http) == before
     assert third.get("/api/v2/meters", issued.access_token).status_code == 503
     assert third.get("/api/v2/authorizations", issued.access_token).status_code == 200
     assert third.http.get("/_mock/clock").json()["now"] == "2026-03-15T16:00:00Z"
     assert [one["status"] for one in third.http.get("/_mock/exchanges").json()["exchanges"]] == [503, 200]
 
 
-def test_numbers_go_on_where_they_were(third: Third) -> None:
+def test_ids_continue_from_the_snapshot(third: Third) -> None:
     third.http.post("/_mock/snapshots", json={"name": "a"})
     first = third.tokens().authorization.uid
     third.http.post("/_mock/snapshots/a/restore")
@@ -65,7 +65,7 @@ def test_a_snapshot_survives_a_reset_and_a_second_restore(third: Third) -> None:
         assert third.get("/api/v2/meters", issued.access_token).status_code == 200
 
 
-def test_without_a_name_it_gets_a_number_and_with_a_known_one_it_takes_its_place(third: Third) -> None:
+def test_the_default_name_is_a_number_and_a_known_name_is_replaced(third: Third) -> None:
     assert [third.http.post("/_mock/snapshots").json()["name"] for _ in range(2)] == ["1", "2"]
     issued = third.tokens()
     third.http.post("/_mock/snapshots", json={"name": "1"})
@@ -75,7 +75,7 @@ def test_without_a_name_it_gets_a_number_and_with_a_known_one_it_takes_its_place
     assert third.get("/api/v2/meters", issued.access_token).status_code == 200
 
 
-def test_a_snapshot_is_forgotten(http: httpx.Client) -> None:
+def test_a_snapshot_is_deleted(http: httpx.Client) -> None:
     http.post("/_mock/snapshots", json={"name": "a"})
     assert http.delete("/_mock/snapshots/a").status_code == 204
     assert names(http) == []
@@ -84,7 +84,7 @@ def test_a_snapshot_is_forgotten(http: httpx.Client) -> None:
         assert "Known are: none." in answer.json()["error_description"]
 
 
-def test_there_are_a_hundred_at_most(http: httpx.Client, sandbox: Sandbox) -> None:
+def test_a_sandbox_has_at_most_100_snapshots(http: httpx.Client, sandbox: Sandbox) -> None:
     for _ in range(100):
         assert http.post("/_mock/snapshots").status_code == 201
     assert http.post("/_mock/snapshots").status_code == 409
@@ -92,11 +92,11 @@ def test_there_are_a_hundred_at_most(http: httpx.Client, sandbox: Sandbox) -> No
 
 
 @pytest.mark.parametrize("name", ["", "a b", "a/b", "x" * 41, 7])
-def test_what_is_no_name_is_refused(http: httpx.Client, name: Any) -> None:
+def test_an_invalid_name_is_refused(http: httpx.Client, name: Any) -> None:
     assert http.post("/_mock/snapshots", json={"name": name}).status_code == 400
 
 
-def test_snapshots_belong_to_their_sandbox_and_end_with_it(http: httpx.Client) -> None:
+def test_snapshots_belong_to_their_sandbox_and_are_deleted_with_it(http: httpx.Client) -> None:
     http.post("/~one/_mock/snapshots", json={"name": "a"})
     assert names(http) == []
     assert http.get("/~one/_mock/snapshots").json()["snapshots"]
@@ -106,7 +106,7 @@ def test_snapshots_belong_to_their_sandbox_and_end_with_it(http: httpx.Client) -
 
 
 class TestRunning:
-    """The machine's clock goes on by hand."""
+    """A running clock, with the machine's time set by the test."""
 
     @pytest.fixture
     def machine(self) -> list[datetime]:
@@ -118,10 +118,10 @@ class TestRunning:
         with browser(compose(moved)) as client:
             yield client
 
-    def test_the_clock_goes_on_from_when_the_snapshot_was_taken(
+    def test_the_clock_continues_from_the_time_of_the_snapshot(
         self, http: httpx.Client, machine: list[datetime]
     ) -> None:
-        """A token that was valid then is valid again, however long ago that was."""
+        """A token that was valid at the snapshot is valid again, however old the snapshot is."""
         body = {"scope": SCOPE, "exchange": True}
         token = http.post("/_mock/authorizations", json=body).json()["tokens"]["access_token"]
         http.post("/_mock/snapshots", json={"name": "a"})

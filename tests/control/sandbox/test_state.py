@@ -1,4 +1,4 @@
-"""The whole sandbox as a document: what was exported comes in again whole, and what cannot be changes nothing."""
+"""The sandbox as a document: an export can be imported again, and an invalid document changes nothing."""
 
 import copy
 import json
@@ -22,7 +22,7 @@ Document = dict[str, Any]
 
 @pytest.fixture
 def document(third: Third) -> Document:
-    """A sandbox in use: authorizations, a webhook, messages, faults, a form, a clock that stands."""
+    """A sandbox in use: authorizations, a webhook, messages, faults, an automatic approval, a frozen clock."""
     http = third.http
     http.put("/_mock/clock", json={"now": "2026-02-01T00:00:00Z", "frozen": True})
     third.tokens()
@@ -39,7 +39,7 @@ def put(http: httpx.Client, document: Document) -> httpx.Response:
     return http.put("/_mock/state", json=document)
 
 
-def test_what_was_exported_comes_in_again(third: Third, document: Document) -> None:
+def test_an_export_can_be_imported(third: Third, document: Document) -> None:
     third.http.post("/_mock/reset")
     assert third.http.get("/_mock/state").json() != document
     answer = put(third.http, document)
@@ -47,7 +47,7 @@ def test_what_was_exported_comes_in_again(third: Third, document: Document) -> N
     assert third.http.get("/_mock/state").json() == document
 
 
-def test_tokens_and_ids_work_where_a_state_came_in(third: Third) -> None:
+def test_tokens_and_ids_work_after_an_import(third: Third) -> None:
     issued = third.tokens()
     exported = third.http.get("/_mock/state").json()
     answer = put(third.http, exported)
@@ -59,8 +59,8 @@ def test_tokens_and_ids_work_where_a_state_came_in(third: Third) -> None:
     assert third.get("/api/v2/meters", issued.access_token).status_code == 200
 
 
-def test_a_state_with_a_sign_on_comes_in_again(third: Third) -> None:
-    """Its token is of the utility's own client, which is registered nowhere."""
+def test_a_state_with_a_single_sign_on_can_be_imported(third: Third) -> None:
+    """Its token belongs to the utility's own client, which is not a registered client."""
     sandbox, redirect_uri = third.sandbox, "http://localhost:8000/callback"
     session, _ = sandbox.write(log_in, username="test_residential", password="test_residential")
     code = sandbox.write(issue_sign_on_code, session, redirect_uri=redirect_uri, scope="openid", nonce=None)
@@ -69,16 +69,16 @@ def test_a_state_with_a_sign_on_comes_in_again(third: Third) -> None:
     assert sandbox.read(account_of_token, token)[0].id == "test_residential"
 
 
-def test_a_state_holds_no_token_that_could_be_used_and_no_private_key(third: Third) -> None:
+def test_a_state_contains_no_usable_token_and_no_private_key(third: Third) -> None:
     issued = third.tokens()
     third.http.get("/sso/jwks")
-    result = third.http.get("/_mock/state").text
-    assert issued.access_token not in result
-    assert str(issued.refresh_token) not in result
-    assert "PRIVATE KEY" not in result
+    text = third.http.get("/_mock/state").text
+    assert issued.access_token not in text
+    assert str(issued.refresh_token) not in text
+    assert "PRIVATE KEY" not in text
 
 
-def test_what_was_added_by_hand_moves_the_numbers_on(third: Third, document: Document) -> None:
+def test_ids_continue_after_a_record_added_by_hand(third: Third, document: Document) -> None:
     message = {**document["records"]["messages"][0], "id": "700"}
     document["records"]["messages"].append(message)
     assert put(third.http, document).status_code == 200
@@ -108,16 +108,16 @@ AUTHORIZATION = ("records", "authorizations", 0)
 
 
 @pytest.mark.parametrize(
-    ("change", "status", "result"),
+    ("change", "status", "words"),
     [
         (set_in("format", to="other"), 400, "format"),
-        (set_in("version", to=2), 400, "version 2, and this server reads version 1"),
+        (set_in("version", to=2), 400, "version 2, but this server reads version 1"),
         (set_in("utility", to="OTHER"), 409, "'OTHER'"),
         (set_in("seed", to="other"), 409, "--seed other"),
         (set_in("colour", to="blue"), 400, "colour"),
         (set_in("clock", "now", to="1999-01-01T00:00:00Z"), 400, "2000 to 2100"),
         (set_in("clock", "now", to="2026-01-01T00:00:00"), 400, "clock.now"),
-        (set_in("records", "cats", to=[]), 400, "there are no records.cats"),
+        (set_in("records", "cats", to=[]), 400, "records.cats is unknown. Known kinds: "),
         (
             set_in(*AUTHORIZATION, "colour", to=1),
             400,
@@ -154,18 +154,18 @@ AUTHORIZATION = ("records", "authorizations", 0)
         (without("tokens", "scope"), 400, "records.tokens.0.scope"),
     ],
 )
-def test_what_cannot_be_is_reported_and_changes_nothing(
-    third: Third, document: Document, change: Callable[[Document], None], status: int, result: str
+def test_an_invalid_state_is_refused_and_changes_nothing(
+    third: Third, document: Document, change: Callable[[Document], None], status: int, words: str
 ) -> None:
     before = copy.deepcopy(document)
     change(document)
     answer = put(third.http, document)
-    assert (answer.status_code, result in answer.json()["error_description"]) == (status, True), answer.text
+    assert (answer.status_code, words in answer.json()["error_description"]) == (status, True), answer.text
     assert third.http.get("/_mock/state").json() == before
 
 
 @pytest.mark.parametrize("body", ["", "{", "[]", "null", "7", '"x"', "[" * 5000, '{"a": "\\ud800"}'])
-def test_what_is_no_state_is_reported(http: httpx.Client, body: str) -> None:
+def test_a_body_that_is_no_state_is_refused(http: httpx.Client, body: str) -> None:
     answer = http.put("/_mock/state", content=body, headers={"Content-Type": "application/json"})
     assert answer.status_code == 400, answer.text
     assert json.loads(answer.text)["error_description"]
