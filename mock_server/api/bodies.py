@@ -1,7 +1,8 @@
 """Request bodies in, responses out: parses JSON into objects, and reports errors in sentences."""
 
 import json
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from fastapi import APIRouter
 from pydantic import ValidationError
@@ -9,7 +10,7 @@ from starlette.responses import Response
 
 from mock_server.api.objects.error import Refusal
 from mock_server.api.objects.shape import Shape
-from mock_server.domain.errors import InvalidParameter
+from mock_server.domain.errors import EncodedBody, InvalidParameter, InvalidRequest, MockServerError, TooLarge
 from mock_server.domain.text.expectations import expectation
 from mock_server.domain.text.storable_text import UNSTORABLE, can_be_stored
 from mock_server.http.body import read_body
@@ -47,7 +48,7 @@ def answer(shape: Shape) -> Response:
 
 
 def takes(shape: type[Shape], *, optional: bool = False) -> dict[str, Any]:  # OpenAPI's own shape
-    """A body for the OpenAPI document; `body_as` reads it, with any content type."""
+    """A body for the OpenAPI document; `json_body` reads it, with any content type."""
     schema = shape.model_json_schema(ref_template="#/components/schemas/{model}")
     nested = schema.pop("$defs", {})
     for name, inner in nested.items():
@@ -66,16 +67,32 @@ def _inlined(schema: Any, reference: str, inner: Any) -> Any:
     return {name: _inlined(value, reference, inner) for name, value in schema.items()}
 
 
-async def body_as(context: RequestContext, shape: type[Wanted]) -> Wanted:
-    """The JSON body, with any Content-Type; no body is an empty object. Raises InvalidParameter, TooLarge."""
-    raw = await read_body(context)
-    found = _parsed(raw) if raw.strip() else {}
-    if not isinstance(found, dict):
-        raise InvalidParameter("The body must be a JSON object, such as {}.")
+@dataclass(frozen=True)
+class JsonBody(Generic[Wanted]):
+    """A body that was received. It is parsed once the caller is known: a wrong token is reported first."""
+
+    shape: type[Wanted]
+    received: bytes | MockServerError
+
+    def value(self) -> Wanted:
+        """The object in it; no body is an empty object. Raises InvalidParameter, TooLarge, EncodedBody."""
+        if isinstance(self.received, MockServerError):
+            raise self.received
+        found = _parsed(self.received) if self.received.strip() else {}
+        if not isinstance(found, dict):
+            raise InvalidParameter("The body must be a JSON object, such as {}.")
+        try:
+            return self.shape.model_validate(found)
+        except ValidationError as error:
+            raise InvalidParameter(_sentence(self.shape, error)) from error
+
+
+async def json_body(context: RequestContext, shape: type[Wanted]) -> JsonBody[Wanted]:
+    """The JSON body, with any Content-Type."""
     try:
-        return shape.model_validate(found)
-    except ValidationError as error:
-        raise InvalidParameter(_sentence(shape, error)) from error
+        return JsonBody(shape, await read_body(context))
+    except (InvalidRequest, TooLarge, EncodedBody) as error:
+        return JsonBody(shape, error)
 
 
 def _parsed(raw: bytes) -> object:

@@ -1,7 +1,8 @@
-"""One call of the JSON API: its caller, its third party, its parameters."""
+"""One call of the JSON API: its transaction, its caller, its third party, its parameters."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from starlette.concurrency import run_in_threadpool
@@ -11,7 +12,7 @@ from mock_server.actions.tokens.check_token import Caller
 from mock_server.actions.tokens.limits import count_call
 from mock_server.domain.records import Authorization, TokenClass
 from mock_server.domain.text.parameters import Parameters
-from mock_server.http.bearer import authenticate_bearer
+from mock_server.http.bearer import check_bearer
 from mock_server.http.context import RequestContext
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
@@ -35,9 +36,13 @@ class ThirdParty:
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """What every endpoint needs to know before it answers."""
+    """What every endpoint needs to know before it answers.
+
+    The transaction is open while the work of `reading` or `writing` runs, and no longer while a body is streamed.
+    """
 
     sandbox: Sandbox
+    transaction: Transaction
     links: Links
     query: Parameters
     caller: Caller
@@ -50,29 +55,60 @@ class Call:
         return self.caller.may_read(authorization)
 
 
-async def call_of(context: RequestContext, *, allowed: tuple[TokenClass, ...] = READERS) -> Call:
-    """The call, if its token may make it: the bearer token, else the parameter `access_token`.
+async def reading(
+    context: RequestContext, work: Callable[[Call], Answer], *, allowed: tuple[TokenClass, ...] = READERS
+) -> Answer:
+    """Check the token and do the work in one snapshot, in a thread, because it may take long.
 
-    Raises what `check_token` raises, and TooManyRequests.
+    Raises the errors of `check_token`, and TooManyRequests.
     """
-    token = None
-    if not context.headers.get("authorization"):
-        token = context.query.one("access_token")
+    await _count(context, allowed)
     sandbox = context.sandbox
-    caller = await authenticate_bearer(context, allowed=allowed, token=token)
-    await sandbox.run(sandbox.write_alone, count_call, caller.token)
-    return Call(
+    unit = partial(sandbox.read, partial(_work, context=context, work=work, allowed=allowed))
+    return await run_in_threadpool(sandbox.store.attempt, unit)
+
+
+async def writing(context: RequestContext, work: Callable[[Call], Answer]) -> Answer:
+    """The same for work that changes something, with the client's own token: all of it or nothing is done."""
+    await _count(context, WRITERS)
+    sandbox = context.sandbox
+    unit = partial(sandbox.write, partial(_work, context=context, work=work, allowed=WRITERS))
+    return await sandbox.store.run(unit)
+
+
+async def _count(context: RequestContext, allowed: tuple[TokenClass, ...]) -> None:
+    """Count the call against the token's rate limit, if there is one; it counts whatever comes of the call."""
+    sandbox = context.sandbox
+    if sandbox.settings.rate_limit:
+        caller = await sandbox.run(
+            sandbox.read, check_bearer, context, allowed=allowed, token=_token(context)
+        )
+        await sandbox.run(sandbox.write_alone, count_call, caller.token)
+
+
+def _work(
+    sandbox: Sandbox,
+    transaction: Transaction,
+    *,
+    context: RequestContext,
+    work: Callable[[Call], Answer],
+    allowed: tuple[TokenClass, ...],
+) -> Answer:
+    caller = check_bearer(sandbox, transaction, context, allowed=allowed, token=_token(context))
+    call = Call(
         sandbox=sandbox,
+        transaction=transaction,
         links=context.links,
         query=context.query,
         caller=caller,
-        owner=await sandbox.run(sandbox.read, _third_party, caller.client_id),
+        owner=_third_party(sandbox, transaction, caller.client_id),
     )
+    return work(call)
 
 
-async def aside(work: Callable[[Call], Answer], call: Call) -> Answer:
-    """Do work that may take long in a thread, so that other requests go on meanwhile."""
-    return await run_in_threadpool(call.sandbox.attempt, work, call)
+def _token(context: RequestContext) -> str | None:
+    """The parameter `access_token`, which counts without the header alone."""
+    return None if context.headers.get("authorization") else context.query.one("access_token")
 
 
 def _third_party(sandbox: Sandbox, transaction: Transaction, client_id: str) -> ThirdParty:

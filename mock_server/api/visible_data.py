@@ -34,8 +34,8 @@ def visible_where(call: Call) -> Mapping[str, Any]:
 
 def get_listed(call: Call, uid: str) -> Listed:
     """One authorization. Raises NotFound, for what another client was allowed as well."""
-    with call.sandbox.reading() as transaction:
-        found = transaction.authorizations.find(uid=uid)
+    transaction = call.transaction
+    found = transaction.authorizations.find(uid=uid)
     if found is None or not call.may_list(found):
         raise NotFound(f"There is no authorization {uid[:40]!r} that this token may see.")
     return with_shares(call, [found])[0]
@@ -44,9 +44,11 @@ def get_listed(call: Call, uid: str) -> Listed:
 def with_shares(call: Call, authorizations: Sequence[Authorization]) -> list[Listed]:
     """Authorizations with what stands behind them, in the given order."""
     uids = tuple(one.uid for one in authorizations)
-    with call.sandbox.reading() as transaction:
-        referrals = transaction.referrals.list(authorization_uid=uids, order="created") if uids else []
-    shares = call.sandbox.read(list_shares, [one for one in authorizations if one.kind == "customer"])
+    transaction = call.transaction
+    referrals = transaction.referrals.list(authorization_uid=uids, order="created") if uids else []
+    shares = list_shares(
+        call.sandbox, call.transaction, [one for one in authorizations if one.kind == "customer"]
+    )
     by_uid = {share.authorization.uid: share for share in shares}
     return [
         Listed(
@@ -68,10 +70,10 @@ def walk_shares(
     if wanted is not None and "uid" not in where:
         where["uid"] = tuple(wanted)
     while True:
-        with call.sandbox.reading() as transaction:
-            found = transaction.authorizations.list(order="-uid", below=below, limit=_AT_A_TIME, **where)
-        yield from call.sandbox.read(
-            list_shares, [one for one in found if wanted is None or one.uid in wanted]
+        transaction = call.transaction
+        found = transaction.authorizations.list(order="-uid", below=below, limit=_AT_A_TIME, **where)
+        yield from list_shares(
+            call.sandbox, call.transaction, [one for one in found if wanted is None or one.uid in wanted]
         )
         if len(found) < _AT_A_TIME:
             return
@@ -102,6 +104,6 @@ def get_meter(call: Call, uid: str) -> FoundMeter:
 
 def _owners(call: Call, meters: tuple[str, ...], authorizations: tuple[str, ...] | None) -> tuple[str, ...]:
     """The authorizations of those meters, if they are among the given ones."""
-    with call.sandbox.reading() as transaction:
-        found = {one.authorization_uid for one in transaction.meters.list(uid=meters)}
+    transaction = call.transaction
+    found = {one.authorization_uid for one in transaction.meters.list(uid=meters)}
     return tuple(found if authorizations is None else found.intersection(authorizations))

@@ -6,6 +6,8 @@ from mock_server.actions.tokens.check_token import Caller, check_token
 from mock_server.domain.errors import InvalidToken, MissingToken
 from mock_server.domain.records import TokenClass
 from mock_server.http.context import RequestContext
+from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 
 
 def bearer_token(context: RequestContext) -> str:
@@ -32,12 +34,22 @@ def _why_not_bearer(header: str) -> str:
     return "The Authorization header is not a bearer token."
 
 
-async def authenticate_bearer(
-    context: RequestContext, *, allowed: Collection[TokenClass], token: str | None = None
+async def authenticate_bearer(context: RequestContext, *, allowed: Collection[TokenClass]) -> Caller:
+    """Check the bearer token in a transaction of its own. Raises what `check_token` raises."""
+    sandbox = context.sandbox
+    return await sandbox.run(sandbox.read, check_bearer, context, allowed=allowed)
+
+
+def check_bearer(
+    sandbox: Sandbox,
+    transaction: Transaction,
+    context: RequestContext,
+    *,
+    allowed: Collection[TokenClass],
+    token: str | None = None,
 ) -> Caller:
     """Check the bearer token, or `token` in its place, and note its caller. Raises what `check_token` raises."""
-    sandbox = context.sandbox
-    caller = await sandbox.run(sandbox.read, check_token, token or bearer_token(context), allowed=allowed)
+    caller = check_token(sandbox, transaction, token or bearer_token(context), allowed=allowed)
     context.caller = caller
     context.note_client(caller.client_id)
     return caller

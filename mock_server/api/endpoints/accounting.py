@@ -4,7 +4,7 @@ from starlette.responses import Response
 
 from mock_server.api.billing import shared_accounts, statements
 from mock_server.api.bodies import answer, calls
-from mock_server.api.call import Call, aside, call_of
+from mock_server.api.call import Call, reading
 from mock_server.api.lists import page_of, paged
 from mock_server.api.objects.billing_account import BillingAccount, BillingAccountListing
 from mock_server.api.objects.billing_summary import BillingSummary, BillingSummaryListing
@@ -24,7 +24,7 @@ _FILTERS = {
 @router.get("/billing-accounts", response_model=BillingAccountListing, openapi_extra=paged(**_FILTERS))
 async def list_billing_accounts(context: Context) -> Response:
     """The accounts that the token shows, newest authorization first."""
-    return answer(await aside(_account_listing, await call_of(context)))
+    return answer(await reading(context, _account_listing))
 
 
 @router.get("/billing-accounts/{uid}", response_model=BillingAccount)
@@ -37,7 +37,7 @@ async def read_billing_account(context: Context, uid: str) -> Response:
                 return serialize_billing_account(one)
         raise NotFound(f"There is no billing account {uid[:40]!r} that this token may see.")
 
-    return answer(await aside(work, await call_of(context)))
+    return answer(await reading(context, work))
 
 
 @router.get(
@@ -47,7 +47,7 @@ async def read_billing_account(context: Context, uid: str) -> Response:
 )
 async def list_billing_summaries(context: Context) -> Response:
     """The statements of those accounts, latest first."""
-    return answer(await aside(_summary_listing, await call_of(context)))
+    return answer(await reading(context, _summary_listing))
 
 
 @router.get("/billing-summaries/{uid}", response_model=BillingSummary)
@@ -60,7 +60,7 @@ async def read_billing_summary(context: Context, uid: str) -> Response:
                 return serialize_billing_summary(call, one)
         raise NotFound(f"There is no billing summary {uid[:40]!r} that this token may see.")
 
-    return answer(await aside(work, await call_of(context)))
+    return answer(await reading(context, work))
 
 
 def _account_listing(call: Call) -> BillingAccountListing:

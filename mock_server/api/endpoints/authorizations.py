@@ -9,8 +9,8 @@ from mock_server.actions.authorizations.own_authorizations import (
     change_authorization,
     delete_test_authorization,
 )
-from mock_server.api.bodies import answer, body_as, calls, takes
-from mock_server.api.call import WRITERS, Call, aside, call_of
+from mock_server.api.bodies import answer, calls, json_body, takes
+from mock_server.api.call import Call, reading, writing
 from mock_server.api.lists import Page, cut_page, described, flag, limit_of, listed, page_start, paged
 from mock_server.api.objects.authorization import Authorization, AuthorizationChange, AuthorizationListing
 from mock_server.api.objects.shape import Success
@@ -48,27 +48,27 @@ _INCLUDE = {
 )
 async def list_authorizations(context: Context) -> Response:
     """What customers allowed, newest first; filters are combined by "and"."""
-    return answer(await aside(_listing, await call_of(context)))
+    return answer(await reading(context, _listing))
 
 
 @router.get("/authorizations/{uid}", response_model=Authorization, openapi_extra=described(**_INCLUDE))
 async def read_authorization(context: Context, uid: str) -> Response:
     """One of them."""
-    return answer(await aside(lambda call: _serialize(call, get_listed(call, uid)), await call_of(context)))
+    return answer(await reading(context, lambda call: _serialize(call, get_listed(call, uid))))
 
 
 @router.patch("/authorizations/{uid}", response_model=Authorization, openapi_extra=takes(AuthorizationChange))
 async def patch_authorization(context: Context, uid: str) -> Response:
     """Archive it or bring it back, or give it a nickname."""
-    call = await call_of(context, allowed=WRITERS)
-    change = await body_as(context, AuthorizationChange)
+    body = await json_body(context, AuthorizationChange)
 
     def work(call: Call) -> Authorization:
+        change = body.value()
         get_listed(call, uid)
-        call.sandbox.write(change_authorization, uid, change.model_dump(exclude_unset=True))
+        change_authorization(call.sandbox, call.transaction, uid, change.model_dump(exclude_unset=True))
         return _serialize(call, get_listed(call, uid))
 
-    return answer(await aside(work, call))
+    return answer(await writing(context, work))
 
 
 @router.delete("/authorizations/{uid}", response_model=Success)
@@ -77,10 +77,10 @@ async def delete_authorization(context: Context, uid: str) -> Response:
 
     def work(call: Call) -> Success:
         get_listed(call, uid)
-        call.sandbox.write(delete_test_authorization, uid)
+        delete_test_authorization(call.sandbox, call.transaction, uid)
         return Success(success=True)
 
-    return answer(await aside(work, await call_of(context, allowed=WRITERS)))
+    return answer(await writing(context, work))
 
 
 @router.post("/authorizations/{uid}/revoke", response_model=Authorization)
@@ -89,10 +89,10 @@ async def revoke_authorization(context: Context, uid: str) -> Response:
 
     def work(call: Call) -> Authorization:
         get_listed(call, uid)
-        call.sandbox.write(revoke, uid)
+        revoke(call.sandbox, call.transaction, uid)
         return _serialize(call, get_listed(call, uid))
 
-    return answer(await aside(work, await call_of(context, allowed=WRITERS)))
+    return answer(await writing(context, work))
 
 
 def _serialize(call: Call, found: Listed) -> Authorization:
@@ -110,12 +110,12 @@ def _listing(call: Call) -> AuthorizationListing:
 def _page(call: Call) -> Page[Record]:
     """Chosen by the database: there may be very many."""
     query, limit = call.query, limit_of(call.query)
-    with call.sandbox.reading() as transaction:
-        where = _conditions(call, transaction)
-        if where is None:
-            return Page((), None)
-        below = page_start(query, transaction.authorizations, client_id=call.caller.client_id)
-        found = transaction.authorizations.list(order="-uid", below=below, limit=limit + 1, **where)
+    transaction = call.transaction
+    where = _conditions(call, transaction)
+    if where is None:
+        return Page((), None)
+    below = page_start(query, transaction.authorizations, client_id=call.caller.client_id)
+    found = transaction.authorizations.list(order="-uid", below=below, limit=limit + 1, **where)
     return cut_page(found, query, limit, uid_of=lambda one: one.uid)
 
 

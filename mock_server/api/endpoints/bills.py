@@ -4,7 +4,7 @@ from starlette.responses import Response
 
 from mock_server.actions.reading.shares import Share, SharedMeter, bill_uid, issued_bill_periods
 from mock_server.api.bodies import answer, calls
-from mock_server.api.call import Call, aside, call_of
+from mock_server.api.call import Call, reading
 from mock_server.api.collected_data import DESCRIBED, Place, bounded, named_meters
 from mock_server.api.lists import page_of
 from mock_server.api.objects.bill import BillListing
@@ -20,7 +20,7 @@ Found = tuple[Share, SharedMeter, Span]
 @router.get("/bills", response_model=BillListing, openapi_extra=DESCRIBED)
 async def list_bills(context: Context) -> Response:
     """The bills of the named meters or authorizations, latest first; one of the two must be named."""
-    return answer(await aside(_listing, await call_of(context)))
+    return answer(await reading(context, _listing))
 
 
 def _listing(call: Call) -> BillListing:

@@ -3,8 +3,8 @@
 from starlette.responses import Response
 
 from mock_server.actions.authorizations.collect import set_monitoring, start_collection
-from mock_server.api.bodies import answer, body_as, calls, takes
-from mock_server.api.call import WRITERS, Call, aside, call_of
+from mock_server.api.bodies import answer, calls, json_body, takes
+from mock_server.api.call import Call, writing
 from mock_server.api.objects.meter import CollectionStarted, HistoricalCollection, Monitoring, MonitoringSet
 from mock_server.domain.errors import InvalidParameter
 from mock_server.http.context import Context
@@ -19,30 +19,35 @@ router = calls("/api/v2/meters")
 )
 async def collect_history(context: Context) -> Response:
     """Collect months of history; meters whose authorization has ended are left out silently."""
-    call = await call_of(context, allowed=WRITERS)
-    order = await body_as(context, HistoricalCollection)
+    body = await json_body(context, HistoricalCollection)
 
     def work(call: Call) -> CollectionStarted:
-        started = call.sandbox.write(
-            start_collection, call.caller.client_id, order.meters, months=order.collection_duration
+        order = body.value()
+        started = start_collection(
+            call.sandbox,
+            call.transaction,
+            call.caller.client_id,
+            order.meters,
+            months=order.collection_duration,
         )
         return CollectionStarted(success=True, meters=list(started))
 
-    return answer(await aside(work, call))
+    return answer(await writing(context, work))
 
 
 @router.post("/ongoing-monitoring", response_model=MonitoringSet, openapi_extra=takes(Monitoring))
 async def monitor(context: Context) -> Response:
     """Watch meters for new data, or stop; `prepay` alone means monthly, as older clients send it."""
-    call = await call_of(context, allowed=WRITERS)
-    order = await body_as(context, Monitoring)
-    frequency = order.frequency or ("monthly" if order.prepay else None)
-    if frequency is None:
-        raise InvalidParameter("The parameter frequency is missing. Send off, monthly, weekly or daily.")
+    body = await json_body(context, Monitoring)
 
     def work(call: Call) -> MonitoringSet:
-        watched = call.sandbox.write(
-            set_monitoring,
+        order = body.value()
+        frequency = order.frequency or ("monthly" if order.prepay else None)
+        if frequency is None:
+            raise InvalidParameter("The parameter frequency is missing. Send off, monthly, weekly or daily.")
+        watched = set_monitoring(
+            call.sandbox,
+            call.transaction,
             call.caller.client_id,
             order.meters,
             frequency=frequency,
@@ -52,4 +57,4 @@ async def monitor(context: Context) -> Response:
             success=True, meters=list(watched), frequency=frequency, fixed_refresh_day=order.fixed_refresh_day
         )
 
-    return answer(await aside(work, call))
+    return answer(await writing(context, work))

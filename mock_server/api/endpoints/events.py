@@ -5,8 +5,8 @@ from typing import Any
 from starlette.responses import Response
 
 from mock_server.actions.notifying.mark_event import mark_delivered
-from mock_server.api.bodies import answer, body_as, calls, takes
-from mock_server.api.call import WRITERS, Call, aside, call_of
+from mock_server.api.bodies import answer, calls, json_body, takes
+from mock_server.api.call import WRITERS, Call, reading, writing
 from mock_server.api.lists import cut_page, flag, limit_of, page_start, paged
 from mock_server.api.objects.event import Event, EventChange, EventListing
 from mock_server.domain import records
@@ -20,32 +20,32 @@ router = calls("/api/v2")
 @router.get("/events", response_model=EventListing, openapi_extra=paged(is_delivered="true or false."))
 async def list_events(context: Context) -> Response:
     """What happened, newest first."""
-    return answer(await aside(_listing, await call_of(context, allowed=WRITERS)))
+    return answer(await reading(context, _listing, allowed=WRITERS))
 
 
 @router.get("/events/{uid}", response_model=Event)
 async def read_event(context: Context, uid: str) -> Response:
     """One of them."""
-    return answer(await aside(lambda call: _event(call, uid), await call_of(context, allowed=WRITERS)))
+    return answer(await reading(context, lambda call: _event(call, uid), allowed=WRITERS))
 
 
 @router.patch("/events/{uid}", response_model=Event, openapi_extra=takes(EventChange))
 async def patch_event(context: Context, uid: str) -> Response:
     """Mark it as delivered, so that it is not sent again; or as not delivered, so that it is listed as missed."""
-    call = await call_of(context, allowed=WRITERS)
-    change = await body_as(context, EventChange)
+    body = await json_body(context, EventChange)
 
     def work(call: Call) -> Event:
+        change = body.value()
         _event(call, uid)
-        call.sandbox.write(mark_delivered, uid, is_delivered=change.is_delivered)
+        mark_delivered(call.sandbox, call.transaction, uid, is_delivered=change.is_delivered)
         return _event(call, uid)
 
-    return answer(await aside(work, call))
+    return answer(await writing(context, work))
 
 
 def _event(call: Call, uid: str) -> Event:
-    with call.sandbox.reading() as transaction:
-        found = transaction.events.find(uid=uid, client_id=call.caller.client_id)
+    transaction = call.transaction
+    found = transaction.events.find(uid=uid, client_id=call.caller.client_id)
     if found is None:
         raise NotFound(f"There is no event {uid[:40]!r} that this token may see.")
     return _serialize(found)
@@ -56,9 +56,9 @@ def _listing(call: Call) -> EventListing:
     if (wish := flag(call.query, "is_delivered")) is not None:
         where["is_delivered"] = wish
     limit = limit_of(call.query)
-    with call.sandbox.reading() as transaction:
-        below = page_start(call.query, transaction.events, client_id=call.caller.client_id)
-        found = transaction.events.list(order="-uid", below=below, limit=limit + 1, **where)
+    transaction = call.transaction
+    below = page_start(call.query, transaction.events, client_id=call.caller.client_id)
+    found = transaction.events.list(order="-uid", below=below, limit=limit + 1, **where)
     page = cut_page(found, call.query, limit, uid_of=lambda one: one.uid)
     items = [_serialize(one) for one in page.items]
     return EventListing(events=items, next=page.next_url(call.links.api("events")))

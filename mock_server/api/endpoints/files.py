@@ -7,10 +7,10 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
-from mock_server.actions.reading.bill_page import open_bill
+from mock_server.actions.reading.bill_page import BillPage, open_bill
 from mock_server.actions.reading.shares import bill_uid, issued_bill_periods
 from mock_server.api.bodies import calls
-from mock_server.api.call import Call, aside, call_of
+from mock_server.api.call import Call, reading
 from mock_server.api.files.bills_zip import bills_zip
 from mock_server.api.files.csv_tables import bills_csv, intervals_csv, meters_csv
 from mock_server.api.files.intervals_xml import intervals_xml
@@ -35,27 +35,25 @@ def _file(kind: str, **extra: Any) -> dict[str, Any]:
 @router.get("/pdf_bill", **_file("application/pdf", openapi_extra=described(uid="The bill's uid.")))
 async def pdf_bill_by_uid(context: Context) -> Response:
     """A bill as PDF."""
-    call = await call_of(context)
-    return await _pdf(call, _one(call, "uid"))
+    return await _pdf(context, lambda call: _one(call, "uid"))
 
 
 @router.get("/pdf_bill/{uid}/{name}.pdf", **_file("application/pdf"))
 async def pdf_bill(context: Context, uid: str, name: str) -> Response:
     """A bill as PDF, under any file name."""
-    return await _pdf(await call_of(context), uid)
+    return await _pdf(context, lambda _: uid)
 
 
 @router.get("/latest_pdf", **_file("application/pdf", openapi_extra=_METER))
 async def latest_pdf(context: Context) -> Response:
     """The latest bill of a meter as PDF."""
-    call = await call_of(context)
-    return await _pdf(call, await aside(_latest_bill, call))
+    return await _pdf(context, _latest_bill)
 
 
 @router.get("/bills_zip", **_file("application/zip", openapi_extra=_METERS))
 async def zipped_bills(context: Context) -> Response:
     """All bills of meters as PDFs in a ZIP."""
-    content = await aside(lambda call: bills_zip(call, _meters(call)), await call_of(context))
+    content = await reading(context, lambda call: bills_zip(call, _meters(call)))
     return Response(content, media_type="application/zip")
 
 
@@ -86,20 +84,25 @@ async def combined_csv(context: Context, hash: str) -> Response:
 @router.get("/intervals_xml", **_file("application/xml", openapi_extra=_METER))
 async def intervals_as_xml(context: Context) -> Response:
     """All readings of a meter as a simple XML, which is no Green Button."""
-    call = await call_of(context)
-    share, shared = await aside(lambda call: get_meter(call, _one(call, "meter")), call)
-    return StreamingResponse(intervals_xml(call, share, shared), media_type="application/xml")
+
+    def work(call: Call) -> Iterator[str]:
+        return intervals_xml(call, *get_meter(call, _one(call, "meter")))
+
+    return StreamingResponse(await reading(context, work), media_type="application/xml")
 
 
-async def _pdf(call: Call, uid: str) -> Response:
+async def _pdf(context: RequestContext, find_uid: Callable[[Call], str]) -> Response:
     from mock_server.ui.bill_pdf import write_bill  # takes long to import
 
-    page = await call.sandbox.run(call.sandbox.read, open_bill, call.caller, uid)
+    def work(call: Call) -> BillPage:
+        return open_bill(call.sandbox, call.transaction, call.caller, find_uid(call))
+
+    page = await reading(context, work)
     return Response(await run_in_threadpool(write_bill, page), media_type="application/pdf")
 
 
 async def _csv(context: RequestContext, table: Callable[[Call], Iterator[str]]) -> Response:
-    lines = await aside(table, await call_of(context))
+    lines = await reading(context, table)
     return StreamingResponse(lines, media_type="text/csv")
 
 

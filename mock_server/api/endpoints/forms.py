@@ -7,8 +7,8 @@ from starlette.responses import Response
 from mock_server.actions.clients.find_client import get_client
 from mock_server.actions.forms.forms import FormWish, change_form, create_form, delete_form, get_form
 from mock_server.actions.forms.submit_form import submit_form
-from mock_server.api.bodies import answer, body_as, calls, takes
-from mock_server.api.call import WRITERS, Call, aside, call_of
+from mock_server.api.bodies import answer, calls, json_body, takes
+from mock_server.api.call import WRITERS, Call, reading, writing
 from mock_server.api.lists import cut_page, flag, limit_of, listed, page_start, paged
 from mock_server.api.objects.form import Form, FormChange, FormListing, NewForm, Scenario, Submitted
 from mock_server.api.objects.shape import Success
@@ -28,7 +28,7 @@ router = calls("/api/v2")
 )
 async def list_templates(context: Context) -> Response:
     """The client's templates, newest first."""
-    return answer(await aside(_templates, await call_of(context, allowed=WRITERS)))
+    return answer(await reading(context, _templates, allowed=WRITERS))
 
 
 @router.get("/templates/{uid}", response_model=Template)
@@ -36,14 +36,14 @@ async def read_template(context: Context, uid: str) -> Response:
     """One of them."""
 
     def work(call: Call) -> Template:
-        with call.sandbox.reading() as transaction:
-            found = transaction.templates.find(uid=uid, client_id=call.caller.client_id)
-            client = get_client(transaction, call.caller.client_id)
+        transaction = call.transaction
+        found = transaction.templates.find(uid=uid, client_id=call.caller.client_id)
+        client = get_client(transaction, call.caller.client_id)
         if found is None:
             raise NotFound(f"There is no template {uid[:40]!r} that this token may see.")
         return serialize_template(call, found, client)
 
-    return answer(await aside(work, await call_of(context, allowed=WRITERS)))
+    return answer(await reading(context, work, allowed=WRITERS))
 
 
 @router.get(
@@ -58,19 +58,19 @@ async def read_template(context: Context, uid: str) -> Response:
 )
 async def list_forms(context: Context) -> Response:
     """The client's forms, newest first."""
-    return answer(await aside(_forms, await call_of(context, allowed=WRITERS)))
+    return answer(await reading(context, _forms, allowed=WRITERS))
 
 
 @router.post("/forms", response_model=Form, openapi_extra=takes(NewForm, optional=True))
 async def post_form(context: Context) -> Response:
     """Make a form; everything has a default, so the body may be empty."""
-    call = await call_of(context, allowed=WRITERS)
-    wish = _wish(await body_as(context, NewForm))
-    return answer(
-        await aside(
-            lambda call: _serialize(call, call.sandbox.write(create_form, call.caller.client_id, wish)), call
-        )
-    )
+    body = await json_body(context, NewForm)
+
+    def work(call: Call) -> Form:
+        wish = _wish(body.value())
+        return _serialize(call, create_form(call.sandbox, call.transaction, call.caller.client_id, wish))
+
+    return answer(await writing(context, work))
 
 
 @router.get("/forms/{uid}", response_model=Form)
@@ -78,23 +78,23 @@ async def read_form(context: Context, uid: str) -> Response:
     """One of them."""
 
     def work(call: Call) -> Form:
-        with call.sandbox.reading() as transaction:
-            found = get_form(transaction, call.caller.client_id, uid)
+        transaction = call.transaction
+        found = get_form(transaction, call.caller.client_id, uid)
         return _serialize(call, found)
 
-    return answer(await aside(work, await call_of(context, allowed=WRITERS)))
+    return answer(await reading(context, work, allowed=WRITERS))
 
 
 @router.patch("/forms/{uid}", response_model=Form, openapi_extra=takes(FormChange))
 async def patch_form(context: Context, uid: str) -> Response:
     """Change it, archive it, switch it off."""
-    call = await call_of(context, allowed=WRITERS)
-    wish = _wish(await body_as(context, FormChange))
+    body = await json_body(context, FormChange)
 
     def work(call: Call) -> Form:
-        return _serialize(call, call.sandbox.write(change_form, call.caller.client_id, uid, wish))
+        wish = _wish(body.value())
+        return _serialize(call, change_form(call.sandbox, call.transaction, call.caller.client_id, uid, wish))
 
-    return answer(await aside(work, call))
+    return answer(await writing(context, work))
 
 
 @router.delete("/forms/{uid}", response_model=Success)
@@ -102,25 +102,30 @@ async def remove_form(context: Context, uid: str) -> Response:
     """Take it away; what customers authorized with it stays."""
 
     def work(call: Call) -> Success:
-        call.sandbox.write(delete_form, call.caller.client_id, uid)
+        delete_form(call.sandbox, call.transaction, call.caller.client_id, uid)
         return Success(success=True)
 
-    return answer(await aside(work, await call_of(context, allowed=WRITERS)))
+    return answer(await writing(context, work))
 
 
 @router.post("/forms/{uid}/test-submit", response_model=Submitted, openapi_extra=takes(Scenario))
 async def submit_test(context: Context, uid: str) -> Response:
     """Submit it as a test customer would: the scenario decides what happens to the data."""
-    call = await call_of(context, allowed=WRITERS)
-    wish = await body_as(context, Scenario)
+    body = await json_body(context, Scenario)
 
     def work(call: Call) -> Submitted:
-        referral = call.sandbox.write(
-            submit_form, call.caller.client_id, uid, utility=wish.utility, scenario=wish.scenario
+        wish = body.value()
+        referral = submit_form(
+            call.sandbox,
+            call.transaction,
+            call.caller.client_id,
+            uid,
+            utility=wish.utility,
+            scenario=wish.scenario,
         )
         return Submitted(success=True, referral=referral)
 
-    return answer(await aside(work, call))
+    return answer(await writing(context, work))
 
 
 def _wish(sent: NewForm) -> FormWish:
@@ -135,8 +140,8 @@ def _wish(sent: NewForm) -> FormWish:
 
 
 def _serialize(call: Call, form: records.Form) -> Form:
-    with call.sandbox.reading() as transaction:
-        template = transaction.templates.find(uid=form.template_uid)
+    transaction = call.transaction
+    template = transaction.templates.find(uid=form.template_uid)
     return serialize_form(call, form, template.portal if template else "")
 
 
@@ -147,10 +152,10 @@ def _templates(call: Call) -> TemplateListing:
     if (wish := flag(call.query, "disabled")) is not None:
         where["is_disabled"] = wish
     limit = limit_of(call.query)
-    with call.sandbox.reading() as transaction:
-        client = get_client(transaction, call.caller.client_id)
-        below = page_start(call.query, transaction.templates, client_id=client.id)
-        found = transaction.templates.list(order="-uid", below=below, limit=limit + 1, **where)
+    transaction = call.transaction
+    client = get_client(transaction, call.caller.client_id)
+    below = page_start(call.query, transaction.templates, client_id=client.id)
+    found = transaction.templates.list(order="-uid", below=below, limit=limit + 1, **where)
     page = cut_page(found, call.query, limit, uid_of=lambda one: one.uid)
     items = [serialize_template(call, one, client) for one in page.items]
     return TemplateListing(templates=items, next=page.next_url(call.links.api("templates")))
@@ -164,10 +169,10 @@ def _forms(call: Call) -> FormListing:
     if (wish := flag(call.query, "is_archived")) is not None:
         where["is_archived"] = wish
     users, limit = listed(call.query, "users"), limit_of(call.query)
-    with call.sandbox.reading() as transaction:
-        portals = {one.uid: one.portal for one in transaction.templates.list(client_id=call.caller.client_id)}
-        below = page_start(call.query, transaction.forms, client_id=call.caller.client_id)
-        found = transaction.forms.list(order="-uid", below=below, limit=limit + 1, **where)
+    transaction = call.transaction
+    portals = {one.uid: one.portal for one in transaction.templates.list(client_id=call.caller.client_id)}
+    below = page_start(call.query, transaction.forms, client_id=call.caller.client_id)
+    found = transaction.forms.list(order="-uid", below=below, limit=limit + 1, **where)
     fitting = found if users is None or call.owner.uid in users else []
     page = cut_page(fitting, call.query, limit, uid_of=lambda one: one.uid)
     items = [serialize_form(call, one, portals.get(one.template_uid, "")) for one in page.items]

@@ -7,7 +7,7 @@ from starlette.responses import Response, StreamingResponse
 
 from mock_server.actions.reading.shares import ReadingSet, Share, SharedMeter, interval_uid, reading_sets
 from mock_server.api.bodies import calls
-from mock_server.api.call import Call, aside, call_of
+from mock_server.api.call import Call, reading
 from mock_server.api.collected_data import DESCRIBED, Place, bounded, named_meters
 from mock_server.api.lists import Page, page_of
 from mock_server.api.objects.interval import IntervalListing
@@ -22,9 +22,11 @@ Found = tuple[Share, SharedMeter, ReadingSet]
 @router.get("/intervals", response_model=IntervalListing, openapi_extra=DESCRIBED)
 async def list_intervals(context: Context) -> Response:
     """The readings of the named meters or authorizations, latest first; one of the two must be named."""
-    call = await call_of(context)
-    page = await aside(_page, call)
-    return StreamingResponse(_pieces(call, page), media_type="application/json")
+    return StreamingResponse(await reading(context, _open_page), media_type="application/json")
+
+
+def _open_page(call: Call) -> Iterator[str]:
+    return _pieces(call, _page(call))
 
 
 def _page(call: Call) -> Page[Found]:

@@ -4,8 +4,8 @@ from starlette.responses import Response
 
 from mock_server.actions.authorizations.meters import archive_meter
 from mock_server.actions.reading.shares import issued_bill_periods, reading_sets
-from mock_server.api.bodies import answer, body_as, calls, takes
-from mock_server.api.call import WRITERS, Call, aside, call_of
+from mock_server.api.bodies import answer, calls, json_body, takes
+from mock_server.api.call import Call, reading, writing
 from mock_server.api.lists import described, fits, flag, listed, page_of, paged
 from mock_server.api.objects.meter import Meter, MeterChange, MeterListing
 from mock_server.api.serialize.meter import is_activated, is_monitored, serialize_meter
@@ -33,27 +33,27 @@ _EXPAND = {"expand_meter_blocks": "false leaves the blocks out."}
 )
 async def list_meters(context: Context) -> Response:
     """The meters of all authorizations that the token shows, newest first."""
-    return answer(await aside(_listing, await call_of(context)))
+    return answer(await reading(context, _listing))
 
 
 @router.get("/meters/{uid}", response_model=Meter, openapi_extra=described(**_EXPAND))
 async def read_meter(context: Context, uid: str) -> Response:
     """One of them."""
-    return answer(await aside(lambda call: _serialize(call, get_meter(call, uid)), await call_of(context)))
+    return answer(await reading(context, lambda call: _serialize(call, get_meter(call, uid))))
 
 
 @router.patch("/meters/{uid}", response_model=Meter, openapi_extra=takes(MeterChange))
 async def patch_meter(context: Context, uid: str) -> Response:
     """Archive it or bring it back."""
-    call = await call_of(context, allowed=WRITERS)
-    change = await body_as(context, MeterChange)
+    body = await json_body(context, MeterChange)
 
     def work(call: Call) -> Meter:
+        change = body.value()
         get_meter(call, uid)
-        call.sandbox.write(archive_meter, uid, is_archived=change.is_archived)
+        archive_meter(call.sandbox, call.transaction, uid, is_archived=change.is_archived)
         return _serialize(call, get_meter(call, uid))
 
-    return answer(await aside(work, call))
+    return answer(await writing(context, work))
 
 
 def _serialize(call: Call, found: FoundMeter) -> Meter:

@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from mock_server.api.bodies import answer, calls
-from mock_server.api.call import Call, call_of
+from mock_server.api.call import Call, reading
 from mock_server.api.lists import described, flag
 from mock_server.api.objects.utility import FoundUtility, UtilityListing
 from mock_server.http.context import Context
@@ -20,7 +20,7 @@ router = calls("/api/experimental")
 )
 async def look_up_utilities(context: Context) -> Response:
     """Utilities whose name or id contains the words."""
-    return answer(_found(await call_of(context)))
+    return answer(await reading(context, _found))
 
 
 def _found(call: Call) -> UtilityListing:

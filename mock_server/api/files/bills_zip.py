@@ -21,7 +21,7 @@ def bills_zip(call: Call, meters: Iterable[FoundMeter]) -> bytes:
         for share, shared in meters:
             for period in issued_bill_periods(share, shared):
                 uid = bill_uid(shared.meter.uid, period)
-                page = call.sandbox.read(open_bill, call.caller, uid)
+                page = open_bill(call.sandbox, call.transaction, call.caller, uid)
                 entry = zipfile.ZipInfo(f"{uid}_{page.bill.statement_date}.pdf", date_time=_NEVER)
                 archive.writestr(entry, write_bill(page), zipfile.ZIP_DEFLATED)
     return held.getvalue()
