@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
 from starlette.responses import Response
 
 from mock_server.actions.reading.authorization_status import list_authorization_statuses
 from mock_server.actions.reading.publication import at_last_change
 from mock_server.actions.reading.shares import Share, SharedMeter, list_shares, open_share
-from mock_server.actions.tokens.check_token import Caller
 from mock_server.domain.errors import NotFound
 from mock_server.espi.content.subscription_view import Subscription, settled
 from mock_server.espi.feed import atom
@@ -18,10 +18,13 @@ from mock_server.espi.feed.feed_cache import version_of
 from mock_server.espi.feed.ids import Place
 from mock_server.espi.queries import Query, parse_query
 from mock_server.espi.xml.spelling import CUSTOMER, USAGE, Family
-from mock_server.http.bearer import authenticate_bearer
+from mock_server.http.bearer import check_bearer
 from mock_server.http.context import RequestContext
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
+
+_READERS: Final = ("access", "api")
+"""The classes of tokens that open customers' data."""
 
 
 class AtomResponse(Response):
@@ -47,26 +50,28 @@ async def share_of(context: RequestContext, uid: str, family: Family = CUSTOMER)
     The response therefore depends only on the share, and changes only when the data does.
     Raises MissingToken, InvalidToken, InvalidParameter, InsufficientScope, NotFound.
     """
-    caller = await authenticate_bearer(context, allowed=("access", "api"))
-    feed_query_of(context)
     sandbox = context.sandbox
-    return await sandbox.run(sandbox.read, _open, caller, uid, family)
+    return await sandbox.run(sandbox.read, _open, context, uid, family)
 
 
-def _open(sandbox: Sandbox, transaction: Transaction, caller: Caller, uid: str, family: Family) -> Share:
+def _open(
+    sandbox: Sandbox, transaction: Transaction, context: RequestContext, uid: str, family: Family
+) -> Share:
+    caller = check_bearer(sandbox, transaction, context, allowed=_READERS)
+    feed_query_of(context)
     share = open_share(sandbox, transaction, caller, uid)
     return at_last_change(sandbox, share, with_readings=family is USAGE)
 
 
 async def shares_of(context: RequestContext) -> list[Share]:
     """The active shares that the caller's token may read: one, or with an API token all of its client."""
-    caller = await authenticate_bearer(context, allowed=("access", "api"))
-    feed_query_of(context)
     sandbox = context.sandbox
-    return await sandbox.run(sandbox.read, _open_all, caller)
+    return await sandbox.run(sandbox.read, _open_all, context)
 
 
-def _open_all(sandbox: Sandbox, transaction: Transaction, caller: Caller) -> list[Share]:
+def _open_all(sandbox: Sandbox, transaction: Transaction, context: RequestContext) -> list[Share]:
+    caller = check_bearer(sandbox, transaction, context, allowed=_READERS)
+    feed_query_of(context)
     statuses = list_authorization_statuses(sandbox, transaction, caller.client_id)
     active = [found.authorization for found in statuses if found.status == "active"]
     readable = [authorization for authorization in active if caller.may_read(authorization)]

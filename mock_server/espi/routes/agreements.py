@@ -35,7 +35,7 @@ from mock_server.espi.responses import (
 )
 from mock_server.espi.xml.management import service_status
 from mock_server.espi.xml.spelling import USAGE, Element
-from mock_server.http.bearer import authenticate_bearer
+from mock_server.http.bearer import authenticate_bearer, check_bearer
 from mock_server.http.body import read_body
 from mock_server.http.context import Context, RequestContext
 from mock_server.sandbox import Sandbox
@@ -93,10 +93,17 @@ async def delete_application_information(context: Context, client_id: str) -> Re
 
 
 async def _client_of(context: RequestContext, client_id: str) -> Client:
-    caller = await authenticate_bearer(context, allowed=("registration", "api"))
+    sandbox = context.sandbox
+    return await sandbox.run(sandbox.read, _own_registration, context, client_id)
+
+
+def _own_registration(
+    sandbox: Sandbox, transaction: Transaction, context: RequestContext, client_id: str
+) -> Client:
+    caller = check_bearer(sandbox, transaction, context, allowed=("registration", "api"))
     if client_id != caller.client_id:
         raise InsufficientScope("This token can access only the ApplicationInformation of its own client.")
-    return await context.sandbox.run(context.sandbox.read, _registration, client_id)
+    return get_client(transaction, client_id)
 
 
 def _registration(sandbox: Sandbox, transaction: Transaction, client_id: str) -> Client:
@@ -107,19 +114,26 @@ def _registration(sandbox: Sandbox, transaction: Transaction, client_id: str) ->
 @router.get("/Authorization/", include_in_schema=False)
 async def list_authorizations(context: Context) -> Response:
     """The client's authorizations, newest first. Ended ones remain listed with their status."""
-    caller = await authenticate_bearer(context, allowed=("client", "api"))
-    sandbox, render_context, query = context.sandbox, render_context_of(context), feed_query_of(context)
-    statuses = await sandbox.run(sandbox.read, list_authorization_statuses, caller.client_id)
+    sandbox, render_context = context.sandbox, render_context_of(context)
+    client, statuses, query = await sandbox.run(sandbox.read, _open_authorizations, context)
     entries = (
         management.authorization(render_context, authorization_status)
         for authorization_status in statuses
         if _fits(query, authorization_status)
     )
-    client = await sandbox.run(sandbox.read, _registration, caller.client_id)
     changed = max([client.created, *map(_last_change, statuses)])
     return answer_feed_of(
         context, render_context, ids.AUTHORIZATIONS, USAGE, entries, source=statuses, changed=changed
     )
+
+
+def _open_authorizations(
+    sandbox: Sandbox, transaction: Transaction, context: RequestContext
+) -> tuple[Client, list[AuthorizationWithStatus], Query]:
+    caller = check_bearer(sandbox, transaction, context, allowed=("client", "api"))
+    query = feed_query_of(context)
+    statuses = list_authorization_statuses(sandbox, transaction, caller.client_id)
+    return get_client(transaction, caller.client_id), statuses, query
 
 
 def _last_change(authorization_status: AuthorizationWithStatus) -> datetime:
@@ -168,16 +182,26 @@ async def change_authorization(context: Context, uid: str) -> Response:
 @router.delete("/Authorization/{uid}")
 async def end_authorization(context: Context, uid: str) -> Response:
     """Revoke an authorization, when the client no longer needs its data."""
-    caller = await authenticate_bearer(context, allowed=("client", "api"))
     sandbox = context.sandbox
-    await sandbox.run(sandbox.write, delete_authorization, caller.client_id, uid)
+    await sandbox.run(sandbox.write, _end, context, uid)
     return Response()
 
 
+def _end(sandbox: Sandbox, transaction: Transaction, context: RequestContext, uid: str) -> None:
+    caller = check_bearer(sandbox, transaction, context, allowed=("client", "api"))
+    delete_authorization(sandbox, transaction, caller.client_id, uid)
+
+
 async def _authorization_status_of(context: RequestContext, uid: str) -> AuthorizationWithStatus:
-    caller = await authenticate_bearer(context, allowed=("client", "api"))
     sandbox = context.sandbox
-    return await sandbox.run(sandbox.read, get_authorization_status, caller.client_id, uid)
+    return await sandbox.run(sandbox.read, _open_authorization, context, uid)
+
+
+def _open_authorization(
+    sandbox: Sandbox, transaction: Transaction, context: RequestContext, uid: str
+) -> AuthorizationWithStatus:
+    caller = check_bearer(sandbox, transaction, context, allowed=("client", "api"))
+    return get_authorization_status(sandbox, transaction, caller.client_id, uid)
 
 
 def _is_active(sent: Element) -> bool:

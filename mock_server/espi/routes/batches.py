@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from mock_server.actions.reading.bill_page import open_bill
+from mock_server.actions.reading.bill_page import BillPage, open_bill
 from mock_server.actions.reading.preparation import seconds_until_ready
 from mock_server.actions.reading.shares import Share
 from mock_server.domain.errors import NotFound
@@ -24,8 +24,10 @@ from mock_server.espi.responses import (
 )
 from mock_server.espi.routes.resources import check_customer_scope
 from mock_server.espi.xml.spelling import CUSTOMER, USAGE
-from mock_server.http.bearer import authenticate_bearer
+from mock_server.http.bearer import check_bearer
 from mock_server.http.context import Context, RequestContext
+from mock_server.sandbox import Sandbox
+from mock_server.store import Transaction
 from mock_server.urls import RESOURCE
 
 router = APIRouter(prefix=RESOURCE, default_response_class=AtomResponse, tags=["Green Button"])
@@ -65,6 +67,8 @@ async def read_batch(context: Context, uid: str) -> Response:
 async def _deferral(context: RequestContext, share: Share) -> Response | None:
     """A 202 without a body while a slow customer's batch is prepared (ESPI 4.0 §1.6); None when it is ready."""
     sandbox = context.sandbox
+    if not share.customer.batch_delay_seconds:
+        return None
     seconds = await sandbox.run(sandbox.write, seconds_until_ready, share)
     return Response(status_code=202, headers={"Retry-After": str(seconds)}) if seconds else None
 
@@ -84,8 +88,8 @@ async def read_batch_of_meter(context: Context, uid: str, meter_uid: str) -> Res
 @router.get("/Non-ESPI/pdf_bill/{bill}/{name}", response_class=Response)
 async def read_bill(context: Context, bill: str, name: str) -> Response:
     """A bill as the PDF that the customer received. UsageSummaries link to it."""
-    caller, sandbox = await authenticate_bearer(context, allowed=("access", "api")), context.sandbox
-    page = await sandbox.run(sandbox.read, open_bill, caller, bill)
+    sandbox = context.sandbox
+    page = await sandbox.run(sandbox.read, _open_bill, context, bill)
     if not name.casefold().endswith(".pdf"):
         raise NotFound(
             "Bills are PDF files, but the URL does not end in .pdf. Follow the link in the UsageSummary."
@@ -94,6 +98,11 @@ async def read_bill(context: Context, bill: str, name: str) -> Response:
     from mock_server.ui.bill_pdf import write_bill
 
     return Response(await run_in_threadpool(write_bill, page), media_type="application/pdf")
+
+
+def _open_bill(sandbox: Sandbox, transaction: Transaction, context: RequestContext, uid: str) -> BillPage:
+    caller = check_bearer(sandbox, transaction, context, allowed=("access", "api"))
+    return open_bill(sandbox, transaction, caller, uid)
 
 
 @router.get("/Batch/RetailCustomer/{uid}")

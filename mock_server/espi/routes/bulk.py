@@ -8,7 +8,6 @@ from starlette.responses import Response
 
 from mock_server.actions.reading.bulk import BulkShare, open_bulk
 from mock_server.actions.reading.publication import at_last_change
-from mock_server.actions.tokens.check_token import Caller
 from mock_server.domain.time.clock import MOMENT
 from mock_server.espi.content.subscription import usage_parts
 from mock_server.espi.content.subscription_view import Subscription
@@ -17,8 +16,8 @@ from mock_server.espi.feed.ids import Wish
 from mock_server.espi.queries import Bounds, Query
 from mock_server.espi.responses import AtomResponse, answer_feed_of, feed_query_of, render_context_of
 from mock_server.espi.xml.spelling import USAGE
-from mock_server.http.bearer import authenticate_bearer
-from mock_server.http.context import Context
+from mock_server.http.bearer import check_bearer
+from mock_server.http.context import Context, RequestContext
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 from mock_server.urls import RESOURCE
@@ -30,10 +29,9 @@ router = APIRouter(prefix=RESOURCE, default_response_class=AtomResponse, tags=["
 @router.get("/Bulk/{bulk_id}")
 async def read_bulk(context: Context, bulk_id: str) -> Response:
     """The usage of all authorizations under a bulk id. The file of a notification has only the changes."""
-    caller = await authenticate_bearer(context, allowed=("client", "api"))
     sandbox, render_context = context.sandbox, render_context_of(context)
     query = feed_query_of(context)
-    found = await sandbox.run(sandbox.read, _open, caller, bulk_id)
+    found = await sandbox.run(sandbox.read, _open, context, bulk_id)
     wish = Wish(query=_within(query, found))
     parts = (
         part
@@ -51,7 +49,8 @@ async def read_bulk(context: Context, bulk_id: str) -> Response:
     )
 
 
-def _open(sandbox: Sandbox, transaction: Transaction, caller: Caller, bulk_id: str) -> BulkShare:
+def _open(sandbox: Sandbox, transaction: Transaction, context: RequestContext, bulk_id: str) -> BulkShare:
+    caller = check_bearer(sandbox, transaction, context, allowed=("client", "api"))
     found = open_bulk(sandbox, transaction, caller, bulk_id)
     return replace(found, shares=tuple(at_last_change(sandbox, share) for share in found.shares))
 
