@@ -4,6 +4,6 @@ from mock_server.sandbox import Sandbox
 
 
 def archive_meter(sandbox: Sandbox, uid: str, *, is_archived: bool) -> None:
-    """Put a meter away, or bring it back; its data stays as it is."""
+    """Archive or unarchive a meter. Its data does not change."""
     with sandbox.writing() as transaction:
         transaction.meters.change({"uid": uid}, is_archived=is_archived)

@@ -14,7 +14,7 @@ from mock_server.store import Transaction
 
 
 def approve_client(sandbox: Sandbox, client_id: str, *, settings_link: str) -> Client:
-    """Allow the client to go live, and send it a mail. A second call changes nothing. Raises NotFound."""
+    """Allow the client to go live, and email it. A second call changes nothing. Raises NotFound."""
     with sandbox.writing() as transaction:
         now = transaction.now
         client = _get(transaction, client_id)
@@ -32,7 +32,7 @@ def approve_client(sandbox: Sandbox, client_id: str, *, settings_link: str) -> C
 
 
 def set_mode(sandbox: Sandbox, client_id: str, mode: Mode) -> Client:
-    """The utility switches a client; live includes the approval. Raises NotFound."""
+    """Set a client's mode for the utility; live includes the approval. Raises NotFound."""
     with sandbox.writing() as transaction:
         now = transaction.now
         client = _get(transaction, client_id)
@@ -41,7 +41,7 @@ def set_mode(sandbox: Sandbox, client_id: str, mode: Mode) -> Client:
 
 
 def switch_mode(sandbox: Sandbox, client_id: str, mode: Mode) -> Client:
-    """The third party switches its own client. Raises Forbidden for live before the utility approved."""
+    """Set a client's mode for its third party. Raises Forbidden for live if the utility has not approved it."""
     with sandbox.writing() as transaction:
         client = _get(transaction, client_id)
         if mode == "live" and client.approved is None:
@@ -52,7 +52,7 @@ def switch_mode(sandbox: Sandbox, client_id: str, mode: Mode) -> Client:
 
 
 def mail_client(transaction: Transaction, client: Client, *, subject: str, body: str, at: datetime) -> None:
-    """A mail to the people of a client, if it said who they are."""
+    """Email a client's contact, if it has one."""
     if client.contact_email:
         send_message(transaction, to=client.contact_email, channel="email", subject=subject, body=body, at=at)
 

@@ -9,7 +9,7 @@ DEMO_RUN_LIFETIME = timedelta(days=1)
 
 
 def keep_run(sandbox: Sandbox, run_id: str, sealed: str) -> None:
-    """Put a run into the drawer, in place of what was there; those of yesterday go."""
+    """Store a run, replacing the previous one with that id. Deletes runs older than `DEMO_RUN_LIFETIME`."""
     with sandbox.writing() as transaction:
         now = transaction.now
         if not transaction.demo_runs.change({"id": run_id}, sealed=sealed, stored_at=now):
@@ -20,7 +20,7 @@ def keep_run(sandbox: Sandbox, run_id: str, sealed: str) -> None:
 
 
 def find_run(sandbox: Sandbox, run_id: str) -> str | None:
-    """The text of that run, if there is one."""
+    """The sealed text of that run; None if there is none."""
     with sandbox.reading() as transaction:
         found = transaction.demo_runs.find(id=run_id)
     return None if found is None else found.sealed

@@ -1,4 +1,4 @@
-"""Finds customers: by id, by a fact on file, and by what was entered for a way to sign in."""
+"""Finds customers by id, by a fact on file, and by the values entered to sign in."""
 
 from mock_server.actions.clients.guess_limits import check_guesses, count_guess
 from mock_server.domain.oauth.scopes import Authentication
@@ -9,11 +9,11 @@ from mock_server.domain.signing_in.way import Answers, LookUpKey, Way
 from mock_server.sandbox import Sandbox
 
 _GUESSES = "bill"
-"""The kind under which wrong answers that a way verifies are counted."""
+"""The kind under which wrong answers are counted for ways that verify them."""
 
 
 def find_by_answers(sandbox: Sandbox, way: Way, answers: Answers) -> Customer | None:
-    """The customer whom a way's answers identify. Raises TooManyRequests while what it verifies is being guessed."""
+    """The customer whom a way's answers identify. Raises TooManyRequests after many wrong answers that it verifies."""
     if not way.fields:
         return None
     first = answers[way.fields[0].name]
@@ -29,14 +29,14 @@ def find_by_answers(sandbox: Sandbox, way: Way, answers: Answers) -> Customer | 
 
 
 def find_by_value(sandbox: Sandbox, way: Way, value: str) -> Customer | None:
-    """The customer whom the value of a way's first field names, without verifying anything else."""
+    """The customer whom the value of a way's first field identifies; verifies nothing else."""
     if way.look_up_key is None:
         return find_customer(sandbox, value.strip())
     return find_by_key(sandbox, way.look_up_key, value)
 
 
 def find_by_scope(sandbox: Sandbox, authentication: Authentication | None) -> Customer | None:
-    """The customer whom a scope's `auth-…` option names, by the same matching as on the pages."""
+    """The customer whom a scope's `auth-…` option identifies, matched as on the pages."""
     if authentication is None or authentication.value is None:
         return None
     way = find_way(authentication.way)
@@ -54,7 +54,7 @@ def find_by_key(sandbox: Sandbox, key: LookUpKey, text: str) -> Customer | None:
 
 
 def find_customer(sandbox: Sandbox, customer_id: str) -> Customer | None:
-    """The customer with that id (scenario, user name). An alias of a test account is created at its first use."""
+    """The customer with that id (scenario, user name). An alias of a test account is created on first use."""
     with sandbox.reading() as transaction:
         customer = transaction.customers.find(id=customer_id)
     return customer or _find_alias(sandbox, customer_id)

@@ -248,6 +248,6 @@ def test_what_was_revoked_before_the_deletion_is_not_taken_back_with_it(made: Co
 def test_a_client_cannot_take_back_what_the_customer_ended_after_it(made: Connection) -> None:
     delete_authorization(made.sandbox, made.client.id, made.uid)
     revoke(made.sandbox, made.uid)
-    with pytest.raises(MockServerError, match="only its customer can give it again"):
+    with pytest.raises(MockServerError, match="only its customer can renew it"):
         replace_authorization(made.sandbox, made.client.id, made.uid, is_active=True, expires=None)
     assert made.living() == []

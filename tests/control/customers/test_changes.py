@@ -91,7 +91,7 @@ def test_an_authorization_is_shortened_and_never_prolonged(third: Third, expires
     (found,) = third.http.get("/_mock/authorizations").json()["authorizations"]
     answer = third.http.post(f"/_mock/authorizations/{found['uid']}/shorten", json={"expires": expires})
     assert answer.status_code == 400
-    assert "before the present end" in answer.json()["error_description"]
+    assert "before the current end" in answer.json()["error_description"]
     (still,) = third.http.get("/_mock/authorizations").json()["authorizations"]
     assert still["expires"] == found["expires"]
 
