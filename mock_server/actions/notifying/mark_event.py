@@ -4,6 +4,6 @@ from mock_server.sandbox import Sandbox
 
 
 def mark_delivered(sandbox: Sandbox, uid: str, *, is_delivered: bool) -> None:
-    """Mark an event as delivered, which removes it from the outbox, or as missed, which does not send it again."""
+    """Mark an event as delivered or missed. Either way it leaves the outbox and is not sent again."""
     with sandbox.writing() as transaction:
         transaction.events.change({"uid": uid}, is_delivered=is_delivered, due=None)

@@ -1,4 +1,4 @@
-"""A third party's webhooks: added, listed, removed, tested."""
+"""Adds, lists, removes and tests a third party's webhooks."""
 
 from mock_server.actions.clients.find_client import get_client
 from mock_server.actions.notifying.events import announce
@@ -13,10 +13,10 @@ from mock_server.sandbox import Sandbox
 def add_webhook(
     sandbox: Sandbox, client_id: str, url: str, *, event_types: tuple[EventType, ...] = ()
 ) -> Webhook:
-    """Send a client's events there from now on; no types: all of them. Raises InvalidClient, InvalidParameter."""
+    """Send a client's events to `url` from now on; no types means all. Raises InvalidClient, InvalidParameter."""
     if not is_web_address(url):
         raise InvalidParameter(
-            f"The parameter url cannot be used: {quoted(url)} is no absolute http or https address without a fragment."
+            f"The parameter url is {quoted(url)}. Send an absolute http or https URL without a fragment."
         )
     with sandbox.writing() as transaction:
         client = get_client(transaction, client_id)
@@ -32,7 +32,7 @@ def add_webhook(
 
 
 def list_webhooks(sandbox: Sandbox, *, client_id: str | None) -> list[Webhook]:
-    """One client's webhooks, or all where it is None; oldest first."""
+    """One client's webhooks, or all if `client_id` is None; oldest first."""
     with sandbox.reading() as transaction:
         if client_id is None:
             return transaction.webhooks.list(order="id")
@@ -40,7 +40,7 @@ def list_webhooks(sandbox: Sandbox, *, client_id: str | None) -> list[Webhook]:
 
 
 def remove_webhook(sandbox: Sandbox, webhook_id: str) -> None:
-    """Send nothing there any more, what is waiting included. Raises NotFound."""
+    """Remove a webhook and cancel its pending events. Raises NotFound."""
     with sandbox.writing() as transaction:
         found = _get(transaction.webhooks.find(id=webhook_id), webhook_id)
         transaction.webhooks.remove(id=webhook_id)
@@ -48,7 +48,7 @@ def remove_webhook(sandbox: Sandbox, webhook_id: str) -> None:
 
 
 def ping_webhook(sandbox: Sandbox, webhook_id: str) -> None:
-    """Send the webhook a `ping`, also if it does not listen to that type. Raises NotFound."""
+    """Send the webhook a `ping`, even if it is not subscribed to that type. Raises NotFound."""
     with sandbox.writing() as transaction:
         found = _get(transaction.webhooks.find(id=webhook_id), webhook_id)
         announce(transaction, "ping", client_id=found.client_id, at=transaction.now, target=found.url)
