@@ -68,7 +68,7 @@ def test_a_verifier_without_a_challenge_is_refused(third: Third) -> None:
         ({"code_challenge": CHALLENGE, "code_challenge_method": "S512"}, "S256"),
         ({"code_challenge": "short"}, "malformed"),
         ({"code_challenge": CHALLENGE + "="}, "malformed"),
-        ({"code_challenge_method": "S256"}, "no code_challenge"),
+        ({"code_challenge_method": "S256"}, "without code_challenge"),
         ({"client_id": "DEMOUTILITY_publicapp", "scope": "FB=4"}, "PKCE"),
     ],
     ids=str,

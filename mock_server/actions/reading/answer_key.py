@@ -21,7 +21,7 @@ _RANGE = f"Request days from {_FIRST_YEAR} to {_LAST_YEAR}, and at most {in_word
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerKey:
-    """What a reader must get: readings from `span.start` up to `span.end`, in the customer's zone."""
+    """The correct values: readings from `span.start` up to `span.end`, in the customer's time zone."""
 
     customer: Customer
     span: Span
@@ -29,32 +29,32 @@ class AnswerKey:
 
 
 def get_answer_key(sandbox: Sandbox, customer_id: str, *, first: date | None, last: date | None) -> AnswerKey:
-    """From the first local day to the last, both included; without days the newest ones.
+    """The answer key for local days, both included; by default the newest 30.
 
-    Raises NotFound for an unknown customer, InvalidParameter for days that cannot be.
+    Raises NotFound for an unknown customer, InvalidParameter for invalid days.
     """
     customer = find_customer(sandbox, customer_id)
     if customer is None:
-        raise NotFound(f"There is no customer {customer_id[:40]!r}. The first page lists them.")
+        raise NotFound(f"There is no customer {customer_id[:40]!r}. The home page lists them.")
     zone, now = ZoneInfo(customer.time_zone), sandbox.clock.now()
     newest = last or now.astimezone(zone).date()
     if not _FIRST_YEAR <= newest.year <= _LAST_YEAR:
         raise InvalidParameter(_RANGE)
     oldest = first or newest - _USUAL
     if oldest > newest:
-        raise InvalidParameter("`from` lies after `to`. Both are local days, and both are included.")
+        raise InvalidParameter("`from` is after `to`. Send two local days in order; both are included.")
     if newest - oldest > LONGEST:
         raise InvalidParameter(_RANGE)
     end = local_midnight(newest + timedelta(days=1), zone)
     published = now - timedelta(hours=sandbox.settings.publication_lag_hours)
     if customer.moved_out is not None:
         end = min(end, customer.moved_out)
-    return _truth(
+    return _compute(
         sandbox, customer, zone, start=local_midnight(oldest, zone), end=end, published=published, now=now
     )
 
 
-def _truth(
+def _compute(
     sandbox: Sandbox,
     customer: Customer,
     zone: ZoneInfo,
@@ -67,7 +67,7 @@ def _truth(
     climate = sandbox.fixtures.utility.climate
     territory = Territory(random=sandbox.random, climate=climate, zone=zone)
     with sandbox.reading() as transaction:
-        transaction.states.get()  # between finding the customer and here, another worker may have ended the sandbox
+        transaction.states.get()  # another worker may have ended the sandbox since the customer was found
         tariffs = {tariff.id: tariff for tariff in transaction.tariffs.list()}
     span = visible_span(start=start, end=min(end, published))
     services = compute_answer_key(territory, customer, tariffs, span=span, end=end, now=now)

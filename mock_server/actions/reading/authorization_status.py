@@ -15,7 +15,7 @@ Status = Literal["active", "revoked", "expired"]
 
 @dataclass(frozen=True, kw_only=True)
 class AuthorizationWithStatus:
-    """An authorization, its status now, and when its newest token ends (its creation, if it has none)."""
+    """An authorization, its status now, and when its newest token expires (its creation, if it has none)."""
 
     authorization: Authorization
     status: Status
@@ -23,7 +23,7 @@ class AuthorizationWithStatus:
 
 
 def get_authorization_status(sandbox: Sandbox, client_id: str, uid: str) -> AuthorizationWithStatus:
-    """One authorization of a client, its own included. Raises NotFound, for another client's as well."""
+    """One authorization of a client, or its own. Raises NotFound, also for another client's."""
     with sandbox.reading() as transaction:
         found = transaction.authorizations.find(uid=uid, client_id=client_id)
         if found is None:
@@ -32,7 +32,7 @@ def get_authorization_status(sandbox: Sandbox, client_id: str, uid: str) -> Auth
 
 
 def list_authorization_statuses(sandbox: Sandbox, client_id: str) -> list[AuthorizationWithStatus]:
-    """The customers' authorizations of a client, newest first."""
+    """A client's authorizations from customers, newest first."""
     with sandbox.reading() as transaction:
         found = transaction.authorizations.list(client_id=client_id, kind="customer", order="-created")
         return _authorization_statuses(
