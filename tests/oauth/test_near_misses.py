@@ -80,7 +80,7 @@ def test_what_belongs_to_another_sandbox_is_reported(third: Third) -> None:
 
 def test_what_is_nothing_of_ours_stays_unknown(third: Third) -> None:
     result = description(third.get(METERS, "0" * 64), 401)
-    assert "is unknown here" in result
+    assert "is unknown" in result
     assert "0" * 64 not in result
 
 
@@ -168,7 +168,7 @@ def test_a_header_without_a_bearer_token_reports_what_it_is(
 )
 def test_a_redirect_uri_reports_in_what_it_differs(third: Third, changed: str, part: str) -> None:
     form = {"grant_type": "authorization_code", "code": third.approval().code, "redirect_uri": changed}
-    assert f"differ in {part}" in description(ask(third, **form), 400)
+    assert f"They differ only in {part}" in description(ask(third, **form), 400)
     with third.sandbox.writing() as transaction:
         transaction.clients.change({"id": third.client_id}, redirect_uris=(CALLBACK,), allows_loopback=False)
     page = third.http.get(AUTHORIZE, params={"client_id": third.client_id, "redirect_uri": changed})

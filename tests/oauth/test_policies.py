@@ -38,7 +38,7 @@ def test_a_code_lives_as_long_as_it_should(third: Third, sandbox: Sandbox, polic
     advance_clock(sandbox, timedelta(seconds=seconds - 1))
     assert redeem(third, early).status_code == 200
     advance_clock(sandbox, timedelta(seconds=1))
-    assert is_refusal(redeem(third, late), 400, "invalid_grant", f"it lives {seconds} seconds")
+    assert is_refusal(redeem(third, late), 400, "invalid_grant", f"it is valid for {seconds} seconds")
 
 
 @pytest.mark.parametrize("policy", [{"access_token_seconds": 90}])
@@ -94,7 +94,7 @@ def test_rotation_gives_a_new_refresh_token_each_time(third: Third) -> None:
 def test_a_replaced_refresh_token_that_comes_again_ends_its_family_and_no_other(third: Third) -> None:
     result, other = tokens(third), tokens(third)
     newer = refresh(third, result["refresh_token"]).json()
-    assert is_refusal(refresh(third, result["refresh_token"]), 400, "invalid_grant", "came again")
+    assert is_refusal(refresh(third, result["refresh_token"]), 400, "invalid_grant", "was reused")
     assert reads(third, newer["access_token"]) == 401
     assert is_refusal(refresh(third, newer["refresh_token"]), 400, "invalid_grant", "used again")
     assert reads(third, other["access_token"]) == 200
@@ -109,7 +109,7 @@ def test_within_its_grace_a_lost_answer_can_be_requested_again(third: Third, san
     newest = refresh(third, result["refresh_token"])
     assert newest.status_code == 200
     advance_clock(sandbox, timedelta(seconds=1))
-    assert is_refusal(refresh(third, result["refresh_token"]), 400, "invalid_grant", "came again")
+    assert is_refusal(refresh(third, result["refresh_token"]), 400, "invalid_grant", "was reused")
     assert refresh(third, newest.json()["refresh_token"]).status_code == 400
 
 
@@ -149,7 +149,7 @@ def test_a_public_clients_refresh_tokens_rotate_whatever_the_setting(
     again = {**own, "grant_type": "refresh_token", "refresh_token": first["refresh_token"]}
     second = http.post("/oauth/token", data=again).json()
     assert second["refresh_token"] != first["refresh_token"]
-    assert is_refusal(http.post("/oauth/token", data=again), 400, "invalid_grant", "came again")
+    assert is_refusal(http.post("/oauth/token", data=again), 400, "invalid_grant", "was reused")
     assert reads(app, second["access_token"]) == 401
 
 

@@ -41,7 +41,7 @@ def test_4_1_any_other_is_malformed(third: Third, verifier: str) -> None:
     ("verifier", "word"),
     [
         (None, "missing"),
-        ("b" * 43, "does not fit"),
+        ("b" * 43, "does not match"),
         (CHALLENGE, "not the challenge itself"),
         (VERIFIER + "=", "malformed"),
     ],

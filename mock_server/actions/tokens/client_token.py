@@ -17,7 +17,7 @@ MANAGE_REGISTRATION_BLOCK = 44
 
 
 def issue_client_token(sandbox: Sandbox, client: Client, *, scope: str | None) -> IssuedTokens:
-    """A token for the client itself: its registration or its authorizations, as the scope says (ESPI §4.4)."""
+    """Issue a token for the client's registration or its authorizations, depending on the scope (ESPI 4.0 §4.4)."""
     if client.is_public:
         raise UnauthorizedClient(
             "A client without a secret cannot use client_credentials (RFC 6749, section 4.4)."
@@ -28,7 +28,7 @@ def issue_client_token(sandbox: Sandbox, client: Client, *, scope: str | None) -
     kind: Literal["registration", "client"] = "registration" if manages else "client"
     signer = signer_for(sandbox, client)
     with sandbox.writing() as transaction:
-        transaction.clients.hold(id=client.id)  # or two first tokens at once would make two
+        transaction.clients.hold(id=client.id)  # otherwise two simultaneous first tokens would create two
         now = transaction.now
         authorization = _own_authorization(transaction, client, kind, text, now)
         access = add_access_token(
@@ -49,7 +49,7 @@ def _own_authorization(
     scope: str,
     now: datetime,
 ) -> Authorization:
-    """The client's own Authorization resource, made at its first token; the scope is that of the newest."""
+    """The client's own Authorization resource, created with its first token. It has the newest token's scope."""
     if transaction.authorizations.change({"client_id": client.id, "kind": kind}, scope=scope):
         found = transaction.authorizations.find(client_id=client.id, kind=kind)
         assert found is not None

@@ -209,14 +209,14 @@ def test_nor_does_it_after_an_export_and_an_import(
 
 
 def test_a_grace_is_for_the_token_before_the_newest_alone(made: Connection) -> None:
-    with pytest.raises(InvalidGrant, match="replaced before"):
+    with pytest.raises(InvalidGrant, match="reused after it had been replaced"):
         made.renew(0)
     assert made.living() == []
 
 
 def test_the_grace_is_over_when_it_is_over(made: Connection) -> None:
     advance_clock(made.sandbox, GRACE)
-    with pytest.raises(InvalidGrant, match="replaced before"):
+    with pytest.raises(InvalidGrant, match="reused after it had been replaced"):
         made.renew(-2)
     assert made.living() == []
 

@@ -24,5 +24,5 @@ def test_the_loser_of_a_race_is_refused_with_an_older_clock_too(third: Third, la
     set_clock(third.sandbox, now=NOON, frozen=True)
     refresh(third.sandbox, third.client, refresh_token=token, scope=None)
     set_clock(third.sandbox, now=NOON + later, frozen=True)
-    with pytest.raises(InvalidGrant, match="replaced before"):
+    with pytest.raises(InvalidGrant, match="reused after it had been replaced"):
         refresh(third.sandbox, third.client, refresh_token=token, scope=None)
