@@ -96,7 +96,9 @@ def test_a_replaced_refresh_token_that_comes_again_ends_its_family_and_no_other(
     newer = refresh(third, result["refresh_token"]).json()
     assert is_refusal(refresh(third, result["refresh_token"]), 400, "invalid_grant", "was reused")
     assert reads(third, newer["access_token"]) == 401
-    assert is_refusal(refresh(third, newer["refresh_token"]), 400, "invalid_grant", "used again")
+    assert is_refusal(
+        refresh(third, newer["refresh_token"]), 400, "invalid_grant", "the same grant was reused"
+    )
     assert reads(third, other["access_token"]) == 200
     assert refresh(third, other["refresh_token"]).status_code == 200
 
