@@ -1,4 +1,4 @@
-"""Actions: what can happen to a sandbox. Each takes the sandbox first and is one transaction; none knows HTTP.
+"""Actions: the operations on a sandbox. Each takes the sandbox first and runs as one transaction. No HTTP.
 
-One room for each part of the story: connecting, tokens, clients, authorizations, reading, notifying, sandboxes, forms.
+One package per subject: connecting, tokens, clients, authorizations, reading, notifying, sandboxes, forms.
 """

@@ -1,4 +1,4 @@
-"""What two must not do at once waits for everybody who writes. SQLite has one writer anyway, PostgreSQL has many."""
+"""Tests that exclusive actions wait for all writers. SQLite has one writer anyway, PostgreSQL has many."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -32,8 +32,8 @@ pytestmark = pytest.mark.postgres
 DOWN = FaultPlan(effect=FaultEffect(status=503))
 TWICE = AutoApproval(enabled=True, times=2)
 
-# By the words that say what it does: what may be called at any moment.
-ALONE: dict[str, Callable[[Sandbox], object]] = {
+# The exclusive actions, by description.
+EXCLUSIVE: dict[str, Callable[[Sandbox], object]] = {
     "set the clock": lambda sandbox: sandbox.write_alone(set_clock, now=None, frozen=True),
     "advance the clock": lambda sandbox: sandbox.write_alone(advance_clock, timedelta(hours=1)),
     "reset": reset,
@@ -44,7 +44,7 @@ ALONE: dict[str, Callable[[Sandbox], object]] = {
     "restore a snapshot": lambda sandbox: restore_snapshot(sandbox, "a"),
     "remove a snapshot": lambda sandbox: sandbox.write_alone(remove_snapshot, "a"),
     "arm a fault": lambda sandbox: sandbox.write_alone(arm_faults, DOWN),
-    "strike by a fault": lambda sandbox: take_fault(sandbox, surface="api"),
+    "take a fault": lambda sandbox: take_fault(sandbox, surface="api"),
     "disarm a fault": lambda sandbox: sandbox.write_alone(disarm, "1"),
     "disarm all faults": lambda sandbox: sandbox.write_alone(disarm_all),
     "make up a customer": lambda sandbox: sandbox.write_alone(create_customer, MadeUpCustomer()),
@@ -57,7 +57,7 @@ ALONE: dict[str, Callable[[Sandbox], object]] = {
 
 @pytest.fixture(scope="module")
 def impatient(fixtures: Fixtures) -> Iterator[Sandbox]:
-    """A sandbox with something for each of them to do, on a PostgreSQL where nobody waits for long."""
+    """A sandbox on which each action has work to do, on PostgreSQL with a short lock timeout."""
     with postgres_database() as url:
         address = url.update_query_dict({"options": "-c lock_timeout=100"}).render_as_string(
             hide_password=False
@@ -74,12 +74,14 @@ def impatient(fixtures: Fixtures) -> Iterator[Sandbox]:
         sandbox.store.close()
 
 
-@pytest.mark.parametrize("action", ALONE.values(), ids=ALONE.keys())
-def test_it_waits_for_whoever_writes(impatient: Sandbox, action: Callable[[Sandbox], object]) -> None:
+@pytest.mark.parametrize("action", EXCLUSIVE.values(), ids=EXCLUSIVE.keys())
+def test_an_exclusive_action_waits_for_writers(
+    impatient: Sandbox, action: Callable[[Sandbox], object]
+) -> None:
     with impatient.writing(), pytest.raises(TemporarilyUnavailable, match="does not answer"):
         action(impatient)
 
 
-def test_others_write_at_the_same_time(impatient: Sandbox) -> None:
+def test_other_actions_write_concurrently(impatient: Sandbox) -> None:
     with impatient.writing():
         impatient.write(note_use)

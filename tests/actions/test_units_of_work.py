@@ -11,7 +11,7 @@ OPENING = frozenset({"reading", "writing", "beginning", "read", "write", "write_
 OWN_TRANSACTIONS: dict[str, str] = {
     "connecting/browser_sessions.py:log_in_person": "hashes the password between two of them, for 28 ms",
     "notifying/due_events.py:_announce": "announces in portions, so that others have their turn",
-    "notifying/due_events.py:_next_stretch": "announces in portions, so that others have their turn",
+    "notifying/due_events.py:_next_due": "announces in portions, so that others have their turn",
     "notifying/outbox.py:take_due": "waits for everybody who writes only if something is due",
     "sandboxes/clock.py:is_being_moved": "looks into the state first, without a transaction",
     "sandboxes/clock.py:keep_moving": "renews the lease of another thread",

@@ -30,7 +30,7 @@ def test_a_code_injected_into_another_client_is_worth_nothing(third: Third, othe
 def test_a_code_injected_into_another_session_lacks_its_verifier(third: Third) -> None:
     """The attacker's browser brings a victim's code; the client sends the verifier of the attacker's request."""
     code = third.approval(**PKCE).code
-    assert is_refusal(redeem(third, code, code_verifier="a" * 43), 400, "invalid_grant", "does not fit")
+    assert is_refusal(redeem(third, code, code_verifier="a" * 43), 400, "invalid_grant", "does not match")
 
 
 def test_a_code_replayed_ends_what_it_gave(third: Third) -> None:

@@ -113,7 +113,7 @@ def test_a_sign_in_that_was_locked_checks_no_code(sandbox: Sandbox) -> None:
         visitor.sends(code="000000")
     with sandbox.reading() as transaction:
         (locked,) = transaction.requests.list()
-    with pytest.raises(Conflict, match="no one-time code to check"):
+    with pytest.raises(Conflict, match="does not expect a one-time code"):
         sandbox.write(check_code, locked, "000000")
 
 

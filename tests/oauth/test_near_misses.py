@@ -80,7 +80,7 @@ def test_secrets_of_another_sandbox_are_reported(third: Third) -> None:
 
 def test_an_unknown_token_is_unknown(third: Third) -> None:
     result = description(third.get(METERS, "0" * 64), 401)
-    assert "is unknown here" in result
+    assert "is unknown" in result
     assert "0" * 64 not in result
 
 
@@ -166,12 +166,13 @@ def test_a_header_without_a_bearer_token_is_identified(http: httpx.Client, heade
 )
 def test_the_differing_part_of_a_redirect_uri_is_reported(third: Third, changed: str, part: str) -> None:
     form = {"grant_type": "authorization_code", "code": third.approval().code, "redirect_uri": changed}
-    assert f"differ in {part}" in description(ask(third, **form), 400)
+    assert f"They differ only in {part}" in description(ask(third, **form), 400)
     with third.sandbox.writing() as transaction:
         transaction.clients.change({"id": third.client_id}, redirect_uris=(CALLBACK,), allows_loopback=False)
     page = third.http.get(AUTHORIZE, params={"client_id": third.client_id, "redirect_uri": changed})
     assert page.status_code == 403
-    assert f"differs in {part}" in page.text
+    assert "It differs from " in page.text
+    assert f" only in {part}" in page.text
 
 
 def test_no_difference_is_reported_for_an_unrelated_redirect_uri(third: Third) -> None:

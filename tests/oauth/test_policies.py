@@ -38,7 +38,7 @@ def test_a_code_expires_after_its_lifetime(third: Third, sandbox: Sandbox, polic
     sandbox.write_alone(advance_clock, timedelta(seconds=seconds - 1))
     assert redeem(third, early).status_code == 200
     sandbox.write_alone(advance_clock, timedelta(seconds=1))
-    assert is_refusal(redeem(third, late), 400, "invalid_grant", f"it lives {seconds} seconds")
+    assert is_refusal(redeem(third, late), 400, "invalid_grant", f"it is valid for {seconds} seconds")
 
 
 @pytest.mark.parametrize("policy", [{"access_token_seconds": 90}])
@@ -94,9 +94,11 @@ def test_rotation_issues_a_new_refresh_token_each_time(third: Third) -> None:
 def test_reusing_a_rotated_refresh_token_revokes_only_its_grant(third: Third) -> None:
     result, other = tokens(third), tokens(third)
     newer = refresh(third, result["refresh_token"]).json()
-    assert is_refusal(refresh(third, result["refresh_token"]), 400, "invalid_grant", "came again")
+    assert is_refusal(refresh(third, result["refresh_token"]), 400, "invalid_grant", "was reused")
     assert reads(third, newer["access_token"]) == 401
-    assert is_refusal(refresh(third, newer["refresh_token"]), 400, "invalid_grant", "used again")
+    assert is_refusal(
+        refresh(third, newer["refresh_token"]), 400, "invalid_grant", "the same grant was reused"
+    )
     assert reads(third, other["access_token"]) == 200
     assert refresh(third, other["refresh_token"]).status_code == 200
 
@@ -109,7 +111,7 @@ def test_a_rotated_refresh_token_works_again_within_the_grace_period(third: Thir
     newest = refresh(third, result["refresh_token"])
     assert newest.status_code == 200
     sandbox.write_alone(advance_clock, timedelta(seconds=1))
-    assert is_refusal(refresh(third, result["refresh_token"]), 400, "invalid_grant", "came again")
+    assert is_refusal(refresh(third, result["refresh_token"]), 400, "invalid_grant", "was reused")
     assert refresh(third, newest.json()["refresh_token"]).status_code == 400
 
 
@@ -147,7 +149,7 @@ def test_a_public_clients_refresh_tokens_always_rotate(sandbox: Sandbox, http: h
     again = {**own, "grant_type": "refresh_token", "refresh_token": first["refresh_token"]}
     second = http.post("/oauth/token", data=again).json()
     assert second["refresh_token"] != first["refresh_token"]
-    assert is_refusal(http.post("/oauth/token", data=again), 400, "invalid_grant", "came again")
+    assert is_refusal(http.post("/oauth/token", data=again), 400, "invalid_grant", "was reused")
     assert reads(app, second["access_token"]) == 401
 
 

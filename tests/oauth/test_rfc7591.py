@@ -131,7 +131,7 @@ def test_2_a_client_can_choose_its_authentication_method(http: httpx.Client, met
         (
             {"jwks": {"keys": [PUBLIC]}, "jwks_uri": "https://app.example/jwks"},
             "invalid_client_metadata",
-            "one of them",
+            "Send only one",
         ),
         ({"thirdPartyApplicationType": 9}, "invalid_client_metadata", "thirdPartyApplicationType"),
     ],

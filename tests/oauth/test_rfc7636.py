@@ -41,7 +41,7 @@ def test_4_1_other_verifiers_are_malformed(third: Third, verifier: str) -> None:
     ("verifier", "word"),
     [
         (None, "missing"),
-        ("b" * 43, "does not fit"),
+        ("b" * 43, "does not match"),
         (CHALLENGE, "not the challenge itself"),
         (VERIFIER + "=", "malformed"),
     ],
@@ -68,7 +68,7 @@ def test_a_verifier_without_a_challenge_is_rejected(third: Third) -> None:
         ({"code_challenge": CHALLENGE, "code_challenge_method": "S512"}, "S256"),
         ({"code_challenge": "short"}, "malformed"),
         ({"code_challenge": CHALLENGE + "="}, "malformed"),
-        ({"code_challenge_method": "S256"}, "no code_challenge"),
+        ({"code_challenge_method": "S256"}, "without code_challenge"),
         ({"client_id": "DEMOUTILITY_publicapp", "scope": "FB=4"}, "PKCE"),
     ],
     ids=str,

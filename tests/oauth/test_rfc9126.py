@@ -64,7 +64,7 @@ def test_4_a_request_uri_gives_one_authorization(third: Third) -> None:
     assert leads_to(third, name).status_code == 302
     again = leads_to(third, name)
     assert (again.status_code, "location" in again.headers) == (400, False)
-    assert "used before" in again.text
+    assert "already used" in again.text
 
 
 def test_4_a_request_uri_expires_after_a_minute(third: Third, sandbox: Sandbox) -> None:

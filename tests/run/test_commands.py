@@ -132,10 +132,10 @@ def test_a_sandbox_is_named_and_ended(mock_server: MockServer, ask: Ask) -> None
     ("arguments", "reported"),
     [
         (("advance", "soon"), "a duration such as PT1H, P40D or 40d"),
-        (("advance", "--", "-P1D"), "forward only"),
+        (("advance", "--", "-P1D"), "only advances forward"),
         (("fault", "nonsense"), "There is no preset"),
         (("fault",), "effect"),
-        (("restore", "nothing"), "Known are: none."),
+        (("restore", "nothing"), "Known snapshots: none."),
         (("authorize",), "does not identify a customer"),
     ],
 )

@@ -1,1 +1,1 @@
-"""What happens to authorizations and their meters once they exist: revoked, expired, collected, changed."""
+"""Actions on existing authorizations and their meters: revoke, expire, collect, change."""

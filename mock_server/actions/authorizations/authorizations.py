@@ -23,15 +23,15 @@ _FOREVER = datetime.max.replace(tzinfo=UTC)
 def revoke(
     sandbox: Sandbox, transaction: Transaction, uid: str, *, by_deletion: bool = False
 ) -> Authorization:
-    """End an authorization and everything issued for it; again is no error. Raises NotFound.
+    """End an authorization and everything issued for it. Repeating the call is no error. Raises NotFound.
 
-    `by_deletion`: its client deleted it, and may take that back (see `actions.authorizations.manage_authorization`).
+    `by_deletion`: its client deleted it and may undo that (see `actions.authorizations.manage_authorization`).
     """
     return revoke_within(transaction, uid, by_deletion=by_deletion)
 
 
 def revoke_within(transaction: Transaction, uid: str, *, by_deletion: bool = False) -> Authorization:
-    """The same within a transaction. Whoever else revokes it takes away that its client may take a deletion back."""
+    """The same within a transaction. Unless `by_deletion`, the client can no longer undo an earlier deletion."""
     found, now = transaction.authorizations.hold(uid=uid), transaction.now
     if found is None:
         raise NotFound(f"There is no authorization {uid[:40]!r}.")
@@ -47,29 +47,29 @@ def revoke_within(transaction: Transaction, uid: str, *, by_deletion: bool = Fal
 
 
 def expire(sandbox: Sandbox, transaction: Transaction, uid: str) -> Authorization:
-    """Let an authorization reach its end now; one that has ended stays as it is. Raises NotFound."""
+    """Expire an authorization now. One that has ended is left unchanged. Raises NotFound."""
     found = transaction.authorizations.hold(uid=uid)
     now = transaction.now
     if found is None:
         raise NotFound(f"There is no authorization {uid[:40]!r}.")
     if found.status_at(now) != "active":
         return found
-    # The passage of time announces it, like any other end.
+    # `due_events` announces it, as it does for every expiry.
     transaction.authorizations.change({"uid": uid}, expires=now, wakes=min(found.wakes or now, now))
     return replace(found, expires=now)
 
 
 def shorten(sandbox: Sandbox, transaction: Transaction, uid: str, *, expires: datetime) -> Authorization:
-    """Let an authorization end earlier than was agreed, as its customer may. Raises NotFound, InvalidParameter."""
+    """Shorten an authorization, as its customer may. Raises NotFound, InvalidParameter."""
     found = transaction.authorizations.hold(uid=uid)
     now = transaction.now
     if found is None or found.kind != "customer":
-        raise NotFound(f"There is no customer's authorization {uid[:40]!r}.")
+        raise NotFound(f"There is no customer authorization {uid[:40]!r}.")
     if not now < expires or found.status_at(now) != "active" or expires >= (found.expires or _FOREVER):
-        ends = f"{found.expires:%Y-%m-%d %H:%M:%S} UTC" if found.expires else "only when somebody ends it"
+        end = f"{found.expires:%Y-%m-%d %H:%M:%S} UTC" if found.expires else "none"
         raise InvalidParameter(
-            f"expires must lie after now ({now:%Y-%m-%d %H:%M:%S} UTC) and before the present end. "
-            f"Authorization {uid} is {found.status_at(now)}, and ends {ends}."
+            f"expires must be after now ({now:%Y-%m-%d %H:%M:%S} UTC) and before the current end. "
+            f"Authorization {uid} is {found.status_at(now)}. Its current end: {end}."
         )
     transaction.authorizations.change({"uid": uid}, expires=expires)
     announce(transaction, "authorization_renewed", client_id=found.client_id, at=now, authorization_uid=uid)
@@ -100,7 +100,7 @@ def list_all(
 
 
 def list_waiting_requests(sandbox: Sandbox, transaction: Transaction) -> list[AuthorizationRequest]:
-    """Authorize requests that wait for an answer and have not expired, newest first, without those of forms."""
+    """Pending authorize requests that have not expired, newest first. Requests from forms are excluded."""
     oldest = transaction.now - AUTHORIZE_REQUEST_LIFETIME
     found = transaction.requests.list(order="-created", outcome=None, template_uid=None)
     return [one for one in found if one.created >= oldest]
@@ -131,7 +131,7 @@ def approve_directly(
 
 
 def take_auto_approval(_: Sandbox, transaction: Transaction) -> AutoApproval | None:
-    """The armed answer for the next authorize request, counted down; None when there is none."""
+    """The automatic approval for the next authorize request, with its count reduced; None if none is armed."""
     state = transaction.state_now()
     if state is not None and state.auto_approval.enabled and state.auto_approval.times is not None:
         state = transaction.states.hold()  # two requests take one after the other
@@ -145,7 +145,7 @@ def take_auto_approval(_: Sandbox, transaction: Transaction) -> AutoApproval | N
 
 
 def arm_auto_approval(sandbox: Sandbox, transaction: Transaction, approval: AutoApproval) -> None:
-    """Answer the coming authorize requests without a browser, or stop doing so."""
+    """Start or stop answering authorize requests without a browser."""
     if approval.times is not None and approval.times < 1:
         raise InvalidRequest("times must be at least 1, or null for every request from now on.")
     transaction.states.change({}, auto_approval=approval)

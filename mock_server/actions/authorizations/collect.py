@@ -1,4 +1,4 @@
-"""Orders history to be collected for meters, and new data to be monitored."""
+"""Starts the collection of meters' history and the monitoring of their new data."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ MOST_MONTHS = 36
 
 @dataclass(frozen=True, kw_only=True)
 class Ordered:
-    """A meter that an order reached, with its authorization."""
+    """A meter that was ordered, with its authorization."""
 
     meter: Meter
     authorization: Authorization
@@ -28,14 +28,14 @@ class Ordered:
 def start_collection(
     sandbox: Sandbox, transaction: Transaction, client_id: str, meters: Sequence[str], *, months: int
 ) -> tuple[str, ...]:
-    """Collect so many months of those meters; returns the ones whose authorization still stands.
+    """Collect that many months of these meters; returns those whose authorization is active.
 
-    Raises PaymentRequired where that is armed, NotFound for meters of others, InvalidParameter if none is left.
+    Raises PaymentRequired if it is armed, NotFound for other clients' meters, InvalidParameter if none is active.
     """
     now = transaction.now
     if get_client(transaction, client_id).owes:
         raise PaymentRequired(
-            "Collecting history requires payment. This answer was armed for your client: disarm it with "
+            "Collecting history requires payment. This error was armed for your client: disarm it with "
             'POST /_mock/payments {"owes": false}.'
         )
     ordered = _ordered_meters(transaction, client_id, meters, now)
@@ -70,38 +70,41 @@ def set_monitoring(
     frequency: Frequency,
     fixed_refresh_day: int | None,
 ) -> tuple[str, ...]:
-    """Start or stop monitoring these meters; data collected so far stays. Raises as `start_collection`."""
+    """Start or stop monitoring these meters; data collected so far stays.
+
+    Raises NotFound and InvalidParameter like `start_collection`.
+    """
     if fixed_refresh_day is not None and frequency != "monthly":
-        raise InvalidParameter("fixed_refresh_day works with frequency=monthly only. Leave it out, or null.")
+        raise InvalidParameter("fixed_refresh_day requires frequency=monthly. Omit it or send null.")
     now = transaction.now
     ordered = _ordered_meters(transaction, client_id, meters, now)
     for one in ordered:
-        changed = _watched(one, frequency, fixed_refresh_day, now)
+        changed = _monitored(one, frequency, fixed_refresh_day, now)
         values = {name: value for name, value in vars(changed).items() if name != "uid"}
         transaction.meters.change({"uid": one.meter.uid}, **values)
         wake(transaction, one.authorization.uid, now)
     return tuple(one.meter.uid for one in ordered)
 
 
-def _watched(one: Ordered, frequency: Frequency, fixed_refresh_day: int | None, now: datetime) -> Meter:
-    meter = one.meter
-    is_open = meter.monitoring_set is None and not one.authorization.waits_for_collection
-    brought = now if is_open else last_refresh(meter, now)
-    began = meter.monitoring_set if meter.frequency != "off" else None
+def _monitored(ordered: Ordered, frequency: Frequency, fixed_refresh_day: int | None, now: datetime) -> Meter:
+    meter = ordered.meter
+    is_open = meter.monitoring_set is None and not ordered.authorization.waits_for_collection
+    refreshed = now if is_open else last_refresh(meter, now)
+    started = meter.monitoring_set if meter.frequency != "off" else None
     return replace(
         meter,
         frequency=frequency,
         fixed_refresh_day=fixed_refresh_day,
         monitoring_set=now,
-        retained_from=meter.retained_from or began,
-        retained_until=max(filter(None, (meter.retained_until, brought)), default=None),
+        retained_from=meter.retained_from or started,
+        retained_until=max(filter(None, (meter.retained_until, refreshed)), default=None),
     )
 
 
 def _ordered_meters(
     transaction: Transaction, client_id: str, uids: Sequence[str], now: datetime
 ) -> list[Ordered]:
-    """The meters of authorizations that still stand, in the order of their names; the others are left out."""
+    """The meters whose authorization is active, in the order of `uids`; the others are left out."""
     found = {meter.uid: meter for meter in transaction.meters.list(uid=tuple(uids))}
     owners = tuple({meter.authorization_uid for meter in found.values()})
     listed = transaction.authorizations.list(uid=owners, client_id=client_id, kind="customer")
@@ -116,12 +119,12 @@ def _ordered_meters(
             ordered.append(Ordered(meter=meter, authorization=authorization))
     if not ordered:
         raise InvalidParameter(
-            "meters: none of them is left, for their authorizations were revoked, have expired or are still pending."
+            "meters: no meter can be collected, because all their authorizations are revoked, expired or pending."
         )
     return ordered
 
 
 def arm_payment(sandbox: Sandbox, transaction: Transaction, client_id: str, *, owes: bool) -> None:
-    """Let a client's collections be refused with 402, or no longer. Raises InvalidClient."""
+    """Start or stop refusing a client's collections with 402. Raises InvalidClient."""
     client = get_client(transaction, client_id)
     transaction.clients.change({"id": client.id}, owes=owes)

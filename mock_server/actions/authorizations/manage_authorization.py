@@ -1,4 +1,4 @@
-"""What a client may do with its authorization: shorten it, delete it, undo the deletion (ESPI FB 41/44)."""
+"""Shortens and deletes an authorization for its client, and undoes the deletion (ESPI FB 41/44)."""
 
 from datetime import datetime
 
@@ -13,8 +13,11 @@ from mock_server.store import Transaction
 
 
 def delete_authorization(sandbox: Sandbox, transaction: Transaction, client_id: str, uid: str) -> None:
-    """Revoke it for the client; again is no error. Raises NotFound, Forbidden for the client's own standing."""
-    _customers_own(sandbox, transaction, client_id, uid)
+    """Revoke it for the client. Repeating the call is no error.
+
+    Raises NotFound, Forbidden for the client's own authorization.
+    """
+    _get_customer_authorization(sandbox, transaction, client_id, uid)
     revoke_within(transaction, uid, by_deletion=True)
 
 
@@ -27,12 +30,12 @@ def replace_authorization(
     is_active: bool,
     expires: datetime | None,
 ) -> None:
-    """Replace an authorization: ended, or active until `expires`, which may only become earlier.
+    """Replace an authorization: ended, or active until `expires`, which can only be moved earlier.
 
     An authorization that the client itself deleted becomes active again with its tokens (certification MGA002).
-    Raises NotFound, Forbidden for the client's own authorization, InvalidParameter for what a customer must grant.
+    Raises NotFound, Forbidden for the client's own authorization, InvalidParameter if only the customer can do this.
     """
-    _customers_own(sandbox, transaction, client_id, uid)
+    _get_customer_authorization(sandbox, transaction, client_id, uid)
     if not is_active:
         revoke_within(transaction, uid, by_deletion=True)
         return
@@ -48,12 +51,14 @@ def replace_authorization(
     wake(transaction, uid, now)
 
 
-def _customers_own(sandbox: Sandbox, transaction: Transaction, client_id: str, uid: str) -> Authorization:
+def _get_customer_authorization(
+    sandbox: Sandbox, transaction: Transaction, client_id: str, uid: str
+) -> Authorization:
     found = get_authorization_status(sandbox, transaction, client_id, uid).authorization
     if found.kind != "customer":
         raise Forbidden(
-            f"Authorization {found.uid} is the client's own standing, which lasts as long as its registration. "
-            "Change or delete the authorizations of customers."
+            f"Authorization {found.uid} is the client's own; it lasts as long as the client's registration. "
+            "Only the authorizations of customers can be changed or deleted."
         )
     return found
 
@@ -62,8 +67,8 @@ def _check_can_be_active(found: Authorization, now: datetime) -> None:
     status = found.status_at(now)
     if status == "expired" or (status == "revoked" and not found.is_deleted):
         raise InvalidParameter(
-            f"Authorization {found.uid} is {status}, and only its customer can give it again: send them to the "
-            "authorize endpoint. What can be sent is the status 0."
+            f"Authorization {found.uid} is {status}, and only its customer can renew it: send them to the "
+            "authorize endpoint. You can send only the status 0."
         )
 
 
@@ -72,11 +77,11 @@ def _check_end(found: Authorization, expires: datetime | None, now: datetime) ->
         return
     if expires is None or (found.expires is not None and expires > found.expires):
         raise InvalidParameter(
-            "authorizedPeriod would end later than it does now; it can only be shortened. Send a shorter duration, or "
-            "start a new authorization."
+            "authorizedPeriod would end later than it does now, but it can only be shortened. Send a shorter "
+            "duration, or start a new authorization."
         )
     if expires <= now:
         raise InvalidParameter(
-            f"authorizedPeriod would have ended at {expires:%Y-%m-%d %H:%M:%S} UTC; it is {now:%Y-%m-%d %H:%M:%S}. "
-            "Send the status 0 or DELETE to end the authorization now."
+            f"authorizedPeriod ends in the past: {expires:%Y-%m-%d %H:%M:%S} UTC; it is {now:%Y-%m-%d %H:%M:%S}. "
+            "To end the authorization now, send the status 0 or DELETE it."
         )

@@ -5,5 +5,5 @@ from mock_server.store import Transaction
 
 
 def archive_meter(sandbox: Sandbox, transaction: Transaction, uid: str, *, is_archived: bool) -> None:
-    """Put a meter away, or bring it back; its data stays as it is."""
+    """Archive or unarchive a meter. Its data does not change."""
     transaction.meters.change({"uid": uid}, is_archived=is_archived)

@@ -1,1 +1,1 @@
-"""What happens to clients, authorizations and meters once they are there."""
+"""Registers, finds, authenticates, changes and approves clients."""

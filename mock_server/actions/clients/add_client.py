@@ -16,9 +16,9 @@ _SECRET_LENGTH = 32
 
 @dataclass(frozen=True, kw_only=True)
 class NewClient:
-    """What has to be said about a client; without an id or a secret it gets one, without a scope the usual one.
+    """The values of a new client. A missing id or secret is generated; a missing scope is the utility's default.
 
-    Without a name it is called by its id (RFC 7591 §2).
+    If the name is empty, the id is used (RFC 7591 §2).
     """
 
     company_name: str
@@ -39,12 +39,12 @@ class NewClient:
 
 
 def create_client(sandbox: Sandbox, transaction: Transaction, wish: NewClient) -> Client:
-    """Register a client without any person. Raises Conflict where its id is taken."""
+    """Register a client without a person. Raises Conflict if its id is taken."""
     return add_client(sandbox, transaction, wish)
 
 
 def add_client(sandbox: Sandbox, transaction: Transaction, wish: NewClient) -> Client:
-    """The same within a transaction. A client that is live from the start counts as approved."""
+    """The same within a transaction. A client created in live mode counts as approved."""
     now = transaction.now
     own_id = _free_id(sandbox, transaction, wish.id)
     client = Client(
@@ -78,14 +78,14 @@ def add_client(sandbox: Sandbox, transaction: Transaction, wish: NewClient) -> C
 
 
 def new_secret(sandbox: Sandbox) -> str:
-    """A secret of 32 hex digits, as all secrets of clients are."""
+    """A secret of 32 hex digits, the format of clients' secrets."""
     return sandbox.random.secret()[:_SECRET_LENGTH]
 
 
 def _free_id(sandbox: Sandbox, transaction: Transaction, wanted: str | None) -> str:
     if wanted is not None:
         if transaction.clients.find(id=wanted):
-            raise Conflict(f"There is a client {wanted!r} already. Choose another id, or leave it out.")
+            raise Conflict(f"The client {wanted!r} already exists. Choose another id, or omit it.")
         return wanted
     while True:
         made = f"{sandbox.fixtures.utility.id}_{sandbox.random.secret()[:_ID_LENGTH]}"
@@ -94,7 +94,7 @@ def _free_id(sandbox: Sandbox, transaction: Transaction, wanted: str | None) -> 
 
 
 def initial_tokens(client: Client, *, issued: datetime) -> list[Token]:
-    """The tokens of a new client: for the JSON API and for its own registration."""
+    """The tokens of a new client: one for the JSON API, one for its own registration."""
     classes = (("api", client.api_token), ("registration", client.registration_access_token))
     return [
         Token(

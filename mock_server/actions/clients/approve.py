@@ -16,7 +16,7 @@ from mock_server.store import Transaction
 def approve_client(
     sandbox: Sandbox, transaction: Transaction, client_id: str, *, settings_link: str
 ) -> Client:
-    """Allow the client to go live, and send it a mail. A second call changes nothing. Raises NotFound."""
+    """Allow the client to go live, and email it. A second call changes nothing. Raises NotFound."""
     now = transaction.now
     client = _get(transaction, client_id)
     if not transaction.clients.change({"id": client.id, "approved": None}, approved=now):
@@ -33,7 +33,7 @@ def approve_client(
 
 
 def set_mode(sandbox: Sandbox, transaction: Transaction, client_id: str, mode: Mode) -> Client:
-    """The utility switches a client; live includes the approval. Raises NotFound."""
+    """Set a client's mode for the utility; live includes the approval. Raises NotFound."""
     now = transaction.now
     client = _get(transaction, client_id)
     approved = client.approved or (now if mode == "live" else None)
@@ -41,7 +41,7 @@ def set_mode(sandbox: Sandbox, transaction: Transaction, client_id: str, mode: M
 
 
 def switch_mode(sandbox: Sandbox, transaction: Transaction, client_id: str, mode: Mode) -> Client:
-    """The third party switches its own client. Raises Forbidden for live before the utility approved."""
+    """Set a client's mode for its third party. Raises Forbidden for live if the utility has not approved it."""
     client = _get(transaction, client_id)
     if mode == "live" and client.approved is None:
         raise Forbidden(
@@ -51,7 +51,7 @@ def switch_mode(sandbox: Sandbox, transaction: Transaction, client_id: str, mode
 
 
 def mail_client(transaction: Transaction, client: Client, *, subject: str, body: str, at: datetime) -> None:
-    """A mail to the people of a client, if it said who they are."""
+    """Email a client's contact, if it has one."""
     if client.contact_email:
         send_message(transaction, to=client.contact_email, channel="email", subject=subject, body=body, at=at)
 

@@ -25,7 +25,7 @@ _TOKEN_CLASSES = {"api_token": "api", "registration_access_token": "registration
 
 
 def rotate(sandbox: Sandbox, transaction: Transaction, client_id: str, kind: SecretKind) -> str:
-    """A new secret of that kind, which is returned; the one before stops working at once. Raises Conflict."""
+    """Replace the secret of that kind and return the new one. The old one stops working at once. Raises Conflict."""
     made = sandbox.random.secret() if kind == "registration_access_token" else new_secret(sandbox)
     now, client = transaction.now, get_client(transaction, client_id)
     if kind == "secret" and not client.has_secret:
@@ -54,9 +54,9 @@ def change_addresses(
     redirect_uris: Sequence[str],
     notify_uri: str | None,
 ) -> Client:
-    """Where customers go back to, and where notifications go. Raises InvalidParameter."""
+    """Set the redirect URIs and the URI for notifications. Raises InvalidParameter."""
     if not 0 < len(redirect_uris) <= MOST_REDIRECT_URIS:
-        raise InvalidParameter(f"Enter from 1 to {MOST_REDIRECT_URIS} redirect URIs, one a line.")
+        raise InvalidParameter(f"Enter 1 to {MOST_REDIRECT_URIS} redirect URIs, one per line.")
     unique = tuple(dict.fromkeys(redirect_uris))
     return _change(
         sandbox,
@@ -76,7 +76,7 @@ def keep_scope_of_use(
     text: str,
     terms_url: str | None,
 ) -> Client:
-    """Say one of the scopes of use anew, or without an id another one. Raises InvalidParameter, NotFound."""
+    """Change a scope of use, or add one if there is no id. Raises InvalidParameter, NotFound."""
     for name, value in (("title", title), ("scope_of_use", text), ("terms_url", terms_url or "")):
         if mistake := mistake_in(name, value):
             raise InvalidParameter(mistake)
@@ -86,7 +86,9 @@ def keep_scope_of_use(
         if use_id is not None and use_id not in uses:
             raise NotFound(f"There is no scope of use {quoted(use_id)}.")
         if use_id is None and len(uses) >= MOST_SCOPES_OF_USE:
-            raise InvalidParameter(f"There are {MOST_SCOPES_OF_USE} already. Change or remove one.")
+            raise InvalidParameter(
+                f"This client already has {MOST_SCOPES_OF_USE} scopes of use. Change or remove one."
+            )
         stored_id = use_id or _free_id(title, taken=uses)
         uses[stored_id] = ScopeOfUse(id=stored_id, title=title, text=text, terms_url=terms_url)
         return replace(client, scopes_of_use=tuple(uses.values()))
@@ -95,12 +97,14 @@ def keep_scope_of_use(
 
 
 def remove_scope_of_use(sandbox: Sandbox, transaction: Transaction, client_id: str, use_id: str) -> Client:
-    """Take a scope of use away; the last one stays. Raises InvalidParameter."""
+    """Remove a scope of use. Raises InvalidParameter for the last one."""
 
     def changed(client: Client) -> Client:
         left = tuple(use for use in client.scopes_of_use if use.id != use_id)
         if not left:
-            raise InvalidParameter("One scope of use must stay: customers read it before they consent.")
+            raise InvalidParameter(
+                "The last scope of use cannot be removed: customers read it before they consent."
+            )
         return replace(client, scopes_of_use=left)
 
     return _change(sandbox, transaction, client_id, changed)
@@ -117,7 +121,7 @@ def _change(
 
 
 def _free_id(title: str, *, taken: dict[str, ScopeOfUse]) -> str:
-    """A word that a scope string can carry after `sou-`."""
+    """An unused id that can follow `sou-` in a scope string."""
     wanted = re.sub(r"[^a-z0-9]+", "-", title.casefold()).strip("-")[:40] or "use"
     numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
     return next(one for one in (wanted, *numbered) if one not in taken)

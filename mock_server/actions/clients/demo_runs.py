@@ -10,7 +10,7 @@ DEMO_RUN_LIFETIME = timedelta(days=1)
 
 
 def keep_run(sandbox: Sandbox, transaction: Transaction, run_id: str, sealed: str) -> None:
-    """Put a run into the drawer, in place of what was there; those of yesterday go."""
+    """Store a run, replacing the previous one with that id. Deletes runs older than `DEMO_RUN_LIFETIME`."""
     now = transaction.now
     if not transaction.demo_runs.change({"id": run_id}, sealed=sealed, stored_at=now):
         transaction.demo_runs.add(DemoRun(id=run_id, sealed=sealed, stored_at=now))
@@ -20,6 +20,6 @@ def keep_run(sandbox: Sandbox, transaction: Transaction, run_id: str, sealed: st
 
 
 def find_run(sandbox: Sandbox, transaction: Transaction, run_id: str) -> str | None:
-    """The text of that run, if there is one."""
+    """The sealed text of that run; None if there is none."""
     found = transaction.demo_runs.find(id=run_id)
     return None if found is None else found.sealed

@@ -16,24 +16,24 @@ _ALIAS_SUFFIX = "_admin"
 
 
 def plain_id(client_id: str) -> str:
-    """The client behind `registration_X` and `X_admin`: certified set-ups have three ids with one secret."""
+    """X for `registration_X` and `X_admin`: certified setups have three ids with one secret."""
     for prefix in _ALIAS_PREFIXES:
         client_id = client_id.removeprefix(prefix)
     return client_id.removesuffix(_ALIAS_SUFFIX)
 
 
 def find_client(transaction: Transaction, client_id: str) -> Client | None:
-    """The client of that id, or of one of its other ids."""
+    """The client with that id or alias."""
     return transaction.clients.find(id=client_id) or transaction.clients.find(id=plain_id(client_id))
 
 
 def list_clients(transaction: Transaction, *, first: str) -> list[Client]:
-    """Every client, the one with the id `first` at the front, the others in order of their ids."""
+    """All clients: first the one with the id `first`, then the others by id."""
     return sorted(transaction.clients.list(), key=lambda client: (client.id != first, client.id))
 
 
 def get_client(transaction: Transaction, client_id: str, *, secret: str | None = None) -> Client:
-    """The client with that id; the secret that was sent helps to explain a mistake. Raises InvalidClient."""
+    """The client with that id. Raises InvalidClient; `secret`, as sent, helps to explain the mistake."""
     client = find_client(transaction, client_id)
     if client is None:
         mix_up = recognise_mix_up(transaction, client_id, secret)
@@ -41,25 +41,24 @@ def get_client(transaction: Transaction, client_id: str, *, secret: str | None =
             raise InvalidClient(mix_up)
         near = recognise_id(transaction, client_id) or ""
         raise InvalidClient(
-            f"There is no client {quoted(client_id)}. {near}Use a client_id of this server; its first page and "
+            f"There is no client {quoted(client_id)}. {near}Use a client_id of this server; its home page and "
             "GET /_mock/clients list them."
         )
     return client
 
 
 def check_is_registered(client: Client) -> None:
-    """Whether the client still wants to be one. Raises InvalidClient."""
+    """Raises InvalidClient if the client deleted its registration."""
     if client.removed is not None:
         raise InvalidClient(
-            f"The client {client.id} deleted its registration. PUT its ApplicationInformation again to take that "
-            "back."
+            f"The client {client.id} deleted its registration. PUT its ApplicationInformation again to undo that."
         )
 
 
 def authenticate(sandbox: Sandbox, transaction: Transaction, client_id: str, secret: str | None) -> Client:
     """The client, if the secret is right; a public client sends no secret (None).
 
-    Raises InvalidClient, and TooManyRequests after many wrong secrets. A secret is compared in every case, so the
+    Raises InvalidClient, and TooManyRequests after many wrong secrets. A secret is always compared, so that the
     response time discloses nothing.
     """
     known = find_client(transaction, client_id)
@@ -72,7 +71,7 @@ def authenticate(sandbox: Sandbox, transaction: Transaction, client_id: str, sec
         return client
     if client.is_public:
         raise InvalidClient(
-            f"The client {client.id} is public and has no secret: send its client_id and PKCE only."
+            f"The client {client.id} is public and has no secret: send only its client_id and PKCE."
         )
     if not client.has_secret:
         raise InvalidClient(
@@ -88,15 +87,15 @@ def authenticate(sandbox: Sandbox, transaction: Transaction, client_id: str, sec
         count_guess(sandbox, transaction, "client", client.id)
         near = recognise_secret(transaction, client, secret)
         error = InvalidClient(
-            f"The secret of {client.id} is wrong. {near or ''}Check for a stale copy, and that id and secret are "
-            "percent-encoded before they go into HTTP Basic (RFC 6749, section 2.3.1)."
+            f"The secret of {client.id} is wrong. {near or ''}Check that it is current, and that id and secret are "
+            "percent-encoded before HTTP Basic encodes them (RFC 6749, section 2.3.1)."
         )
         raise transaction.commit_with(error)
     return client
 
 
 def remember_base(_: Sandbox, transaction: Transaction, client: Client, base: str) -> Client:
-    """The client, with the address under which it calls this server: what it is sent and signed later names that."""
+    """Store the base URL that the client uses for this server; later messages and tokens use it."""
     if client.base == base:
         return client
     transaction.clients.change({"id": client.id}, base=base)

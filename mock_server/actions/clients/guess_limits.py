@@ -1,7 +1,7 @@
 """Limits wrong secrets, passwords and codes per minute for each client, person and customer.
 
-The machine's clock counts, not the sandbox's: guesses happen in real time, and a frozen clock must not lock anybody
-out for ever.
+The limits use the machine's clock, not the sandbox's: guesses happen in real time, and a frozen clock must not lock
+anyone out forever.
 """
 
 from datetime import timedelta
@@ -17,9 +17,9 @@ _SPAN = timedelta(minutes=1)
 
 
 def check_guesses(sandbox: Sandbox, transaction: Transaction, kind: str, name: str) -> None:
-    """Whether one more secret may be tried for that name. Raises TooManyRequests, also for a right one.
+    """Raises TooManyRequests if that name has no attempts left, even for a correct secret.
 
-    `kind` keeps apart clients, people and customers of one name.
+    `kind` distinguishes clients, people and customers with the same name.
     """
     limit = sandbox.settings.guess_limit
     if not limit:
@@ -30,14 +30,14 @@ def check_guesses(sandbox: Sandbox, transaction: Transaction, kind: str, name: s
         return
     wait = max(1, round((found.until - now).total_seconds()))
     raise TooManyRequests(
-        f"MOCK_SERVER_GUESS_LIMIT allows no more wrong tries than {limit} within {in_words(_SPAN)}, so for now "
-        f"even a right one is refused. Try again in {wait} second{'' if wait == 1 else 's'}.",
+        f"MOCK_SERVER_GUESS_LIMIT allows {limit} wrong attempts within {in_words(_SPAN)}, so even a correct one is "
+        f"refused now. Try again in {wait} second{'' if wait == 1 else 's'}.",
         retry_after=wait,
     )
 
 
 def count_guess(sandbox: Sandbox, transaction: Transaction, kind: str, name: str) -> None:
-    """Count one wrong try. Unknown names count as well, so that the limit does not disclose who exists."""
+    """Count one wrong attempt. Unknown names count as well, so that the limit does not disclose which names exist."""
     if not sandbox.settings.guess_limit:
         return
     subject, now = _subject(kind, name), sandbox.clock.machine_now()

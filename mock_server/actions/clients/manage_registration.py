@@ -1,4 +1,4 @@
-"""What a client may do with its own registration: change it, delete it, undo the deletion (ESPI FB 41/44)."""
+"""Changes and deletes a registration for its client, and undoes the deletion (ESPI FB 41/44)."""
 
 import re
 from collections.abc import Callable
@@ -17,23 +17,23 @@ _MAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 def change_registration(sandbox: Sandbox, transaction: Transaction, known: Client, wanted: Client) -> Client:
-    """Let the registration say what `wanted` changes about it as it was `known`; a deleted one is there again.
+    """Apply the differences between `known` and `wanted` to the registration. A deleted one is restored.
 
-    Its tokens work again, too. Raises InvalidParameter for a value that no registration can have, InvalidToken where
-    it was deleted since it was read.
+    Its tokens are restored too. Raises InvalidParameter for an invalid value, InvalidToken if the registration was
+    deleted after it was read.
     """
     check_registration(wanted)
     before = transaction.clients.hold(id=known.id)
     if before is None or before.removed != known.removed:
         raise InvalidToken(
-            "This registration was deleted while the request was under way, so nothing was changed. PUT of the "
-            "ApplicationInformation takes that back."
+            "This registration was deleted during the request, so nothing was changed. PUT the "
+            "ApplicationInformation again to undo the deletion."
         )
     return change_within(transaction, known, wanted)
 
 
 def change_within(transaction: Transaction, known: Client, wanted: Client) -> Client:
-    """The same within a transaction. What others changed since it was `known` stays, where `wanted` leaves it alone."""
+    """The same within a transaction. Other requests' changes to fields that `wanted` leaves alone are kept."""
     values = {name: value for name, value in vars(wanted).items() if value != getattr(known, name)}
     transaction.clients.change({"id": known.id}, **{**values, "removed": None})
     changed = get_client(transaction, known.id)
@@ -43,12 +43,12 @@ def change_within(transaction: Transaction, known: Client, wanted: Client) -> Cl
 
 
 def remove_registration(sandbox: Sandbox, transaction: Transaction, client_id: str) -> None:
-    """Mark the registration as removed: that ends the client's tokens, all but the one that manages it."""
+    """Mark the registration as removed. This ends the client's tokens, except the one that manages the registration."""
     transaction.clients.change({"id": client_id, "removed": None}, removed=transaction.now)
 
 
 def check_registration(client: Client) -> None:
-    """Whether a registration can say that (RFC 7591 §2, ESPI 4.0 ApplicationInformation). Raises InvalidParameter."""
+    """Raises InvalidParameter if a value is invalid (RFC 7591 §2, ESPI 4.0 ApplicationInformation)."""
     particulars = client.particulars
     for name, uri in (
         ("thirdPartyNotifyUri", client.notify_uri),
@@ -60,14 +60,14 @@ def check_registration(client: Client) -> None:
         ("policy_uri", particulars.policy_uri),
         ("jwks_uri", client.jwks_uri),
     ):
-        _check(name, uri, is_web_address, "an absolute http or https address without a fragment")
+        _check(name, uri, is_web_address, "an absolute http or https URL without a fragment")
     for uri in client.redirect_uris:
         if (problem := redirect_uri_problem(uri)) is not None:
             raise InvalidParameter(f"redirect_uri is {quoted(uri)}. {problem}")
     for mail in filter(None, (client.contact_email, *particulars.further_contacts)):
         _check("contacts", mail, _is_mail, "an email address")
     if not client.company_name:
-        raise InvalidParameter("client_name is empty. Customers see it when they are asked: send a name.")
+        raise InvalidParameter("client_name is empty. Send a name: customers see it on the consent page.")
     _check_scope(client.scope)
 
 

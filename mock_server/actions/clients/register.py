@@ -15,7 +15,7 @@ from mock_server.urls import DEMO_REDIRECT
 
 @dataclass(frozen=True, kw_only=True)
 class Registration:
-    """What the third party said, already found in order (`core.registration.mistakes_in`)."""
+    """The form that the third party submitted, already validated (`domain.oauth.registration.mistakes_in`)."""
 
     first_name: str
     last_name: str
@@ -28,7 +28,7 @@ class Registration:
 
 @dataclass(frozen=True, kw_only=True)
 class Registered:
-    """The new client, its person, and the secret of the session that began."""
+    """The new client, its person, and the secret of the new session."""
 
     client: Client
     person: Person
@@ -43,12 +43,12 @@ def register(
     password_hash: str,
     settings_link: str,
 ) -> Registered:
-    """Make the client and log its person in. Raises Conflict where the email address has registered before."""
+    """Create the client and log its person in. Raises Conflict if the email address is registered."""
     person_id = normal_email(said.email) or said.email
     now = transaction.now
     if transaction.people.find(email=person_id):
-        raise Conflict("This email address has registered before. Log in, or use another one.")
-    client = add_client(sandbox, transaction, _wish(said))
+        raise Conflict("This email address is already registered. Log in, or use another one.")
+    client = add_client(sandbox, transaction, _new_client(said))
     person = Person(
         email=person_id,
         first_name=said.first_name,
@@ -64,14 +64,14 @@ def register(
         to=said.email,
         channel="email",
         subject=f"{said.company_name} is registered",
-        body=f"Your client {client.id} works in sandbox mode from now on, with test accounts. We review your "
-        f"registration and write to you when you may go live. Your settings: {settings_link}",
+        body=f"Your client {client.id} now works in sandbox mode, with test accounts. We will review your "
+        f"registration and email you when you can go live. Your settings: {settings_link}",
         at=now,
     )
     return Registered(client=client, person=person, session=session)
 
 
-def _wish(said: Registration) -> NewClient:
+def _new_client(said: Registration) -> NewClient:
     use = ScopeOfUse(
         id="default",
         title=f"What {said.company_name} does with your data",

@@ -17,22 +17,22 @@ from mock_server.store import Transaction
 def register_client(
     sandbox: Sandbox, transaction: Transaction, wish: NewClient, *, settings_link: str
 ) -> Client:
-    """The new client, in sandbox mode. Raises InvalidClientMetadata, InvalidRegisteredUri; then there is none."""
+    """Register a client in sandbox mode. Raises InvalidClientMetadata, InvalidRegisteredUri."""
     client = add_client(sandbox, transaction, wish)
     _check(client)
     mail_client(
         transaction,
         client,
         subject=f"{client.company_name} is registered",
-        body=f"Your client {client.id} works in sandbox mode from now on, with test accounts. We review your "
-        f"registration and write to you when you may go live. Your settings: {settings_link}",
+        body=f"Your client {client.id} now works in sandbox mode, with test accounts. We will review your "
+        f"registration and email you when you can go live. Your settings: {settings_link}",
         at=client.created,
     )
     return client
 
 
 def change_client(sandbox: Sandbox, transaction: Transaction, client: Client, wanted: Client) -> Client:
-    """The registration as wanted, with a secret if its way to prove itself needs one, else without.
+    """Change the registration to `wanted`, with a secret only if its authentication method needs one.
 
     Raises InvalidClientMetadata, InvalidRegisteredUri.
     """
@@ -45,12 +45,14 @@ def change_client(sandbox: Sandbox, transaction: Transaction, client: Client, wa
 def _check(client: Client) -> None:
     """Check what RFC 7591 requires, then what every registration requires."""
     if not client.redirect_uris:
-        raise InvalidRegisteredUri("redirect_uris is missing. Send at least one: customers come back there.")
+        raise InvalidRegisteredUri("redirect_uris is missing. Send at least one: customers return to it.")
     for uri in client.redirect_uris:
         if (problem := redirect_uri_problem(uri)) is not None:
             raise InvalidRegisteredUri(f"redirect_uris has {quoted(uri)}. {problem}")
     if not client.website:
-        raise InvalidClientMetadata("client_uri is missing. Send your web address: customers can go there.")
+        raise InvalidClientMetadata(
+            "client_uri is missing. Send the URL of your website, for customers to visit."
+        )
     _check_keys(client)
     try:
         check_registration(client)
@@ -60,12 +62,10 @@ def _check(client: Client) -> None:
 
 def _check_keys(client: Client) -> None:
     if client.jwks is not None and client.jwks_uri is not None:
-        raise InvalidClientMetadata(
-            "There are both jwks and jwks_uri. Send one of them (RFC 7591, section 2)."
-        )
+        raise InvalidClientMetadata("Both jwks and jwks_uri were sent. Send only one (RFC 7591, section 2).")
     if client.jwks is not None:
         check_key_set(client.jwks)
     if client.auth_method == "private_key_jwt" and client.jwks is None and client.jwks_uri is None:
         raise InvalidClientMetadata(
-            "private_key_jwt needs your public keys. Send them as jwks, or a jwks_uri where we find them."
+            "private_key_jwt needs your public keys. Send jwks with the keys, or jwks_uri with their URL."
         )

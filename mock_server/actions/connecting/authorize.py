@@ -37,7 +37,7 @@ _CHALLENGE = re.compile(r"[A-Za-z0-9\-._~]{43,128}")
 
 @dataclass(frozen=True, kw_only=True)
 class ReturnAddress:
-    """A client that exists and, if it named one, a redirect URI that is its own."""
+    """An existing client and, if the request has one, its validated redirect URI."""
 
     client: Client
     redirect_uri: str | None
@@ -57,14 +57,14 @@ def find_return_address(
         check_redirect_uri(client, redirect_uri, base=base)
     if len(query.raw("state") or "") > LONGEST_STATE:
         raise InvalidRequest(
-            f"The state is {len(query.raw('state') or ''):,} characters long, so it was not sent back. Keep it "
-            f"below {LONGEST_STATE:,}: store what it stands for in your session and send a random key."
+            f"The state is {len(query.raw('state') or ''):,} characters long, so it was not sent back. Send at most "
+            f"{LONGEST_STATE:,}: store the data in your session and send a random key."
         )
     return ReturnAddress(client=client, redirect_uri=redirect_uri)
 
 
 def check_redirect_uri(client: Client, uri: str, *, base: str) -> None:
-    """Raises InvalidRedirectUri unless the client may be answered there."""
+    """Raises InvalidRedirectUri unless the client has registered the URI."""
     if (problem := not_ascii(uri)) is not None:
         raise InvalidRedirectUri(f"The redirect_uri {quoted(uri)} is not a URI. {problem}")
     if is_registered(
@@ -78,21 +78,21 @@ def check_redirect_uri(client: Client, uri: str, *, base: str) -> None:
     registered = [one.replace("{base}", base) for one in client.redirect_uris]
     known = ", ".join(registered)
     near = next(
-        (f"From {one} it differs in {part} alone." for one in registered if (part := difference(uri, one))),
+        (f"It differs from {one} only in {part}." for one in registered if (part := difference(uri, one))),
         redirect_uri_problem(uri),
     )
     hint = f"{near} " if near else ""
     extra = " or any http://127.0.0.1:port address" if client.allows_loopback else ""
     raise InvalidRedirectUri(
         f"The redirect_uri {quoted(uri)} is not registered for {client.id}. {hint}Send exactly one of: {known}{extra}; "
-        "the comparison is letter by letter, trailing slashes and queries included."
+        "the comparison is exact, including trailing slashes and queries."
     )
 
 
 def start_request(
     sandbox: Sandbox, transaction: Transaction, query: Parameters, address: ReturnAddress, *, browser: str
 ) -> AuthorizationRequest:
-    """Check everything else, and store the request for this browser. Raises errors that may be sent to the client."""
+    """Check the other parameters and store the request for this browser. Its errors may be sent to the client."""
     request = check_request(sandbox, transaction, query, address, browser=browser)
     transaction.requests.add(request)
     return request
@@ -106,14 +106,14 @@ def check_request(
     *,
     browser: str = "",
 ) -> AuthorizationRequest:
-    """The request as it would be stored. Raises errors that may be sent to the client."""
+    """The request, checked but not stored. Its errors may be sent to the client."""
     for name in ("state", "nonce"):
         query.check_once(name)
     _check_response_type(query.one("response_type"))
     _check_response_mode(query.one("response_mode"))
     if query.one("request") is not None:
         raise InvalidRequest(
-            "The parameter request (a signed request object) is not read here. Send the parameters themselves, or "
+            "The parameter request (a signed request object) is not supported. Send the parameters themselves, or "
             "push them (RFC 9126)."
         )
     scope_text = query.one("scope") or address.client.scope or sandbox.fixtures.utility.default_scope
@@ -138,7 +138,7 @@ def check_request(
 
 
 def state_of(query: Parameters) -> str | None:
-    """The state to give back, as it came on the wire; None where there is none."""
+    """The state to return, encoded as it was received; None if there is none."""
     raw = query.raw("state")
     return wire_form(raw) if raw else None
 
@@ -148,16 +148,16 @@ def _check_response_type(response_type: str | None) -> None:
         raise InvalidRequest("The parameter response_type is missing. Add response_type with the value code.")
     if response_type != "code":
         raise UnsupportedResponseType(
-            f"The response_type {quoted(response_type)} is not offered. Only the value code is: the authorization "
-            "code flow (RFC 6749, section 4.1)."
+            f"The response_type {quoted(response_type)} is not supported. Send code, for the authorization code flow "
+            "(RFC 6749, section 4.1)."
         )
 
 
 def _check_response_mode(response_mode: str | None) -> None:
-    """Whoever waits for another kind of answer than comes would wait for ever."""
+    """Raises InvalidRequest for another mode than query: the client would wait for a response in that mode forever."""
     if response_mode not in (None, "query"):
         raise InvalidRequest(
-            f"The response_mode {quoted(response_mode)} is not offered. Leave it out: the answer comes in the query."
+            f"The response_mode {quoted(response_mode)} is not supported. Omit it: the response is in the query."
         )
 
 
@@ -172,33 +172,33 @@ def _challenge(query: Parameters, client: Client) -> tuple[str | None, Literal["
             )
         if method is not None:
             raise InvalidRequest(
-                "There is a code_challenge_method but no code_challenge. Send both or neither."
+                "code_challenge_method was sent without code_challenge. Send both or neither."
             )
         return None, None
     if method not in (None, "S256", "plain"):
         raise InvalidRequest(f"The code_challenge_method {quoted(method)} is unknown. Use S256 (or plain).")
     if not _CHALLENGE.fullmatch(challenge):
         raise InvalidRequest(
-            f"The code_challenge is malformed ({len(challenge)} characters). Send 43 to 128 characters out of "
+            f"The code_challenge is malformed ({len(challenge)} characters). Send 43 to 128 characters from "
             "A-Z a-z 0-9 - . _ ~: for S256 the base64url of the verifier's SHA-256, without padding."
         )
     return challenge, "S256" if method == "S256" else "plain"
 
 
 def move_requests(sandbox: Sandbox, transaction: Transaction, *, old: str, new: str) -> None:
-    """All that one browser began, under the new secret that it is known by from now on."""
+    """Move all requests of a browser from its old secret to its new one."""
     transaction.requests.change({"browser_hash": fingerprint(old)}, browser_hash=fingerprint(new))
 
 
 def get_request(
     sandbox: Sandbox, transaction: Transaction, request_id: str, *, browser: str
 ) -> AuthorizationRequest:
-    """The request that this browser began. Another browser's, an unknown and an old one are all NotFound."""
+    """The request that this browser started. Raises NotFound for another browser's, an unknown or an old one."""
     request, now = transaction.requests.find(id=request_id), transaction.now
     if request is None or request.browser_hash != fingerprint(browser):
         raise NotFound(
-            "This page belongs to a request that this browser did not begin. Start again from the company that "
-            "sent you here; cookies must be allowed."
+            "This page belongs to a request that this browser did not start. Allow cookies, and start again from the "
+            "company that sent you here."
         )
     if request.outcome is None and request.created + AUTHORIZE_REQUEST_LIFETIME < now:
         raise NotFound(

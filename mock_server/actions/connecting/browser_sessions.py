@@ -38,32 +38,32 @@ def start_session(
 
 
 def log_in_person(sandbox: Sandbox, *, email: str, password: str) -> str:
-    """Begin a session of a third party's person. Raises AccessDenied, TooManyRequests.
+    """Start a session for a third party's person. Raises AccessDenied, TooManyRequests.
 
-    Call it in a thread: it takes a while.
+    Checking the password is slow: call this in a thread.
     """
     name = normal_email(email) or ""
     sandbox.read(check_guesses, "person", name)
     with sandbox.reading() as transaction:
         person = transaction.people.find(email=name)
-    # Somebody unknown takes as long, so that the time does not tell who has registered.
+    # Unknown people take as long, so that the response time does not disclose who is registered.
     stored_hash = person.password_hash if person else hash_password("", salt="nobody")
     if not password_fits(password, stored_hash) or person is None:
         sandbox.write(count_guess, "person", name)
-        raise AccessDenied("The email address or the password is wrong.")
+        raise AccessDenied("The email address or password is wrong.")
     with sandbox.writing() as transaction:
         return start_session(sandbox, transaction, "third party", person.email)
 
 
 def log_in_customer(sandbox: Sandbox, transaction: Transaction, customer_id: str, *, id_token: str) -> str:
-    """Begin a session of a customer who proved it at the utility's single sign-on."""
+    """Start a session for a customer who logged in at the utility's single sign-on."""
     return start_session(sandbox, transaction, "customer", customer_id, id_token=id_token)
 
 
 def subject_of(
     sandbox: Sandbox, transaction: Transaction, secret: str | None, kind: SessionKind
 ) -> str | None:
-    """Whose living session the cookie names."""
+    """The subject of the cookie's session; None if the session is unknown or has expired."""
     if not secret:
         return None
     found = transaction.browser_sessions.find(hash=fingerprint(secret), kind=kind)
@@ -71,7 +71,7 @@ def subject_of(
 
 
 def find_person(sandbox: Sandbox, transaction: Transaction, secret: str | None) -> Person | None:
-    """The third party's person whose living session the cookie names."""
+    """The third party's person whose session the cookie names; None if the session is unknown or has expired."""
     email = subject_of(sandbox, transaction, secret, "third party")
     if email is None:
         return None
@@ -79,7 +79,7 @@ def find_person(sandbox: Sandbox, transaction: Transaction, secret: str | None) 
 
 
 def end_session(sandbox: Sandbox, transaction: Transaction, secret: str | None) -> BrowserSession | None:
-    """Log out; returns the session that there was."""
+    """Log out; returns the ended session, if there was one."""
     if not secret:
         return None
     found = transaction.browser_sessions.find(hash=fingerprint(secret))

@@ -24,12 +24,12 @@ from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 
 DECLINED = "User declined authorization"
-"""How the client is told of it (utilityapi.md §2)."""
+"""The error_description that the client receives (utilityapi.md §2)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Approval:
-    """A new authorization and the code that the client redeems for its tokens; from a form, the referral."""
+    """A new authorization and the code that the client redeems for tokens; for a form, its referral code."""
 
     authorization: Authorization
     meters: tuple[Meter, ...]
@@ -47,9 +47,9 @@ def approve(
     receipt_link: str,
     own_link: str,
 ) -> Approval:
-    """Record the authorization, issue the code, send the receipt. Raises Conflict if already answered.
+    """Store the authorization, issue the code, email the receipt. Raises Conflict if already answered.
 
-    The links are what the mail leads to: this receipt, and the page where the customer can end it.
+    The email has both links: the receipt, and the page where the customer can stop sharing.
     """
     check_may_connect(client, customer)
     if not consent.shares_something:
@@ -60,8 +60,8 @@ def approve(
         request,
         customer=customer,
         consent=consent,
-        # The certification suite wants to be notified of a subscription (PSH003), the real system is documented
-        # to notify of bulk files.
+        # The certification suite expects notifications of a subscription (PSH003). The documentation of the real
+        # system describes notifications of bulk files.
         bulk_id=None if sandbox.settings.dialect == "certification" else bulk_id_of(request.client_id),
         now=now,
     )
@@ -94,7 +94,7 @@ def approve(
 def give_referral(
     sandbox: Sandbox, transaction: Transaction, authorization: Authorization, *, now: datetime
 ) -> str:
-    """A new word by which the client finds the authorization that a form came to."""
+    """A new referral code, by which the client finds the authorization that a form created."""
     code = sandbox.random.secret()[:32]
     referral = Referral(
         code=code, client_id=authorization.client_id, authorization_uid=authorization.uid, created=now
@@ -104,13 +104,13 @@ def give_referral(
 
 
 def decline(sandbox: Sandbox, transaction: Transaction, request: AuthorizationRequest) -> None:
-    """The customer said no. Raises Conflict if the request was already answered."""
+    """Store that the customer declined. Raises Conflict if the request was already answered."""
     _answer(transaction, request, outcome="declined")
     remember_decline(transaction, request, now=transaction.now)
 
 
 def _answer(transaction: Transaction, request: AuthorizationRequest, **values: object) -> None:
-    """One request is answered once: the row changes only while it has no outcome."""
+    """Answer the request once: the row changes only while it has no outcome."""
     if not transaction.requests.change({"id": request.id, "outcome": None}, **values):
         raise Conflict("This request was already answered. Start again from the company that sent you here.")
 

@@ -1,4 +1,4 @@
-"""Finds customers: by id, by a fact on file, and by what was entered for a way to sign in."""
+"""Finds customers by id, by a fact on file, and by the values entered to sign in."""
 
 from mock_server.actions.clients.guess_limits import check_guesses, count_guess
 from mock_server.domain.oauth.scopes import Authentication
@@ -10,13 +10,13 @@ from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 
 _GUESSES = "bill"
-"""The kind under which wrong answers that a way verifies are counted."""
+"""The kind under which wrong answers are counted for ways that verify them."""
 
 
 def find_by_answers(
     sandbox: Sandbox, transaction: Transaction, way: Way, answers: Answers
 ) -> Customer | None:
-    """The customer whom a way's answers identify. Raises TooManyRequests while what it verifies is being guessed."""
+    """The customer whom a way's answers identify. Raises TooManyRequests after many wrong answers that it verifies."""
     if not way.fields:
         return None
     first = answers[way.fields[0].name]
@@ -32,7 +32,7 @@ def find_by_answers(
 
 
 def find_by_value(sandbox: Sandbox, transaction: Transaction, way: Way, value: str) -> Customer | None:
-    """The customer whom the value of a way's first field names, without verifying anything else."""
+    """The customer whom the value of a way's first field identifies; verifies nothing else."""
     if way.look_up_key is None:
         return find_customer(sandbox, transaction, value.strip())
     return find_by_key(sandbox, transaction, way.look_up_key, value)
@@ -41,7 +41,7 @@ def find_by_value(sandbox: Sandbox, transaction: Transaction, way: Way, value: s
 def find_by_scope(
     sandbox: Sandbox, transaction: Transaction, authentication: Authentication | None
 ) -> Customer | None:
-    """The customer whom a scope's `auth-…` option names, by the same matching as on the pages."""
+    """The customer whom a scope's `auth-…` option identifies, matched as on the pages."""
     if authentication is None or authentication.value is None:
         return None
     way = find_way(authentication.way)

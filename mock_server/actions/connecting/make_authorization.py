@@ -33,9 +33,9 @@ def authorize_services(
     bulk_id: str | None = None,
     scenario: str | None = None,
 ) -> Made:
-    """Store the authorization and announce it. The meters of a form are neither monitored nor collected yet.
+    """Store the authorization and announce it. A form's meters are not monitored or collected yet.
 
-    `bulk_id` is where notifications about it lead, if they lead to bulk files.
+    `bulk_id` is the bulk whose files its notifications name, if they name bulk files.
     """
     shared = [
         (account, service) for account, service in customer.services() if service.id in consent.service_ids
@@ -107,7 +107,7 @@ def _meter(uid: str, authorization: Authorization, account: Account, service: Se
 
 
 def _announce(transaction: Transaction, made: Authorization, meters: tuple[Meter, ...]) -> None:
-    """A form's meters are announced later: `domain.consent.life_cycle.moments` says when."""
+    """A form's meters are announced later, when `domain.consent.life_cycle.moments` schedules them."""
     found = () if made.waits_for_collection else meters
     first: tuple[EventType, ...] = ("authorization_created", "authorization_update_started")
     happened = [Happening(type=one, at=made.created, authorization_uid=made.uid) for one in first]
@@ -126,7 +126,7 @@ def renew(
     consent: Consent,
     now: datetime,
 ) -> Made | None:
-    """Give the authorization again that the request's form names, if it is this customer's and not revoked."""
+    """Renew the authorization that the request's form names, if it is this customer's and not revoked."""
     form = transaction.forms.find(uid=request.form_uid) if request.form_uid else None
     found = (
         transaction.authorizations.find(uid=form.authorization_uid)
@@ -141,14 +141,14 @@ def renew(
         transaction, "authorization_renewed", client_id=found.client_id, at=now, authorization_uid=found.uid
     )
     renewed = transaction.authorizations.find(uid=found.uid)
-    assert renewed is not None  # the row that was changed
+    assert renewed is not None  # it was changed above
     return Made(
         authorization=renewed, meters=tuple(transaction.meters.list(authorization_uid=found.uid, order="uid"))
     )
 
 
 def remember_decline(transaction: Transaction, request: AuthorizationRequest, *, now: datetime) -> None:
-    """Store a declined form, which the API lists (`is_declined`). By OAuth only the redirect reports it."""
+    """Store a declined form, which the API lists (`is_declined`). OAuth reports it only in the redirect."""
     if request.template_uid is None:
         return
     declined = Authorization(

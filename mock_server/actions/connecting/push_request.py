@@ -21,7 +21,7 @@ _PROOFS: Final = ("client_secret", "client_assertion", "client_assertion_type")
 def push_request(
     sandbox: Sandbox, transaction: Transaction, client: Client, sent: Parameters, *, base: str
 ) -> str:
-    """Store the request; returns its `request_uri`. Raises what the authorize endpoint would."""
+    """Store the request; returns its `request_uri`. Raises the authorize endpoint's errors."""
     if sent.one("request_uri") is not None:
         raise InvalidRequest(
             "A request_uri cannot be pushed. Send the parameters themselves (RFC 9126, section 2.1)."
@@ -47,20 +47,18 @@ def push_request(
 
 
 def take_request(_: Sandbox, transaction: Transaction, query: Parameters) -> Parameters:
-    """What the query stands for: itself, or what was pushed under its `request_uri`, once. Raises InvalidRequest."""
+    """The query itself, or the request pushed under its `request_uri`, which works once. Raises InvalidRequest."""
     name = query.one("request_uri")
     if name is None:
         return query
     found = transaction.pushed_requests.find(hash=fingerprint(name))
     if found is None or found.expires <= transaction.now:
         raise InvalidRequest(
-            f"This request_uri is unknown or older than {in_words(PUSHED_REQUEST_LIFETIME)}. Push the request, and "
-            "send the browser at once."
+            f"This request_uri is unknown or older than {in_words(PUSHED_REQUEST_LIFETIME)}. Push the request "
+            "again, and redirect the browser at once."
         )
     if plain_id(query.one("client_id") or "") != found.client_id:
-        raise InvalidRequest(
-            "The client_id is not the one that pushed this request. Send client_id and request_uri of the same."
-        )
+        raise InvalidRequest("Another client_id pushed this request. Send the client_id that pushed it.")
     if not transaction.pushed_requests.change({"hash": found.hash, "used": None}, used=transaction.now):
-        raise InvalidRequest("This request_uri was used before. Push a request for each authorization.")
+        raise InvalidRequest("This request_uri was already used. Push a request for each authorization.")
     return Parameters(found.on_wire)

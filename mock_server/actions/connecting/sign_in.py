@@ -28,7 +28,7 @@ def choose_way(
     *,
     notice: str | None = None,
 ) -> AuthorizationRequest:
-    """Try another way to sign in; who was found before is forgotten unless already proved."""
+    """Try another way to sign in. The customer who was found before is discarded."""
     return _change(
         sandbox, transaction, request, way=way, customer_id=None, notice=notice, otp_hash=None, otp_sent=None
     )
@@ -37,14 +37,14 @@ def choose_way(
 def fall_back(
     sandbox: Sandbox, transaction: Transaction, request: AuthorizationRequest, *, notice: str
 ) -> AuthorizationRequest:
-    """Switch to the default way with a notice, because the prefilled value matched nobody."""
+    """Switch to the default way with a notice, because the prefilled value matched no customer."""
     return choose_way(sandbox, transaction, request, DEFAULT_WAY, notice=notice)
 
 
 def identify(
     sandbox: Sandbox, transaction: Transaction, request: AuthorizationRequest, customer: Customer, *, way: Way
 ) -> AuthorizationRequest:
-    """The customer was found by that way; ways that prove it themselves need no one-time code."""
+    """Store the customer whom that way found. Ways that verify the customer themselves need no one-time code."""
     return _change(
         sandbox,
         transaction,
@@ -61,7 +61,10 @@ def identify(
 def identify_nobody(
     sandbox: Sandbox, transaction: Transaction, request: AuthorizationRequest, entered: str, *, way: Way
 ) -> AuthorizationRequest:
-    """Continue as if a customer was found. `entered` becomes one who is sent nothing and cannot sign in."""
+    """Continue as if a customer had been found. No code is sent, and none works.
+
+    Only a fingerprint of `entered` is stored, under which wrong codes are counted.
+    """
     nobody = f"{_NOBODY}{fingerprint(entered)}"
     return _change(
         sandbox,
@@ -77,17 +80,17 @@ def identify_nobody(
 
 
 def is_nobody(request: AuthorizationRequest) -> bool:
-    """Whether the look-up matched nobody without disclosing it."""
+    """Whether the look-up matched no customer, which the pages do not disclose."""
     return (request.customer_id or "").startswith(_NOBODY)
 
 
 def send_code(
     sandbox: Sandbox, transaction: Transaction, request: AuthorizationRequest, channel: Channel
 ) -> AuthorizationRequest:
-    """Send a fresh one-time code to what is on file; an earlier one stops working, its failures still count."""
+    """Send a new one-time code to the address on file. The previous code stops working; failed attempts still count."""
     name, customer = sandbox.fixtures.utility.name, None
     lifetime = in_words(ONE_TIME_CODE_LIFETIME)
-    code = fingerprint(sandbox.random.secret())  # no six digits are it
+    code = fingerprint(sandbox.random.secret())  # no six digits match it
     if not is_nobody(request):
         customer = get_customer(sandbox, transaction, request)
         code = sandbox.random.digits(CODE_DIGITS)
@@ -111,12 +114,12 @@ def send_code(
 def check_code(
     sandbox: Sandbox, transaction: Transaction, request: AuthorizationRequest, typed: str
 ) -> AuthorizationRequest:
-    """Confirm who it is. Raises InvalidRequest for a wrong code, AccessDenied once the sign-in is locked.
+    """Confirm the customer. Raises InvalidRequest for a wrong code, AccessDenied once the sign-in is locked.
 
-    Raises TooManyRequests where codes are guessed for one customer in many requests at once.
+    Raises TooManyRequests after many wrong codes for one customer, counted over all requests.
     """
     if next_step(request) != "code" or request.otp_hash is None or request.otp_sent is None:
-        raise Conflict("There is no one-time code to check at this step. Go on from the page that is shown.")
+        raise Conflict("This step does not expect a one-time code. Continue from the current page.")
     digits, guessed = "".join(typed.split()), request.customer_id or ""
     check_guesses(sandbox, transaction, "one-time code", guessed)
     attempts, is_old = _count_attempt(transaction, request), _is_old(request, transaction.now)
@@ -135,7 +138,7 @@ def check_code(
 
 
 def _count_attempt(transaction: Transaction, request: AuthorizationRequest) -> int:
-    """Count before comparing, guarded, so that guesses sent at the same time all count."""
+    """Count the attempt before comparing, with the row locked, so that simultaneous guesses all count."""
     found = transaction.requests.hold(id=request.id)
     if found is None or found.outcome is not None or found.otp_attempts >= MOST_ATTEMPTS:
         raise _locked(request)
@@ -144,7 +147,7 @@ def _count_attempt(transaction: Transaction, request: AuthorizationRequest) -> i
 
 
 def _locked(request: AuthorizationRequest) -> AccessDenied:
-    """Forms have a code of their own for it."""
+    """The error of a locked sign-in; forms have their own error code."""
     kind = AccessDenied if request.template_uid is None else AccessLocked
     return kind(f"The sign-in was locked after {MOST_ATTEMPTS} wrong one-time codes.")
 
@@ -156,7 +159,7 @@ def _is_old(request: AuthorizationRequest, now: datetime) -> bool:
 def remember_sign_on(
     sandbox: Sandbox, transaction: Transaction, request: AuthorizationRequest
 ) -> AuthorizationRequest:
-    """A fresh state and nonce for a round trip to the utility's OpenID provider."""
+    """Store a new state and nonce for a redirect to the utility's OpenID provider."""
     return _change(
         sandbox,
         transaction,
@@ -168,10 +171,10 @@ def remember_sign_on(
 
 
 def get_customer(sandbox: Sandbox, transaction: Transaction, request: AuthorizationRequest) -> Customer:
-    """The customer who was found for the request. Raises Conflict before anybody was."""
+    """The customer who was found for the request. Raises Conflict if none was found yet."""
     customer = find_customer(sandbox, transaction, request.customer_id) if request.customer_id else None
     if customer is None:
-        raise Conflict("Nobody has signed in to this request yet. Go on from the page that is shown.")
+        raise Conflict("You have not signed in yet. Continue from the current page.")
     return customer
 
 
@@ -179,15 +182,15 @@ def check_may_connect(client: Client, customer: Customer) -> None:
     """Check that the client may connect this customer. Raises UnauthorizedClient, AccessDenied."""
     if client.mode == "sandbox" and not customer.is_test_account:
         raise UnauthorizedClient(
-            f"{client.company_name} is in sandbox mode, where only test accounts can authorize, and this is a "
-            "real customer. Use a test account, or have the utility approve the registration and switch it to live."
+            f"{client.company_name} is in sandbox mode, where only test accounts can authorize, but this is a real "
+            "customer. Use a test account, or have the utility approve the registration and switch it to live."
         )
     if customer.moved_out is not None:
         raise AccessDenied(
-            f"The customer moved out on {customer.moved_out:%Y-%m-%d}: there is nothing to share any more."
+            f"The customer moved out on {customer.moved_out:%Y-%m-%d}, so there is no data to share."
         )
     if not any(customer.services()):
-        raise AccessDenied("The customer has no eligible account: there is nothing that could be shared.")
+        raise AccessDenied("The customer has no eligible account, so there is no data to share.")
 
 
 def refuse(sandbox: Sandbox, transaction: Transaction, request: AuthorizationRequest) -> None:
@@ -204,7 +207,9 @@ def _change(
 
 def _change_row(transaction: Transaction, request: AuthorizationRequest, **values: object) -> None:
     if not transaction.requests.change({"id": request.id, "outcome": None}, **values):
-        raise Conflict("This request was already answered. Start again from the company that sent you here.")
+        raise Conflict(
+            "You have already completed this step. Start again from the company that sent you here."
+        )
 
 
 def _reread(transaction: Transaction, request: AuthorizationRequest) -> AuthorizationRequest:

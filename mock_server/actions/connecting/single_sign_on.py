@@ -22,7 +22,7 @@ SIGN_ON_TOKEN_LIFETIME = timedelta(minutes=10)
 
 @dataclass(frozen=True, kw_only=True)
 class SignedOn:
-    """A redeemed code of the provider: who it was, when they logged in, and a token for userinfo."""
+    """The result of redeeming the provider's code: the customer, when they logged in, and a token for userinfo."""
 
     customer: Customer
     nonce: str | None
@@ -42,7 +42,7 @@ def log_in(
     expected = customer.password if customer else sandbox.random.secret()
     if not equal_secrets(expected, password) or customer is None:
         count_guess(sandbox, transaction, "customer", name)
-        raise transaction.commit_with(AccessDenied("The user name or the password is wrong."))
+        raise transaction.commit_with(AccessDenied("The user name or password is wrong."))
     secret = sandbox.random.secret()
     session = SignOnSession(
         hash=fingerprint(secret),
@@ -55,7 +55,7 @@ def log_in(
 
 
 def find_session(sandbox: Sandbox, transaction: Transaction, secret: str | None) -> SignOnSession | None:
-    """The living session behind a cookie."""
+    """The cookie's session; None if it is unknown or has expired."""
     if secret is None:
         return None
     session = transaction.sign_on_sessions.find(hash=fingerprint(secret))
@@ -77,7 +77,7 @@ def issue_sign_on_code(
     scope: str,
     nonce: str | None,
 ) -> str:
-    """A code for the relying party, bound to its redirect URI, scope and nonce."""
+    """Issue a code for the relying party, bound to its redirect URI, scope and nonce."""
     code = sandbox.random.secret()
     transaction.sign_on_codes.add(
         SignOnCode(
@@ -98,13 +98,13 @@ def redeem_sign_on_code(
 ) -> SignedOn:
     """Exchange the provider's code once (OpenID Connect Core §3.1.3.2). Raises InvalidGrant.
 
-    A second use ends the token that the first one gave (RFC 6749 §4.1.2).
+    A second use ends the token that the first one returned (RFC 6749 §4.1.2).
     """
     found = transaction.sign_on_codes.hold(hash=fingerprint(code))
     now = transaction.now
     if found is None or found.expires <= now or found.redirect_uri != redirect_uri:
         raise InvalidGrant(
-            f"The code is unknown, older than {in_words(SIGN_ON_CODE_LIFETIME)}, or belongs to another "
+            f"The code is unknown, older than {in_words(SIGN_ON_CODE_LIFETIME)}, or was issued for another "
             "redirect_uri."
         )
     if transaction.sign_on_codes.change({"hash": found.hash, "redeemed": None}, redeemed=now):
@@ -132,12 +132,12 @@ def _sign_on(sandbox: Sandbox, transaction: Transaction, code: SignOnCode, now: 
 
 
 def account_of_token(sandbox: Sandbox, transaction: Transaction, token: str) -> tuple[Customer, str]:
-    """Whose userinfo the token opens, and how much of it: its scope (OpenID Connect Core §5.3). Raises InvalidToken."""
+    """The customer whose userinfo the token opens, and its scope (OpenID Connect Core §5.3). Raises InvalidToken."""
     found = transaction.tokens.find(hash=fingerprint(token), token_class="single_sign_on")
     customer = transaction.customers.find(id=found.customer_id) if found else None
     end = token_end(facts_of(transaction, found), transaction.now) if found else None
     if found is None or customer is None or end is not None:
-        raise InvalidToken("The token is unknown or has expired. Send the access_token of /sso/token.")
+        raise InvalidToken("The token is unknown or has expired. Send the access_token from /sso/token.")
     return customer, found.scope
 
 

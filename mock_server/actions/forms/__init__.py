@@ -1,1 +1,1 @@
-"""Forms of the JSON API: created, opened, submitted."""
+"""Creates, opens and submits the JSON API's forms."""

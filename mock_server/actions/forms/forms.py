@@ -20,7 +20,7 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 @dataclass(frozen=True, kw_only=True)
 class FormWish:
-    """What a client says about a form; only what is among the names of `said` counts."""
+    """A client's values for a form. Only the fields named in `said` are used."""
 
     said: frozenset[str]
     template_uid: str | None = None
@@ -34,7 +34,7 @@ class FormWish:
 
 
 def create_form(sandbox: Sandbox, transaction: Transaction, client_id: str, wish: FormWish) -> Form:
-    """A new form; without a template on the newest one. Raises InvalidParameter."""
+    """Create a form, by default from the client's newest template. Raises InvalidParameter."""
     now = transaction.now
     client = get_client(transaction, client_id)
     form = Form(
@@ -45,18 +45,18 @@ def create_form(sandbox: Sandbox, transaction: Transaction, client_id: str, wish
         created=now,
         updated=now,
     )
-    form = _as_wished(sandbox, transaction, form, wish, client, now)
+    form = _with_changes(sandbox, transaction, form, wish, client, now)
     transaction.forms.add(form)
     announce(transaction, "form_created", client_id=client_id, at=now, form_uid=form.uid)
     return form
 
 
 def change_form(sandbox: Sandbox, transaction: Transaction, client_id: str, uid: str, wish: FormWish) -> Form:
-    """The form with what was said about it. Raises NotFound, InvalidParameter."""
+    """Change a form. Raises NotFound, InvalidParameter."""
     now = transaction.now
     form = get_form(transaction, client_id, uid)
     client = get_client(transaction, client_id)
-    changed = _as_wished(sandbox, transaction, form, wish, client, now)
+    changed = _with_changes(sandbox, transaction, form, wish, client, now)
     if changed != form:
         changed = replace(changed, updated=now)
         values = {name: value for name, value in vars(changed).items() if value != vars(form)[name]}
@@ -65,7 +65,7 @@ def change_form(sandbox: Sandbox, transaction: Transaction, client_id: str, uid:
 
 
 def delete_form(sandbox: Sandbox, transaction: Transaction, client_id: str, uid: str) -> None:
-    """Take a form away; what customers authorized with it stays. Raises NotFound."""
+    """Delete a form. Authorizations made with it stay. Raises NotFound."""
     get_form(transaction, client_id, uid)
     transaction.forms.remove(uid=uid)
 
@@ -78,23 +78,23 @@ def get_form(transaction: Transaction, client_id: str, uid: str) -> Form:
     return found
 
 
-def _as_wished(
+def _with_changes(
     sandbox: Sandbox, transaction: Transaction, form: Form, wish: FormWish, client: Client, now: datetime
 ) -> Form:
     said = {name: value for name, value in vars(wish).items() if name in wish.said}
     if said.get("template_uid") is None:
         said.pop("template_uid", None)
-    wished = replace(form, **said)
+    changed = replace(form, **said)
     if "template_uid" in said:
-        own_template(transaction, client.id, wished.template_uid)
-    _check_authorization(transaction, client, wished.authorization_uid)
-    wished = replace(wished, utility=_own_name(sandbox, wished.utility))
-    if wished.customer_email is not None and not _EMAIL.fullmatch(wished.customer_email):
-        raise InvalidParameter(f"customer_email={quoted(wished.customer_email)} is not an email address.")
+        own_template(transaction, client.id, changed.template_uid)
+    _check_authorization(transaction, client, changed.authorization_uid)
+    changed = replace(changed, utility=_own_name(sandbox, changed.utility))
+    if changed.customer_email is not None and not _EMAIL.fullmatch(changed.customer_email):
+        raise InvalidParameter(f"customer_email={quoted(changed.customer_email)} is not an email address.")
     if {"expires", "ongoing_end"} & said.keys():
         scope = client.scope or sandbox.fixtures.utility.default_scope
-        scope_of_form(scope, expires=wished.expires, ongoing_end=wished.ongoing_end, now=now)
-    return wished
+        scope_of_form(scope, expires=changed.expires, ongoing_end=changed.ongoing_end, now=now)
+    return changed
 
 
 def _check_authorization(transaction: Transaction, client: Client, uid: str | None) -> None:
@@ -103,8 +103,8 @@ def _check_authorization(transaction: Transaction, client: Client, uid: str | No
 
 
 def _own_name(sandbox: Sandbox, utility: str | None) -> str | None:
-    """The utility's id as it is spelt here. Raises InvalidParameter."""
+    """The utility's id with its own capitalization. Raises InvalidParameter for another utility."""
     own = sandbox.fixtures.utility.id
     if utility is None or utility.casefold() == own.casefold():
         return None if utility is None else own
-    raise InvalidParameter(f"utility={quoted(utility)} is not here. This server plays {own}.")
+    raise InvalidParameter(f"utility={quoted(utility)} is unknown. This server plays {own}.")

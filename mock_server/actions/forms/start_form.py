@@ -1,7 +1,7 @@
 """Opens a form for a customer, and starts the request for the sign-in and consent pages.
 
-As at the authorize endpoint, errors of the URL itself are displayed to the browser, and other errors are sent to the
-client at its redirect URI.
+As at the authorize endpoint, errors in the form's URL are displayed in the browser. Other errors are sent to the
+client's redirect URI.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from mock_server.store import Transaction
 
 @dataclass(frozen=True, kw_only=True)
 class OpenedForm:
-    """A form (None: a template's own link, for anybody) and where its answer goes."""
+    """A form (None for a template's public link) and the redirect URI for its result."""
 
     client: Client
     template: Template
@@ -33,14 +33,14 @@ class OpenedForm:
 
     @property
     def utility(self) -> str | None:
-        """The utility that the form was made for."""
+        """The utility that the form names."""
         return self.form.utility if self.form else None
 
 
 def open_form(
     sandbox: Sandbox, transaction: Transaction, portal: str, query: Parameters, *, base: str
 ) -> OpenedForm:
-    """The form at that URL. Errors are displayed to the browser and never redirected."""
+    """The form at that URL. Errors are displayed in the browser and never redirected."""
     template = template_at(transaction, portal)
     client = get_client(transaction, template.client_id)
     token = query.one("f")
@@ -49,7 +49,7 @@ def open_form(
         raise NotFound("This form no longer works. Ask the company that sent it to you for another one.")
     if len(query.raw("state") or "") > LONGEST_STATE:
         raise InvalidRequest(
-            f"The state is too long to be sent back. Keep it below {LONGEST_STATE:,} characters."
+            f"The state is too long to be sent back. Send at most {LONGEST_STATE:,} characters."
         )
     return OpenedForm(
         client=client, template=template, form=form, redirect_uri=_redirect_uri(client, query, base=base)
@@ -57,7 +57,7 @@ def open_form(
 
 
 def _redirect_uri(client: Client, query: Parameters, *, base: str) -> str | None:
-    """The one in the address, else the client's first; none where the address says so."""
+    """The URL's redirect URI, else the client's first; None if the URL has noredirect=1."""
     if query.one("noredirect") == "1":
         return None
     named = query.one("redirect_uri")
@@ -70,10 +70,10 @@ def _redirect_uri(client: Client, query: Parameters, *, base: str) -> str | None
 def start_form_request(
     sandbox: Sandbox, transaction: Transaction, opened: OpenedForm, query: Parameters, *, browser: str
 ) -> AuthorizationRequest:
-    """Store the request for this browser. Raises InvalidRequest, InvalidScope, which may be sent to the client."""
+    """Store the request for this browser. Its errors (InvalidRequest, InvalidScope) may be sent to the client."""
     own, named = sandbox.fixtures.utility.id, query.one("utility") or opened.utility
     if named is None or named.casefold() != own.casefold():
-        raise InvalidRequest(f"There is no utility {quoted(named or '')} here. This server plays {own}.")
+        raise InvalidRequest(f"The utility {quoted(named or '')} is unknown. This server plays {own}.")
     email = query.one("email") or (opened.form.customer_email if opened.form else None)
     made = form_request(
         sandbox,
@@ -102,7 +102,7 @@ def form_request(
     browser: str,
     now: datetime,
 ) -> AuthorizationRequest:
-    """The request that opening a form comes to."""
+    """The request that opening a form starts."""
     scope_text = scope_of_form(
         client.scope or sandbox.fixtures.utility.default_scope,
         expires=form.expires if form else None,

@@ -1,4 +1,4 @@
-"""Submits a form without a customer; a scenario decides who it is and what happens to the data."""
+"""Submits a form without a browser; a scenario selects the customer and what happens to the data."""
 
 from dataclasses import replace
 
@@ -24,11 +24,11 @@ from mock_server.store import Transaction
 def submit_form(
     sandbox: Sandbox, transaction: Transaction, client_id: str, uid: str, *, utility: str, scenario: str
 ) -> str:
-    """Let the scenario happen and return the referral. Raises NotFound, InvalidParameter."""
+    """Run the scenario and return the referral code. Raises NotFound, InvalidParameter."""
     own = sandbox.fixtures.utility.id
     if utility.casefold() != own.casefold():
-        raise InvalidParameter(f"utility={quoted(utility)} is not here. This server plays {own}.")
-    course, customer = _who(sandbox, transaction, scenario)
+        raise InvalidParameter(f"utility={quoted(utility)} is unknown. This server plays {own}.")
+    selected, customer = _scenario_and_customer(sandbox, transaction, scenario)
     now, form, client = (
         transaction.now,
         get_form(transaction, client_id, uid),
@@ -46,27 +46,29 @@ def submit_form(
         now=now,
     )
     consent = propose_consent(parse_scope(request.scope), customer, now=now)
-    consent = replace(consent, service_ids=consent.service_ids[: course.services if course else None])
+    consent = replace(consent, service_ids=consent.service_ids[: selected.services if selected else None])
     made = authorize_services(
         transaction,
         request,
         customer=customer,
         consent=consent,
         now=now,
-        scenario=course.name if course else None,
+        scenario=selected.name if selected else None,
     )
-    if course and course.ends_revoked:
+    if selected and selected.ends_revoked:
         revoke_within(transaction, made.authorization.uid)
     return give_referral(sandbox, transaction, made.authorization, now=now)
 
 
-def _who(sandbox: Sandbox, transaction: Transaction, name: str) -> tuple[Scenario | None, Customer]:
-    """The scenario with a customer for it, or no scenario and the customer of that name."""
+def _scenario_and_customer(
+    sandbox: Sandbox, transaction: Transaction, name: str
+) -> tuple[Scenario | None, Customer]:
+    """The scenario and a customer for it, or no scenario and the test customer of that name."""
     if (error := scenario_error(name)) is not None:
         raise error
     wanted = name.removeprefix("UAPI_TEST_")
-    course = next((one for one in SCENARIOS if one.name == wanted), None)
-    if course is None:
+    selected = next((one for one in SCENARIOS if one.name == wanted), None)
+    if selected is None:
         customer = find_customer(sandbox, transaction, name)
         if customer is not None and customer.is_test_account:
             return None, customer
@@ -74,12 +76,14 @@ def _who(sandbox: Sandbox, transaction: Transaction, name: str) -> tuple[Scenari
         raise InvalidParameter(
             f"scenario={quoted(name)} is unknown. Send one of {known}, or the name of a test customer."
         )
-    enough = [
+    matching = [
         one
         for one in list_customers(sandbox, transaction, only_test_accounts=True)
-        if one.kind == course.kind
+        if one.kind == selected.kind
     ]
-    customer = next((one for one in enough if any(one.services())), None)
+    customer = next((one for one in matching if any(one.services())), None)
     if customer is None:
-        raise InvalidParameter(f"There is no {course.kind} test customer to whom {course.name} could happen.")
-    return course, customer
+        raise InvalidParameter(
+            f"The scenario {selected.name} needs a {selected.kind} test customer, and there is none."
+        )
+    return selected, customer

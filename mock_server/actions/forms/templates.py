@@ -1,4 +1,4 @@
-"""Templates of forms: each client has one from the start, with a URL derived from its company's name."""
+"""Templates of forms. Each client starts with one, whose URL is derived from its company's name."""
 
 import re
 from datetime import datetime
@@ -11,7 +11,7 @@ FIRST_TEMPLATE = 20_001
 
 
 def add_template(transaction: Transaction, client: Client, *, at: datetime) -> Template:
-    """A template for a client; a name that is taken gets a number."""
+    """Add a template for a client. If its URL name is taken, a number is appended."""
     template = Template(
         uid=transaction.next_number("template", first=FIRST_TEMPLATE),
         client_id=client.id,
@@ -31,13 +31,13 @@ def _free_portal(transaction: Transaction, company_name: str) -> str:
 
 
 def newest_template(transaction: Transaction, client: Client, *, at: datetime) -> Template:
-    """The newest one that is not disabled; made for a client that has none."""
+    """The client's newest enabled template; one is added if there is none."""
     found = transaction.templates.list(client_id=client.id, is_disabled=False, order="-uid", limit=1)
     return found[0] if found else add_template(transaction, client, at=at)
 
 
 def own_template(transaction: Transaction, client_id: str, uid: str) -> Template:
-    """One of the client's templates that can be used. Raises InvalidParameter."""
+    """One of the client's enabled templates. Raises InvalidParameter."""
     found = transaction.templates.find(uid=uid, client_id=client_id)
     if found is None or found.is_disabled:
         raise InvalidParameter(
@@ -47,7 +47,7 @@ def own_template(transaction: Transaction, client_id: str, uid: str) -> Template
 
 
 def template_at(transaction: Transaction, portal: str) -> Template:
-    """The template whose forms are at that address. Raises NotFound."""
+    """The template with that URL name. Raises NotFound."""
     found = transaction.templates.find(portal=portal)
     if found is None or found.is_disabled:
         raise NotFound("There is no form at this address, or the company no longer uses it.")

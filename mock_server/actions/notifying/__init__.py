@@ -1,1 +1,1 @@
-"""What third parties and customers receive: events, notifications, messages, and their schedule."""
+"""Sends events, notifications and messages to third parties and customers, and schedules them."""

@@ -1,7 +1,7 @@
-"""Announces what became due, each thing once and in order, however far the clock moved at once.
+"""Announces due events, each once and in order, however far the clock moved.
 
-An authorization's `wakes` is the next instant at which something may happen to it. All before it has been announced, so
-that a look at what is awake is all that an idle moment costs.
+An authorization's `wakes` is the next instant at which something may happen to it. Everything before it has been
+announced, so an idle pass costs only one query for authorizations that are due.
 """
 
 import time
@@ -27,10 +27,11 @@ from mock_server.domain.time.clock import MOMENT
 from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 
-# The nearest first, since most have news every day; the last is longer than any rhythm that brings news.
-_FORESIGHTS = (timedelta(days=2), timedelta(days=35))
-# Days of authorizations in one transaction: about a second. On SQLite others wait for it, looking again every
-# tenth of a second.
+# How far to look ahead, shortest first, since most authorizations have news every day. The last is longer than any
+# interval between news.
+_LOOK_AHEADS = (timedelta(days=2), timedelta(days=35))
+# Authorization-days in one transaction, which takes about a second. On SQLite other writers wait for it, retrying
+# every 0.1 s.
 _DAYS_AT_ONCE = 10_000
 _PAUSE = 0.15
 
@@ -44,7 +45,7 @@ class _Woken:
 
 
 def to_the_end() -> bool:
-    """Continue until nothing is left."""
+    """Always continue."""
     return True
 
 
@@ -54,22 +55,22 @@ def let_time_pass(
     goes_on: Callable[[], bool] = to_the_end,
     pause: Callable[[float], object] = time.sleep,
 ) -> list[Happening]:
-    """Announce what became due since the last call; returns it in order of time.
+    """Announce the events that became due since the last call; returns them in order of time.
 
-    Long periods are announced in several transactions, with pauses in which others can write. Before each of them,
-    `goes_on` decides whether to continue.
+    Long periods are announced in several transactions, with pauses in which others can write. Before each
+    transaction, `goes_on` decides whether to continue.
     """
     now = sandbox.clock.now()
     happened: list[Happening] = []
-    while (stretch := _next_stretch(sandbox, now)) is not None and goes_on():
+    while (due_first := _next_due(sandbox, now)) is not None and goes_on():
         if happened:
             pause(_PAUSE)
-        happened += sandbox.attempt(_announce, sandbox, *stretch)
+        happened += sandbox.attempt(_announce, sandbox, *due_first)
     return happened
 
 
-def _next_stretch(sandbox: Sandbox, now: datetime) -> tuple[list[Authorization], datetime] | None:
-    """What is awake at the earliest, and until when it is announced in one go; None where nothing is awake by now."""
+def _next_due(sandbox: Sandbox, now: datetime) -> tuple[list[Authorization], datetime] | None:
+    """The authorizations due first, and until when to announce them in one transaction; None if none is due."""
     with sandbox.reading() as transaction:
         awake = transaction.authorizations.list(below=("wakes", now + MOMENT), order="wakes")
     if not awake:
@@ -101,7 +102,7 @@ def _announce(sandbox: Sandbox, awake: list[Authorization], now: datetime) -> li
 
 
 def _wake(transaction: Transaction, found: Authorization, now: datetime) -> _Woken | None:
-    """None where another worker was first, or where there is nothing left to read."""
+    """None if another worker was first, or if the customer no longer exists."""
     assert found.wakes is not None
     if not transaction.authorizations.change({"uid": found.uid, "wakes": found.wakes}, wakes=None):
         return None
@@ -112,7 +113,7 @@ def _wake(transaction: Transaction, found: Authorization, now: datetime) -> _Wok
 
 
 def _announce_batch(transaction: Transaction, one: _Woken, now: datetime) -> None:
-    """A batch that took its time is ready (ESPI 4.0 §1.6: after a 202 the client is notified)."""
+    """Notify the client if a delayed batch became ready (required after a 202, ESPI 4.0 §1.6)."""
     ready = one.share.authorization.batch_ready
     if ready is not None and one.since < ready <= now:
         notify_of_batch(transaction, one.share.authorization, at=ready)
@@ -121,7 +122,7 @@ def _announce_batch(transaction: Transaction, one: _Woken, now: datetime) -> Non
 def _sleep(sandbox: Sandbox, transaction: Transaction, share: Share, now: datetime) -> None:
     if share.authorization.status_at(now) != "active":
         return
-    horizon = now + _FORESIGHTS[-1]
+    horizon = now + _LOOK_AHEADS[-1]
     ready = share.authorization.batch_ready
     later = [ready] if ready is not None and ready > now else []
     coming = _next_news(sandbox, share, now)
@@ -130,9 +131,9 @@ def _sleep(sandbox: Sandbox, transaction: Transaction, share: Share, now: dateti
 
 
 def _next_news(sandbox: Sandbox, share: Share, now: datetime) -> datetime | None:
-    """The next instant at which there is something to announce or to notify of, as far as can be foreseen."""
-    for foresight in _FORESIGHTS:
-        horizon = now + foresight
+    """The next instant with an event or notification, or None within the longest look-ahead."""
+    for look_ahead in _LOOK_AHEADS:
+        horizon = now + look_ahead
         coming = [one.at for one in scheduled_events(sandbox, share, since=now, until=horizon)[:1]]
         turn = next_turn(sandbox, share, after=now, until=horizon)
         if turn is not None and turn > now:
@@ -143,5 +144,5 @@ def _next_news(sandbox: Sandbox, share: Share, now: datetime) -> datetime | None
 
 
 def wake(transaction: Transaction, uid: str, now: datetime) -> None:
-    """Look at an authorization again: what is agreed about it changed just now."""
+    """Check an authorization again, because its terms have just changed."""
     transaction.authorizations.change({"uid": uid}, wakes=now + MOMENT)

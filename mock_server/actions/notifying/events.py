@@ -24,11 +24,11 @@ def announce(
     form_uid: str | None = None,
     target: str | None = None,
 ) -> list[Event]:
-    """Put an event into the outbox: once for each webhook that listens, or once to be listed where none does.
+    """Put an event into the outbox, once for each subscribed webhook. If there is none, it is only listed.
 
-    With a `target` it goes there alone. `meter_uids` makes it one of each of these meters.
+    With a `target`, the event goes only there. With `meter_uids`, there is one event per meter.
     """
-    targets = [target] if target else _listening(transaction, client_id, event_type) or [None]
+    targets = [target] if target else _subscribed_urls(transaction, client_id, event_type) or [None]
     wanted = [
         (meter, one) for meter in ([meter_uid] if meter_uids is None else meter_uids) for one in targets
     ]
@@ -53,13 +53,13 @@ def announce_in_order(
     transaction: Transaction, happened: Sequence[Happening], clients: Mapping[str, str]
 ) -> None:
     """Announce scheduled events in order; `clients` maps the uid of an authorization to its client."""
-    listening: dict[tuple[str, EventType], list[str | None]] = {}
+    subscribed: dict[tuple[str, EventType], list[str | None]] = {}
     announced: list[tuple[Happening, str, str | None]] = []
     for one in happened:
         client_id = clients[one.authorization_uid]
-        if (client_id, one.type) not in listening:
-            listening[client_id, one.type] = _listening(transaction, client_id, one.type) or [None]
-        announced += [(one, client_id, target) for target in listening[client_id, one.type]]
+        if (client_id, one.type) not in subscribed:
+            subscribed[client_id, one.type] = _subscribed_urls(transaction, client_id, one.type) or [None]
+        announced += [(one, client_id, target) for target in subscribed[client_id, one.type]]
     transaction.events.add(
         *(
             _event(
@@ -110,7 +110,7 @@ def _event(
     )
 
 
-def _listening(transaction: Transaction, client_id: str, event_type: EventType) -> list[str | None]:
+def _subscribed_urls(transaction: Transaction, client_id: str, event_type: EventType) -> list[str | None]:
     webhooks = transaction.webhooks.list(client_id=client_id, order="id")
     return [one.url for one in webhooks if not one.event_types or event_type in one.event_types]
 
@@ -125,7 +125,7 @@ def fire(
     meter_uid: str | None = None,
     form_uid: str | None = None,
 ) -> list[Event]:
-    """Announce something that did not happen, for the tests of a receiver. Raises InvalidClient."""
+    """Announce an event that did not happen, to test a receiver. Raises InvalidClient."""
     return announce(
         transaction,
         event_type,

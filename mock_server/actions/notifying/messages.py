@@ -17,7 +17,7 @@ def send_message(
     at: datetime,
     code: str | None = None,
 ) -> None:
-    """Put a message into the outbox, in the transaction of the action that causes it."""
+    """Put a message into the outbox, in the transaction of the action that sends it."""
     number = transaction.next_number("message", first=1)
     transaction.messages.add(
         Message(id=number, to=to, channel=channel, subject=subject, body=body, code=code, at=at)

@@ -1,6 +1,6 @@
-"""Green Button notifications (ESPI 4.0, function block 39): URLs of what changed, for the client's notify URI.
+"""Green Button notifications (ESPI 4.0, function block 39): URLs of changed resources, for the client's notify URI.
 
-What is due by time is worked out here; sending is the business of `webhooks`.
+This module computes when notifications are due; `webhooks` sends them.
 """
 
 from collections.abc import Iterable, Iterator
@@ -31,7 +31,7 @@ _DATA = ("meter_bills_added", "meter_intervals_added")
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """That an authorization had news between two instants; `bulk_id` names the client's bulk file it goes into."""
+    """News of an authorization between two instants; `bulk_id` names the bulk whose file contains it."""
 
     client_id: str
     authorization_uid: str
@@ -41,7 +41,7 @@ class Notice:
 
 
 def notify(transaction: Transaction, client: Client | None, *resources: str, at: datetime) -> None:
-    """Put a notification into the outbox, if the client left an address for it."""
+    """Put a notification into the outbox, if the client has a notify URI."""
     if client is None or client.notify_uri is None or not resources:
         return
     transaction.notifications.add(
@@ -59,7 +59,7 @@ def notify(transaction: Transaction, client: Client | None, *resources: str, at:
 
 
 def notify_of_authorization(transaction: Transaction, changed: Authorization, *, at: datetime) -> None:
-    """Tell that an authorization is new or changed, if its scope has function block 39."""
+    """Notify the client of a new or changed authorization, if its scope has function block 39."""
     if PUSH_BLOCK in parse_scope(changed.scope).function_blocks:
         notify(
             transaction,
@@ -70,7 +70,7 @@ def notify_of_authorization(transaction: Transaction, changed: Authorization, *,
 
 
 def notify_of_batch(transaction: Transaction, changed: Authorization, *, at: datetime) -> None:
-    """Tell that an authorization's batch is ready to be read, if its scope has function block 39."""
+    """Notify the client that an authorization's batch is ready, if its scope has function block 39."""
     if PUSH_BLOCK in parse_scope(changed.scope).function_blocks:
         notify(
             transaction,
@@ -81,17 +81,17 @@ def notify_of_batch(transaction: Transaction, changed: Authorization, *, at: dat
 
 
 def notify_of_registration(transaction: Transaction, client: Client, *, at: datetime) -> None:
-    """Tell that a client's ApplicationInformation changed, if its scope has function block 39."""
+    """Notify a client that its ApplicationInformation changed, if its scope has function block 39."""
     if PUSH_BLOCK in parse_scope(client.scope).function_blocks:
         notify(transaction, client, _PATHS.resource("ApplicationInformation", client.id), at=at)
 
 
 def notices(sandbox: Sandbox, share: Share, *, since: datetime, until: datetime) -> Iterator[Notice]:
-    """The notices that are due after `since` and not after `until`, each about all since the one before."""
+    """The notices due after `since`, up to `until`. Each covers the time since the one before."""
     authorization, scope = share.authorization, parse_scope(share.authorization.scope)
     if PUSH_BLOCK not in scope.function_blocks:
         return
-    turns = list(_turns(sandbox, share, scope, since=authorization.created, until=until))
+    turns = list(_notice_times(sandbox, share, scope, since=authorization.created, until=until))
     for before, turn in zip([authorization.created, *turns], turns, strict=False):
         if turn <= since:
             continue
@@ -107,64 +107,64 @@ def notices(sandbox: Sandbox, share: Share, *, since: datetime, until: datetime)
 
 
 def next_turn(sandbox: Sandbox, share: Share, *, after: datetime, until: datetime) -> datetime | None:
-    """When a notice may be due next; None where there is none until then."""
+    """When the next notice may be due; None if there is none by `until`."""
     scope = parse_scope(share.authorization.scope)
     if PUSH_BLOCK not in scope.function_blocks:
         return None
-    return next(_turns(sandbox, share, scope, since=after, until=until), None)
+    return next(_notice_times(sandbox, share, scope, since=after, until=until), None)
 
 
 def send_notices(sandbox: Sandbox, transaction: Transaction, due: Iterable[Notice]) -> None:
-    """Put them into the outbox: one for each subscription, or one for all that go into the same bulk file."""
+    """Put notices into the outbox: one notification per subscription, or one per bulk file."""
 
     def delivery(notice: Notice) -> tuple[datetime, str, str]:
         return notice.until, notice.client_id, notice.bulk_id or f" {notice.authorization_uid}"
 
     for (at, client_id, _), found in groupby(sorted(due, key=delivery), key=delivery):
-        client, together = transaction.clients.find(id=client_id), list(found)
+        client, group = transaction.clients.find(id=client_id), list(found)
         if client is None or client.notify_uri is None:
             continue
-        since = min(notice.since for notice in together)
-        place = _PATHS.batch_subscription(together[0].authorization_uid)
-        if together[0].bulk_id is not None:
-            place = _PATHS.bulk(_add_bulk(sandbox, transaction, together, since))
+        since = min(notice.since for notice in group)
+        place = _PATHS.batch_subscription(group[0].authorization_uid)
+        if group[0].bulk_id is not None:
+            place = _PATHS.bulk(_add_bulk(sandbox, transaction, group, since))
         notify(transaction, client, f"{place}?{_changes(since, at)}", at=at)
 
 
-def _add_bulk(sandbox: Sandbox, transaction: Transaction, together: list[Notice], since: datetime) -> str:
+def _add_bulk(sandbox: Sandbox, transaction: Transaction, group: list[Notice], since: datetime) -> str:
     bulk = Bulk(
         id=sandbox.random.secret()[:16],
-        client_id=together[0].client_id,
-        authorization_uids=tuple(notice.authorization_uid for notice in together),
+        client_id=group[0].client_id,
+        authorization_uids=tuple(notice.authorization_uid for notice in group),
         since=since,
-        until=together[0].until,
-        expires=together[0].until + BULK_LIFETIME,
+        until=group[0].until,
+        expires=group[0].until + BULK_LIFETIME,
     )
     transaction.bulks.add(bulk)
     return bulk.id
 
 
 def _changes(since: datetime, until: datetime) -> str:
-    """The query for what changed between two instants, both included."""
+    """The query for changes after `since`, up to `until`."""
     first, last = (f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for instant in (since + _SECOND, until))
     return urlencode({"updated-min": first, "updated-max": last}, safe=":")
 
 
-def _turns(
+def _notice_times(
     sandbox: Sandbox, share: Share, scope: Scope, *, since: datetime, until: datetime
 ) -> Iterator[datetime]:
-    """When the client is notified of new data, oldest first: on its days, or with the bills."""
+    """When the client is notified of new data, oldest first: on the days of its frequency, or with the bills."""
     frequency = scope.subscription_frequency or BILLING_PERIOD
     lag = timedelta(hours=sandbox.settings.publication_lag_hours)
     if frequency.casefold() == BILLING_PERIOD.casefold():
-        yield from sorted(set(_with_bills(share, lag, since, until)))
+        yield from sorted(set(_bill_times(share, lag, since, until)))
         return
     for day, midnight in local_midnights(share.zone, since=since - lag, until=until - lag):
         if is_turn(frequency, day):
             yield midnight + lag
 
 
-def _with_bills(share: Share, lag: timedelta, since: datetime, until: datetime) -> Iterator[datetime]:
+def _bill_times(share: Share, lag: timedelta, since: datetime, until: datetime) -> Iterator[datetime]:
     has_bills = bool(BILL_BLOCKS & share.function_blocks)
     for read_day in {meter.account.read_day for meter in share.meters}:
         for period in billing_periods(

@@ -1,6 +1,6 @@
 """Pending deliveries: claimed by one sender at a time, retried every RETRY_AFTER until GIVE_UP_AFTER.
 
-Both events for webhooks and notifications for notify URIs wait here. Sending itself is the business of `webhooks`.
+They carry events for webhooks and notifications for notify URIs. `webhooks` sends them.
 """
 
 from collections.abc import Collection
@@ -18,14 +18,14 @@ from mock_server.store import TableAccess, Transaction
 RETRY_AFTER = timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(hours=72)
 _MOST_EVENTS = 1000
-_LOOKED_AT = 100  # if another worker has all of these, it will come to the rest
+_LOOKED_AT = 100  # a worker that has claimed all of these will also send the rest
 
 Waiting: TypeAlias = Event | Notification
 
 
 @dataclass(frozen=True, kw_only=True)
 class PendingDelivery:
-    """What goes to one address in one request, the instant at which it goes, and under which claim it is held."""
+    """The items that one request sends to one URL, when it is sent, and the claim that holds it."""
 
     kind: DeliveryKind
     client: Client
@@ -37,7 +37,7 @@ class PendingDelivery:
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """That a sender holds something, and for how many seconds unless it renews that."""
+    """A sender's claim, and the seconds until it expires unless it is renewed."""
 
     id: str
     seconds: float
@@ -45,9 +45,9 @@ class Claim:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """How a try ended: the status of the answer, or what prevented one. Only 200 means delivered.
+    """The result of an attempt: the status of the response, or what prevented one. Only 200 means delivered.
 
-    `seconds` is how long it took; `is_forged`: the signature was wrong on purpose.
+    `seconds` is the duration; `is_forged` means that the signature was wrong on purpose.
     """
 
     status: int | None
@@ -57,31 +57,31 @@ class Outcome:
 
     @property
     def is_delivered(self) -> bool:
-        """Whether the receiver took it (utilityapi.md §7)."""
+        """Whether the receiver accepted it (utilityapi.md §7)."""
         return self.status == 200
 
 
 def take_due(sandbox: Sandbox, *, passing_over: Collection[str] = ()) -> PendingDelivery | None:
-    """The parcel that is due first, now this sender's alone; None where nothing is due.
+    """Claim the delivery that is due first; None if nothing is due.
 
-    Targets in `passing_over` are left alone.
+    Skips the targets in `passing_over`.
     """
     with sandbox.reading() as transaction:
         if _first_due(transaction, passing_over) is None:
             return None
-    # Of several senders at once, all but one would find it taken.
+    # Exclusive, so that only one of several senders claims it.
     with sandbox.writing(exclusive=True) as transaction:
         first = _first_due(transaction, passing_over)
         client = transaction.clients.find(id=first.client_id) if first else None
         if first is None or first.due is None:
             return None
         if client is None or first.delivery_target is None:
-            _put(transaction, first, due=None)
+            _change(transaction, first, due=None)
             return None
         claim = sandbox.random.secret()[:32]
-        items = tuple(_together(transaction, first))
+        items = tuple(_sent_together(transaction, first))
         for one in items:
-            _put(transaction, one, claimed_by=claim, claimed_until=transaction.lease_now() + LEASE)
+            _change(transaction, one, claimed_by=claim, claimed_until=transaction.lease_now() + LEASE)
         kind: DeliveryKind = "events" if isinstance(first, Event) else "notification"
         return PendingDelivery(
             kind=kind, client=client, target=first.delivery_target, at=first.due, items=items, claim=claim
@@ -89,7 +89,7 @@ def take_due(sandbox: Sandbox, *, passing_over: Collection[str] = ()) -> Pending
 
 
 def keep_claim(sandbox: Sandbox, transaction: Transaction, delivery: PendingDelivery) -> None:
-    """Hold a parcel for longer: its receiver takes its time."""
+    """Renew the claim of a delivery whose receiver is slow."""
     for table in (transaction.events, transaction.notifications):
         table.change({"claimed_by": delivery.claim}, claimed_until=transaction.lease_now() + LEASE)
 
@@ -101,7 +101,7 @@ def find_claim(
     passing_over: Collection[str] = (),
     but: Collection[str] = (),
 ) -> Claim | None:
-    """Which sender holds something that is due, other than those in `but`; the one that must renew first."""
+    """The claim on a due item that expires first, other than those in `but`; None if there is none."""
     now = transaction.lease_now()
     claims = [
         Claim(id=one.claimed_by, seconds=(one.claimed_until - now).total_seconds())
@@ -119,9 +119,9 @@ def record_outcome(
     *,
     is_last: bool = True,
 ) -> Attempt:
-    """Note how it went, and after the last try when to try again where it has to be.
+    """Record the result of an attempt and, if it `is_last`, schedule a retry or give up.
 
-    What another sender took over meanwhile is that one's to note; the try itself is listed.
+    Items that another sender has claimed meanwhile are left to that sender; the attempt is listed in any case.
     """
     attempt_items = tuple(
         one.uid if isinstance(one, Event) else " ".join(one.resources) for one in delivery.items
@@ -143,7 +143,7 @@ def record_outcome(
 def record_probe(
     sandbox: Sandbox, transaction: Transaction, delivery: PendingDelivery, outcome: Outcome
 ) -> Attempt:
-    """Note how a try ended that carried nothing: it is listed, and not made again."""
+    """Record the result of an attempt without items. It is listed, and not retried."""
     return _add_attempt(transaction, delivery, (), outcome)
 
 
@@ -167,25 +167,25 @@ def _add_attempt(
 
 
 def list_attempts(sandbox: Sandbox, transaction: Transaction, *, limit: int = 1000) -> list[Attempt]:
-    """What was tried, newest first."""
+    """The attempts, newest first."""
     return transaction.attempts.list(order="-uid", limit=limit)
 
 
 def list_waiting(sandbox: Sandbox, transaction: Transaction, *, limit: int = 1000) -> list[Waiting]:
-    """What is still to be sent, the soonest first."""
+    """Everything still to be sent: events, then notifications, each by due time."""
     far = transaction.now + timedelta(days=36_500)
     events = transaction.events.list(below=("due", far), order="due", limit=limit)
     return [*events, *transaction.notifications.list(below=("due", far), order="due", limit=limit)]
 
 
 def send_again(sandbox: Sandbox, transaction: Transaction, uid: str) -> Event:
-    """Make an event due now, delivered or not. Raises InvalidParameter where no webhook wants it."""
+    """Make an event due now, even if it was delivered. Raises InvalidParameter if it has no webhook."""
     now = transaction.now
     event = transaction.events.find(uid=uid)
     if event is None or event.delivery_target is None:
         raise InvalidParameter(
-            f"There is no event {uid[:40]!r} with a webhook to send it to. GET /_mock/events lists events; "
-            "a webhook gets those that happen after it was added."
+            f"There is no event {uid[:40]!r} with a webhook. GET /_mock/events lists events; a webhook receives "
+            "those that happen after it was added."
         )
     transaction.events.change(
         {"uid": uid}, due=now, first_due=now, is_delivered=False, claimed_by=None, claimed_until=None
@@ -210,8 +210,8 @@ def _first_due(transaction: Transaction, passing_over: Collection[str]) -> Waiti
     return min(free, key=lambda one: (one.due or one.at, int(one.uid)), default=None)
 
 
-def _together(transaction: Transaction, first: Waiting) -> list[Waiting]:
-    """What goes along: events for the same webhook that are due by then too; each notification goes alone."""
+def _sent_together(transaction: Transaction, first: Waiting) -> list[Waiting]:
+    """The items to send with the first: events due for the same webhook. A notification is sent alone."""
     if isinstance(first, Notification) or first.due is None:
         return [first]
     found = transaction.events.list(
@@ -230,5 +230,5 @@ def _table_of(transaction: Transaction, one: Waiting) -> TableAccess[Event] | Ta
     return transaction.events if isinstance(one, Event) else transaction.notifications
 
 
-def _put(transaction: Transaction, one: Waiting, **values: object) -> None:
+def _change(transaction: Transaction, one: Waiting, **values: object) -> None:
     _table_of(transaction, one).change({"uid": one.uid}, **values)

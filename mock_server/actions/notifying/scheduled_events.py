@@ -1,4 +1,4 @@
-"""Events that will happen to an authorization by time alone: new data, bills, its end."""
+"""Events that time alone causes for an authorization: new data, bills, its end."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,24 +23,24 @@ _LONGEST_BILLING = timedelta(days=120)  # from a period's first day to the last 
 
 
 def scheduled_events(sandbox: Sandbox, share: Share, *, since: datetime, until: datetime) -> list[Happening]:
-    """Everything after `since` and not after `until`, in order of time; what stops it later is not foreseen."""
+    """The events after `since`, up to `until`, in order of time, as the authorization is now."""
     sources = (
-        _life(share),
+        _life_cycle(share),
         _ending(share),
-        *(_news(sandbox, share, meter, since, until) for meter in share.meters),
+        *(_data_events(sandbox, share, meter, since, until) for meter in share.meters),
     )
-    found = [one for one in chain(*sources) if since < one.at <= until and _stands(share, one)]
+    found = [one for one in chain(*sources) if since < one.at <= until and _is_active_at(share, one)]
     return sorted(found, key=lambda one: one.at)
 
 
-def _stands(share: Share, one: Happening) -> bool:
-    """Whether the authorization is still active then; its own expiry is its last event."""
+def _is_active_at(share: Share, one: Happening) -> bool:
+    """Whether the authorization is active at that event; its expiry is its last event."""
     status = share.authorization.status_at(one.at)
     return status == "active" or (status == "expired" and one.type == "authorization_expired")
 
 
-def _life(share: Share) -> list[Happening]:
-    """What follows from how authorizations and collections go."""
+def _life_cycle(share: Share) -> list[Happening]:
+    """The events in the life cycle of the authorization and its collections."""
     meters = [one.meter for one in share.meters]
     return moments(share.authorization, meters, [made for one in share.meters for made in one.collections])
 
@@ -54,10 +54,10 @@ def _ending(share: Share) -> Iterator[Happening]:
     yield Happening(at=expires, type="authorization_expired", authorization_uid=uid)
 
 
-def _news(
+def _data_events(
     sandbox: Sandbox, share: Share, meter: SharedMeter, since: datetime, until: datetime
 ) -> Iterator[Happening]:
-    """The meter's data as it becomes visible; `actions.reading.publication` has the contents."""
+    """The events of the meter's data becoming visible; `actions.reading.publication` has the contents."""
 
     def happening(at: datetime, event_type: EventType) -> Happening:
         uid = share.authorization.uid
@@ -65,7 +65,7 @@ def _news(
 
     if share.authorization.waits_for_collection or meter.meter.monitoring_set is not None:
         for at in _gathered(share, meter, since, until):
-            yield from (happening(at, event_type) for event_type in _gain(sandbox, share, meter, at))
+            yield from (happening(at, event_type) for event_type in _added_data(sandbox, share, meter, at))
         return
     if USAGE_BLOCK in share.function_blocks:
         for at in chain(_collected(sandbox, share, since, until), _corrected(share, meter, since, until)):
@@ -76,7 +76,7 @@ def _news(
 
 
 def _gathered(share: Share, meter: SharedMeter, since: datetime, until: datetime) -> Iterator[datetime]:
-    """When a meter whose data is fetched gets some: at the end of collections, and whenever it is refreshed."""
+    """When a meter's data is collected: at the end of each collection, and at each refresh."""
     trouble = scenario_named(share.authorization.scenario).later
     ends = (collected_by(one, trouble) for one in meter.collections)
     yield from (at for at in ends if at is not None and since < at <= until)
@@ -86,8 +86,8 @@ def _gathered(share: Share, meter: SharedMeter, since: datetime, until: datetime
         at = next_refresh(meter.meter, at)
 
 
-def _gain(sandbox: Sandbox, share: Share, meter: SharedMeter, at: datetime) -> Iterator[EventType]:
-    """What is there then and was not before."""
+def _added_data(sandbox: Sandbox, share: Share, meter: SharedMeter, at: datetime) -> Iterator[EventType]:
+    """The events for data that a collection or refresh at `at` added."""
     before, after = replace(share, now=at - COLLECTING), replace(share, now=at)
     if issued_bill_periods(before, meter) != issued_bill_periods(after, meter):
         yield "meter_bills_added"
@@ -96,7 +96,7 @@ def _gain(sandbox: Sandbox, share: Share, meter: SharedMeter, at: datetime) -> I
 
 
 def _collected(sandbox: Sandbox, share: Share, since: datetime, until: datetime) -> Iterator[datetime]:
-    """When the readings of a local day are all there, as far as they are shared."""
+    """When the shared readings of each local day are complete."""
     lag = timedelta(hours=sandbox.settings.publication_lag_hours)
     ends = share.authorization.ongoing_end
     for _, midnight in local_midnights(share.zone, since=since - lag, until=until - lag):
@@ -105,7 +105,7 @@ def _collected(sandbox: Sandbox, share: Share, since: datetime, until: datetime)
 
 
 def _corrected(share: Share, meter: SharedMeter, since: datetime, until: datetime) -> Iterator[datetime]:
-    """When estimates in the shared history give way to true readings."""
+    """When actual readings replace estimates in the shared history."""
     start = share.authorization.history_start or share.authorization.created
     end = min(until, share.authorization.ongoing_end or until)
     first = max(start, since - _LONGEST_BILLING)
@@ -114,7 +114,7 @@ def _corrected(share: Share, meter: SharedMeter, since: datetime, until: datetim
 
 
 def _billed(share: Share, meter: SharedMeter, since: datetime, until: datetime) -> Iterator[datetime]:
-    """When bills are made, and made again, as far as they are shared."""
+    """When the shared bills are issued and reissued."""
     start = share.authorization.history_start or share.authorization.created
     ends = share.authorization.ongoing_end
     first = max(start, since - _LONGEST_BILLING)

@@ -1,4 +1,4 @@
-"""A third party's webhooks: added, listed, removed, tested."""
+"""Adds, lists, removes and tests a third party's webhooks."""
 
 from mock_server.actions.clients.find_client import get_client
 from mock_server.actions.notifying.events import announce
@@ -19,10 +19,10 @@ def add_webhook(
     *,
     event_types: tuple[EventType, ...] = (),
 ) -> Webhook:
-    """Send a client's events there from now on; no types: all of them. Raises InvalidClient, InvalidParameter."""
+    """Send a client's events to `url` from now on; no types means all. Raises InvalidClient, InvalidParameter."""
     if not is_web_address(url):
         raise InvalidParameter(
-            f"The parameter url cannot be used: {quoted(url)} is no absolute http or https address without a fragment."
+            f"The parameter url is {quoted(url)}. Send an absolute http or https URL without a fragment."
         )
     client = get_client(transaction, client_id)
     made = Webhook(
@@ -37,21 +37,21 @@ def add_webhook(
 
 
 def list_webhooks(sandbox: Sandbox, transaction: Transaction, *, client_id: str | None) -> list[Webhook]:
-    """One client's webhooks, or all where it is None; oldest first."""
+    """One client's webhooks, or all if `client_id` is None; oldest first."""
     if client_id is None:
         return transaction.webhooks.list(order="id")
     return transaction.webhooks.list(order="id", client_id=client_id)
 
 
 def remove_webhook(sandbox: Sandbox, transaction: Transaction, webhook_id: str) -> None:
-    """Send nothing there any more, what is waiting included. Raises NotFound."""
+    """Remove a webhook and cancel its pending events. Raises NotFound."""
     found = _get(transaction.webhooks.find(id=webhook_id), webhook_id)
     transaction.webhooks.remove(id=webhook_id)
     transaction.events.change({"client_id": found.client_id, "delivery_target": found.url}, due=None)
 
 
 def ping_webhook(sandbox: Sandbox, transaction: Transaction, webhook_id: str) -> None:
-    """Send the webhook a `ping`, also if it does not listen to that type. Raises NotFound."""
+    """Send the webhook a `ping`, even if it is not subscribed to that type. Raises NotFound."""
     found = _get(transaction.webhooks.find(id=webhook_id), webhook_id)
     announce(transaction, "ping", client_id=found.client_id, at=transaction.now, target=found.url)
 

@@ -1,1 +1,1 @@
-"""What an authorization lets a client read, now and later. Writes almost nothing."""
+"""Reads what an authorization shares with its client, now and later. Writes only when a batch will be ready."""

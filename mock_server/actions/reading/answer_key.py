@@ -1,7 +1,7 @@
 """The answer key of one customer for local days, as far as the data is published."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from mock_server.actions.connecting.find_customer import find_customer
@@ -22,7 +22,7 @@ _RANGE = f"Request days from {_FIRST_YEAR} to {_LAST_YEAR}, and at most {in_word
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerKey:
-    """What a reader must get: readings from `span.start` up to `span.end`, in the customer's zone."""
+    """The correct values: readings from `span.start` up to `span.end`, in the customer's time zone."""
 
     customer: Customer
     span: Span
@@ -32,53 +32,28 @@ class AnswerKey:
 def get_answer_key(
     sandbox: Sandbox, transaction: Transaction, customer_id: str, *, first: date | None, last: date | None
 ) -> AnswerKey:
-    """From the first local day to the last, both included; without days the newest ones.
+    """The answer key for local days, both included; by default the newest 30.
 
-    Raises NotFound for an unknown customer, InvalidParameter for days that cannot be.
+    Raises NotFound for an unknown customer, InvalidParameter for invalid days.
     """
     customer = find_customer(sandbox, transaction, customer_id)
     if customer is None:
-        raise NotFound(f"There is no customer {customer_id[:40]!r}. The first page lists them.")
+        raise NotFound(f"There is no customer {customer_id[:40]!r}. The home page lists them.")
     zone, now = ZoneInfo(customer.time_zone), transaction.now
     newest = last or now.astimezone(zone).date()
     if not _FIRST_YEAR <= newest.year <= _LAST_YEAR:
         raise InvalidParameter(_RANGE)
     oldest = first or newest - _USUAL
     if oldest > newest:
-        raise InvalidParameter("`from` lies after `to`. Both are local days, and both are included.")
+        raise InvalidParameter("`from` is after `to`. Send two local days in order; both are included.")
     if newest - oldest > LONGEST:
         raise InvalidParameter(_RANGE)
     end = local_midnight(newest + timedelta(days=1), zone)
     published = now - timedelta(hours=sandbox.settings.publication_lag_hours)
     if customer.moved_out is not None:
         end = min(end, customer.moved_out)
-    return _truth(
-        sandbox,
-        transaction,
-        customer,
-        zone,
-        start=local_midnight(oldest, zone),
-        end=end,
-        published=published,
-        now=now,
-    )
-
-
-def _truth(
-    sandbox: Sandbox,
-    transaction: Transaction,
-    customer: Customer,
-    zone: ZoneInfo,
-    *,
-    start: datetime,
-    end: datetime,
-    published: datetime,
-    now: datetime,
-) -> AnswerKey:
-    climate = sandbox.fixtures.utility.climate
-    territory = Territory(random=sandbox.random, climate=climate, zone=zone)
-    transaction.states.get()  # between finding the customer and here, another worker may have ended the sandbox
+    territory = Territory(random=sandbox.random, climate=sandbox.fixtures.utility.climate, zone=zone)
     tariffs = {tariff.id: tariff for tariff in transaction.tariffs.list()}
-    span = visible_span(start=start, end=min(end, published))
+    span = visible_span(start=local_midnight(oldest, zone), end=min(end, published))
     services = compute_answer_key(territory, customer, tariffs, span=span, end=end, now=now)
     return AnswerKey(customer=customer, span=span, services=tuple(services))

@@ -15,7 +15,7 @@ Status = Literal["active", "revoked", "expired"]
 
 @dataclass(frozen=True, kw_only=True)
 class AuthorizationWithStatus:
-    """An authorization, its status now, and when its newest token ends (its creation, if it has none)."""
+    """An authorization, its status now, and when its newest token expires (its creation, if it has none)."""
 
     authorization: Authorization
     status: Status
@@ -25,7 +25,7 @@ class AuthorizationWithStatus:
 def get_authorization_status(
     sandbox: Sandbox, transaction: Transaction, client_id: str, uid: str
 ) -> AuthorizationWithStatus:
-    """One authorization of a client, its own included. Raises NotFound, for another client's as well."""
+    """One authorization of a client, or its own. Raises NotFound, also for another client's."""
     found = transaction.authorizations.find(uid=uid, client_id=client_id)
     if found is None:
         raise NotFound(f"This client has no authorization {uid[:40]!r}.")
@@ -35,7 +35,7 @@ def get_authorization_status(
 def list_authorization_statuses(
     sandbox: Sandbox, transaction: Transaction, client_id: str
 ) -> list[AuthorizationWithStatus]:
-    """The customers' authorizations of a client, newest first."""
+    """A client's authorizations from customers, newest first."""
     found = transaction.authorizations.list(client_id=client_id, kind="customer", order="-created")
     return _authorization_statuses(
         transaction, sorted(found, key=lambda one: int(one.uid), reverse=True), transaction.now

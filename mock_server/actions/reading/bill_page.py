@@ -1,4 +1,4 @@
-"""One bill with everything that is printed on it, for a client that may read it."""
+"""One bill with all data of its page, for a client that may read it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ _ENDING = 4  # year and month
 
 @dataclass(frozen=True, kw_only=True)
 class BillPage:
-    """What stands on a bill's page; `history` are up to thirteen bills ending with this one, oldest first."""
+    """The data of a bill's page; `history` has up to 13 bills, oldest first, this one last."""
 
     utility: Utility
     customer: Customer
@@ -51,7 +51,9 @@ def open_bill(sandbox: Sandbox, transaction: Transaction, caller: Caller, uid: s
         for period in issued_bill_periods(share, shared):
             if bill_uid(shared.meter.uid, period) == uid:
                 return _page(sandbox, share, shared, period)
-    raise NotFound(f"There is no bill {uid[:40]!r} that this authorization shows.")
+    raise NotFound(
+        f"This authorization does not share a bill {uid[:40]!r}. Follow the link of a UsageSummary."
+    )
 
 
 def _page(sandbox: Sandbox, share: Share, shared: SharedMeter, period: Span) -> BillPage:
@@ -64,12 +66,12 @@ def _page(sandbox: Sandbox, share: Share, shared: SharedMeter, period: Span) -> 
         tariff=shared.tariff,
         zone=share.zone,
         bill=bill,
-        history=[*_before(sandbox, share, shared, period), bill],
+        history=[*_previous_bills(sandbox, share, shared, period), bill],
     )
 
 
-def _before(sandbox: Sandbox, share: Share, shared: SharedMeter, period: Span) -> list[Bill]:
-    """The bills of the previous year, which the page lists even if less history was shared."""
+def _previous_bills(sandbox: Sandbox, share: Share, shared: SharedMeter, period: Span) -> list[Bill]:
+    """The previous year's bills, which the page lists even if less history is shared."""
     territory = territory_of(sandbox, share)
     year_ago = period.start - timedelta(days=360)
     read_day = shared.account.read_day

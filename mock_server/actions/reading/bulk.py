@@ -16,7 +16,7 @@ from mock_server.store import Transaction
 
 @dataclass(frozen=True, kw_only=True)
 class BulkShare:
-    """The shares under one bulk id. A notification's file has bounds: only what changed between them is in it."""
+    """The shares under one bulk id. A notification's file has bounds and contains only the changes between them."""
 
     shares: tuple[Share, ...]
     since: datetime | None = None
@@ -24,7 +24,7 @@ class BulkShare:
 
 
 def open_bulk(sandbox: Sandbox, transaction: Transaction, caller: Caller, bulk_id: str) -> BulkShare:
-    """What the client's authorizations under that id show now. Raises NotFound."""
+    """The client's active authorizations under that id, as shares. Raises NotFound."""
     now = transaction.now
     file = transaction.bulks.find(id=bulk_id, client_id=caller.client_id)
     if file is not None:
@@ -33,8 +33,8 @@ def open_bulk(sandbox: Sandbox, transaction: Transaction, caller: Caller, bulk_i
     found = [one for one in every if one.status_at(now) == "active" and _is_under(one, bulk_id, file)]
     if file is None and not found and bulk_id != bulk_id_of(caller.client_id):
         raise NotFound(
-            f"There is no bulk {bulk_id[:40]!r} of this client. Its own is {bulk_id_of(caller.client_id)}; "
-            "others are named by BR in a scope, or by a notification."
+            f"This client has no bulk {bulk_id[:40]!r}. Its own is {bulk_id_of(caller.client_id)}; "
+            "the others are named by BR in a scope, or by a notification."
         )
     shares = tuple(share_in(transaction, one, now) for one in found)
     return BulkShare(shares=shares, since=file.since if file else None, until=file.until if file else None)
@@ -43,8 +43,8 @@ def open_bulk(sandbox: Sandbox, transaction: Transaction, caller: Caller, bulk_i
 def _check_age(file: Bulk, now: datetime) -> None:
     if file.expires <= now:
         raise NotFound(
-            f"This bulk file expired at {file.expires:%Y-%m-%d %H:%M} UTC. Read it within {in_words(BULK_LIFETIME)} "
-            "of its notification; what you missed is in the client's own bulk or in each authorization's resourceURI."
+            f"This bulk file expired at {file.expires:%Y-%m-%d %H:%M} UTC, {in_words(BULK_LIFETIME)} after its "
+            "notification. Read its data from the client's own bulk or each authorization's resourceURI."
         )
 
 

@@ -1,4 +1,4 @@
-"""Batches that need preparation: the first request starts it, and later ones find the batch ready."""
+"""Batches that need preparation: the first request starts it, later requests read the finished batch."""
 
 from datetime import timedelta
 
@@ -8,9 +8,9 @@ from mock_server.store import Transaction
 
 
 def seconds_until_ready(sandbox: Sandbox, transaction: Transaction, share: Share) -> int:
-    """How many seconds the batch of a slow customer still takes; starts it if needed. 0 means that it can be read.
+    """The seconds until a slow customer's batch is ready, 0 if it is; starts the preparation if needed.
 
-    When it is ready, `due_events` notifies the client.
+    `due_events` notifies the client when the batch is ready.
     """
     delay, uid = timedelta(seconds=share.customer.batch_delay_seconds), share.authorization.uid
     if not delay:

@@ -1,4 +1,4 @@
-"""The data that became visible to a client between two instants, and the instant of the last change."""
+"""Computes the data that became visible to a client between two instants, and the instant of the last change."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ from mock_server.sandbox import Sandbox
 
 @dataclass(frozen=True, kw_only=True)
 class News:
-    """What one meter brought: the span of new readings, if any, days corrected, and periods billed."""
+    """A meter's new data: the span of new readings, if any, the corrected days and the billed periods."""
 
     meter: SharedMeter
     readings: Span | None
@@ -29,9 +29,9 @@ class News:
 
 
 def published_between(sandbox: Sandbox, share: Share, *, since: datetime, until: datetime) -> list[News]:
-    """What the client could see at `until` and not yet at `since`, by meter; meters without news are left out.
+    """The data that the client can see at `until` but not at `since`, by meter. Meters without news are left out.
 
-    Nothing is published by an authorization that has ended.
+    An authorization that has ended publishes nothing.
     """
     before, after = replace(share, now=since), replace(share, now=until)
     found = []
@@ -46,10 +46,10 @@ def published_between(sandbox: Sandbox, share: Share, *, since: datetime, until:
 
 
 def at_last_change(sandbox: Sandbox, share: Share, *, with_readings: bool = True) -> Share:
-    """The share as of when what it shows last changed: it shows the same then as now.
+    """The share as of the last change of its data, which is the same then as now.
 
-    Without readings only bills count. A clock that was set back shows what was there at its time. What is collected
-    bit by bit counts as changing all the time.
+    Without readings, only bills count. If the clock was set back, later changes do not count. Data that is collected
+    step by step counts as changing all the time, so such a share is returned unchanged.
     """
     if share.authorization.waits_for_collection or any(one.meter.monitoring_set for one in share.meters):
         return share
@@ -64,30 +64,30 @@ def _reading_changes(sandbox: Sandbox, share: Share) -> list[datetime]:
     readable = readable_span(sandbox, share)
     if readable.start == readable.end:
         return []
-    made = [
+    corrected = [
         instant
         for meter in share.meters
         for _, instant in corrections(meter.service, share.zone, readable)
         if instant <= share.now
     ]
-    return [readable.end + timedelta(hours=sandbox.settings.publication_lag_hours), *made]
+    return [readable.end + timedelta(hours=sandbox.settings.publication_lag_hours), *corrected]
 
 
 def _bill_changes(share: Share) -> list[datetime]:
-    """When the newest bill was issued, and bills were made again."""
+    """When the newest bill was issued, and when bills were reissued."""
     periods = {meter.account.read_day: issued_bill_periods(share, meter) for meter in share.meters}
     issued = [issue_of(found[-1], share.zone) for found in periods.values() if found]
-    again = (
+    reissued = (
         billed_again(meter.service, share.zone, period, as_of=share.now)
         for meter in share.meters
         if meter.service.flaws
         for period in periods[meter.account.read_day]
     )
-    return [*issued, *filter(None, again)]
+    return [*issued, *filter(None, reissued)]
 
 
 def _new_readings(sandbox: Sandbox, before: Share, after: Share, meter: SharedMeter) -> Span | None:
-    """A collection may bring older readings too; then the complete span counts as new."""
+    """The span of new readings. If a collection added older readings, the complete span counts as new."""
     known, seen = readable_span_of(sandbox, before, meter), readable_span_of(sandbox, after, meter)
     if seen is None or seen.start == seen.end:
         return None
@@ -97,7 +97,7 @@ def _new_readings(sandbox: Sandbox, before: Share, after: Share, meter: SharedMe
 
 
 def _corrected(sandbox: Sandbox, after: Share, meter: SharedMeter, *, since: datetime) -> tuple[Span, ...]:
-    """The days whose estimates gave way to true readings meanwhile."""
+    """The days whose estimates were replaced by actual readings after `since`."""
     days = (
         found
         for readings in reading_sets(sandbox, after, meter)

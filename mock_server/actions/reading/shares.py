@@ -21,7 +21,7 @@ from mock_server.store import Transaction
 
 @dataclass(frozen=True, kw_only=True)
 class SharedMeter:
-    """One meter of an authorization with all that is known about it. `collections` are oldest first."""
+    """One meter of an authorization with its account, service and tariff. `collections` are oldest first."""
 
     meter: Meter
     collections: tuple[Collection, ...] = ()
@@ -32,7 +32,7 @@ class SharedMeter:
 
 @dataclass(frozen=True, kw_only=True)
 class ReadingSet:
-    """The readings of one billing period. Its ids derive from the complete period, so they do not change."""
+    """The readings of one billing period. Its ids derive from the complete period, so they are stable."""
 
     period: Span
     visible: Span
@@ -40,7 +40,7 @@ class ReadingSet:
 
 @dataclass(frozen=True, kw_only=True)
 class Share:
-    """An authorization, its customer and its meters, newest (highest uid) first. `now` is the reading instant."""
+    """An authorization, its customer and its meters, newest (highest uid) first, as of the instant `now`."""
 
     authorization: Authorization
     customer: Customer
@@ -54,7 +54,7 @@ class Share:
 
     @cached_property
     def function_blocks(self) -> frozenset[int]:
-        """What was granted."""
+        """The function blocks of the granted scope."""
         return frozenset(parse_scope(self.authorization.scope).function_blocks)
 
     def accounts(self) -> tuple[Account, ...]:
@@ -64,7 +64,7 @@ class Share:
 
 
 def get_share(sandbox: Sandbox, transaction: Transaction, authorization_uid: str) -> Share:
-    """Everything behind a customer's authorization. Raises NotFound."""
+    """The share of a customer's authorization. Raises NotFound."""
     now = transaction.now
     found = transaction.authorizations.find(uid=authorization_uid)
     if found is None or found.kind != "customer":
@@ -73,19 +73,20 @@ def get_share(sandbox: Sandbox, transaction: Transaction, authorization_uid: str
 
 
 def open_share(sandbox: Sandbox, transaction: Transaction, caller: Caller, authorization_uid: str) -> Share:
-    """The same, if the caller's token opens it now. Raises NotFound, InsufficientScope."""
+    """The same, if the caller's token may read it now. Raises NotFound, InsufficientScope."""
     share = get_share(sandbox, transaction, authorization_uid)
     authorization = share.authorization
     if not caller.may_read(authorization):
         own = caller.token.authorization_uid
-        belongs = f"belongs to authorization {own}, you asked for" if own else "does not open authorization"
+        belongs = f"belongs to authorization {own}, not" if own else "does not open authorization"
         raise InsufficientScope(
-            f"This token {belongs} {authorization.uid}. Read the resourceURI of the token answer that it came in."
+            f"This token {belongs} {authorization.uid}. Read the resourceURI of the token response that contained it."
         )
     status = authorization.status_at(share.now)
     if status != "active":
         raise InsufficientScope(
-            f"Authorization {authorization.uid} is {status}: its data is no longer shared. Ask the customer again."
+            f"Authorization {authorization.uid} is {status}, so its data is no longer shared. Ask the customer to "
+            "authorize again."
         )
     return share
 
@@ -93,13 +94,13 @@ def open_share(sandbox: Sandbox, transaction: Transaction, caller: Caller, autho
 def list_shares(
     sandbox: Sandbox, transaction: Transaction, authorizations: Sequence[Authorization]
 ) -> list[Share]:
-    """The same for several customers' authorizations, in the given order."""
+    """The shares of several customers' authorizations, in the given order."""
     now = transaction.now
     return [share_in(transaction, authorization, now) for authorization in authorizations]
 
 
 def share_in(transaction: Transaction, authorization: Authorization, now: datetime) -> Share:
-    """The same within a transaction. Raises NotFound where the customer no longer exists."""
+    """The share of an authorization, within a transaction. Raises NotFound if the customer no longer exists."""
     customer = transaction.customers.find(id=authorization.customer_id)
     if customer is None:
         raise NotFound("The customer of this authorization no longer exists.")
@@ -129,18 +130,18 @@ def share_in(transaction: Transaction, authorization: Authorization, now: dateti
 
 
 def territory_of(sandbox: Sandbox, share: Share) -> Territory:
-    """Where the share's meters hang."""
+    """The territory of the share's meters: climate, time zone and randomness."""
     climate = sandbox.fixtures.utility.climate
     return Territory(random=sandbox.random, climate=climate, zone=share.zone)
 
 
 def available_data_of(share: Share, meter: SharedMeter) -> AvailableData | None:
-    """How much of a meter was collected; None for nothing."""
+    """How much of a meter's data was collected; None if nothing was."""
     return reach(share.authorization, meter.meter, meter.collections, share.now)
 
 
 def readable_span(sandbox: Sandbox, share: Share) -> Span:
-    """From when to when the client may see readings now: the history allowed, up to the publication lag."""
+    """The span of readings that the client may see now: from the shared history up to the publication lag."""
     authorization = share.authorization
     lag = timedelta(hours=sandbox.settings.publication_lag_hours)
     ends = [share.now - lag, *filter(None, (authorization.ongoing_end,))]
@@ -148,7 +149,7 @@ def readable_span(sandbox: Sandbox, share: Share) -> Span:
 
 
 def readable_span_of(sandbox: Sandbox, share: Share, meter: SharedMeter) -> Span | None:
-    """The same of one meter, as far as it was collected; None without readings or interval data in the scope."""
+    """The same for one meter, limited to what was collected; None without readings or without FB 4 in the scope."""
     allowed, collected = readable_span(sandbox, share), available_data_of(share, meter)
     if USAGE_BLOCK not in share.function_blocks or collected is None or not collected.has_readings:
         return None
@@ -162,7 +163,7 @@ def _first_shared(authorization: Authorization) -> datetime:
 
 
 def reading_sets(sandbox: Sandbox, share: Share, meter: SharedMeter) -> list[ReadingSet]:
-    """The readable span by the meter's billing periods, oldest first; none without interval data in the scope."""
+    """The meter's readable span split by billing period, oldest first; empty if `readable_span_of` is None."""
     limits = readable_span_of(sandbox, share, meter)
     if limits is None:
         return []
@@ -176,17 +177,17 @@ def reading_sets(sandbox: Sandbox, share: Share, meter: SharedMeter) -> list[Rea
 
 
 def shared_bill(sandbox: Sandbox, share: Share, meter: SharedMeter, period: Span) -> Bill:
-    """The bill of one of those periods."""
+    """The meter's bill for one billing period."""
     return make_bill(territory_of(sandbox, share), meter.service, meter.tariff, period, as_of=share.now)
 
 
 def issued_bill_periods(share: Share, meter: SharedMeter) -> list[Span]:
-    """The billing periods that were billed by now and began in the history shared, oldest first."""
+    """The billing periods in the shared history already billed, oldest first; empty without bills in the scope."""
     return issued_meter_periods(share, meter) if BILL_BLOCKS & share.function_blocks else []
 
 
 def issued_meter_periods(share: Share, meter: SharedMeter) -> list[Span]:
-    """The same, whether or not bills are shared."""
+    """The same, whether or not the scope has bills."""
     collected = available_data_of(share, meter)
     if collected is None:
         return []
@@ -197,11 +198,11 @@ def issued_meter_periods(share: Share, meter: SharedMeter) -> list[Span]:
 
 
 def bill_uid(meter_uid: str, period: Span) -> str:
-    """What a bill is called on every surface: the meter's uid, then year and month of the period's end."""
+    """A bill's id on every surface: the meter's uid, then year and month of the period's end."""
     return f"{meter_uid}{period.end:%y%m}"
 
 
 def interval_uid(meter_uid: str, readings: ReadingSet) -> str:
-    """What a set of readings is called on every surface: the meter's uid, then END and START in epoch seconds."""
+    """A reading set's id on every surface: the meter's uid, then the period's end and start in epoch seconds."""
     period = readings.period
     return f"{meter_uid}-{round(period.end.timestamp())}-{round(period.start.timestamp())}"

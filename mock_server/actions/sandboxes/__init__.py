@@ -1,1 +1,1 @@
-"""What the owner of a sandbox can do: fill it, reset it, move its clock, arm faults."""
+"""Actions of a sandbox's owner: fill it, reset it, move its clock, arm faults."""

@@ -17,7 +17,7 @@ from mock_server.store import Transaction
 def set_clock(
     sandbox: Sandbox, transaction: Transaction, *, now: datetime | None, frozen: bool | None
 ) -> ClockState:
-    """Put the clock at an instant and freeze it or let it run; None leaves that part as it is."""
+    """Set the clock to an instant, and freeze it or let it run; None leaves that part unchanged."""
     instant = now or transaction.now
     freezes = _is_frozen(transaction.state) if frozen is None else frozen
     return _store(sandbox, transaction, instant, freezes=freezes)
@@ -26,7 +26,7 @@ def set_clock(
 def advance_clock(sandbox: Sandbox, transaction: Transaction, by: timedelta) -> ClockState:
     """Move the clock forward; it stays frozen if it was."""
     if by < timedelta():
-        raise InvalidRequest("The clock advances forward only; to go back, PUT /_mock/clock with `now`.")
+        raise InvalidRequest("The clock only advances forward. To go back, PUT /_mock/clock with `now`.")
     try:
         instant = transaction.now + by
     except OverflowError as error:
@@ -40,7 +40,7 @@ def _is_frozen(state: SandboxState | None) -> bool:
 
 @contextmanager
 def moving(sandbox: Sandbox) -> Iterator[None]:
-    """Within the block what the clock brings is the caller's: no worker announces or sends it in the background."""
+    """While the block runs, no worker announces or sends due events in the background; the caller does it."""
     with sandbox.moving:
         keep_moving(sandbox)
         try:
@@ -52,7 +52,7 @@ def moving(sandbox: Sandbox) -> Iterator[None]:
 
 
 def keep_moving(sandbox: Sandbox) -> None:
-    """Let everybody know for a while that a call moves the clock; a process that died is waited for no longer."""
+    """Mark for the duration of a lease that a call moves the clock, so that a dead process does not block others."""
     with sandbox.writing() as transaction:
         transaction.states.change({}, moving_until=transaction.lease_now() + LEASE)
 
@@ -67,7 +67,7 @@ def is_being_moved(sandbox: Sandbox) -> bool:
 
 
 def check_instant(instant: datetime) -> None:
-    """Raises InvalidRequest for an instant that no sandbox's clock shows."""
+    """Raises InvalidRequest for an instant outside the clock's range."""
     if not EARLIEST <= instant <= LATEST:
         raise InvalidRequest(RANGE)
 

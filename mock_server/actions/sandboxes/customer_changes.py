@@ -1,6 +1,6 @@
 """Changes a customer's account number, meter or home.
 
-Ids stay as they are where a utility's would: a client that took the number or the serial for one sees it break.
+As at a real utility, ids do not change: a client that uses the account number or the serial as an id will break.
 """
 
 from collections.abc import Callable
@@ -29,18 +29,18 @@ def renumber_account(
     account: str | None = None,
     number: str | None = None,
 ) -> Customer:
-    """Give the account (by default the customer's first) another number. Everything else stays, also its past.
+    """Change the number of an account (by default the customer's first). Everything else stays, including its history.
 
     Raises NotFound, Conflict for a number in use, InvalidParameter for an invalid one.
     """
-    # Of two requests for one number at once, one is refused.
+    # Exclusive, so that of two simultaneous requests for one number only one succeeds.
     customer = _get(transaction, customer_id)
     old = _account_of(customer, account).number
     new = number or draw_account_number(partial(sandbox.random.stream, "renumbered", customer_id, old))
     if not is_account_number(new):
         raise InvalidParameter(f"The number {quoted(new)} is not an account number. Send {EXPECTATION}.")
     if transaction.look_ups.find(kind=ACCOUNT_NUMBER.name, value=new) is not None:
-        raise Conflict(f"The account number {quoted(new)} is somebody's already. Choose another one.")
+        raise Conflict(f"The account number {quoted(new)} is already in use. Choose another one.")
     bill = customer.last_bill
     changed = replace(
         customer,
@@ -60,10 +60,10 @@ def exchange_meter(
     service: str | None = None,
     serial: str | None = None,
 ) -> Customer:
-    """Hang another meter at the service (without one, the customer's first) at the next local midnight.
+    """Exchange the meter of a service (by default the customer's first) at the next local midnight.
 
-    Readings from then on are the new meter's, which errs in its own way; what was published stays.
-    Raises NotFound, Conflict where the meter was exchanged before or the serial is taken.
+    Later readings come from the new meter, which has its own measurement error; published readings stay.
+    Raises NotFound, Conflict if the meter was exchanged before or the serial is taken.
     """
     tomorrow = transaction.now + timedelta(days=1)
     customer = _get(transaction, customer_id)
@@ -71,11 +71,11 @@ def exchange_meter(
     new = serial or f"{old.meter_serial}-{sandbox.random.stream('exchanged', old.id).integer(90) + 10}"
     if old.exchange is not None:
         raise Conflict(
-            f"The meter of service {old.id} was exchanged on {old.exchange.since}, and a service remembers one "
-            "exchange. Choose another service, or reset."
+            f"The meter of service {old.id} was exchanged on {old.exchange.since}, and a service can have only "
+            "one exchange. Choose another service, or reset."
         )
     if any(new in one.meter_serials for _, one in customer.services()):
-        raise Conflict(f"The serial {quoted(new)} is on another meter of theirs. Choose another one.")
+        raise Conflict(f"Another meter of this customer has the serial {quoted(new)}. Choose another one.")
     since = tomorrow.astimezone(ZoneInfo(customer.time_zone)).date()
     exchange = Exchange(former_serial=old.meter_serial, since=since)
     changed = replace(old, meter_serial=new, exchange=exchange)
@@ -83,9 +83,9 @@ def exchange_meter(
 
 
 def move_out(sandbox: Sandbox, transaction: Transaction, customer_id: str) -> Customer:
-    """Let the customer leave their home now: nothing new is measured for them, and what they share ends.
+    """Move the customer out now: metering stops and their authorizations end.
 
-    They can sign in, and connect nothing any more. Again is no error. Raises NotFound.
+    They can still sign in, but cannot authorize clients. Repeating the call is no error. Raises NotFound.
     """
     now = transaction.now
     customer = _get(transaction, customer_id)
@@ -94,7 +94,7 @@ def move_out(sandbox: Sandbox, transaction: Transaction, customer_id: str) -> Cu
     shared = transaction.authorizations.list(customer_id=customer_id, kind="customer", order="uid")
     for one in shared:
         if one.status_at(now) == "active":
-            # The passage of time announces it, like any other end.
+            # `due_events` announces it, as it does for every expiry.
             transaction.authorizations.change(
                 {"uid": one.uid},
                 ongoing_end=min(one.ongoing_end or now, now),
@@ -106,7 +106,7 @@ def move_out(sandbox: Sandbox, transaction: Transaction, customer_id: str) -> Cu
 
 
 def _get(transaction: Transaction, customer_id: str) -> Customer:
-    """The customer, held: what changes about them follows from what they are. Raises NotFound."""
+    """The customer, locked, because changes depend on the current values. Raises NotFound."""
     found = transaction.customers.hold(id=customer_id)
     if found is None:
         raise NotFound(f"There is no customer {quoted(customer_id)}. GET /_mock/customers lists them.")
@@ -118,7 +118,7 @@ def _account_of(customer: Customer, number: str | None) -> Account:
         if number in (None, one.number):
             return one
     known = ", ".join(one.number for one in customer.accounts) or "none"
-    raise NotFound(f"{customer.id} has no account {quoted(number or '')}. They have: {known}.")
+    raise NotFound(f"{customer.id} has no account {quoted(number or '')}. Its accounts: {known}.")
 
 
 def _service_of(customer: Customer, service_id: str | None) -> Service:
@@ -126,7 +126,7 @@ def _service_of(customer: Customer, service_id: str | None) -> Service:
         if service_id in (None, one.id):
             return one
     known = ", ".join(one.id for _, one in customer.services()) or "none"
-    raise NotFound(f"{customer.id} has no service {quoted(service_id or '')}. They have: {known}.")
+    raise NotFound(f"{customer.id} has no service {quoted(service_id or '')}. Its services: {known}.")
 
 
 def _with_services(customer: Customer, change: Callable[[Service], Service]) -> Customer:

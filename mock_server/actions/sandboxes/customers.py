@@ -13,7 +13,7 @@ _MOST_ATTEMPTS = 20
 
 
 def in_order_of_use(customers: Iterable[Customer], utility: Utility) -> list[Customer]:
-    """Those that the utility names first, then other test accounts, then the rest."""
+    """Customers sorted for use: first the utility's `first_customers`, then other test accounts, then the rest."""
     first = utility.first_customers
 
     def place(customer: Customer) -> tuple[int, bool, str]:
@@ -33,16 +33,16 @@ def list_customers(
 
 
 def create_customer(sandbox: Sandbox, transaction: Transaction, wish: MadeUpCustomer) -> Customer:
-    """Generate what the request leaves open, and add the customer. Every way to sign in works at once.
+    """Add a customer and generate the values that were not given. Every way to sign in works at once.
 
-    Without an id the customer gets a number. Raises Conflict if the id or a fact that signs in is in use already;
+    A missing id is generated from a number. Raises Conflict if the id or a fact used to sign in is taken,
     InvalidParameter for an unsuitable tariff.
     """
     _check_tariffs(transaction, wish)
     customer_id = wish.id or _free_id(transaction)
     if transaction.customers.find(id=customer_id) is not None:
-        raise Conflict(f"There is a customer {customer_id!r} already. Choose another id, or none.")
-    customer = _unmistakable(sandbox, transaction, wish, customer_id)
+        raise Conflict(f"The customer {customer_id!r} already exists. Choose another id, or omit it.")
+    customer = _with_unused_facts(sandbox, transaction, wish, customer_id)
     transaction.customers.add(customer)
     transaction.look_ups.add(*look_ups_of(customer))
     return customer
@@ -58,7 +58,7 @@ def _check_tariffs(transaction: Transaction, wish: MadeUpCustomer) -> None:
                     f"services.{place}" if wish.accounts is None else f"accounts.{number}.services.{place}"
                 )
                 raise InvalidParameter(
-                    f"The parameter {where}.tariff cannot be used: the {service.kind} tariffs are {known}."
+                    f"The parameter {where}.tariff is not a {service.kind} tariff. Send one of {known}."
                 )
 
 
@@ -69,7 +69,7 @@ def _free_id(transaction: Transaction) -> str:
             return found
 
 
-def _unmistakable(
+def _with_unused_facts(
     sandbox: Sandbox, transaction: Transaction, wish: MadeUpCustomer, customer_id: str
 ) -> Customer:
     """Draw again until account number, phone, email and address are unused. Raises Conflict."""
@@ -81,7 +81,7 @@ def _unmistakable(
         if taken is None:
             return customer
     raise Conflict(
-        f"Another customer has the {taken} already, so it would sign in neither. Choose another one."
+        f"Another customer already has the {taken}, so neither could sign in with it. Choose another one."
     )
 
 

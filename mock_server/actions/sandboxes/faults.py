@@ -1,4 +1,4 @@
-"""Arms faults, and decides which fault matches a request; counted in the database, so that all workers agree."""
+"""Arms faults, and finds the fault that matches a request. The database counts, so that all workers agree."""
 
 from fnmatch import fnmatchcase
 
@@ -36,7 +36,7 @@ def arm_faults(
         for plan in plans
     ]
     transaction.faults.add(*armed)
-    _note_in_state(transaction)
+    _update_state(transaction)
     return armed
 
 
@@ -45,27 +45,27 @@ def arm_preset(sandbox: Sandbox, transaction: Transaction, name: str) -> list[Fa
     found = next((preset for preset in sandbox.fixtures.presets if preset.id == name), None)
     if found is None:
         known = ", ".join(preset.id for preset in sandbox.fixtures.presets) or "none"
-        raise NotFound(f"There is no preset {quoted(name)}. Known are: {known}.")
+        raise NotFound(f"There is no preset {quoted(name)}. Known presets: {known}.")
     return arm_faults(sandbox, transaction, *found.faults, preset=name)
 
 
 def list_faults(sandbox: Sandbox, transaction: Transaction) -> list[Fault]:
-    """All that were armed, the spent ones too, in order of their arming."""
+    """All faults in the order in which they were armed, including spent ones."""
     return transaction.faults.list(order="id")
 
 
 def disarm(sandbox: Sandbox, transaction: Transaction, name: str) -> None:
-    """Remove the fault with that id, or all of a preset's. Raises NotFound."""
-    gone = transaction.faults.remove(id=name) + transaction.faults.remove(preset=name)
-    if not gone:
+    """Remove the fault with that id, or all faults of that preset. Raises NotFound."""
+    removed = transaction.faults.remove(id=name) + transaction.faults.remove(preset=name)
+    if not removed:
         raise NotFound(f"There is no fault {quoted(name)}. GET /_mock/faults lists those that are armed.")
-    _note_in_state(transaction)
+    _update_state(transaction)
 
 
 def disarm_all(sandbox: Sandbox, transaction: Transaction) -> None:
     """Remove all faults."""
     transaction.faults.remove()
-    _note_in_state(transaction)
+    _update_state(transaction)
 
 
 def take_fault(
@@ -87,7 +87,7 @@ def take_fault(
     for fault in sandbox.read(list_faults):
         if fault.times_left == 0 or not fault.applies_to(surface):
             continue
-        if _fits(fault.match, method=method, path=path, client_id=client_id, client_auth=client_auth):
+        if _matches(fault.match, method=method, path=path, client_id=client_id, client_auth=client_auth):
             counted = _count(sandbox, fault.id)
             if counted is not None:
                 return counted
@@ -95,7 +95,7 @@ def take_fault(
 
 
 def client_of_token(sandbox: Sandbox, transaction: Transaction, token: str) -> str | None:
-    """Whose token it is, also where it opens nothing any more."""
+    """The id of the token's client, even if the token has ended."""
     found = transaction.tokens.find(hash=fingerprint(token))
     return None if found is None else found.client_id
 
@@ -103,23 +103,23 @@ def client_of_token(sandbox: Sandbox, transaction: Transaction, token: str) -> s
 def find_earlier_state(
     sandbox: Sandbox, transaction: Transaction, client_id: str | None, *, but: str
 ) -> str | None:
-    """The newest state of that client's authorize requests that is another one than `but`."""
+    """The newest `state` of the client's authorize requests that differs from `but`."""
     requests = transaction.requests.list(client_id=client_id, order="-created", limit=100)
     return next((one.state for one in requests if one.state not in (None, but)), None)
 
 
 def corrupt_token(sandbox: Sandbox, transaction: Transaction, token: str) -> None:
-    """Let an access token that was just issued be dead on arrival."""
+    """Expire an access token that was just issued."""
     now = transaction.now
     transaction.tokens.change({"hash": fingerprint(token)}, expires=now)
 
 
 def find_client_of(sandbox: Sandbox, transaction: Transaction, client_id: str) -> Client | None:
-    """The client of that id."""
+    """The client with that id."""
     return transaction.clients.find(id=client_id)
 
 
-def _fits(
+def _matches(
     match: FaultMatch, *, method: str | None, path: str | None, client_id: str | None, client_auth: str | None
 ) -> bool:
     return (
@@ -143,7 +143,7 @@ def _count(sandbox: Sandbox, fault_id: str) -> Fault | None:
         if not transaction.faults.change({"id": fault_id, "seen": fault.seen}, **counted):
             return None
         if left == 0:
-            _note_in_state(transaction)
+            _update_state(transaction)
     return fault if fires else None
 
 
@@ -156,8 +156,8 @@ def _has_its_turn(sandbox: Sandbox, fault: Fault, seen: int) -> bool:
     return drawn < fault.match.probability * _PARTS_IN_A_MILLION
 
 
-def _note_in_state(transaction: Transaction) -> None:
-    """Note in the sandbox's state, which every request reads, whether there is anything to look for."""
+def _update_state(transaction: Transaction) -> None:
+    """Store in the sandbox's state, which every request reads, whether any fault can still fire."""
     transaction.states.change(
         {}, has_faults=any(fault.times_left != 0 for fault in transaction.faults.list())
     )
@@ -166,4 +166,4 @@ def _note_in_state(transaction: Transaction) -> None:
 def _check_error(plan: FaultPlan) -> None:
     code = plan.effect.error
     if code is not None and code not in BY_CODE:
-        raise InvalidRequest(f"There is no error {quoted(code)}. Known are: {', '.join(sorted(BY_CODE))}.")
+        raise InvalidRequest(f"There is no error {quoted(code)}. Known errors: {', '.join(sorted(BY_CODE))}.")

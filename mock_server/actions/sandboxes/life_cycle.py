@@ -11,14 +11,14 @@ UNUSED_LIFETIME = timedelta(days=1)
 
 
 def note_use(sandbox: Sandbox, transaction: Transaction) -> None:
-    """Record the current use, by the machine's clock, because the sandbox's own clock may be moved."""
+    """Record that the sandbox is in use, by the machine's clock, because the sandbox's own clock may be moved."""
     transaction.states.change({}, used=sandbox.clock.machine_now())
 
 
 def end_sandbox(sandbox: Sandbox) -> None:
-    """Forget it with all that it holds: its snapshots and its journal, too. The next request to it makes it anew.
+    """Delete the sandbox with its snapshots and journal. The next request to it creates it again.
 
-    Raises SandboxEnded where it has ended.
+    Raises SandboxEnded if it has already ended.
     """
     with sandbox.writing(exclusive=True) as transaction:
         _end(sandbox, transaction)
@@ -26,7 +26,7 @@ def end_sandbox(sandbox: Sandbox) -> None:
 
 
 def end_unused(sandbox: Sandbox) -> bool:
-    """Delete the sandbox if it was not used for a day; returns whether it was deleted."""
+    """Delete the sandbox if it has not been used for a day; returns whether it was deleted."""
     with sandbox.writing(exclusive=True) as transaction:
         if transaction.states.get().used >= sandbox.clock.machine_now() - UNUSED_LIFETIME:
             return False

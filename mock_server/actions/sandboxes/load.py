@@ -1,4 +1,4 @@
-"""Fills a sandbox from its fixtures: at first start, when the files changed, and on reset."""
+"""Fills a sandbox from its fixtures: at first start, when the files have changed, and on reset."""
 
 from mock_server.actions.clients.add_client import initial_tokens
 from mock_server.actions.forms.templates import newest_template
@@ -8,27 +8,27 @@ from mock_server.sandbox import Sandbox
 from mock_server.store import SNAPSHOT, Transaction
 
 SURVIVES_RESET = ("signing_keys", "snapshots")
-"""Making a key takes a tenth of a second, and nothing a test does wears it out; snapshots are there to go back to."""
+"""Tables that a reset keeps. Creating a key takes 0.1 s and tests do not change it; snapshots must stay restorable."""
 
 _FILLED = ("sandbox_states", "tariffs", "customers", "look_ups", "clients", "templates", "tokens", "counters")
-"""The tables that a fresh sandbox has rows in: a copy that looks into the others would take twice as long."""
+"""The tables in which a fresh sandbox has rows. Copying only these takes half as long as copying all."""
 
 
 def prepare(sandbox: Sandbox) -> None:
-    """Make sure that the sandbox holds its fixtures. What clients and customers did since stays."""
+    """Load the fixtures if the sandbox is empty or they have changed. The work of clients and customers is kept."""
     with sandbox.beginning() as transaction:
         state = transaction.state
         if state is None:
-            transaction.clear()  # whatever stands there belongs to nobody
+            transaction.clear()  # rows without a state belong to no sandbox
             _begin(sandbox, transaction)
         elif state.fixtures_digest != sandbox.fixtures.digest:
             transaction.states.change({}, fixtures_digest=sandbox.fixtures.digest)
-            _make_room(sandbox, transaction)
+            _remove_fixtures(sandbox, transaction)
             _fill(sandbox, transaction)
 
 
 def reset(sandbox: Sandbox) -> None:
-    """Back to the fixtures: authorizations, tokens, messages, clock, journal, all as at first start."""
+    """Restore the fixtures: authorizations, tokens, messages, clock and journal are as at first start."""
     sandbox.journal.clear()
     with sandbox.writing(exclusive=True) as transaction:
         transaction.clear(keep=SURVIVES_RESET)
@@ -36,7 +36,7 @@ def reset(sandbox: Sandbox) -> None:
 
 
 def _begin(sandbox: Sandbox, transaction: Transaction) -> None:
-    """Fill an empty sandbox: from the copy of a fresh one, if there is one, which takes a tenth of the time."""
+    """Fill an empty sandbox, from the copy of a fresh one if it exists, which takes a tenth of the time."""
     fresh = fresh_copy_of(sandbox.fixtures.digest)
     if transaction.of(fresh).states.find() is None:
         transaction.states.add(_first_state(sandbox, transaction))
@@ -66,8 +66,8 @@ def _first_state(sandbox: Sandbox, transaction: Transaction) -> SandboxState:
     )
 
 
-def _make_room(sandbox: Sandbox, transaction: Transaction) -> None:
-    """Remove what the fixtures are about to bring; customers and clients of other origin stay."""
+def _remove_fixtures(sandbox: Sandbox, transaction: Transaction) -> None:
+    """Remove the records that the fixtures will replace; other customers and clients stay."""
     fixtures = sandbox.fixtures
     customers = tuple(customer.id for customer in fixtures.customers)
     clients = tuple(client.id for client in fixtures.clients)

@@ -13,20 +13,20 @@ log = logging.getLogger("mock_server")
 
 
 def remove_orphans(default: Sandbox) -> list[str]:
-    """Delete every row that belongs to no sandbox; the names under which such rows stood. For the start of a server.
+    """Delete the rows that belong to no sandbox; returns the names they were stored under. Runs at server start.
 
-    Other servers may use the database meanwhile: what they begin in between is left alone.
+    Other servers may use the database meanwhile: sandboxes that they create are left alone.
     """
-    names = default.store.list_names()  # first: what begins after this is not among them
-    living = _names_of_the_living(default)
-    orphans = [name for name in names if name not in living and _clear(default, name)]
+    names = default.store.list_names()  # first, so that sandboxes created later are not in it
+    in_use = _names_in_use(default)
+    orphans = [name for name in names if name not in in_use and _clear(default, name)]
     if orphans:
-        log.warning("Removed what was left of %d sandboxes that had ended.", len(orphans))
+        log.warning("Removed leftover rows of %d deleted sandboxes.", len(orphans))
     return orphans
 
 
-def _names_of_the_living(default: Sandbox) -> set[str]:
-    """Sandboxes, their journals and their snapshots."""
+def _names_in_use(default: Sandbox) -> set[str]:
+    """The names of sandboxes, their journals and their snapshots."""
     names = set(default.store.list_states())
     found = names | {ledger_of(name) for name in names}
     for name in names:
@@ -44,5 +44,5 @@ def _clear(default: Sandbox, name: str) -> bool:
 
 
 def _is_lost_copy(name: str, state: SandboxState) -> bool:
-    """Whether it is a snapshot, all of which that live are known, and not what sandboxes begin with."""
+    """Whether it is a snapshot without a sandbox, and not the copy of a fresh sandbox."""
     return name.startswith(SNAPSHOT) and name != fresh_copy_of(state.fixtures_digest)

@@ -1,7 +1,7 @@
 """The journal in the database, for several processes: each exchange is stored before its response's last byte.
 
-Its rows have a name of their own, so a reset or a snapshot does not touch them. They are deleted with the sandbox.
-
+Its rows are stored under a separate name, so resets and snapshots do not affect them. They are deleted with the
+sandbox.
 """
 
 from collections.abc import Callable
@@ -20,13 +20,13 @@ _NO_PLACE = "0"
 
 
 def shared_journal(store: Store, sandbox: str, random: Randomness, **bounds: int) -> Journal:
-    """The journal of a sandbox for all processes on the database; in all of them a secret has one mask."""
+    """The journal of a sandbox, shared by all processes on the database. They all mask a secret the same way."""
     key = StoredLedger(store, DEFAULT, random).key()
     return Journal(key=key.encode(), ledger=StoredLedger(store, sandbox, random), **bounds)
 
 
 def ledger_of(sandbox: str) -> str:
-    """Under which name the rows of a sandbox's journal stand; no path can say it."""
+    """The name under which a sandbox's journal is stored. No path can name it."""
     return "#" + fingerprint(sandbox)[:39]
 
 
@@ -38,15 +38,15 @@ class StoredLedger:
         self._random = random
 
     def key(self) -> str:
-        """The secret that masks follow from."""
+        """The secret from which masks are derived."""
         return self._open().key
 
     def page(self) -> str:
-        """The page that is open now."""
+        """The open page."""
         return self._open().page
 
     def add(self, page: str, taken: Taken) -> None:
-        """Write an exchange on its page; now and then forget the oldest."""
+        """Store an exchange on its page; now and then delete the oldest ones."""
         content = written(taken)
         with self._store.writing() as transaction:
             number = transaction.next_number("exchange", first=1)
@@ -55,7 +55,7 @@ class StoredLedger:
                 transaction.exchanges.remove(number=NotLaterThan(str(int(number) - MOST)))
 
     def news(self, page: str, place: str) -> News:
-        """What is new on that page after that place; all of the open page, if it is another."""
+        """The exchanges on that page after that place; the complete open page, if it is another one."""
         with self._store.reading() as transaction:
             opened = transaction.journal_pages.find()
             if opened is None:
@@ -66,14 +66,14 @@ class StoredLedger:
         return News(page=opened.page, place=last, taken=tuple(read(one.content) for one in found))
 
     def clear(self) -> None:
-        """Begin another page, and forget what stood on the others."""
+        """Open a new page, and delete the contents of the others."""
         with self._store.writing(exclusive=True) as transaction:
             if not transaction.journal_pages.change({}, page=self._random.secret()):
                 transaction.journal_pages.add(self._new_page())
             transaction.exchanges.remove()
 
     async def run(self, work: Callable[[], Answer]) -> Answer:
-        """Do such work from an event loop."""
+        """Run a method of this ledger from an event loop."""
         return await self._store.run(work)
 
     def _open(self) -> JournalPage:

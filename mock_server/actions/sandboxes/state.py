@@ -1,4 +1,4 @@
-"""Exports a sandbox as plain records, and imports such a document completely or not at all."""
+"""Exports a sandbox as plain records, and imports such a document atomically."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ from mock_server.domain.records import AutoApproval, SandboxState
 from mock_server.sandbox import Sandbox, clock_state
 from mock_server.store import Transaction
 
-Records = Mapping[str, Sequence[Any]]  # of each kind its own type
+Records = Mapping[str, Sequence[Any]]  # each kind has its own record type
 
-_OF_ITS_OWN = (*SURVIVES_RESET, "states", "journal_pages", "exchanges")
-"""Tables that are no records of a state: `states` is its clock and its armed answer, the last two are the journal."""
+_EXCLUDED = (*SURVIVES_RESET, "states", "journal_pages", "exchanges")
+"""Tables that a state excludes: `states` holds the clock and auto-approval, the last two are the journal."""
 
 _NUMBERED = (
     "authorizations",
@@ -31,12 +31,12 @@ _NUMBERED = (
     "attempts",
     "faults",
 )
-"""Kinds whose ids are the numbers of a sequence, which is called as one of them."""
+"""Kinds whose ids are numbered by a sequence, which has the kind's name in the singular."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SandboxDocument:
-    """All that a sandbox holds, and what its numbers follow from. Secrets of clients are in it, tokens as hashes."""
+    """All records of a sandbox, with its seed and clock. Contains clients' secrets; tokens are hashed."""
 
     utility: str
     seed: str
@@ -48,12 +48,12 @@ class SandboxDocument:
 
 
 def record_kinds(sandbox: Sandbox, transaction: Transaction) -> dict[str, type[Any]]:
-    """The kinds of record that a state holds, by name."""
-    return {name: kind.record for name, kind in transaction.of_each_kind().items() if name not in _OF_ITS_OWN}
+    """The record type of each kind in a state, by name."""
+    return {name: kind.record for name, kind in transaction.of_each_kind().items() if name not in _EXCLUDED}
 
 
 def export_state(sandbox: Sandbox, transaction: Transaction) -> SandboxDocument:
-    """Everything, as of one moment."""
+    """The complete state, read in one transaction."""
     state = transaction.states.get()
     return SandboxDocument(
         utility=sandbox.fixtures.utility.id,
@@ -63,7 +63,7 @@ def export_state(sandbox: Sandbox, transaction: Transaction) -> SandboxDocument:
         auto_approval=state.auto_approval,
         counters=transaction.counters(),
         records={
-            name: kind.list() for name, kind in transaction.of_each_kind().items() if name not in _OF_ITS_OWN
+            name: kind.list() for name, kind in transaction.of_each_kind().items() if name not in _EXCLUDED
         },
     )
 
@@ -72,7 +72,7 @@ def import_state(sandbox: Sandbox, state: SandboxDocument) -> None:
     """Import a state. The clock continues from the state's instant, and the journal is cleared.
 
     Raises InvalidParameter for an invalid state, and Conflict for a state of another utility or seed, which would
-    change every reading. In either case nothing has changed.
+    change every reading. After an error, nothing has changed.
     """
     _check_origin(sandbox, state)
     check_instant(state.now)
@@ -89,7 +89,7 @@ def import_state(sandbox: Sandbox, state: SandboxDocument) -> None:
 
 
 def _counters(state: SandboxDocument) -> dict[str, int]:
-    """Where sequences continue: after the highest number in the state."""
+    """The sequences' counters: at least the highest number of each kind in the state."""
     counters = dict(state.counters)
     for kind in _NUMBERED:
         taken = [_number_of(one) for one in state.records.get(kind, ())]
@@ -99,17 +99,20 @@ def _counters(state: SandboxDocument) -> dict[str, int]:
     return counters
 
 
-def _number_of(record: Any) -> int:  # of whichever kind
+def _number_of(record: Any) -> int:  # Any: kinds have different record types
     return int(record.uid if hasattr(record, "uid") else record.id)
 
 
 def _check_origin(sandbox: Sandbox, state: SandboxDocument) -> None:
     own = sandbox.fixtures.utility.id
     if state.utility != own:
-        raise Conflict(f"This state is of the utility {state.utility[:64]!r}, and this server is {own!r}.")
+        raise Conflict(
+            f"This state belongs to the utility {state.utility[:64]!r}, but this server plays {own!r}. Export a state "
+            "from this utility."
+        )
     if state.seed != sandbox.settings.seed:
         raise Conflict(
-            "This state was exported under another seed, so all readings and bills would change. Start the server with "
+            "This state was exported with another seed, so all readings and bills would change. Start the server with "
             f"--seed {state.seed[:64]}."
         )
 
@@ -125,7 +128,7 @@ def _check_fit(transaction: Transaction, records: Records) -> None:
             key = kinds[name].key_of(record)
             if key in keys:
                 raise InvalidParameter(
-                    f"The state cannot be used: records.{name}.{place} is there twice, as {', '.join(map(str, key))}."
+                    f"The state cannot be used: records.{name}.{place} has a duplicate key, {', '.join(map(str, key))}."
                 )
             keys.add(key)
 

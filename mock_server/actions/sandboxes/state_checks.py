@@ -11,8 +11,8 @@ from mock_server.domain.records import Customer, Utility
 from mock_server.domain.signing_in.account_numbers import EXPECTATION, is_account_number
 from mock_server.domain.usage.profiles import PROFILES
 
-# Kind, field, and what the field names: a kind and its key. Null names nothing. Codes, grants and tokens outlive a test
-# authorization that was deleted, and open nothing then.
+# A kind and its field, and the kind and key that the field references. Null references nothing. References from codes,
+# grants and tokens to authorizations are not checked: they outlive a deleted test authorization, but no longer work.
 _REFERENCES = (
     ("look_ups", "customer_id", "customers", "id"),
     ("authorizations", "client_id", "clients", "id"),
@@ -41,7 +41,7 @@ _SCOPES = ("authorizations", "requests", "clients")
 
 
 def check_records(records: Mapping[str, Sequence[Any]], *, utility: Utility) -> None:
-    """Raises InvalidParameter, naming the first place that cannot be."""
+    """Raises InvalidParameter, naming the first invalid record."""
     for problem in _problems(records, utility):
         raise InvalidParameter(f"The state cannot be used: {problem}.")
 
@@ -52,7 +52,7 @@ def _problems(records: Mapping[str, Sequence[Any]], utility: Utility) -> Iterato
     for kind, field, target, key in _REFERENCES:
         known = {getattr(one, key) for one in records.get(target, ())}
         if target == "clients":
-            known.add(utility.single_sign_on_client_id)  # which holds tokens, and is registered nowhere
+            known.add(utility.single_sign_on_client_id)  # it has tokens but no registration
         for place, one in enumerate(records.get(kind, ())):
             value = getattr(one, field)
             if value is not None and value not in known:
@@ -69,7 +69,7 @@ def _problems(records: Mapping[str, Sequence[Any]], utility: Utility) -> Iterato
 
 
 def _redirect_problems(records: Mapping[str, Sequence[Any]]) -> Iterator[str]:
-    """Browsers are sent there."""
+    """Redirect URIs must be valid, because browsers are redirected to them."""
     for place, client in enumerate(records.get("clients", ())):
         for uri in client.redirect_uris:
             if (problem := redirect_uri_problem(uri)) is not None:
@@ -84,7 +84,7 @@ def _customer_problems(records: Mapping[str, Sequence[Any]]) -> Iterator[str]:
     kinds = {tariff.id: tariff.kind for tariff in records.get("tariffs", ())}
     for place, customer in enumerate(records.get("customers", ())):
         if not _is_zone(customer.time_zone):
-            yield f"records.customers.{place}.time_zone is no time zone"
+            yield f"records.customers.{place}.time_zone is not a time zone"
         bill = customer.last_bill
         numbers = [
             *(account.number for account in customer.accounts),
@@ -104,7 +104,7 @@ def _customer_problems(records: Mapping[str, Sequence[Any]]) -> Iterator[str]:
 
 
 def _meter_problems(records: Mapping[str, Sequence[Any]]) -> Iterator[str]:
-    """A meter is one of its customer's, and its account number is one."""
+    """A meter's service must belong to the customer, and its account number must be valid."""
     customers: dict[str, Customer] = {one.id: one for one in records.get("customers", ())}
     owners = {one.uid: one.customer_id for one in records.get("authorizations", ())}
     for place, meter in enumerate(records.get("meters", ())):
@@ -113,7 +113,7 @@ def _meter_problems(records: Mapping[str, Sequence[Any]]) -> Iterator[str]:
         owner = customers.get(owners.get(meter.authorization_uid) or "")
         services = {service.id for _, service in owner.services()} if owner else set()
         if meter.service_id not in services:
-            yield f"records.meters.{place}.service_id is no service of its authorization's customer"
+            yield f"records.meters.{place}.service_id is not a service of the authorization's customer"
 
 
 def _is_zone(name: str) -> bool:

@@ -1,6 +1,6 @@
 """The format of access tokens: random text, or JWTs (RFC 9068).
 
-We look up either by its hash, so that revoking, expiring and introspecting are the same for both.
+Both are looked up by hash, so revocation, expiry and introspection are the same for both.
 """
 
 from dataclasses import dataclass, replace
@@ -16,16 +16,16 @@ from mock_server.urls import Links, links_to
 
 @dataclass(frozen=True, kw_only=True)
 class Signer:
-    """What a JWT is signed with, and the addresses that it names."""
+    """The key that signs JWTs, and the URLs that they name."""
 
     key: SigningKey
     links: Links
 
 
 def signer_for(sandbox: Sandbox, transaction: Transaction, client: Client) -> Signer | None:
-    """Who signs the client's access tokens; None where they are opaque.
+    """The signer of the client's access tokens; None if they are opaque.
 
-    The issuer is the address under which the client calls us.
+    The issuer is the base URL that the client uses for this server.
     """
     if sandbox.settings.access_token_format == "opaque":
         return None
@@ -34,10 +34,10 @@ def signer_for(sandbox: Sandbox, transaction: Transaction, client: Client) -> Si
 
 
 def finished_token(sandbox: Sandbox, token: Token, secret: str, signer: Signer | None) -> tuple[Token, str]:
-    """The token to keep and the text to give away: its secret, or a JWT in which the secret is the `jti`."""
+    """The token to store and the text to issue: the secret, or a JWT with the secret's first 32 characters as `jti`."""
     if signer is None:
         return token, secret
-    from jose import jws  # here: opaque tokens, which are the rule, need no cryptography
+    from jose import jws  # imported here because opaque tokens, the default, need no cryptography
 
     claims = _claims(sandbox, token, secret, signer.links)
     head = {"typ": "at+jwt", "kid": signer.key.id}
@@ -46,7 +46,7 @@ def finished_token(sandbox: Sandbox, token: Token, secret: str, signer: Signer |
 
 
 def _claims(sandbox: Sandbox, token: Token, secret: str, links: Links) -> dict[str, Any]:
-    """RFC 9068 §2.2."""
+    """The claims of a JWT access token (RFC 9068 §2.2)."""
     assert token.expires is not None  # access tokens always end
     return {
         "iss": links.issuer,
@@ -61,9 +61,9 @@ def _claims(sandbox: Sandbox, token: Token, secret: str, links: Links) -> dict[s
 
 
 def subject_of(sandbox: Sandbox, token: Token) -> str:
-    """Whom the token is about: the client itself, or the customer under a name that only this client knows.
+    """The token's `sub`: the client's id, or a name for the customer that is different for each client.
 
-    No two clients can find out that they serve the same person (OpenID Connect Core §8.1, pairwise).
+    It is pairwise, so clients cannot find out that they share a customer (OpenID Connect Core §8.1).
     """
     if token.customer_id is None:
         return token.client_id

@@ -1,4 +1,4 @@
-"""Checks a bearer token: who holds it, and whether it opens this URL (RFC 6750 §3.1, ESPI 4.0 §1.8)."""
+"""Checks a bearer token: its holder, and whether it opens this URL (RFC 6750 §3.1, ESPI 4.0 §1.8)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ from mock_server.store import Transaction
 
 @dataclass(frozen=True, kw_only=True)
 class Caller:
-    """Who holds a valid token: the token and the client it was issued to."""
+    """The holder of a valid token: the token and its client."""
 
     token: Token
     client_id: str
 
     def may_read(self, authorization: Authorization) -> bool:
-        """Whether the token opens that customer's data: its own, or any of its client's with an API token."""
+        """Whether the token opens that customer's data. An API token opens all customers of its client."""
         if authorization.client_id != self.client_id or authorization.kind != "customer":
             return False
         return self.token.token_class == "api" or self.token.authorization_uid == authorization.uid
@@ -31,7 +31,7 @@ class Caller:
 def check_token(
     sandbox: Sandbox, transaction: Transaction, token: str, *, allowed: Collection[TokenClass]
 ) -> Caller:
-    """Who holds the token. Raises InvalidToken, InsufficientScope for another class or an ended authorization."""
+    """The token's holder. Raises InvalidToken, InsufficientScope for another class or a revoked authorization."""
     found = transaction.tokens.find(hash=fingerprint(token))
     if found is None or found.token_class in ("refresh", "single_sign_on"):
         raise InvalidToken(recognise(sandbox, transaction, token) or _unknown_token(token))
@@ -40,7 +40,7 @@ def check_token(
         raise _refusal(end, found)
     if found.token_class not in allowed:
         raise InsufficientScope(
-            f"This is {_A_CLASS[found.token_class]}; this address is opened by {_classes(allowed)}."
+            f"This is {_A_CLASS[found.token_class]}, but this URL needs {_classes(allowed)}."
         )
     return Caller(token=found, client_id=found.client_id)
 
@@ -59,8 +59,8 @@ def _classes(allowed: Collection[TokenClass]) -> str:
 
 def _unknown_token(token: str) -> str:
     return (
-        f"The token {quoted(token[:6] + '…')} ({len(token)} characters) is unknown here. Send the access_token of a "
-        "token answer of this server; tokens do not survive a reset."
+        f"The token {quoted(token[:6] + '…')} ({len(token)} characters) is unknown. Send the access_token from a "
+        "token response of this server; a reset deletes tokens."
     )
 
 
@@ -68,11 +68,11 @@ def _refusal(end: TokenEnd, token: Token) -> InsufficientScope | InvalidToken:
     match end.kind:
         case "revoked":
             return InsufficientScope(
-                "The authorization of this token was revoked. Stop reading and ask the customer again."
+                "The authorization of this token was revoked. Stop using it, and ask the customer to authorize again."
             )
         case "authorization expired":
             return InvalidToken(
-                "The authorization of this token has expired. Ask the customer for a new one."
+                "The authorization of this token has expired. Ask the customer to authorize again."
             )
         case "ended":
             return InvalidToken(f"This token no longer works: {end.because}. Use the newest access token.")

@@ -1,4 +1,4 @@
-"""Checks a client assertion, each once (RFC 7521, RFC 7523)."""
+"""Checks client assertions, each of which works once (RFC 7521, RFC 7523)."""
 
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
@@ -30,10 +30,9 @@ def accept_assertion(
     keys: KeySet,
     audiences: Collection[str],
 ) -> None:
-    """Whether the client signed the assertion for us, now, and for the first time (RFC 7523 §3). Raises InvalidClient.
+    """Check that the client signed the assertion for this server, that it is valid now, and unused (RFC 7523 §3).
 
-    Its times may follow the machine's clock or the sandbox's, which not every client knows.
-
+    Its times may follow the machine's clock or the sandbox's, which not every client knows. Raises InvalidClient.
     """
     _check_signature(client, assertion, keys)
     _check_parties(client, claims, audiences)
@@ -47,18 +46,18 @@ def accept_assertion(
         transaction.used_assertions.remove(expires=NotLaterThan(now))
         if transaction.used_assertions.find(hash=used.hash):
             raise InvalidClient(
-                "This client_assertion was used before: its jti is known. Sign a new one for each request."
+                "This client_assertion was already used: its jti is known. Sign a new one for each request."
             )
         transaction.used_assertions.add(used)
 
 
 def _check_signature(client: Client, assertion: str, keys: KeySet) -> None:
-    """The algorithm is one of our list, and the key of its type: neither is taken from the assertion alone."""
+    """The algorithm must be in `ALGORITHMS` and match the key's type; the assertion alone decides neither."""
     try:
         head = jws.get_unverified_header(assertion)
     except (JOSEError, RecursionError) as error:
         raise InvalidClient(
-            "The client_assertion is not a signed JWT: its first part holds no header as JSON (RFC 7515)."
+            "The client_assertion is not a signed JWT: its first part is not a JSON header (RFC 7515)."
         ) from error
     algorithm, key_id = head.get("alg"), head.get("kid")
     if not isinstance(algorithm, str) or algorithm not in ALGORITHMS:
@@ -68,12 +67,12 @@ def _check_signature(client: Client, assertion: str, keys: KeySet) -> None:
     for key in fitting_keys(keys, algorithm=algorithm, key_id=key_id if isinstance(key_id, str) else None):
         try:
             jws.verify(assertion, jwk.construct(key, algorithm), algorithms=[algorithm])
-        except (JOSEError, ValueError):  # the latter for a point that is on no curve
+        except (JOSEError, ValueError):  # ValueError: the key's point is not on the curve
             continue
         return
     raise InvalidClient(
-        f"No key of {client.id} fits the signature of the client_assertion (alg {algorithm}, kid "
-        f"{quoted(str(key_id)) if key_id else 'none'}). Sign with a key of the registered set, and name it by kid."
+        f"No key of {client.id} verifies the signature of the client_assertion (alg {algorithm}, kid "
+        f"{quoted(str(key_id)) if key_id else 'none'}). Sign with a key of the registered set, and send its kid."
     )
 
 
@@ -95,19 +94,17 @@ def _check_times(claims: Mapping[str, Any], sandbox: Sandbox) -> datetime:
     """When the assertion expires."""
     expires = _instant(claims, "exp")
     if expires is None:
-        raise InvalidClient(
-            f"The client_assertion has no exp. Let it expire {in_words(_USUAL)} after it was issued."
-        )
+        raise InvalidClient(f"The client_assertion has no exp. Set it to {in_words(_USUAL)} after iat.")
     begins = max(filter(None, (_instant(claims, "nbf"), _instant(claims, "iat"))), default=None)
     clocks = _clocks(sandbox)
     if not any(now - _SKEW < expires <= now + _LONGEST for now in clocks):
         raise InvalidClient(
-            f"The client_assertion ends at {expires:%Y-%m-%d %H:%M:%S} UTC, and it is {clocks[0]:%Y-%m-%d %H:%M:%S}. "
-            f"Let it expire {in_words(_USUAL)} after it was issued, a day at most."
+            f"The client_assertion expires at {expires:%Y-%m-%d %H:%M:%S} UTC; it is {clocks[0]:%Y-%m-%d %H:%M:%S}. "
+            f"Set exp to {in_words(_USUAL)} after iat, and at most a day from now."
         )
     if begins is not None and not any(begins <= now + _SKEW for now in clocks):
         raise InvalidClient(
-            "The client_assertion is from the future (iat or nbf). Set the client's clock right."
+            "The iat or nbf of the client_assertion is in the future. Correct the client's clock."
         )
     return expires
 

@@ -19,7 +19,7 @@ MANAGE_REGISTRATION_BLOCK = 44
 def issue_client_token(
     sandbox: Sandbox, transaction: Transaction, client: Client, *, scope: str | None
 ) -> IssuedTokens:
-    """A token for the client itself: its registration or its authorizations, as the scope says (ESPI §4.4)."""
+    """Issue a token for the client's registration or its authorizations, depending on the scope (ESPI 4.0 §4.4)."""
     if client.is_public:
         raise UnauthorizedClient(
             "A client without a secret cannot use client_credentials (RFC 6749, section 4.4)."
@@ -50,10 +50,10 @@ def issue_client_token(
 def _own_authorization(
     transaction: Transaction, client: Client, kind: Literal["client", "registration"], scope: str
 ) -> Authorization:
-    """The client's own Authorization resource, made at its first token; the scope is that of the newest."""
+    """The client's own Authorization resource, created with its first token. It has the newest token's scope."""
     found = transaction.authorizations.find(client_id=client.id, kind=kind)
     if found is None:
-        transaction.clients.hold(id=client.id)  # of two first tokens at once one makes it
+        transaction.clients.hold(id=client.id)  # otherwise two simultaneous first tokens would create two
         found = transaction.authorizations.find(client_id=client.id, kind=kind)
     if found is None:
         return _make_authorization(transaction, client, kind, scope)

@@ -1,4 +1,4 @@
-"""Recognizes near misses, such as another kind of token, so that errors can name them. Discloses no secret."""
+"""Recognizes near misses, such as another kind of token, so that errors can name them. Never discloses secrets."""
 
 from mock_server.domain.randomness import fingerprint
 from mock_server.domain.records import Client, TokenClass
@@ -17,20 +17,18 @@ _WRAPPING = " \t\r\n\"'<>"
 
 
 def recognise(sandbox: Sandbox, transaction: Transaction, secret: str) -> str | None:
-    """A sentence that says what an unknown value really is; None if this server did not issue it."""
+    """A sentence that identifies an unknown value; None if this server did not issue it."""
     bare = secret.strip(_WRAPPING).removeprefix("Bearer ").strip(_WRAPPING)
     found = _own(transaction, bare)
     if found is not None and bare != secret:
-        return (
-            "What was sent is more than the value: leave out quotes, spaces, line breaks and a second Bearer."
-        )
+        return "The value has extra characters: remove quotes, spaces, line breaks and a second Bearer."
     if found is not None:
         return found
     holder = sandbox.store.find_holder(fingerprint(bare))
     if holder is not None:
         return (
-            f"This belongs to the sandbox {holder!r} of this server, and you called {sandbox.name!r}. Use the base "
-            "address that the answer's own URLs have."
+            f"This belongs to the sandbox {holder!r} of this server, but you called {sandbox.name!r}. Use the base URL "
+            "of the response that contained it."
         )
     return None
 
@@ -47,27 +45,27 @@ def _own(transaction: Transaction, secret: str) -> str | None:
 
 
 def recognise_mix_up(transaction: Transaction, client_id: str, secret: str | None) -> str | None:
-    """What was sent in place of an id that no client has; None if it is nothing of ours."""
+    """A sentence that identifies a value sent as a client id; None if this server did not issue it."""
     if not client_id or transaction.clients.find(secret=client_id) is None:
         return None
     if secret is not None and transaction.clients.find(id=secret, secret=client_id) is not None:
         return "Id and secret are swapped. Send the client_id first, a colon, and then the secret."
-    return "What was sent as client_id is a client's secret. Send the client_id, and the secret in its own place."
+    return "The client_id is a client's secret. Send the client's id as client_id and the secret as client_secret."
 
 
 def recognise_id(transaction: Transaction, client_id: str) -> str | None:
-    """Which client was meant, where only letters' case or spaces are wrong, as a sentence with a space after it."""
+    """A sentence, with a trailing space, that names the client if only case, quotes or spaces are wrong; else None."""
     known = {one.id.casefold(): one.id for one in transaction.clients.list()}
     meant = known.get(client_id.strip(_WRAPPING).casefold())
-    return f"Was {meant} meant? Case and spaces count. " if meant is not None else None
+    return f"Did you mean {meant}? Case and spaces matter. " if meant is not None else None
 
 
 def recognise_secret(transaction: Transaction, client: Client, secret: str) -> str | None:
-    """What a wrong secret of a client is in truth, as a sentence with a space after it; None if nothing of ours."""
+    """A sentence, with a trailing space, that identifies a wrong secret; None if this server did not issue it."""
     if not client.secret:
         return None
     if secret.strip(_WRAPPING) == client.secret:
-        return "There are quotes, spaces or a line break around it. "
+        return "It has quotes, spaces or a line break around it. "
     if transaction.clients.find(secret=secret) is not None:
         return "It is the secret of another client. "
     names = {
@@ -75,4 +73,4 @@ def recognise_secret(transaction: Transaction, client: Client, secret: str) -> s
         client.webhook_secret: "webhook secret",
         client.registration_access_token: "registration access token",
     }
-    return f"What was sent is the client's {names[secret]}. " if secret in names else None
+    return f"It is the client's {names[secret]}. " if secret in names else None

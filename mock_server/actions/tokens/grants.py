@@ -1,4 +1,4 @@
-"""Grants: created when a code is redeemed, and ended once for all their tokens."""
+"""Grants: created when a code is redeemed; ending one ends all its tokens."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ def begin_grant(
     authorization: Authorization | None,
     now: datetime,
 ) -> Grant:
-    """The grant that the redemption of a code begins."""
+    """Create the grant of a redeemed code."""
     grant = Grant(
         id=code_hash,
         client_id=client_id,
@@ -28,14 +28,14 @@ def begin_grant(
 
 
 def end_grant(transaction: Transaction, grant_id: str, because: str) -> None:
-    """End a grant with all its tokens, unless it has ended. Waits for transactions that use it."""
+    """End a grant and all its tokens, unless it has ended. Waits for transactions that use it."""
     grant = transaction.grants.hold(id=grant_id)
     if grant is not None and grant.ended is None:
         transaction.grants.change({"id": grant_id}, ended=transaction.now, ended_because=because)
 
 
 def facts_of(transaction: Transaction, token: Token) -> TokenFacts:
-    """The token with all that it depends on, as the transaction sees it."""
+    """The token with the records that its validity depends on, as the transaction sees them."""
     uid, grant_id = token.authorization_uid, token.grant_id
     return TokenFacts(
         token=token,

@@ -22,14 +22,14 @@ class LivingToken:
 
 
 def find_living_token(_: Sandbox, transaction: Transaction, client: Client, token: str) -> LivingToken | None:
-    """The token, if it works and is the client's own. Raises UnauthorizedClient for a client without a secret.
+    """The token, if it is valid and was issued to the client. Raises UnauthorizedClient for a public client.
 
-    Whoever can name a public client could try tokens otherwise (RFC 7662 §2.1 and §4).
+    Otherwise anyone who knows a public client's id could scan for tokens (RFC 7662 §2.1 and §4).
     """
     if client.is_public:
         raise UnauthorizedClient(
-            "A client without a secret cannot introspect tokens (RFC 7662, section 2.1). Read expires_in of the "
-            "token answer, and refresh when a resource answers 401."
+            "A client without a secret cannot introspect tokens (RFC 7662, section 2.1). Use expires_in of the "
+            "token response, and refresh when a resource returns 401."
         )
     found = transaction.tokens.find(hash=fingerprint(token), client_id=client.id)
     if found is None:

@@ -1,4 +1,4 @@
-"""Creates and revokes tokens; shared by all grants."""
+"""Creates and ends tokens; shared by all grants."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from mock_server.store import Transaction
 
 @dataclass(frozen=True, kw_only=True)
 class IssuedTokens:
-    """What the token endpoint answers, before it is put into words. `expires_in` is in seconds."""
+    """The contents of a token response. `expires_in` is in seconds."""
 
     access_token: str
     refresh_token: str | None
@@ -22,22 +22,22 @@ class IssuedTokens:
 
 
 def end_tokens(transaction: Transaction, now: datetime, because: str, /, **where: object) -> None:
-    """End every matching token that has not ended, but not what it belongs to."""
+    """End every matching token that has not ended. Grants and authorizations stay."""
     transaction.tokens.change({"ended": None, **where}, ended=now, ended_because=because)
 
 
 def live_authorization(transaction: Transaction, uid: str, now: datetime) -> Authorization:
-    """The authorization, if it still opens something. Raises RevokedGrant, InvalidGrant."""
+    """The authorization, if it is active. Raises RevokedGrant, InvalidGrant."""
     authorization = transaction.authorizations.find(uid=uid)
     if authorization is None:
-        raise InvalidGrant("The authorization behind this no longer exists. Start a new one.")
+        raise InvalidGrant("This authorization no longer exists. Start a new one.")
     status = authorization.status_at(now)
     if status == "revoked":
         raise RevokedGrant(
-            "This authorization was revoked. Stop asking, and offer the customer to connect again."
+            "This authorization was revoked. Stop retrying, and let the customer connect again."
         )
     if status == "expired":
-        raise InvalidGrant("This authorization has expired. Ask the customer for a new one.")
+        raise InvalidGrant("This authorization has expired. Ask the customer to authorize again.")
     return authorization
 
 
@@ -52,7 +52,7 @@ def add_access_token(
     scope: str | None = None,
     grant: Grant | None = None,
 ) -> str:
-    """A fresh access token; returns its text, of which only a hash is stored."""
+    """Add a new access token and return its text. Only a hash is stored."""
     secret = sandbox.random.secret()
     token = new_token(
         secret,
@@ -71,7 +71,7 @@ def add_access_token(
 def add_refresh_token(
     sandbox: Sandbox, transaction: Transaction, authorization: Authorization, now: datetime, *, grant: Grant
 ) -> str:
-    """A fresh refresh token of the grant's newest generation; returns its text."""
+    """Add a refresh token of the grant's newest generation and return its text."""
     secret, lifetime = sandbox.random.secret(), sandbox.settings.refresh_token_seconds
     expires = now + timedelta(seconds=lifetime) if lifetime else None
     transaction.tokens.add(new_token(secret, "refresh", authorization, now=now, expires=expires, grant=grant))
@@ -79,13 +79,13 @@ def add_refresh_token(
 
 
 def access_expiry(sandbox: Sandbox, authorization: Authorization, now: datetime) -> datetime:
-    """An access token never outlives its authorization."""
+    """When a new access token expires; never later than its authorization."""
     usual = now + timedelta(seconds=sandbox.settings.access_token_seconds)
     return min(usual, authorization.expires or usual)
 
 
 def seconds(expires: datetime, now: datetime) -> int:
-    """How long until then: `expires_in`."""
+    """The whole seconds from `now` to `expires`."""
     return round((expires - now).total_seconds())
 
 
@@ -99,7 +99,7 @@ def new_token(
     scope: str | None = None,
     grant: Grant | None = None,
 ) -> Token:
-    """The record of a token of an authorization; the scope is the authorization's by default."""
+    """A token record for an authorization, by default with its scope."""
     return Token(
         hash=fingerprint(secret),
         token_class=token_class,

@@ -1,6 +1,6 @@
 """The RS256 key that signs id tokens and JWT access tokens: created once, loaded once per process.
 
-Cryptography is imported where it is used: every start would wait for it, and most servers sign nothing.
+Cryptography is imported where it is used, because the import slows down the start and most servers sign nothing.
 """
 
 from functools import lru_cache
@@ -18,7 +18,7 @@ ALGORITHM = "RS256"
 
 
 def signing_key(sandbox: Sandbox) -> SigningKey:
-    """The sandbox's key: made when first needed, then always the same, also after a reset."""
+    """The sandbox's key, created on first use and kept across resets."""
     with sandbox.reading() as transaction:
         found = transaction.signing_keys.find()
     return found or sandbox.write(lambda _, transaction: signing_key_within(transaction))
@@ -47,13 +47,13 @@ def _make_pem() -> str:
 
 @lru_cache(maxsize=64)
 def constructed(pem: str) -> "Key":
-    """The key object. Reading the PEM takes fifty times as long as signing, so it is done once."""
+    """The key object, cached because reading the PEM takes 50 times as long as signing."""
     from jose import jwk
 
     return jwk.construct(pem, ALGORITHM)
 
 
 def public_jwk(key: SigningKey) -> dict[str, Any]:
-    """The public half for JWKS (RFC 7517)."""
+    """The public key for a JWKS (RFC 7517)."""
     public = constructed(key.pem).public_key().to_dict()
     return {**public, "kid": key.id, "use": "sig", "alg": ALGORITHM}

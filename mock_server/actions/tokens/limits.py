@@ -1,4 +1,4 @@
-"""The rate limit of a token: calls per second of the sandbox's clock."""
+"""The rate limit of a token: calls per second, by the sandbox's clock."""
 
 from mock_server.domain.errors import TooManyRequests
 from mock_server.domain.records import CallCount, Token
@@ -7,7 +7,7 @@ from mock_server.store import Transaction
 
 
 def count_call(sandbox: Sandbox, transaction: Transaction, token: Token) -> None:
-    """Count one call of a token; without a limit nothing is counted. Raises TooManyRequests."""
+    """Count one call of a token, if there is a limit. Raises TooManyRequests."""
     limit = sandbox.settings.rate_limit
     if not limit:
         return
@@ -21,7 +21,7 @@ def count_call(sandbox: Sandbox, transaction: Transaction, token: Token) -> None
         transaction.call_counts.change({"token_hash": token.hash}, count=found.count + 1)
     else:
         raise TooManyRequests(
-            f"This token has made {limit} calls in this second, which is all it may. Wait as long as "
-            "Retry-After says; MOCK_SERVER_RATE_LIMIT sets the limit.",
+            f"This token has made {limit} calls in this second, the maximum. Wait for the seconds in Retry-After; "
+            "MOCK_SERVER_RATE_LIMIT sets the limit.",
             retry_after=1,
         )

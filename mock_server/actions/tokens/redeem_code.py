@@ -40,7 +40,7 @@ def redeem_code(
 ) -> IssuedTokens:
     """Exchange a code for tokens, once (RFC 6749 §4.1.3, RFC 7636 §4.6). Raises InvalidGrant, InvalidRequest.
 
-    A second use ends what the first one gave (RFC 6749 §4.1.2).
+    A second use ends the tokens from the first one (RFC 6749 §4.1.2).
     """
     found = transaction.codes.hold(hash=fingerprint(code))
     now = transaction.now
@@ -54,8 +54,8 @@ def redeem_code(
         return _issue(sandbox, transaction, authorization, now, code_hash=found.hash, signer=signer)
     end_grant(transaction, found.hash, USED_TWICE)
     error = InvalidGrant(
-        "This code was already used, so the tokens it gave were ended as well. Redeem a code once and keep the "
-        "tokens; start a new authorization to get another code."
+        "This code was already used, so its tokens were ended as well. Redeem a code once and store the tokens; "
+        "start a new authorization to get another code."
     )
     raise transaction.commit_with(error)
 
@@ -64,15 +64,15 @@ def _not_yours(found: Code | None, client: Client) -> str | None:
     if found is None:
         return None
     return (
-        f"This code was issued to {found.client_id}, and {client.id} sent it. Redeem a code with the client that asked "
-        "for it."
+        f"This code was issued to {found.client_id}, but {client.id} sent it. Redeem a code with the client that "
+        "requested it."
     )
 
 
 def _unknown(sandbox: Sandbox, transaction: Transaction, code: str) -> str:
     return recognise(sandbox, transaction, code) or (
         f"The code {quoted(code[:6] + '…')} ({len(code)} characters) is unknown. Send the code from the redirect "
-        "as it came, percent-decoded once; codes do not survive a reset of the server."
+        "unchanged, percent-decoded once; a reset of the server deletes codes."
     )
 
 
@@ -81,24 +81,24 @@ def _check_redemption(
 ) -> None:
     if code.expires <= now:
         raise InvalidGrant(
-            f"This code expired at {code.expires:%Y-%m-%d %H:%M:%S} UTC (it is {now:%H:%M:%S}). Redeem a code at "
-            f"once; it lives {seconds(code.expires, code.issued)} seconds."
+            f"This code expired at {code.expires:%Y-%m-%d %H:%M:%S} UTC (it is {now:%H:%M:%S}). Redeem a code "
+            f"at once; it is valid for {seconds(code.expires, code.issued)} seconds."
         )
     if code.redirect_uri is not None and redirect_uri is None:
         raise InvalidRequest(
-            "The parameter redirect_uri is missing. Send the one of the authorize request again."
+            "The parameter redirect_uri is missing. Send the same one as in the authorize request."
         )
     if redirect_uri != code.redirect_uri:
         raise InvalidGrant(
             f"The redirect_uri {quoted(redirect_uri or '')} differs from the authorize request's, which was "
-            f"{quoted(code.redirect_uri or 'not sent')}. {_near(redirect_uri, code)}Send exactly the same one."
+            f"{quoted(code.redirect_uri or 'not sent')}. {_hint(redirect_uri, code)}Send exactly the same one."
         )
     _check_verifier(code, code_verifier)
 
 
-def _near(redirect_uri: str | None, code: Code) -> str:
+def _hint(redirect_uri: str | None, code: Code) -> str:
     found = difference(redirect_uri or "", code.redirect_uri or "")
-    return f"They differ in {found} alone. " if found else ""
+    return f"They differ only in {found}. " if found else ""
 
 
 def _check_verifier(code: Code, verifier: str | None) -> None:
@@ -106,7 +106,7 @@ def _check_verifier(code: Code, verifier: str | None) -> None:
     if code.code_challenge is None:
         if verifier is not None:
             raise InvalidGrant(
-                "There is a code_verifier, but the authorize request had no code_challenge. Send both."
+                "A code_verifier was sent, but the authorize request had no code_challenge. Send both."
             )
         return
     if verifier is None:
@@ -115,14 +115,14 @@ def _check_verifier(code: Code, verifier: str | None) -> None:
         )
     if not _VERIFIER.fullmatch(verifier):
         raise InvalidGrant(
-            "The code_verifier is malformed. It has 43 to 128 characters out of A-Z a-z 0-9 - . _ ~."
+            "The code_verifier is malformed. Send 43 to 128 characters from A-Z a-z 0-9 - . _ ~."
         )
     digest = urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
     expected = digest if code.code_challenge_method == "S256" else verifier
     if not equal_secrets(expected, code.code_challenge):
         raise InvalidGrant(
-            "The code_verifier does not fit the code_challenge of the authorize request (method "
-            f"{code.code_challenge_method}). Send the verifier whose challenge you sent, not the challenge itself."
+            "The code_verifier does not match the code_challenge of the authorize request (method "
+            f"{code.code_challenge_method}). Send the verifier of that challenge, not the challenge itself."
         )
 
 

@@ -9,25 +9,23 @@ from mock_server.sandbox import Sandbox
 from mock_server.store import Transaction
 
 _PERMANENT = (
-    "This is a token of the client itself, which does not expire. Replace it in the settings of the "
-    "registration."
+    "This token belongs to the client itself and cannot be revoked. Replace it in the client's settings."
 )
 _BECAUSE = "its client revoked it"
 
 
 def revoke_token(_: Sandbox, transaction: Transaction, client: Client, token: str) -> None:
-    """End a token; with a refresh token go all that came from the same code. One that is unknown is none to end.
+    """End a token. A refresh token ends all tokens from the same code. An unknown token is ignored.
 
-    The customer's authorization stands: the client may hold others of its tokens, and DELETE of the
-    Authorization ends all. Raises UnauthorizedClient for another client's, UnsupportedTokenType for one of the
-    registration.
+    The customer's authorization stays, because the client may hold other tokens of it; DELETE of the Authorization
+    ends them all. Raises UnauthorizedClient for another client's token, UnsupportedTokenType for the client's own.
     """
     found = transaction.tokens.find(hash=fingerprint(token))
     if found is None:
         return
     if found.client_id != client.id:
         raise UnauthorizedClient(
-            "This token was issued to another client. Revoke a token with the client that holds it."
+            "This token was issued to another client. Revoke a token with the client that it was issued to."
         )
     if found.authorization_uid is None:
         raise UnsupportedTokenType(_PERMANENT)

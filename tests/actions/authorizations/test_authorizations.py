@@ -1,4 +1,4 @@
-"""Revoking, expiring, approving without a browser."""
+"""Tests of revoking and expiring authorizations, and of approving without a browser."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -33,9 +33,7 @@ from tests.support import Third
 ACCESS: tuple[TokenClass, ...] = ("access",)
 
 
-def test_revoking_ends_everything_issued_and_only_the_first_time_counts(
-    sandbox: Sandbox, third: Third
-) -> None:
+def test_revoking_ends_all_tokens_and_a_second_call_changes_nothing(sandbox: Sandbox, third: Third) -> None:
     issued, other = third.tokens(), third.tokens()
     first = sandbox.write(revoke, issued.authorization.uid)
     sandbox.write_alone(advance_clock, timedelta(hours=1))
@@ -49,7 +47,7 @@ def test_revoking_ends_everything_issued_and_only_the_first_time_counts(
     ).access_token
 
 
-def deleted_and_back(sandbox: Sandbox, uid: str) -> None:
+def delete_and_restore(sandbox: Sandbox, uid: str) -> None:
     sandbox.write(delete_authorization, "DEMOUTILITY_ccccccccc", uid)
     sandbox.write(
         replace_authorization,
@@ -66,7 +64,7 @@ CHANGES: dict[str, Callable[[Sandbox, str], object]] = {
     "expire": lambda sandbox, uid: sandbox.write(expire, uid),
     "shorten": lambda sandbox, uid: sandbox.write(shorten, uid, expires=sandbox.clock.now() + SOON),
     "delete": lambda sandbox, uid: sandbox.write(delete_authorization, "DEMOUTILITY_ccccccccc", uid),
-    "delete and take back": deleted_and_back,
+    "delete and restore": delete_and_restore,
     "rename": lambda sandbox, uid: sandbox.write(change_authorization, uid, {"nickname": "mine"}),
     "delete as a test": lambda sandbox, uid: sandbox.write(delete_test_authorization, uid),
 }
@@ -74,7 +72,7 @@ CHANGES: dict[str, Callable[[Sandbox, str], object]] = {
 
 @pytest.mark.parametrize("place", range(3))
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_a_change_of_one_authorization_leaves_the_others_as_they_are(
+def test_changing_one_authorization_leaves_the_others_unchanged(
     sandbox: Sandbox, third: Third, change: Callable[[Sandbox, str], object], place: int
 ) -> None:
     uids = [third.tokens().authorization.uid for _ in range(3)]
@@ -92,11 +90,11 @@ def test_a_change_of_one_authorization_leaves_the_others_as_they_are(
     assert [uid for uid in uids if stored(uid) != before[uid]] == [uids[place]]
 
 
-def test_tokens_of_a_deletion_that_was_taken_back_are_as_they_were(sandbox: Sandbox, third: Third) -> None:
+def test_undoing_a_deletion_leaves_the_tokens_unchanged(sandbox: Sandbox, third: Third) -> None:
     uid = third.tokens().authorization.uid
     with sandbox.store.reading() as transaction:
         before = transaction.tokens.list(authorization_uid=uid, order="hash")
-    deleted_and_back(sandbox, uid)
+    delete_and_restore(sandbox, uid)
     with sandbox.store.reading() as transaction:
         assert transaction.tokens.list(authorization_uid=uid, order="hash") == before
 
@@ -119,7 +117,7 @@ def test_a_token_never_outlives_its_authorization(sandbox: Sandbox, third: Third
 
 
 @pytest.mark.parametrize("uid", ["1", "x", "9" * 40])
-def test_what_is_not_there_cannot_end(sandbox: Sandbox, uid: str) -> None:
+def test_an_unknown_authorization_cannot_be_ended(sandbox: Sandbox, uid: str) -> None:
     for end in (revoke, expire):
         with pytest.raises(NotFound):
             sandbox.write(end, uid)
@@ -159,5 +157,5 @@ def test_a_scope_identifies_its_customer(
     assert (found.id if found else None) == expected
 
 
-def test_without_an_option_nobody_is_identified(sandbox: Sandbox) -> None:
+def test_without_an_option_no_customer_is_identified(sandbox: Sandbox) -> None:
     assert sandbox.read(find_by_scope, None) is None

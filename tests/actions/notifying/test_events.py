@@ -1,4 +1,4 @@
-"""What happens is told: once to each webhook that listens, and listed where none does."""
+"""Tests of events: announced once, in order, and listed even without a webhook."""
 
 from mock_server.actions.authorizations.authorizations import revoke
 from mock_server.domain.events import EVENT_TYPES, MEANINGS
@@ -12,7 +12,7 @@ def events(sandbox: Sandbox) -> list[Event]:
         return transaction.events.list(order="uid")
 
 
-def test_there_are_23_types_and_each_has_a_meaning() -> None:
+def test_there_are_23_types_with_descriptions() -> None:
     assert len(EVENT_TYPES) == 23
     assert set(MEANINGS) == set(EVENT_TYPES)
 
@@ -27,7 +27,7 @@ def test_an_approval_is_reported_before_its_meters(sandbox: Sandbox, third: Thir
         *[("meter_created", uid, meter.uid) for meter in approval.meters],
     ]
     assert {one.delivery_target for one in events(sandbox)} == {None}
-    assert [one.uid for one in events(sandbox)[:2]] == ["3000001", "3000002"], "numbers as the real ones"
+    assert [one.uid for one in events(sandbox)[:2]] == ["3000001", "3000002"], "the real system's numbers"
 
 
 def test_a_revocation_is_reported_once(sandbox: Sandbox, third: Third) -> None:

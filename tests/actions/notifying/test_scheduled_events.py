@@ -1,4 +1,4 @@
-"""What time will bring is foreseen: each thing at its instant, whatever the steps in which one looks."""
+"""Tests of scheduled events: each has its instant, whatever the steps in which they are computed."""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -29,13 +29,11 @@ def coming(sandbox: Sandbox, share: Share, days: int) -> list[Happening]:
     return scheduled_events(sandbox, share, since=NOON, until=NOON + days * DAY)
 
 
-def test_a_correction_is_reported_when_it_is_made_and_the_bill_again_with_it(
-    sandbox: Sandbox, third: Third
-) -> None:
+def test_a_correction_and_its_reissued_bill_are_reported_together(sandbox: Sandbox, third: Third) -> None:
     share = share_of(sandbox, third, "test_gaps")
     electric = next(one.meter.uid for one in share.meters if one.service.kind == "electric")
     mine = [one for one in coming(sandbox, share, 40) if one.meter_uid == electric]
-    # The 27th is estimated and corrected 15 days later: by local time after midnight, three days after billing.
+    # The 27th is estimated and corrected 15 days later at local midnight, which is after its bill was issued.
     corrected = datetime(2026, 4, 12, 4, tzinfo=UTC)
     assert [one.type for one in mine if one.at == corrected] == ["meter_intervals_added", "meter_bills_added"]
     bills = [one.at for one in mine if one.type == "meter_bills_added"]
@@ -43,8 +41,8 @@ def test_a_correction_is_reported_when_it_is_made_and_the_bill_again_with_it(
 
 
 @pytest.mark.parametrize("customer", ["test_residential", "test_gaps", "test_solar"])
-def test_what_is_reported_is_what_was_published(sandbox: Sandbox, third: Third, customer: str) -> None:
-    """Bills one by one; of readings, that there are some."""
+def test_reported_data_is_published_data(sandbox: Sandbox, third: Third, customer: str) -> None:
+    """Compares the number of bills; for readings, only that there are some."""
     share = share_of(sandbox, third, customer)
     news = published_between(sandbox, share, since=NOON, until=NOON + 90 * DAY)
     first_bills = {one.meter.meter.uid: len(one.bills) for one in news}
@@ -62,14 +60,14 @@ def test_what_is_reported_is_what_was_published(sandbox: Sandbox, third: Third, 
         ("51", set()),
     ],
 )
-def test_only_what_the_scope_has_is_reported(
+def test_only_data_in_the_scope_is_reported(
     sandbox: Sandbox, third: Third, blocks: str, types: set[str]
 ) -> None:
     result = coming(sandbox, share_of(sandbox, third, "test_residential", blocks), 40)
     assert {one.type for one in result if one.meter_uid} == types
 
 
-def test_the_end_is_reported_a_day_before_and_nothing_after_it(sandbox: Sandbox, third: Third) -> None:
+def test_the_expiry_is_announced_a_day_before_and_is_the_last_event(sandbox: Sandbox, third: Third) -> None:
     end = NOON + 10 * DAY
     share = share_of(sandbox, third, "test_residential", PreferredAuthEndDate=str(round(end.timestamp())))
     result = coming(sandbox, share, 60)
@@ -80,7 +78,7 @@ def test_the_end_is_reported_a_day_before_and_nothing_after_it(sandbox: Sandbox,
     assert result[-1].type == "authorization_expired"
 
 
-def test_nothing_new_comes_after_the_last_day_of_sharing(sandbox: Sandbox, third: Third) -> None:
+def test_no_data_is_reported_after_the_last_day_of_sharing(sandbox: Sandbox, third: Third) -> None:
     scope = "FB=4_16;AdditionalScope=ongoing-2026-03-20_auth-test-test_residential"
     share = sandbox.read(get_share, third.tokens(scope=scope).authorization.uid)
     result = [one for one in coming(sandbox, share, 60) if one.meter_uid]
@@ -89,7 +87,7 @@ def test_nothing_new_comes_after_the_last_day_of_sharing(sandbox: Sandbox, third
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.integers(0, 400 * 86_400), min_size=1, max_size=5))
-def test_any_steps_schedule_the_same(sandbox: Sandbox, third: Third, cuts: list[int]) -> None:
+def test_the_events_do_not_depend_on_the_steps(sandbox: Sandbox, third: Third, cuts: list[int]) -> None:
     share = share_of(
         sandbox, third, "test_gaps", PreferredAuthEndDate=str(round(NOON.timestamp()) + 300 * 86_400)
     )

@@ -1,4 +1,4 @@
-"""How a client's authorizations stand, and in which order."""
+"""Tests of the status and order of a client's authorizations."""
 
 from datetime import timedelta
 
@@ -12,7 +12,9 @@ from tests.support import Third
 HOUR = timedelta(hours=1)
 
 
-def test_authorizations_come_newest_first_whether_or_not_time_passed(sandbox: Sandbox, third: Third) -> None:
+def test_authorizations_are_listed_newest_first_even_if_created_at_the_same_instant(
+    sandbox: Sandbox, third: Third
+) -> None:
     first, second = (third.tokens().authorization.uid for _ in range(2))
     sandbox.write_alone(advance_clock, HOUR)
     third_one = third.tokens().authorization.uid
@@ -20,7 +22,7 @@ def test_authorizations_come_newest_first_whether_or_not_time_passed(sandbox: Sa
     assert [one.authorization.uid for one in found] == [third_one, second, first]
 
 
-def test_a_status_says_what_it_is_and_when_the_newest_token_ends(sandbox: Sandbox, third: Third) -> None:
+def test_a_status_has_the_expiry_of_the_newest_token(sandbox: Sandbox, third: Third) -> None:
     ended, untouched = third.tokens().authorization.uid, third.approval().authorization.uid
     sandbox.write_alone(advance_clock, HOUR / 2)
     sandbox.write(revoke, ended)

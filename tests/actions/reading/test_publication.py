@@ -1,4 +1,4 @@
-"""Time alone brings news, and brings each piece once."""
+"""Tests of publication: time alone publishes data, and each item once."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -37,14 +37,14 @@ def between(sandbox: Sandbox, share: Share, hours: float, more: float) -> list[N
     return published_between(sandbox, share, since=since, until=since + timedelta(hours=more))
 
 
-def test_an_hour_brings_an_hour_of_readings(sandbox: Sandbox, third: Third) -> None:
+def test_an_hour_publishes_an_hour_of_readings(sandbox: Sandbox, third: Third) -> None:
     news = between(sandbox, share_of(sandbox, third), 0, 1)
     lagging = NOON - timedelta(hours=6)
     assert [one.readings for one in news] == [Span(start=lagging, end=lagging + timedelta(hours=1))] * 3
     assert [one.bills for one in news] == [()] * 3
 
 
-def test_a_statement_day_brings_a_bill(sandbox: Sandbox, third: Third) -> None:
+def test_a_statement_day_publishes_a_bill(sandbox: Sandbox, third: Third) -> None:
     news = between(sandbox, share_of(sandbox, third), 24 * 18, 48)
     assert [[period.end.isoformat() for period in one.bills] for one in news] == [
         ["2026-04-01T04:00:00+00:00"]
@@ -53,7 +53,7 @@ def test_a_statement_day_brings_a_bill(sandbox: Sandbox, third: Third) -> None:
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.floats(0, 3000), st.floats(0, 1000), st.floats(0, 1000))
-def test_two_steps_bring_what_one_brings(
+def test_two_steps_publish_the_same_as_one(
     sandbox: Sandbox, third: Third, start: float, first: float, second: float
 ) -> None:
     share = share_of(sandbox, third)
@@ -71,7 +71,7 @@ def test_two_steps_bring_what_one_brings(
     assert result(steps) == result(complete)
 
 
-def test_the_scope_bounds_the_news(sandbox: Sandbox, third: Third) -> None:
+def test_only_data_in_the_scope_is_news(sandbox: Sandbox, third: Third) -> None:
     month = 24 * 40
     assert all(
         one.readings is None and one.bills
@@ -100,7 +100,7 @@ def test_a_correction_is_news(sandbox: Sandbox, third: Third) -> None:
     assert (kind, day.start.isoformat()) == ("electric", "2026-03-17T04:00:00+00:00")
 
 
-def test_a_correction_is_news_from_its_instant_on_and_once(sandbox: Sandbox, third: Third) -> None:
+def test_a_correction_is_news_once_at_its_instant(sandbox: Sandbox, third: Third) -> None:
     scope = SCOPE.replace("residential", "gaps").format("4_16")
     share = sandbox.read(get_share, third.tokens("test_gaps", scope).authorization.uid)
     made = datetime(2026, 3, 23, 4, tzinfo=UTC)  # five days after the day was over
@@ -113,7 +113,7 @@ def test_a_correction_is_news_from_its_instant_on_and_once(sandbox: Sandbox, thi
 
 
 @pytest.mark.parametrize("hours", [0, 1, 30, 24 * 40, 24 * 400])
-def test_a_share_shows_at_its_last_change_what_it_shows_now(
+def test_a_share_has_the_same_data_at_its_last_change_as_now(
     sandbox: Sandbox, third: Third, hours: int
 ) -> None:
     uid = third.tokens("test_gaps", "FB=4_16;AdditionalScope=auth-test-test_gaps").authorization.uid
@@ -128,7 +128,7 @@ def test_a_share_shows_at_its_last_change_what_it_shows_now(
     assert published_between(sandbox, now, since=then.now, until=now.now) == []
 
 
-def test_a_bill_made_again_is_a_change_for_who_sees_no_readings(sandbox: Sandbox, third: Third) -> None:
+def test_a_reissued_bill_is_a_change_for_a_share_without_readings(sandbox: Sandbox, third: Third) -> None:
     uid = third.tokens("test_gaps", "FB=16;AdditionalScope=auth-test-test_gaps").authorization.uid
     share = sandbox.read(get_share, uid)
     for days in range(45):
@@ -139,7 +139,7 @@ def test_a_bill_made_again_is_a_change_for_who_sees_no_readings(sandbox: Sandbox
                 assert shared_bill(sandbox, then, meter, period) == shared_bill(sandbox, now, meter, period)
 
 
-def test_a_clock_set_back_reveals_nothing_of_the_future(sandbox: Sandbox, third: Third) -> None:
+def test_a_clock_set_back_hides_later_changes(sandbox: Sandbox, third: Third) -> None:
     uid = third.tokens(scope="FB=4_16;AdditionalScope=auth-test-test_residential").authorization.uid
     earlier = replace(sandbox.read(get_share, uid), now=NOON - timedelta(days=3))
     assert at_last_change(sandbox, earlier).now == earlier.now

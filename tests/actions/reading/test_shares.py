@@ -1,4 +1,4 @@
-"""What an authorization lets a client read, now and later."""
+"""Tests of shares: what an authorization lets a client read, now and later."""
 
 from datetime import timedelta
 
@@ -35,7 +35,7 @@ def test_readings_are_readable_up_to_the_publication_lag(sandbox: Sandbox, third
     assert readable_span(sandbox, later).end == NOON - timedelta(hours=6) + timedelta(days=1)
 
 
-def test_sets_keep_their_period_while_the_newest_fills(sandbox: Sandbox, third: Third) -> None:
+def test_reading_sets_keep_their_period_while_the_newest_grows(sandbox: Sandbox, third: Third) -> None:
     share = share_of(sandbox, third, parts="HistoryLength=8000000;")
     before = reading_sets(sandbox, share, share.meters[0])
     sandbox.write_alone(advance_clock, timedelta(days=2))
@@ -47,7 +47,7 @@ def test_sets_keep_their_period_while_the_newest_fills(sandbox: Sandbox, third: 
     assert all(one.period.start <= one.visible.start < one.visible.end <= one.period.end for one in after)
 
 
-def test_ongoing_data_stops_at_its_end(sandbox: Sandbox, third: Third) -> None:
+def test_ongoing_data_ends_on_the_last_day_of_sharing(sandbox: Sandbox, third: Third) -> None:
     share = share_of(sandbox, third, options="ongoing-2026-03-20_")
     sandbox.write_alone(advance_clock, timedelta(days=30))
     span = readable_span(sandbox, sandbox.read(get_share, share.authorization.uid))

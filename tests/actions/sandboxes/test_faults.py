@@ -1,4 +1,4 @@
-"""Whose turn it is: matching, counting, probability, and what all workers know of it."""
+"""Tests of faults: matching, counting, probability, and agreement between workers."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -46,7 +46,7 @@ def affects(sandbox: Sandbox, **request: Any) -> bool:
         {"surface": "api", "method": "GET", "path": "*/meters", "client_id": "me"},
     ],
 )
-def test_a_request_that_fits_is_affected(sandbox: Sandbox, match: dict[str, Any]) -> None:
+def test_a_matching_request_is_affected(sandbox: Sandbox, match: dict[str, Any]) -> None:
     arm(sandbox, **match)
     assert affects(sandbox)
 
@@ -55,17 +55,17 @@ def test_a_request_that_fits_is_affected(sandbox: Sandbox, match: dict[str, Any]
     "match",
     [{"surface": "espi"}, {"method": "POST"}, {"path": "/api/v2/bills"}, {"client_id": "you"}],
 )
-def test_a_request_that_misses_one_condition_is_not(sandbox: Sandbox, match: dict[str, Any]) -> None:
+def test_a_request_that_misses_one_condition_is_not_affected(sandbox: Sandbox, match: dict[str, Any]) -> None:
     arm(sandbox, **match)
     assert not affects(sandbox)
 
 
-def test_a_client_is_the_same_under_each_of_its_ids(sandbox: Sandbox) -> None:
+def test_a_client_matches_under_each_of_its_ids(sandbox: Sandbox) -> None:
     arm(sandbox, client_id="me")
     assert affects(sandbox, client_id="registration_me")
 
 
-def test_after_its_times_everything_works_again(sandbox: Sandbox) -> None:
+def test_a_fault_stops_after_its_number_of_times(sandbox: Sandbox) -> None:
     arm(sandbox, times=2)
     assert [affects(sandbox) for _ in range(4)] == [True, True, False, False]
     (fault,) = sandbox.read(list_faults)
@@ -73,7 +73,7 @@ def test_after_its_times_everything_works_again(sandbox: Sandbox) -> None:
 
 
 def test_faults_queue_up(sandbox: Sandbox) -> None:
-    """Two answers for the next calls of one client, one after the other."""
+    """Two faults apply to a client's next two calls, in the order in which they were armed."""
     first, second = arm(sandbox, times=1), arm(sandbox, times=1)
     taken = [take_fault(sandbox, surface="api") for _ in range(3)]
     assert [fault.id if fault else None for fault in taken] == [first, second, None]
@@ -84,14 +84,14 @@ def test_the_nth_request_is_affected_once(sandbox: Sandbox) -> None:
     assert [affects(sandbox) for _ in range(5)] == [False, False, True, False, False]
 
 
-def test_requests_that_do_not_fit_are_not_counted(sandbox: Sandbox) -> None:
+def test_requests_that_do_not_match_are_not_counted(sandbox: Sandbox) -> None:
     arm(sandbox, nth=2, surface="api")
     assert not affects(sandbox)
     assert not affects(sandbox, surface="espi")
     assert affects(sandbox)
 
 
-def test_probability_follows_from_the_seed(sandbox: Sandbox) -> None:
+def test_probability_depends_on_the_seed(sandbox: Sandbox) -> None:
     def drawn() -> list[bool]:
         reset(sandbox)
         arm(sandbox, probability=0.3)
@@ -102,7 +102,7 @@ def test_probability_follows_from_the_seed(sandbox: Sandbox) -> None:
     assert 15 <= sum(first) <= 45
 
 
-def test_without_a_fault_the_state_says_so(sandbox: Sandbox) -> None:
+def test_the_state_records_whether_a_fault_is_armed(sandbox: Sandbox) -> None:
     def knows() -> bool:
         state = sandbox.store.find_state()
         return state is not None and state.has_faults
@@ -124,7 +124,7 @@ def test_without_a_fault_the_state_says_so(sandbox: Sandbox) -> None:
     assert sandbox.read(list_faults) == []
 
 
-def test_another_worker_counts_along(sandbox: Sandbox) -> None:
+def test_workers_share_the_count(sandbox: Sandbox) -> None:
     url = str(sandbox.store._engine.url)
     worker = replace(sandbox, store=open_store(url, sandbox="default"))
     arm(sandbox, times=2)
@@ -132,14 +132,14 @@ def test_another_worker_counts_along(sandbox: Sandbox) -> None:
     worker.store.close()
 
 
-def test_of_twenty_requests_at_once_as_many_are_affected_as_were_reported(sandbox: Sandbox) -> None:
+def test_of_twenty_simultaneous_requests_exactly_five_are_affected(sandbox: Sandbox) -> None:
     arm(sandbox, times=5)
     with ThreadPoolExecutor(8) as pool:
         fault_applied = list(pool.map(lambda _: affects(sandbox), range(20)))
     assert sum(fault_applied) == 5
 
 
-def test_a_preset_is_armed_and_disarmed_by_its_name(sandbox: Sandbox) -> None:
+def test_a_preset_is_armed_and_disarmed_by_name(sandbox: Sandbox) -> None:
     armed = sandbox.write_alone(arm_preset, "maintenance")
     assert {fault.name for fault in armed} == {"maintenance"}
     assert affects(sandbox, surface="espi")
@@ -148,11 +148,11 @@ def test_a_preset_is_armed_and_disarmed_by_its_name(sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize("name", ["flaky", "maintenance", "slow-batch", "refresh-storm"])
-def test_the_presets_are_there(sandbox: Sandbox, name: str) -> None:
+def test_the_presets_exist(sandbox: Sandbox, name: str) -> None:
     assert sandbox.write_alone(arm_preset, name)
 
 
-def test_what_does_not_exist_is_reported(sandbox: Sandbox) -> None:
+def test_unknown_names_are_rejected(sandbox: Sandbox) -> None:
     with pytest.raises(NotFound, match="flaky"):
         sandbox.write_alone(arm_preset, "flakey")
     with pytest.raises(NotFound, match="/_mock/faults"):
@@ -161,8 +161,8 @@ def test_what_does_not_exist_is_reported(sandbox: Sandbox) -> None:
         sandbox.write_alone(arm_faults, FaultPlan(effect=FaultEffect(error="invalid_grand")))
 
 
-def test_a_fault_waits_for_what_it_can_affect(sandbox: Sandbox) -> None:
-    """An answer's fault is not spent on a delivery, nor the other way round."""
+def test_a_fault_is_used_only_where_it_has_an_effect(sandbox: Sandbox) -> None:
+    """A response's fault is not used up by a delivery, and vice versa."""
     arm(sandbox, times=1)
     for effect in (FaultEffect(webhook="twice"), FaultEffect(callback="no_code")):
         sandbox.write_alone(arm_faults, FaultPlan(effect=effect, times=1))
@@ -173,7 +173,7 @@ def test_a_fault_waits_for_what_it_can_affect(sandbox: Sandbox) -> None:
     assert [fault.times_left for fault in sandbox.read(list_faults)] == [0, 0, 0]
 
 
-def test_a_delivery_of_ours_can_be_affected(sandbox: Sandbox) -> None:
+def test_a_webhook_delivery_can_be_affected(sandbox: Sandbox) -> None:
     plan = FaultPlan(match=FaultMatch(surface="webhooks"), effect=FaultEffect(webhook="twice"), times=1)
     sandbox.write_alone(arm_faults, plan)
     fault_applied = take_fault(sandbox, surface="webhooks", client_id="me")
@@ -209,7 +209,7 @@ def test_a_number_has_its_limits(made: Any, name: str, least: Any, most: Any, st
 
 
 @pytest.mark.parametrize("effect", [{"latency_ms": 0}, {"hang": 0.0}, {"truncate": 0}])
-def test_zero_is_a_number_like_any_other(sandbox: Sandbox, effect: dict[str, Any]) -> None:
+def test_zero_is_stored_as_a_number(sandbox: Sandbox, effect: dict[str, Any]) -> None:
     sandbox.write_alone(arm_faults, FaultPlan(effect=FaultEffect(**effect)))
     (armed,) = sandbox.read(list_faults)
     for name, zero in effect.items():
@@ -218,7 +218,7 @@ def test_zero_is_a_number_like_any_other(sandbox: Sandbox, effect: dict[str, Any
 
 
 @pytest.mark.parametrize("other", [{"hang": 0.0}, {"truncate": 0}, {"reset": True}, {"drip": Drip()}])
-def test_an_ending_by_zero_is_an_ending(other: dict[str, Any]) -> None:
+def test_zero_counts_as_an_ending(other: dict[str, Any]) -> None:
     for name in {"hang", "truncate"} - set(other):
         with pytest.raises(ValueError, match="exclude each other"):
             FaultEffect(**{**other, name: 0})

@@ -1,4 +1,4 @@
-"""Filling a sandbox, and bringing it back."""
+"""Tests of filling and resetting a sandbox."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -13,7 +13,7 @@ from tests.conftest import NOON
 from tests.support import Third
 
 
-def test_reset_brings_back_the_fixtures_and_the_clock(sandbox: Sandbox, third: Third) -> None:
+def test_a_reset_restores_the_fixtures_and_the_clock(sandbox: Sandbox, third: Third) -> None:
     third.tokens()
     sandbox.write_alone(advance_clock, timedelta(days=40))
     sandbox.write_alone(arm_auto_approval, AutoApproval(enabled=True))
@@ -27,23 +27,23 @@ def test_reset_brings_back_the_fixtures_and_the_clock(sandbox: Sandbox, third: T
         assert {token.token_class for token in transaction.tokens.list()} == {"api", "registration"}
     assert sandbox.clock.now() == NOON
     assert sandbox.write(take_auto_approval) is None
-    assert third.tokens().authorization.uid == "500001", "uids begin anew"
+    assert third.tokens().authorization.uid == "500001", "uids start again"
 
 
 def test_a_reset_copies_every_table_that_the_fixtures_fill(sandbox: Sandbox) -> None:
-    def held() -> dict[str, list[Any]]:
+    def records() -> dict[str, list[Any]]:
         with sandbox.store.reading() as transaction:
             return {
                 name: found.list() for name, found in transaction.of_each_kind().items() if name != "states"
             } | {"counters": [transaction.counters()]}
 
-    fresh = held()
+    fresh = records()
     assert any(fresh.values())
     reset(sandbox)
-    assert held() == fresh
+    assert records() == fresh
 
 
-def test_what_a_fresh_sandbox_holds_is_there_for_the_next_to_copy(sandbox: Sandbox) -> None:
+def test_the_stored_copy_equals_a_fresh_sandbox(sandbox: Sandbox) -> None:
     with sandbox.store.reading() as transaction:
         copy = transaction.of(fresh_copy_of(sandbox.fixtures.digest)).of_each_kind()
         own = transaction.of_each_kind()
@@ -52,14 +52,14 @@ def test_what_a_fresh_sandbox_holds_is_there_for_the_next_to_copy(sandbox: Sandb
             assert copy[name].list() == own[name].list(), name
 
 
-def test_starting_again_keeps_what_customers_authorized(sandbox: Sandbox, third: Third) -> None:
+def test_a_restart_keeps_authorizations(sandbox: Sandbox, third: Third) -> None:
     issued = third.tokens()
     prepare(sandbox)
     with sandbox.store.reading() as transaction:
         assert transaction.authorizations.find(uid=issued.authorization.uid) is not None
 
 
-def test_changed_fixtures_are_loaded_on_start_and_authorizations_stored(
+def test_changed_fixtures_are_loaded_on_start_without_losing_authorizations(
     sandbox: Sandbox, third: Third
 ) -> None:
     issued = third.tokens()

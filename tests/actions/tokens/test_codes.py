@@ -1,4 +1,4 @@
-"""A code is redeemed once, whoever asks how often at the same time."""
+"""Tests that a code is redeemed once, even by simultaneous requests."""
 
 import threading
 from typing import Any
@@ -23,7 +23,7 @@ def redeem(sandbox: Sandbox, third: Third, approval: Approval) -> Any:
     )
 
 
-def test_of_twenty_at_once_one_succeeds_and_its_tokens_end_with_the_replay(
+def test_of_twenty_simultaneous_redemptions_one_succeeds_and_its_tokens_end(
     sandbox: Sandbox, third: Third
 ) -> None:
     approval = third.approval()
@@ -58,7 +58,7 @@ def test_a_replay_ends_the_refreshed_tokens_too(sandbox: Sandbox, third: Third) 
         sandbox.write(refresh, third.client, refresh_token=first.refresh_token, scope=None)
 
 
-def test_neither_codes_nor_tokens_are_stored_as_they_are(sandbox: Sandbox, third: Third) -> None:
+def test_codes_and_tokens_are_not_stored_in_plain_text(sandbox: Sandbox, third: Third) -> None:
     approval = third.approval()
     issued = redeem(sandbox, third, approval)
     with sandbox.store.reading() as transaction:

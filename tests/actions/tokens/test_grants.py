@@ -1,4 +1,4 @@
-"""What ends a grant ends all its tokens and for good: before, within and after a grace, raced or not."""
+"""Tests that ending a grant ends all its tokens permanently: within and after the grace period, and in races."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -38,7 +38,7 @@ ACCESS: tuple[TokenClass, ...] = ("access",)
 
 @dataclass
 class Connection:
-    """A client with a grant, and every token that it ever got of it."""
+    """A client with a grant, and all tokens that were issued for it."""
 
     sandbox: Sandbox
     client: Client
@@ -51,7 +51,7 @@ class Connection:
         return self.approval.authorization.uid
 
     def redeem(self) -> None:
-        """Redeem the code, once more if it was redeemed before."""
+        """Redeem the code, even if it was redeemed before."""
         self._keep(
             self.sandbox.write(
                 redeem_code,
@@ -74,8 +74,8 @@ class Connection:
         if tokens.refresh_token is not None:
             self.refresh.append(tokens.refresh_token)
 
-    def living(self) -> list[str]:
-        """Which tokens open anything, by any of the ways to use one."""
+    def working(self) -> list[str]:
+        """The uses of a token that still work, over all tokens."""
         found = []
         for token in self.access:
             with suppress(InvalidToken, InsufficientScope):
@@ -91,7 +91,7 @@ class Connection:
         return found
 
 
-def use_again_what_was_replaced_long_ago(made: Connection) -> None:
+def reuse_the_oldest(made: Connection) -> None:
     made.renew(0)
 
 
@@ -128,7 +128,7 @@ def delete_the_registration(made: Connection) -> None:
 
 
 ENDS: tuple[Callable[[Connection], None], ...] = (
-    use_again_what_was_replaced_long_ago,
+    reuse_the_oldest,
     revoke_the_newest,
     revoke_the_replaced,
     redeem_the_code_again,
@@ -154,7 +154,7 @@ def settings(request: pytest.FixtureRequest) -> Settings:
 
 @pytest.fixture
 def made(sandbox: Sandbox, third: Third) -> Connection:
-    """A connection that was refreshed twice; the last but one token is within its grace."""
+    """A connection that was refreshed twice; the previous refresh token is within its grace period."""
     found = Connection(sandbox, third.client, third.approval())
     found.redeem()
     found.renew()
@@ -162,7 +162,7 @@ def made(sandbox: Sandbox, third: Third) -> Connection:
     return found
 
 
-def test_until_then_the_newest_and_the_one_before_work(made: Connection) -> None:
+def test_before_the_end_the_newest_and_the_previous_token_work(made: Connection) -> None:
     made.renew(-2)
     assert len(set(made.refresh)) == 4
     made.sandbox.read(check_token, made.access[-1], allowed=ACCESS)
@@ -170,17 +170,17 @@ def test_until_then_the_newest_and_the_one_before_work(made: Connection) -> None
 
 @pytest.mark.parametrize("end", ENDS, ids=lambda end: end.__name__)
 @pytest.mark.parametrize("after", [timedelta(), GRACE + timedelta(seconds=1)], ids=["in grace", "after"])
-def test_after_it_no_token_opens_anything(
+def test_after_the_end_no_token_works(
     made: Connection, end: Callable[[Connection], None], after: timedelta
 ) -> None:
     made.sandbox.write_alone(advance_clock, after)
     with suppress(MockServerError):
         end(made)
-    assert made.living() == []
+    assert made.working() == []
 
 
 @pytest.mark.parametrize("end", ENDS, ids=lambda end: end.__name__)
-def test_nor_does_one_that_was_issued_at_the_same_moment(
+def test_a_token_issued_at_the_same_moment_does_not_work(
     made: Connection, end: Callable[[Connection], None]
 ) -> None:
     barrier = Barrier(RACERS + 1)
@@ -197,33 +197,33 @@ def test_nor_does_one_that_was_issued_at_the_same_moment(
         racer.start()
     for racer in racers:
         racer.join()
-    assert made.living() == []
+    assert made.working() == []
 
 
 @pytest.mark.parametrize("end", ENDS, ids=lambda end: end.__name__)
-def test_nor_does_it_after_an_export_and_an_import(
+def test_after_an_export_and_import_no_token_works(
     made: Connection, end: Callable[[Connection], None]
 ) -> None:
     with suppress(MockServerError):
         end(made)
     import_state(made.sandbox, made.sandbox.read(export_state))
-    assert made.living() == []
+    assert made.working() == []
 
 
-def test_a_grace_is_for_the_token_before_the_newest_alone(made: Connection) -> None:
-    with pytest.raises(InvalidGrant, match="replaced before"):
+def test_the_grace_period_covers_only_the_previous_token(made: Connection) -> None:
+    with pytest.raises(InvalidGrant, match="reused after it had been replaced"):
         made.renew(0)
-    assert made.living() == []
+    assert made.working() == []
 
 
-def test_the_grace_is_over_when_it_is_over(made: Connection) -> None:
+def test_the_grace_period_ends(made: Connection) -> None:
     made.sandbox.write_alone(advance_clock, GRACE)
-    with pytest.raises(InvalidGrant, match="replaced before"):
+    with pytest.raises(InvalidGrant, match="reused after it had been replaced"):
         made.renew(-2)
-    assert made.living() == []
+    assert made.working() == []
 
 
-def test_tokens_issued_within_the_grace_do_not_lengthen_it(made: Connection) -> None:
+def test_tokens_issued_within_the_grace_period_do_not_extend_it(made: Connection) -> None:
     made.sandbox.write_alone(advance_clock, GRACE / 2)
     made.renew(1)
     made.sandbox.write_alone(advance_clock, GRACE / 2)
@@ -231,7 +231,7 @@ def test_tokens_issued_within_the_grace_do_not_lengthen_it(made: Connection) -> 
         made.renew(1)
 
 
-def test_one_client_that_was_deleted_by_mistake_has_its_tokens_again(made: Connection) -> None:
+def test_restoring_a_deleted_client_restores_its_tokens(made: Connection) -> None:
     made.sandbox.write(remove_registration, made.client.id)
     with made.sandbox.reading() as transaction:
         removed = transaction.clients.get(id=made.client.id)
@@ -239,17 +239,17 @@ def test_one_client_that_was_deleted_by_mistake_has_its_tokens_again(made: Conne
     made.sandbox.read(check_token, made.access[-1], allowed=ACCESS)
 
 
-def test_what_was_revoked_before_the_deletion_is_not_taken_back_with_it(made: Connection) -> None:
+def test_undoing_a_deletion_does_not_restore_tokens_revoked_before(made: Connection) -> None:
     made.sandbox.write(revoke_token, made.client, made.refresh[-1])
     made.sandbox.write(delete_authorization, made.client.id, made.uid)
     expires = made.approval.authorization.expires
     made.sandbox.write(replace_authorization, made.client.id, made.uid, is_active=True, expires=expires)
-    assert made.living() == []
+    assert made.working() == []
 
 
-def test_a_client_cannot_take_back_what_the_customer_ended_after_it(made: Connection) -> None:
+def test_a_client_cannot_undo_a_deletion_that_the_customer_confirmed_by_revoking(made: Connection) -> None:
     made.sandbox.write(delete_authorization, made.client.id, made.uid)
     made.sandbox.write(revoke, made.uid)
-    with pytest.raises(MockServerError, match="only its customer can give it again"):
+    with pytest.raises(MockServerError, match="only its customer can renew it"):
         made.sandbox.write(replace_authorization, made.client.id, made.uid, is_active=True, expires=None)
-    assert made.living() == []
+    assert made.working() == []

@@ -1,4 +1,4 @@
-"""Without a grace a replaced refresh token is dead, whatever the clock of whoever sends it says."""
+"""Tests that a replaced refresh token fails without a grace period, even if the clock is read earlier."""
 
 from datetime import timedelta
 
@@ -18,11 +18,11 @@ def settings() -> Settings:
 
 
 @pytest.mark.parametrize("later", [timedelta(seconds=-1), timedelta(), timedelta(seconds=1)], ids=str)
-def test_the_loser_of_a_race_is_refused_with_an_older_clock_too(third: Third, later: timedelta) -> None:
-    """Who waited for the winner may have read the clock before; it must not find itself within a grace of zero."""
+def test_the_loser_of_a_race_is_rejected_even_with_an_earlier_clock(third: Third, later: timedelta) -> None:
+    """A request that waited for the winner may have read the clock earlier. A grace of zero must not cover it."""
     token = str(third.tokens().refresh_token)
     third.sandbox.write_alone(set_clock, now=NOON, frozen=True)
     third.sandbox.write(refresh, third.client, refresh_token=token, scope=None)
     third.sandbox.write_alone(set_clock, now=NOON + later, frozen=True)
-    with pytest.raises(InvalidGrant, match="replaced before"):
+    with pytest.raises(InvalidGrant, match="reused after it had been replaced"):
         third.sandbox.write(refresh, third.client, refresh_token=token, scope=None)

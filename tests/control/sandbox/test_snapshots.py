@@ -81,7 +81,7 @@ def test_a_snapshot_is_deleted(http: httpx.Client) -> None:
     assert names(http) == []
     for answer in (http.delete("/_mock/snapshots/a"), http.post("/_mock/snapshots/a/restore")):
         assert answer.status_code == 404
-        assert "Known are: none." in answer.json()["error_description"]
+        assert "Known snapshots: none." in answer.json()["error_description"]
 
 
 def test_a_sandbox_has_at_most_100_snapshots(http: httpx.Client, sandbox: Sandbox) -> None:

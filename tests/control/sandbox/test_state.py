@@ -133,7 +133,7 @@ AUTHORIZATION = ("records", "authorizations", 0)
             "names 'nobody', which is not in records.clients",
         ),
         (set_in(*AUTHORIZATION, "customer_id", to="nobody"), 400, "records.customers"),
-        (set_in("records", "customers", 0, "time_zone", to="America"), 400, "no time zone"),
+        (set_in("records", "customers", 0, "time_zone", to="America"), 400, "not a time zone"),
         (
             set_in("records", "customers", 0, "accounts", 0, "number", to="=1+1"),
             400,
@@ -150,7 +150,7 @@ AUTHORIZATION = ("records", "authorizations", 0)
         (set_in("records", "clients", to=[]), 400, "default client"),
         (set_in("counters", "authorization", to=2**70), 400, "counters.authorization"),
         (set_in("counters", "authorization", to=-5), 400, "counters.authorization"),
-        (twice, 400, "records.clients.3 is there twice"),
+        (twice, 400, "records.clients.3 has a duplicate key"),
         (without("tokens", "scope"), 400, "records.tokens.0.scope"),
     ],
 )

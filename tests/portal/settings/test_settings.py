@@ -107,7 +107,7 @@ def test_scopes_of_use_are_added_changed_and_removed(person: Person, sandbox: Sa
     )
     for use in ("comparison", "default"):
         person.sends("uses", decision="remove", use_id=use)
-    assert "One scope of use must stay" in person.page.text
+    assert "The last scope of use cannot be removed" in person.page.text
 
 
 def test_a_scope_of_use_stores_the_entered_values(person: Person, sandbox: Sandbox) -> None:
