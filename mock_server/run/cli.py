@@ -48,7 +48,7 @@ def _serve(**options: object) -> None:
         typer.echo(f"mock-server {__version__}")
         raise typer.Exit
     if context.invoked_subcommand is not None:
-        _refuse_before(context.invoked_subcommand, options)
+        _reject_options_before(context.invoked_subcommand, options)
         return
     given = {name: value for name, value in options.items() if value is not None}
     try:
@@ -58,26 +58,26 @@ def _serve(**options: object) -> None:
     _run(settings)
 
 
-def _refuse_before(command: str, options: Mapping[str, object]) -> None:
-    """An option before a command would be read and forgotten."""
-    lost = next((name for name, value in options.items() if value is not None), None)
-    if lost is not None:
+def _reject_options_before(command: str, options: Mapping[str, object]) -> None:
+    """Reject options of the server before a command, which would ignore them."""
+    ignored = next((name for name, value in options.items() if value is not None), None)
+    if ignored is not None:
         _fail(
-            f"--{lost.replace('_', '-')} before `{command}` has no effect: it is for the server that is started. Set "
-            f"MOCK_SERVER_{lost.upper()} instead, or see mock-server {command} --help."
+            f"--{ignored.replace('_', '-')} before `{command}` has no effect: it configures a new server. Set "
+            f"MOCK_SERVER_{ignored.upper()} instead, or see mock-server {command} --help."
         )
 
 
 def _run(settings: Settings) -> None:
     with without_collection():
-        listener, run = _made(settings)
+        listener, run = _open_server(settings)
     with listener:
         freeze_loaded_objects()
         run()
 
 
-def _made(settings: Settings) -> tuple[socket.socket, Callable[[], object]]:
-    """What listens, and what serves on it once it is called."""
+def _open_server(settings: Settings) -> tuple[socket.socket, Callable[[], object]]:
+    """The listening socket, and a function that serves on it."""
     # Imported here: `mock-server health` runs every few seconds in a container and needs none of it.
     from mock_server.fixtures import FixtureMistake
     from mock_server.run.banner import banner
@@ -89,8 +89,8 @@ def _made(settings: Settings) -> tuple[socket.socket, Callable[[], object]]:
         listener = listen(settings)
     except OSError as error:
         is_taken = error.errno in (errno.EADDRINUSE, errno.EACCES)
-        better = "another --port" if is_taken else "another --host: an address of this machine"
-        _fail(f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. Choose {better}.")
+        alternative = "another --port" if is_taken else "another --host: an address of this machine"
+        _fail(f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. Choose {alternative}.")
     bound = settings.model_copy(update={"port": listener.getsockname()[1]})
     try:
         if bound.workers > 1:
@@ -108,29 +108,31 @@ def _made(settings: Settings) -> tuple[socket.socket, Callable[[], object]]:
 @cli.command()
 def health(
     url: Annotated[
-        str | None, typer.Option(help="Server to ask; unset, the one that these settings start.")
+        str | None, typer.Option(help="Server to check (default: the one that these settings start).")
     ] = None,
 ) -> None:
-    """Ask a running server whether it is ready; exit code 0 if it is. For container health checks."""
+    """Check that a running server is ready (exit code 0). For container health checks."""
     try:
         settings = read_settings()
         base = url or settings.public_url or f"http://127.0.0.1:{settings.port}"
-        answer = httpx.get(f"{base.rstrip('/')}/_mock/health", timeout=30.0)
+        response = httpx.get(f"{base.rstrip('/')}/_mock/health", timeout=30.0)
     except SettingsMistake as error:
         _fail(str(error))
     except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
         typer.echo(f"not ready: {error}", err=True)
         raise typer.Exit(1) from error
-    typer.echo(answer.text)
-    raise typer.Exit(0 if answer.status_code == 200 else 1)
+    typer.echo(response.text)
+    raise typer.Exit(0 if response.status_code == 200 else 1)
 
 
 @cli.command()
 def plot(
     customer: Annotated[str, typer.Argument(help="The customer, such as test_residential.")],
-    beginnings: Annotated[list[str], typer.Option("--from", help="First local day; each makes a column.")],
-    output: Annotated[Path, typer.Option(help="File to write; its ending says whether PNG, SVG or PDF.")],
-    days: Annotated[int, typer.Option(min=1, max=400, help="How many days.")] = 7,
+    beginnings: Annotated[
+        list[str], typer.Option("--from", help="First local day; repeat it for more columns.")
+    ],
+    output: Annotated[Path, typer.Option(help="File to write: .png, .svg or .pdf.")],
+    days: Annotated[int, typer.Option(min=1, max=400, help="Number of days.")] = 7,
 ) -> None:
     """Draw what a customer's meters measured. Needs the extra `plot`, and no server."""
     try:
@@ -142,12 +144,12 @@ def plot(
     try:
         settings = read_settings()
         fixtures = load_fixtures(settings.fixtures or bundled_folder(), seed=settings.seed)
-        found = next(one for one in fixtures.customers if one.id == customer)
-        first = [date.fromisoformat(one) for one in beginnings]
+        found = next(known for known in fixtures.customers if known.id == customer)
+        first = [date.fromisoformat(day) for day in beginnings]
         draw(fixtures, found, seed=settings.seed, beginnings=first, days=days, output=output)
     except StopIteration:
         _fail(
-            f"There is no customer {customer!r}. Known are: {', '.join(one.id for one in fixtures.customers)}."
+            f"No customer {customer!r}. Known customers: {', '.join(known.id for known in fixtures.customers)}."
         )
     except (SettingsMistake, FixtureMistake, ValueError, OSError) as error:
         _fail(str(error))
@@ -157,7 +159,7 @@ def plot(
 def validate(
     source: Annotated[str, typer.Argument(help="A file, a URL, or - for standard input; may be gzip'd.")],
     function_blocks: Annotated[
-        str, typer.Option(help="Function blocks the document claims, such as 1,4,5,15.")
+        str, typer.Option(help="Function blocks that the document claims, such as 1,4,5,15.")
     ] = "",
     schema: Annotated[
         Path | None,
@@ -165,11 +167,11 @@ def validate(
     ] = None,
     token: Annotated[str | None, typer.Option(help="Bearer token for a URL.")] = None,
     header: Annotated[
-        str | None, typer.Option(help="Or a whole header: 'Authorization: Bearer ...'.")
+        str | None, typer.Option(help="A whole header instead: 'Authorization: Bearer ...'.")
     ] = None,
     form: Annotated[Form, typer.Option("--format", help="How the findings are printed.")] = "text",
 ) -> None:
-    """Check a Green Button document from anywhere. Exit code 0 if it has no errors, 1 if it has, 2 if not read."""
+    """Check any Green Button document. Exit code 0: no errors, 1: errors, 2: not read."""
     from mock_server.espi.check.check import check_document
     from mock_server.espi.check.printing import PRINTED
     from mock_server.espi.check.reading.sources import SourceMistake, authorization_header, open_source
@@ -188,12 +190,12 @@ def validate(
     raise typer.Exit(0 if report.is_valid else 1)
 
 
-for _work in COMMANDS:
-    cli.command(_work.__name__.replace("_", "-"))(asking(_work))
+for _command in COMMANDS:
+    cli.command(_command.__name__.replace("_", "-"))(asking(_command))
 
 
 def _option(name: str) -> inspect.Parameter:
-    """The command-line option of a setting: text, or a switch; the settings themselves check the value."""
+    """The command-line option of a setting: text, or a switch. The settings check the value."""
     field = Settings.model_fields[name]
     kind: Any = bool | None if field.annotation is bool else str | None
     flag = f"--{name.replace('_', '-')}"
@@ -217,7 +219,7 @@ def _signature() -> inspect.Signature:
     )
 
 
-# The options are the settings: one list, so that neither can forget the other.
+# The options are derived from the settings, so the two cannot differ.
 _serve.__signature__ = _signature()  # type: ignore[attr-defined]  # inspect reads it, typing does not know it
-_serve.__annotations__ = {name: one.annotation for name, one in _signature().parameters.items()}
+_serve.__annotations__ = {name: option.annotation for name, option in _signature().parameters.items()}
 cli.callback(invoke_without_command=True)(_serve)

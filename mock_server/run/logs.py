@@ -1,6 +1,6 @@
 """Log lines for requests and deliveries, as text or JSON. They contain no secrets.
 
-Every line that is written while a request is answered carries its id, the `X-Request-Id` of the answer.
+Each line that is written during a request has the request's id, which the response has in `X-Request-Id`.
 """
 
 import json
@@ -18,10 +18,10 @@ _KNOWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "co
 
 
 class WithRequest(logging.Filter):
-    """Adds the id of the request at hand."""
+    """Adds the id of the current request."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Let every record pass."""
+        """Accept every record."""
         if (request_id := REQUEST.get()) is not None:
             record.request_id = request_id
         return True
@@ -33,8 +33,8 @@ class Text(logging.Formatter):
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(message)s")
 
-    def formatMessage(self, record: logging.LogRecord) -> str:  # the library's name
-        """The line, and what it is about at its end; a path with a line break in it begins no line of its own."""
+    def formatMessage(self, record: logging.LogRecord) -> str:  # logging's own name
+        """The line with its fields at the end. Control characters are escaped, so a path cannot start a new line."""
         fields = _fields(record).items()
         suffix = "".join(f" {name}={value}" for name, value in fields if name not in _IN_THE_MESSAGE)
         line = super().formatMessage(record) + suffix
@@ -45,9 +45,9 @@ class Json(logging.Formatter):
     """One JSON object a line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record with its fields; a traceback stands in `exception`."""
+        """The record with its fields; `exception` holds a traceback."""
         at = datetime.fromtimestamp(record.created, UTC)
-        document: dict[str, Any] = {  # whatever the fields are
+        document: dict[str, Any] = {  # any fields
             "time": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "level": record.levelname.lower(),
             "logger": record.name,
@@ -60,7 +60,7 @@ class Json(logging.Formatter):
 
 
 def log_config(settings: Settings) -> dict[str, Any]:  # logging.config's own shape
-    """What `logging.config.dictConfig` takes: everything of ours and of the server to standard error."""
+    """The argument of `logging.config.dictConfig`: our log lines and uvicorn's go to standard error."""
     kind = {"text": Text, "json": Json}[settings.log_format]
     logger = {"handlers": ["stderr"], "level": settings.log_level.upper(), "propagate": False}
     return {
@@ -81,5 +81,5 @@ def log_config(settings: Settings) -> dict[str, Any]:  # logging.config's own sh
 
 
 def _fields(record: logging.LogRecord) -> dict[str, Any]:
-    """What was given as `extra`; nothing that has no value."""
+    """The fields given as `extra`, except None."""
     return {name: value for name, value in vars(record).items() if name not in _KNOWN and value is not None}

@@ -24,7 +24,7 @@ _PER_HOUR = {"electric": "kW", "gas": "therms per hour", "water": "gallons per h
 def plot(
     fixtures: Fixtures, customer: Customer, *, seed: str, beginnings: Sequence[date], days: int, output: Path
 ) -> None:
-    """Draw every service of a customer over so many local days; the file's ending decides its format."""
+    """Draw all services of a customer for `days` local days from each beginning. The suffix decides the format."""
     territory = Territory(
         random=Randomness(seed), climate=fixtures.utility.climate, zone=ZoneInfo(customer.time_zone)
     )

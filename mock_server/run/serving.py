@@ -1,4 +1,4 @@
-"""Serves the application on a socket: in this thread, or on one of its own."""
+"""Serves the application on a socket: in this thread, or in a thread of its own."""
 
 import socket
 import threading
@@ -20,13 +20,13 @@ _START_TIMEOUT = 30.0
 
 
 def listen(settings: Settings) -> socket.socket:
-    """A bound socket; port 0 becomes a free one. Raises OSError where that address cannot be had."""
+    """A bound socket; port 0 becomes a free one. Raises OSError if the address cannot be bound."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     return socket.create_server((settings.host, settings.port), family=family)
 
 
 class _Announcing(uvicorn.Server):
-    """Signals when it listens, so that callers need not poll."""
+    """Sets an event when it listens, so that callers need not poll."""
 
     def __init__(self, config: uvicorn.Config, ready: threading.Event | None) -> None:
         super().__init__(config)
@@ -39,17 +39,17 @@ class _Announcing(uvicorn.Server):
 
 
 def server_for(settings: Settings, *, ready: threading.Event | None = None) -> uvicorn.Server:
-    """A server around the application; `ready` is set once it listens."""
+    """A server of the application; `ready` is set once it listens."""
     return _Announcing(config_for(settings, application(settings)), ready)
 
 
 def application(settings: Settings) -> ASGIApp:
-    """What a server calls: the application, and around it what only a real connection needs."""
+    """The application, wrapped in the middleware that needs a real connection."""
     return WithConnection(traced(create_app(settings)))
 
 
 def config_for(settings: Settings, app: ASGIApp) -> uvicorn.Config:
-    """How an application is served."""
+    """The configuration of uvicorn."""
     return uvicorn.Config(
         app,
         host=settings.host,
@@ -66,7 +66,7 @@ def config_for(settings: Settings, app: ASGIApp) -> uvicorn.Config:
 class ThreadedServer:
     """A server that runs on a thread of this process from `start` to `stop`.
 
-    One that `forgets` has a database of its own, in place of the settings', which goes with it.
+    With `forgets` it uses a temporary database instead of the settings', and deletes it at the end.
     """
 
     def __init__(self, settings: Settings, *, forgets: bool = False) -> None:
@@ -77,7 +77,7 @@ class ThreadedServer:
         self._thread: threading.Thread | None = None
 
     def start(self) -> str:
-        """Serve; the URL where. Raises ServerDidNotStart."""
+        """Start serving; returns the URL. Raises ServerDidNotStart."""
         listener = listen(self._settings)
         port = listener.getsockname()[1]
         settings = self._settings.model_copy(update={"port": port})
@@ -97,11 +97,11 @@ class ThreadedServer:
         )
         self._thread.start()
         if not ready.wait(_START_TIMEOUT):
-            raise ServerDidNotStart("The mock server did not start; see its log.")
+            raise ServerDidNotStart("The mock server did not start. See its log.")
         return settings.public_url or f"http://{settings.host}:{port}"
 
     def stop(self) -> None:
-        """End it, and wait until it has ended."""
+        """Stop the server and wait until it has stopped."""
         if self._server is not None and self._thread is not None:
             self._server.should_exit = True
             self._thread.join()

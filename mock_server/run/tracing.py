@@ -22,9 +22,7 @@ def traced(app: ASGIApp) -> ASGIApp:
         from opentelemetry.sdk.trace import TracerProvider
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
     except ImportError:
-        log.warning(
-            "No traces are sent: pip install 'mock-utility-server[otel]' for what %s needs.", _ENDPOINTS[1]
-        )
+        log.warning("No traces are sent: %s needs pip install 'mock-utility-server[otel]'.", _ENDPOINTS[1])
         return app
     attributes = {
         SERVICE_NAME: os.environ.get("OTEL_SERVICE_NAME", "mock-server"),
@@ -32,5 +30,7 @@ def traced(app: ASGIApp) -> ASGIApp:
     }
     provider = TracerProvider(resource=Resource.create(attributes))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
-    made: ASGIApp = OpenTelemetryMiddleware(app, tracer_provider=provider, exclude_spans=["receive", "send"])
-    return made
+    wrapped: ASGIApp = OpenTelemetryMiddleware(
+        app, tracer_provider=provider, exclude_spans=["receive", "send"]
+    )
+    return wrapped

@@ -1,7 +1,7 @@
-"""Several worker processes on one socket; they share everything by the database.
+"""Several worker processes on one socket. They share state through the database.
 
-Where one dies another begins; all end together, and what is being answered then is answered first. Each is a copy of
-the process that loaded the program, where the system has that, so that a worker starts at once and shares its memory.
+A worker that crashes is restarted. All workers stop together, after the requests in progress. On Linux each worker is
+a fork of the process that loaded the program, so it starts at once and shares memory.
 """
 
 import logging
@@ -28,20 +28,20 @@ from mock_server.run.logs import log_config
 from mock_server.run.serving import application, config_for
 from mock_server.settings import Settings
 
-_ENDINGS = (signal.SIGINT, signal.SIGTERM)
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _PASS_SECONDS = 1.0
-_TIMEOUT = 15.0  # longer than a server takes to answer what it has begun
-_COPIES = sys.platform == "linux"  # elsewhere a copied process breaks in the system's own libraries
+_TIMEOUT = 15.0  # longer than a server takes to finish the requests in progress
+_CAN_FORK = sys.platform == "linux"  # elsewhere the system's libraries do not survive a fork
 log = logging.getLogger("mock_server")
 
 
 def prepare(settings: Settings) -> None:
-    """Make the database ready, once and before all workers. Raises FixtureMistake, StoreMistake.
+    """Prepare the database once, before the workers start. Raises FixtureMistake, StoreMistake.
 
-    Where workers are copies, they are copies of a process that has loaded every surface: they share that memory.
+    Before a fork it also loads every surface, so that the workers share that memory.
     """
     open_sandbox(settings).store.close()
-    if _COPIES:
+    if _CAN_FORK:
         routes_within(SURFACES)
 
 
@@ -53,7 +53,7 @@ def serve(settings: Settings, listener: socket.socket) -> None:
         workers = [_start(settings, listener) for _ in range(settings.workers)]
         log.info("%d workers", len(workers))
         while ending not in wait([ending, *(worker.sentinel for worker in workers)]):
-            workers = [_alive(worker, settings, listener, ending) for worker in workers]
+            workers = [_live_worker(worker, settings, listener, ending) for worker in workers]
         _end(workers)
 
 
@@ -62,29 +62,29 @@ def _stop_requested() -> Iterator[socket.socket]:
     """A socket that becomes readable when this process gets a signal to stop."""
     readable, writable = socket.socketpair()
     writable.setblocking(False)
-    before = {one: signal.signal(one, lambda *_: None) for one in _ENDINGS}
+    before = {number: signal.signal(number, lambda *_: None) for number in _STOP_SIGNALS}
     signal.set_wakeup_fd(writable.fileno())
     try:
         yield readable
     finally:
         signal.set_wakeup_fd(-1)
-        for one, handler in before.items():
-            signal.signal(one, handler)
+        for number, handler in before.items():
+            signal.signal(number, handler)
         readable.close()
         writable.close()
 
 
 def _start(settings: Settings, listener: socket.socket) -> BaseProcess:
-    process = get_context("fork").Process if _COPIES else get_context("spawn").Process
+    process = get_context("fork").Process if _CAN_FORK else get_context("spawn").Process
     worker = process(target=_work, args=(settings, listener, os.getpid()))
     worker.start()
     return worker
 
 
-def _alive(
+def _live_worker(
     worker: BaseProcess, settings: Settings, listener: socket.socket, ending: socket.socket
 ) -> BaseProcess:
-    """The worker, or another one in its place; not at once, since what ended it may last."""
+    """The worker, or a new one if it ended. Waits before the restart, because the cause may persist."""
     if worker.is_alive():
         return worker
     log.error("A worker exited with %s; starting another one.", worker.exitcode)
@@ -104,10 +104,10 @@ def _end(workers: list[BaseProcess]) -> None:
 
 
 def _work(settings: Settings, listener: socket.socket, parent: int) -> None:
-    """What one worker does."""
+    """Run one worker."""
     signal.set_wakeup_fd(-1)
-    for one in _ENDINGS:
-        signal.signal(one, signal.SIG_DFL)
+    for number in _STOP_SIGNALS:
+        signal.signal(number, signal.SIG_DFL)
     threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
     server = Server(config_for(settings, application(settings)))
     freeze_loaded_objects()
@@ -115,7 +115,7 @@ def _work(settings: Settings, listener: socket.socket, parent: int) -> None:
 
 
 def _end_after(parent: int) -> None:
-    """End this worker when its parent is gone; otherwise it would serve for ever."""
+    """Stop this worker when its parent is gone; otherwise it would serve for ever."""
     never = threading.Event()
     while os.getppid() == parent:
         never.wait(_PASS_SECONDS)

@@ -264,7 +264,7 @@ def test_a_sandbox_of_a_sandbox_is_one_beside_it(mock_server: MockServer) -> Non
     [
         ({}, "open to everybody"),
         ({"control_token": "long-enough"}, "MOCK_SERVER_CONTROL=token asks for it"),
-        ({"control": "off"}, "(--control) says so"),
+        ({"control": "off"}, "(--control) is off"),
         ({"host": "0.0.0.0"}, "set MOCK_SERVER_CONTROL_TOKEN or"),
     ],
     ids=str,

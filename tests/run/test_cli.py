@@ -101,7 +101,7 @@ def test_plot_draws_a_picture(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "reported"),
     [
-        (("nobody", "--from", "2026-01-12", "--output", "x.png"), "Known are: "),
+        (("nobody", "--from", "2026-01-12", "--output", "x.png"), "Known customers: "),
         (("test_solar", "--from", "soon", "--output", "x.png"), "soon"),
         (("test_solar", "--from", "2026-01-12", "--output", "x.exe"), "exe"),
         (("test_solar", "--from", "2026-01-12", "--output", "/nowhere/x.png"), "/nowhere"),

@@ -56,7 +56,7 @@ def test_faults_are_armed_listed_and_disarmed(mock_server: MockServer, ask: Ask)
     ask("disarm", "flaky")
     assert "flaky" not in ask("faults")
     ask("disarm")
-    assert ask("faults") == "Nothing is armed.\n"
+    assert ask("faults") == "No faults are armed.\n"
     assert mock_server.faults() == []
 
 
@@ -107,12 +107,12 @@ def test_what_was_sent_and_got_is_listed(mock_server: MockServer, ask: Ask) -> N
 
 def test_a_sandbox_is_stored_and_gone_back_to(mock_server: MockServer, ask: Ask, tmp_path: Path) -> None:
     mock_server.authorize(SCOPE)
-    assert ask("snapshot", "one") == "Kept as one.\n"
+    assert ask("snapshot", "one") == "Saved as one.\n"
     file = tmp_path / "state.json"
     file.write_text(ask("state"), encoding="utf-8")
-    assert ask("reset") == "As at first start.\n"
+    assert ask("reset") == "Reset to the fixtures.\n"
     assert mock_server.authorizations() == []
-    assert "Back at one." in ask("restore", "one")
+    assert "Restored one." in ask("restore", "one")
     assert len(mock_server.authorizations()) == 1
     ask("reset")
     assert "Loaded." in ask("state", "--load", str(file))

@@ -1,4 +1,4 @@
-"""Commands that control a running server, a group in each file: the request, and how the response is printed."""
+"""Commands that control a running server, one group per file."""
 
 from mock_server.run.commands import authorize, check, clock, customer_changes, faults, observe, state
 

@@ -11,26 +11,30 @@ from mock_server.testing.control_client import Remote
 def clock(
     server: Remote,
     now: Annotated[
-        str | None, typer.Option("--set", help="Instant to put it at: 2026-01-31T12:00:00Z.")
+        str | None, typer.Option("--set", help="Time to set, such as 2026-01-31T12:00:00Z.")
     ] = None,
-    frozen: Annotated[bool | None, typer.Option("--freeze/--run", help="Stop it, or let it go on.")] = None,
+    frozen: Annotated[
+        bool | None, typer.Option("--freeze/--run", help="Freeze the clock or let it run.")
+    ] = None,
 ) -> CommandOutput:
-    """What the sandbox's clock shows; sets it, freezes it, lets it run."""
-    setting = {name: value for name, value in (("now", now), ("frozen", frozen)) if value is not None}
-    response = server.call("PUT", "clock", setting) if setting else server.call("GET", "clock")
+    """Show, set, freeze or run the sandbox's clock."""
+    changes = {name: value for name, value in (("now", now), ("frozen", frozen)) if value is not None}
+    response = server.call("PUT", "clock", changes) if changes else server.call("GET", "clock")
     return CommandOutput(response, [_formatted(response)])
 
 
 def advance(
-    server: Remote, by: Annotated[str, typer.Argument(help="How far: 40d, 1h30m, or ISO 8601 such as P40D.")]
+    server: Remote, by: Annotated[str, typer.Argument(help="Duration: 40d, 1h30m, or ISO 8601 such as P40D.")]
 ) -> CommandOutput:
-    """Move the clock forward, and say what happened on the way."""
+    """Move the clock forward, and print what happened meanwhile."""
     response = server.call("POST", "clock/advance", {"by": by})
     happened = [
-        (one["at"], one["type"], one["authorization_uid"], one["meter_uid"]) for one in response["happened"]
+        (event["at"], event["type"], event["authorization_uid"], event["meter_uid"])
+        for event in response["happened"]
     ]
     sent = [
-        (one["at"], one["kind"], one["target"], one["status"] or one["problem"]) for one in response["sent"]
+        (attempt["at"], attempt["kind"], attempt["target"], attempt["status"] or attempt["problem"])
+        for attempt in response["sent"]
     ]
     lines = [*table(happened), *(["Sent:", *table(sent)] if sent else []), _formatted(response)]
     return CommandOutput(response, lines)

@@ -1,4 +1,4 @@
-"""Commands that change a customer's account number, meter or home."""
+"""Commands that renumber an account, exchange a meter, or move a customer out."""
 
 from typing import Annotated, Any
 
@@ -13,36 +13,38 @@ Customer = Annotated[str, typer.Argument(help="The customer, such as test_reside
 def renumber(
     server: Remote,
     customer: Customer,
-    account: Annotated[str | None, typer.Option(help="Which account; unset, their first.")] = None,
-    number: Annotated[str | None, typer.Option(help="The new number; unset, one is drawn.")] = None,
+    account: Annotated[str | None, typer.Option(help="Account to renumber (default: the first).")] = None,
+    number: Annotated[str | None, typer.Option(help="New account number (default: random).")] = None,
 ) -> CommandOutput:
-    """Give an account another number; its past and its addresses stay."""
+    """Give an account a new number; its history and URLs stay the same."""
     return _changed(server, customer, "renumber", account=account, number=number)
 
 
 def exchange_meter(
     server: Remote,
     customer: Customer,
-    service: Annotated[str | None, typer.Option(help="At which service; unset, their first.")] = None,
-    serial: Annotated[str | None, typer.Option(help="The new meter's; unset, one is drawn.")] = None,
+    service: Annotated[str | None, typer.Option(help="Service of the meter (default: the first).")] = None,
+    serial: Annotated[
+        str | None, typer.Option(help="Serial number of the new meter (default: random).")
+    ] = None,
 ) -> CommandOutput:
-    """Hang another meter, from the next local midnight on."""
+    """Install a new meter, effective from the next local midnight."""
     return _changed(server, customer, "exchange-meter", service=service, serial=serial)
 
 
 def move_out(server: Remote, customer: Customer) -> CommandOutput:
-    """Let a customer leave: what they share expires, and nothing new is measured."""
+    """Move a customer out: authorizations expire, and meters stop."""
     return _changed(server, customer, "move-out")
 
 
-def _changed(server: Remote, customer: str, what: str, **wish: str | None) -> CommandOutput:
-    body = {name: value for name, value in wish.items() if value is not None}
-    response = server.call("POST", path_of("customers", customer, what), body or None)
+def _changed(server: Remote, customer: str, action: str, **options: str | None) -> CommandOutput:
+    body = {name: value for name, value in options.items() if value is not None}
+    response = server.call("POST", path_of("customers", customer, action), body or None)
     return CommandOutput(response, table(_rows(response["customer"])))
 
 
 def _rows(customer: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """A line for each service, and one for who left."""
+    """A row for each service, and one for the move-out."""
     rows = [
         (account["number"], service["id"], service["meter_serial"])
         for account in customer["accounts"]

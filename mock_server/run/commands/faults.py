@@ -12,45 +12,45 @@ from mock_server.testing.control_client import Remote
 
 def fault(
     server: Remote,
-    preset: Annotated[
-        str | None, typer.Argument(help="A preset, such as flaky; or say it by options.")
+    preset: Annotated[str | None, typer.Argument(help="A preset, such as flaky. Or use the options.")] = None,
+    path: Annotated[str | None, typer.Option(help="Path pattern, such as '/api/v2/*'.")] = None,
+    method: Annotated[str | None, typer.Option(help="HTTP method, such as GET.")] = None,
+    client_id: Annotated[str | None, typer.Option(help="Match requests of this client only.")] = None,
+    status: Annotated[int | None, typer.Option(help="Respond with this status.")] = None,
+    error: Annotated[str | None, typer.Option(help="Respond with this error, such as invalid_grant.")] = None,
+    latency_ms: Annotated[
+        int | None, typer.Option("--latency-ms", help="Delay the response by this many milliseconds.")
     ] = None,
-    path: Annotated[str | None, typer.Option(help="Addresses: '/api/v2/*', where * is anything.")] = None,
-    method: Annotated[str | None, typer.Option(help="GET, POST and so on.")] = None,
-    client_id: Annotated[str | None, typer.Option(help="One client's requests only.")] = None,
-    status: Annotated[int | None, typer.Option(help="Answer with this status.")] = None,
-    error: Annotated[str | None, typer.Option(help="Answer with this error, such as invalid_grant.")] = None,
-    latency_ms: Annotated[int | None, typer.Option("--latency-ms", help="Answer so much later.")] = None,
     reset: Annotated[bool, typer.Option("--reset", help="Break the connection.")] = False,
     effect: Annotated[
         str | None, typer.Option(help="""Any other effect, as JSON: '{"truncate": true}'.""")
     ] = None,
     when: Annotated[
-        str | None, typer.Option(help="instead of the action, or after it was committed.")
+        str | None, typer.Option(help="'instead' of the action, or 'after' it was committed.")
     ] = None,
-    times: Annotated[int | None, typer.Option(help="How often; unset, until disarmed.")] = None,
+    times: Annotated[int | None, typer.Option(help="Number of requests (default: until disarmed).")] = None,
 ) -> CommandOutput:
     """Make matching requests fail."""
     if preset is not None:
-        wish: dict[str, Any] = {"preset": preset}
+        body: dict[str, Any] = {"preset": preset}
     else:
         match = {"path": path, "method": method, "client_id": client_id}
         simple = {"status": status, "error": error, "latency_ms": latency_ms, "reset": reset or None}
-        wish = {"match": _given(match), "effect": {**_given(simple), **_effect(effect)}}
-    wish |= _given({"when": when, "times": times})
-    response = server.call("POST", "faults", wish)
+        body = {"match": _given(match), "effect": {**_given(simple), **_effect(effect)}}
+    body |= _given({"when": when, "times": times})
+    response = server.call("POST", "faults", body)
     return CommandOutput(response, [f"Armed: {response['id']}", *_listed(response["faults"])])
 
 
 def faults(server: Remote) -> CommandOutput:
-    """List the armed faults, and how often each was applied."""
+    """List the armed faults and how often each was applied."""
     response = server.call("GET", "faults")
-    return CommandOutput(response, _listed(response["faults"]) or ["Nothing is armed."])
+    return CommandOutput(response, _listed(response["faults"]) or ["No faults are armed."])
 
 
 def disarm(
     server: Remote,
-    fault: Annotated[str | None, typer.Argument(help="Id or preset; unset, all of them.")] = None,
+    fault: Annotated[str | None, typer.Argument(help="Id or preset (default: all).")] = None,
 ) -> CommandOutput:
     """Remove armed faults."""
     server.call("DELETE", "faults" if fault is None else f"faults/{fault}")
@@ -63,9 +63,9 @@ def _effect(text: str | None) -> dict[str, Any]:
     try:
         found = json.loads(text)
     except ValueError as error:
-        raise typer.BadParameter(f"--effect is no JSON: {error}") from error
+        raise typer.BadParameter(f"--effect is not valid JSON: {error}") from error
     if not isinstance(found, dict):
-        raise typer.BadParameter("""--effect must be an object, such as '{"truncate": true}'.""")
+        raise typer.BadParameter("""--effect must be a JSON object, such as '{"truncate": true}'.""")
     return found
 
 
@@ -76,19 +76,19 @@ def _given(values: dict[str, Any]) -> dict[str, Any]:
 def _listed(found: list[dict[str, Any]]) -> list[str]:
     return table(
         (
-            one["preset"] or one["id"],
-            _compact(one["match"]),
-            one["when"],
-            _compact(one["effect"]),
-            "until disarmed" if one["times_left"] is None else f"{one['times_left']} left",
-            f"applied to {one['fired']} of {one['seen']}",
+            fault["preset"] or fault["id"],
+            _compact(fault["match"]),
+            fault["when"],
+            _compact(fault["effect"]),
+            "until disarmed" if fault["times_left"] is None else f"{fault['times_left']} left",
+            f"applied to {fault['fired']} of {fault['seen']}",
         )
-        for one in found
+        for fault in found
     )
 
 
 def _compact(values: dict[str, Any]) -> str:
-    """As JSON, without what says nothing."""
+    """The values as JSON, without defaults."""
     return json.dumps({name: value for name, value in values.items() if is_given(value)})
 
 

@@ -1,4 +1,4 @@
-"""What these commands share: the server's URL, errors, and output."""
+"""Shared by the commands: the server's URL, errors, and output."""
 
 import inspect
 import json
@@ -16,31 +16,31 @@ from mock_server.testing.control_client import NotAnAddress, Remote, RequestRefu
 
 @dataclass(frozen=True)
 class CommandOutput:
-    """An answer: `data` for programs, `lines` for people."""
+    """The output of a command: `data` for programs, `lines` for people."""
 
-    data: Any  # whatever the control API answers
+    data: Any  # any JSON of the control API
     lines: Iterable[str]
     exit_code: int = 0
 
 
 class NoVerdict(Exception):
-    """A command whose exit code is a verdict could not reach one; the message says why."""
+    """A check could not be completed, so it neither passed nor failed; the message says why."""
 
 
 _OPTIONS = {
     "url": (
         str | None,
-        "Server to ask; unset, MOCK_SERVER_URL or the one that these settings start.",
+        "Server to call (default: MOCK_SERVER_URL, or the one that these settings start).",
         "--url",
     ),
     "sandbox": (str | None, "Sandbox of that server, such as ci-7.", "--sandbox"),
-    "token": (str | None, "Control token; unset, MOCK_SERVER_CONTROL_TOKEN.", "--token"),
-    "as_json": (bool, "Print the answer as JSON, for programs.", "--json"),
+    "token": (str | None, "Control token (default: MOCK_SERVER_CONTROL_TOKEN).", "--token"),
+    "as_json": (bool, "Print the response as JSON.", "--json"),
 }
 
 
 def asking(work: Callable[..., CommandOutput]) -> Callable[..., None]:
-    """A command around `work`, which gets the server first: with the options above, and mistakes as sentences."""
+    """Turn `work` into a command with the options above. It passes the server first, and prints errors."""
 
     def command(**options: Any) -> None:
         as_json = options.pop("as_json")
@@ -70,16 +70,16 @@ def asking(work: Callable[..., CommandOutput]) -> Callable[..., None]:
         )
         for name, (kind, help_, flag) in _OPTIONS.items()
     ]
-    named = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own]
+    named = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own]
     signature = inspect.Signature([*named, *shared])
     command.__signature__ = signature  # type: ignore[attr-defined]  # typer reads it
-    command.__annotations__ = {name: one.annotation for name, one in signature.parameters.items()}
+    command.__annotations__ = {name: parameter.annotation for name, parameter in signature.parameters.items()}
     command.__name__, command.__doc__ = work.__name__, work.__doc__
     return command
 
 
 def table(rows: Iterable[Iterable[object]]) -> list[str]:
-    """Columns under each other, two spaces apart; None is a dash."""
+    """Lines with aligned columns, two spaces apart; None is a dash."""
     cells = [["-" if cell is None else str(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in cells]

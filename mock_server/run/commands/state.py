@@ -11,15 +11,15 @@ from mock_server.testing.control_client import Remote, path_of
 
 
 def reset(server: Remote) -> CommandOutput:
-    """Back to the fixtures."""
+    """Reset the sandbox to its fixtures."""
     server.call("POST", "reset")
-    return CommandOutput(None, ["As at first start."])
+    return CommandOutput(None, ["Reset to the fixtures."])
 
 
 def state(
     server: Remote,
     load: Annotated[
-        Path | None, typer.Option("--load", exists=True, dir_okay=False, help="Make it what this file says.")
+        Path | None, typer.Option("--load", exists=True, dir_okay=False, help="File to import.")
     ] = None,
 ) -> CommandOutput:
     """Print the sandbox as one JSON document; --load imports one."""
@@ -29,42 +29,45 @@ def state(
     try:
         document = json.loads(load.read_text(encoding="utf-8"))
     except (ValueError, OSError) as error:
-        raise typer.BadParameter(f"{load} is no JSON document: {error}") from error
+        raise typer.BadParameter(f"{load} is not a JSON document: {error}") from error
     response = server.call("PUT", "state", document)
     return CommandOutput(response, [f"Loaded. The clock shows {response['now']}."])
 
 
 def snapshot(
     server: Remote,
-    name: Annotated[str | None, typer.Argument(help="What to call it; unset, it gets a number.")] = None,
+    name: Annotated[str | None, typer.Argument(help="Name of the snapshot (default: a number).")] = None,
 ) -> CommandOutput:
-    """Keep the sandbox as it is now; `restore` goes back to it."""
+    """Save a snapshot of the sandbox, for `restore`."""
     response = server.call("POST", "snapshots", {"name": name})
-    return CommandOutput(response, [f"Kept as {response['name']}."])
+    return CommandOutput(response, [f"Saved as {response['name']}."])
 
 
 def snapshots(server: Remote) -> CommandOutput:
     """List the snapshots."""
     response = server.call("GET", "snapshots")
-    return CommandOutput(
-        response, table((one["name"], one["taken"]) for one in response["snapshots"]) or ["Nothing is kept."]
-    )
+    rows = [(snapshot["name"], snapshot["taken"]) for snapshot in response["snapshots"]]
+    return CommandOutput(response, table(rows) or ["No snapshots."])
 
 
-def restore(server: Remote, name: Annotated[str, typer.Argument(help="A snapshot's name.")]) -> CommandOutput:
-    """Go back to a snapshot, tokens and clock included."""
+def restore(
+    server: Remote, name: Annotated[str, typer.Argument(help="Name of the snapshot.")]
+) -> CommandOutput:
+    """Restore a snapshot, including tokens and clock."""
     response = server.call("POST", path_of("snapshots", name, "restore"))
-    return CommandOutput(response, [f"Back at {response['name']}. The clock shows {response['taken']}."])
+    return CommandOutput(response, [f"Restored {response['name']}. The clock shows {response['taken']}."])
 
 
 def sandboxes(
-    server: Remote, end: Annotated[str | None, typer.Option(help="Forget the sandbox of that name.")] = None
+    server: Remote, end: Annotated[str | None, typer.Option(help="Delete the sandbox with this name.")] = None
 ) -> CommandOutput:
-    """Every sandbox of the server, and when it was used last."""
+    """List the server's sandboxes and when each was last used."""
     if end is not None:
         server.call("DELETE", path_of("sandboxes", end))
     response = server.call("GET", "sandboxes")
-    return CommandOutput(response, table((one["name"], one["used"]) for one in response["sandboxes"]))
+    return CommandOutput(
+        response, table((sandbox["name"], sandbox["used"]) for sandbox in response["sandboxes"])
+    )
 
 
 COMMANDS = (reset, state, snapshot, snapshots, restore, sandboxes)
