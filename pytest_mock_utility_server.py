@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from mock_server.testing.server import MockServer
 
 _MARKER = (
-    "mock_server(clock=None, faults=(), **settings): the test begins with the clock standing at that instant, with "
-    "these faults armed (names of presets, or what MockServer.fault takes), and on a server with these settings"
+    "mock_server(clock=None, faults=(), **settings): start the test with the clock frozen at this time, with these "
+    "faults armed (preset names, or the arguments of MockServer.fault), and on a server with these settings"
 )
 _LISTED = 10
 _FOLDER = Path(__file__).resolve().parent
@@ -65,14 +65,14 @@ def mock_server(request: pytest.FixtureRequest) -> Iterator[MockServer]:
 
 @pytest.fixture
 def async_mock_server(mock_server: MockServer) -> AsyncMockServer:
-    """`mock_server` with methods to await, for tests in an event loop of pytest-asyncio or anyio."""
+    """`mock_server` with awaitable methods, for tests with pytest-asyncio or anyio."""
     wrapped: AsyncMockServer = _library().async_server.AsyncMockServer(mock_server)
     return wrapped
 
 
 @pytest.fixture(scope="session")
 def async_mock_server_session(mock_server_session: MockServer) -> AsyncMockServer:
-    """`mock_server_session` with methods to await."""
+    """`mock_server_session` with awaitable methods."""
     wrapped: AsyncMockServer = _library().async_server.AsyncMockServer(mock_server_session)
     return wrapped
 
@@ -138,7 +138,7 @@ def _check_settings(names: set[str]) -> None:
         close = difflib.get_close_matches(unknown[0], ["clock", "faults", *known], n=1)
         hint = f" Did you mean {close[0]}?" if close else ""
         pytest.fail(
-            f"@pytest.mark.mock_server takes clock, faults and the server's settings, and there is no setting "
+            f"@pytest.mark.mock_server takes clock, faults and the server's settings, but there is no setting "
             f"{unknown[0]!r}.{hint}"
         )
 
@@ -181,7 +181,7 @@ class _Library:
 def _library() -> _Library:
     """Import the server's modules, also where the project under test has a module of the same name.
 
-    That module is put back afterwards, so neither side sees the other one's.
+    That module is restored afterwards, so neither side sees the other's.
     """
     foreign = _take_modules() if _is_shadowed() else None
     if foreign is not None:
@@ -190,7 +190,7 @@ def _library() -> _Library:
         names = ("settings", "testing.server", "testing.async_server", "testing.loading")
         library = _Library(*(importlib.import_module(f"{_PACKAGE}.{name}") for name in names))
         if foreign is not None:
-            library.loading.load_review()  # imported lazily otherwise, when the name is the project's again
+            library.loading.load_review()  # otherwise imported later, when the name means the project's module
         return library
     finally:
         if foreign is not None:
@@ -274,7 +274,7 @@ def _stop(process: subprocess.Popen[str]) -> None:
 
 
 def _sandbox_name(node_id: str) -> str:
-    """A name that no other test has, on any machine."""
+    """A name that is unique across tests and machines."""
     return "test-" + hashlib.sha256(node_id.encode() + os.urandom(16)).hexdigest()[:24]
 
 

@@ -1,1 +1,1 @@
-"""The server in tests: `MockServer`, its asynchronous twin, and a client of the control API."""
+"""The server for tests: `MockServer`, its asynchronous version, and a client of the control API."""

@@ -1,7 +1,7 @@
-"""`MockServer` for asynchronous tests: the same methods, awaited, so that the event loop goes on.
+"""`MockServer` for asynchronous tests: the same methods, awaited, so that they do not block the event loop.
 
-This matters if the app under test runs in the test's own loop: `advance` returns only when its webhooks were
-delivered, and a call that held up the loop would keep the app from answering them. For asyncio and trio.
+This matters if the app under test runs in the test's event loop: `advance` returns after its webhooks were delivered,
+and a blocked loop could not respond to them. Works with asyncio and trio.
 """
 
 from collections.abc import Callable, Collection, Coroutine
@@ -22,7 +22,7 @@ Answer = TypeVar("Answer")
 def _awaited(
     method: Callable[Concatenate[MockServer, P], Answer],
 ) -> "Callable[Concatenate[AsyncMockServer, P], Coroutine[Any, Any, Answer]]":
-    """The method, run on a thread of its own."""
+    """The method, run in a worker thread."""
 
     @wraps(method)
     async def call(self: "AsyncMockServer", /, *args: P.args, **kwargs: P.kwargs) -> Answer:
@@ -32,14 +32,14 @@ def _awaited(
 
 
 class AsyncMockServer:
-    """A server that was started, in front of an event loop. `blocking` is the same without the awaiting."""
+    """A started server with awaitable methods. `blocking` is the same server with blocking methods."""
 
     def __init__(self, server: MockServer) -> None:
         self.blocking = server
 
     @property
     def url(self) -> str:
-        """Base of all addresses."""
+        """The base of all URLs."""
         return self.blocking.url
 
     async def client(self) -> RegisteredClient:
@@ -48,11 +48,11 @@ class AsyncMockServer:
 
     @property
     def review(self) -> "AsyncReview":
-        """What clients did wrong so far: `findings`, `assert_clean` and `probe`, to be awaited."""
+        """What clients did wrong so far: `findings`, `assert_clean` and `probe`, all awaitable."""
         return AsyncReview(self.blocking)
 
     async def fork(self, name: str | None = None, *, snapshot: str | None = None) -> "AsyncMockServer":
-        """A sandbox that begins as this one is, or as a snapshot of it was."""
+        """A new sandbox: a copy of this one, or of one of its snapshots."""
         return AsyncMockServer(await self._fork(name, snapshot=snapshot))
 
     _fork = _awaited(MockServer.fork)
@@ -95,17 +95,17 @@ class AsyncMockServer:
 
 
 class AsyncReview:
-    """`MockServer.review` with methods to await."""
+    """`MockServer.review` with awaitable methods."""
 
     def __init__(self, server: MockServer) -> None:
         self._server = server
 
     async def findings(self, client_id: str | None = None) -> "list[ReportedFinding]":
-        """Every finding, of all clients or of one, in the order in which it happened."""
+        """Every finding, of all clients or of one, in chronological order."""
         return await anyio.to_thread.run_sync(self._server.review.findings, client_id)
 
     async def assert_clean(self, ignore: Collection[str] = (), **options: Any) -> None:
-        """Raises AssertionError that lists the findings; options as those of the blocking one."""
+        """Raises AssertionError that lists the findings; takes the options of `Review.assert_clean`."""
         await anyio.to_thread.run_sync(partial(self._server.review.assert_clean, ignore, **options))
 
     async def probe(self, client_id: str | None = None) -> list[dict[str, Any]]:

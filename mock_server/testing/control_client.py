@@ -17,24 +17,24 @@ _SANDBOX = re.compile(f"/~{SANDBOX_NAME}$")
 
 
 class RequestRefused(Exception):
-    """The control API refused; the message is its own sentence."""
+    """The control API returned an error; the message is its `error_description`."""
 
 
 class ServerDidNotStart(Exception):
-    """The server ended before it listened, or was never started."""
+    """The server stopped before it listened, or was never started."""
 
 
 class Unreachable(Exception):
-    """There is no server at the URL, or one that is not a mock server."""
+    """There is no server at the URL, or it is not a mock server."""
 
 
 class NotAnAddress(Unreachable):
-    """Nobody can answer there: no server has such an address."""
+    """The text is not the URL of a server."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RegisteredClient:
-    """A client of the server, ready to be put into an application's configuration."""
+    """A client of the server, for an application's configuration."""
 
     id: str
     secret: str
@@ -53,14 +53,12 @@ class RegisteredClient:
 
 
 def sandbox_at(base: str, name: str) -> str:
-    """The base URL of a sandbox, given the server's or that of a sandbox beside it.
+    """The base URL of a sandbox, given the URL of the server or of another sandbox.
 
-    Raises RequestRefused for a name that none can have.
+    Raises RequestRefused for an invalid name.
     """
     if not _NAME.fullmatch(name):
-        raise RequestRefused(
-            f"A sandbox's name has 1 to 40 letters, digits and hyphens, so not {name[:80]!r}."
-        )
+        raise RequestRefused(f"{name[:80]!r} is not a sandbox name. Use 1 to 40 letters, digits and hyphens.")
     return f"{_SANDBOX.sub('', _own_base(base))}/~{name}"
 
 
@@ -70,7 +68,7 @@ def path_of(*parts: str) -> str:
 
 
 def _own_base(url: str) -> str:
-    """The address without the control API's path, which many copy along."""
+    """The URL without the path of the control API, which people often copy with it."""
     return url.rstrip("/").removesuffix("/_mock")
 
 
@@ -81,19 +79,19 @@ class Remote:
         self.url = _own_base(url)
         if not self.url.startswith(("http://", "https://")):
             raise NotAnAddress(
-                f"{self.url[:200]!r} is no address of a server: it begins with http://, such as http://localhost:8000."
+                f"{self.url[:200]!r} is not the URL of a server. Use one such as http://localhost:8000."
             )
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        # Reading the certificates of this machine takes longer than many a call, and http has no use for them.
+        # Loading certificates takes longer than most calls, and http does not need them.
         has_tls = self.url.startswith("https:")
         try:
             self._http = httpx.Client(base_url=self.url, timeout=_TIMEOUT, headers=headers, verify=has_tls)
         except UnicodeError as error:
             raise RequestRefused(
-                "The control token can only have ASCII characters: it goes into a header."
+                "The control token must be ASCII, because it is sent in a header."
             ) from error
         except httpx.InvalidURL as error:
-            raise NotAnAddress(f"{self.url[:200]!r} is no address: {error}") from error
+            raise NotAnAddress(f"{self.url[:200]!r} is not a URL: {error}") from error
 
     def call(
         self,
@@ -102,52 +100,52 @@ class Remote:
         body: Mapping[str, Any] | None = None,
         *,
         query: Mapping[str, Any] | None = None,
-    ) -> Any:  # whatever JSON the control API answers
-        """Call by the path with or without the leading /_mock; a query's None is left out.
+    ) -> Any:  # any JSON of the control API
+        """Call a path, with or without the leading /_mock. Query parameters that are None are omitted.
 
-        Raises RequestRefused with the server's sentence, and Unreachable.
+        Raises RequestRefused with the server's error, and Unreachable.
         """
-        address = f"/_mock/{path.removeprefix('/_mock').lstrip('/')}"
+        url = f"/_mock/{path.removeprefix('/_mock').lstrip('/')}"
         try:
-            answer = self._http.request(method, address, json=body, params=_query(query or {}))
+            response = self._http.request(method, url, json=body, params=_query(query or {}))
         except (UnicodeError, httpx.InvalidURL) as error:
             raise RequestRefused(
-                "This cannot be sent: an address, a name or the control token has characters that HTTP does not carry."
+                "The request cannot be sent: a URL, a name or the control token has characters that HTTP forbids."
             ) from error
         except httpx.HTTPError as error:
             raise Unreachable(
-                f"There is no answer from {self.url}: {str(error) or type(error).__name__}"
+                f"There is no response from {self.url}: {str(error) or type(error).__name__}"
             ) from error
-        if answer.is_error:
-            raise RequestRefused(_sentence(answer))
-        is_json = answer.headers.get("content-type", "").startswith("application/json")
-        return (answer.json() if is_json else answer.text) if answer.content else None
+        if response.is_error:
+            raise RequestRefused(_error_message(response))
+        is_json = response.headers.get("content-type", "").startswith("application/json")
+        return (response.json() if is_json else response.text) if response.content else None
 
     def close(self) -> None:
-        """Give back the connections."""
+        """Close the connections."""
         self._http.close()
 
 
 def format_duration(by: object) -> str:
-    """As the control API takes it. Raises TypeError for what is no duration."""
+    """A duration as the control API accepts it. Raises TypeError for other types."""
     if isinstance(by, timedelta):
         sign = "-" if by < timedelta() else ""
         return f"{sign}PT{abs(by).total_seconds():f}S"
     if isinstance(by, str):
         return by
     raise TypeError(
-        f"advance() takes a duration such as 'P40D', 'PT1H' or '40d', or a timedelta, and not {by!r}: a number could "
-        "be seconds as well as days."
+        f"advance() takes a duration such as 'P40D', 'PT1H' or '40d', or a timedelta, not {by!r}: a number could mean "
+        "seconds or days."
     )
 
 
 def instant_of(clock: Mapping[str, str]) -> datetime:
-    """The time in a clock of the control API."""
+    """The time of a clock object of the control API."""
     return datetime.fromisoformat(clock["now"])
 
 
 def _query(query: Mapping[str, Any]) -> dict[str, str]:
-    """A query without what was not given."""
+    """The query parameters as text, without None."""
     return {
         name: value.isoformat() if isinstance(value, datetime) else str(value)
         for name, value in query.items()
@@ -155,8 +153,10 @@ def _query(query: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _sentence(answer: httpx.Response) -> str:
+def _error_message(response: httpx.Response) -> str:
     try:
-        return str(answer.json()["error_description"])
+        return str(response.json()["error_description"])
     except (ValueError, KeyError, TypeError):
-        return f"{answer.request.url} answered {answer.status_code}, and not as a mock server does."
+        return (
+            f"{response.request.url} returned {response.status_code}, but not in the format of a mock server."
+        )

@@ -1,4 +1,4 @@
-"""What `MockServer` imports at its first use: the review, and the server that runs in this process."""
+"""Imports that `MockServer` delays until their first use: the review, and the server in this process."""
 
 from functools import cache
 from typing import TYPE_CHECKING
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 @cache
 def load_review() -> "type[Review]":
-    """The class `Review`. The pytest plugin loads it while the name `mock_server` means this package."""
+    """The class `Review`. The pytest plugin loads it while the name `mock_server` refers to this package."""
     from mock_server.testing.review import Review
 
     return Review
 
 
 def start_threaded(settings: Settings, *, forgets: bool) -> "tuple[ThreadedServer, str]":
-    """A started server on a thread of this process, and its base URL; it may forget its database at the end."""
+    """Start a server in a thread; returns it and its base URL. `forgets` gives it a temporary database."""
     with without_collection():
         from mock_server.run.serving import ThreadedServer
 

@@ -8,13 +8,13 @@ from mock_server.review.findings import ReportedFinding, format_findings, parse_
 
 
 class Review:
-    """What clients of one server did wrong so far. Asks the server each time."""
+    """What clients of one server did wrong so far. Each call queries the server."""
 
     def __init__(self, control: Callable[..., Any]) -> None:
         self._control = control
 
     def findings(self, client_id: str | None = None) -> list[ReportedFinding]:
-        """Every finding, of all clients or of one, in the order in which it happened."""
+        """Every finding, of all clients or of one, in chronological order."""
         query = {"client_id": client_id} if client_id is not None else {}
         return parse_findings(self._control("GET", "review", query=query))
 
@@ -25,16 +25,16 @@ class Review:
         client_id: str | None = None,
         at_least: Severity = "warning",
     ) -> None:
-        """Raises AssertionError that lists the findings, unless there are none but notes and ignored rules.
+        """Raises AssertionError that lists the findings of at least this severity, except those of ignored rules.
 
-        `ignore` holds ids of rules; an id that does not exist is a ValueError.
+        `ignore` holds rule ids. Raises ValueError for an unknown id.
         """
         unknown = set(ignore) - {rule.id for rule in RULES}
         if isinstance(ignore, str) or unknown:
             known = ", ".join(rule.id for rule in RULES)
-            raise ValueError(f"ignore takes a list of ids of rules, out of {known}; not {ignore!r}.")
-        found = [one for one in self.findings(client_id) if one.is_at_least(at_least)]
-        left = [one for one in found if one.rule not in ignore]
+            raise ValueError(f"ignore takes a list of rule ids, not {ignore!r}. Known ids: {known}.")
+        found = [finding for finding in self.findings(client_id) if finding.is_at_least(at_least)]
+        left = [finding for finding in found if finding.rule not in ignore]
         if left:
             raise AssertionError(f"The review of the client found:\n\n{format_findings(left)}")
 

@@ -1,10 +1,10 @@
-"""The server for tests: `MockServer` runs one on a thread, or talks to one that runs elsewhere.
+"""The server for tests: `MockServer` runs a server in a thread, or connects to one that runs elsewhere.
 
-It starts in milliseconds once the application is imported, and its shortcuts go over HTTP like any client's calls.
+It starts in milliseconds once the application is imported. Its methods call the control API over HTTP.
 """
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -30,12 +30,12 @@ if TYPE_CHECKING:
 __all__ = ["MockServer", "RegisteredClient", "RequestRefused", "ServerDidNotStart", "Unreachable"]
 
 
-_MATCH = tuple(field.name for field in fields(FaultMatch))
+_MATCH = tuple(field.name for field in dataclasses.fields(FaultMatch))
 Json = dict[str, Any]  # an object of the control API
 
 
 class MockServer:
-    """A mock utility on a free port of this machine, with a database of its own that goes with it.
+    """A mock utility on a free port of this machine, with a temporary database.
 
     Use it as a context manager, or call `start` and `stop`. Settings are those of `mock_server.settings`.
     """
@@ -50,20 +50,20 @@ class MockServer:
 
     @classmethod
     def at(cls, url: str, *, token: str | None = None) -> "MockServer":
-        """One that runs elsewhere, such as in a container: nothing is started, stopped or reset here.
+        """A server that runs elsewhere, such as in a container. It is not started, stopped or reset.
 
-        `token` is its control token; unset, that of MOCK_SERVER_CONTROL_TOKEN.
+        `token` is its control token (default: MOCK_SERVER_CONTROL_TOKEN).
         """
-        made = cls(**({} if token is None else {"control_token": token}))
-        made._elsewhere = url
-        return made
+        server = cls(**({} if token is None else {"control_token": token}))
+        server._elsewhere = url
+        return server
 
     def sandbox(self, name: str) -> "MockServer":
-        """The sandbox of that name on this server: a utility of its own, made at its first use."""
+        """The sandbox with this name on this server: a separate utility, created at its first use."""
         return self._beside(sandbox_at(self.url, name))
 
     def start(self) -> "MockServer":
-        """Serve until `stop`; once it was started, nothing more happens. Raises ServerDidNotStart."""
+        """Serve until `stop`. Does nothing if it was started already. Raises ServerDidNotStart."""
         if self._remote is None:
             self._remote = Remote(self._elsewhere or self._serve(), token=self._settings.control_token)
             self.url = self._remote.url
@@ -89,190 +89,189 @@ class MockServer:
 
     @property
     def client(self) -> RegisteredClient:
-        """The client that is used when none is named: the public test client, unless your fixtures say else."""
+        """The default client: the public test client, unless your fixtures name another one."""
         return self.clients()[0]
 
     def clients(self) -> list[RegisteredClient]:
         """Every registered client, the default one first."""
-        return [RegisteredClient.of(one) for one in self._list("clients")]
+        return [RegisteredClient.of(client) for client in self._list("clients")]
 
     @property
     def review(self) -> "Review":
         """What clients did wrong so far: `.findings()`, `.assert_clean(ignore=[…])`, `.probe()`."""
         return load_review()(self.control)
 
-    def authorize(self, /, scope: str | None = None, **wish: Any) -> str:
-        """Play the customer without a browser: approve what the scope requests, and return the code.
+    def authorize(self, /, scope: str | None = None, **fields: Any) -> str:
+        """Approve the scope as the customer would, without a browser; returns the code.
 
-        `wish` may hold customer, client_id, redirect_uri, state, code_challenge, code_challenge_method.
+        `fields` may hold customer, client_id, redirect_uri, state, code_challenge, code_challenge_method.
         """
-        granted = self.control("POST", "authorizations", {"scope": scope, **wish})
+        granted = self.control("POST", "authorizations", {"scope": scope, **fields})
         return str(granted["code"])
 
-    def tokens(self, /, scope: str | None = None, **wish: Any) -> Json:
-        """The same, and redeem the code: the token endpoint's answer."""
-        granted = self.control("POST", "authorizations", {"scope": scope, "exchange": True, **wish})
+    def tokens(self, /, scope: str | None = None, **fields: Any) -> Json:
+        """Authorize and redeem the code; returns the token response."""
+        granted = self.control("POST", "authorizations", {"scope": scope, "exchange": True, **fields})
         tokens: Json = granted["tokens"]
         return tokens
 
     def approve_next(self, times: int | None = 1, *, decision: str = "approve") -> None:
-        """Answer the next authorize requests at once, when their scope identifies the customer."""
+        """Approve (or decline) the next authorize requests at once, if their scope identifies the customer."""
         self.control("POST", "auto-approve", {"enabled": True, "times": times, "decision": decision})
 
     def messages(self, to: str | None = None) -> list[Json]:
-        """The mails, texts and calls that customers got, newest first."""
+        """The emails, texts and calls to customers, newest first."""
         return self._list("messages", query={"to": to})
 
-    def create_customer(self, /, **wish: Any) -> Json:
-        """A customer of your own, who can sign in at once; what the wish leaves open is made up.
+    def create_customer(self, /, **fields: Any) -> Json:
+        """Create a customer, who can sign in at once. Omitted fields are generated.
 
-        `wish` may hold id, password, name, kind, phone, email, address, services, accounts and more: see
+        `fields` may hold id, password, name, kind, phone, email, address, services, accounts and more: see
         POST /_mock/customers.
         """
-        return self._of("customer", "POST", "customers", wish)
+        return self._of("customer", "POST", "customers", fields)
 
     def customers(self) -> list[Json]:
-        """Every customer, with accounts, services and all that signs in."""
+        """Every customer, with accounts, services and sign-in data."""
         return self._list("customers")
 
-    def fault(self, /, preset: str | None = None, **wish: Any) -> str:
-        """Let the coming requests fail: `fault(path="/api/v2/*", status=503, times=2)`, or `fault("flaky")`.
+    def fault(self, /, preset: str | None = None, **effect: Any) -> str:
+        """Make matching requests fail: `fault(path="/api/v2/*", status=503, times=2)`, or `fault("flaky")`.
 
-        What `match` and `effect` of POST /_mock/faults may hold is given by name, with `when` and `times`. Returns the
-        fault's id, as it stands in X-Simulated-Fault.
+        Takes `when`, `times`, and the fields of `match` and `effect` of POST /_mock/faults. Returns the fault's id.
         """
         if preset is not None:
-            return str(self.control("POST", "faults", {"preset": preset, **wish})["id"])
-        match = {name: wish.pop(name) for name in _MATCH if name in wish}
-        plan: Json = {name: wish.pop(name) for name in ("when", "times") if name in wish}
-        return str(self.control("POST", "faults", {**plan, "match": match, "effect": wish})["id"])
+            return str(self.control("POST", "faults", {"preset": preset, **effect})["id"])
+        match = {name: effect.pop(name) for name in _MATCH if name in effect}
+        options: Json = {name: effect.pop(name) for name in ("when", "times") if name in effect}
+        return str(self.control("POST", "faults", {**options, "match": match, "effect": effect})["id"])
 
     def faults(self) -> list[Json]:
-        """The armed faults, with the number of requests that each matched and affected, and how many are left."""
+        """The armed faults, each with its counts: requests matched, requests affected, requests left."""
         return self._list("faults")
 
     def disarm(self, fault: str | None = None) -> None:
-        """Let everything work again, or one fault's victims."""
+        """Disarm one fault, or all of them."""
         self.control("DELETE", "faults" if fault is None else path_of("faults", fault))
 
     def exchanges(self, /, **query: Any) -> list[Json]:
-        """What clients sent and got, oldest first; `query` as in GET /_mock/exchanges."""
+        """The requests of clients and the responses, oldest first; `query` as in GET /_mock/exchanges."""
         return self._list("exchanges", query=query)
 
     def wait_for(self, /, path: str | None = None, *, timeout: float = 10.0, **query: Any) -> Json:
-        """The first exchange that fits, as soon as it came. Raises RequestRefused after `timeout` seconds."""
+        """Wait for the first matching exchange. Raises RequestRefused after `timeout` seconds."""
         wanted = {"path": path, "timeout": timeout, **query}
         found: Json = self.control("GET", "exchanges/wait", query=wanted)
         return found
 
     def advance(self, by: str | timedelta) -> datetime:
-        """Move the clock forward, by a duration such as P40D, PT1H or 40d; the instant it shows then."""
+        """Move the clock forward by a duration such as P40D, PT1H or 40d; returns the new time."""
         return instant_of(self.control("POST", "clock/advance", {"by": format_duration(by)}))
 
     def freeze(self, now: datetime | str | None = None) -> datetime:
-        """Stop the clock, at an instant if one is given; the instant it shows."""
+        """Freeze the clock, at `now` if it is given; returns the time."""
         return self.set_clock(now, frozen=True)
 
     def set_clock(self, now: datetime | str | None = None, *, frozen: bool | None = None) -> datetime:
-        """Put the clock at an instant, freeze it or let it run; the instant it shows."""
+        """Set the clock, freeze it or let it run; returns the time."""
         instant = now.isoformat() if isinstance(now, datetime) else now
-        setting = {} if frozen is None else {"frozen": frozen}
+        changes = {} if frozen is None else {"frozen": frozen}
         return instant_of(
-            self.control("PUT", "clock", setting if instant is None else {"now": instant, **setting})
+            self.control("PUT", "clock", changes if instant is None else {"now": instant, **changes})
         )
 
     def now(self) -> datetime:
-        """What the clock shows."""
+        """The time of the clock."""
         return instant_of(self.control("GET", "clock"))
 
     def authorizations(self, /, **query: Any) -> list[Json]:
-        """What customers authorized, newest first; `query` may hold client_id, customer, status."""
+        """The authorizations, newest first; `query` may hold client_id, customer, status."""
         return self._list("authorizations", query=query)
 
     def revoke(self, uid: str) -> Json:
-        """End an authorization, as its customer may at any time."""
+        """Revoke an authorization, as its customer may at any time."""
         return self._of("authorization", "POST", path_of("authorizations", uid, "revoke"))
 
     def expire(self, uid: str) -> Json:
-        """Let an authorization reach its end now."""
+        """Expire an authorization now."""
         return self._of("authorization", "POST", path_of("authorizations", uid, "expire"))
 
     def shorten(self, uid: str, expires: datetime | str) -> Json:
-        """Let an authorization end earlier than was agreed, as its customer may."""
+        """Set an earlier end of an authorization, as its customer may."""
         instant = expires.isoformat() if isinstance(expires, datetime) else expires
         return self._of(
             "authorization", "POST", path_of("authorizations", uid, "shorten"), {"expires": instant}
         )
 
-    def renumber(self, customer: str, /, **wish: str) -> Json:
-        """Give an account another number; `wish` may hold account (its present number) and number."""
-        return self._of("customer", "POST", path_of("customers", customer, "renumber"), wish)
+    def renumber(self, customer: str, /, **fields: str) -> Json:
+        """Give an account a new number; `fields` may hold account (its present number) and number."""
+        return self._of("customer", "POST", path_of("customers", customer, "renumber"), fields)
 
-    def exchange_meter(self, customer: str, /, **wish: str) -> Json:
-        """Hang another meter from the next local midnight on; `wish` may hold service (its id) and serial."""
-        return self._of("customer", "POST", path_of("customers", customer, "exchange-meter"), wish)
+    def exchange_meter(self, customer: str, /, **fields: str) -> Json:
+        """Install a new meter from the next local midnight on; `fields` may hold service (its id) and serial."""
+        return self._of("customer", "POST", path_of("customers", customer, "exchange-meter"), fields)
 
     def move_out(self, customer: str) -> Json:
-        """The customer leaves: what they share expires, and nothing new is measured."""
+        """Move a customer out: authorizations expire, and meters stop."""
         return self._of("customer", "POST", path_of("customers", customer, "move-out"))
 
     def requests(self) -> list[Json]:
-        """Authorize requests that wait in some browser, newest first."""
+        """Authorize requests that wait for an answer, newest first."""
         return self._list("requests")
 
     def approve(self, request_id: str, *, customer: str | None = None) -> str:
-        """Approve one of them; where its browser would have been sent."""
+        """Approve an authorize request; returns the URL of the redirect."""
         body = {} if customer is None else {"customer": customer}
         return str(self.control("POST", path_of("requests", request_id, "approve"), body)["location"])
 
     def decline(self, request_id: str) -> str:
-        """Decline one of them; where its browser would have been sent."""
+        """Decline an authorize request; returns the URL of the redirect."""
         return str(self.control("POST", path_of("requests", request_id, "decline"))["location"])
 
-    def add_webhook(self, /, url: str, **wish: Any) -> Json:
-        """Send events there from now on; `wish` may hold events and client_id."""
-        made: Json = self.control("POST", "webhooks", {"url": url, **wish})
-        return made
+    def add_webhook(self, /, url: str, **fields: Any) -> Json:
+        """Send events to this URL from now on; `fields` may hold events and client_id."""
+        created: Json = self.control("POST", "webhooks", {"url": url, **fields})
+        return created
 
     def events(self, *, client_id: str | None = None) -> list[Json]:
-        """What happened, newest first, as webhooks carry it."""
+        """The events, newest first, as webhooks carry them."""
         return self._list("events", query={"client_id": client_id})
 
-    def fire(self, /, event_type: str, **wish: Any) -> Json:
-        """Fire an event that did not happen; `wish` may hold client_id, authorization_uid, meter_uid, form_uid."""
-        made: Json = self.control("POST", "events", {"type": event_type, **wish})["events"][0]
-        return made
+    def fire(self, /, event_type: str, **fields: Any) -> Json:
+        """Fire a simulated event; `fields` may hold client_id, authorization_uid, meter_uid, form_uid."""
+        created: Json = self.control("POST", "events", {"type": event_type, **fields})["events"][0]
+        return created
 
     def deliver(self) -> list[Json]:
-        """Send at once what is due; every attempt so far, newest first."""
+        """Send everything that is due; returns every attempt so far, newest first."""
         found: list[Json] = self.control("POST", "deliveries")["attempts"]
         return found
 
     def snapshot(self, name: str | None = None) -> str:
-        """Keep the sandbox as it is now; the name to restore it by."""
+        """Save a snapshot of the sandbox; returns its name."""
         return str(self.control("POST", "snapshots", {} if name is None else {"name": name})["name"])
 
     def restore(self, name: str) -> datetime:
-        """Go back to a snapshot, tokens and clock included; what the clock shows then."""
+        """Restore a snapshot, including tokens and clock; returns the time."""
         return datetime.fromisoformat(self.control("POST", path_of("snapshots", name, "restore"))["taken"])
 
     def fork(self, name: str | None = None, *, snapshot: str | None = None) -> "MockServer":
-        """A sandbox that begins as this one is, or as a snapshot of it was; from then on both live apart."""
+        """A new, independent sandbox: a copy of this one, or of one of its snapshots."""
         options = {"name": name, "snapshot": snapshot}
         body = {field: value for field, value in options.items() if value is not None}
         return self._beside(self.control("POST", "sandboxes", body)["url"])
 
     def export_state(self) -> Json:
-        """All that the sandbox holds, as one JSON document."""
+        """The sandbox's whole state, as one JSON document."""
         document: Json = self.control("GET", "state")
         return document
 
     def import_state(self, document: Json) -> None:
-        """Make the sandbox what such a document says."""
+        """Replace the sandbox's state with such a document."""
         self.control("PUT", "state", document)
 
     def reset(self) -> None:
-        """Back to the fixtures."""
+        """Reset the sandbox to its fixtures."""
         self.control("POST", "reset")
 
     def control(
@@ -282,8 +281,8 @@ class MockServer:
         body: Mapping[str, Any] | None = None,
         *,
         query: Mapping[str, Any] | None = None,
-    ) -> Any:  # whatever JSON the control API answers
-        """Call the control API, by its path with or without the leading /_mock. Raises RequestRefused, its sentence."""
+    ) -> Any:  # any JSON of the control API
+        """Call a path of the control API, with or without the leading /_mock. Raises RequestRefused with its error."""
         if self._remote is None:
             raise ServerDidNotStart("The mock server was not started: use it in a with statement.")
         return self._remote.call(method, path, body, query=query)
