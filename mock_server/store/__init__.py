@@ -1,4 +1,4 @@
-"""The only package that speaks SQL: records in, records out. Decides nothing."""
+"""The only package that speaks SQL: records in, records out. It makes no decisions."""
 
 from mock_server.store.cross_sandbox import SNAPSHOT
 from mock_server.store.database import Store

@@ -1,4 +1,4 @@
-"""Checks records against the columns' limits, before a database raises an error of its own."""
+"""Checks records against the limits of the columns, before the database raises an error."""
 
 from dataclasses import fields
 from datetime import datetime
@@ -13,8 +13,8 @@ _SMALL, _BIG = 2**31, 2**63
 _FIRST_YEAR, _LAST_YEAR = 1900, 2500
 
 
-def column_problem(table: Table, record: Any) -> str | None:  # any record: its fields are the table's columns
-    """The first field that the table cannot hold, and why; None if it holds them all."""
+def column_problem(table: Table, record: Any) -> str | None:  # any record whose fields are the columns
+    """The first field that does not fit its column, and why; None if all fit."""
     for field in fields(record):
         column = table.c[field.name]
         problem = _problem(column, getattr(record, field.name))
@@ -25,7 +25,7 @@ def column_problem(table: Table, record: Any) -> str | None:  # any record: its 
 
 def _problem(column: Column[Any], value: object) -> str | None:
     if value is None:
-        return None if column.nullable else "null is not possible here"
+        return None if column.nullable else "it must not be null"
     match column.type:
         case Number():
             return None if is_number(value) else "it must be a number as text, such as '500001'"
@@ -44,8 +44,8 @@ def _problem(column: Column[Any], value: object) -> str | None:
 def _instant_problem(value: object) -> str | None:
     if not isinstance(value, datetime) or value.tzinfo is None:
         return "an instant needs its offset from UTC, such as 2026-01-01T00:00:00Z"
-    if not _FIRST_YEAR <= value.year <= _LAST_YEAR:  # what is added to it must fit as well
-        return f"an instant lies in the years {_FIRST_YEAR} to {_LAST_YEAR}"
+    if not _FIRST_YEAR <= value.year <= _LAST_YEAR:  # leaves room for durations that are added
+        return f"an instant must be in the years {_FIRST_YEAR} to {_LAST_YEAR}"
     return None
 
 

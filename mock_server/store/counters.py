@@ -14,7 +14,7 @@ from mock_server.store.sql.statements import Prepared, prepared
 def raising_counters(dialect: Dialect, names: tuple[str, ...]) -> Prepared:
     """Raises the sequence `names[i]` of `sandbox` by `count_i`, and returns each name with its last number.
 
-    A sequence that has not begun gets the number `last_i`.
+    A new sequence gets the number `last_i`.
     """
     table = tables.counters
     first = INSERTS[dialect.name](table).values(

@@ -1,4 +1,4 @@
-"""Queries across sandboxes: which exist, who holds a secret, who writes now."""
+"""Queries across sandboxes: which exist, which one holds a secret, and locks between them."""
 
 from datetime import UTC, datetime
 from functools import cache
@@ -11,36 +11,36 @@ from mock_server.store.sql.connections import Connection
 from mock_server.store.sql.statements import Prepared, prepared
 
 SNAPSHOT = "@"
-"""How the names begin under which copies of sandboxes are kept; no path can name them."""
+"""The prefix of the names of sandboxes' copies; no path can contain it."""
 
 
 def sandboxes(connection: Connection) -> list[str]:
-    """The names of all there are; snapshots are none."""
+    """The names of all sandboxes, without snapshots."""
     return [name for (name,) in _sandboxes(connection.dialect).read(connection, {})]
 
 
 def names(connection: Connection) -> list[str]:
-    """Every name under which any table has rows, each found by a step in the index and not by reading its rows."""
+    """Every name under which any table has rows. Steps through the index instead of reading the rows."""
     found: set[str] = set()
-    for one in _names(connection.dialect):
-        found |= {name for (name,) in one.read(connection, {})}
+    for query in _names(connection.dialect):
+        found |= {name for (name,) in query.read(connection, {})}
     return sorted(found)
 
 
 def find_holder(connection: Connection, fingerprint: str, *, other_than: str) -> str | None:
-    """The name of another sandbox that has a token or a code with that hash; None where none has."""
+    """The name of another sandbox that has a token or a code with that hash; None if there is none."""
     values = {"hash": fingerprint, "other_than": other_than}
     found = list(_holders(connection.dialect).read(connection, values))
     return str(found[0][0]) if found else None
 
 
 def lock(connection: Connection, number: int, *, exclusive: bool) -> None:
-    """Take a lock on PostgreSQL until the transaction ends, exclusively or shared; waits for conflicting holders."""
+    """Take a lock on PostgreSQL until the transaction ends, exclusively or shared; waits for conflicting locks."""
     list(_lock(connection.dialect, exclusive).read(connection, {"number": number}))
 
 
 def clock(connection: Connection) -> datetime:
-    """PostgreSQL's own clock, which is the same for all servers on it."""
+    """PostgreSQL's clock, which all its clients share."""
     ((found,),) = _clock(connection.dialect).read(connection, {})
     assert isinstance(found, datetime)
     return found.astimezone(UTC)
@@ -60,8 +60,8 @@ def _sandboxes(dialect: Dialect) -> Prepared:
 
 @cache
 def _names(dialect: Dialect) -> tuple[Prepared, ...]:
-    """A recursive query for each table; neither database optimizes SELECT DISTINCT that way."""
-    made = []
+    """A recursive query for each table, because neither database uses the index for SELECT DISTINCT."""
+    queries = []
     for table in tables.metadata.sorted_tables:
         if table.name == tables.layouts.name:
             continue
@@ -69,8 +69,10 @@ def _names(dialect: Dialect) -> tuple[Prepared, ...]:
         steps = select(func.min(column).label("name")).cte(f"names_of_{table.name}", recursive=True)
         following = select(func.min(column)).where(column > steps.c.name).scalar_subquery()
         steps = steps.union_all(select(following).where(steps.c.name.is_not(None)))
-        made.append(prepared(dialect, select(steps.c.name).where(steps.c.name.is_not(None)), (column.type,)))
-    return tuple(made)
+        queries.append(
+            prepared(dialect, select(steps.c.name).where(steps.c.name.is_not(None)), (column.type,))
+        )
+    return tuple(queries)
 
 
 @cache

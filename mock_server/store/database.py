@@ -25,11 +25,11 @@ Answer = TypeVar("Answer")
 Found = TypeVar("Found")
 log = logging.getLogger("mock_server")
 _PAUSES = {"sqlite": (0.0,), "postgresql": (0.01, 0.02, 0.05, 0.1, 0.2, 0.4)}
-"""Seconds between the goes at work that collided. SQLite has one writer at a time, so that little can."""
+"""Seconds between attempts after a collision. SQLite has one writer at a time, so collisions are rare."""
 
 
 class DatabaseFile:
-    """The file of a database, as it was when it was opened."""
+    """The file of a database, with its identity when it was opened."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -37,7 +37,7 @@ class DatabaseFile:
 
     @property
     def is_there(self) -> bool:
-        """Whether the path leads to the same file still."""
+        """Whether the path still refers to the same file."""
         return self._identify() == self._identity
 
     def _identify(self) -> tuple[int, int] | None:
@@ -49,7 +49,7 @@ class DatabaseFile:
 
 
 class Store:
-    """One database, seen from one sandbox."""
+    """One sandbox's view of the database."""
 
     observing_state = staticmethod(observing_state)
 
@@ -71,68 +71,68 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
-        """A consistent view; nothing is written.
+        """A read transaction with a consistent view.
 
-        Raises SandboxEnded, SandboxReplaced where the sandbox is not the one that the request began with.
+        Raises SandboxEnded or SandboxReplaced if the sandbox is not the one that the request began with.
         """
         with self._connected(writing=False) as connection:
-            look = current_observed_state()
+            observed = current_observed_state()
             if self._owner == self._sandbox:
                 self._recall(connection, self._checked_revision(connection))
             transaction = Transaction(connection, self._sandbox)
-            if look is not None:
+            if observed is not None:
                 transaction.state, transaction.pretended = (
-                    look.states.get(self._name),
-                    look.pretended.get(self._name),
+                    observed.states.get(self._name),
+                    observed.pretended.get(self._name),
                 )
             yield transaction
 
-    def _living(self, found: Found | None) -> Found:
-        """What a sandbox that lives has. Raises SandboxEnded where there is none."""
+    def _require_alive(self, found: Found | None) -> Found:
+        """`found`, which every existing sandbox has. Raises SandboxEnded if it is None."""
         if found is None:
             raise SandboxEnded(
-                f"The sandbox {self._owner!r} ended while this request was under way, so nothing was done. Send it "
-                "again: that makes the sandbox anew."
+                f"The sandbox {self._owner!r} was deleted during this request, so nothing was done. Send the request "
+                "again to create the sandbox again."
             )
         return found
 
     @contextmanager
     def writing(self, *, exclusive: bool = False) -> Iterator[Transaction]:
-        """One transaction of a sandbox that lives: committed when the block ends, undone when it raises.
+        """A write transaction of an existing sandbox: committed when the block ends, rolled back if it raises.
 
-        The sandbox cannot end or be reset meanwhile. `exclusive` waits for all its other writers, and they wait for it:
-        for what clears everything, and for what two must not decide at once.
+        The sandbox cannot be deleted or reset meanwhile. `exclusive` excludes its other writers: for work that clears
+        everything, and for decisions that must not be made concurrently.
 
-        Raises SandboxEnded, SandboxReplaced where it is not the one that the request began with, and Collided or
-        Duplicate, which `attempt` and `run` try again.
+        Raises SandboxEnded or SandboxReplaced if it is not the sandbox that the request began with, and Collided or
+        Duplicate, which `attempt` and `run` retry.
         """
         locks = {self._owner: False} | {self._sandbox: exclusive}
         with self._locked(locks) as transaction:
             self._recall(transaction.connection, find_revision(transaction.connection, self._owner))
-            transaction.state = self._living(self._state_within(transaction))
-            if self._owner == self._sandbox and (look := current_observed_state()) is not None:
-                look.check(self._name, transaction.state.incarnation)
-                transaction.pretended = look.pretended.get(self._name)
+            transaction.state = self._require_alive(self._state_within(transaction))
+            if self._owner == self._sandbox and (observed := current_observed_state()) is not None:
+                observed.check(self._name, transaction.state.incarnation)
+                transaction.pretended = observed.pretended.get(self._name)
             yield transaction
 
     @contextmanager
     def beginning(self, *, source: str | None = None) -> Iterator[Transaction]:
-        """The same for a sandbox that may not have begun. Nobody else writes to it meanwhile, nor to `source`."""
+        """A write transaction of a sandbox that may not exist yet. It excludes other writers of it and of `source`."""
         with self._locked({self._sandbox: True} | ({source: True} if source else {})) as transaction:
             transaction.state = transaction.of(self._sandbox).states.find()
             yield transaction
 
     @contextmanager
     def _locked(self, locks: Mapping[str, bool]) -> Iterator[Transaction]:
-        """A transaction that holds these sandboxes, those with True for itself alone."""
-        look = current_observed_state()
-        if look is not None:
-            look.states.clear()  # others may have written before it is our turn
+        """A write transaction that locks these sandboxes, exclusively where the value is True."""
+        observed = current_observed_state()
+        if observed is not None:
+            observed.states.clear()  # others may write before this transaction gets its lock
         with self._connected(writing=True) as connection:
             if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
-                in_one_order = sorted(locks, key=_lock_of)  # so that no two wait for each other
-                for one in in_one_order:
-                    cross_sandbox.lock(connection, _lock_of(one), exclusive=locks[one])
+                in_lock_order = sorted(locks, key=_lock_of)  # a fixed order prevents deadlocks
+                for sandbox in in_lock_order:
+                    cross_sandbox.lock(connection, _lock_of(sandbox), exclusive=locks[sandbox])
             transaction = Transaction(connection, self._sandbox)
             error: MockServerError | None = None
             try:
@@ -142,49 +142,51 @@ class Store:
                     raise
                 error = raised
             raise_revisions(connection)
-            left = transaction.state_now()
+            final_state = transaction.state_now()
         note_commit()
-        if look is not None and self._owner == self._sandbox:
-            look.note_commit(self._name, left)
+        if observed is not None and self._owner == self._sandbox:
+            observed.note_commit(self._name, final_state)
         if error is not None:
             raise error
 
     def check(self) -> None:
-        """Ask the database for something. Raises TemporarilyUnavailable, as everything here does."""
+        """Check that the database responds. Raises TemporarilyUnavailable, as every method here does."""
         with self.reading() as transaction:
             transaction.states.find()
 
     def pretend_state(self, state: records.SandboxState) -> None:
-        """Let the rest of the request live by the clock of this state."""
-        look = current_observed_state()
-        if look is not None:
-            look.pretended[self._name] = state
+        """Use the clock of this state for the rest of the request."""
+        observed = current_observed_state()
+        if observed is not None:
+            observed.pretended[self._name] = state
 
     def find_state(self) -> records.SandboxState | None:
-        """What the sandbox remembers about itself; None before its fixtures are loaded."""
-        look = current_observed_state()
-        if look is not None and (known := look.pretended.get(self._name) or look.states.get(self._name)):
+        """The sandbox's state; None before its fixtures are loaded."""
+        observed = current_observed_state()
+        if observed is not None and (
+            known := observed.pretended.get(self._name) or observed.states.get(self._name)
+        ):
             return known
         state = self._peek()
-        if look is not None and state is not None:
-            look.see(self._name, state)
+        if observed is not None and state is not None:
+            observed.see(self._name, state)
         return state
 
     def _checked_revision(self, connection: Connection) -> Revision | None:
-        """The sandbox's revision. Raises SandboxEnded, SandboxReplaced within a request that began with another one."""
+        """The sandbox's revision. Raises SandboxEnded, SandboxReplaced if the request began with another sandbox."""
         revision = find_revision(connection, self._owner)
-        look = current_observed_state()
-        if look is not None and look.knows(self._name):
-            look.check(self._name, self._living(revision).incarnation)
+        observed = current_observed_state()
+        if observed is not None and observed.knows(self._name):
+            observed.check(self._name, self._require_alive(revision).incarnation)
         return revision
 
     def _recall(self, connection: Connection, revision: Revision | None) -> None:
-        """Let the transaction answer from memory what did not change since."""
+        """Let the transaction read from memory what has not changed since this revision."""
         if revision is not None:
             connection.remembered[self._owner] = self._memory.at(self._owner, revision)
 
     def _peek(self) -> records.SandboxState | None:
-        """The state as it is now: one short query where the process remembers it, a transaction where it does not."""
+        """The current state: one short query if the process remembers it, otherwise a transaction."""
         with self._translated(), open_peek(self._engine) as connection:
             revision = self._checked_revision(connection)
         if revision is None:
@@ -195,7 +197,7 @@ class Store:
             return self._state_within(transaction)
 
     def _state_within(self, transaction: Transaction) -> records.SandboxState | None:
-        """The state as the transaction finds it, before it writes."""
+        """The state at the start of the transaction, before it writes."""
         answers = transaction.connection.remembered.get(self._owner)
         if answers is not None and answers.state is not None:
             return answers.state
@@ -205,7 +207,7 @@ class Store:
         return found
 
     def find_holder(self, fingerprint: str) -> str | None:
-        """The name of another sandbox that has a token or a code with that hash; None where none has."""
+        """The name of another sandbox that has a token or a code with that hash; None if there is none."""
         with self._connected(writing=False) as connection:
             return cross_sandbox.find_holder(connection, fingerprint, other_than=self._sandbox)
 
@@ -216,13 +218,12 @@ class Store:
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
-        """Raises TemporarilyUnavailable without a database, and errors of ours for the driver's."""
-        # A file that is gone answers while it is open, but what is written goes with it.
+        """Translate the driver's errors. Raises TemporarilyUnavailable if the database file is gone."""
+        # A deleted file still works while it is open, but its data is lost.
         if self._file is not None and not self._file.is_there:
             log.error("The database %s was deleted or replaced; restart the server.", self._file.path)
             raise TemporarilyUnavailable(
-                "The server's database does not answer, because its file was deleted or replaced. Start "
-                "the server anew."
+                "The server's database is not available, because its file was deleted or replaced. Restart the server."
             )
         try:
             yield
@@ -237,17 +238,17 @@ class Store:
         return attempt(work, pauses=_PAUSES[self._engine.dialect.name], wait=wait)
 
     async def run(self, work: Callable[[], Answer]) -> Answer:
-        """The same from the event loop: SQLite at once (it takes microseconds), others in a thread."""
+        """`attempt`, from the event loop: SQLite directly (it takes microseconds), PostgreSQL in a thread."""
         if self._engine.dialect.name == "sqlite":
             return self.attempt(work)
         return await asyncio.to_thread(self.attempt, work)
 
     def of(self, sandbox: str, *, owner: str | None = None) -> "Store":
-        """The same database, seen from another sandbox; `owner` is the sandbox whose end is the end of its rows."""
+        """The view of another sandbox. `owner` is the sandbox whose deletion also deletes these rows."""
         return type(self)(self._engine, sandbox, self._file, owner=owner, memory=self._memory)
 
     def list_states(self) -> dict[str, records.SandboxState]:
-        """What every sandbox in the database remembers about itself, by name; snapshots are none."""
+        """The state of every sandbox in the database, by name; without snapshots."""
         with self._connected(writing=False) as connection:
             names = cross_sandbox.sandboxes(connection)
             found = {name: Transaction(connection, name).states.find() for name in names}
@@ -259,10 +260,10 @@ class Store:
             return cross_sandbox.names(connection)
 
     def close(self) -> None:
-        """Give back all connections."""
+        """Close all connections."""
         self._engine.dispose()
 
 
 def _lock_of(sandbox: str) -> int:
-    """The number under which PostgreSQL knows a sandbox's lock."""
+    """The number of a sandbox's advisory lock on PostgreSQL."""
     return int.from_bytes(hashlib.sha256(sandbox.encode()).digest()[:8], signed=True)

@@ -1,7 +1,7 @@
-"""What a process remembers of the rows that rarely change, as of one revision of their sandbox.
+"""Caches rows that rarely change, as of one revision of their sandbox.
 
 A transaction that writes to one of these tables raises the sandbox's revision as it commits. Every other transaction
-reads the revision first, so it never trusts what another process has changed.
+reads the revision first, so it never uses rows that another process has changed.
 """
 
 from collections import OrderedDict
@@ -32,29 +32,29 @@ REMEMBERED: Final = frozenset(
         tables.signing_keys.name,
     }
 )
-"""The tables whose rows are remembered: read by most requests, and changed by few."""
+"""The cached tables: most requests read them, and few change them."""
 
 _MOST_SANDBOXES: Final = 200
 
 
 class Revision(NamedTuple):
-    """Which state of its rarely changing rows a sandbox is in: equal revisions have equal rows."""
+    """A version of a sandbox's rarely changing rows: equal revisions have equal rows."""
 
     incarnation: str
     number: int
 
 
 class Memory:
-    """The answers that a process remembers, of each sandbox those of one revision."""
+    """The query results that a process caches: those of one revision for each sandbox."""
 
     def __init__(self) -> None:
         self._sandboxes: OrderedDict[str, tuple[Revision, Answers]] = OrderedDict()
 
     def at(self, sandbox: str, revision: Revision) -> Answers:
-        """The answers of that revision, or newer ones. Those of every other revision of the sandbox are forgotten."""
+        """The cached results of that revision, or new ones. Results of the sandbox's other revisions are dropped."""
         found = self._sandboxes.get(sandbox)
         if found is None or found[0] != revision:
-            # Replaced and never emptied: a transaction in another thread may still read the older revision.
+            # Replaced, not cleared: a transaction in another thread may still read the older revision.
             found = self._sandboxes[sandbox] = revision, Answers()
             if len(self._sandboxes) > _MOST_SANDBOXES:
                 self._sandboxes.popitem(last=False)
@@ -62,14 +62,14 @@ class Memory:
 
 
 def find_revision(connection: Connection, sandbox: str) -> Revision | None:
-    """The sandbox's revision; None where there is no such sandbox."""
+    """The sandbox's revision; None if there is no such sandbox."""
     for incarnation, number in _revision(connection.dialect).read(connection, {"sandbox": sandbox}):
         return Revision(incarnation, number or 0)
     return None
 
 
 def raise_revisions(connection: Connection) -> None:
-    """Raise the revision of every sandbox in which the transaction wrote to a remembered table."""
+    """Raise the revision of every sandbox in which the transaction wrote to a cached table."""
     for sandbox in sorted(connection.touched):
         _raising(connection.dialect).run(connection, {"sandbox": sandbox})
 
@@ -87,7 +87,7 @@ def _revision(dialect: Dialect) -> Prepared:
 
 @cache
 def _raising(dialect: Dialect) -> Prepared:
-    """One statement, so that two transactions never get the same number; nothing for a sandbox that has ended."""
+    """One statement, so that two transactions never get the same number. It skips deleted sandboxes."""
     table, states = tables.revisions, tables.states
     living = select(states.c.sandbox, literal(1, Integer())).where(
         states.c.sandbox == bindparam("sandbox", type_=String())

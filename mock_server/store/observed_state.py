@@ -1,4 +1,4 @@
-"""The sandboxes' states as one request observed them, until it writes or ends."""
+"""The states of sandboxes as one request observed them, until it writes or ends."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,54 +11,53 @@ from mock_server.domain.records import SandboxState
 
 @dataclass
 class ObservedState:
-    """By database and sandbox: the state as last seen, the incarnation as first seen, and a state by a fault."""
+    """By database and sandbox: the last observed state, the first observed incarnation, and a fault's state."""
 
     states: dict[str, SandboxState] = field(default_factory=dict)
     incarnations: dict[str, str] = field(default_factory=dict)
     pretended: dict[str, SandboxState] = field(default_factory=dict)
-    is_over: bool = False  # a task that the request began has it still
+    is_over: bool = False  # a task that outlives the request still has this object
 
     def see(self, name: str, state: SandboxState) -> None:
-        """Remember what was read."""
+        """Remember a state that was read."""
         self.states[name] = state
         self.incarnations.setdefault(name, state.incarnation)
 
     def knows(self, name: str) -> bool:
-        """Whether the request has met that sandbox."""
+        """Whether the request has read that sandbox."""
         return name in self.incarnations
 
     def check(self, name: str, incarnation: str) -> None:
-        """Whether this is the sandbox that the request began with. Raises SandboxReplaced."""
+        """Check that this is the sandbox that the request began with. Raises SandboxReplaced."""
         if self.incarnations.setdefault(name, incarnation) != incarnation:
             raise SandboxReplaced(
-                "The sandbox was reset or replaced while this request was under way, so nothing was done. Send the "
-                "request again."
+                "The sandbox was reset or replaced during this request, so nothing was done. Send the request again."
             )
 
     def note_commit(self, name: str, state: SandboxState | None) -> None:
-        """The request wrote, and `state` is what it left; None: it ended the sandbox."""
+        """Note that the request committed `state`; None if it deleted the sandbox."""
         if state is None:
             self.incarnations.pop(name, None)
         else:
             self.states[name], self.incarnations[name] = state, state.incarnation
 
 
-_LOOK: ContextVar[ObservedState | None] = ContextVar("mock_server_look", default=None)
+_OBSERVED: ContextVar[ObservedState | None] = ContextVar("mock_server_look", default=None)
 
 
 def current_observed_state() -> ObservedState | None:
-    """The look of the request that runs here, if there is one."""
-    found = _LOOK.get()
+    """The states that the current request observed; None outside a request."""
+    found = _OBSERVED.get()
     return None if found is None or found.is_over else found
 
 
 @contextmanager
 def observing_state() -> Iterator[None]:
-    """Within the block all belongs to one request."""
-    look = ObservedState()
-    token = _LOOK.set(look)
+    """Treat everything in the block as one request."""
+    observed = ObservedState()
+    token = _OBSERVED.set(observed)
     try:
         yield
     finally:
-        _LOOK.reset(token)
-        look.is_over = True
+        _OBSERVED.reset(token)
+        observed.is_over = True

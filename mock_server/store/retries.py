@@ -1,4 +1,4 @@
-"""Repeats work that collided with another transaction, a limited number of times."""
+"""Retries work that collided with another transaction, a limited number of times."""
 
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
@@ -12,7 +12,7 @@ Answer = TypeVar("Answer")
 
 @dataclass
 class _Attempt:
-    """One go at some work, within another go where that called it."""
+    """One attempt at some work; `outer` is the attempt that called it."""
 
     outer: "_Attempt | None"
     has_written: bool = False
@@ -24,9 +24,9 @@ _ATTEMPT: ContextVar[_Attempt | None] = ContextVar("mock_server_attempt", defaul
 def attempt(
     work: Callable[[], Answer], *, pauses: Sequence[float], wait: Callable[[float], object]
 ) -> Answer:
-    """Do the work; after a collision wait for so many seconds and do it again, once for each pause.
+    """Do the work. After each collision wait for the next of `pauses` (seconds) and retry.
 
-    Work that has committed something is not done again: that would happen twice. Raises what the last go raises.
+    Work that has committed something is not retried, because its effect would be doubled. Raises the last error.
     """
     for pause in pauses:
         current = _Attempt(_ATTEMPT.get())
@@ -43,7 +43,7 @@ def attempt(
 
 
 def note_commit() -> None:
-    """A transaction that wrote was committed: no attempt around it may be repeated."""
+    """Note that a write was committed, so that no attempt around it is retried."""
     current = _ATTEMPT.get()
     while current is not None:
         current.has_written = True

@@ -1,6 +1,6 @@
 """Deletes a sandbox, or copies it under another name inside the database.
 
-Building sixty statements takes longer than running them, and a reset must be fast.
+The statements are cached: building sixty takes longer than running them, and a reset must be fast.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from mock_server.store.sql.statements import Prepared, adding, prepared
 
 
 def clear_rows(connection: Connection, sandbox: str, *, keep: tuple[str, ...]) -> None:
-    """Delete what the sandbox holds, but the rows of the tables named in `keep`."""
+    """Delete the sandbox's rows, except in the tables named in `keep`."""
     _run(connection, _deletions(connection.dialect, keep), {"target": sandbox})
 
 
@@ -27,12 +27,12 @@ def copy_rows(
     leave: tuple[str, ...] = (),
     only: tuple[str, ...] | None = None,
 ) -> None:
-    """Add to `target` what `source` holds in the tables of `only` (None: in all), but in those of `leave`."""
+    """Copy the rows of `source` to `target`: in the tables of `only` (None: all), except those of `leave`."""
     _run(connection, _copies(connection.dialect, leave, only), {"source": source, "target": target})
 
 
 def counters_of(connection: Connection, sandbox: str) -> dict[str, int]:
-    """Where the sandbox's sequences stand, by name."""
+    """The last numbers of the sandbox's sequences, by name."""
     found = _counters(connection.dialect).read(connection, {"sandbox": sandbox})
     return {name: int(value) for name, value in found}
 
@@ -45,8 +45,8 @@ def add_counters(connection: Connection, sandbox: str, values: Mapping[str, int]
 
 
 def _run(connection: Connection, statements: tuple[Prepared, ...], values: Mapping[str, str]) -> None:
-    for one in statements:
-        one.run(connection, values)
+    for statement in statements:
+        statement.run(connection, values)
 
 
 @cache
@@ -67,7 +67,7 @@ def _deletions(dialect: Dialect, keep: tuple[str, ...]) -> tuple[Prepared, ...]:
 
 @cache
 def _copies(dialect: Dialect, leave: tuple[str, ...], only: tuple[str, ...] | None) -> tuple[Prepared, ...]:
-    made = []
+    copies = []
     for table in tables.metadata.sorted_tables:
         if table.name in (*leave, tables.layouts.name) or (only is not None and table.name not in only):
             continue
@@ -76,5 +76,5 @@ def _copies(dialect: Dialect, leave: tuple[str, ...], only: tuple[str, ...] | No
             table.c.sandbox == bindparam("source", type_=String)
         )
         copy = insert(table).from_select(["sandbox", *(column.name for column in others)], rows)
-        made.append(prepared(dialect, copy))
-    return tuple(made)
+        copies.append(prepared(dialect, copy))
+    return tuple(copies)

@@ -78,7 +78,7 @@ def impatient(fixtures: Fixtures) -> Iterator[Sandbox]:
 def test_an_exclusive_action_waits_for_writers(
     impatient: Sandbox, action: Callable[[Sandbox], object]
 ) -> None:
-    with impatient.writing(), pytest.raises(TemporarilyUnavailable, match="does not answer"):
+    with impatient.writing(), pytest.raises(TemporarilyUnavailable, match="is not available"):
         action(impatient)
 
 

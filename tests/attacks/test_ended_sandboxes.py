@@ -162,7 +162,7 @@ def test_a_sandbox_that_ends_between_head_and_body_works_again(
         app, "POST", f"/~zz{path}", json.dumps(body).encode(), headers={"Content-Type": JSON}, between=end
     )
     assert answer.status_code == 404, answer.text
-    assert "ended while this request was under way" in answer.json()["error_description"]
+    assert "was deleted during this request" in answer.json()["error_description"]
     with browser(app) as http:
         again = http.post(f"/~zz{path}", json=body)
         assert again.status_code == 201, again.text

@@ -115,7 +115,7 @@ def end(store: Store) -> None:
 
 def test_a_write_to_a_sandbox_that_ended_is_not_found_and_leaves_nothing(store: Store) -> None:
     end(store)
-    with pytest.raises(SandboxEnded, match="'one' ended"), store.writing() as transaction:
+    with pytest.raises(SandboxEnded, match="'one' was deleted"), store.writing() as transaction:
         transaction.tokens.add(TOKEN)
     assert store.list_names() == []
 

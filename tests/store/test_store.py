@@ -305,7 +305,7 @@ def test_a_block_that_raises_is_undone(store: Store) -> None:
 def test_the_same_key_cannot_be_added_twice(store: Store) -> None:
     with store.writing() as transaction:
         transaction.tokens.add(TOKEN)
-    with pytest.raises(Conflict, match="the same at the same moment"), store.writing() as transaction:
+    with pytest.raises(Conflict, match="the same at the same time"), store.writing() as transaction:
         transaction.tokens.add(TOKEN)
 
 
@@ -487,7 +487,7 @@ def test_copies_stored_as_snapshots_are_no_sandboxes(open_sandbox: Callable[[str
         ("authorizations", {"nickname": "a\x00b"}, "nickname: it contains characters"),
         ("authorizations", {"nickname": "\ud800"}, "nickname: it contains characters"),
         ("authorizations", {"created": datetime(2026, 1, 1)}, "created: an instant needs its offset"),  # noqa: DTZ001
-        ("authorizations", {"created": None}, "created: null is not possible"),
+        ("authorizations", {"created": None}, "created: it must not be null"),
         ("collections", {"months": 2**31}, "months: the number is too large"),
     ],
 )

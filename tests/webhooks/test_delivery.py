@@ -373,5 +373,5 @@ def test_a_move_of_the_clock_says_so_where_its_sandbox_is_replaced_meanwhile(
         assert made.status_code == 201
         moved = http.post(f"{prefix}/_mock/clock/advance", json={"by": "P3D"})
         assert moved.status_code == expected, moved.text
-        assert "while this request was under way" in moved.json()["error_description"]
+        assert "during this request" in moved.json()["error_description"]
         assert http.get(f"{prefix}/_mock/events").json()["events"] == []

@@ -1,1 +1,1 @@
-"""SQL underneath the store: statements, connections, opening a database, and what drivers raise."""
+"""The SQL of the store: statements, connections, opening a database, and drivers' errors."""

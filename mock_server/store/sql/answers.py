@@ -1,4 +1,4 @@
-"""Answers to queries that a process remembers of one sandbox (`store.memory` says when they hold)."""
+"""Query results that a process caches for one sandbox (`store.memory` decides how long)."""
 
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -6,20 +6,20 @@ from typing import Any, Final
 from mock_server.domain.records import SandboxState
 
 MOST_ANSWERS: Final = 2_000
-"""How many answers a process remembers of one sandbox."""
+"""The most results cached for one sandbox."""
 MOST_ROWS: Final = 100
-"""An answer with more records is not remembered."""
+"""Results with more records are not cached."""
 
 
 @dataclass(slots=True)
 class Answers:
-    """The sandbox's state, and lists of records by the query that found them."""
+    """The sandbox's state, and lists of records by their query."""
 
     state: SandboxState | None = None
     found: dict[tuple[Any, ...], list[Any]] = field(default_factory=dict)
 
     def remember(self, query: tuple[Any, ...], records: list[Any]) -> None:
-        """Remember an answer, unless it is large. After too many all are forgotten, the needed ones come again."""
+        """Cache a result unless it is large. When the cache is full, it is cleared."""
         if len(records) > MOST_ROWS:
             return
         if len(self.found) >= MOST_ANSWERS:

@@ -1,7 +1,7 @@
 """Transactions on the driver's own connections, which come from SQLAlchemy's pool.
 
-SQLAlchemy's own connection and transaction objects cost more than most of what is done within one: three quarters of
-an empty transaction.
+SQLAlchemy's own connection and transaction objects cost more than most statements: three quarters of an empty
+transaction.
 """
 
 import sqlite3
@@ -22,51 +22,51 @@ _ISOLATION: Final = {True: 2, False: 3}  # psycopg.IsolationLevel: READ_COMMITTE
 
 @dataclass(slots=True)
 class Connection:
-    """A connection within a transaction, and the dialect of its database."""
+    """A connection in a transaction, and the dialect of its database."""
 
     dialect: Dialect
     driver: PoolProxiedConnection
     is_writing: bool = False
     holds: int = 0
-    """How many rows the transaction took hold of, each after waiting for whoever had it."""
+    """How many rows the transaction has locked; it may have waited for each."""
     remembered: dict[str, Answers] = field(default_factory=dict)
-    """By sandbox the answers that the process remembers (`store.memory`), while they are those of this transaction."""
+    """The cached results by sandbox (`store.memory`), while they are valid in this transaction."""
     touched: set[str] = field(default_factory=set)
-    """The sandboxes in which the transaction wrote to a remembered table."""
+    """The sandboxes in which the transaction wrote to a cached table."""
 
     def note_hold(self) -> None:
-        """Note that the transaction may have waited for others, whose changes it sees from now on."""
+        """Note that the transaction may have waited for others, and now sees their changes."""
         self.holds += 1
-        if self.dialect.name != "sqlite":  # there the transaction waited when it began
+        if self.dialect.name != "sqlite":  # there a transaction waits when it begins
             self.remembered.clear()
 
     def touch(self, sandbox: str) -> None:
-        """Note that what the process remembers of the sandbox is no longer what this transaction reads."""
+        """Note that the cached results of the sandbox are no longer valid in this transaction."""
         self.remembered.pop(sandbox, None)
         self.touched.add(sandbox)
 
     def cursor(self) -> DBAPICursor:
-        """Where a statement runs."""
+        """A cursor to run a statement."""
         return self.driver.cursor()
 
 
 @contextmanager
 def open_transaction(engine: Engine, *, writing: bool) -> Iterator[Connection]:
-    """One transaction: committed when the block ends, undone when it raises. Raises what the driver raises."""
+    """One transaction: committed when the block ends, rolled back if it raises. Raises the driver's errors."""
     driver = engine.raw_connection()
     try:
         begin(driver.driver_connection, writing=writing)
         yield Connection(engine.dialect, driver, writing)
         driver.commit()
     finally:
-        driver.close()  # the pool rolls back what is not committed
+        driver.close()  # the pool rolls back uncommitted changes
 
 
 @contextmanager
 def open_peek(engine: Engine) -> Iterator[Connection]:
-    """A connection for one query, without a transaction around it. Raises what the driver raises."""
+    """A connection for one query, without a transaction. Raises the driver's errors."""
     driver = engine.raw_connection()
-    connection: Any = driver.driver_connection  # whatever the driver calls it
+    connection: Any = driver.driver_connection  # the driver's own class
     try:
         if not isinstance(connection, sqlite3.Connection):
             connection.autocommit = True
@@ -77,10 +77,11 @@ def open_peek(engine: Engine) -> Iterator[Connection]:
         driver.close()
 
 
-def begin(driver: Any, *, writing: bool) -> None:  # whatever the driver calls a connection
-    """Begin on SQLite, where a writer waits for its turn now and never fails half-way; others begin by themselves.
+def begin(driver: Any, *, writing: bool) -> None:  # the driver's own class
+    """Begin a transaction on SQLite: a writer takes its lock now, so it cannot fail half-way.
 
-    There a reader sees one moment, as on SQLite. A writer sees what others committed before each of its statements.
+    PostgreSQL begins by itself. There a reader has one snapshot, as on SQLite; each statement of a writer sees what
+    others have committed.
     """
     if isinstance(driver, sqlite3.Connection):
         driver.execute("BEGIN IMMEDIATE" if writing else "BEGIN")

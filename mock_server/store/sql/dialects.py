@@ -1,4 +1,4 @@
-"""What the databases spell alike and standard SQL does not have: an INSERT that updates the row which is there."""
+"""An INSERT that updates an existing row: both databases have it in the same form, standard SQL does not."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final

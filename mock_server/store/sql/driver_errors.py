@@ -17,40 +17,42 @@ _DAMAGED_NAMES: Final = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 
 
 class Collided(TemporarilyUnavailable):
-    """Two transactions waited for each other, and the database undid this one."""
+    """A deadlock or a serialization failure; the database rolled this transaction back."""
 
 
 class Duplicate(Conflict):
-    """Somebody else added the same at the same moment."""
+    """Another transaction added the same row at the same time."""
 
 
 COLLISIONS: Final = (Collided, Duplicate)
-"""What does not happen again when the same is tried a moment later."""
+"""Errors that usually disappear when the work is retried."""
 
 
-def meaning_of(error: Exception, driver: Any) -> MockServerError | None:  # whatever module the driver is
-    """The error of ours, logged where an operator has to act; None for a mistake of our own."""
+def meaning_of(error: Exception, driver: Any) -> MockServerError | None:  # the driver's module
+    """Our error for a driver's error, logged if an operator has to act; None for a bug of ours."""
     state, name = getattr(error, "sqlstate", None), getattr(error, "sqlite_errorname", None)
     if state in _COLLIDED:
-        return Collided("Too many requests changed the same at once, so nothing was done. Send it again.")
+        return Collided(
+            "Too many requests changed the same data at once, so nothing was done. Send the request again."
+        )
     if state == _DUPLICATE or name in _DUPLICATE_NAMES:
         return Duplicate(
-            "Another request did the same at the same moment, so nothing was done. Send it again."
+            "Another request did the same at the same time, so nothing was done. Send the request again."
         )
     if isinstance(error, driver.DataError):
         return InvalidRequest(
-            "The request has a text or a number that no database keeps, such as a text with a NUL in it (%00). "
-            "Send it without."
+            "The request has a text or a number that cannot be stored, such as a text with a NUL character (%00). "
+            "Remove it."
         )
     if _is_gone(error, driver) or state == _NO_TABLE or name in _DAMAGED_NAMES:
-        log.error("The database does not answer: %s", str(error).strip())
+        log.error("The database is not available: %s", str(error).strip())
         return TemporarilyUnavailable(
-            "The server's database does not answer, so nothing was done. Try again in a moment; the log says why."
+            "The server's database is not available, so nothing was done. Try again soon; the log has the reason."
         )
     return None
 
 
 def _is_gone(error: Exception, driver: Any) -> bool:
-    """No database, a full or locked one, or no free connection to it."""
+    """Whether the database is missing, full or locked, or has no free connection."""
     kinds = (driver.OperationalError, driver.InterfaceError, driver.InternalError, NoConnectionFree)
     return isinstance(error, kinds)

@@ -11,18 +11,18 @@ from mock_server.store import tables
 from mock_server.store.database import DatabaseFile, Store
 from mock_server.store.sql.connections import begin
 
-_OPENING: Final = 1  # the number of a lock that no sandbox has
+_OPENING: Final = 1  # a lock number that no sandbox uses
 
 
 class StoreMistake(Exception):
-    """The database cannot be used; the message says which and what to do."""
+    """The database cannot be used; the message says why and what to do."""
 
 
 def open_store(url: str, *, sandbox: str) -> Store:
-    """Connect and make the tables where they are missing. Raises StoreMistake."""
+    """Connect, and create the tables in an empty database. Raises StoreMistake."""
     printable = make_url(url).render_as_string(hide_password=True)
     try:
-        # A database of another encoding than UTF8 would hand out bytes, before we could refuse it.
+        # With another encoding than UTF8 the driver would return bytes before the check below.
         options = {"client_encoding": "utf8"} if make_url(url).get_backend_name() == "postgresql" else {}
         engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), connect_args=options)
     except ImportError as error:
@@ -45,14 +45,13 @@ def open_store(url: str, *, sandbox: str) -> Store:
 
 
 def _check_layout(engine: Engine, printable: str) -> None:
-    """Make the tables in an empty database; refuse those of another version before they lead to riddles."""
+    """Create the tables in an empty database. Raises StoreMistake for the tables of another version."""
     with engine.begin() as connection:
         begin(connection.connection.driver_connection, writing=True)
         if engine.dialect.name == "postgresql":
             _check_encoding(connection, printable)
-            connection.execute(
-                select(func.pg_advisory_xact_lock(_OPENING))
-            )  # of several servers one makes the tables
+            # Only one of several servers creates the tables.
+            connection.execute(select(func.pg_advisory_xact_lock(_OPENING)))
         known = set(inspect(connection).get_table_names())
         if not known & set(tables.metadata.tables):
             tables.metadata.create_all(connection)
@@ -63,26 +62,26 @@ def _check_layout(engine: Engine, printable: str) -> None:
         if list(found) != [tables.layout_digest()]:
             raise StoreMistake(
                 f"The database {printable} was created by another version of mock-server. It holds sandbox data only: "
-                "delete it, or name another one with --database-url."
+                "delete it, or choose another one with --database-url."
             )
 
 
 def _check_encoding(connection: Connection, printable: str) -> None:
-    """Any other encoding loses characters, or hands out bytes for text."""
+    """Require UTF8: other encodings lose characters, or return bytes for text. Raises StoreMistake."""
     found = connection.execute(text("SHOW server_encoding")).scalar_one()
     if found != "UTF8":
         raise StoreMistake(
-            f"The database {printable} has the encoding {found}, and must have UTF8. Make another one: CREATE DATABASE "
-            "mock_server ENCODING 'UTF8' TEMPLATE template0, and name it with --database-url."
+            f"The database {printable} has the encoding {found}, but needs UTF8. Create another one: CREATE DATABASE "
+            "mock_server ENCODING 'UTF8' TEMPLATE template0, and choose it with --database-url."
         )
 
 
 def _prepare_sqlite(engine: Engine) -> None:
-    """WAL, so that readers never wait, and patience with other writers."""
+    """Use WAL, so that readers never wait, and let writers wait for each other up to 5 seconds."""
 
     @event.listens_for(engine, "connect")
     def configure(connection: DBAPIConnection, _record: object) -> None:
         assert isinstance(connection, sqlite3.Connection)
-        connection.isolation_level = None  # the driver would begin transactions by rules of its own
+        connection.isolation_level = None  # otherwise the driver begins transactions by itself
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000"):
             connection.execute(f"PRAGMA {pragma}")

@@ -85,7 +85,7 @@ def test_a_server_without_its_database_is_live_but_not_ready(tmp_path: Path) -> 
         assert {api.status_code, page.status_code, token.status_code} == {503}
         assert token.json()["error"] == "temporarily_unavailable"
         assert api.headers["X-Request-Id"]
-        assert "does not answer" in page.text
+        assert "is not available" in page.text
         file.rmdir()
         (tmp_path / "gone.db-wal").unlink(missing_ok=True)
 
@@ -122,7 +122,7 @@ def test_a_server_whose_database_file_was_removed_is_not_ready(tmp_path: Path, o
         for prefix in ("", "/~beside"):
             answer = http.get(f"{prefix}/_mock/health")
             assert (answer.status_code, answer.json()["error"]) == (503, "temporarily_unavailable")
-            assert "Start the server anew" in answer.json()["error_description"]
+            assert "Restart the server" in answer.json()["error_description"]
         for method, path in (("POST", "/_mock/reset"), ("GET", "/api/v2/meters"), ("GET", "/")):
             answer = http.request(method, path)
             assert answer.status_code == 503
