@@ -1,1 +1,1 @@
-"""What every request passes, and what all surfaces share."""
+"""The pipeline of every request, and the code that surfaces share."""

@@ -21,8 +21,8 @@ def encoded_body_error(context: RequestContext) -> EncodedBody | None:
     if encoding.casefold() == "identity":
         return None
     return EncodedBody(
-        f"The body is said to be encoded ({quoted(encoding)}), and no address here reads that. Send it plain, "
-        "without Content-Encoding."
+        f"The body has the Content-Encoding {quoted(encoding)}, which this server does not support. Send it "
+        "uncompressed, without Content-Encoding."
     )
 
 

@@ -14,9 +14,9 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 _COUNTERS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "requests": ("Requests that were answered or cut off.", ("surface", "method", "status")),
-    "tokens_issued": ("Access tokens, by the grant that gave them.", ("grant",)),
-    "deliveries": ("Tries to send to a third party.", ("kind", "outcome")),
-    "faults_struck": ("Simulated faults that had their effect.", ("surface", "fault")),
+    "tokens_issued": ("Issued access tokens, by grant.", ("grant",)),
+    "deliveries": ("Delivery attempts to third parties.", ("kind", "outcome")),
+    "faults_struck": ("Simulated faults that were applied.", ("surface", "fault")),
 }
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -35,7 +35,7 @@ class _Loaded:
         }
         self.durations = Histogram(
             "mock_server_request_duration_seconds",
-            "From a request's first line to its answer's last byte.",
+            "From the first line of a request to the last byte of its response.",
             ("surface",),
             buckets=_BUCKETS,
             registry=self.registry,

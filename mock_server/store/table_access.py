@@ -15,7 +15,7 @@ from mock_server.store.sql.statements import adding, adding_rows, changing, cond
 
 Record = TypeVar("Record")
 _MOST_AT_ONCE = 8
-"""As many rows are added by one statement, whose text is kept; more by a statement each."""
+"""Up to this many rows are inserted by one cached statement; more rows by one statement each."""
 
 
 @cache
@@ -40,7 +40,7 @@ class TableAccess(Generic[Record]):
 
     @property
     def record(self) -> type[Record]:
-        """What the rows are."""
+        """The type of the records."""
         return self._record
 
     def key_of(self, record: Record) -> tuple[Any, ...]:
@@ -54,12 +54,12 @@ class TableAccess(Generic[Record]):
         return column_problem(self._table, record)
 
     def find(self, **where: Any) -> Record | None:
-        """The one record that fits, or None; the first in key order if there are several."""
+        """The matching record, or None; the first in key order if there are several."""
         found = self.list(**where, limit=1)
         return found[0] if found else None
 
     def has(self, **where: Any) -> bool:
-        """Whether any record fits; reads none of it."""
+        """Whether any record matches, without reading it."""
         shape, values = conditions(where)
         key = tuple(column.name for column in self._table.primary_key)
         prepared = selecting(self._connection.dialect, self._table, key[:1], shape, None, is_limited=True)
@@ -68,14 +68,14 @@ class TableAccess(Generic[Record]):
     def hold(self, **where: Any) -> Record | None:
         """Like `find`, but locks the record until the transaction ends; waits for other holders.
 
-        On SQLite the writing transaction is lock enough.
+        On SQLite the write transaction is the lock.
         """
         found = self.list(**where, limit=1, holds=True)
         self._connection.note_hold()
         return found[0] if found else None
 
     def get(self, **where: Any) -> Record:
-        """The one record that fits, where there must be one. Raises Conflict if it was taken away meanwhile."""
+        """The matching record, which must exist. Raises Conflict if it was deleted meanwhile."""
         found = self.find(**where)
         if found is None:
             raise Conflict(
@@ -121,7 +121,7 @@ class TableAccess(Generic[Record]):
         return found
 
     def add(self, *records: Record) -> None:
-        """Insert; a second record with the same key is the database's error."""
+        """Insert records. The database raises an error for a duplicate key."""
         if not records:
             return
         dialect = self._connection.dialect
@@ -150,7 +150,7 @@ class TableAccess(Generic[Record]):
         return self._note_change(prepared.run(self._connection, parameters | {"sandbox": self._sandbox}))
 
     def _note_change(self, rows: int = 1) -> int:
-        """Let no transaction trust what it remembers of these rows; returns how many were changed."""
+        """Invalidate the cached results of these rows; returns the number of changed rows."""
         if self._is_remembered and rows:
             self._connection.touch(self._sandbox)
         return rows

@@ -21,7 +21,7 @@ ReadClock = Callable[[records.SandboxState | None], datetime]
 
 
 class _Of(Generic[Record]):
-    """The rows of one table, as an attribute of the transactions that reach them."""
+    """A descriptor: the rows of one table, as an attribute of a transaction."""
 
     def __init__(self, table: Table, record: type[Record]) -> None:
         self._table = table
@@ -32,7 +32,9 @@ class _Of(Generic[Record]):
 
     def __get__(self, transaction: "Transaction", owner: type) -> TableAccess[Record]:
         found = TableAccess(transaction.connection, transaction.sandbox, self._table, self._record)
-        transaction.__dict__[self._name] = found  # asked for once: an attribute goes before this
+        transaction.__dict__[self._name] = (
+            found  # cached: an instance attribute takes precedence over this descriptor
+        )
         return found
 
 
@@ -76,11 +78,11 @@ class Transaction:
     signing_keys = _Of(tables.signing_keys, records.SigningKey)
 
     state: records.SandboxState | None = None
-    """The sandbox's state: under the lock of a transaction that writes, or as its request has read it."""
+    """The sandbox's state: under the lock of a write transaction, or as the request has read it."""
     pretended: records.SandboxState | None = None
-    """The state whose clock counts for a request under a fault."""
+    """The state whose clock applies to a request under a fault."""
     read_clock: ReadClock | None = None
-    """How a state and the machine's clock become the sandbox's instant; `Sandbox` sets both."""
+    """Computes the sandbox's time from its state; `Sandbox` sets this and `machine_now`."""
     machine_now: Callable[[], datetime] | None = None
 
     def __init__(self, connection: Connection, sandbox: str) -> None:
@@ -91,23 +93,23 @@ class Transaction:
 
     @property
     def now(self) -> datetime:
-        """The sandbox's instant, read once the transaction holds what it decides about: anew after each `hold`."""
+        """The sandbox's time; read again after each `hold`, which may have waited."""
         if self._now is None or self._now[0] != self.connection.holds:
             assert self.read_clock is not None, "open the transaction by Sandbox.reading or Sandbox.writing"
             self._now = (self.connection.holds, self.read_clock(self.pretended or self.state_now()))
         return self._now[1]
 
     def commit_with(self, error: Refusal) -> Refusal:
-        """The error, to be raised next: what was written so far is committed although the transaction ends in it.
+        """Return the error for the caller to raise; the transaction is then committed in spite of it.
 
-        It is for what an error leaves behind, such as the count of a wrong guess.
+        For changes that an error leaves behind, such as the count of a wrong guess.
         """
         assert self.connection.is_writing, "an action that leaves something behind needs Sandbox.write"
         self.committed_error = error
         return error
 
     def lease_now(self) -> datetime:
-        """By which clock leases end: the database's, which all servers share; SQLite's is this machine's."""
+        """The time for leases: PostgreSQL's clock, which all servers share; with SQLite this machine's."""
         if self.connection.dialect.name == "postgresql":
             return cross_sandbox.clock(self.connection)
         assert self.machine_now is not None, "open the transaction by Sandbox.reading or Sandbox.writing"
@@ -115,7 +117,7 @@ class Transaction:
 
     def state_now(self) -> records.SandboxState | None:
         """The sandbox's state as this transaction leaves it."""
-        if self.state is not None and "states" not in vars(self):  # nobody here touched it
+        if self.state is not None and "states" not in vars(self):  # unchanged in this transaction
             return self.state
         return self.states.find()
 
@@ -124,12 +126,12 @@ class Transaction:
         return self.next_numbers(name, 1, first=first)[0]
 
     def next_numbers(self, name: str, count: int, *, first: int) -> list[str]:
-        """As many of them, one after the other."""
+        """The next `count` numbers of a sequence, consecutively."""
         [numbers] = self.next_numbers_of((name, count, first))
         return numbers
 
     def next_numbers_of(self, *sequences: tuple[str, int, int]) -> list[list[str]]:
-        """The same for several sequences in one statement, each by its name, how many, and its first number."""
+        """The next numbers of several sequences in one statement; each is (name, count, first)."""
         values: dict[str, Any] = {"sandbox": self.sandbox}
         for place, (name, count, first) in enumerate(sequences):
             values |= {f"name_{place}": name, f"count_{place}": count, f"last_{place}": first + count - 1}
@@ -141,7 +143,7 @@ class Transaction:
         ]
 
     def clear(self, *, keep: tuple[str, ...] = ()) -> None:
-        """Delete every row of the sandbox, but those of the tables named in `keep`."""
+        """Delete every row of the sandbox, except in the tables named in `keep`."""
         self.state = None
         self.connection.touch(self.sandbox)
         sandbox_copy.clear_rows(self.connection, self.sandbox, keep=keep)
@@ -153,24 +155,24 @@ class Transaction:
     def copy_from(
         self, sandbox: str, *, leave: tuple[str, ...] = (), only: tuple[str, ...] | None = None
     ) -> None:
-        """Take in a copy of every row of another sandbox; there must be none of ours yet.
+        """Copy every row of another sandbox to this one, which must be empty.
 
-        The tables named in `leave` are passed over; `only` names those that are not.
+        Skips the tables named in `leave`; with `only`, copies only those tables.
         """
         self.state = None
         self.connection.touch(self.sandbox)
         sandbox_copy.copy_rows(self.connection, source=sandbox, target=self.sandbox, leave=leave, only=only)
 
     def of_each_kind(self) -> dict[str, TableAccess[Any]]:
-        """The rows of every table that holds records, by the name they have here."""
+        """The rows of every table that holds records, by attribute name."""
         return {
             name: getattr(self, name) for name, table in vars(Transaction).items() if isinstance(table, _Of)
         }
 
     def counters(self) -> dict[str, int]:
-        """Where each sequence stands."""
+        """The last number of each sequence."""
         return sandbox_copy.counters_of(self.connection, self.sandbox)
 
     def set_counters(self, values: Mapping[str, int]) -> None:
-        """Let sequences that were never used begin after these numbers."""
+        """Set the last numbers of sequences that were never used."""
         sandbox_copy.add_counters(self.connection, self.sandbox, values)

@@ -1,6 +1,6 @@
 """Effects of an armed fault on a request: another response, a corrupted one, or one that is delivered badly.
 
-Which fault matches a request is decided elsewhere: `actions.world.faults`.
+`actions.sandboxes.faults` decides which fault matches a request.
 """
 
 from mock_server.http.faults.apply import apply_fault, find_fault

@@ -1,1 +1,1 @@
-"""What happens to every request before it reaches a surface."""
+"""The steps of every request before it reaches a surface."""

@@ -34,10 +34,7 @@ from mock_server.http.surface import Surface, surface_at
 from mock_server.journal import Taken
 from mock_server.urls import CONTROL, links_for
 
-_STOPPING = (
-    "The server is being stopped and did not wait for the end of this. Look whether it was done, and send it again if "
-    "it was not."
-)
+_STOPPING = "The server stopped before this request ended. Check whether it took effect before you retry."
 
 
 class RequestMiddleware:
@@ -86,7 +83,7 @@ class RequestMiddleware:
                 )
         finally:
             log_entry.end()
-            self._metrics.load()  # after the first response, so that nobody waits for it
+            self._metrics.load()  # after the first response, so that it is not delayed
         REQUEST.reset(token)  # not after an exception: the server logs it outside of here, with the id
 
     def _new_context(self, scope: Scope) -> RequestContext:
@@ -108,7 +105,7 @@ class RequestMiddleware:
     ) -> None:
         """Call the application, and render what it raises before its response begins.
 
-        An exception that nobody expects is a bug: it also goes on to the server's log.
+        An unexpected exception is a bug: it is also raised, for the server's log.
         """
         has_begun = False
 

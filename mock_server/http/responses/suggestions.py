@@ -1,4 +1,4 @@
-"""Suggests what URL was meant by a path that does not exist."""
+"""Suggests a URL for a path that does not exist."""
 
 import difflib
 from typing import Final
@@ -17,8 +17,8 @@ ADDRESSES: Final = (
     METADATA,
     REGISTER,
     f"{RESOURCE}/ReadServiceStatus",
-    *(f"{base}/{one}" for base in ("/oauth", "/DataCustodian/oauth") for one in _OAUTH),
-    *(f"/api/v2/{one}" for one in ("authorizations", "meters", "bills", "intervals", "forms", "events")),
+    *(f"{base}/{name}" for base in ("/oauth", "/DataCustodian/oauth") for name in _OAUTH),
+    *(f"/api/v2/{name}" for name in ("authorizations", "meters", "bills", "intervals", "forms", "events")),
     "/sso/.well-known/openid-configuration",
     "/my-authorizations",
     "/dashboard",

@@ -1,8 +1,8 @@
-"""SQL statements, compiled once for each shape: building one takes ten times as long as SQLite takes to answer it.
+"""SQL statements, compiled once per shape: building one takes ten times as long as SQLite takes to run it.
 
-A shape is everything about a statement but its values: the table, the columns in the conditions, how each is
-compared. SQLAlchemy writes the SQL and knows how each type goes in and comes out; what is kept is its work. They run on
-the driver's own cursor: SQLAlchemy's result objects cost more than the statements.
+A shape is a statement without its values: the table, the columns in the conditions, and how each is compared.
+SQLAlchemy compiles the SQL and converts the types; the result is cached. Statements run on the driver's own cursor,
+because SQLAlchemy's result objects cost more than the statements.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -40,14 +40,14 @@ Readers = tuple[Callable[[Any], Any] | None, ...]
 
 @dataclass(frozen=True)
 class NotLaterThan:
-    """Columns that hold an instant, or the digits of a number, up to this one."""
+    """A condition: the column's instant or number is at most `bound`."""
 
     bound: datetime | str
 
 
 @dataclass(frozen=True)
 class LaterThan:
-    """Columns that hold more than that, or nothing."""
+    """A condition: the column's value is greater than `bound`, or null."""
 
     bound: datetime | str
 
@@ -66,14 +66,14 @@ class Condition:
 
 @dataclass
 class Prepared:
-    """SQL, and the ways of the types: from values to parameters, from a row's columns to values."""
+    """Compiled SQL, with the conversions of values to parameters and of columns to values."""
 
     sql: str
     positions: tuple[str, ...] | None  # None where the driver takes parameters by name
     binders: Mapping[str, Callable[[Any], Any]]
-    fixed: Mapping[str, Any]  # what the SQL dialect adds of its own, such as SQLite's OFFSET
+    fixed: Mapping[str, Any]  # parameters that the dialect adds, such as SQLite's OFFSET
     find_readers: Callable[[Any], Readers]
-    readers: Readers | None = None  # known once the driver has said of which types its columns are
+    readers: Readers | None = None  # known once the driver has returned the types of the columns
 
     def run(self, connection: Connection, *values: Mapping[str, Any]) -> int:
         """Execute with these values, once for each mapping; returns the number of affected rows."""
@@ -81,7 +81,7 @@ class Prepared:
             if len(values) == 1:
                 cursor.execute(self.sql, self._parameters(values[0]))
             else:
-                cursor.executemany(self.sql, [self._parameters(one) for one in values])
+                cursor.executemany(self.sql, [self._parameters(row) for row in values])
             return cursor.rowcount
 
     def read(self, connection: Connection, values: Mapping[str, Any]) -> Iterator[list[Any]]:
@@ -110,7 +110,7 @@ def conditions(
     below: tuple[str, Any] | None = None,
     other_than: tuple[str, Collection[Any]] | None = None,
 ) -> tuple[tuple[Condition, ...], dict[str, Any]]:
-    """The shape of the conditions, and their values under the names that the statement has for them."""
+    """The shape of the conditions, and their values by parameter name."""
     shape: list[Condition] = []
     values: dict[str, Any] = {}
     for column, value in where.items():
@@ -148,14 +148,14 @@ def selecting(
     is_limited: bool,
     holds: bool = False,
 ) -> Prepared:
-    """The columns `names` of the rows that fit, in the order of their keys or of `order` first; held if wanted.
+    """Selects the columns `names` of matching rows, ordered by `order`, then by key; locks them if `holds`.
 
-    `order` is a column, with a leading - for descending: then the keys of rows that are equal in it descend too.
+    `order` is a column. A leading - sorts it and the keys in descending order.
     """
-    query = select(*(table.c[name] for name in names)).where(_fits(table, shape))
+    query = select(*(table.c[name] for name in names)).where(_matches(table, shape))
     key = {column.name for column in table.primary_key} - {"sandbox"}
     if key - {one.column for one in shape if one.comparison == "is"}:  # there may be several rows
-        # Without an order PostgreSQL hands them out as they lie, which changes with each copy.
+        # Without ORDER BY, PostgreSQL returns rows in storage order, which changes with each copy.
         named = (order or "").removeprefix("-")
         columns = ([table.c[named]] if named else []) + [
             column for column in table.primary_key if column.name in key - {named}
@@ -177,7 +177,7 @@ def adding(dialect: Dialect, table: Table) -> Prepared:
 
 @lru_cache(_MOST_SHAPES)
 def adding_rows(dialect: Dialect, table: Table, count: int) -> Prepared:
-    """A statement that inserts so many rows, from values called `{column}_{place}`."""
+    """A statement that inserts `count` rows, from values named `{column}_{place}`."""
     rows = [
         {column: bindparam(f"{column.name}_{place}", type_=column.type) for column in table.c}
         for place in range(count)
@@ -189,25 +189,25 @@ def adding_rows(dialect: Dialect, table: Table, count: int) -> Prepared:
 def changing(
     dialect: Dialect, table: Table, shape: tuple[Condition, ...], names: tuple[str, ...]
 ) -> Prepared:
-    """The columns `names` of the rows that fit, from values called `{name}_becomes`."""
+    """Updates the columns `names` of matching rows, from values named `{name}_becomes`."""
     values = {name: bindparam(f"{name}_becomes", type_=table.c[name].type) for name in names}
-    return prepared(dialect, update(table).where(_fits(table, shape)).values(values))
+    return prepared(dialect, update(table).where(_matches(table, shape)).values(values))
 
 
 @lru_cache(_MOST_SHAPES)
 def removing(dialect: Dialect, table: Table, shape: tuple[Condition, ...]) -> Prepared:
-    """The rows that fit."""
-    return prepared(dialect, delete(table).where(_fits(table, shape)))
+    """Deletes matching rows."""
+    return prepared(dialect, delete(table).where(_matches(table, shape)))
 
 
-def _fits(table: Table, shape: tuple[Condition, ...]) -> ColumnElement[bool]:
+def _matches(table: Table, shape: tuple[Condition, ...]) -> ColumnElement[bool]:
     condition: ColumnElement[bool] = table.c.sandbox == bindparam("sandbox", type_=table.c.sandbox.type)
-    for one in shape:
-        condition &= _holds(table.c[one.column], one)
+    for part in shape:
+        condition &= _compares(table.c[part.column], part)
     return condition
 
 
-def _holds(column: Column[Any], one: Condition) -> ColumnElement[bool]:
+def _compares(column: Column[Any], one: Condition) -> ColumnElement[bool]:
     def value(word: str, place: int = 0) -> BindParameter[Any]:
         return bindparam(f"{one.column}_{word}_{place}", type_=column.type)
 
@@ -231,8 +231,8 @@ def _holds(column: Column[Any], one: Condition) -> ColumnElement[bool]:
 def prepared(
     dialect: Dialect, statement: ClauseElement, columns: tuple[TypeEngine[Any], ...] = ()
 ) -> Prepared:
-    """Any statement, compiled for that database; of a query the types of its columns."""
-    compiled: Any = statement.compile(dialect=dialect)  # an SQLCompiler, whose class the statement hides
+    """Compile a statement for a database; `columns` are the types of a query's columns."""
+    compiled: Any = statement.compile(dialect=dialect)  # an SQLCompiler, but the annotation is wider
     found = {name: _kind(dialect, bind.type).bind_processor(dialect) for name, bind in compiled.binds.items()}
 
     def find_readers(description: Any) -> Readers:

@@ -1,4 +1,4 @@
-"""Types of columns, and the sandbox's name in every row.
+"""Column types, and tables whose rows have the sandbox's name.
 
 Timestamps are microseconds since 1970. Money, dates and nested records are JSON, written and read by pydantic from
 the records' own types.
@@ -29,7 +29,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware datetime as integer microseconds, which every database sorts and compares alike."""
+    """An aware datetime as integer microseconds, which all databases sort and compare in the same way."""
 
     impl = BigInteger
     cache_ok = True
@@ -42,7 +42,7 @@ class Instant(TypeDecorator[datetime]):
 
 
 def is_number(value: object) -> bool:
-    """Whether it is an id that `Number` keeps as it is."""
+    """Whether the value is an id that `Number` stores unchanged."""
     return isinstance(value, str) and _NUMBER.fullmatch(value) is not None
 
 
@@ -53,7 +53,7 @@ _NOTHING = -1
 class Number(TypeDecorator[str]):
     """An id that is a string of digits outside and sorts as a number inside.
 
-    Any other string, which only a look-up can bring, is the id of nothing.
+    Any other string, which only occurs in look-ups, matches no row.
     """
 
     impl = BigInteger
@@ -69,7 +69,7 @@ class Number(TypeDecorator[str]):
 
 
 class Json(TypeDecorator[Any]):
-    """A nested value of a record, by its type."""
+    """A nested value of a record, as JSON."""
 
     impl = Text
     cache_ok = True
@@ -97,15 +97,15 @@ _INDEXED = "indexed"
 def column(
     name: str, kind: TypeEngine[Any] | type[TypeEngine[Any]], *, optional: bool = False, index: bool = False
 ) -> Column[Any]:
-    """A column; not null unless it is optional. With an index, what fits is found among any number of rows."""
+    """A column; not null unless it is optional. `index` adds an index for look-ups by it."""
     return Column(name, kind, nullable=optional, info={_INDEXED: index})
 
 
 def table(name: str, *columns: Column[Any], key: tuple[str, ...]) -> Table:
-    """A table whose rows belong to a sandbox each; `key` names them within it.
+    """A table whose rows each belong to a sandbox; `key` is unique within it.
 
-    An index begins with the sandbox and ends with the key: with less, SQLite takes the key's own instead, and reads
-    the whole sandbox in order.
+    An index begins with the sandbox and ends with the key. Otherwise SQLite uses the primary key instead, and reads the
+    whole sandbox in order.
     """
     found = Table(
         name,

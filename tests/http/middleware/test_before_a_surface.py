@@ -103,17 +103,17 @@ def test_a_body_that_does_not_come_while_a_fault_is_looked_for_is_a_refusal(
 
 
 class Interrupted(Sandboxes):
-    """Meets the end of the server while it looks for a sandbox."""
+    """Is cancelled by the stopping server while it chooses a sandbox."""
 
     async def choose(self, name: str) -> Sandbox:
         raise asyncio.CancelledError
 
 
 @pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)
-def test_what_the_end_of_the_server_interrupts_is_a_503(sandbox: Sandbox, path: str) -> None:
+def test_a_request_interrupted_by_the_stop_is_a_503(sandbox: Sandbox, path: str) -> None:
     answer = call_raw(compose_surfaces(Interrupted(sandbox)), "GET", path)
     assert answer.status == 503
-    assert b"being stopped" in answer.body
+    assert b"server stopped before" in answer.body
     assert answer.header("x-request-id")
 
 
