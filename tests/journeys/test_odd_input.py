@@ -262,8 +262,8 @@ def test_a_sandbox_of_a_sandbox_is_one_beside_it(mock_server: MockServer) -> Non
 @pytest.mark.parametrize(
     ("given", "result"),
     [
-        ({}, "open to everybody"),
-        ({"control_token": "long-enough"}, "MOCK_SERVER_CONTROL=token asks for it"),
+        ({}, "open to everyone"),
+        ({"control_token": "long-enough"}, "MOCK_SERVER_CONTROL=token requires it"),
         ({"control": "off"}, "(--control) is off"),
         ({"host": "0.0.0.0"}, "set MOCK_SERVER_CONTROL_TOKEN or"),
     ],
