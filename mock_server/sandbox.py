@@ -1,7 +1,6 @@
 """One mock utility: its settings, store, clock, randomness and journal. Every action takes it first."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,7 +15,7 @@ from mock_server.domain.time.clock import Clock, ClockState
 from mock_server.fixtures import Fixtures
 from mock_server.journal import Journal
 from mock_server.settings import Settings
-from mock_server.store import Store, Transaction
+from mock_server.store import OpenTransaction, Store, Transaction
 
 P = ParamSpec("P")
 Answer = TypeVar("Answer")
@@ -39,27 +38,20 @@ class Sandbox:
     moving: Lock = field(default_factory=Lock, compare=False)
     """Held while a call moves the clock: what that brings is the call's to tell, and not the background's to take."""
 
-    @contextmanager
-    def reading(self) -> Iterator[Transaction]:
-        """A consistent view of the sandbox, its clock included; nothing is written."""
-        with self.store.reading() as transaction:
-            yield self._timed(transaction)
+    def reading(self) -> OpenTransaction:
+        """A read transaction with a consistent view of the sandbox, including its clock."""
+        return self.store.reading(self._set_clock)
 
-    @contextmanager
-    def writing(self, *, exclusive: bool = False) -> Iterator[Transaction]:
-        """One transaction that writes and has its own `now`. Raises what `Store.writing` raises."""
-        with self.store.writing(exclusive=exclusive) as transaction:
-            yield self._timed(transaction)
+    def writing(self, *, exclusive: bool = False) -> OpenTransaction:
+        """A write transaction with its own `now`. Raises what `Store.writing` raises."""
+        return self.store.writing(self._set_clock, exclusive=exclusive)
 
-    @contextmanager
-    def beginning(self, *, source: str | None = None) -> Iterator[Transaction]:
-        """The same where the sandbox may not have begun (`Store.beginning`)."""
-        with self.store.beginning(source=source) as transaction:
-            yield self._timed(transaction)
+    def beginning(self, *, source: str | None = None) -> OpenTransaction:
+        """A write transaction of a sandbox that may not exist yet (`Store.beginning`)."""
+        return self.store.beginning(self._set_clock, source=source)
 
-    def _timed(self, transaction: Transaction) -> Transaction:
+    def _set_clock(self, transaction: Transaction) -> None:
         transaction.read_clock, transaction.machine_now = self._instant_of, self.clock.machine_now
-        return transaction
 
     def _instant_of(self, state: SandboxState | None) -> datetime:
         return self.clock.at(ClockState() if state is None else clock_state(state))

@@ -5,7 +5,7 @@ Several workers count into shared files (the library's multiprocess mode), so th
 
 import os
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
 """The environment variable that names the folder of the shared files; read when the library is loaded."""
@@ -40,6 +40,8 @@ class _Loaded:
             buckets=_BUCKETS,
             registry=self.registry,
         )
+        self.add: dict[tuple[str, tuple[str, ...]], Callable[[float], object]] = {}
+        """By metric and labels the method that adds to it. Labels have few values, so there are few of them."""
 
 
 class Metrics:
@@ -105,7 +107,11 @@ class Metrics:
 
 
 def _count(loaded: _Loaded, name: str, labels: tuple[str, ...], amount: float) -> None:
-    if name == "durations":
-        loaded.durations.labels(*labels).observe(amount)
-    else:
-        loaded.counters[name].labels(*labels).inc(amount)
+    add = loaded.add.get((name, labels))
+    if add is None:
+        if name == "durations":
+            add = loaded.durations.labels(*labels).observe
+        else:
+            add = loaded.counters[name].labels(*labels).inc
+        loaded.add[name, labels] = add
+    add(amount)

@@ -5,20 +5,20 @@ import hashlib
 import logging
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import Engine
 
 from mock_server.domain import records
-from mock_server.domain.errors import MockServerError, SandboxEnded, TemporarilyUnavailable
+from mock_server.domain.errors import SandboxEnded, TemporarilyUnavailable
 from mock_server.store import cross_sandbox
-from mock_server.store.memory import Memory, Revision, find_revision, raise_revisions
-from mock_server.store.observed_state import current_observed_state, observing_state
+from mock_server.store.memory import Memory, Revision, find_revision
+from mock_server.store.observed_state import ObservedState, current_observed_state, observing_state
+from mock_server.store.open_transaction import OnBegin, OpenTransaction, raise_translated
 from mock_server.store.retries import attempt, note_commit
-from mock_server.store.sql.connections import Connection, open_peek, open_transaction
-from mock_server.store.sql.driver_errors import meaning_of
+from mock_server.store.sql.connections import Connection, PeekConnections
 from mock_server.store.transaction import Transaction
 
 Answer = TypeVar("Answer")
@@ -61,6 +61,7 @@ class Store:
         *,
         owner: str | None = None,
         memory: Memory | None = None,
+        peeks: PeekConnections | None = None,
     ) -> None:
         self._engine = engine
         self._file = file
@@ -68,24 +69,23 @@ class Store:
         self._owner = owner or sandbox
         self._name = f"{engine.url}#{self._owner}"
         self._memory = memory or Memory()
+        self._peeks = peeks or PeekConnections(engine)
 
-    @contextmanager
-    def reading(self) -> Iterator[Transaction]:
-        """A read transaction with a consistent view.
+    def reading(self, *on_begin: OnBegin) -> OpenTransaction:
+        """A read transaction with a consistent view; `on_begin` prepares it further.
 
         Raises SandboxEnded or SandboxReplaced if the sandbox is not the one that the request began with.
         """
-        with self._connected(writing=False) as connection:
-            observed = current_observed_state()
-            if self._owner == self._sandbox:
-                self._recall(connection, self._checked_revision(connection))
-            transaction = Transaction(connection, self._sandbox)
-            if observed is not None:
-                transaction.state, transaction.pretended = (
-                    observed.states.get(self._name),
-                    observed.pretended.get(self._name),
-                )
-            yield transaction
+        self._check_file()
+        return OpenTransaction(self._engine, self._sandbox, self._begin_reading, *on_begin)
+
+    def _begin_reading(self, transaction: Transaction) -> None:
+        observed = current_observed_state()
+        if self._owner == self._sandbox:
+            self._recall(transaction.connection, self._checked_revision(transaction.connection))
+        if observed is not None:
+            transaction.state = observed.states.get(self._name)
+            transaction.pretended = observed.pretended.get(self._name)
 
     def _require_alive(self, found: Found | None) -> Found:
         """`found`, which every existing sandbox has. Raises SandboxEnded if it is None."""
@@ -96,8 +96,7 @@ class Store:
             )
         return found
 
-    @contextmanager
-    def writing(self, *, exclusive: bool = False) -> Iterator[Transaction]:
+    def writing(self, *on_begin: OnBegin, exclusive: bool = False) -> OpenTransaction:
         """A write transaction of an existing sandbox: committed when the block ends, rolled back if it raises.
 
         The sandbox cannot be deleted or reset meanwhile. `exclusive` excludes its other writers: for work that clears
@@ -107,47 +106,39 @@ class Store:
         Duplicate, which `attempt` and `run` retry.
         """
         locks = {self._owner: False} | {self._sandbox: exclusive}
-        with self._locked(locks) as transaction:
-            self._recall(transaction.connection, find_revision(transaction.connection, self._owner))
-            transaction.state = self._require_alive(self._state_within(transaction))
-            if self._owner == self._sandbox and (observed := current_observed_state()) is not None:
-                observed.check(self._name, transaction.state.incarnation)
-                transaction.pretended = observed.pretended.get(self._name)
-            yield transaction
+        return self._locked(locks, self._begin_writing, *on_begin)
 
-    @contextmanager
-    def beginning(self, *, source: str | None = None) -> Iterator[Transaction]:
+    def _begin_writing(self, transaction: Transaction) -> None:
+        self._recall(transaction.connection, find_revision(transaction.connection, self._owner))
+        transaction.state = self._require_alive(self._state_within(transaction))
+        if self._owner == self._sandbox and (observed := current_observed_state()) is not None:
+            observed.check(self._name, transaction.state.incarnation)
+            transaction.pretended = observed.pretended.get(self._name)
+
+    def beginning(self, *on_begin: OnBegin, source: str | None = None) -> OpenTransaction:
         """A write transaction of a sandbox that may not exist yet. It excludes other writers of it and of `source`."""
-        with self._locked({self._sandbox: True} | ({source: True} if source else {})) as transaction:
-            transaction.state = transaction.of(self._sandbox).states.find()
-            yield transaction
+        locks = {self._sandbox: True} | ({source: True} if source else {})
+        return self._locked(locks, self._begin_anew, *on_begin)
 
-    @contextmanager
-    def _locked(self, locks: Mapping[str, bool]) -> Iterator[Transaction]:
+    def _begin_anew(self, transaction: Transaction) -> None:
+        transaction.state = transaction.of(self._sandbox).states.find()
+
+    def _locked(self, locks: Mapping[str, bool], *on_begin: OnBegin) -> OpenTransaction:
         """A write transaction that locks these sandboxes, exclusively where the value is True."""
+        self._check_file()
         observed = current_observed_state()
         if observed is not None:
             observed.states.clear()  # others may write before this transaction gets its lock
-        with self._connected(writing=True) as connection:
-            if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
-                in_lock_order = sorted(locks, key=_lock_of)  # a fixed order prevents deadlocks
-                for sandbox in in_lock_order:
-                    cross_sandbox.lock(connection, _lock_of(sandbox), exclusive=locks[sandbox])
-            transaction = Transaction(connection, self._sandbox)
-            error: MockServerError | None = None
-            try:
-                yield transaction
-            except MockServerError as raised:
-                if raised is not transaction.committed_error:
-                    raise
-                error = raised
-            raise_revisions(connection)
-            final_state = transaction.state_now()
-        note_commit()
-        if observed is not None and self._owner == self._sandbox:
-            observed.note_commit(self._name, final_state)
-        if error is not None:
-            raise error
+        if self._engine.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
+            on_begin = (partial(_lock, locks=locks), *on_begin)
+        return OpenTransaction(self._engine, self._sandbox, *on_begin, on_commit=self._note_commit)
+
+    def _note_commit(self, transaction: Transaction) -> Callable[[], None]:
+        """Note the state that the transaction leaves, once it is committed."""
+        observed = current_observed_state()
+        if observed is None or self._owner != self._sandbox:
+            return note_commit
+        return partial(_note_commit, observed, self._name, transaction.state_now())
 
     def check(self) -> None:
         """Check that the database responds. Raises TemporarilyUnavailable, as every method here does."""
@@ -187,8 +178,11 @@ class Store:
 
     def _peek(self) -> records.SandboxState | None:
         """The current state: one short query if the process remembers it, otherwise a transaction."""
-        with self._translated(), open_peek(self._engine) as connection:
-            revision = self._checked_revision(connection)
+        self._check_file()
+        try:
+            revision = self._peeks.query(self._checked_revision)
+        except Exception as error:
+            raise_translated(error, self._engine)
         if revision is None:
             return None
         if (known := self._memory.at(self._owner, revision).state) is not None:
@@ -208,30 +202,21 @@ class Store:
 
     def find_holder(self, fingerprint: str) -> str | None:
         """The name of another sandbox that has a token or a code with that hash; None if there is none."""
-        with self._connected(writing=False) as connection:
-            return cross_sandbox.find_holder(connection, fingerprint, other_than=self._sandbox)
+        with self._connected() as transaction:
+            return cross_sandbox.find_holder(transaction.connection, fingerprint, other_than=self._sandbox)
 
-    @contextmanager
-    def _connected(self, *, writing: bool) -> Iterator[Connection]:
-        with self._translated(), open_transaction(self._engine, writing=writing) as connection:
-            yield connection
+    def _connected(self) -> OpenTransaction:
+        """A read transaction of the database, whichever sandboxes it holds."""
+        self._check_file()
+        return OpenTransaction(self._engine, self._sandbox)
 
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        """Translate the driver's errors. Raises TemporarilyUnavailable if the database file is gone."""
-        # A deleted file still works while it is open, but its data is lost.
+    def _check_file(self) -> None:
+        """Raises TemporarilyUnavailable if the database file is gone: it works while it is open, but keeps nothing."""
         if self._file is not None and not self._file.is_there:
             log.error("The database %s was deleted or replaced; restart the server.", self._file.path)
             raise TemporarilyUnavailable(
                 "The server's database is not available, because its file was deleted or replaced. Restart the server."
             )
-        try:
-            yield
-        except Exception as error:
-            meaning = meaning_of(error, self._engine.dialect.loaded_dbapi)
-            if meaning is None:
-                raise
-            raise meaning from error
 
     def attempt(self, work: Callable[[], Answer], *, wait: Callable[[float], object] = time.sleep) -> Answer:
         """Run database work, and repeat it if it collides with another transaction."""
@@ -245,23 +230,37 @@ class Store:
 
     def of(self, sandbox: str, *, owner: str | None = None) -> "Store":
         """The view of another sandbox. `owner` is the sandbox whose deletion also deletes these rows."""
-        return type(self)(self._engine, sandbox, self._file, owner=owner, memory=self._memory)
+        return type(self)(
+            self._engine, sandbox, self._file, owner=owner, memory=self._memory, peeks=self._peeks
+        )
 
     def list_states(self) -> dict[str, records.SandboxState]:
         """The state of every sandbox in the database, by name; without snapshots."""
-        with self._connected(writing=False) as connection:
-            names = cross_sandbox.sandboxes(connection)
-            found = {name: Transaction(connection, name).states.find() for name in names}
+        with self._connected() as transaction:
+            names = cross_sandbox.sandboxes(transaction.connection)
+            found = {name: transaction.of(name).states.find() for name in names}
         return {name: state for name, state in found.items() if state is not None}
 
     def list_names(self) -> list[str]:
         """Every name under which any table has rows: sandboxes, copies, journals."""
-        with self._connected(writing=False) as connection:
-            return cross_sandbox.names(connection)
+        with self._connected() as transaction:
+            return cross_sandbox.names(transaction.connection)
 
     def close(self) -> None:
         """Close all connections."""
+        self._peeks.close()
         self._engine.dispose()
+
+
+def _note_commit(observed: ObservedState, name: str, final_state: records.SandboxState | None) -> None:
+    observed.note_commit(name, final_state)
+    note_commit()
+
+
+def _lock(transaction: Transaction, *, locks: Mapping[str, bool]) -> None:
+    """Lock the sandboxes, in a fixed order, which prevents deadlocks."""
+    for sandbox in sorted(locks, key=_lock_of):
+        cross_sandbox.lock(transaction.connection, _lock_of(sandbox), exclusive=locks[sandbox])
 
 
 def _lock_of(sandbox: str) -> int:

@@ -6,7 +6,6 @@ The table is made of the routes themselves: a new one that writes has to be call
 import contextvars
 import json
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -21,7 +20,7 @@ from mock_server.fixtures import Fixtures
 from mock_server.http.sandboxes import Sandboxes
 from mock_server.sandbox import Sandbox, make_sandbox
 from mock_server.settings import read_settings
-from mock_server.store import Store, Transaction, open_store, tables
+from mock_server.store import OpenTransaction, Store, Transaction, open_store, tables
 from tests.fuzzing.addresses import operations
 from tests.fuzzing.calls import JSON, Call
 from tests.fuzzing.drawn import documented_in
@@ -41,15 +40,13 @@ class Interrupted(Store):
     writes: ClassVar[int] = 0
     next: ClassVar[Callable[[], None] | None] = None
 
-    @contextmanager
-    def writing(self, *, exclusive: bool = False) -> Iterator[Transaction]:
+    def writing(self, *on_begin: Callable[[Transaction], None], exclusive: bool = False) -> OpenTransaction:
         if self._owner == self._sandbox:  # the journal's rows are beside it
             Interrupted.writes += 1
             happens, Interrupted.next = Interrupted.next, None
             if happens is not None:
                 contextvars.Context().run(happens)
-        with super().writing(exclusive=exclusive) as transaction:
-            yield transaction
+        return super().writing(*on_begin, exclusive=exclusive)
 
 
 @dataclass

@@ -126,7 +126,7 @@ def test_it_is_read_once(tmp_path: Path) -> None:
     rows(store, "clients")
     with counting(store) as sent:
         rows(store, "clients")
-    assert [line.split()[0] for line in sent] == ["BEGIN", "SELECT", "COMMIT"]
+    assert [line.split()[0] for line in sent] == ["BEGIN", "SELECT", "ROLLBACK"]
     assert not any("FROM clients" in line for line in sent)
     store.close()
 

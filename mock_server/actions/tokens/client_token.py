@@ -57,8 +57,9 @@ def _own_authorization(
         found = transaction.authorizations.find(client_id=client.id, kind=kind)
     if found is None:
         return _make_authorization(transaction, client, kind, scope)
-    if found.scope != scope:
-        transaction.authorizations.change({"uid": found.uid}, scope=scope)
+    if found.scope == scope:
+        return found
+    transaction.authorizations.change({"uid": found.uid}, scope=scope)
     return replace(found, scope=scope)
 
 

@@ -68,6 +68,8 @@ def parameters_of(pairs: Iterable[tuple[str, str]]) -> Parameters:
 
 
 def _decode(name: str, value: str) -> str:
+    if "%" not in value and "+" not in value and value.isascii():
+        return value
     broken = _BROKEN_ESCAPE.search(value)
     if broken:
         raise InvalidRequest(

@@ -27,15 +27,17 @@ class Dispatcher:
         self._routes = SurfacesRoute(surfaces)
         self._framework = framework
         self._render_error = render_error
+        self._fixed: dict[tuple[str, str], Scope] = {}
+        """What matches a method and a path without parameters: at most as many as there are such routes."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        match, child_scope = self._routes.matches(scope)
-        app = getattr(child_scope.get(_CHOSEN), "app", None)
-        if match is not Match.FULL or not isinstance(app, PlainApp):
+        child_scope = self._match(scope)
+        if child_scope is None:
             await self._framework(scope, receive, send)
             return
         scope.update(child_scope)
+        app: PlainApp = scope[_CHOSEN].app
         context = find_context(scope)
         context.request = Request(scope, receive, send)
         try:
@@ -43,6 +45,18 @@ class Dispatcher:
         except EXPECTED as error:
             response = await self._render_error(context, error)
         await response(scope, receive, _headers_of(send) if scope["method"] == "HEAD" else send)
+
+    def _match(self, scope: Scope) -> Scope | None:
+        """What the plain route for the request adds to its scope; None if a route needs the framework, or none fits."""
+        request = scope["method"], scope["path"]
+        if (known := self._fixed.get(request)) is not None:
+            return known
+        match, child_scope = self._routes.matches(scope)
+        if match is not Match.FULL or not isinstance(getattr(child_scope[_CHOSEN], "app", None), PlainApp):
+            return None
+        if not child_scope["path_params"]:
+            self._fixed[request] = child_scope
+        return child_scope
 
 
 class SurfacesRoute(BaseRoute):

@@ -5,18 +5,19 @@ transaction.
 """
 
 import sqlite3
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Engine
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.interfaces import DBAPICursor
-from sqlalchemy.pool import PoolProxiedConnection
 
 from mock_server.store.sql.answers import Answers
 
+Answer = TypeVar("Answer")
 _ISOLATION: Final = {True: 2, False: 3}  # psycopg.IsolationLevel: READ_COMMITTED, REPEATABLE_READ
 
 
@@ -25,7 +26,7 @@ class Connection:
     """A connection in a transaction, and the dialect of its database."""
 
     dialect: Dialect
-    driver: PoolProxiedConnection
+    driver: Any  # whatever the driver calls a connection
     is_writing: bool = False
     holds: int = 0
     """How many rows the transaction has locked; it may have waited for each."""
@@ -47,19 +48,41 @@ class Connection:
 
     def cursor(self) -> DBAPICursor:
         """A cursor to run a statement."""
-        return self.driver.cursor()
+        cursor: DBAPICursor = self.driver.cursor()
+        return cursor
 
 
-@contextmanager
-def open_transaction(engine: Engine, *, writing: bool) -> Iterator[Connection]:
-    """One transaction: committed when the block ends, rolled back if it raises. Raises the driver's errors."""
-    driver = engine.raw_connection()
-    try:
-        begin(driver.driver_connection, writing=writing)
-        yield Connection(engine.dialect, driver, writing)
-        driver.commit()
-    finally:
-        driver.close()  # the pool rolls back uncommitted changes
+class PeekConnections:
+    """Connections for single queries without a transaction. On SQLite each thread keeps its own, open all the time."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._own = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+
+    def query(self, work: Callable[[Connection], Answer]) -> Answer:
+        """Run a query. Raises what the driver raises."""
+        if self._engine.dialect.name != "sqlite":
+            with open_peek(self._engine) as connection:
+                return work(connection)
+        own: Connection | None = getattr(self._own, "connection", None)
+        if own is None:
+            own = self._own.connection = Connection(self._engine.dialect, self._open())
+        return work(own)
+
+    def _open(self) -> sqlite3.Connection:
+        pooled = self._engine.raw_connection()
+        opened = pooled.driver_connection
+        pooled.detach()  # the pool closes what it lends, and what is detached no more
+        assert isinstance(opened, sqlite3.Connection)
+        self._opened.append(opened)
+        return opened
+
+    def close(self) -> None:
+        """Close them all."""
+        while self._opened:
+            self._opened.pop().close()
+        self._own = threading.local()
 
 
 @contextmanager
@@ -70,7 +93,7 @@ def open_peek(engine: Engine) -> Iterator[Connection]:
     try:
         if not isinstance(connection, sqlite3.Connection):
             connection.autocommit = True
-        yield Connection(engine.dialect, driver)
+        yield Connection(engine.dialect, connection)
     finally:
         if not isinstance(connection, sqlite3.Connection) and not connection.closed:
             connection.autocommit = False

@@ -5,12 +5,11 @@ SQLAlchemy compiles the SQL and converts the types; the result is cached. Statem
 because SQLAlchemy's result objects cost more than the statements.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import closing
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
@@ -55,13 +54,12 @@ class LaterThan:
 Comparison = Literal["is", "null", "in", "not in", "reached", "not reached", "below"]
 
 
-@dataclass(frozen=True)
-class Condition:
+class Condition(NamedTuple):
     """How a column is compared, and with how many values."""
 
     column: str
     comparison: Comparison
-    count: int = 1
+    size: int = 1
 
 
 @dataclass
@@ -76,32 +74,38 @@ class Prepared:
     readers: Readers | None = None  # known once the driver has returned the types of the columns
 
     def run(self, connection: Connection, *values: Mapping[str, Any]) -> int:
-        """Execute with these values, once for each mapping; returns the number of affected rows."""
-        with closing(connection.cursor()) as cursor:
+        """Execute once for each mapping of values; returns the number of affected rows."""
+        cursor = connection.cursor()
+        try:
             if len(values) == 1:
                 cursor.execute(self.sql, self._parameters(values[0]))
             else:
-                cursor.executemany(self.sql, [self._parameters(row) for row in values])
+                cursor.executemany(self.sql, [self._parameters(one) for one in values])
             return cursor.rowcount
+        finally:
+            cursor.close()
 
-    def read(self, connection: Connection, values: Mapping[str, Any]) -> Iterator[list[Any]]:
+    def read(self, connection: Connection, values: Mapping[str, Any]) -> list[list[Any]]:
         """The rows, each as the values of its columns."""
-        with closing(connection.cursor()) as cursor:
+        cursor = connection.cursor()
+        try:
             cursor.execute(self.sql, self._parameters(values))
             found = cursor.fetchall()
             if self.readers is None:
                 self.readers = self.find_readers(cursor.description)
-        for row in found:
-            yield [
-                value if reader is None else reader(value)
-                for reader, value in zip(self.readers, row, strict=True)
-            ]
+        finally:
+            cursor.close()
+        readers = self.readers
+        return [
+            [value if reader is None else reader(value) for reader, value in zip(readers, row, strict=True)]
+            for row in found
+        ]
 
     def _parameters(self, values: Mapping[str, Any]) -> Any:
         parameters = {**self.fixed, **values}
         for name, binder in self.binders.items():
             parameters[name] = binder(parameters[name])
-        return parameters if self.positions is None else tuple(parameters[name] for name in self.positions)
+        return parameters if self.positions is None else [parameters[name] for name in self.positions]
 
 
 def conditions(
@@ -215,9 +219,9 @@ def _compares(column: Column[Any], one: Condition) -> ColumnElement[bool]:
         case "null":
             return column.is_(None)
         case "in":
-            return column.in_([value("is", place) for place in range(one.count)]) if one.count else false()
+            return column.in_([value("is", place) for place in range(one.size)]) if one.size else false()
         case "not in":
-            return column.not_in([value("not", place) for place in range(one.count)]) if one.count else true()
+            return column.not_in([value("not", place) for place in range(one.size)]) if one.size else true()
         case "reached":
             return column <= value("is")
         case "not reached":

@@ -33,6 +33,7 @@ clients = table(
     column("base", Text, optional=True),
     column("owes", Boolean),
     key=("id",),
+    has_large_rows=True,
 )
 
 used_assertions = table(

@@ -101,11 +101,12 @@ def column(
     return Column(name, kind, nullable=optional, info={_INDEXED: index})
 
 
-def table(name: str, *columns: Column[Any], key: tuple[str, ...]) -> Table:
+def table(name: str, *columns: Column[Any], key: tuple[str, ...], has_large_rows: bool = False) -> Table:
     """A table whose rows each belong to a sandbox; `key` is unique within it.
 
     An index begins with the sandbox and ends with the key. Otherwise SQLite uses the primary key instead, and reads the
-    whole sandbox in order.
+    whole sandbox in order. It has no entry for a row without a value. SQLite stores small rows in the primary key
+    itself: each tree that a row is written to costs a page of the write-ahead log, and that is most of a commit.
     """
     found = Table(
         name,
@@ -113,8 +114,17 @@ def table(name: str, *columns: Column[Any], key: tuple[str, ...]) -> Table:
         Column("sandbox", String(40), nullable=False),
         *columns,
         PrimaryKeyConstraint("sandbox", *key),
+        sqlite_with_rowid=has_large_rows,
     )
     for one in columns:
         if one.info[_INDEXED]:
-            Index(f"ix_{name}_{one.name}", found.c.sandbox, one, *(found.c[part] for part in key))
+            has_value = one.is_not(None) if one.nullable else None
+            Index(
+                f"ix_{name}_{one.name}",
+                found.c.sandbox,
+                one,
+                *(found.c[part] for part in key),
+                sqlite_where=has_value,
+                postgresql_where=has_value,
+            )
     return found

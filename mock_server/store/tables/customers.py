@@ -21,6 +21,7 @@ customers = table(
     column("batch_delay_seconds", Integer),
     column("moved_out", Instant, optional=True),
     key=("id",),
+    has_large_rows=True,
 )
 
 look_ups = table(

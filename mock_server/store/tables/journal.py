@@ -12,4 +12,5 @@ exchanges = table(
     column("page", String(64)),
     column("content", Text),
     key=("number",),
+    has_large_rows=True,
 )

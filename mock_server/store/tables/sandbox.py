@@ -37,6 +37,7 @@ demo_runs = table(
     column("sealed", Text),
     column("stored_at", Instant),
     key=("id",),
+    has_large_rows=True,
 )
 
 guesses = table(

@@ -14,4 +14,5 @@ tariffs = table(
     column("taxes", Json(tuple[Tax, ...])),
     column("prices", Json(tuple[TariffPrice, ...])),
     key=("id",),
+    has_large_rows=True,
 )
