@@ -135,7 +135,13 @@ OIDC = Peer(
     missing=_NEEDS_PIP,
     code_flow=_oidc_flow,
 )
-PEERS = (BARE, OAUTH2, OIDC)
+FLOOR = Peer(
+    name="the floor",
+    command=lambda port: (PYTHON, "-m", "benchmarks.floor", str(port), f"{tempfile.mkdtemp()}/floor.db"),
+    client_credentials=_oauth2_token,
+    code_flow=_oauth2_flow,
+)
+PEERS = (BARE, FLOOR, OAUTH2, OIDC)
 
 
 @contextmanager

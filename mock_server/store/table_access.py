@@ -75,7 +75,9 @@ class TableAccess(Generic[Record]):
         return found[0] if found else None
 
     def has(self, **where: Any) -> bool:
-        """Whether any record matches, without reading it."""
+        """Whether any record matches. It is not read, unless it is remembered then."""
+        if self._is_remembered:
+            return self.find(**where) is not None
         shape, values = conditions(where)
         key = tuple(column.name for column in self._table.primary_key)
         prepared = selecting(self._connection.dialect, self._table, key[:1], shape, None, is_limited=True)

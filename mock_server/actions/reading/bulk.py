@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from mock_server.actions.reading.shares import Share, share_in
+from mock_server.actions.reading.shares import Share, shares_in
 from mock_server.actions.tokens.check_token import Caller
 from mock_server.domain.consent.bulk import BULK_LIFETIME, bulk_id_of
 from mock_server.domain.errors import NotFound
@@ -36,7 +36,7 @@ def open_bulk(sandbox: Sandbox, transaction: Transaction, caller: Caller, bulk_i
             f"This client has no bulk {bulk_id[:40]!r}. Its own is {bulk_id_of(caller.client_id)}; "
             "the others are named by BR in a scope, or by a notification."
         )
-    shares = tuple(share_in(transaction, one, now) for one in found)
+    shares = tuple(shares_in(transaction, found, now))
     return BulkShare(shares=shares, since=file.since if file else None, until=file.until if file else None)
 
 

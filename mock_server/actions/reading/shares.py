@@ -1,6 +1,7 @@
 """Shares: an authorization's meters with their services, customer and tariffs, as a client may read them."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -91,33 +92,56 @@ def open_share(sandbox: Sandbox, transaction: Transaction, caller: Caller, autho
     return share
 
 
-def list_shares(
-    sandbox: Sandbox, transaction: Transaction, authorizations: Sequence[Authorization]
-) -> list[Share]:
+def list_shares(_: Sandbox, transaction: Transaction, authorizations: Sequence[Authorization]) -> list[Share]:
     """The shares of several customers' authorizations, in the given order."""
-    now = transaction.now
-    return [share_in(transaction, authorization, now) for authorization in authorizations]
+    return shares_in(transaction, authorizations, transaction.now)
 
 
 def share_in(transaction: Transaction, authorization: Authorization, now: datetime) -> Share:
     """The share of an authorization, within a transaction. Raises NotFound if the customer no longer exists."""
+    [share] = shares_in(transaction, [authorization], now)
+    return share
+
+
+def shares_in(
+    transaction: Transaction, authorizations: Sequence[Authorization], now: datetime
+) -> list[Share]:
+    """The same for several. All their meters are read together, and all their collections."""
+    meters: dict[str, list[Meter]] = defaultdict(list)
+    for meter in transaction.meters.list(
+        authorization_uid=tuple(one.uid for one in authorizations), order="-uid"
+    ):
+        meters[meter.authorization_uid].append(meter)
+    collections: dict[str, list[Collection]] = defaultdict(list)
+    if waiting := tuple(one.uid for one in authorizations if one.waits_for_collection):
+        for collection in transaction.collections.list(authorization_uid=waiting, order="uid"):
+            collections[collection.meter_uid].append(collection)
+    tariffs = {tariff.id: tariff for tariff in transaction.tariffs.list()}
+    return [
+        _share(transaction, one, meters[one.uid], collections, tariffs, now=now) for one in authorizations
+    ]
+
+
+def _share(
+    transaction: Transaction,
+    authorization: Authorization,
+    meters: Sequence[Meter],
+    collections: Mapping[str, Sequence[Collection]],
+    tariffs: Mapping[str, Tariff],
+    *,
+    now: datetime,
+) -> Share:
     customer = transaction.customers.find(id=authorization.customer_id)
     if customer is None:
         raise NotFound("The customer of this authorization no longer exists.")
     services = {service.id: (account, service) for account, service in customer.services()}
-    meters = transaction.meters.list(authorization_uid=authorization.uid, order="-uid")
-    waits = authorization.waits_for_collection
-    collections = (
-        transaction.collections.list(authorization_uid=authorization.uid, order="uid") if waits else []
-    )
-    tariffs = {tariff.id: tariff for tariff in transaction.tariffs.list()}
     return Share(
         authorization=authorization,
         customer=customer,
         meters=tuple(
             SharedMeter(
                 meter=meter,
-                collections=tuple(one for one in collections if one.meter_uid == meter.uid),
+                collections=tuple(collections.get(meter.uid, ())),
                 account=services[meter.service_id][0],
                 service=services[meter.service_id][1],
                 tariff=tariffs[services[meter.service_id][1].tariff],

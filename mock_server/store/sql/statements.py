@@ -122,8 +122,9 @@ def conditions(
             case None:
                 shape.append(Condition(column, "null", 0))
             case tuple():
-                shape.append(Condition(column, "in", len(value)))
-                values |= {f"{column}_is_{place}": one for place, one in enumerate(value)}
+                choices = _filled_up(value)
+                shape.append(Condition(column, "in", len(choices)))
+                values |= {f"{column}_is_{place}": one for place, one in enumerate(choices)}
             case NotLaterThan(bound):
                 shape.append(Condition(column, "reached"))
                 values[f"{column}_is_0"] = bound
@@ -137,9 +138,16 @@ def conditions(
         shape.append(Condition(below[0], "below"))
         values[f"{below[0]}_below_0"] = below[1]
     if other_than is not None:
-        shape.append(Condition(other_than[0], "not in", len(other_than[1])))
-        values |= {f"{other_than[0]}_not_{place}": one for place, one in enumerate(other_than[1])}
+        choices = _filled_up(tuple(other_than[1]))
+        shape.append(Condition(other_than[0], "not in", len(choices)))
+        values |= {f"{other_than[0]}_not_{place}": one for place, one in enumerate(choices)}
     return tuple(shape), values
+
+
+def _filled_up(choices: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The choices, with the last one repeated up to a power of two, so that there are few different statements."""
+    size = 1 << (len(choices) - 1).bit_length() if choices else 0
+    return choices + choices[-1:] * (size - len(choices))
 
 
 @lru_cache(_MOST_SHAPES)
