@@ -5,8 +5,12 @@ from typing import Any
 
 from mock_server.api.objects.authorization import Authorization, AuthorizationListing
 from mock_server.api.objects.bill import BillListing
-from mock_server.api.objects.billing_account import BillingAccount, BillingAccountListing
-from mock_server.api.objects.billing_summary import BillingSummary, BillingSummaryListing
+from mock_server.api.objects.billing import (
+    BillingAccount,
+    BillingAccountListing,
+    BillingSummary,
+    BillingSummaryListing,
+)
 from mock_server.api.objects.error import Refusal
 from mock_server.api.objects.interval import IntervalListing
 from mock_server.api.objects.meter import Meter, MeterListing

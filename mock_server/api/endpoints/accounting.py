@@ -6,9 +6,14 @@ from mock_server.api.billing import shared_accounts, statements
 from mock_server.api.bodies import answer, calls
 from mock_server.api.call import Call, reading
 from mock_server.api.lists import page_of, paged
-from mock_server.api.objects.billing_account import BillingAccount, BillingAccountListing
-from mock_server.api.objects.billing_summary import BillingSummary, BillingSummaryListing
-from mock_server.api.serialize.billing import serialize_billing_account, serialize_billing_summary
+from mock_server.api.objects.billing import (
+    BillingAccount,
+    BillingAccountListing,
+    BillingSummary,
+    BillingSummaryListing,
+    serialize_billing_account,
+    serialize_billing_summary,
+)
 from mock_server.domain.errors import NotFound
 from mock_server.http.context import Context
 

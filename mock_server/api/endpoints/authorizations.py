@@ -12,9 +12,13 @@ from mock_server.actions.authorizations.own_authorizations import (
 from mock_server.api.bodies import answer, calls, json_body, takes
 from mock_server.api.call import Call, reading, writing
 from mock_server.api.lists import Page, cut_page, described, flag, limit_of, listed, page_start, paged
-from mock_server.api.objects.authorization import Authorization, AuthorizationChange, AuthorizationListing
+from mock_server.api.objects.authorization import (
+    Authorization,
+    AuthorizationChange,
+    AuthorizationListing,
+    serialize_authorization,
+)
 from mock_server.api.objects.shape import Success
-from mock_server.api.serialize.authorization import serialize_authorization
 from mock_server.api.visible_data import Listed, get_listed, visible_where, with_shares
 from mock_server.domain.records import Authorization as Record
 from mock_server.http.context import Context

@@ -7,8 +7,7 @@ from mock_server.api.bodies import answer, calls
 from mock_server.api.call import Call, reading
 from mock_server.api.collected_data import DESCRIBED, Place, bounded, named_meters
 from mock_server.api.lists import page_of
-from mock_server.api.objects.bill import BillListing
-from mock_server.api.serialize.bill import serialize_bill
+from mock_server.api.objects.bill import BillListing, serialize_bill
 from mock_server.domain.time.periods import Span
 from mock_server.http.context import Context
 

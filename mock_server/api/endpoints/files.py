@@ -15,7 +15,7 @@ from mock_server.api.files.bills_zip import bills_zip
 from mock_server.api.files.csv_tables import bills_csv, intervals_csv, meters_csv
 from mock_server.api.files.intervals_xml import intervals_xml
 from mock_server.api.lists import described, listed
-from mock_server.api.serialize.authorization import csv_hash
+from mock_server.api.objects.authorization import csv_hash
 from mock_server.api.visible_data import FoundMeter, get_listed, get_meter, walk_meters
 from mock_server.domain.errors import InvalidParameter, NotFound
 from mock_server.http.context import Context, RequestContext

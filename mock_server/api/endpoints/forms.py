@@ -10,10 +10,17 @@ from mock_server.actions.forms.submit_form import submit_form
 from mock_server.api.bodies import answer, calls, json_body, takes
 from mock_server.api.call import WRITERS, Call, reading, writing
 from mock_server.api.lists import cut_page, flag, limit_of, listed, page_start, paged
-from mock_server.api.objects.form import Form, FormChange, FormListing, NewForm, Scenario, Submitted
+from mock_server.api.objects.form import (
+    Form,
+    FormChange,
+    FormListing,
+    NewForm,
+    Scenario,
+    Submitted,
+    serialize_form,
+)
 from mock_server.api.objects.shape import Success
-from mock_server.api.objects.template import Template, TemplateListing
-from mock_server.api.serialize.form import serialize_form, serialize_template
+from mock_server.api.objects.template import Template, TemplateListing, serialize_template
 from mock_server.domain import records
 from mock_server.domain.errors import NotFound
 from mock_server.http.context import Context

@@ -10,8 +10,7 @@ from mock_server.api.bodies import calls
 from mock_server.api.call import Call, reading
 from mock_server.api.collected_data import DESCRIBED, Place, bounded, named_meters
 from mock_server.api.lists import Page, page_of
-from mock_server.api.objects.interval import IntervalListing
-from mock_server.api.serialize.interval import interval_json
+from mock_server.api.objects.interval import IntervalListing, interval_json
 from mock_server.http.context import Context
 
 router = calls("/api/v2")

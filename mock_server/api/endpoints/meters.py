@@ -7,8 +7,14 @@ from mock_server.actions.reading.shares import issued_bill_periods, reading_sets
 from mock_server.api.bodies import answer, calls, json_body, takes
 from mock_server.api.call import Call, reading, writing
 from mock_server.api.lists import described, fits, flag, listed, page_of, paged
-from mock_server.api.objects.meter import Meter, MeterChange, MeterListing
-from mock_server.api.serialize.meter import is_activated, is_monitored, serialize_meter
+from mock_server.api.objects.meter import (
+    Meter,
+    MeterChange,
+    MeterListing,
+    is_activated,
+    is_monitored,
+    serialize_meter,
+)
 from mock_server.api.visible_data import FoundMeter, get_meter, walk_meters
 from mock_server.http.context import Context
 

@@ -4,11 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from mock_server.actions.reading.shares import Share, SharedMeter, issued_bill_periods, reading_sets
 from mock_server.api.call import Call
-from mock_server.api.objects.bill import BillBase
-from mock_server.api.objects.meter import MeterBase
-from mock_server.api.serialize.bill import serialize_bill
-from mock_server.api.serialize.meter import serialize_meter
-from mock_server.api.serialize.readings import measured
+from mock_server.api.objects.bill import BillBase, serialize_bill
+from mock_server.api.objects.meter import MeterBase, serialize_meter
+from mock_server.api.objects.readings import measured
 from mock_server.api.times import in_zone
 from mock_server.api.visible_data import FoundMeter
 from mock_server.domain.text.csv_lines import csv_lines

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 from mock_server.actions.reading.shares import Share, SharedMeter, reading_sets
 from mock_server.api.call import Call
-from mock_server.api.serialize.readings import Measured, measured
+from mock_server.api.objects.readings import Measured, measured
 from mock_server.domain.records import ServiceKind
 
 _KINDS: dict[ServiceKind, int] = {"electric": 0, "gas": 1, "water": 2}

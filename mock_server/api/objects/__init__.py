@@ -1,1 +1,1 @@
-"""The objects of the JSON API (utilityapi.md §6): one schema each, for responses, the OpenAPI document and tests."""
+"""The JSON API's objects, a file each: their shape, and how they are serialized from records."""

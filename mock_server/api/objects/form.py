@@ -4,7 +4,10 @@ from typing import Literal
 
 from pydantic import Field
 
+from mock_server.api.call import Call
 from mock_server.api.objects.shape import Shape, Timestamp
+from mock_server.api.times import in_utc
+from mock_server.domain import records
 
 
 class FormScope(Shape):
@@ -68,3 +71,23 @@ class Submitted(Shape):
 
     success: Literal[True]
     referral: str
+
+
+def serialize_form(call: Call, form: records.Form, portal: str) -> Form:
+    """The Form object of utilityapi.md §6. `scope` holds only what the client requested."""
+    requested = {"expires": form.expires, "ongoing_end": form.ongoing_end}
+    return Form(
+        uid=form.uid,
+        created=in_utc(form.created),
+        updated=in_utc(form.updated),
+        template_uid=form.template_uid,
+        authorization_uid=form.authorization_uid,
+        is_archived=form.is_archived,
+        disabled=form.is_disabled,
+        user_email=call.owner.email,
+        user_uid=call.owner.uid,
+        url=call.links.form(portal, form.token),
+        customer_email=form.customer_email,
+        utility=form.utility,
+        scope=FormScope(**{name: value for name, value in requested.items() if value is not None}),
+    )

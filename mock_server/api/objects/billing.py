@@ -1,15 +1,84 @@
-"""Serializes billing accounts and their statements."""
+"""Billing accounts and billing summaries: an account, and its statements of account."""
 
 from decimal import Decimal
 
 from mock_server.actions.reading.shares import shared_bill
 from mock_server.api.billing import SharedAccount, Statement
 from mock_server.api.call import Call
-from mock_server.api.objects.billing_account import BillingAccount, BillingAccountBase
-from mock_server.api.objects.billing_summary import BillingSummary, BillingSummaryBase, Charge
+from mock_server.api.objects.bill import Source
+from mock_server.api.objects.shape import Note, Shape, Timestamp
 from mock_server.api.times import in_zone
 from mock_server.domain.billing.bills import Bill, issue_of
 from mock_server.domain.time.periods import local_midnight
+
+
+class BillingAccountBase(Shape):
+    """Who is billed, and where."""
+
+    billing_contact: str
+    billing_address: str
+    billing_account: str
+
+
+class BillingAccount(Shape):
+    """The Billing Account object of utilityapi.md §6."""
+
+    uid: str
+    authorization_uid: str
+    meter_uids: list[str]
+    notes: list[Note]
+    statement_dates: list[Timestamp]
+    blocks: list[str]
+    base: BillingAccountBase | None = None
+    sources: list[Source] | None = None
+
+
+class BillingAccountListing(Shape):
+    """A page of billing accounts."""
+
+    billing_accounts: list[BillingAccount]
+    next: str | None
+
+
+class BillingSummaryBase(Shape):
+    """What is due, until when, and what was due and paid before; in dollars."""
+
+    amount_due: float
+    amount_due_date: Timestamp
+    new_balance_amount: float
+    new_charges_amount: float
+    previous_balance_amount: float
+    previous_balance_unpaid: float
+    previous_payment_amount: float
+    statement_date: Timestamp
+
+
+class Charge(Shape):
+    """What one service adds to the statement."""
+
+    name: str
+    cost: float
+
+
+class BillingSummary(Shape):
+    """The Billing Summary object of utilityapi.md §6."""
+
+    uid: str
+    billing_account_uid: str
+    authorization_uid: str
+    meter_uids: list[str]
+    notes: list[Note]
+    blocks: list[str]
+    base: BillingSummaryBase | None = None
+    new_charges: list[Charge] | None = None
+    sources: list[Source] | None = None
+
+
+class BillingSummaryListing(Shape):
+    """A page of billing summaries."""
+
+    billing_summaries: list[BillingSummary]
+    next: str | None
 
 
 def serialize_billing_account(one: SharedAccount) -> BillingAccount:
