@@ -34,5 +34,5 @@ USER mock-server
 WORKDIR /data
 VOLUME /data
 EXPOSE 8000
-HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=3 CMD ["mock-server", "health"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --start-interval=250ms --retries=3 CMD ["mock-server", "health"]
 CMD ["mock-server"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from mock_server.actions.reading.shares import Share, SharedMeter, issued_bill_periods
 from mock_server.api.call import Call
@@ -26,15 +27,20 @@ class SharedAccount:
         """Its name: the authorization's uid and the account's number there."""
         return f"{self.share.authorization.uid}{self.number:02d}"
 
-    @property
+    @cached_property
+    def _issued(self) -> list[tuple[SharedMeter, frozenset[Span]]]:
+        """Each meter with the periods that were billed for it."""
+        return [(one, frozenset(issued_bill_periods(self.share, one))) for one in self.meters]
+
+    @cached_property
     def periods(self) -> list[Span]:
         """The billing periods that were billed for some service, oldest first; all of an account share them."""
-        found = {span.start: span for one in self.meters for span in issued_bill_periods(self.share, one)}
+        found = {span.start: span for _, spans in self._issued for span in spans}
         return [found[start] for start in sorted(found)]
 
     def billed(self, period: Span) -> list[SharedMeter]:
         """The meters that have a bill for the period."""
-        return [one for one in self.meters if period in issued_bill_periods(self.share, one)]
+        return [one for one, spans in self._issued if period in spans]
 
 
 @dataclass(frozen=True, kw_only=True)

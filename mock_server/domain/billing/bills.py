@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from mock_server.domain.billing.tariffs import LineItem, Peak, charges, peak_of
@@ -13,6 +14,8 @@ from mock_server.domain.usage.simulation import corrections, read_meter
 
 STATEMENT_DELAY = timedelta(days=3)
 DAYS_TO_PAY = timedelta(days=21)
+_MOST_REMEMBERED = 4_096
+"""How many computed bills a process remembers: about 8 MB."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +70,14 @@ def make_bill(
     """
     first = issue_of(period, territory.zone)
     issued = billed_again(service, territory.zone, period, as_of=as_of) or first
+    return _bill_issued(territory, service, tariff, period, first, issued)
+
+
+@lru_cache(_MOST_REMEMBERED)
+def _bill_issued(
+    territory: Territory, service: Service, tariff: Tariff, period: Span, first: datetime, issued: datetime
+) -> Bill:
+    """Returns the bill as issued at `issued`. It follows from these values alone, so it is remembered."""
     delivered = read_meter(territory, service, period, flow="forward", as_of=issued)
     received = read_meter(territory, service, period, flow="reverse", as_of=issued)
     usage = delivered.total - received.total
