@@ -36,7 +36,7 @@ _MARKER = (
 _LISTED = 10
 _FOLDER = Path(__file__).resolve().parent
 _PACKAGE = "mock_server"
-_RUN = "import sys; sys.path.insert(0, sys.argv.pop(1)); from mock_server.run.cli import main; main()"
+_RUN = "import sys; sys.path.insert(0, sys.argv.pop(1)); from mock_server.__main__ import main; main()"
 _OPENED = "is open: "
 _STOP_TIMEOUT = 20.0  # seconds
 

@@ -7,9 +7,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
@@ -30,13 +29,15 @@ from mock_server.http.metrics import Metrics
 from mock_server.http.middleware.dispatch import Dispatcher, SurfacesRoute, routes_within
 from mock_server.http.middleware.request_limits import LONGEST_BODY
 from mock_server.http.middleware.request_middleware import RequestMiddleware
-from mock_server.http.outgoing import open_http
 from mock_server.http.responses.framework_errors import KINDS, render_error
 from mock_server.http.sandboxes import Sandboxes
 from mock_server.http.surface import Surface
 from mock_server.sandbox import Sandbox, make_sandbox
 from mock_server.settings import Settings
 from mock_server.store import open_store
+
+if TYPE_CHECKING:
+    import httpx
 
 SURFACES = (
     oauth.SURFACE,
@@ -88,13 +89,20 @@ def open_sandbox(settings: Settings) -> Sandbox:
         settings=settings,
         fixtures=fixtures,
         store=store,
-        open_http=partial(open_http, allows_private=settings.allows_private_targets),
+        open_http=partial(_open_http, allows_private=settings.allows_private_targets),
     )
     prepare(sandbox)
     remove_orphans(sandbox)
     if settings.shares_journal:
         sandbox = replace(sandbox, journal=shared_journal(store, sandbox.name, sandbox.random))
     return sandbox
+
+
+def _open_http(*, allows_private: bool) -> "httpx.Client":
+    """The client for what goes out, imported when something does."""
+    from mock_server.http.outgoing import open_http
+
+    return open_http(allows_private=allows_private)
 
 
 def compose(sandbox: Sandbox) -> FastAPI:
@@ -107,7 +115,7 @@ def compose_surfaces(
     surfaces: tuple[Surface, ...] = SURFACES,
     *,
     wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    demo_transport: Callable[[RequestContext], httpx.AsyncBaseTransport] = portal.over_the_wire,
+    demo_transport: "Callable[[RequestContext], httpx.AsyncBaseTransport]" = portal.over_the_wire,
     longest_body: float = LONGEST_BODY,
 ) -> FastAPI:
     """An application with these surfaces and sandboxes.
@@ -210,10 +218,15 @@ def _record_attempts(metrics: Metrics, sandbox: Sandbox, attempts: Iterable[Atte
         log.info("sent %s to %s %s", attempt.kind, attempt.delivery_target, status, extra=fields)
 
 
-def _client_of(app: FastAPI) -> Callable[[str], httpx.AsyncClient]:
+def _client_of(app: FastAPI) -> "Callable[[str], httpx.AsyncClient]":
     """Opens HTTP clients that call this application without a socket, for the single sign-on."""
 
     async def call_app(scope: Scope, receive: Receive, send: Send) -> None:
         await app(scope, receive, send)
 
-    return lambda base: httpx.AsyncClient(transport=httpx.ASGITransport(app=call_app), base_url=base)
+    def open_client(base: str) -> "httpx.AsyncClient":
+        from httpx import ASGITransport, AsyncClient  # takes long to import, and is needed by few requests
+
+        return AsyncClient(transport=ASGITransport(app=call_app), base_url=base)
+
+    return open_client

@@ -5,9 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from threading import Lock
-from typing import Concatenate, ParamSpec, TypeVar
-
-import httpx
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from mock_server.domain.randomness import Randomness
 from mock_server.domain.records import SandboxState
@@ -16,6 +14,9 @@ from mock_server.fixtures import Fixtures
 from mock_server.journal import Journal
 from mock_server.settings import Settings
 from mock_server.store import OpenTransaction, Store, Transaction
+
+if TYPE_CHECKING:
+    import httpx
 
 P = ParamSpec("P")
 Answer = TypeVar("Answer")
@@ -34,7 +35,7 @@ class Sandbox:
     clock: Clock
     random: Randomness
     journal: Journal
-    open_http: Callable[[], httpx.Client]
+    open_http: "Callable[[], httpx.Client]"
     moving: Lock = field(default_factory=Lock, compare=False)
     """Held while a call moves the clock: what that brings is the call's to tell, and not the background's to take."""
 
@@ -112,7 +113,12 @@ def clock_state(state: SandboxState) -> ClockState:
 
 
 def make_sandbox(
-    name: str, *, settings: Settings, fixtures: Fixtures, store: Store, open_http: Callable[[], httpx.Client]
+    name: str,
+    *,
+    settings: Settings,
+    fixtures: Fixtures,
+    store: Store,
+    open_http: "Callable[[], httpx.Client]",
 ) -> Sandbox:
     """A sandbox whose clock follows what the store remembers, so that all workers agree."""
 

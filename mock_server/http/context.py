@@ -8,9 +8,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import httpx
 from fastapi import Depends
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -27,6 +26,9 @@ from mock_server.http.metrics import Metrics
 from mock_server.http.sandboxes import Sandboxes
 from mock_server.sandbox import Sandbox
 from mock_server.urls import Links
+
+if TYPE_CHECKING:
+    import httpx
 
 _KEY = "mock_server.context"
 
@@ -45,8 +47,8 @@ class Services:
         [Sandbox], Any
     ]  # the result is a record of `webhooks`, which this package may not import
     probe_webhooks: Callable[[Sandbox, str], Any]  # a list of attempts, also of `webhooks`
-    own_http: Callable[[str], httpx.AsyncClient]
-    demo_transport: Callable[["RequestContext"], httpx.AsyncBaseTransport]
+    own_http: "Callable[[str], httpx.AsyncClient]"
+    demo_transport: "Callable[[RequestContext], httpx.AsyncBaseTransport]"
 
 
 class RequestContext:

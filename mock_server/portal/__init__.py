@@ -1,12 +1,16 @@
 """The third party's pages: registration, login, dashboard, settings, demo client."""
 
-import httpx
+from typing import TYPE_CHECKING
+
 from starlette.responses import Response
 
 from mock_server.domain.errors import MockServerError
 from mock_server.http.context import RequestContext
 from mock_server.http.surface import Served, Surface, routes_of
 from mock_server.urls import DEMO
+
+if TYPE_CHECKING:
+    import httpx
 
 __all__ = ["SURFACE", "over_the_wire"]
 
@@ -44,7 +48,7 @@ def _render_error(context: RequestContext, error: MockServerError) -> Response:
 SURFACE = Surface(name="portal", prefixes=("/dashboard", "/settings", "/third-party/", DEMO), load=_load)
 
 
-def over_the_wire(context: RequestContext) -> httpx.AsyncBaseTransport:
+def over_the_wire(context: RequestContext) -> "httpx.AsyncBaseTransport":
     """The transport over which the demo calls this server, as an outside client does."""
     from mock_server.portal.demo import transport
 

@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
 
-import httpx
 import typer
 
 from mock_server import __version__
@@ -112,6 +111,8 @@ def health(
     ] = None,
 ) -> None:
     """Check that a running server is ready (exit code 0). For container health checks."""
+    import httpx  # serving does not need it
+
     try:
         settings = read_settings()
         base = url or settings.public_url or f"http://127.0.0.1:{settings.port}"

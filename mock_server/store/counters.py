@@ -6,7 +6,7 @@ from sqlalchemy import Integer, bindparam, case
 from sqlalchemy.engine import Dialect
 
 from mock_server.store import tables
-from mock_server.store.sql.dialects import INSERTS
+from mock_server.store.sql.dialects import insert_into
 from mock_server.store.sql.statements import Prepared, prepared
 
 
@@ -17,7 +17,7 @@ def raising_counters(dialect: Dialect, names: tuple[str, ...]) -> Prepared:
     A new sequence gets the number `last_i`.
     """
     table = tables.counters
-    first = INSERTS[dialect.name](table).values(
+    first = insert_into(dialect, table).values(
         [
             {
                 "sandbox": bindparam("sandbox"),

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Dialect
 from mock_server.store import tables
 from mock_server.store.sql.answers import Answers
 from mock_server.store.sql.connections import Connection
-from mock_server.store.sql.dialects import INSERTS
+from mock_server.store.sql.dialects import insert_into
 from mock_server.store.sql.statements import Prepared, prepared
 
 REMEMBERED: Final = frozenset(
@@ -92,7 +92,7 @@ def _raising(dialect: Dialect) -> Prepared:
     living = select(states.c.sandbox, literal(1, Integer())).where(
         states.c.sandbox == bindparam("sandbox", type_=String())
     )
-    first = INSERTS[dialect.name](table).from_select(["sandbox", "number"], living)
+    first = insert_into(dialect, table).from_select(["sandbox", "number"], living)
     return prepared(
         dialect,
         first.on_conflict_do_update(

@@ -4,12 +4,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import httpx
-
 from mock_server.domain.text.storable_text import SANDBOX_NAME
+
+if TYPE_CHECKING:
+    import httpx
 
 _TIMEOUT = 90.0
 _NAME = re.compile(SANDBOX_NAME)
@@ -81,16 +82,18 @@ class Remote:
             raise NotAnAddress(
                 f"{self.url[:200]!r} is not the URL of a server. Use one such as http://localhost:8000."
             )
+        from httpx import Client, InvalidURL  # a server that imports this module may never call
+
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         # Loading certificates takes longer than most calls, and http does not need them.
         has_tls = self.url.startswith("https:")
         try:
-            self._http = httpx.Client(base_url=self.url, timeout=_TIMEOUT, headers=headers, verify=has_tls)
+            self._http = Client(base_url=self.url, timeout=_TIMEOUT, headers=headers, verify=has_tls)
         except UnicodeError as error:
             raise RequestRefused(
                 "The control token must be ASCII, because it is sent in a header."
             ) from error
-        except httpx.InvalidURL as error:
+        except InvalidURL as error:
             raise NotAnAddress(f"{self.url[:200]!r} is not a URL: {error}") from error
 
     def call(
@@ -105,14 +108,16 @@ class Remote:
 
         Raises RequestRefused with the server's error, and Unreachable.
         """
+        from httpx import HTTPError, InvalidURL
+
         url = f"/_mock/{path.removeprefix('/_mock').lstrip('/')}"
         try:
             response = self._http.request(method, url, json=body, params=_query(query or {}))
-        except (UnicodeError, httpx.InvalidURL) as error:
+        except (UnicodeError, InvalidURL) as error:
             raise RequestRefused(
                 "The request cannot be sent: a URL, a name or the control token has characters that HTTP forbids."
             ) from error
-        except httpx.HTTPError as error:
+        except HTTPError as error:
             raise Unreachable(
                 f"There is no response from {self.url}: {str(error) or type(error).__name__}"
             ) from error
@@ -153,7 +158,7 @@ def _query(query: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _error_message(response: httpx.Response) -> str:
+def _error_message(response: "httpx.Response") -> str:
     try:
         return str(response.json()["error_description"])
     except (ValueError, KeyError, TypeError):

@@ -10,9 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from time import perf_counter
-from typing import Final
-
-import httpx
+from typing import TYPE_CHECKING, Final
 
 from mock_server.actions.leases import renewing
 from mock_server.actions.notifying.due_events import let_time_pass, to_the_end
@@ -30,6 +28,9 @@ from mock_server.domain.records import Attempt, Fault
 from mock_server.domain.records.events import HELD_BACK, NO_ANSWER
 from mock_server.sandbox import Sandbox
 from mock_server.webhooks.requests import WriteBatchList, request_for
+
+if TYPE_CHECKING:
+    import httpx
 
 _A_LITTLE: Final = 0.05  # seconds, after which a lease that was not renewed is over
 
@@ -110,7 +111,7 @@ def _pending_deliveries(
 
 
 def _attempts(
-    http: httpx.Client, delivery: PendingDelivery, sandbox: Sandbox, write_batch_list: WriteBatchList
+    http: "httpx.Client", delivery: PendingDelivery, sandbox: Sandbox, write_batch_list: WriteBatchList
 ) -> list[Attempt]:
     """One try; by a fault two, or none for now."""
     path = "/" + delivery.target.partition("://")[2].partition("/")[2].partition("?")[0]
@@ -127,28 +128,32 @@ def _attempts(
 
 
 def _send(
-    http: httpx.Client,
+    http: "httpx.Client",
     delivery: PendingDelivery,
     sandbox: Sandbox,
     write_batch_list: WriteBatchList,
     fault: Fault | None,
 ) -> Outcome:
+    from httpx import InvalidURL
+
     try:
         request = request_for(http, delivery, sandbox, write_batch_list=write_batch_list, fault=fault)
-    except (httpx.InvalidURL, ValueError) as error:  # what no address can be is told by several
+    except (InvalidURL, ValueError) as error:  # what no address can be is told by several
         return Outcome(status=None, problem=f"{type(error).__name__}: {error}"[:400])
     outcome = send(http, request)
     is_forged = delivery.kind == "events" and fault is not None and fault.effect.webhook == "bad_signature"
     return replace(outcome, is_forged=is_forged)
 
 
-def send(http: httpx.Client, request: httpx.Request) -> Outcome:
+def send(http: "httpx.Client", request: "httpx.Request") -> Outcome:
     """Send one request and return the outcome. Raises nothing."""
+    from httpx import HTTPError, InvalidURL, TimeoutException
+
     started = perf_counter()
     try:
         answer = http.send(request)
-    except httpx.TimeoutException as error:
+    except TimeoutException as error:
         return Outcome(status=None, problem=f"{NO_ANSWER}: {type(error).__name__}")
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+    except (HTTPError, InvalidURL, ValueError) as error:
         return Outcome(status=None, problem=f"{type(error).__name__}: {error}"[:400])
     return Outcome(status=answer.status_code, seconds=round(perf_counter() - started, 3))

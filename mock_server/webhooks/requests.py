@@ -3,10 +3,8 @@
 import json
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import parse_qsl, urlencode
-
-import httpx
 
 from mock_server.actions.notifying.outbox import PendingDelivery
 from mock_server.domain.records import Event, Fault, Notification
@@ -16,6 +14,9 @@ from mock_server.sandbox import Sandbox
 from mock_server.urls import links_to
 from mock_server.webhooks.signing import SIGNATURE_HEADER, signed
 
+if TYPE_CHECKING:
+    import httpx
+
 WriteBatchList: TypeAlias = Callable[[Sequence[str]], bytes]
 _INDENT = 4  # receivers that sign their own rendering of the JSON rely on it
 _AHEAD = timedelta(days=1)
@@ -23,13 +24,13 @@ _BOUNDS = ("updated-min", "updated-max")
 
 
 def request_for(
-    http: httpx.Client,
+    http: "httpx.Client",
     delivery: PendingDelivery,
     sandbox: Sandbox,
     *,
     write_batch_list: WriteBatchList,
     fault: Fault | None,
-) -> httpx.Request:
+) -> "httpx.Request":
     """The request that carries a parcel. Raises httpx.InvalidURL for a target that is none."""
     effect = fault.effect.webhook if fault else None
     if delivery.kind == "events":

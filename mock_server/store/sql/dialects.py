@@ -1,11 +1,17 @@
-"""An INSERT that updates an existing row: both databases have it in the same form, standard SQL does not."""
+"""What the databases spell alike and standard SQL does not have: an INSERT that updates the row which is there."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Table
+from sqlalchemy.engine import Dialect
 
-INSERTS: Final[Mapping[str, Callable[..., Any]]] = {  # two classes of the same shape
-    "sqlite": sqlite.insert,
-    "postgresql": postgresql.insert,
-}
+
+def insert_into(dialect: Dialect, table: Table) -> Any:  # two classes of the same shape
+    """An INSERT with `on_conflict_do_update`. Only the database's own dialect is imported."""
+    if dialect.name == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+
+        return insert_sqlite(table)
+    from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+
+    return insert_postgresql(table)
