@@ -92,7 +92,8 @@ def open_sandbox(settings: Settings) -> Sandbox:
         open_http=partial(_open_http, allows_private=settings.allows_private_targets),
     )
     prepare(sandbox)
-    remove_orphans(sandbox)
+    if not store.is_new:
+        remove_orphans(sandbox)
     if settings.shares_journal:
         sandbox = replace(sandbox, journal=shared_journal(store, sandbox.name, sandbox.random))
     return sandbox

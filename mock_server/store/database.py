@@ -62,7 +62,10 @@ class Store:
         owner: str | None = None,
         memory: Memory | None = None,
         peeks: PeekConnections | None = None,
+        is_new: bool = False,
     ) -> None:
+        self.is_new = is_new
+        """Whether the database was empty when it was opened."""
         self._engine = engine
         self._file = file
         self._sandbox = sandbox

@@ -33,7 +33,7 @@ def open_store(url: str, *, sandbox: str) -> Store:
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
     try:
-        _check_layout(engine, printable)
+        is_new = _check_layout(engine, printable)
     except DBAPIError as error:
         engine.dispose()
         raise StoreMistake(f"The database {printable} cannot be opened: {error.orig}") from error
@@ -41,11 +41,12 @@ def open_store(url: str, *, sandbox: str) -> Store:
         engine.dispose()
         raise
     path = engine.url.database if engine.dialect.name == "sqlite" else None
-    return Store(engine, sandbox, DatabaseFile(path) if path and path != ":memory:" else None)
+    file = DatabaseFile(path) if path and path != ":memory:" else None
+    return Store(engine, sandbox, file, is_new=is_new)
 
 
-def _check_layout(engine: Engine, printable: str) -> None:
-    """Create the tables in an empty database. Raises StoreMistake for the tables of another version."""
+def _check_layout(engine: Engine, printable: str) -> bool:
+    """Create the tables in an empty database; returns whether it was empty. Raises StoreMistake for the tables of another version."""
     with engine.begin() as connection:
         begin(connection.connection.driver_connection, writing=True)
         if engine.dialect.name == "postgresql":
@@ -56,7 +57,7 @@ def _check_layout(engine: Engine, printable: str) -> None:
         if not known & set(tables.metadata.tables):
             tables.metadata.create_all(connection)
             connection.execute(tables.layouts.insert().values(digest=tables.layout_digest()))
-            return
+            return True
         is_ours = tables.layouts.name in known
         found = connection.execute(tables.layouts.select()).scalars().all() if is_ours else []
         if list(found) != [tables.layout_digest()]:
@@ -64,6 +65,7 @@ def _check_layout(engine: Engine, printable: str) -> None:
                 f"The database {printable} was created by another version of mock-server. It holds sandbox data only: "
                 "delete it, or choose another one with --database-url."
             )
+        return False
 
 
 def _check_encoding(connection: Connection, printable: str) -> None:
