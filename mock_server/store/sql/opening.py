@@ -24,7 +24,12 @@ def open_store(url: str, *, sandbox: str) -> Store:
     try:
         # With another encoding than UTF8 the driver would return bytes before the check below.
         options = {"client_encoding": "utf8"} if make_url(url).get_backend_name() == "postgresql" else {}
-        engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), connect_args=options)
+        engine = create_engine(
+            url,
+            pool_pre_ping=not url.startswith("sqlite"),
+            pool_use_lifo=True,  # the connection used last has its statements and pages at hand
+            connect_args=options,
+        )
     except ImportError as error:
         raise StoreMistake(
             f"The database {printable} cannot be opened: {error}. PostgreSQL needs its extra: "
@@ -46,7 +51,10 @@ def open_store(url: str, *, sandbox: str) -> Store:
 
 
 def _check_layout(engine: Engine, printable: str) -> bool:
-    """Create the tables in an empty database; returns whether it was empty. Raises StoreMistake for the tables of another version."""
+    """Create the tables in an empty database; returns whether it was empty.
+
+    Raises StoreMistake for the tables of another version.
+    """
     with engine.begin() as connection:
         begin(connection.connection.driver_connection, writing=True)
         if engine.dialect.name == "postgresql":
