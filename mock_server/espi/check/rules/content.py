@@ -9,6 +9,7 @@ from lxml import etree
 
 from mock_server.espi.check.document import Element, full_text, line_of
 from mock_server.espi.check.findings import Finding, Rule
+from mock_server.espi.check.rules.clean_content import is_clean
 from mock_server.espi.check.rules.rule import quoted
 from mock_server.espi.check.types.lookup import complex_type
 from mock_server.espi.check.types.notation import Complex, Part
@@ -34,8 +35,15 @@ _INSTANCE: Final = "{http://www.w3.org/2001/XMLSchema-instance}"
 
 def check_content(element: Element, kind: Complex, *, place: str, path: str) -> Iterator[Finding]:
     """Checks the content of an element against its type. `place` names the entry, `path` the element in its payload."""
-    name = etree.QName(element)
-    namespace = name.namespace or ""
+    namespace = etree.QName(element).namespace or ""
+    if not is_clean(element, kind, namespace):
+        yield from check_doubtful_content(element, kind, namespace, place=place, path=path)
+
+
+def check_doubtful_content(
+    element: Element, kind: Complex, namespace: str, *, place: str, path: str
+) -> Iterator[Finding]:
+    """The same for content that may have findings."""
     yield from _check_elements_only(element, place, path)
     reached, counts = 0, Counter[str]()
     for child in element.iterchildren("*"):
@@ -58,8 +66,8 @@ def check_content(element: Element, kind: Complex, *, place: str, path: str) -> 
 def _find(child: Element, kind: Complex, *, namespace: str, place: str, path: str) -> Part | Finding:
     name = etree.QName(child)
     if (name.namespace or "") != namespace:
-        place = f"the namespace {name.namespace}" if name.namespace else "no namespace"
-        message = f"{path}/{name.localname} is in {place}. Move it to {namespace}, like its parent."
+        found = f"the namespace {name.namespace}" if name.namespace else "no namespace"
+        message = f"{path}/{name.localname} is in {found}. Move it to {namespace}, like its parent."
         return Finding(rule=NAMESPACE, line=line_of(child), place=place, message=message)
     if name.localname in kind.places:
         return kind.parts[kind.places[name.localname]]

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Final
 
 from mock_server.espi.check.document import Document, Element, Entry, find_text, line_of, payload_of
@@ -52,12 +53,7 @@ def check_readings(entry: Entry, element: Element, _claimed: FunctionBlocks) -> 
     payload = payload_of(element) if entry.kind == "IntervalBlock" else None
     if payload is None:
         return
-    found = [
-        (child, _period(child, "timePeriod"))
-        for child in payload
-        if str(child.tag).endswith("}IntervalReading")
-    ]
-    readings = [(reading, period) for reading, period in found if period is not None]
+    readings = list(_readings(payload))
     starts: set[int] = set()
     reached: int | None = None
     for reading, (start, end) in readings:
@@ -79,6 +75,30 @@ def check_readings(entry: Entry, element: Element, _claimed: FunctionBlocks) -> 
         starts.add(start)
         reached = max(reached or end, end)
     yield from _check_interval(entry, payload, [period for _, period in readings])
+
+
+def _readings(payload: Element) -> Iterator[tuple[Element, Period]]:
+    """The readings of a block that have a period, with the period."""
+    for child in payload:
+        tag: object = child.tag  # a comment has no text there
+        if isinstance(tag, str) and tag.endswith("}IntervalReading"):
+            period_tag, start_tag, duration_tag = _period_tags(tag)
+            period = next(child.iterchildren(period_tag), None)
+            found = _as_period(_text_of(period, start_tag), _text_of(period, duration_tag))
+            if found is not None:
+                yield child, found
+
+
+def _text_of(parent: Element | None, tag: str) -> str:
+    found = None if parent is None else next(parent.iterchildren(tag), None)
+    return "" if found is None else (found.text or "").strip()
+
+
+@cache
+def _period_tags(reading: str) -> tuple[str, str, str]:
+    """The tags of a reading's period, start and duration, in the reading's namespace."""
+    prefix = reading.removesuffix("IntervalReading")
+    return f"{prefix}timePeriod", f"{prefix}start", f"{prefix}duration"
 
 
 def _check_interval(entry: Entry, payload: Element, readings: Sequence[Period]) -> Iterator[Finding]:
