@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 
-from benchmarks import feed, fixture, readings, size, start, tokens, workers
+from benchmarks import feed, fixture, lists, readings, size, start, tokens, validate, workers
 from benchmarks.table import Row, print_table
 from benchmarks.turns import TURNS
 
@@ -13,6 +13,8 @@ PARTS: dict[str, Callable[[], Iterable[Row]]] = {
     "tokens": tokens.measure,
     "feed": feed.measure,
     "readings": readings.measure,
+    "lists": lists.measure,
+    "validate": validate.measure,
     "start": start.measure,
     "fixture": fixture.measure,
     "size": size.measure,

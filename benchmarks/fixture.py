@@ -27,7 +27,7 @@ with MockServer():
 def measure() -> Iterable[Row]:
     """The rows of this part."""
     firsts = [_first() for _ in range(TURNS + 1)][1:]  # the very first compiles modules
-    limit = Target("at most", 1000, "figure")
+    limit = Target("at most", 750, "figure")
     yield Row(figure="pytest fixture, first (import, start)", ours=median(firsts), unit="ms", target=limit)
     with MockServer() as server:
         yield Row(figure="another server in the process", ours=_another_start(), unit="ms")
@@ -61,7 +61,7 @@ def _of_a_usual_state(server: MockServer) -> Iterable[Row]:
         "health": lambda: server.control("GET", "health"),
     }
     medians = in_turns({name: timed(work) for name, work in works.items()})
-    limit = Target("at most", 5, "figure")
+    limit = Target("at most", 3.5, "figure")
     for name, figure in medians.items():
         yield Row(
             figure=name,
