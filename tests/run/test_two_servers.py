@@ -121,6 +121,78 @@ def test_a_fault_of_one_time_affects_once(apps: tuple[FastAPI, FastAPI]) -> None
     assert sorted(answers) == [401] * 15 + [503]
 
 
+def authorize(http: httpx.Client) -> bool:
+    """Whether an authorize request is answered at once."""
+    query = {
+        "response_type": "code",
+        "client_id": "DEMOUTILITY_ccccccccc",
+        "redirect_uri": CALLBACK,
+        "scope": SCOPE,
+    }
+    return str(http.get("/oauth/authorize", params=query).headers.get("location")).startswith(CALLBACK)
+
+
+def guess(http: httpx.Client) -> None:
+    for _ in range(20):
+        http.post("/oauth/token", data={"grant_type": "x"}, auth=(credentials(http)[0], "wrong"))
+
+
+def has_account(http: httpx.Client) -> bool:
+    scope = "FB=4;AdditionalScope=auth-account-99-1"
+    return http.post("/_mock/authorizations", json={"scope": scope}).status_code == 201
+
+
+Seen = Callable[[httpx.Client], object]
+REMEMBERED: dict[str, tuple[Seen, Seen]] = {
+    "clock": (
+        lambda http: http.put("/_mock/clock", json={"now": "2027-01-01T00:00:00Z", "frozen": True}),
+        lambda http: http.get("/_mock/clock").json()["now"][:4],
+    ),
+    "faults": (
+        lambda http: http.post("/_mock/faults", json={"effect": {"status": 503}}),
+        lambda http: http.get(METERS).status_code,
+    ),
+    "automatic approval": (lambda http: http.post("/_mock/auto-approve", json={"enabled": True}), authorize),
+    "clients": (
+        lambda http: http.post("/_mock/clients", json={"company_name": "New Company"}),
+        lambda http: len(http.get("/_mock/clients").json()["clients"]),
+    ),
+    "customers": (
+        lambda http: http.post("/_mock/customers", json={}),
+        lambda http: len(http.get("/_mock/customers").json()["customers"]),
+    ),
+    "look-ups": (
+        lambda http: http.post("/_mock/customers/test_residential/renumber", json={"number": "99-1"}),
+        has_account,
+    ),
+    "webhooks": (
+        lambda http: http.post("/_mock/webhooks", json={"url": "https://hooks.example/a"}),
+        lambda http: len(http.get("/_mock/webhooks").json()["webhooks"]),
+    ),
+    "guesses": (
+        guess,
+        lambda http: (
+            http.post(
+                "/oauth/token", data={"grant_type": "client_credentials"}, auth=credentials(http)
+            ).status_code
+        ),
+    ),
+}
+"""How something that a process remembers is changed, and how it is seen."""
+
+
+@pytest.mark.parametrize(("change", "see"), REMEMBERED.values(), ids=REMEMBERED.keys())
+def test_what_one_changes_the_other_sees_at_its_next_request(
+    servers: tuple[httpx.Client, httpx.Client], change: Seen, see: Seen
+) -> None:
+    one, other = servers
+    before = see(other), see(other)
+    assert before[0] == before[1]
+    change(one)
+    assert see(other) != before[0]
+    assert see(other) == see(one)
+
+
 def test_an_approval_for_one_request_answers_one(apps: tuple[FastAPI, FastAPI]) -> None:
     query = {
         "response_type": "code",
