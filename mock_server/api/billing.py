@@ -15,7 +15,7 @@ from mock_server.domain.time.periods import Span
 
 @dataclass(frozen=True, kw_only=True)
 class SharedAccount:
-    """An account as one authorization shares it; `number` counts the shared accounts from 1."""
+    """An account that an authorization shares; `number` counts the shared accounts from 1."""
 
     share: Share
     account: Account
@@ -24,7 +24,7 @@ class SharedAccount:
 
     @property
     def uid(self) -> str:
-        """Its name: the authorization's uid and the account's number there."""
+        """The authorization's uid, then the account's number."""
         return f"{self.share.authorization.uid}{self.number:02d}"
 
     @cached_property
@@ -34,7 +34,7 @@ class SharedAccount:
 
     @cached_property
     def periods(self) -> list[Span]:
-        """The billing periods that were billed for some service, oldest first; all of an account share them."""
+        """The billing periods that were billed for any service, oldest first. All services have the same."""
         found = {span.start: span for _, spans in self._issued for span in spans}
         return [found[start] for start in sorted(found)]
 
@@ -52,12 +52,12 @@ class Statement:
 
     @property
     def uid(self) -> str:
-        """Its name: the account's, then year and month of the period's end."""
+        """The account's uid, then year and month of the period's end."""
         return f"{self.billing.uid}{self.period.end:%y%m}"
 
 
 def shared_accounts(call: Call, *, named_by: str = "uids") -> Iterator[SharedAccount]:
-    """The accounts that the token shows and the filters want, newest authorization first."""
+    """The accounts that the token may read and the filters select, newest authorization first."""
     uids, meters = listed(call.query, named_by), listed(call.query, "meters")
     for share in walk_shares(call, uids=listed(call.query, "authorizations")):
         for one in _of_share(share):
@@ -67,7 +67,7 @@ def shared_accounts(call: Call, *, named_by: str = "uids") -> Iterator[SharedAcc
 
 
 def _of_share(share: Share) -> Iterator[SharedAccount]:
-    """Revoked or not yet looked through, it has none."""
+    """The accounts of a share; none if it was revoked or its services are not known yet."""
     if not shows_meters(share.authorization, share.now):
         return
     for number, account in enumerate(share.accounts(), start=1):
@@ -76,7 +76,7 @@ def _of_share(share: Share) -> Iterator[SharedAccount]:
 
 
 def statements(call: Call) -> list[Statement]:
-    """The statements of those accounts, latest first."""
+    """The statements of these accounts, latest first."""
     uids = listed(call.query, "uids")
     found = [
         Statement(billing=billing, period=period)

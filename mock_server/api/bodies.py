@@ -22,18 +22,18 @@ DEEPEST = 10
 ERROR_RESPONSES: dict[int | str, dict[str, Any]] = {  # OpenAPI's own shape
     status: {"model": Refusal, "description": about}
     for status, about in (
-        (400, "Something cannot be used; the sentence says what"),
-        (401, "No token, or one that does not work"),
-        (403, "The token opens something else"),
-        (404, "Not there, or not yours"),
-        (429, "Too many calls; Retry-After says when to go on"),
-        ("4XX", "Any other refusal, of the same shape"),
+        (400, "Invalid request; the sentence says what to change"),
+        (401, "No token, or an invalid one"),
+        (403, "The token does not give access to this"),
+        (404, "Not found, or not readable by this token"),
+        (429, "Too many calls; wait as long as Retry-After says"),
+        ("4XX", "Any other error, in the same format"),
     )
 }
 
 
 def calls(prefix: str) -> APIRouter:
-    """A router for calls at and below a path."""
+    """A router for the paths with a prefix."""
     return APIRouter(
         prefix=prefix,
         tags=["JSON API"],
@@ -57,7 +57,7 @@ def takes(shape: type[Shape], *, optional: bool = False) -> dict[str, Any]:  # O
 
 
 def _inlined(schema: Any, reference: str, inner: Any) -> Any:
-    """The schema with an inner one in its place: the document has no other use for it."""
+    """The schema with an inner schema in place of its reference."""
     if isinstance(schema, list):
         return [_inlined(one, reference, inner) for one in schema]
     if not isinstance(schema, dict):
@@ -69,7 +69,7 @@ def _inlined(schema: Any, reference: str, inner: Any) -> Any:
 
 @dataclass(frozen=True)
 class JsonBody(Generic[Wanted]):
-    """A body that was received. It is parsed once the caller is known: a wrong token is reported first."""
+    """A received body. It is parsed after the token is checked, because a wrong token is reported first."""
 
     shape: type[Wanted]
     received: bytes | MockServerError
@@ -111,7 +111,7 @@ def _refuse_constant(name: str) -> object:
 
 
 def _check(value: object, *, deep: int) -> None:
-    """Neither deeper than anything here needs, nor with characters that no database keeps."""
+    """Check depth and characters. Raises InvalidParameter for text that a database cannot store."""
     if deep > DEEPEST:
         raise InvalidParameter(f"The body nests more than {DEEPEST} levels deep.")
     if isinstance(value, dict):
@@ -126,7 +126,7 @@ def _check(value: object, *, deep: int) -> None:
 
 
 def _sentence(shape: type[Shape], error: ValidationError) -> str:
-    """The first mistake, by the name of its parameter."""
+    """The first error, with the name of its parameter."""
     first = error.errors()[0]
     name = ".".join(str(part) for part in first["loc"])[:80]
     if first["type"] == "extra_forbidden":

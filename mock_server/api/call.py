@@ -1,4 +1,4 @@
-"""One call of the JSON API: its transaction, its caller, its third party, its parameters."""
+"""One call of the JSON API: transaction, caller, third party and parameters."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ _FIRST, _COUNT = 10_000, 90_000
 
 @dataclass(frozen=True)
 class ThirdParty:
-    """Who owns what a list shows: `user_uid` and `user_email` of the client's account, and the utility's id."""
+    """The owner of listed objects: `user_uid` and `user_email` of the client's account, and the utility's id."""
 
     uid: str
     email: str
@@ -36,7 +36,7 @@ class ThirdParty:
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """What every endpoint needs to know before it answers.
+    """What every endpoint needs.
 
     The transaction is open while the work of `reading` or `writing` runs, and no longer while a body is streamed.
     """
@@ -49,7 +49,7 @@ class Call:
     owner: ThirdParty
 
     def may_list(self, authorization: Authorization) -> bool:
-        """Whether the token shows it; what customers declined is for the client's own token alone."""
+        """Whether the token may list it. Only the client's own token lists declined ones."""
         if authorization.kind == "declined":
             return self.caller.token.token_class == "api" and authorization.client_id == self.caller.client_id
         return self.caller.may_read(authorization)
@@ -69,7 +69,7 @@ async def reading(
 
 
 async def writing(context: RequestContext, work: Callable[[Call], Answer]) -> Answer:
-    """The same for work that changes something, with the client's own token: all of it or nothing is done."""
+    """The same for work that writes, which needs the client's own token. It is done completely or not at all."""
     await _count(context, WRITERS)
     sandbox = context.sandbox
     unit = partial(sandbox.write, partial(_work, context=context, work=work, allowed=WRITERS))
@@ -77,7 +77,7 @@ async def writing(context: RequestContext, work: Callable[[Call], Answer]) -> An
 
 
 async def _count(context: RequestContext, allowed: tuple[TokenClass, ...]) -> None:
-    """Count the call against the token's rate limit, if there is one; it counts whatever comes of the call."""
+    """Count the call against the token's rate limit, if there is one, whatever its result."""
     sandbox = context.sandbox
     if sandbox.settings.rate_limit:
         caller = await sandbox.run(
@@ -107,7 +107,7 @@ def _work(
 
 
 def _token(context: RequestContext) -> str | None:
-    """The parameter `access_token`, which counts without the header alone."""
+    """The parameter `access_token`, which is used only without an Authorization header."""
     return None if context.headers.get("authorization") else context.query.one("access_token")
 
 

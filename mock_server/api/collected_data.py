@@ -39,7 +39,7 @@ def named_meters(call: Call) -> list[FoundMeter]:
 
 
 def bounded(found: Iterable[Item], query: Parameters, *, place: Callable[[Item], Place]) -> list[Item]:
-    """Those inside `start` and `end`, latest first unless `order` says else. Raises InvalidParameter."""
+    """The items within `start` and `end`, latest first unless `order` is earliest_first. Raises InvalidParameter."""
     order = query.one("order") or "latest_first"
     if order not in ("latest_first", "earliest_first"):
         raise InvalidParameter(f"order={order[:40]!r} is neither latest_first nor earliest_first.")

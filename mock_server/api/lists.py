@@ -17,7 +17,7 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True)
 class Page(Generic[Item]):
-    """Some items, and the parameters that ask for the following ones, if there are any."""
+    """Some items, and the parameters that request the next page, if there is one."""
 
     items: Sequence[Item]
     following: Mapping[str, str] | None
@@ -28,18 +28,18 @@ class Page(Generic[Item]):
 
 
 _PAGING = {
-    "limit": "At most so many, up to 1000.",
-    "after": "Go on after this uid; follow `next` instead.",
+    "limit": "Maximum number of items, up to 1000.",
+    "after": "Continue after this uid. Follow `next` instead.",
 }
 
 
 def paged(**about: str) -> dict[str, Any]:  # OpenAPI's own shape
-    """The query parameters of a list for the OpenAPI document; the pages and filters below read them."""
+    """The OpenAPI description of a list's query parameters, which the functions below read."""
     return described(**about, **_PAGING)
 
 
 def described(**about: str) -> dict[str, Any]:  # OpenAPI's own shape
-    """The same without those of paging."""
+    """The same without paging."""
     return {"parameters": [_parameter(name, text) for name, text in about.items()]}
 
 
@@ -55,7 +55,7 @@ def _parameter(name: str, about: str) -> dict[str, Any]:
 
 
 def page_of(items: Iterable[Item], query: Parameters, *, uid_of: Callable[[Item], str]) -> Page[Item]:
-    """At most `limit` items after the one named by `after`; no more are made. Raises InvalidParameter."""
+    """Up to `limit` items after the item `after`; later items are not computed. Raises InvalidParameter."""
     limit, after, left = limit_of(query), query.one("after"), iter(items)
     if after is not None and not any(uid_of(item) == after for item in left):
         raise _unknown_after(after)
@@ -78,7 +78,7 @@ def cut_page(
 
 
 def page_start(query: Parameters, rows: TableAccess[Any], **where: str) -> tuple[str, str] | None:
-    """Where a page begins that the database chooses: below the uid `after`. Raises InvalidParameter."""
+    """The start of a page that the database selects: below the uid `after`. Raises InvalidParameter."""
     after = query.one("after")
     if after is None:
         return None
@@ -94,7 +94,7 @@ def _unknown_after(after: str) -> InvalidParameter:
 
 
 def listed(query: Parameters, name: str) -> tuple[str, ...] | None:
-    """The values of a comma-separated filter; None where it is not used."""
+    """The values of a comma-separated filter; None if it is not used."""
     value = query.one(name)
     if value is None:
         return None
@@ -102,7 +102,7 @@ def listed(query: Parameters, name: str) -> tuple[str, ...] | None:
 
 
 def fits(query: Parameters, *, names: Mapping[str, str | None], flags: Mapping[str, bool]) -> bool:
-    """Whether an item is wanted: each filter used must agree. Raises InvalidParameter."""
+    """Whether all used filters match an item. Raises InvalidParameter."""
     for name, value in names.items():
         wanted = listed(query, name)
         if wanted is not None and value not in wanted:
@@ -111,7 +111,7 @@ def fits(query: Parameters, *, names: Mapping[str, str | None], flags: Mapping[s
 
 
 def flag(query: Parameters, name: str) -> bool | None:
-    """A filter that is true or false; None where it is not used. Raises InvalidParameter."""
+    """A filter that is true or false; None if it is not used. Raises InvalidParameter."""
     value = query.one(name)
     if value is None:
         return None
@@ -121,7 +121,7 @@ def flag(query: Parameters, name: str) -> bool | None:
 
 
 def limit_of(query: Parameters) -> int:
-    """How many items a page has at most. Raises InvalidParameter."""
+    """The maximum number of items of a page. Raises InvalidParameter."""
     value = query.one("limit")
     if value is None:
         return MOST_PER_PAGE

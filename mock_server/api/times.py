@@ -9,17 +9,17 @@ from mock_server.domain.time.periods import local_midnight
 
 
 def in_utc(instant: datetime) -> str:
-    """A system's time: UTC with microseconds and an offset."""
+    """A system timestamp: UTC with microseconds and an offset."""
     return instant.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def in_zone(instant: datetime, zone: ZoneInfo) -> str:
-    """A time of data: the same in the utility's local time."""
+    """A timestamp of data: the same in the utility's local time."""
     return instant.astimezone(zone).isoformat(timespec="microseconds")
 
 
 def moment(query: Parameters, name: str, zone: ZoneInfo) -> datetime | None:
-    """A bound: ISO 8601 with `T`, or YYYY-MM-DD at local midnight. Raises InvalidParameter."""
+    """A limit: ISO 8601 with `T`, or YYYY-MM-DD for local midnight. Raises InvalidParameter."""
     value = query.one(name)
     if value is None:
         return None

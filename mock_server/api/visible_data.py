@@ -1,4 +1,4 @@
-"""What a token may read: authorizations, shares and meters, newest first, loaded as needed."""
+"""What a token may read: authorizations, shares and meters, newest first, loaded on demand."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ FoundMeter = tuple[Share, SharedMeter]
 
 @dataclass(frozen=True, kw_only=True)
 class Listed:
-    """An authorization with what stands behind it; nothing does where a customer declined."""
+    """An authorization with its share and referrals. A declined one has no share."""
 
     authorization: Authorization
     share: Share | None
@@ -25,7 +25,7 @@ class Listed:
 
 
 def visible_where(call: Call) -> Mapping[str, Any]:
-    """The condition for authorizations that the token shows."""
+    """The conditions for authorizations that the token may read."""
     where: dict[str, Any] = {"client_id": call.caller.client_id}
     if call.caller.token.token_class != "api":
         where["uid"] = call.caller.token.authorization_uid
@@ -33,7 +33,7 @@ def visible_where(call: Call) -> Mapping[str, Any]:
 
 
 def get_listed(call: Call, uid: str) -> Listed:
-    """One authorization. Raises NotFound, for what another client was allowed as well."""
+    """One authorization. Raises NotFound, also for another client's."""
     transaction = call.transaction
     found = transaction.authorizations.find(uid=uid)
     if found is None or not call.may_list(found):
@@ -42,7 +42,7 @@ def get_listed(call: Call, uid: str) -> Listed:
 
 
 def with_shares(call: Call, authorizations: Sequence[Authorization]) -> list[Listed]:
-    """Authorizations with what stands behind them, in the given order."""
+    """Authorizations with their shares and referrals, in the given order."""
     uids = tuple(one.uid for one in authorizations)
     transaction = call.transaction
     referrals = transaction.referrals.list(authorization_uid=uids, order="created") if uids else []
@@ -63,7 +63,7 @@ def with_shares(call: Call, authorizations: Sequence[Authorization]) -> list[Lis
 def walk_shares(
     call: Call, *, uids: tuple[str, ...] | None = None, at_most: str | None = None
 ) -> Iterator[Share]:
-    """The customers' shares, newest first, up to the authorization `at_most`; read a few at a time."""
+    """The customers' shares, newest first, from the authorization `at_most` down, read in portions."""
     where = {**visible_where(call), "kind": "customer"}
     wanted = None if uids is None else frozenset(uids)
     below = None if at_most is None else ("uid", str(int(at_most) + 1))
@@ -87,7 +87,7 @@ def walk_meters(
     authorizations: tuple[str, ...] | None = None,
     after: str | None = None,
 ) -> Iterator[FoundMeter]:
-    """The meters that the token shows, newest first, from the authorization of the meter `after` on."""
+    """The meters that the token may read, newest first, from the authorization of the meter `after` on."""
     owners = authorizations if uids is None else _owners(call, uids, authorizations)
     start = _owners(call, (after,), None) if after else ()
     for share in walk_shares(call, uids=owners, at_most=start[0] if start else None):
@@ -103,7 +103,7 @@ def get_meter(call: Call, uid: str) -> FoundMeter:
 
 
 def _owners(call: Call, meters: tuple[str, ...], authorizations: tuple[str, ...] | None) -> tuple[str, ...]:
-    """The authorizations of those meters, if they are among the given ones."""
+    """The authorizations of these meters, if they are among the given ones."""
     transaction = call.transaction
     found = {one.authorization_uid for one in transaction.meters.list(uid=meters)}
     return tuple(found if authorizations is None else found.intersection(authorizations))

@@ -37,7 +37,7 @@ _A_LITTLE: Final = 0.05  # seconds, after which a lease that was not renewed is 
 
 @dataclass(frozen=True, kw_only=True)
 class CaughtUp:
-    """What happened since the last time, in order, and what was sent because of it."""
+    """The events since the last call, in order, and the attempts to deliver them."""
 
     happened: tuple[Happening, ...]
     attempts: tuple[Attempt, ...]
@@ -68,7 +68,7 @@ def deliver_due(
     takes_over: bool = False,
     wait: Callable[[float], object] = time.sleep,
 ) -> list[Attempt]:
-    """Send all that is due by now, in order of time, each parcel by one sender alone.
+    """Send everything that is due, in order of time. Only one sender sends each delivery.
 
     A target that did not answer in time is left alone until the next call, which would wait as long again. Who
     `takes_over` waits once for what another sender holds: if that one died, the parcel is free then.
@@ -97,7 +97,7 @@ def _pending_deliveries(
     takes_over: bool,
     wait: Callable[[float], object],
 ) -> Iterator[PendingDelivery]:
-    """What is due, each claimed as it comes; targets that become `silent` meanwhile are passed over."""
+    """The due deliveries, each claimed when it is reached. Targets in `silent` are skipped."""
     alive: set[str] = set()
     while goes_on():
         delivery = sandbox.attempt(take_due, sandbox, passing_over=silent)
@@ -113,7 +113,7 @@ def _pending_deliveries(
 def _attempts(
     http: "httpx.Client", delivery: PendingDelivery, sandbox: Sandbox, write_batch_list: WriteBatchList
 ) -> list[Attempt]:
-    """One try; by a fault two, or none for now."""
+    """Make one attempt, or two or none if a fault says so."""
     path = "/" + delivery.target.partition("://")[2].partition("/")[2].partition("?")[0]
     fault = take_fault(sandbox, surface="webhooks", method="POST", path=path, client_id=delivery.client.id)
     effect = fault.effect.webhook if fault else None

@@ -1,4 +1,4 @@
-"""Probes whether a webhook's receiver rejects a wrong signature."""
+"""Tests whether a webhook's receiver rejects a wrong signature."""
 
 from mock_server.actions.clients.find_client import get_client
 from mock_server.actions.notifying.outbox import Outcome, PendingDelivery, record_probe

@@ -31,7 +31,7 @@ def request_for(
     write_batch_list: WriteBatchList,
     fault: Fault | None,
 ) -> "httpx.Request":
-    """The request that carries a parcel. Raises httpx.InvalidURL for a target that is none."""
+    """The request of a delivery. Raises httpx.InvalidURL for an invalid target."""
     effect = fault.effect.webhook if fault else None
     if delivery.kind == "events":
         body = events_body([one for one in delivery.items if isinstance(one, Event)])
@@ -54,13 +54,13 @@ def request_for(
 
 
 def events_body(events: Sequence[Event]) -> bytes:
-    """The body of a webhook request: some events, none of which is delivered yet."""
+    """The body of a webhook request: events that are not delivered yet."""
     items = [event_json(event, is_delivered=False) for event in events]
     return json.dumps({"events": items, "next": None}, indent=_INDENT).encode()
 
 
 def ahead(path: str) -> str:
-    """The address of what will change during the day after; one without bounds stays as it is."""
+    """The URL limited to the changes of the following day; a URL without limits is unchanged."""
     place, _, query = path.partition("?")
     items = [(name, _a_day_later(value) if name in _BOUNDS else value) for name, value in parse_qsl(query)]
     return f"{place}?{urlencode(items, safe=':')}" if items else path

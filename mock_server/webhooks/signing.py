@@ -8,10 +8,10 @@ SIGNATURE_HEADER = "X-UtilityAPI-Webhook-Signature"
 
 
 def signature(secret: str, salt: str, body: bytes) -> str:
-    """SHA-256, in hex digits, of secret, salt and body with dots between; no HMAC."""
+    """SHA-256 of secret, salt and body joined by dots, in hexadecimal. It is not an HMAC."""
     return hashlib.sha256(f"{secret}.{salt}.".encode() + body).hexdigest()
 
 
 def signed(secret: str, salt: str, body: bytes) -> Mapping[str, str]:
-    """The headers that go with a body."""
+    """The headers for a body."""
     return {SALT_HEADER: salt, SIGNATURE_HEADER: signature(secret, salt, body)}

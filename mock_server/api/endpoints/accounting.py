@@ -28,7 +28,7 @@ _FILTERS = {
 
 @router.get("/billing-accounts", response_model=BillingAccountListing, openapi_extra=paged(**_FILTERS))
 async def list_billing_accounts(context: Context) -> Response:
-    """The accounts that the token shows, newest authorization first."""
+    """The accounts that the token may read, newest authorization first."""
     return answer(await reading(context, _account_listing))
 
 
@@ -51,7 +51,7 @@ async def read_billing_account(context: Context, uid: str) -> Response:
     openapi_extra=paged(billing_accounts="Only of these billing accounts.", **_FILTERS),
 )
 async def list_billing_summaries(context: Context) -> Response:
-    """The statements of those accounts, latest first."""
+    """The statements of these accounts, latest first."""
     return answer(await reading(context, _summary_listing))
 
 

@@ -1,4 +1,4 @@
-"""Authorizations: listed, read, renamed, archived, deleted, revoked."""
+"""Authorizations: list, read, rename, archive, delete, revoke."""
 
 from typing import Any
 
@@ -51,7 +51,7 @@ _INCLUDE = {
     ),
 )
 async def list_authorizations(context: Context) -> Response:
-    """What customers allowed, newest first; filters are combined by "and"."""
+    """List authorizations, newest first. All given filters must match."""
     return answer(await reading(context, _listing))
 
 
@@ -63,7 +63,7 @@ async def read_authorization(context: Context, uid: str) -> Response:
 
 @router.patch("/authorizations/{uid}", response_model=Authorization, openapi_extra=takes(AuthorizationChange))
 async def patch_authorization(context: Context, uid: str) -> Response:
-    """Archive it or bring it back, or give it a nickname."""
+    """Archive or restore it, or set its nickname."""
     body = await json_body(context, AuthorizationChange)
 
     def work(call: Call) -> Authorization:
@@ -77,7 +77,7 @@ async def patch_authorization(context: Context, uid: str) -> Response:
 
 @router.delete("/authorizations/{uid}", response_model=Success)
 async def delete_authorization(context: Context, uid: str) -> Response:
-    """Remove one of a test account for good; those of real customers can only be revoked."""
+    """Delete the authorization of a test account. Those of real customers can only be revoked."""
 
     def work(call: Call) -> Success:
         get_listed(call, uid)
@@ -89,7 +89,7 @@ async def delete_authorization(context: Context, uid: str) -> Response:
 
 @router.post("/authorizations/{uid}/revoke", response_model=Authorization)
 async def revoke_authorization(context: Context, uid: str) -> Response:
-    """End one for good; once more changes nothing."""
+    """Revoke it permanently. Repeating the call changes nothing."""
 
     def work(call: Call) -> Authorization:
         get_listed(call, uid)
@@ -112,7 +112,7 @@ def _listing(call: Call) -> AuthorizationListing:
 
 
 def _page(call: Call) -> Page[Record]:
-    """Chosen by the database: there may be very many."""
+    """A page of authorizations, selected by the database."""
     query, limit = call.query, limit_of(call.query)
     transaction = call.transaction
     where = _conditions(call, transaction)
@@ -124,7 +124,7 @@ def _page(call: Call) -> Page[Record]:
 
 
 def _conditions(call: Call, transaction: Transaction) -> dict[str, Any] | None:
-    """What the filters mean for the columns; None where nothing can fit."""
+    """The filters as conditions on columns; None if nothing can match."""
     query, now = call.query, call.sandbox.clock.now()
     where: dict[str, Any] = {**visible_where(call), "kind": _kinds(call)}
     for name, own in (("users", call.owner.uid), ("utility", call.owner.utility)):
@@ -154,7 +154,7 @@ def _kinds(call: Call) -> tuple[str, ...]:
 
 
 def _uids(call: Call, transaction: Transaction) -> set[str] | None:
-    """Those that `uids` names and `referrals` lead to; None where neither is used."""
+    """The uids named by `uids` and `referrals`; None if neither is used."""
     named, referrals = listed(call.query, "uids"), listed(call.query, "referrals")
     if referrals is None:
         return None if named is None else set(named)

@@ -18,7 +18,7 @@ Found = tuple[Share, SharedMeter, Span]
 
 @router.get("/bills", response_model=BillListing, openapi_extra=DESCRIBED)
 async def list_bills(context: Context) -> Response:
-    """The bills of the named meters or authorizations, latest first; one of the two must be named."""
+    """List the bills of meters or authorizations, latest first. Name at least one of them."""
     return answer(await reading(context, _listing))
 
 

@@ -18,7 +18,7 @@ router = calls("/api/v2/meters")
     openapi_extra=takes(HistoricalCollection),
 )
 async def collect_history(context: Context) -> Response:
-    """Collect months of history; meters whose authorization has ended are left out silently."""
+    """Collect months of history. Meters whose authorization has ended are skipped."""
     body = await json_body(context, HistoricalCollection)
 
     def work(call: Call) -> CollectionStarted:
@@ -37,7 +37,7 @@ async def collect_history(context: Context) -> Response:
 
 @router.post("/ongoing-monitoring", response_model=MonitoringSet, openapi_extra=takes(Monitoring))
 async def monitor(context: Context) -> Response:
-    """Watch meters for new data, or stop; `prepay` alone means monthly, as older clients send it."""
+    """Start or stop monitoring meters for new data. `prepay` alone, as older clients send it, means monthly."""
     body = await json_body(context, Monitoring)
 
     def work(call: Call) -> MonitoringSet:

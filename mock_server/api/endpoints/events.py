@@ -1,4 +1,4 @@
-"""Events, with or without a webhook: listed, read, marked as delivered."""
+"""Events, with or without a webhook: list, read, mark as delivered."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ router = calls("/api/v2")
 
 @router.get("/events", response_model=EventListing, openapi_extra=paged(is_delivered="true or false."))
 async def list_events(context: Context) -> Response:
-    """What happened, newest first."""
+    """List events, newest first."""
     return answer(await reading(context, _listing, allowed=WRITERS))
 
 
@@ -31,7 +31,7 @@ async def read_event(context: Context, uid: str) -> Response:
 
 @router.patch("/events/{uid}", response_model=Event, openapi_extra=takes(EventChange))
 async def patch_event(context: Context, uid: str) -> Response:
-    """Mark it as delivered, so that it is not sent again; or as not delivered, so that it is listed as missed."""
+    """Mark it as delivered, so that it is not sent again, or as not delivered, so that it is listed as missed."""
     body = await json_body(context, EventChange)
 
     def work(call: Call) -> Event:
@@ -65,5 +65,5 @@ def _listing(call: Call) -> EventListing:
 
 
 def _serialize(event: records.Event) -> Event:
-    """The Event object of utilityapi.md §6: it names what it is about and nothing else."""
+    """The Event object of utilityapi.md §6, which only names its subject."""
     return Event(**event_json(event))

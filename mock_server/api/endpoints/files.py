@@ -27,7 +27,7 @@ _METER = described(meter="Of this meter.")
 
 
 def _file(kind: str, **extra: Any) -> dict[str, Any]:
-    """What the OpenAPI document says of a file."""
+    """The OpenAPI description of a file."""
     content: dict[str, Any] = {kind: {"schema": {"type": "string", "format": "binary"}}}
     return {"response_class": Response, "responses": {200: {"content": content}}, **extra}
 
@@ -77,13 +77,13 @@ async def meters_as_csv(context: Context) -> Response:
 
 @router.get("/csv/{hash}", **_file("text/csv"))
 async def combined_csv(context: Context, hash: str) -> Response:
-    """All bills of an authorization as CSV; follow its `exports`."""
+    """All bills of an authorization as CSV. The URL is in its `exports`."""
     return await _csv(context, lambda call: bills_csv(call, _meters_of(call, (_hashed(call, hash),))))
 
 
 @router.get("/intervals_xml", **_file("application/xml", openapi_extra=_METER))
 async def intervals_as_xml(context: Context) -> Response:
-    """All readings of a meter as a simple XML, which is no Green Button."""
+    """All readings of a meter as simple XML, which is not Green Button."""
 
     def work(call: Call) -> Iterator[str]:
         return intervals_xml(call, *get_meter(call, _one(call, "meter")))

@@ -70,7 +70,7 @@ async def list_forms(context: Context) -> Response:
 
 @router.post("/forms", response_model=Form, openapi_extra=takes(NewForm, optional=True))
 async def post_form(context: Context) -> Response:
-    """Make a form; everything has a default, so the body may be empty."""
+    """Create a form. Every field has a default, so the body may be empty."""
     body = await json_body(context, NewForm)
 
     def work(call: Call) -> Form:
@@ -94,7 +94,7 @@ async def read_form(context: Context, uid: str) -> Response:
 
 @router.patch("/forms/{uid}", response_model=Form, openapi_extra=takes(FormChange))
 async def patch_form(context: Context, uid: str) -> Response:
-    """Change it, archive it, switch it off."""
+    """Change, archive or disable a form."""
     body = await json_body(context, FormChange)
 
     def work(call: Call) -> Form:
@@ -106,7 +106,7 @@ async def patch_form(context: Context, uid: str) -> Response:
 
 @router.delete("/forms/{uid}", response_model=Success)
 async def remove_form(context: Context, uid: str) -> Response:
-    """Take it away; what customers authorized with it stays."""
+    """Delete a form. The authorizations that customers gave with it remain."""
 
     def work(call: Call) -> Success:
         delete_form(call.sandbox, call.transaction, call.caller.client_id, uid)
@@ -117,7 +117,7 @@ async def remove_form(context: Context, uid: str) -> Response:
 
 @router.post("/forms/{uid}/test-submit", response_model=Submitted, openapi_extra=takes(Scenario))
 async def submit_test(context: Context, uid: str) -> Response:
-    """Submit it as a test customer would: the scenario decides what happens to the data."""
+    """Submit the form as a test customer. The scenario selects what happens to the data."""
     body = await json_body(context, Scenario)
 
     def work(call: Call) -> Submitted:
@@ -136,7 +136,7 @@ async def submit_test(context: Context, uid: str) -> Response:
 
 
 def _wish(sent: NewForm) -> FormWish:
-    """The body as fields of the record; a scope in it replaces the complete scope."""
+    """The body as fields of the record. A scope in it replaces the whole scope."""
     said = {name: getattr(sent, name) for name in sent.model_fields_set - {"scope"}}
     if "disabled" in said:
         said["is_disabled"] = said.pop("disabled")

@@ -20,7 +20,7 @@ Found = tuple[Share, SharedMeter, ReadingSet]
 
 @router.get("/intervals", response_model=IntervalListing, openapi_extra=DESCRIBED)
 async def list_intervals(context: Context) -> Response:
-    """The readings of the named meters or authorizations, latest first; one of the two must be named."""
+    """List the readings of meters or authorizations, latest first. Name at least one of them."""
     return StreamingResponse(await reading(context, _open_page), media_type="application/json")
 
 
@@ -48,7 +48,7 @@ def _uid(found: Found) -> str:
 
 
 def _pieces(call: Call, page: Page[Found]) -> Iterator[str]:
-    """The answer, one Interval object after the other, so that no large answer stands in memory."""
+    """The response, one Interval object after another, so that a large response is never in memory."""
     yield '{"intervals":['
     for position, found in enumerate(page.items):
         yield ("," if position else "") + interval_json(call, *found)

@@ -1,4 +1,4 @@
-"""Meters: the shared services, listed, read, archived."""
+"""Meters, the shared services: list, read, archive."""
 
 from starlette.responses import Response
 
@@ -38,7 +38,7 @@ _EXPAND = {"expand_meter_blocks": "false leaves the blocks out."}
     ),
 )
 async def list_meters(context: Context) -> Response:
-    """The meters of all authorizations that the token shows, newest first."""
+    """List the meters of all authorizations that the token may read, newest first."""
     return answer(await reading(context, _listing))
 
 
@@ -50,7 +50,7 @@ async def read_meter(context: Context, uid: str) -> Response:
 
 @router.patch("/meters/{uid}", response_model=Meter, openapi_extra=takes(MeterChange))
 async def patch_meter(context: Context, uid: str) -> Response:
-    """Archive it or bring it back."""
+    """Archive or restore it."""
     body = await json_body(context, MeterChange)
 
     def work(call: Call) -> Meter:

@@ -15,11 +15,12 @@ router = calls("/api/experimental")
     "/utility-lookup",
     response_model=UtilityListing,
     openapi_extra=described(
-        q="Part of a utility's name or id.", include_unsupported="true or false; there are none of them here."
+        q="Part of a utility's name or id.",
+        include_unsupported="true or false; every utility here is supported.",
     ),
 )
 async def look_up_utilities(context: Context) -> Response:
-    """Utilities whose name or id contains the words."""
+    """Find utilities by part of their name or id."""
     return answer(await reading(context, _found))
 
 

@@ -74,7 +74,7 @@ def _reading_type(*, unit: int, power: int) -> str:
 
 
 def _block(readings: list[Measured], share: Share, *, scale: int) -> str:
-    """`readings` newest first, as they stay."""
+    """`readings`, newest first."""
     start, end = readings[-1].start, readings[0].end
     lines = "\n".join(_line(one, share, scale=scale) for one in readings)
     return (

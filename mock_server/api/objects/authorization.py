@@ -1,4 +1,4 @@
-"""Authorization: what a customer allowed, and its status."""
+"""Authorization: what a customer shares, and its status."""
 
 from typing import Literal
 
@@ -19,7 +19,7 @@ AuthorizationStatus = Literal["pending", "updated", "errored"]
 
 
 class Signature(Shape):
-    """How the customer signed, in older forms."""
+    """How the customer signed, for older forms."""
 
     type: str
     full_name: str
@@ -27,14 +27,14 @@ class Signature(Shape):
 
 
 class AuthorizationScope(Shape):
-    """Until when the customer shares what."""
+    """What the customer shares, and until when."""
 
     expires: Timestamp | Literal["until_revoked"]
     ongoing_end: Timestamp | None
 
 
 class AuthorizationExports(Shape):
-    """Where the same data is as files."""
+    """URLs of the same data as files."""
 
     bills_combined_csv: str | None = None
     meters_csv: str | None = None
@@ -81,7 +81,7 @@ class AuthorizationListing(Shape):
 
 
 class AuthorizationChange(Shape):
-    """What PATCH /authorizations/{uid} takes; what is left out stays."""
+    """The body of PATCH /authorizations/{uid}. Omitted fields are not changed."""
 
     is_archived: bool = False
     nickname: str | None = Field(None, max_length=200)
@@ -146,6 +146,6 @@ def _files(call: Call, listed: Listed) -> dict[str, str]:
 
 
 def csv_hash(call: Call, authorization: Record) -> str:
-    """The name of the combined CSV of an authorization: its uid in hexadecimal and 24 digits that fit it."""
+    """The name of an authorization's combined CSV: its uid in hexadecimal and 24 digits derived from it."""
     tail = call.sandbox.random.stream("csv", authorization.client_id, authorization.uid).bytes(12).hex()
     return f"{int(authorization.uid):08x}{tail}"

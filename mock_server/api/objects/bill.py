@@ -16,7 +16,7 @@ from mock_server.domain.time.periods import Span, local_midnight
 
 
 class BillBase(MeterBase):
-    """The period, what was used and what it cost. `bill_total_kwh` is null for what is not electricity."""
+    """Period, usage and cost. `bill_total_kwh` is null for gas and water."""
 
     bill_start_date: Timestamp
     bill_end_date: Timestamp
@@ -28,14 +28,14 @@ class BillBase(MeterBase):
 
 
 class Source(Shape):
-    """The file that the data came from."""
+    """The file that the data comes from."""
 
     type: str
     raw_url: str
 
 
 class BillLineItem(Shape):
-    """A line of the bill; all costs together are the total."""
+    """A line of the bill. The costs of all lines add up to the total."""
 
     name: str
     start: Timestamp
@@ -48,7 +48,7 @@ class BillLineItem(Shape):
 
 
 class BillTier(Shape):
-    """What was used at a tier's price."""
+    """The usage at a tier's price."""
 
     name: str
     level: int
@@ -58,7 +58,7 @@ class BillTier(Shape):
 
 
 class TimeOfUse(Shape):
-    """What was used in a window of the day."""
+    """The usage in a time-of-use window."""
 
     name: str
     bucket: str
@@ -76,7 +76,7 @@ class Demand(Shape):
 
 
 class Power(Shape):
-    """A quality of the power that was delivered."""
+    """A measure of power quality."""
 
     name: str
     type: str
@@ -85,7 +85,7 @@ class Power(Shape):
 
 
 class SupplierCharges(Shape):
-    """What another company charges on this bill."""
+    """Another supplier's charges on this bill."""
 
     supplier_type: str
     supplier_name: str

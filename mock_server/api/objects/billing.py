@@ -41,7 +41,7 @@ class BillingAccountListing(Shape):
 
 
 class BillingSummaryBase(Shape):
-    """What is due, until when, and what was due and paid before; in dollars."""
+    """Amount due and due date, and the previous balance and payment, in dollars."""
 
     amount_due: float
     amount_due_date: Timestamp
@@ -54,7 +54,7 @@ class BillingSummaryBase(Shape):
 
 
 class Charge(Shape):
-    """What one service adds to the statement."""
+    """One service's share of the statement."""
 
     name: str
     cost: float
@@ -100,7 +100,7 @@ def serialize_billing_account(one: SharedAccount) -> BillingAccount:
 
 
 def serialize_billing_summary(call: Call, one: Statement) -> BillingSummary:
-    """The Billing Summary object of utilityapi.md §6. Everybody here pays what was due before the next statement."""
+    """The Billing Summary object of utilityapi.md §6. Every customer here pays before the next statement."""
     billing, share = one.billing, one.billing.share
     billed, bills = billing.billed(one.period), _bills(call, one)
     total, previous = _sum(bills), _sum(_bills(call, _before(one)))

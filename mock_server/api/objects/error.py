@@ -4,7 +4,7 @@ from mock_server.api.objects.shape import Shape
 
 
 class Refusal(Shape):
-    """A stable code, a sentence that names what to change, the page that explains the code, the journal's id."""
+    """A stable code, a sentence that says what to change, a page about the code, and the request id."""
 
     error: str
     error_description: str

@@ -4,7 +4,7 @@ from mock_server.api.objects.shape import Shape, Timestamp
 
 
 class Event(Shape):
-    """The Event object of utilityapi.md §6; it names what it is about and nothing else."""
+    """The Event object of utilityapi.md §6, which only names its subject."""
 
     uid: str
     type: str
@@ -25,6 +25,6 @@ class EventListing(Shape):
 
 
 class EventChange(Shape):
-    """What PATCH /events/{uid} takes."""
+    """The body of PATCH /events/{uid}."""
 
     is_delivered: bool

@@ -1,4 +1,4 @@
-"""Form: a link that a third party sends to a customer; and the bodies that create or change one."""
+"""Form: a link that a third party sends to a customer, and the bodies that create or change it."""
 
 from typing import Literal
 
@@ -43,7 +43,7 @@ class FormListing(Shape):
 
 
 class NewForm(Shape):
-    """What POST /forms takes; everything may be left out, the body as well."""
+    """The body of POST /forms. Every field is optional, and so is the body."""
 
     template_uid: str | None = Field(None, max_length=40)
     authorization_uid: str | None = Field(None, max_length=40)
@@ -53,21 +53,21 @@ class NewForm(Shape):
 
 
 class FormChange(NewForm):
-    """What PATCH /forms/{uid} takes; what is left out stays."""
+    """The body of PATCH /forms/{uid}. Omitted fields are not changed."""
 
     is_archived: bool = False
     disabled: bool = False
 
 
 class Scenario(Shape):
-    """What POST /forms/{uid}/test-submit takes: a utility and what happens to the customer."""
+    """The body of POST /forms/{uid}/test-submit: a utility and a scenario."""
 
     utility: str = Field(max_length=40)
     scenario: str = Field(max_length=128)
 
 
 class Submitted(Shape):
-    """What a form came to: the customer's answer carries this referral."""
+    """The result of a submission: the referral of the customer's authorization."""
 
     success: Literal[True]
     referral: str

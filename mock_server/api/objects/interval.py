@@ -13,7 +13,7 @@ from mock_server.api.times import in_utc
 
 
 class IntervalBase(Shape):
-    """Whose readings, and how good they are."""
+    """The meter of the readings, and their quality."""
 
     service_identifier: str
     service_tariff: str
@@ -31,7 +31,7 @@ class Datapoint(Shape):
 
 
 class Reading(Shape):
-    """What was measured between two instants. `kwh` is null for what is not electricity."""
+    """One reading, with its start and end. `kwh` is null for gas and water."""
 
     start: Timestamp
     end: Timestamp
@@ -63,7 +63,7 @@ class IntervalListing(Shape):
 
 
 def interval_json(call: Call, share: Share, shared: SharedMeter, chosen: ReadingSet) -> str:
-    """The Interval object as JSON: its readings are put in as text, for they are many."""
+    """The Interval object as JSON. Its many readings are inserted as text."""
     interval = serialize_interval(call, share, shared, chosen).to_json().decode()
     readings = json.dumps(list(serialize_readings(call.sandbox, share, shared, chosen)))
     return f'{interval[:-1]},"readings":{readings}}}'

@@ -21,7 +21,7 @@ MeterStatus = Literal["pending", "updated", "errored"]
 
 
 class MeterBase(Shape):
-    """What the utility knows of a service."""
+    """The utility's data about a service."""
 
     service_identifier: str
     service_tariff: str
@@ -34,7 +34,7 @@ class MeterBase(Shape):
 
 
 class OngoingMonitoring(Shape):
-    """How often new data is collected, and when next."""
+    """How often new data is collected, and when it is collected next."""
 
     frequency: Frequency
     prepay: str | None
@@ -44,7 +44,7 @@ class OngoingMonitoring(Shape):
 
 
 class MeterExports(Shape):
-    """Where the same data is as files; absent where there is none."""
+    """URLs of the same data as files; absent if there is no data."""
 
     bills_csv: str | None = None
     bills_zip: str | None = None
@@ -54,13 +54,13 @@ class MeterExports(Shape):
 
 
 class ElectricDetails(Shape):
-    """What only meters of electricity have."""
+    """Details of electricity meters."""
 
     net_metering: bool
 
 
 class Program(Shape):
-    """A programme that the service takes part in."""
+    """A program that the service takes part in."""
 
     code: str
     date_type: str | None
@@ -68,7 +68,7 @@ class Program(Shape):
 
 
 class Supplier(Shape):
-    """Another company that supplies what the utility delivers."""
+    """Another company that supplies the energy that the utility delivers."""
 
     supplier_name: str
     supplier_service_id: str | None
@@ -124,27 +124,27 @@ class MeterListing(Shape):
 
 
 class MeterChange(Shape):
-    """What PATCH /meters/{uid} takes."""
+    """The body of PATCH /meters/{uid}."""
 
     is_archived: bool
 
 
 class HistoricalCollection(Shape):
-    """What POST /meters/historical-collection takes."""
+    """The body of POST /meters/historical-collection."""
 
     meters: list[str] = Field(min_length=1, max_length=1000)
     collection_duration: int = Field(12, ge=1, le=36, strict=True)
 
 
 class CollectionStarted(Shape):
-    """Which meters are being collected now."""
+    """The meters whose history is being collected."""
 
     success: Literal[True]
     meters: list[str]
 
 
 class Monitoring(Shape):
-    """What POST /meters/ongoing-monitoring takes. `prepay` is what older clients send."""
+    """The body of POST /meters/ongoing-monitoring. Older clients send `prepay`."""
 
     meters: list[str] = Field(min_length=1, max_length=1000)
     frequency: Frequency | None = None
@@ -153,7 +153,7 @@ class Monitoring(Shape):
 
 
 class MonitoringSet(Shape):
-    """How those meters are monitored from now on."""
+    """How these meters are monitored now."""
 
     success: Literal[True]
     meters: list[str]
@@ -162,7 +162,7 @@ class MonitoringSet(Shape):
 
 
 def serialize_meter(call: Call, share: Share, shared: SharedMeter, *, expanded: bool = True) -> Meter:
-    """The Meter object of utilityapi.md §6; `expanded` False leaves all blocks out but the names of them."""
+    """The Meter object of utilityapi.md §6. Without `expanded` it has only the names of its blocks."""
     meter, owner = shared.meter, call.owner
     bills = issued_bill_periods(share, shared)
     readings = [one.visible for one in reading_sets(call.sandbox, share, shared)]
@@ -202,7 +202,7 @@ def serialize_meter(call: Call, share: Share, shared: SharedMeter, *, expanded: 
 
 
 def is_activated(share: Share, shared: SharedMeter, *, has_data: bool) -> bool:
-    """Whether its data was requested: by OAuth, if the scope grants any, otherwise by a collection."""
+    """Whether its data was requested: by OAuth if the scope grants any, otherwise by a collection."""
     if share.authorization.waits_for_collection:
         return bool(shared.collections) or shared.meter.monitoring_set is not None
     return has_data
@@ -215,7 +215,7 @@ def is_monitored(share: Share, shared: SharedMeter) -> bool:
 
 
 def serialize_base(share: Share, shared: SharedMeter) -> MeterBase:
-    """The `base` block: what the utility knows of the service."""
+    """The `base` block: the utility's data about the service."""
     service, account = shared.service, shared.account
     return MeterBase(
         service_identifier=service.id,
@@ -273,7 +273,7 @@ def _without_gaps(share: Share, shared: SharedMeter, span: Span) -> Iterator[Spa
 
 
 def _coverage(share: Share, spans: list[Span]) -> list[list[str]]:
-    """The spans without the seams between them, in local time."""
+    """The spans in local time, with adjacent ones joined."""
     joined: list[Span] = []
     for span in spans:
         if joined and joined[-1].end == span.start:

@@ -1,4 +1,4 @@
-"""Serializes notes and links to files, which every object has."""
+"""Serializes the notes and file links that every object has."""
 
 from mock_server.api.objects.shape import Export, Note
 from mock_server.api.times import in_utc
@@ -16,7 +16,7 @@ _NAMES = {
 
 
 def serialize_notes(notes: tuple[life_cycle.Note, ...]) -> list[Note]:
-    """What happened while data was collected."""
+    """A note about the collection of data."""
     return [_note(note) for note in notes]
 
 
@@ -27,5 +27,5 @@ def _note(note: life_cycle.Note) -> Note:
 
 
 def serialize_exports(links: dict[str, str]) -> list[Export]:
-    """The same links as a list, with a name for people."""
+    """The same links as a list, with display names."""
     return [Export(name=_NAMES[kind], link=link) for kind, link in links.items()]

@@ -16,7 +16,7 @@ _DATAPOINTS = {"net": "net", "forward": "fwd", "reverse": "rev"}
 
 @dataclass(frozen=True)
 class Measured:
-    """One reading, in the unit of the bill: the net, and each direction by its name in the API."""
+    """One reading in the bill's unit: net, and each direction by its name in the API."""
 
     start: datetime
     end: datetime
@@ -45,7 +45,7 @@ def measured(sandbox: Sandbox, share: Share, shared: SharedMeter, chosen: Readin
 def serialize_readings(
     sandbox: Sandbox, share: Share, shared: SharedMeter, chosen: ReadingSet
 ) -> Iterator[dict[str, object]]:
-    """As Reading objects, without pydantic, which would take fifteen times as long (the tests compare).
+    """Reading objects, written without pydantic, which would take fifteen times as long (the tests compare the two).
 
     `kwh` is the net, null for what is not electricity; each datapoint names its unit.
     """

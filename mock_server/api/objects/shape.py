@@ -26,7 +26,7 @@ class Shape(BaseModel):
 
 
 class Note(Shape):
-    """What happened while data was collected. `eta`: when it is tried again."""
+    """A note about the collection of data. `eta`: when it is tried again."""
 
     type: str
     msg: str

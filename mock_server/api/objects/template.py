@@ -1,4 +1,4 @@
-"""Template: the look and the target of a third party's forms."""
+"""Template: the appearance and the target of a third party's forms."""
 
 from mock_server.api.call import Call
 from mock_server.api.objects.shape import Shape, Timestamp
